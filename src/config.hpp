@@ -1,0 +1,176 @@
+// The configuration: plain values, every one with a default. CONTRACT of config.toml.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+namespace tollgate {
+
+using milliseconds = std::chrono::milliseconds;
+
+struct config {
+    struct server_section {
+        unsigned workers = 0;
+        std::string log_level = "info";
+        std::string log_format = "text";
+        milliseconds drain_timeout{10'000};
+        std::size_t max_body = 1 << 20;
+        std::size_t max_header = 32 << 10;
+        std::size_t max_connections = 10000;
+        milliseconds header_timeout{10'000};
+        milliseconds body_timeout{30'000};
+        milliseconds idle_timeout{75'000};
+        milliseconds write_timeout{30'000};
+        std::vector<std::string> allowed_hosts;
+        std::vector<std::string> allowed_origins;
+    } server;
+
+    struct authorization_server_section {
+        std::string listen = "localhost:9100";
+        std::string public_url;
+        std::string mode = "builtin";
+        std::string consent = "auto";
+        std::string introspection = "protected";
+        std::vector<std::string> scopes{"openid",         "profile",   "email",
+                                        "offline_access", "mcp:tools", "mcp:admin"};
+        std::string resources = "own";              // own | any | list
+        std::vector<std::string> resource_list;     // when resources == "list"
+    } authorization_server;
+
+    struct tokens_section {
+        std::string format = "opaque";
+        std::string signing_alg = "RS256";
+        std::string signing_key;
+        std::string hs256_secret;
+        milliseconds access_ttl{3'600'000};
+        milliseconds refresh_ttl{2'592'000'000};
+        milliseconds code_ttl{120'000};
+        std::string refresh_rotation = "public";
+        std::string refresh_reuse = "revoke-family";
+        std::vector<std::string> seed_refresh;
+    } tokens;
+
+    struct mcp_section {
+        std::string listen = "localhost:9101";
+        std::string public_url;
+        std::string path = "/mcp";
+        std::string sse_path = "/sse";
+        std::string messages_path = "/messages";
+        std::vector<std::string> transports{"streamable-http", "sse"};
+        std::vector<std::string> versions{"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
+                                          "2026-07-28"};
+        std::string sessions = "stateful";
+        std::string auth = "required";
+        std::string session_binding = "principal";
+        std::vector<std::string> scopes{"mcp:tools"};
+        bool fixtures = false;
+    } mcp;
+
+    struct tools_section {
+        bool authenticated_request = false;
+        std::string authenticated_request_url;
+    } tools;
+
+    struct validation_section {
+        std::string strategy = "introspection";
+        std::string endpoint;
+        std::string client_id;
+        std::string client_secret;
+        milliseconds cache_ttl{0};
+        milliseconds recheck{5'000};
+        milliseconds timeout{5'000};
+    } validation;
+
+    struct upstream_section {
+        std::string issuer;
+        std::string authorization_endpoint;
+        std::string token_endpoint;
+        std::string userinfo_endpoint;
+        std::string introspection_endpoint;
+        std::string jwks_uri;
+        std::string client_id;
+        std::string client_secret;
+        std::vector<std::string> scopes{"openid", "profile"};
+        std::string token_key;
+    } upstream;
+
+    struct client_section {
+        std::string client_id;
+        std::string client_secret;
+        std::string client_name;
+        std::vector<std::string> redirect_uris;
+        std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+        std::string scope;
+        std::string token_endpoint_auth_method;  // empty: none, or basic and post with a secret
+        std::string application_type;
+    };
+    std::vector<client_section> clients;
+
+    struct user_section {
+        std::string name;
+        std::string password;
+        boost::json::object claims;
+    };
+    std::vector<user_section> users;  // never empty after loading: the default is "demo"
+
+    struct registration_section {
+        bool dynamic = true;
+        std::string default_auth_method = "client_secret_basic";
+        bool client_id_metadata_documents = true;
+        bool allow_loopback_metadata = false;
+        std::vector<std::string> redirect_hosts{"*"};
+    } registration;
+
+    struct store_section {
+        std::string backend = "memory";
+        std::string path = "tollgate.db";
+        std::string url = "redis://127.0.0.1:6379/0";
+    } store;
+
+    struct control_section {
+        bool enabled = true;
+        std::string token;
+    } control;
+
+    struct realms_section {
+        bool implicit = true;
+        milliseconds ttl{3'600'000};
+        std::size_t max = 1000;
+    } realms;
+
+    struct tls_section {
+        std::string certificate;  // resolved paths; empty = plain HTTP
+        std::string private_key;
+    } tls;
+
+    std::string folder = ".";  // of the config file: what relative paths start at
+};
+
+// One mistake, ready to print: "FILE:LINE:COLUMN: key: what is wrong".
+struct config_error : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+struct config_sources {
+    std::string file;  // empty: ./config.toml when it is there, else the defaults alone
+    std::vector<std::string> sets;                   // "key=value", last wins
+    std::map<std::string, std::string> environment;  // those variables that matter
+};
+
+// --set beats environment beats file beats default. Throws config_error, listing every mistake,
+// one a line. A value that is not built yet is a mistake, too.
+config load_config(config_sources const& from);
+
+// The process environment as load_config wants it.
+std::map<std::string, std::string> process_environment();
+
+}  // namespace tollgate

@@ -1,0 +1,39 @@
+// The main flow of one request: resolve, match, run the layers, turn the outcome into a reply.
+#pragma once
+
+#include <memory>
+
+#include "http/clock.hpp"
+#include "http/layer.hpp"
+#include "http/resolver.hpp"
+#include "http/server.hpp"
+
+namespace tollgate::http {
+
+class dispatcher {
+public:
+    // One route table per site; `app` fills `shared` from both (listeners with one origin).
+    dispatcher(resolver const& where, router const& as, router const& mcp, router const& shared,
+               handler layers, clock const& time);
+
+    task<reply> operator()(request const& r, listener_info const& l,
+                           boost::asio::any_io_executor executor) const;
+
+private:
+    resolver const& resolver_;
+    router const& as_;
+    router const& mcp_;
+    router const& shared_;
+    handler layers_;  // the stack, whose innermost handler runs context::route().run
+    clock const& clock_;
+};
+
+// The innermost handler: what the route table found.
+task<outcome<reply>> run_route(context& c);
+
+// Layers that need nothing but HTTP.
+layer cors_layer(resolver const& r);       // preflights answered here; exposes the MCP headers
+layer error_boundary();                    // the one place that turns a problem into bytes
+reply render(problem const& p);            // what error_boundary does
+
+}  // namespace tollgate::http

@@ -1,0 +1,32 @@
+// Structured lines on stderr. Never on stdout, never a secret.
+#pragma once
+
+#include <initializer_list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "http/layer.hpp"
+
+namespace tollgate::http {
+
+enum class log_level { debug, info, warning, error, off };
+enum class log_format { text, json };
+
+using log_field = std::pair<std::string_view, std::string_view>;
+
+// Process-wide: set once at start. Lines are gathered and written by one background thread, so
+// that a request pays no system call; `flush` waits until they are out.
+void set_log(log_level threshold, log_format format);
+void flush_log();
+// {"time", "level", "event", fields…}; control characters are escaped, so one call is one line.
+void log(log_level level, std::string_view event, std::initializer_list<log_field> fields = {});
+
+// A target with the values of secret parameters (code, token, code_verifier, …) masked.
+std::string mask_target(std::string_view target);
+
+// One line per request: method, target, status, duration, realm, endpoint, notes.
+layer request_log_layer();
+
+}  // namespace tollgate::http

@@ -1,0 +1,34 @@
+// Counters for GET /metrics (Prometheus text format 0.0.4).
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "http/layer.hpp"
+
+namespace tollgate::http {
+
+// A named counter or gauge that registers itself for the life of the process. Declare as a
+// static at namespace scope; adding is one relaxed atomic operation.
+class metric {
+public:
+    enum class kind { counter, gauge };
+    metric(kind k, std::string_view name, std::string_view help);
+    void add(std::int64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
+    std::int64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
+
+    kind type;
+    std::string_view name;
+    std::string_view help;
+
+private:
+    std::atomic<std::int64_t> value_{0};
+};
+
+// Counts requests by status class and endpoint.
+layer metrics_layer();
+std::string render_metrics();
+
+}  // namespace tollgate::http

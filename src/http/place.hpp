@@ -1,0 +1,58 @@
+// Where a request stands: its realm, the base path that led there, and the URLs to speak of.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/realm.hpp"
+
+namespace tollgate::http {
+
+// The MCP paths below a realm's base, from the configuration.
+struct mcp_paths {
+    std::string mcp = "/mcp";
+    std::string sse = "/sse";
+    std::string messages = "/messages";
+};
+
+// Origins have no trailing slash ("http://localhost:9100"). They name the host that the
+// request used when it is a loopback name, because clients compare issuer and resource as
+// strings; with a public URL they are that URL. One value per way of reaching a realm;
+// requests share it.
+struct place {
+    realm_ptr realm;
+    std::string base;        // "", "/r/NAME" or "/s/SCENARIO/RUN"
+    std::string as_origin;   // of the authorization server
+    std::string mcp_origin;  // of the MCP server
+    site at = site::authorization_server;  // the origin that was called
+    mcp_paths paths;
+    // An address of this process that serves this realm's AS (with base), never a public URL:
+    // "http://127.0.0.1:9100/r/NAME". For asking our own AS.
+    std::string internal_issuer;
+
+    std::string issuer() const { return as_origin + base; }
+    // The MCP origin is a second issuer name of the same AS.
+    std::string mcp_base() const { return mcp_origin + base; }
+    // The issuer name of the origin that was called.
+    std::string issuer_here() const { return at == site::mcp_server ? mcp_base() : issuer(); }
+    std::string mcp_url() const { return mcp_base() + paths.mcp; }
+    std::string sse_url() const { return mcp_base() + paths.sse; }
+    std::string messages_url() const { return mcp_base() + paths.messages; }
+
+    // RFC 9728 §3.1: the well-known segment goes between origin and path.
+    // `below_base` is "" for the origin's own document, else the path of /mcp or /sse.
+    std::string resource_metadata_url(std::string_view below_base) const;
+
+    // True when `uri` names this realm's MCP server: its base with or without '/', its MCP URL
+    // or its SSE URL, under any loopback alias of the same port.
+    bool is_own_resource(std::string_view uri) const;
+    // True when `uri` is one of this AS's issuer names, likewise.
+    bool is_own_issuer(std::string_view uri) const;
+};
+
+// localhost, 127.0.0.1, [::1]: aliases of each other, and nothing else is.
+bool is_loopback_name(std::string_view host) noexcept;
+// True when both are origins of one scheme and port whose hosts are equal or both loopback names.
+bool same_origin(std::string_view a, std::string_view b) noexcept;
+
+}  // namespace tollgate::http

@@ -1,0 +1,57 @@
+// Who is calling, as the bearer token says, and the challenge for those who may not.
+//
+// Both live here because `mcp` may not see `oauth` and still needs them for authorization of
+// a single tool.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "http/problem.hpp"
+#include "http/task.hpp"
+
+namespace tollgate::http {
+
+class context;
+
+struct principal {
+    std::string subject;
+    std::string client_id;                           // empty: the strategy does not reveal it
+    std::optional<std::vector<std::string>> scopes;  // nothing: the strategy does not reveal them
+    std::vector<std::string> audience;               // empty: the strategy does not reveal it
+    std::optional<std::chrono::system_clock::time_point> expires_at;
+    std::string issuer;
+    std::string strategy;  // introspection | userinfo | jwt | local | none
+    boost::json::object claims;
+
+    bool has_scope(std::string_view scope) const;  // true where scopes are not revealed
+};
+
+// The bearer token of a request that passed the guard.
+struct credential {
+    std::string token;
+    std::string digest;  // of the token: for `mcp.session_binding = "token"`, safe to keep
+    principal who;
+    // Asks the strategy again, for an open stream (validation.recheck). A failed outcome with
+    // status 401 means the token is dead; 503 means nobody could tell.
+    std::function<task<outcome<principal>>()> recheck;
+};
+
+// The contract's table of bearer answers; the same bytes for the same case. Each carries an
+// absolute `resource_metadata` for the resource that `ctx` addresses (RFC 9728 §5.1).
+namespace challenge {
+problem missing_token(context const& ctx, std::vector<std::string> const& required_scopes);
+problem invalid_token(context const& ctx, std::vector<std::string> const& required_scopes,
+                      std::string why_for_log);
+problem malformed(context const& ctx, std::string what);  // 400 invalid_request
+problem insufficient_scope(context const& ctx, std::vector<std::string> const& needed);
+problem cannot_ask(std::string why_for_log, std::chrono::seconds retry_after);  // 503
+}  // namespace challenge
+
+}  // namespace tollgate::http

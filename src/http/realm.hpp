@@ -1,0 +1,60 @@
+// A realm: the unit of isolation. Every client, code, token, session, fault and recording
+// belongs to exactly one.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace tollgate::http {
+
+// Which of the two servers an origin belongs to. `shared`: one listener with both route tables.
+enum class site { authorization_server, mcp_server, shared };
+
+// Identity plus one state object per folder, attached by `app` when the realm is made.
+//
+// The folders' state hangs on the realm itself and not in a table beside it: a request holds
+// its realm, so what it looks at cannot die under it, and the look-up takes no lock.
+class realm {
+public:
+    explicit realm(std::string name) : name_(std::move(name)) {}
+    realm(realm const&) = delete;
+    realm& operator=(realm const&) = delete;
+
+    // "default", a given name, or "s.SCENARIO.RUN". Prefixes every store key.
+    std::string const& name() const noexcept { return name_; }
+
+    // Attached once, before the realm is published to other threads.
+    template <class Part>
+    void attach(std::shared_ptr<Part> part) {
+        auto const at = slot<Part>();
+        if (parts_.size() <= at) parts_.resize(at + 1);
+        parts_[at] = std::move(part);
+    }
+
+    // The state that a folder keeps for this realm; it must have been attached.
+    template <class Part>
+    Part& get() const noexcept {
+        return *static_cast<Part*>(parts_[slot<Part>()].get());
+    }
+
+private:
+    static std::size_t next_slot() noexcept {
+        static std::atomic<std::size_t> n{0};
+        return n.fetch_add(1);
+    }
+    template <class Part>
+    static std::size_t slot() noexcept {
+        static std::size_t const mine = next_slot();
+        return mine;
+    }
+
+    std::string name_;
+    std::vector<std::shared_ptr<void>> parts_;
+};
+
+using realm_ptr = std::shared_ptr<realm>;
+
+}  // namespace tollgate::http

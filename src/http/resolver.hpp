@@ -1,0 +1,75 @@
+// From (listener, Host, path) to a realm and the path below its base.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/place.hpp"
+#include "http/problem.hpp"
+#include "http/request.hpp"
+#include "http/server.hpp"
+
+namespace tollgate::http {
+
+// Who knows the realms. Implemented by `control`; thread-safe.
+class realm_directory {
+public:
+    virtual ~realm_directory() = default;
+    // Nothing when there is no such realm. Counts as a use (realms.ttl).
+    virtual realm_ptr find(std::string_view name) = 0;
+    // The realm of /s/SCENARIO/RUN. Problem 404 (naming the nearest scenario) for an unknown
+    // scenario; 404 when it does not exist and `may_create` is false; 503 when there is no room.
+    virtual outcome<realm_ptr> implicit(std::string_view scenario, std::string_view run,
+                                        bool may_create) = 0;
+};
+
+// How origins are named; ports come from the listener that was used.
+struct naming {
+    std::string as_public_url;   // "" = speak of the loopback name that the request used
+    std::string mcp_public_url;  // no trailing slash
+    std::vector<std::string> allowed_hosts;    // host names, without port
+    std::vector<std::string> allowed_origins;  // origins besides loopback
+    mcp_paths paths;
+    std::string internal_as;  // "http://127.0.0.1:9100": our own listener, for asking ourselves
+};
+
+struct resolved {
+    std::shared_ptr<place const> where;
+    std::string path;  // below the base; well-known documents without the inserted base
+};
+
+class resolver {
+public:
+    resolver(naming names, realm_directory& realms);
+
+    // 421 for a foreign or missing Host, 404 for an unknown realm. Does not create an implicit
+    // realm: when it would have to, `where->realm` stays empty and adopt() may make it.
+    outcome<resolved> resolve(request const& r, listener_info const& l) const;
+    outcome<void> adopt(resolved& r) const;
+
+    // An Origin value that may use CORS here: loopback (any port), our own origins, the allowed.
+    bool origin_allowed(std::string_view origin) const;
+
+    naming const& names() const noexcept { return names_; }
+
+private:
+    naming names_;
+    realm_directory& realms_;
+};
+
+// Pure: what a path says about the realm. `well_known` paths have their base taken out:
+// "/.well-known/oauth-protected-resource/r/alpha/mcp" → realm alpha, base "/r/alpha",
+// rest "/.well-known/oauth-protected-resource/mcp".
+struct realm_path {
+    enum class by { origin, name, scenario, misplaced_well_known } how = by::origin;
+    std::string_view name;      // by name
+    std::string_view scenario;  // by scenario ("." stands for "/")
+    std::string_view run;
+    std::string base;
+    std::string rest;
+};
+realm_path split_realm_path(std::string_view path);
+
+}  // namespace tollgate::http

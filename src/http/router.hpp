@@ -1,0 +1,84 @@
+// Routes as rows of a table; 404, 405 with Allow, HEAD and OPTIONS fall out of the look-up.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "http/problem.hpp"
+#include "http/reply.hpp"
+#include "http/request.hpp"
+#include "http/task.hpp"
+
+namespace tollgate::http {
+
+class context;
+
+using handler = std::function<task<outcome<reply>>(context&)>;
+
+// What the layers need to know of a route before its handler runs.
+enum route_flags : unsigned {
+    plain_route = 0,
+    guarded = 1u << 0,      // behind the bearer guard
+    opens_realm = 1u << 1,  // a protocol request that may create an implicit realm
+    no_cors = 1u << 2,      // pages and control: never readable from another origin
+    navigation = 1u << 3,   // a browser is sent here: a foreign Origin is no attack (POST forms)
+    control_plane = 1u << 4,  // control's own access rules apply (any Origin but its own: 403)
+    origin_root = 1u << 5,    // only at an origin, not below a realm's base path (/healthz)
+};
+
+// A row. `Service` is what the handlers of a folder share: theirs is a plain function.
+template <class Service>
+struct route {
+    std::string_view path;  // "/register/{client_id}": a {name} is one whole segment
+    verb method;
+    std::string_view endpoint;  // "token": the name that faults, metrics and the journal use
+    task<outcome<reply>> (*handle)(Service&, context&);
+    unsigned flags = plain_route;
+};
+
+// The result of a look-up. Never empty: `run` answers 404, 405 or OPTIONS by itself.
+struct route_match {
+    handler const* run = nullptr;
+    std::string_view endpoint;  // "" when no route was found
+    unsigned flags = plain_route;
+    std::vector<std::pair<std::string_view, std::string>> parameters;
+    std::string allow;  // methods of that path, for 405 and OPTIONS; "" for 404
+};
+
+class router {
+public:
+    // Rows that share a path must agree on its parameters; a later equal row wins nothing: it
+    // throws std::logic_error, which is a bug found at start.
+    template <class Service>
+    void add(Service& service, std::span<route<Service> const> rows) {
+        for (auto const& row : rows) {
+            auto* run = row.handle;
+            Service* self = &service;
+            add_row(row.path, row.method, row.endpoint, row.flags,
+                    [self, run](context& c) { return run(*self, c); });
+        }
+    }
+    void add_row(std::string_view path, verb method, std::string_view endpoint, unsigned flags,
+                 handler run);
+    // Another path for everything that answers at `existing` (seed 003's /oauth/token).
+    void alias(std::string_view path, std::string_view existing);
+
+    // `path` is below the realm's base and still percent-encoded.
+    route_match match(verb method, std::string_view path) const;
+
+    struct entry;
+    router();
+    ~router();
+    router(router&&) noexcept;
+    router& operator=(router&&) noexcept;
+
+private:
+    std::vector<std::unique_ptr<entry>> entries_;
+};
+
+}  // namespace tollgate::http

@@ -1,0 +1,26 @@
+// What the control plane may do to an MCP server: an interface, so that `control` needs nothing
+// else of `mcp`.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "http/realm.hpp"
+#include "mcp/policy.hpp"
+
+namespace tollgate::mcp {
+
+class administration {
+public:
+    virtual ~administration() = default;
+    // Gives a new realm its state.
+    virtual void open(http::realm& r) = 0;
+    virtual std::shared_ptr<policy const> current_policy(http::realm const& r) const = 0;
+    virtual void set_policy(http::realm& r, policy p) = 0;
+    virtual policy configured_policy() const = 0;
+    virtual std::size_t sessions(http::realm const& r) const = 0;
+    // Ends every session of the realm and its streams.
+    virtual void end_sessions(http::realm& r) = 0;
+};
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,32 @@
+// What a realm's MCP server is configured to do. Not its faults.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace tollgate::mcp {
+
+enum class session_mode { stateful, stateless };
+enum class session_binding { principal, token };
+enum class auth_mode { required, none };  // tools-only comes with tool-level authorization
+
+// A plain value; replaced as a whole, read once per request.
+struct policy {
+    std::vector<std::string> versions{"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
+                                      "2026-07-28"};
+    bool streamable_http = true;
+    bool legacy_sse = true;
+    session_mode sessions = session_mode::stateful;
+    session_binding binding = session_binding::principal;
+    auth_mode auth = auth_mode::required;
+    std::vector<std::string> scopes{"mcp:tools"};  // required on every request, and advertised
+    std::vector<std::string> grantable_scopes;     // authorization_server.scopes: for needs_scope
+    std::chrono::milliseconds recheck{5'000};      // of the token behind an open stream
+    std::chrono::milliseconds heartbeat{15'000};   // SSE comment when nothing else was sent
+    std::chrono::milliseconds session_idle{1'800'000};  // a session nobody uses ends
+    std::size_t max_sessions = 10000;                   // per realm; more: 503
+};
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,49 @@
+// What the control plane may do to an authorization server: an interface, so that `control`
+// needs nothing else of `oauth`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "http/problem.hpp"
+#include "http/realm.hpp"
+#include "http/task.hpp"
+#include "oauth/policy.hpp"
+
+namespace tollgate::oauth {
+
+struct realm_counts {
+    std::uint64_t token_calls = 0;  // requests to /token since the realm began or was reset
+    std::size_t access_tokens = 0;  // alive
+    std::size_t clients = 0;        // registered and configured
+    std::vector<std::string> refresh_tokens;  // pseudonyms of those alive, never the tokens
+};
+
+class administration {
+public:
+    virtual ~administration() = default;
+
+    // Gives a new realm its state: keys, configured clients, seeds, policy.
+    virtual void open(http::realm& r) = 0;
+    // Forgets everything that is stored for it.
+    virtual task<outcome<void>> close(std::string realm_name) = 0;
+
+    virtual std::shared_ptr<policy const> current_policy(http::realm const& r) const = 0;
+    virtual void set_policy(http::realm& r, policy p) = 0;
+    // The policy that the configuration gives a new realm.
+    virtual policy configured_policy() const = 0;
+
+    virtual task<outcome<void>> revoke_access_tokens(http::realm& r) = 0;
+    // A refresh token that is valid from now on; binds to the first client that presents it.
+    // Problem 400 for one that is empty, too long or has characters outside RFC 6749 A.17.
+    virtual task<outcome<void>> seed_refresh_token(http::realm& r, std::string token) = 0;
+    // Tokens, codes and grants die, policy returns to the configuration, seeds are valid again,
+    // registered clients stay.
+    virtual task<outcome<void>> reset(http::realm& r) = 0;
+    virtual task<outcome<realm_counts>> count(http::realm& r) = 0;
+};
+
+}  // namespace tollgate::oauth

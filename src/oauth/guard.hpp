@@ -1,0 +1,32 @@
+// The bearer guard: nothing behind a guarded route runs without a good token.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/layer.hpp"
+#include "http/realm.hpp"
+#include "oauth/validator.hpp"
+
+namespace tollgate::oauth {
+
+// What the MCP side of a realm asks for (the guard may not see `mcp`).
+struct bearer_requirement {
+    bool required = true;             // false: mcp.auth = "none"; a token is not even looked at
+    std::vector<std::string> scopes;  // every one of them, on every request
+};
+
+// For routes flagged http::guarded: takes the token from the Authorization header (RFC 6750
+// §2.1; one in the query or a form body is refused), asks the validator, checks audience
+// (RFC 8707, RFC 9068 §4) and scopes, and leaves an http::credential on the context. Answers
+// are the contract's table (http::challenge).
+http::layer bearer_guard(token_validator& validator,
+                         std::function<bearer_requirement(http::realm const&)> requirement);
+
+// The token of a request: nothing when there is no Authorization header of scheme Bearer.
+// Problem 400 for a malformed one, for two, and for a token in the query.
+outcome<std::optional<std::string>> bearer_token(http::context& c);
+
+}  // namespace tollgate::oauth

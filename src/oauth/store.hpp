@@ -1,0 +1,68 @@
+// Where everything that outlives a request is kept: records by kind and key.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/clock.hpp"
+#include "http/problem.hpp"
+#include "http/task.hpp"
+
+namespace tollgate::oauth {
+
+enum class kind : unsigned char { client, code, access_token, refresh_token, grant };
+inline constexpr std::size_t kind_count = 5;
+
+struct record {
+    std::string body;   // JSON
+    std::string group;  // the grant's family; empty = belongs to none
+    http::time_point expires_at = http::time_point::max();
+    std::uint64_t version = 0;  // set by the store; what replace() compares
+
+    record() = default;
+    record(std::string b, std::string g, http::time_point e)
+        : body(std::move(b)), group(std::move(g)), expires_at(e) {}
+};
+
+struct taken {
+    record what;
+    bool first_time = false;
+    taken(record w, bool f) : what(std::move(w)), first_time(f) {}
+};
+
+// Thread-safe. Keys are digests of secrets (never the secrets) and belong to one realm. An
+// expired record is not there. Not-found is problem 404 with error "not_found"; the names of the
+// other failures: "conflict" (409), "group_dead" (409), "unavailable" (503).
+class store {
+public:
+    virtual ~store() = default;
+
+    // Fails when the key exists (conflict) or the group was erased before (group_dead).
+    virtual task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
+                                    record r) = 0;
+    virtual task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) = 0;
+    // Atomic: of two callers exactly one is told first_time. The record stays (to notice reuse).
+    virtual task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) = 0;
+    // Compare and set: fails with conflict unless the record still has `version`.
+    virtual task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key,
+                                        record r, std::uint64_t version) = 0;
+    virtual task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) = 0;
+    // All of a family; leaves a tombstone, so that a put that races with it fails.
+    virtual task<outcome<std::size_t>> erase_group(std::string_view realm,
+                                                   std::string_view group) = 0;
+    // Everything of those kinds in a realm.
+    virtual task<outcome<std::size_t>> erase_kinds(std::string_view realm,
+                                                   std::vector<kind> kinds) = 0;
+    // Keys that are alive, for /control/state. Not fast.
+    virtual task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) = 0;
+};
+
+// `time` must outlive the store.
+std::unique_ptr<store> make_memory_store(http::clock const& time);
+
+}  // namespace tollgate::oauth
