@@ -1,0 +1,129 @@
+#include "policies.hpp"
+
+#include <algorithm>
+
+namespace tollgate {
+
+namespace {
+
+oauth::strategy strategy_of(config const& c) {
+    auto const& name = c.validation.strategy;
+    if (name == "userinfo") return oauth::strategy::userinfo;
+    if (name == "jwt") return oauth::strategy::jwt;
+    if (name == "local") return oauth::strategy::local;
+    return oauth::strategy::introspection;
+}
+
+// What a request to the MCP server needs. A token without `openid` has no userinfo, so under
+// that strategy the scope belongs to what is asked for (OpenID Connect Core §5.3).
+std::vector<std::string> required_scopes(config const& c) {
+    auto scopes = c.mcp.scopes;
+    bool const wants_openid = strategy_of(c) == oauth::strategy::userinfo;
+    if (wants_openid && std::ranges::find(scopes, "openid") == scopes.end())
+        scopes.emplace_back("openid");
+    return scopes;
+}
+
+oauth::refresh_rotation rotation_of(config const& c) {
+    auto const& name = c.tokens.refresh_rotation;
+    if (name == "always") return oauth::refresh_rotation::always;
+    if (name == "never") return oauth::refresh_rotation::never;
+    return oauth::refresh_rotation::public_clients;
+}
+
+}  // namespace
+
+oauth::policy oauth_policy(config const& c) {
+    oauth::policy p;
+    auto const& as = c.authorization_server;
+    p.introspection = as.introspection == "open" ? oauth::introspection_access::open
+                                                 : oauth::introspection_access::protected_;
+    p.scopes = as.scopes;
+    p.any_resource = as.resources == "any";
+    p.resource_list = as.resource_list;
+    p.format = c.tokens.format == "jwt" ? oauth::token_format::jwt : oauth::token_format::opaque;
+    p.access_ttl = c.tokens.access_ttl;
+    p.refresh_ttl = c.tokens.refresh_ttl;
+    p.code_ttl = c.tokens.code_ttl;
+    p.rotation = rotation_of(c);
+    p.reuse = c.tokens.refresh_reuse == "reject" ? oauth::refresh_reuse::reject
+                                                 : oauth::refresh_reuse::revoke_family;
+    p.default_scopes = required_scopes(c);
+    p.dynamic_registration = c.registration.dynamic;
+    p.default_auth_method = c.registration.default_auth_method;
+    p.redirect_hosts = c.registration.redirect_hosts;
+    p.users.clear();
+    for (auto const& u : c.users) p.users.push_back(oauth::user{u.name, u.claims});
+    p.validation = strategy_of(c);
+    return p;
+}
+
+mcp::policy mcp_policy(config const& c) {
+    mcp::policy p;
+    p.versions = c.mcp.versions;
+    auto const speaks = [&](std::string_view transport) {
+        return std::ranges::find(c.mcp.transports, transport) != c.mcp.transports.end();
+    };
+    p.streamable_http = speaks("streamable-http");
+    p.legacy_sse = speaks("sse");
+    p.sessions = c.mcp.sessions == "stateless" ? mcp::session_mode::stateless
+                                               : mcp::session_mode::stateful;
+    p.binding = c.mcp.session_binding == "token" ? mcp::session_binding::token
+                                                 : mcp::session_binding::principal;
+    p.auth = c.mcp.auth == "none" ? mcp::auth_mode::none : mcp::auth_mode::required;
+    p.scopes = required_scopes(c);
+    p.grantable_scopes = c.authorization_server.scopes;
+    p.recheck = c.validation.recheck;
+    return p;
+}
+
+http::limits connection_limits(config const& c) {
+    http::limits l;
+    l.max_body = c.server.max_body;
+    l.max_header = c.server.max_header;
+    l.max_connections = c.server.max_connections;
+    l.header_timeout = c.server.header_timeout;
+    l.body_timeout = c.server.body_timeout;
+    l.idle_timeout = c.server.idle_timeout;
+    l.write_timeout = c.server.write_timeout;
+    return l;
+}
+
+http::naming origin_names(config const& c) {
+    http::naming n;
+    n.as_public_url = c.authorization_server.public_url;
+    n.mcp_public_url = c.mcp.public_url;
+    n.allowed_hosts = c.server.allowed_hosts;
+    n.allowed_origins = c.server.allowed_origins;
+    n.paths.mcp = c.mcp.path;
+    n.paths.sse = c.mcp.sse_path;
+    n.paths.messages = c.mcp.messages_path;
+    return n;
+}
+
+oauth::validator_options validator_options(config const& c, std::string internal_credential) {
+    oauth::validator_options o;
+    o.endpoint = c.validation.endpoint;
+    o.client_id = c.validation.client_id;
+    o.client_secret = c.validation.client_secret;
+    // Our own secret goes to our own AS and nowhere else.
+    if (o.endpoint.empty()) o.internal_credential = std::move(internal_credential);
+    o.timeout = c.validation.timeout;
+    o.cache_ttl = c.validation.cache_ttl;
+    return o;
+}
+
+http::log_level log_threshold(config const& c) {
+    auto const& name = c.server.log_level;
+    if (name == "debug") return http::log_level::debug;
+    if (name == "warning") return http::log_level::warning;
+    if (name == "error") return http::log_level::error;
+    if (name == "off") return http::log_level::off;
+    return http::log_level::info;
+}
+
+http::log_format log_shape(config const& c) {
+    return c.server.log_format == "json" ? http::log_format::json : http::log_format::text;
+}
+
+}  // namespace tollgate

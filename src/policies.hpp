@@ -1,0 +1,26 @@
+// From the configuration to what each folder wants to know: pure translations.
+#pragma once
+
+#include <string>
+
+#include "config.hpp"
+#include "http/log.hpp"
+#include "http/resolver.hpp"
+#include "http/server.hpp"
+#include "mcp/policy.hpp"
+#include "oauth/policy.hpp"
+#include "oauth/validators.hpp"
+
+namespace tollgate {
+
+oauth::policy oauth_policy(config const& c);
+mcp::policy mcp_policy(config const& c);
+http::limits connection_limits(config const& c);
+// Without `internal_as`, which is known when the listeners are bound.
+http::naming origin_names(config const& c);
+oauth::validator_options validator_options(config const& c, std::string internal_credential);
+
+http::log_level log_threshold(config const& c);
+http::log_format log_shape(config const& c);
+
+}  // namespace tollgate
