@@ -28,8 +28,8 @@ struct route_match;
 class context {
 public:
     context(http::request const& received, http::place const& where, std::string_view path,
-            route_match const& matched, http::clock const& time, boost::asio::any_io_executor executor,
-            std::string request_id);
+            route_match const& matched, http::clock const& time,
+            boost::asio::any_io_executor executor, std::string request_id);
     context(context const&) = delete;
     context& operator=(context const&) = delete;
 

@@ -32,8 +32,8 @@ private:
 task<outcome<reply>> run_route(context& c);
 
 // Layers that need nothing but HTTP.
-layer cors_layer(resolver const& r);       // preflights answered here; exposes the MCP headers
-layer error_boundary();                    // the one place that turns a problem into bytes
-reply render(problem const& p);            // what error_boundary does
+layer cors_layer(resolver const& r);  // preflights answered here; exposes the MCP headers
+layer error_boundary();               // the one place that turns a problem into bytes
+reply render(problem const& p);       // what error_boundary does
 
 }  // namespace tollgate::http

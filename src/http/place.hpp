@@ -21,9 +21,9 @@ struct mcp_paths {
 // requests share it.
 struct place {
     realm_ptr realm;
-    std::string base;        // "", "/r/NAME" or "/s/SCENARIO/RUN"
-    std::string as_origin;   // of the authorization server
-    std::string mcp_origin;  // of the MCP server
+    std::string base;                      // "", "/r/NAME" or "/s/SCENARIO/RUN"
+    std::string as_origin;                 // of the authorization server
+    std::string mcp_origin;                // of the MCP server
     site at = site::authorization_server;  // the origin that was called
     mcp_paths paths;
     // An address of this process that serves this realm's AS (with base), never a public URL:

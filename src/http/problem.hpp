@@ -23,6 +23,8 @@ public:
         empty,       // status and headers alone
     };
 
+    // boost::system::result wants a default value to answer error() of a success with.
+    problem() : problem(500, "server_error", {}) {}
     problem(unsigned status, std::string error, std::string description);
 
     problem because(std::string description) const;

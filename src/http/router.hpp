@@ -23,10 +23,10 @@ using handler = std::function<task<outcome<reply>>(context&)>;
 // What the layers need to know of a route before its handler runs.
 enum route_flags : unsigned {
     plain_route = 0,
-    guarded = 1u << 0,      // behind the bearer guard
-    opens_realm = 1u << 1,  // a protocol request that may create an implicit realm
-    no_cors = 1u << 2,      // pages and control: never readable from another origin
-    navigation = 1u << 3,   // a browser is sent here: a foreign Origin is no attack (POST forms)
+    guarded = 1u << 0,        // behind the bearer guard
+    opens_realm = 1u << 1,    // a protocol request that may create an implicit realm
+    no_cors = 1u << 2,        // pages and control: never readable from another origin
+    navigation = 1u << 3,     // a browser is sent here: a foreign Origin is no attack (POST forms)
     control_plane = 1u << 4,  // control's own access rules apply (any Origin but its own: 403)
     origin_root = 1u << 5,    // only at an origin, not below a realm's base path (/healthz)
 };
@@ -47,13 +47,12 @@ struct route_match {
     std::string_view endpoint;  // "" when no route was found
     unsigned flags = plain_route;
     std::vector<std::pair<std::string_view, std::string>> parameters;
-    std::string allow;  // methods of that path, for 405 and OPTIONS; "" for 404
+    std::string allow;  // methods of that path when it is a 405 or OPTIONS; "" otherwise
 };
 
 class router {
 public:
-    // Rows that share a path must agree on its parameters; a later equal row wins nothing: it
-    // throws std::logic_error, which is a bug found at start.
+    // Two rows of one path and method throw std::logic_error: a bug, found at start.
     template <class Service>
     void add(Service& service, std::span<route<Service> const> rows) {
         for (auto const& row : rows) {
@@ -68,17 +67,18 @@ public:
     // Another path for everything that answers at `existing` (seed 003's /oauth/token).
     void alias(std::string_view path, std::string_view existing);
 
-    // `path` is below the realm's base and still percent-encoded.
+    // `path` is below the realm's base and still percent-encoded. Exact paths go before patterns,
+    // patterns in the order they were added. What was matched points into this router.
     route_match match(verb method, std::string_view path) const;
 
-    struct entry;
     router();
     ~router();
     router(router&&) noexcept;
     router& operator=(router&&) noexcept;
 
 private:
-    std::vector<std::unique_ptr<entry>> entries_;
+    struct table;
+    std::unique_ptr<table> table_;
 };
 
 }  // namespace tollgate::http

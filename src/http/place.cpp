@@ -1,0 +1,58 @@
+#include "http/place.hpp"
+
+#include "http/web_address.hpp"
+
+namespace tollgate::http {
+
+namespace {
+
+bool same_host(std::string_view a, std::string_view b) noexcept {
+    return a == b || (is_loopback_name(a) && is_loopback_name(b));
+}
+
+bool same_origin(web_address const& a, web_address const& b) noexcept {
+    return a.tls == b.tls && a.port == b.port && same_host(a.host, b.host);
+}
+
+// The path of `uri` when it is a URL at `origin` or an alias of it. A query or a fragment stays in
+// it, so that it equals no path.
+std::optional<std::string_view> path_at(std::string_view uri, std::string_view origin) {
+    auto const theirs = split_url(uri);
+    auto const ours = split_url(origin);
+    if (!theirs || !ours || !same_origin(*theirs, *ours)) return std::nullopt;
+    return theirs->rest;
+}
+
+}  // namespace
+
+bool is_loopback_name(std::string_view host) noexcept {
+    return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+}
+
+bool same_origin(std::string_view a, std::string_view b) noexcept {
+    auto const left = split_url(a);
+    auto const right = split_url(b);
+    return left && right && left->rest.empty() && right->rest.empty() && same_origin(*left, *right);
+}
+
+std::string place::resource_metadata_url(std::string_view below_base) const {
+    std::string url = mcp_origin + "/.well-known/oauth-protected-resource" + base;
+    url += below_base;
+    return url;
+}
+
+bool place::is_own_resource(std::string_view uri) const {
+    auto const path = path_at(uri, mcp_origin);
+    if (!path || !path->starts_with(base)) return false;
+    auto const below = path->substr(base.size());
+    return below.empty() || below == "/" || below == paths.mcp || below == paths.sse;
+}
+
+bool place::is_own_issuer(std::string_view uri) const {
+    auto const as_path = path_at(uri, as_origin);
+    if (as_path && *as_path == base) return true;
+    auto const mcp_path = path_at(uri, mcp_origin);
+    return mcp_path && *mcp_path == base;
+}
+
+}  // namespace tollgate::http

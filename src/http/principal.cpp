@@ -1,0 +1,108 @@
+#include "http/principal.hpp"
+
+#include <algorithm>
+
+#include "http/context.hpp"
+#include "http/text.hpp"
+
+namespace tollgate::http {
+
+bool principal::has_scope(std::string_view scope) const {
+    return !scopes || std::find(scopes->begin(), scopes->end(), scope) != scopes->end();
+}
+
+namespace challenge {
+
+namespace {
+
+using parameter = std::pair<std::string_view, std::string>;
+
+// The metadata document of the resource that the request addresses, or "" where there is none:
+// only the MCP endpoints are resources in the sense of RFC 9728.
+std::string metadata_of(context const& ctx) {
+    auto const& where = ctx.place();
+    auto const endpoint = ctx.endpoint();
+    if (endpoint == "mcp") return where.resource_metadata_url(where.paths.mcp);
+    if (endpoint == "sse" || endpoint == "messages") {
+        return where.resource_metadata_url(where.paths.sse);
+    }
+    return {};
+}
+
+std::string joined(std::vector<std::string> const& scopes) {
+    std::string all;
+    for (auto const& s : scopes) {
+        if (!all.empty()) all += ' ';
+        all += s;
+    }
+    return all;
+}
+
+// Parameters without a value are left out. RFC 6750 §3 wants at least one.
+std::string bearer(std::vector<parameter> const& parameters) {
+    std::string value;
+    for (auto const& [name, text] : parameters) {
+        if (text.empty()) continue;
+        value += value.empty() ? "Bearer " : ", ";
+        value += name;
+        value += "=\"" + quoted_string_escape(text) + '"';
+    }
+    return value.empty() ? "Bearer realm=\"tollgate\"" : value;
+}
+
+problem refusal(context const& ctx, problem const& base, std::vector<std::string> const& scopes) {
+    auto metadata = metadata_of(ctx);
+    auto const scope = metadata.empty() ? std::string() : joined(scopes);
+    std::vector<parameter> parameters;
+    parameters.emplace_back("error", base.error());
+    parameters.emplace_back("error_description", base.description());
+    parameters.emplace_back("resource_metadata", std::move(metadata));
+    parameters.emplace_back("scope", scope);
+    return base.with("WWW-Authenticate", bearer(parameters)).with("Cache-Control", "no-store");
+}
+
+}  // namespace
+
+// RFC 6750 §3.1: a request without any token gets no error code.
+problem missing_token(context const& ctx, std::vector<std::string> const& required_scopes) {
+    auto metadata = metadata_of(ctx);
+    auto const scope = metadata.empty() ? std::string() : joined(required_scopes);
+    std::vector<parameter> parameters;
+    parameters.emplace_back("resource_metadata", std::move(metadata));
+    parameters.emplace_back("scope", scope);
+    return problem(401, "missing_token", "Missing Authorization: Bearer")
+        .as(problem::shown_as::text)
+        .with("WWW-Authenticate", bearer(parameters))
+        .with("Cache-Control", "no-store");
+}
+
+problem invalid_token(context const& ctx, std::vector<std::string> const& required_scopes,
+                      std::string why_for_log) {
+    problem const base(401, "invalid_token",
+                       "the access token is unknown, expired, revoked or meant for another "
+                       "resource");
+    return refusal(ctx, base, required_scopes).log(std::move(why_for_log));
+}
+
+problem malformed(context const& ctx, std::string what) {
+    problem const base(400, "invalid_request", std::move(what));
+    return refusal(ctx, base, {});
+}
+
+problem insufficient_scope(context const& ctx, std::vector<std::string> const& needed) {
+    problem const base(403, "insufficient_scope",
+                       "the access token lacks a scope that this operation needs");
+    return refusal(ctx, base, needed);
+}
+
+problem cannot_ask(std::string why_for_log, std::chrono::seconds retry_after) {
+    return problem(503, "temporarily_unavailable",
+                   "the authorization server that knows this token cannot be asked right now")
+        .log(std::move(why_for_log))
+        .with("Retry-After", std::to_string(retry_after.count()))
+        .with("Cache-Control", "no-store");
+}
+
+}  // namespace challenge
+
+}  // namespace tollgate::http

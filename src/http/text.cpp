@@ -1,0 +1,117 @@
+#include "http/text.hpp"
+
+namespace tollgate::http {
+
+std::string to_lower(std::string_view text) {
+    std::string out(text);
+    for (auto& c : out)
+        c = to_lower(c);
+    return out;
+}
+
+std::string_view trim(std::string_view text) noexcept {
+    while (!text.empty() && (text.front() == ' ' || text.front() == '\t'))
+        text.remove_prefix(1);
+    while (!text.empty() && (text.back() == ' ' || text.back() == '\t'))
+        text.remove_suffix(1);
+    return text;
+}
+
+std::string_view next_part(std::string_view& rest, char separator) noexcept {
+    auto const at = rest.find(separator);
+    auto const part = rest.substr(0, at);
+    rest = at == std::string_view::npos ? std::string_view() : rest.substr(at + 1);
+    return trim(part);
+}
+
+namespace {
+
+// The number of continuation bytes after `lead`, or -1.
+int continuation(unsigned char lead) noexcept {
+    if (lead < 0x80) return 0;
+    if (lead >= 0xc2 && lead <= 0xdf) return 1;
+    if (lead >= 0xe0 && lead <= 0xef) return 2;
+    if (lead >= 0xf0 && lead <= 0xf4) return 3;
+    return -1;
+}
+
+// RFC 3629 §4: after these leads the second byte is limited further.
+bool second_fits(unsigned char lead, unsigned char second) noexcept {
+    switch (lead) {
+        case 0xe0:
+            return second >= 0xa0;
+        case 0xed:
+            return second <= 0x9f;
+        case 0xf0:
+            return second >= 0x90;
+        case 0xf4:
+            return second <= 0x8f;
+        default:
+            return true;
+    }
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) noexcept {
+    for (std::size_t i = 0; i < text.size();) {
+        auto const lead = static_cast<unsigned char>(text[i]);
+        auto const more = continuation(lead);
+        if (more < 0 || text.size() - i <= static_cast<std::size_t>(more)) return false;
+        for (int k = 1; k <= more; ++k) {
+            auto const byte = static_cast<unsigned char>(text[i + static_cast<std::size_t>(k)]);
+            if ((byte & 0xc0) != 0x80) return false;
+            if (k == 1 && !second_fits(lead, byte)) return false;
+        }
+        i += static_cast<std::size_t>(more) + 1;
+    }
+    return true;
+}
+
+std::string html_escape(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (char const c : text) {
+        switch (c) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '>':
+                out += "&gt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            case '\'':
+                out += "&#39;";
+                break;
+            default:
+                out += c;
+        }
+    }
+    return out;
+}
+
+std::string printable(std::string_view text, std::size_t limit) {
+    std::string out(text.substr(0, limit));
+    for (auto& c : out) {
+        if (c < ' ' || c > '~') c = '?';
+    }
+    if (text.size() > limit) out += "...";
+    return out;
+}
+
+std::string quoted_string_escape(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (char const c : text) {
+        if (c == '"' || c == '\\') out += '\\';
+        out += c >= ' ' && c <= '~' ? c : '?';
+    }
+    return out;
+}
+
+}  // namespace tollgate::http

@@ -1,0 +1,34 @@
+// http and https URLs taken apart, as far as realms, origins and audiences compare them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace tollgate::http {
+
+// A host name as it stands in a URL or a Host field: lower case, IPv6 in brackets.
+struct host_and_port {
+    std::string host;
+    std::optional<unsigned short> port;  // nothing: the scheme's default
+};
+
+// Nothing when it is no host: empty, with spaces, user information, a bad port, bare IPv6.
+std::optional<host_and_port> split_host(std::string_view host);
+
+struct web_address {
+    bool tls = false;
+    std::string host;
+    unsigned short port = 0;
+    std::string_view rest;  // path, query and fragment; points into what was split
+
+    // "https://host" with the port unless it is the scheme's own.
+    std::string origin() const;
+};
+
+// Nothing for anything but an absolute http or https URL without user information.
+std::optional<web_address> split_url(std::string_view url);
+
+std::string make_origin(bool tls, std::string_view host, unsigned short port);
+
+}  // namespace tollgate::http
