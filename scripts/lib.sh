@@ -1,0 +1,75 @@
+# What the scripts share. Sourced, not run: it changes to the top of the tree.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+build_packages=(cmake g++ ninja-build ccache mold
+  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-test1.81-dev
+  libssl-dev libtomlplusplus-dev)
+
+say() { printf '%s\n' "$*" >&2; }
+
+die() {
+  say "$*"
+  exit 1
+}
+
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    die "this needs root, and there is no sudo: $*"
+  fi
+}
+
+# Installs those of the Debian packages that are missing; does and says nothing when none is.
+need_packages() {
+  local missing=() package
+  if ! command -v dpkg-query >/dev/null; then
+    return 0 # not Debian: the build will name what it does not find
+  fi
+  for package; do
+    if [ "$(dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null)" != installed ]; then
+      missing+=("$package")
+    fi
+  done
+  if [ ${#missing[@]} -eq 0 ]; then return 0; fi
+  say "installing Debian packages: ${missing[*]}"
+  as_root apt-get update -qq >&2
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
+    -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "${missing[@]}" >&2 </dev/null
+}
+
+# Installs Node.js only where there is none: a newer one than Debian's is fine.
+need_node() {
+  if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
+    need_packages nodejs npm ca-certificates
+  fi
+}
+
+# One compiler per core, but no more than memory allows (a sanitizer build takes 1.5 GB each).
+jobs_here() {
+  local cores memory
+  cores=$(nproc)
+  memory=$(awk '/^MemAvailable:/ { n = int($2 / 1500000); print (n < 1 ? 1 : n) }' /proc/meminfo)
+  echo $((cores < memory ? cores : memory))
+}
+
+# configure_and_build PRESET [TARGET…]: everything goes to stderr, stdout belongs to the program.
+configure_and_build() {
+  local preset=$1 quiet=/dev/null
+  shift
+  if [ ! -f "build/$preset/build.ninja" ]; then
+    say "configuring build/$preset"
+    cmake --preset "$preset" >&2
+  fi
+  # Ninja says nothing worth reading when there is nothing to do.
+  if ninja -C "build/$preset" -n "$@" 2>"$quiet" | grep -q 'no work to do'; then return 0; fi
+  say "building build/$preset"
+  if [ $# -gt 0 ]; then
+    cmake --build --preset "$preset" -j "$(jobs_here)" --target "$@" >&2
+  else
+    cmake --build --preset "$preset" -j "$(jobs_here)" >&2
+  fi
+}

@@ -1,0 +1,72 @@
+// The official conformance suite: its authorization-server mode, and those server scenarios that
+// need no fixtures, through a proxy that adds the token it cannot send.
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { describe, test } from 'node:test';
+
+import { login } from './lib/oauth.mjs';
+import { token_proxy } from './lib/proxy.mjs';
+import { strategies } from './lib/strategies.mjs';
+import { free_ports, run, scratch_folder, tollgate } from './lib/tollgate.mjs';
+
+const suites = { '0.1.16': 'conformance', '0.2.0-alpha.12': 'conformance-alpha' };
+const program = (folder) =>
+  join(import.meta.dirname, 'node_modules/@modelcontextprotocol', folder, 'dist/index.js');
+
+const scenarios = ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'];
+const asked = strategies.filter((s) => ['introspection', 'userinfo'].includes(s.name));
+
+for (const { name, set } of asked) {
+  for (const [version, folder] of Object.entries(suites)) {
+    describe(`conformance ${version}, strategy ${name}`, () => {
+      for (const scenario of scenarios) {
+        test(`the server passes ${scenario}`, async (t) => {
+          const server = await tollgate(t, { set });
+          const { access_token } = await login(server.issuer);
+          const proxy = await token_proxy(t, server.mcp, access_token);
+          const url = `${proxy}${new URL(server.mcp).pathname}`;
+          const result = await run(process.execPath, [program(folder), 'server', '--url', url, '--scenario', scenario], {
+            cwd: scratch_folder(t),
+          });
+          assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}\n${server.log()}`);
+        });
+      }
+    });
+  }
+}
+
+// Runs the authorization mode and visits the URL that it prints, as its user would in a browser.
+async function run_authorization_mode(t, args) {
+  const child = spawn(process.execPath, [program('conformance-alpha'), 'authorization', ...args], {
+    cwd: scratch_folder(t),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  t.after(() => child.kill());
+  let output = '';
+  child.stderr.on('data', (text) => (output += text));
+  createInterface({ input: child.stdout }).on('line', async (line) => {
+    output += `${line}\n`;
+    if (!/^https?:\/\/\S+\/authorize\?/.test(line)) return;
+    const answer = await fetch(line).catch((error) => ({ status: error.message }));
+    output += `the visit ended with ${answer.status}\n`;
+    // Without a callback the suite would wait five minutes.
+    if (answer.status !== 200) child.kill();
+  });
+  const code = await new Promise((done) => child.on('exit', done));
+  return { code, output };
+}
+
+test('the authorization server passes the authorization mode with a pre-registered client', async (t) => {
+  const config = join(scratch_folder(t), 'config.toml');
+  writeFileSync(config, '[[clients]]\nclient_id = "conformance"\nredirect_uris = ["http://127.0.0.1/callback"]\n');
+  const server = await tollgate(t, { config });
+  const [port] = await free_ports(1);
+  const args = ['--url', server.issuer, '--client-id', 'conformance', '-p', String(port)];
+  const { code, output } = await run_authorization_mode(t, args);
+  assert.equal(code, 0, `${output}\n${server.log()}`);
+  const with_resource = await run_authorization_mode(t, [...args, '--resource', server.mcp]);
+  assert.equal(with_resource.code, 0, with_resource.output);
+});

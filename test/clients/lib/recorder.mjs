@@ -1,0 +1,23 @@
+// A fetch that remembers what was asked and answered, for assertions about the sequence.
+export function recorder() {
+  const calls = [];
+  const recording_fetch = async (url, init = {}) => {
+    const answer = await fetch(url, init);
+    const { pathname } = new URL(url);
+    const body = typeof init.body === 'string' ? init.body : (init.body?.toString() ?? '');
+    calls.push({
+      line: `${init.method ?? 'GET'} ${pathname} ${answer.status}`,
+      url: String(url),
+      body,
+      session: new Headers(init.headers).get('mcp-session-id'),
+    });
+    return answer;
+  };
+  return {
+    fetch: recording_fetch,
+    calls,
+    lines: () => calls.map((call) => call.line),
+    refreshes: () => calls.filter((call) => call.body.includes('grant_type=refresh_token')).length,
+    clear: () => (calls.length = 0),
+  };
+}

@@ -1,0 +1,150 @@
+#!/bin/sh
+# Rules of the source that no compiler checks. Usage: check.sh RULE [TREE]
+#   layering    which folder may include which
+#   coroutines  what GCC 12 miscompiles: see "Coroutines" in CONTRIBUTING.md
+#   sizes       files of at most 400 lines
+#   leftovers   nothing left undone in so many words
+# Prints every offence as FILE:LINE: text; exit 1 when there is one.
+set -eu
+rule=$1
+tree=${2:-$(dirname "$0")/../..}
+cd "$tree"
+
+sources() {
+  find "$@" -type f \( -name '*.cpp' -o -name '*.hpp' -o -name '*.ipp' \) \
+    -not -path '*/node_modules/*' 2>/dev/null | sort
+}
+
+# Comments and the contents of literals blanked, so that only code is looked at; lines keep their numbers.
+code_of() {
+  awk '
+    {
+      line = $0; out = ""; i = 1; n = length(line)
+      while (i <= n) {
+        c = substr(line, i, 1); two = substr(line, i, 2)
+        if (block) { if (two == "*/") { block = 0; i += 2 } else i++; continue }
+        if (raw != "") {
+          at = index(substr(line, i), raw)
+          if (at) { i += at - 1 + length(raw); raw = ""; out = out "\"\"" } else i = n + 1
+          continue
+        }
+        if (two == "//") break
+        if (two == "/*") { block = 1; i += 2; continue }
+        if (two == "R\"" && substr(line, i - 1, 1) !~ /[A-Za-z0-9_]/) {
+          open = index(substr(line, i + 2), "(")
+          raw = ")" substr(line, i + 2, open - 1) "\""; i += open + 2; continue
+        }
+        if (c == "\"" || (c == "\x27" && substr(line, i - 1, 1) !~ /[0-9a-fA-F]/)) {
+          q = c; i++
+          while (i <= n && substr(line, i, 1) != q) { if (substr(line, i, 1) == "\\") i++; i++ }
+          i++; out = out q q; continue
+        }
+        out = out c; i++
+      }
+      print out
+    }' "$1"
+}
+
+# Which folders a folder of src may include, besides its own.
+allowed() {
+  case $1 in
+    http) echo '' ;;
+    sse | oauth) echo 'http' ;;
+    mcp | control) echo 'http sse' ;;
+  esac
+}
+
+layering() {
+  for folder in http sse oauth mcp control; do
+    may=" $folder $(allowed $folder) "
+    for file in $(sources "src/$folder"); do
+      grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$file" | while IFS= read -r hit; do
+        number=${hit%%:*}
+        path=$(printf '%s\n' "$hit" | sed -E 's/^[^"]*"([^"]*)".*/\1/')
+        case $path in */*) target=${path%%/*} ;; *) target=. ;; esac
+        case "$may" in *" $target "*) continue ;; esac
+        # control sees the interfaces of its two neighbours and nothing else of them.
+        case "$folder:$path" in
+          control:oauth/policy.hpp | control:oauth/administration.hpp) continue ;;
+          control:mcp/policy.hpp | control:mcp/administration.hpp) continue ;;
+        esac
+        echo "$file:$number: $folder may not include $path"
+      done
+      if [ "$folder" != http ]; then
+        grep -nE '#[[:space:]]*include[[:space:]]*<boost/(beast|asio/ssl)' "$file" |
+          sed -E "s|^([0-9]+):.*|$file:\1: Beast and TLS headers stay in src/http|" || true
+      fi
+    done
+  done
+}
+
+# One pass over the code: statements end at ; { or } outside of parentheses.
+coroutines() {
+  for file in $(sources src test); do
+    grep -qE 'co_await|task<|awaitable<' "$file" || continue
+    code_of "$file" | awk -v file="$file" '
+      function offence(text) { print file ":" start ": " text }
+      function finish(end) {
+        n = gsub(/(^|[^A-Za-z0-9_])co_await([^A-Za-z0-9_]|$)/, "&", statement)
+        if (n > 1) offence("more than one co_await in a statement")
+        if (n && statement ~ /(^|[^A-Za-z0-9_])(if|while|switch|for)[ ]*(constexpr[ ]*)?\([^;]*co_await/)
+          offence("co_await in a condition")
+        if (n && end == "}") offence("co_await between braces: name its result first")
+        if (n && statement ~ /co_await.*[{]/) offence("a braced temporary beside co_await: name it first")
+        if (n && statement ~ /co_await.*[?]/) offence("a conditional operand of co_await: name it first")
+        if (n && statement ~ /co_await.*[[][^]]*[]][ ]*[(]/) offence("a lambda as operand of co_await: name it first")
+        statement = ""; start = 0
+      }
+      {
+        line = $0
+        for (i = 1; i <= length(line); i++) {
+          c = substr(line, i, 1)
+          if (c == "(") depth++
+          if (c == ")") depth--
+          # An opening brace ends a statement unless it stands inside an operand of co_await.
+          closes = c == ";" && depth <= 0
+          if (c == "{" && depth <= 0 && statement !~ /co_await[^;]*[A-Za-z0-9_>(,][ ]*$/) closes = 1
+          if (c == "}" && depth <= 0) closes = 1
+          if (statement == "" && c !~ /[ \t]/) start = NR
+          if (closes) { finish(c); continue }
+          if (c == "{" || c == "}") braces = 1
+          statement = statement c
+        }
+        statement = statement " "
+        if (statement ~ /^[ ]*#/) { statement = ""; }
+        if (statement ~ /^[ ]+$/) statement = ""
+      }'
+    code_of "$file" | grep -nE '\[[^]]*[A-Za-z&=][^]]*\][^;{]*->[[:space:]]*([a-z_]+::)*(task|awaitable)<' |
+      sed -E "s|^([0-9]+):.*|$file:\1: a lambda coroutine with captures|" || true
+  done
+}
+
+sizes() {
+  for file in $(sources src test) $(find scripts test/clients bench -type f \( -name '*.mjs' -o -path 'scripts/*' \) -not -path '*/node_modules/*' 2>/dev/null); do
+    lines=$(wc -l <"$file")
+    if [ "$lines" -gt 400 ]; then echo "$file:400: $lines lines, 400 are allowed"; fi
+  done
+}
+
+leftovers() {
+  # The words are put together here, so that this file does not find itself.
+  words="TO""DO|FIX""ME|X""XX|HA""CK"
+  for file in $(sources src test) $(find scripts examples -type f 2>/dev/null) README.md CMakeLists.txt; do
+    if [ -f "$file" ]; then
+      grep -nE "(^|[^A-Za-z])($words)([^A-Za-z]|\$)" "$file" | sed "s|^|$file:|" || true
+    fi
+  done
+}
+
+case $rule in
+  layering | coroutines | sizes | leftovers) ;;
+  *)
+    echo "usage: check.sh layering|coroutines|sizes|leftovers [TREE]" >&2
+    exit 2
+    ;;
+esac
+offences=$($rule)
+if [ -n "$offences" ]; then
+  printf '%s\n' "$offences"
+  exit 1
+fi

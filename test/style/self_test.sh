@@ -1,0 +1,68 @@
+#!/bin/sh
+# The checks find what they are for, and leave good code alone: each is shown a small tree of its own.
+set -eu
+check=$(cd "$(dirname "$0")" && pwd)/check.sh
+tree=$(mktemp -d)
+trap 'rm -rf "$tree"' EXIT
+: >"$tree/failures"
+
+# expect RULE found|clean FILE, the file's text on stdin
+expect() {
+  rm -rf "$tree/src" "$tree/test"
+  mkdir -p "$tree/$(dirname "$3")"
+  cat >"$tree/$3"
+  if output=$("$check" "$1" "$tree"); then result=clean; else result=found; fi
+  if [ "$result" != "$2" ]; then
+    echo "$1: expected $2, got $result for:"
+    cat "$tree/$3"
+    printf '%s\n' "$output"
+    echo "$1 $3" >>"$tree/failures"
+  fi
+}
+
+echo '#include "oauth/store.hpp"' | expect layering found src/mcp/a.cpp
+echo '#include "oauth/store.hpp"' | expect layering found src/control/a.cpp
+echo '#include "mcp/session.hpp"' | expect layering found src/control/a.hpp
+echo '#include "control/faults.hpp"' | expect layering found src/oauth/a.cpp
+echo '#include "sse/event.hpp"' | expect layering found src/http/a.cpp
+echo '#include "config.hpp"' | expect layering found src/http/a.cpp
+echo '#include <boost/beast/http.hpp>' | expect layering found src/mcp/a.cpp
+echo '#include "oauth/policy.hpp"' | expect layering clean src/control/a.cpp
+echo '#include "sse/event.hpp"' | expect layering clean src/mcp/a.cpp
+echo '#include <boost/beast/http.hpp>' | expect layering clean src/http/a.cpp
+
+echo 'task<void> f() { if (co_await g()) h(); }' | expect coroutines found src/a.cpp
+echo 'task<void> f() { while (!co_await g()) h(); }' | expect coroutines found src/a.cpp
+echo 'task<void> f() { switch (co_await g()) { default: h(); } }' | expect coroutines found src/a.cpp
+echo 'task<void> f() { for (auto x : co_await g()) h(x); }' | expect coroutines found src/a.cpp
+printf 'task<void> f() {\n    auto x = co_await g(co_await h());\n}\n' | expect coroutines found src/a.cpp
+printf 'task<void> f() {\n    auto x =\n        co_await g() +\n        co_await h();\n}\n' | expect coroutines found src/a.cpp
+echo 'task<void> f() { co_await g(agg{1}); }' | expect coroutines found src/a.cpp
+echo 'task<void> f() { co_await g({a, b}); }' | expect coroutines found src/a.cpp
+echo 'task<void> f() { agg x{s, co_await g()}; }' | expect coroutines found src/a.cpp
+echo 'task<void> f() { co_await g(c ? a : b); }' | expect coroutines found src/a.cpp
+echo 'task<void> f() { co_await g([p] { return p; }); }' | expect coroutines found src/a.cpp
+echo 'auto f = [p]() -> task<void> { co_await g(p); };' | expect coroutines found src/a.cpp
+echo 'auto f = [&]() -> asio::awaitable<void> { co_return; };' | expect coroutines found test/a.cpp
+expect coroutines clean src/a.cpp <<'X'
+// if (co_await f()) would be wrong
+task<int> f(context& ctx) {
+    auto r = co_await g(ctx);
+    if (!r) co_return r.error();
+    for (int i = 0; i < 3; ++i) {
+        co_await h(i);
+    }
+    auto const say = "co_await {co_await}";
+    auto last = co_await (std::move(op) || sleep_for(d));
+    if (last.index() == 0) { co_await h(1); co_await h(2); }
+    co_return last ? 1 : 0;
+}
+auto g = []() -> task<void> { co_return; };
+X
+
+yes x | head -n 401 | expect sizes found src/a.cpp
+yes x | head -n 400 | expect sizes clean src/a.cpp
+printf '// TO''DO: later\n' | expect leftovers found src/a.cpp
+printf '// nothing to do\n' | expect leftovers clean src/a.cpp
+
+[ ! -s "$tree/failures" ]
