@@ -32,6 +32,7 @@ struct record {
 struct taken {
     record what;
     bool first_time = false;
+    taken() = default;
     taken(record w, bool f) : what(std::move(w)), first_time(f) {}
 };
 

@@ -1,0 +1,183 @@
+#include "oauth/memory_records.hpp"
+
+#include <algorithm>
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr int swept_per_write = 4;
+
+std::size_t index(kind k) {
+    return static_cast<std::size_t>(k);
+}
+
+bool is_over(record const& r, http::time_point now) {
+    return r.expires_at <= now;
+}
+
+void depart(departures& gone, std::string_view realm, kind k, std::string_view key,
+            std::string const& group) {
+    if (!group.empty()) gone.push_back(departure{std::string(realm), group, k, std::string(key)});
+}
+
+}  // namespace
+
+problem no_such_record() {
+    return {404, "not_found", "There is no such record."};
+}
+problem record_conflict(std::string why) {
+    return {409, "conflict", std::move(why)};
+}
+
+memory_records::entry const* memory_records::look_up(std::string_view realm, kind k,
+                                                     std::string_view key) const {
+    auto const r = realms_.find(realm);
+    if (r == realms_.end()) return nullptr;
+    auto const& records = r->second[index(k)];
+    auto const found = records.find(key);
+    return found == records.end() ? nullptr : &found->second;
+}
+
+memory_records::entry* memory_records::look_up(std::string_view realm, kind k,
+                                               std::string_view key) {
+    return const_cast<entry*>(std::as_const(*this).look_up(realm, k, key));
+}
+
+// Puts an existing record into the order of expiry, or takes it out.
+void memory_records::schedule(std::string_view realm, kind k, std::string_view key, bool on) {
+    auto const r = realms_.find(realm);
+    auto const found = r->second[index(k)].find(key);
+    auto const at = found->second.what.expires_at;
+    if (at == http::time_point::max()) return;
+    due const mark(at, &r->first, k, &found->first);
+    if (on)
+        due_.insert(mark);
+    else
+        due_.erase(mark);
+}
+
+// Neither view may point into the record that goes.
+void memory_records::remove(std::string_view realm, kind k, std::string_view key) {
+    schedule(realm, k, key, false);
+    auto const r = realms_.find(realm);
+    auto& records = r->second[index(k)];
+    records.erase(records.find(key));
+    if (std::ranges::all_of(r->second, &records_of_kind::empty)) realms_.erase(r);
+}
+
+outcome<void> memory_records::insert(std::string_view realm, kind k, std::string_view key, record r,
+                                     http::time_point now, departures& gone) {
+    std::lock_guard const lock(mutex_);
+    if (auto const* old = look_up(realm, k, key)) {
+        if (!is_over(old->what, now)) return record_conflict("The key exists.");
+        depart(gone, realm, k, key, old->what.group);
+        remove(realm, k, key);
+    }
+    r.version = ++last_version_;
+    auto at = realms_.find(realm);
+    if (at == realms_.end()) at = realms_.try_emplace(std::string(realm)).first;
+    at->second[index(k)].try_emplace(std::string(key), entry{std::move(r), false});
+    schedule(realm, k, key, true);
+    return {};
+}
+
+outcome<record> memory_records::find(std::string_view realm, kind k, std::string_view key,
+                                     http::time_point now) const {
+    std::lock_guard const lock(mutex_);
+    auto const* found = look_up(realm, k, key);
+    if (!found || is_over(found->what, now)) return no_such_record();
+    return found->what;
+}
+
+outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::string_view key,
+                                      http::time_point now) {
+    std::lock_guard const lock(mutex_);
+    auto* found = look_up(realm, k, key);
+    if (!found || is_over(found->what, now)) return no_such_record();
+    bool const first = !std::exchange(found->redeemed, true);
+    if (first) found->what.version = ++last_version_;
+    return taken(found->what, first);
+}
+
+outcome<void> memory_records::replace(std::string_view realm, kind k, std::string_view key,
+                                      record r, std::uint64_t version, http::time_point now,
+                                      departures& gone) {
+    std::lock_guard const lock(mutex_);
+    auto* found = look_up(realm, k, key);
+    if (!found || is_over(found->what, now)) return no_such_record();
+    if (found->what.version != version) return record_conflict("The record has changed.");
+    if (found->what.group != r.group) depart(gone, realm, k, key, found->what.group);
+    schedule(realm, k, key, false);
+    r.version = ++last_version_;
+    found->what = std::move(r);
+    schedule(realm, k, key, true);
+    return {};
+}
+
+void memory_records::erase(std::string_view realm, kind k, std::string_view key, departures& gone) {
+    std::lock_guard const lock(mutex_);
+    auto const* found = look_up(realm, k, key);
+    if (!found) return;
+    depart(gone, realm, k, key, found->what.group);
+    remove(realm, k, key);
+}
+
+bool memory_records::belongs(std::string_view realm, kind k, std::string_view key,
+                             std::string_view group) const {
+    std::lock_guard const lock(mutex_);
+    auto const* found = look_up(realm, k, key);
+    return found && found->what.group == group;
+}
+
+bool memory_records::erase_member(std::string_view realm, kind k, std::string_view key,
+                                  std::string_view group, http::time_point now) {
+    std::lock_guard const lock(mutex_);
+    auto const* found = look_up(realm, k, key);
+    if (!found || found->what.group != group) return false;
+    bool const alive = !is_over(found->what, now);
+    remove(realm, k, key);
+    return alive;
+}
+
+std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind> const& kinds,
+                                        http::time_point now, departures& gone) {
+    std::lock_guard const lock(mutex_);
+    auto const r = realms_.find(realm);
+    if (r == realms_.end()) return 0;
+    std::size_t alive = 0;
+    for (auto const k : kinds) {
+        auto& records = r->second[index(k)];
+        for (auto const& [key, e] : records) {
+            if (!is_over(e.what, now)) ++alive;
+            depart(gone, realm, k, key, e.what.group);
+            schedule(realm, k, key, false);
+        }
+        records.clear();
+    }
+    if (std::ranges::all_of(r->second, &records_of_kind::empty)) realms_.erase(r);
+    return alive;
+}
+
+void memory_records::list(std::string_view realm, kind k, http::time_point now,
+                          std::vector<std::string>& out) const {
+    std::lock_guard const lock(mutex_);
+    auto const r = realms_.find(realm);
+    if (r == realms_.end()) return;
+    for (auto const& [key, e] : r->second[index(k)])
+        if (!is_over(e.what, now)) out.push_back(key);
+}
+
+void memory_records::sweep(http::time_point now, departures& gone) {
+    std::lock_guard const lock(mutex_);
+    for (int n = 0; n < swept_per_write && !due_.empty(); ++n) {
+        auto const [at, realm, k, key] = *due_.begin();
+        if (at > now) return;
+        std::string const realm_name = *realm;
+        std::string const key_name = *key;
+        depart(gone, realm_name, k, key_name, look_up(realm_name, k, key_name)->what.group);
+        remove(realm_name, k, key_name);
+    }
+}
+
+}  // namespace tollgate::oauth

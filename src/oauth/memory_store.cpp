@@ -1,0 +1,148 @@
+// The memory backend: shards of records, shards of groups. No call ever suspends.
+//
+// Lock order: a group's shard, then a record's shard. Never two of a sort at once.
+
+#include <array>
+
+#include "oauth/memory_families.hpp"
+#include "oauth/memory_records.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t shard_count = 16;
+
+problem group_is_dead() {
+    return {409, "group_dead", "The family of this record was revoked."};
+}
+
+std::size_t mix(std::size_t a, std::size_t b) {
+    return a ^ (b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2));
+}
+
+class memory_store final : public store {
+public:
+    explicit memory_store(http::clock const& time) : clock_(time) {}
+
+    task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
+                            record r) override {
+        co_return put_now(realm, k, key, std::move(r));
+    }
+    task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) override {
+        co_return records(realm, k, key).find(realm, k, key, clock_.now());
+    }
+    task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) override {
+        co_return records(realm, k, key).redeem(realm, k, key, clock_.now());
+    }
+    task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key, record r,
+                                std::uint64_t version) override {
+        co_return replace_now(realm, k, key, std::move(r), version);
+    }
+    task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) override {
+        departures gone;
+        records(realm, k, key).erase(realm, k, key, gone);
+        forget(gone);
+        co_return outcome<void>();
+    }
+    task<outcome<std::size_t>> erase_group(std::string_view realm,
+                                           std::string_view group) override {
+        co_return erase_group_now(realm, group);
+    }
+    task<outcome<std::size_t>> erase_kinds(std::string_view realm,
+                                           std::vector<kind> kinds) override {
+        departures gone;
+        std::size_t alive = 0;
+        for (auto& shard : records_)
+            alive += shard.erase_kinds(realm, kinds, clock_.now(), gone);
+        forget(gone);
+        co_return alive;
+    }
+    task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
+        std::vector<std::string> all;
+        for (auto const& shard : records_)
+            shard.list(realm, k, clock_.now(), all);
+        co_return all;
+    }
+
+private:
+    memory_records& records(std::string_view realm, kind k, std::string_view key) {
+        auto const hash =
+            mix(mix(text_hash{}(realm), static_cast<std::size_t>(k)), text_hash{}(key));
+        return records_[hash % shard_count];
+    }
+    memory_families& families(std::string_view realm, std::string_view group) {
+        return families_[mix(text_hash{}(realm), text_hash{}(group)) % shard_count];
+    }
+
+    // `write` runs while the group cannot die.
+    template <class Write>
+    outcome<void> as_member(std::string_view realm, std::string_view group, kind k,
+                            std::string_view key, Write write) {
+        if (group.empty()) return write();
+        auto& shard = families(realm, group);
+        std::lock_guard const lock(shard.mutex);
+        if (shard.is_dead(realm, group, clock_.now())) return group_is_dead();
+        auto done = write();
+        if (done) shard.join(realm, group, k, key);
+        return done;
+    }
+
+    outcome<void> put_now(std::string_view realm, kind k, std::string_view key, record r) {
+        auto& shard = records(realm, k, key);
+        auto const now = clock_.now();
+        departures gone;
+        std::string const group = r.group;
+        auto done = as_member(realm, group, k, key,
+                              [&] { return shard.insert(realm, k, key, std::move(r), now, gone); });
+        shard.sweep(now, gone);
+        forget(gone);
+        return done;
+    }
+
+    outcome<void> replace_now(std::string_view realm, kind k, std::string_view key, record r,
+                              std::uint64_t version) {
+        auto& shard = records(realm, k, key);
+        departures gone;
+        std::string const group = r.group;
+        auto done = as_member(realm, group, k, key, [&] {
+            return shard.replace(realm, k, key, std::move(r), version, clock_.now(), gone);
+        });
+        forget(gone);
+        return done;
+    }
+
+    std::size_t erase_group_now(std::string_view realm, std::string_view group) {
+        if (group.empty()) return 0;
+        auto const now = clock_.now();
+        auto& shard = families(realm, group);
+        std::lock_guard const lock(shard.mutex);
+        auto const members = shard.kill(realm, group, now);
+        std::size_t alive = 0;
+        for (auto const& [k, key] : members)
+            if (records(realm, k, key).erase_member(realm, k, key, group, now)) ++alive;
+        return alive;
+    }
+
+    // Asks again under the group's lock: the same key may be back in the same group meanwhile.
+    void forget(departures const& gone) {
+        for (auto const& d : gone) {
+            auto& shard = families(d.realm, d.group);
+            std::lock_guard const lock(shard.mutex);
+            if (!records(d.realm, d.kind, d.key).belongs(d.realm, d.kind, d.key, d.group))
+                shard.leave(d.realm, d.group, d.kind, d.key);
+        }
+    }
+
+    http::clock const& clock_;
+    std::array<memory_records, shard_count> records_;
+    std::array<memory_families, shard_count> families_;
+};
+
+}  // namespace
+
+std::unique_ptr<store> make_memory_store(http::clock const& time) {
+    return std::make_unique<memory_store>(time);
+}
+
+}  // namespace tollgate::oauth
