@@ -4,11 +4,13 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include "http/clock.hpp"
 #include "http/problem.hpp"
@@ -21,16 +23,19 @@ public:
     static signing_key generate_rsa();  // 2048 bits; about 50 ms: at start or off the I/O thread
     static outcome<signing_key> from_pem(std::string_view pem);
 
-    std::string const& key_id() const noexcept;     // RFC 7638 thumbprint
+    std::string const& key_id() const noexcept;  // RFC 7638 thumbprint
     std::string_view algorithm() const noexcept { return "RS256"; }
-    boost::json::object public_jwk() const;          // kty, n, e, kid, alg, use
-    std::string sign(std::string_view data) const;   // raw signature
+    boost::json::object public_jwk() const;         // kty, n, e, kid, alg, use
+    std::string sign(std::string_view data) const;  // raw signature
 
 private:
     struct impl;
     explicit signing_key(std::shared_ptr<impl const> i);
     std::shared_ptr<impl const> impl_;
 };
+
+// RFC 7638 of an RSA key, from its members as they stand in the JWK (base64url).
+std::string rsa_thumbprint(std::string_view e, std::string_view n);
 
 // header {"alg","typ","kid"} + claims, signed: "h.p.s".
 std::string sign_jwt(signing_key const& key, std::string_view typ,
@@ -60,5 +65,9 @@ struct jwt_expectations {
 outcome<boost::json::object> verify_jwt(std::string_view token,
                                         std::vector<verification_key> const& keys,
                                         jwt_expectations const& expected);
+
+// NumericDate (RFC 7519 §2): seconds since the epoch, with or without a fraction. Nothing for what
+// is no number, negative or not finite; what lies beyond the clock's range is the clock's end.
+std::optional<http::time_point> numeric_date(boost::json::value const& value);
 
 }  // namespace tollgate::oauth
