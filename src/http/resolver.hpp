@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,11 +39,32 @@ struct naming {
 struct resolved {
     std::shared_ptr<place const> where;
     std::string path;  // below the base; well-known documents without the inserted base
+    // Why `where->realm` is empty: what to answer when the request may not create it.
+    std::optional<problem> absent;
 };
+
+// Pure: what a path says about the realm. `well_known` paths have their base taken out:
+// "/.well-known/oauth-protected-resource/r/alpha/mcp" → realm alpha, base "/r/alpha",
+// rest "/.well-known/oauth-protected-resource/mcp".
+struct realm_path {
+    // misplaced_well_known: a document that RFC 8414 §3.1 and RFC 9728 §3.1 want by insertion,
+    // asked for below the base; `rest` is then the right path from the origin.
+    enum class by { origin, name, scenario, misplaced_well_known } how = by::origin;
+    std::string_view name;      // by name
+    std::string_view scenario;  // by scenario ("." stands for "/")
+    std::string_view run;
+    std::string base;
+    std::string rest;
+};
+// The views point into `path`.
+realm_path split_realm_path(std::string_view path);
 
 class resolver {
 public:
     resolver(naming names, realm_directory& realms);
+    ~resolver();
+    resolver(resolver const&) = delete;
+    resolver& operator=(resolver const&) = delete;
 
     // 421 for a foreign or missing Host, 404 for an unknown realm. Does not create an implicit
     // realm: when it would have to, `where->realm` stays empty and adopt() may make it.
@@ -55,21 +77,19 @@ public:
     naming const& names() const noexcept { return names_; }
 
 private:
+    struct spoken;  // which realm a Host means, and the name to speak of
+    class place_cache;
+
+    outcome<spoken> host_of(request const& r, listener_info const& l) const;
+    std::shared_ptr<place const> place_of(listener_info const& l, spoken const& s, realm_ptr realm,
+                                          std::string base) const;
+    outcome<resolved> by_scenario(realm_path at, listener_info const& l, spoken const& s) const;
+    bool has_public_url() const noexcept;
+    problem foreign_host(std::string_view host) const;
+
     naming names_;
     realm_directory& realms_;
+    std::unique_ptr<place_cache> cache_;
 };
-
-// Pure: what a path says about the realm. `well_known` paths have their base taken out:
-// "/.well-known/oauth-protected-resource/r/alpha/mcp" → realm alpha, base "/r/alpha",
-// rest "/.well-known/oauth-protected-resource/mcp".
-struct realm_path {
-    enum class by { origin, name, scenario, misplaced_well_known } how = by::origin;
-    std::string_view name;      // by name
-    std::string_view scenario;  // by scenario ("." stands for "/")
-    std::string_view run;
-    std::string base;
-    std::string rest;
-};
-realm_path split_realm_path(std::string_view path);
 
 }  // namespace tollgate::http
