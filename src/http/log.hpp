@@ -2,7 +2,7 @@
 #pragma once
 
 #include <initializer_list>
-#include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,8 +20,14 @@ using log_field = std::pair<std::string_view, std::string_view>;
 // that a request pays no system call; `flush` waits until they are out.
 void set_log(log_level threshold, log_format format);
 void flush_log();
+// False when a line of that level would be dropped: spares the caller making its fields.
+bool log_enabled(log_level level) noexcept;
 // {"time", "level", "event", fields…}; control characters are escaped, so one call is one line.
 void log(log_level level, std::string_view event, std::initializer_list<log_field> fields = {});
+void log(log_level level, std::string_view event, std::span<log_field const> fields);
+// The line that log() writes, without its end: one line whatever the fields hold.
+std::string format_log_line(log_format format, std::string_view time, log_level level,
+                            std::string_view event, std::span<log_field const> fields);
 
 // A target with the values of secret parameters (code, token, code_verifier, …) masked.
 std::string mask_target(std::string_view target);

@@ -1,0 +1,84 @@
+#include "http/log_writer.hpp"
+
+#include <cerrno>
+
+#include <poll.h>
+#include <unistd.h>
+
+namespace tollgate::http {
+
+namespace {
+
+// A log that cannot be written is given up: it must not stop the server.
+void write_all(int descriptor, std::string_view bytes) {
+    while (!bytes.empty()) {
+        auto const n = ::write(descriptor, bytes.data(), bytes.size());
+        if (n > 0) {
+            bytes.remove_prefix(static_cast<std::size_t>(n));
+        } else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
+            pollfd ready{descriptor, POLLOUT, 0};
+            ::poll(&ready, 1, 100);
+        } else if (n >= 0 || errno != EINTR) {
+            return;
+        }
+    }
+}
+
+}  // namespace
+
+log_writer::log_writer(int descriptor, std::size_t capacity)
+    : descriptor_(descriptor), capacity_(capacity), thread_([this] { run(); }) {}
+
+log_writer::~log_writer() {
+    {
+        std::lock_guard const lock(mutex_);
+        ending_ = true;
+    }
+    wake_.notify_one();
+    thread_.join();
+}
+
+bool log_writer::write(std::string_view line) {
+    bool wake = false;
+    {
+        std::lock_guard const lock(mutex_);
+        if (gathered_.size() + line.size() + 1 > capacity_) {
+            ++dropped_;
+            return false;
+        }
+        wake = gathered_.empty();
+        gathered_ += line;
+        gathered_ += '\n';
+    }
+    if (wake) wake_.notify_one();
+    return true;
+}
+
+void log_writer::flush() {
+    std::unique_lock lock(mutex_);
+    wake_.notify_one();
+    written_.wait(lock, [this] { return gathered_.empty() && !writing_; });
+}
+
+void log_writer::run() {
+    std::string batch;
+    std::unique_lock lock(mutex_);
+    for (;;) {
+        wake_.wait(lock, [this] { return ending_ || !gathered_.empty(); });
+        if (gathered_.empty()) return;
+        batch.clear();
+        batch.swap(gathered_);
+        if (dropped_ != 0) {
+            batch += "log lines dropped: " + std::to_string(dropped_) + '\n';
+            dropped_ = 0;
+        }
+        writing_ = true;
+        lock.unlock();
+        write_all(descriptor_, batch);
+        lock.lock();
+        writing_ = false;
+        written_.notify_all();
+    }
+}
+
+}  // namespace tollgate::http

@@ -1,0 +1,44 @@
+// The thread that writes log lines, so that requests do not wait for the terminal or a full pipe.
+#pragma once
+
+#include <condition_variable>
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <thread>
+
+namespace tollgate::http {
+
+// Lines gather in a bounded buffer; when it is full, further lines are dropped and counted, and
+// the count is written when there is room again.
+class log_writer {
+public:
+    // Writes to `descriptor`, which stays the caller's.
+    explicit log_writer(int descriptor, std::size_t capacity = 1 << 20);
+    ~log_writer();  // what was gathered is written
+    log_writer(log_writer const&) = delete;
+    log_writer& operator=(log_writer const&) = delete;
+
+    // `line` without its end. False when it was dropped.
+    bool write(std::string_view line);
+    // Returns when everything written before is out, or the descriptor is broken.
+    void flush();
+
+private:
+    void run();
+
+    int const descriptor_;
+    std::size_t const capacity_;
+    std::mutex mutex_;
+    std::condition_variable wake_;
+    std::condition_variable written_;
+    std::string gathered_;
+    std::uint64_t dropped_ = 0;
+    bool writing_ = false;
+    bool ending_ = false;
+    std::thread thread_;  // last: it starts when everything else is there
+};
+
+}  // namespace tollgate::http
