@@ -11,11 +11,15 @@
 namespace tollgate::http {
 
 // A named counter or gauge that registers itself for the life of the process. Declare as a
-// static at namespace scope; adding is one relaxed atomic operation.
+// static at namespace scope; adding is one relaxed atomic operation. The name may carry labels
+// ("tollgate_streams_open{kind=\"sse\"}"), and must then be a literal of that form.
 class metric {
 public:
     enum class kind { counter, gauge };
-    metric(kind k, std::string_view name, std::string_view help);
+    metric(kind k, std::string_view metric_name, std::string_view help_text);
+    ~metric();
+    metric(metric const&) = delete;
+    metric& operator=(metric const&) = delete;
     void add(std::int64_t n = 1) noexcept { value_.fetch_add(n, std::memory_order_relaxed); }
     std::int64_t value() const noexcept { return value_.load(std::memory_order_relaxed); }
 
@@ -29,6 +33,8 @@ private:
 
 // Counts requests by status class and endpoint.
 layer metrics_layer();
+// The same for what never reached the layers.
+void count_request(std::string_view endpoint, unsigned status);
 std::string render_metrics();
 
 }  // namespace tollgate::http
