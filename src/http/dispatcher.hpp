@@ -1,7 +1,7 @@
 // The main flow of one request: resolve, match, run the layers, turn the outcome into a reply.
 #pragma once
 
-#include <memory>
+#include <optional>
 
 #include "http/clock.hpp"
 #include "http/layer.hpp"
@@ -16,10 +16,16 @@ public:
     dispatcher(resolver const& where, router const& as, router const& mcp, router const& shared,
                handler layers, clock const& time);
 
+    // Whatever a handler throws becomes a 500 that tells nothing, and a line in the log.
     task<reply> operator()(request const& r, listener_info const& l,
                            boost::asio::any_io_executor executor) const;
 
 private:
+    router const& table_of(site at) const noexcept;
+    route_match match(request const& r, resolved const& found) const;
+    std::optional<reply> refuse_to_adopt(request const& r, resolved& found,
+                                         route_match const& route) const;
+
     resolver const& resolver_;
     router const& as_;
     router const& mcp_;

@@ -54,10 +54,10 @@ class router {
 public:
     // Two rows of one path and method throw std::logic_error: a bug, found at start.
     template <class Service>
-    void add(Service& service, std::span<route<Service> const> rows) {
+    void add(Service& shared, std::span<route<Service> const> rows) {
         for (auto const& row : rows) {
             auto* run = row.handle;
-            Service* self = &service;
+            Service* self = &shared;
             add_row(row.path, row.method, row.endpoint, row.flags,
                     [self, run](context& c) { return run(*self, c); });
         }

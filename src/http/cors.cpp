@@ -1,0 +1,146 @@
+#include "http/cors.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "http/context.hpp"
+#include "http/dispatcher.hpp"
+#include "http/text.hpp"
+
+namespace tollgate::http {
+
+namespace {
+
+constexpr std::string_view exposed =
+    "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After";
+constexpr std::array<std::string_view, 8> always_allowed{
+    "authorization",        "content-type",   "accept",     "last-event-id",
+    "mcp-protocol-version", "mcp-session-id", "mcp-method", "mcp-name"};
+constexpr std::size_t max_requested_headers = 4096;
+// Where nothing is served, too, so that a script can read the 404.
+constexpr std::string_view any_method = "GET, HEAD, POST, DELETE, OPTIONS";
+
+bool has(route_match const& route, unsigned flag) noexcept {
+    return (route.flags & flag) != 0;
+}
+
+bool is_preflight(request const& r) noexcept {
+    return r.method == verb::options && r.has("Origin") && r.has("Access-Control-Request-Method");
+}
+
+// The origin that the request was sent to: the Host has been checked before.
+bool is_very_origin(request const& r, place const& where, std::string_view origin) {
+    std::string called(r.tls ? "https://" : "http://");
+    called += r.host();
+    if (iequals(origin, called)) return true;
+    bool const as = where.at != site::mcp_server && origin == where.as_origin;
+    bool const mcp = where.at != site::authorization_server && origin == where.mcp_origin;
+    return as || mcp;
+}
+
+// The value to echo, or nothing when this answer is for no other origin.
+std::string_view readable_by(resolver const& names, request const& r, route_match const& route) {
+    if (has(route, no_cors | control_plane) || r.count("Origin") != 1) return {};
+    auto const origin = r.header("Origin");
+    return names.origin_allowed(origin) ? origin : std::string_view();
+}
+
+reply refuse_foreign(std::string_view origin) {
+    auto const who = origin.empty() ? std::string("several origins") : printable(origin);
+    return render(problem(403, "origin_not_allowed",
+                          "requests from " + who +
+                              " are not answered; loopback origins are, and those listed in "
+                              "server.allowed_origins"));
+}
+
+reply refuse_control(std::string_view origin) {
+    auto const who = origin.empty() ? std::string("several origins") : printable(origin);
+    return render(problem(403, "origin_not_allowed",
+                          "the control plane answers no page of another origin (" + who + ")"));
+}
+
+bool is_token(std::string_view name) noexcept {
+    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+        return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+               c == '_' || c == '.';
+    });
+}
+
+// The fixed list, and whatever else was asked for (mcp-param-*): Origin is what decides here.
+std::string allowed_headers(std::string_view requested) {
+    std::string all;
+    for (auto const name : always_allowed) {
+        if (!all.empty()) all += ", ";
+        all += name;
+    }
+    if (requested.size() > max_requested_headers) return all;
+    while (!requested.empty()) {
+        auto const name = next_part(requested, ',');
+        auto const known = std::any_of(always_allowed.begin(), always_allowed.end(),
+                                       [name](std::string_view a) { return iequals(a, name); });
+        if (!known && is_token(name)) all += ", " + to_lower(name);
+    }
+    return all;
+}
+
+reply preflight(request const& r, route_match const& route) {
+    reply answer(204);
+    auto& h = answer.headers;
+    h.add("Access-Control-Allow-Methods",
+          route.allow.empty() ? std::string(any_method) : route.allow);
+    h.add("Access-Control-Allow-Headers",
+          allowed_headers(r.header("Access-Control-Request-Headers")));
+    h.add("Access-Control-Max-Age", "600");
+    if (iequals(r.header("Access-Control-Request-Private-Network"), "true")) {
+        h.add("Access-Control-Allow-Private-Network", "true");
+    }
+    return answer;
+}
+
+task<outcome<reply>> run_cors(resolver const& names, context& c, handler const& next) {
+    auto early = answer_origin(names, c.request(), c.place(), c.route());
+    if (early) {
+        c.note("origin", printable(c.request().header("Origin")));
+        co_return std::move(*early);
+    }
+    auto result = co_await next(c);
+    if (result) expose_to_origin(names, c.request(), c.route(), result->headers);
+    co_return result;
+}
+
+}  // namespace
+
+std::optional<reply> answer_origin(resolver const& names, request const& r, place const& where,
+                                   route_match const& route) {
+    if (!r.has("Origin")) return std::nullopt;
+    auto const origin = r.count("Origin") == 1 ? r.header("Origin") : std::string_view();
+    bool const own = is_very_origin(r, where, origin);
+    if (has(route, control_plane)) {
+        if (own) return std::nullopt;
+        return refuse_control(origin);
+    }
+    // Streamable HTTP, Security Warning: servers MUST validate the Origin header.
+    if (!own && !names.origin_allowed(origin) && !has(route, navigation)) {
+        return refuse_foreign(origin);
+    }
+    if (!is_preflight(r) || readable_by(names, r, route).empty()) return std::nullopt;
+    auto answer = preflight(r, route);
+    expose_to_origin(names, r, route, answer.headers);
+    return answer;
+}
+
+void expose_to_origin(resolver const& names, request const& r, route_match const& route,
+                      header_list& headers) {
+    if (has(route, no_cors | control_plane)) return;
+    headers.add("Vary", "Origin");
+    auto const origin = readable_by(names, r, route);
+    if (origin.empty()) return;
+    headers.add("Access-Control-Allow-Origin", std::string(origin));
+    headers.add("Access-Control-Expose-Headers", std::string(exposed));
+}
+
+layer cors_layer(resolver const& r) {
+    return [&r](context& c, handler const& next) { return run_cors(r, c, next); };
+}
+
+}  // namespace tollgate::http
