@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stdexcept>
@@ -32,6 +33,8 @@ struct config {
         milliseconds write_timeout{30'000};
         std::vector<std::string> allowed_hosts;
         std::vector<std::string> allowed_origins;
+
+        bool operator==(server_section const&) const = default;
     } server;
 
     struct authorization_server_section {
@@ -42,8 +45,10 @@ struct config {
         std::string introspection = "protected";
         std::vector<std::string> scopes{"openid",         "profile",   "email",
                                         "offline_access", "mcp:tools", "mcp:admin"};
-        std::string resources = "own";              // own | any | list
-        std::vector<std::string> resource_list;     // when resources == "list"
+        std::string resources = "own";           // own | any | list
+        std::vector<std::string> resource_list;  // when resources == "list"
+
+        bool operator==(authorization_server_section const&) const = default;
     } authorization_server;
 
     struct tokens_section {
@@ -57,6 +62,8 @@ struct config {
         std::string refresh_rotation = "public";
         std::string refresh_reuse = "revoke-family";
         std::vector<std::string> seed_refresh;
+
+        bool operator==(tokens_section const&) const = default;
     } tokens;
 
     struct mcp_section {
@@ -73,11 +80,15 @@ struct config {
         std::string session_binding = "principal";
         std::vector<std::string> scopes{"mcp:tools"};
         bool fixtures = false;
+
+        bool operator==(mcp_section const&) const = default;
     } mcp;
 
     struct tools_section {
         bool authenticated_request = false;
         std::string authenticated_request_url;
+
+        bool operator==(tools_section const&) const = default;
     } tools;
 
     struct validation_section {
@@ -88,6 +99,8 @@ struct config {
         milliseconds cache_ttl{0};
         milliseconds recheck{5'000};
         milliseconds timeout{5'000};
+
+        bool operator==(validation_section const&) const = default;
     } validation;
 
     struct upstream_section {
@@ -101,6 +114,8 @@ struct config {
         std::string client_secret;
         std::vector<std::string> scopes{"openid", "profile"};
         std::string token_key;
+
+        bool operator==(upstream_section const&) const = default;
     } upstream;
 
     struct client_section {
@@ -112,6 +127,8 @@ struct config {
         std::string scope;
         std::string token_endpoint_auth_method;  // empty: none, or basic and post with a secret
         std::string application_type;
+
+        bool operator==(client_section const&) const = default;
     };
     std::vector<client_section> clients;
 
@@ -119,43 +136,66 @@ struct config {
         std::string name;
         std::string password;
         boost::json::object claims;
+
+        bool operator==(user_section const&) const = default;
     };
     std::vector<user_section> users;  // never empty after loading: the default is "demo"
 
     struct registration_section {
         bool dynamic = true;
         std::string default_auth_method = "client_secret_basic";
-        bool client_id_metadata_documents = true;
+        bool client_id_metadata_documents = false;  // true as soon as it is built
         bool allow_loopback_metadata = false;
         std::vector<std::string> redirect_hosts{"*"};
+
+        bool operator==(registration_section const&) const = default;
     } registration;
 
     struct store_section {
         std::string backend = "memory";
         std::string path = "tollgate.db";
         std::string url = "redis://127.0.0.1:6379/0";
+
+        bool operator==(store_section const&) const = default;
     } store;
 
     struct control_section {
         bool enabled = true;
         std::string token;
+
+        bool operator==(control_section const&) const = default;
     } control;
 
     struct realms_section {
         bool implicit = true;
         milliseconds ttl{3'600'000};
         std::size_t max = 1000;
+
+        bool operator==(realms_section const&) const = default;
     } realms;
 
     struct tls_section {
         std::string certificate;  // resolved paths; empty = plain HTTP
         std::string private_key;
+
+        bool operator==(tls_section const&) const = default;
     } tls;
 
     std::string folder = ".";  // of the config file: what relative paths start at
+
+    // Where each given key was written: "config.toml:3:8", "--set mcp.auth", "environment SCOPES".
+    // Entries of lists are keys, too: "clients[0].redirect_uris".
+    std::map<std::string, std::string, std::less<>> positions;
+    // No mistakes, but worth a line on stderr at the start.
+    std::vector<std::string> notes;
+
+    // For errors that are found later: "config.toml:80:15: tls.certificate", or the key alone
+    // when it was not given.
+    std::string where(std::string_view key) const;
 };
 
-// One mistake, ready to print: "FILE:LINE:COLUMN: key: what is wrong".
+// Every mistake, ready to print, one a line: "FILE:LINE:COLUMN: key: what is wrong", or
+// "--set KEY: what is wrong", or "environment VARIABLE: what is wrong".
 struct config_error : std::runtime_error {
     using std::runtime_error::runtime_error;
 };

@@ -1,0 +1,138 @@
+// What keys owe each other: each check is a row that names the keys it looks at, and is left out
+// when one of them was refused already.
+#include <algorithm>
+
+#include "config_formats.hpp"
+#include "config_loading.hpp"
+
+namespace tollgate::settings {
+namespace {
+
+bool has(std::vector<std::string> const& list, std::string_view text) {
+    return std::ranges::find(list, text) != list.end();
+}
+
+// Validation asks this program's own authorization server.
+bool asks_ourselves(config const& c) {
+    return c.validation.endpoint.empty();
+}
+
+bool one_listener(config const& c) {
+    auto const listen = parse_address(c.mcp.listen);
+    return listen && listen->port != 0 && c.mcp.listen == c.authorization_server.listen;
+}
+
+void refuse_unnamed(loading& l, std::string const& section, std::string const& listen) {
+    auto const address = parse_address(listen);
+    if (!address || is_loopback(*address)) return;
+    l.refuse(section + ".listen", in_quotes(listen) + " is not loopback: set " + section +
+                                      ".public_url or server.allowed_hosts, so that it is known "
+                                      "which Host names are ours");
+}
+
+void listeners_have_names(loading& l) {
+    auto const& c = l.result;
+    if (!c.server.allowed_hosts.empty()) return;
+    auto const& as = c.authorization_server;
+    bool const shared = one_listener(c);
+    bool const either = !as.public_url.empty() || !c.mcp.public_url.empty();
+    if (shared ? !either : as.public_url.empty())
+        refuse_unnamed(l, "authorization_server", as.listen);
+    if (!shared && c.mcp.public_url.empty()) refuse_unnamed(l, "mcp", c.mcp.listen);
+}
+
+void scopes_can_be_granted(loading& l) {
+    auto const& c = l.result;
+    auto const* const key = l.given("mcp.scopes") ? "mcp.scopes" : "authorization_server.scopes";
+    for (auto const& scope : c.mcp.scopes)
+        if (!has(c.authorization_server.scopes, scope))
+            l.refuse(key, in_quotes(scope) +
+                              " is required by mcp.scopes and missing in "
+                              "authorization_server.scopes: no token could ever have it");
+}
+
+void userinfo_can_be_asked(loading& l) {
+    auto const& c = l.result;
+    if (c.validation.strategy != "userinfo" || !asks_ourselves(c)) return;
+    if (has(c.authorization_server.scopes, "openid")) return;
+    l.refuse("validation.strategy",
+             "\"userinfo\" needs \"openid\" in authorization_server.scopes: userinfo answers to no "
+             "other token");
+}
+
+void jwt_can_be_checked(loading& l) {
+    auto const& c = l.result;
+    if (c.validation.strategy != "jwt" || !asks_ourselves(c) || c.tokens.format == "jwt") return;
+    l.refuse("validation.strategy",
+             "\"jwt\" needs tokens.format = \"jwt\": opaque tokens have no signature to check");
+}
+
+void paths_differ(loading& l) {
+    auto const& m = l.result.mcp;
+    std::pair<std::string, std::string> const paths[] = {
+        {"mcp.path", m.path}, {"mcp.sse_path", m.sse_path}, {"mcp.messages_path", m.messages_path}};
+    for (auto later = std::begin(paths); later != std::end(paths); ++later)
+        for (auto earlier = std::begin(paths); earlier != later; ++earlier) {
+            if (earlier->second != later->second) continue;
+            auto const& key = l.given(later->first) ? later->first : earlier->first;
+            auto const& other = &key == &later->first ? earlier->first : later->first;
+            l.refuse(key, in_quotes(later->second) + " is the path of " + other + ", too");
+        }
+}
+
+void certificate_has_its_key(loading& l) {
+    auto const& t = l.result.tls;
+    if (!t.certificate.empty() && t.private_key.empty())
+        l.refuse("tls.certificate", "needs tls.private_key beside it");
+    if (t.certificate.empty() && !t.private_key.empty())
+        l.refuse("tls.private_key", "needs tls.certificate beside it");
+}
+
+void validation_credentials_are_whole(loading& l) {
+    auto const& v = l.result.validation;
+    if (v.client_id.empty() && !v.client_secret.empty())
+        l.refuse("validation.client_secret", "needs validation.client_id beside it");
+}
+
+void note_what_control_does(loading& l) {
+    auto& c = l.result;
+    if (!c.control.enabled) {
+        if (!c.control.token.empty())
+            c.notes.emplace_back("control.token is not used: control.enabled is false");
+        return;
+    }
+    bool const is_public = !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
+    if (is_public && c.control.token.empty())
+        c.notes.emplace_back(
+            "the control plane is off: a public URL is set and control.token is empty");
+}
+
+struct together {
+    std::string_view keys;
+    void (*check)(loading&);
+};
+
+constexpr together checks[] = {
+    {"server.allowed_hosts|authorization_server.listen|authorization_server.public_url|mcp.listen|"
+     "mcp.public_url",
+     listeners_have_names},
+    {"authorization_server.scopes|mcp.scopes", scopes_can_be_granted},
+    {"authorization_server.scopes|validation.strategy|validation.endpoint", userinfo_can_be_asked},
+    {"tokens.format|validation.strategy|validation.endpoint", jwt_can_be_checked},
+    {"mcp.path|mcp.sse_path|mcp.messages_path", paths_differ},
+    {"tls.certificate|tls.private_key", certificate_has_its_key},
+    {"validation.client_id|validation.client_secret", validation_credentials_are_whole},
+    {"control.enabled|control.token", note_what_control_does},
+};
+
+}  // namespace
+
+void check_together(loading& l) {
+    for (auto const& row : checks) {
+        auto const keys = split(row.keys, '|');
+        if (std::ranges::none_of(keys, [&](auto const& key) { return l.broken.contains(key); }))
+            row.check(l);
+    }
+}
+
+}  // namespace tollgate::settings

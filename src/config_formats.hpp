@@ -1,0 +1,58 @@
+// The texts that configuration values are written in. Pure.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::settings {
+
+// "500ms", "10s", "5m", "1h", "30d", and sums of these ("1h30m"). Nothing for anything else,
+// and for what no duration can hold.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+
+// "512B", "64kB", "32KiB", "1MB", "1MiB", "1GiB" in bytes.
+std::optional<std::uint64_t> parse_size(std::string_view text);
+
+// A listen address: "localhost:9100", "127.0.0.1:0", "[::1]:9100".
+struct address {
+    std::string host;  // an IPv6 address with its brackets
+    unsigned short port = 0;
+};
+std::optional<address> parse_address(std::string_view text);
+bool is_loopback(address const& a) noexcept;
+
+// What is wrong with it, as the end of a sentence that begins with the key; nothing if fine.
+using flaw = std::optional<std::string>;
+
+flaw flaw_of_address(std::string_view text);
+// http or https, a host, no user, path, query or fragment: what a document may call itself.
+flaw flaw_of_origin(std::string_view text);
+// http or https with a host; no user and no fragment.
+flaw flaw_of_url(std::string_view text);
+// RFC 6749 §3.1.2: an absolute URI without a fragment. No scheme that runs code.
+flaw flaw_of_redirect_uri(std::string_view text);
+// A host name or address literal, without a port.
+flaw flaw_of_host(std::string_view text);
+// RFC 6749 §3.3: scope-token.
+flaw flaw_of_scope_token(std::string_view text);
+// RFC 6749 appendix A: client_id, client_secret and refresh_token are printable ASCII.
+flaw flaw_of_printable(std::string_view text);
+// RFC 6750 §2.1: b64token, what can stand behind "Bearer".
+flaw flaw_of_bearer_token(std::string_view text);
+// An absolute path that no other endpoint has: "/mcp".
+flaw flaw_of_http_path(std::string_view text);
+
+// Without the slashes at its end.
+std::string without_trailing_slash(std::string text);
+// At each `separator`; no empty parts.
+std::vector<std::string> split(std::string_view text, char separator);
+// In quotes and on one line, fit to be shown.
+std::string in_quotes(std::string_view text);
+// `"a", "b" or "c"`.
+std::string quoted_list(std::vector<std::string> const& words, std::string_view last_joint);
+
+}  // namespace tollgate::settings

@@ -1,0 +1,46 @@
+// A configuration while it is being put together from its sources.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+
+#include "config.hpp"
+#include "config_schema.hpp"
+#include "config_value.hpp"
+
+namespace tollgate::settings {
+
+struct loading {
+    config result;
+    std::map<std::string, origin, std::less<>> origins;  // of every key that was given
+    std::set<std::string, std::less<>> broken;           // keys whose value was refused
+    mistakes wrong;
+    std::string file = "the defaults";  // what a mistake is about when no key was given
+
+    bool given(std::string_view key) const { return origins.contains(key); }
+    // Where that key was written, else the file as a whole.
+    origin at(std::string_view key) const;
+    void refuse(std::string_view key, std::string_view what);
+};
+
+// A whole document or a table behind --set: `section` is "" or "tokens".
+void apply_table(loading& l, value const& table, std::string_view section);
+// One key from --set or the environment: TOML where it is TOML, else the text itself.
+void apply_override(loading& l, std::string const& key, std::string const& text, origin at);
+// [[clients]] or [[users]]: replaces the list.
+void apply_clients(loading& l, value const& list);
+void apply_users(loading& l, value const& list);
+
+// The short variables and TOLLGATE_….
+void apply_environment(loading& l, std::map<std::string, std::string> const& variables);
+// A foreign provider named by the short variables means proxy mode, unless something else is set.
+void imply_proxy(loading& l, std::map<std::string, std::string> const& variables);
+
+// What keys owe each other.
+void check_together(loading& l);
+void check_clients(loading& l);
+void check_users(loading& l);
+
+}  // namespace tollgate::settings

@@ -1,0 +1,191 @@
+#include "config_schema.hpp"
+
+namespace tollgate::settings {
+namespace {
+
+template <auto Section, auto Field>
+slot in(config& c) {
+    return &(c.*Section.*Field);
+}
+template <auto Field, class Owner>
+slot at(Owner& o) {
+    return &(o.*Field);
+}
+template <class Owner>
+slot nowhere(Owner&) {
+    return std::monostate();
+}
+slot resources(config& c) {
+    return word_or_list{&c.authorization_server.resources, &c.authorization_server.resource_list};
+}
+
+using cf = config;
+using server = cf::server_section;
+using as = cf::authorization_server_section;
+using tokens = cf::tokens_section;
+using mcp = cf::mcp_section;
+using tools = cf::tools_section;
+using validation = cf::validation_section;
+using upstream = cf::upstream_section;
+using client = cf::client_section;
+using user = cf::user_section;
+using registration = cf::registration_section;
+using store = cf::store_section;
+using control = cf::control_section;
+using realms = cf::realms_section;
+using tls = cf::tls_section;
+
+using enum format;
+
+// One row a key. Numbers: sizes are bytes, durations are milliseconds.
+constexpr setting<config> rows[] = {
+    {key("server.workers").up_to(1024), in<&cf::server, &server::workers>},
+    {key("server.log_level").one_of("debug|info|warning|error|off"),
+     in<&cf::server, &server::log_level>},
+    {key("server.log_format").one_of("text|json"), in<&cf::server, &server::log_format>},
+    {key("server.drain_timeout"), in<&cf::server, &server::drain_timeout>},
+    {key("server.max_body").from(1).in_bytes(), in<&cf::server, &server::max_body>},
+    {key("server.max_header").from(256).in_bytes(), in<&cf::server, &server::max_header>},
+    {key("server.max_connections").from(1), in<&cf::server, &server::max_connections>},
+    {key("server.header_timeout").from(1), in<&cf::server, &server::header_timeout>},
+    {key("server.body_timeout").from(1), in<&cf::server, &server::body_timeout>},
+    {key("server.idle_timeout").from(1), in<&cf::server, &server::idle_timeout>},
+    {key("server.write_timeout").from(1), in<&cf::server, &server::write_timeout>},
+    {key("server.allowed_hosts").as(host), in<&cf::server, &server::allowed_hosts>},
+    {key("server.allowed_origins").as(public_origin), in<&cf::server, &server::allowed_origins>},
+
+    {key("authorization_server.listen").as(address), in<&cf::authorization_server, &as::listen>},
+    {key("authorization_server.public_url").as(public_origin),
+     in<&cf::authorization_server, &as::public_url>},
+    {key("authorization_server.mode").one_of("builtin|proxy|broker").works("builtin"),
+     in<&cf::authorization_server, &as::mode>},
+    {key("authorization_server.consent").one_of("auto|page|login").works("auto"),
+     in<&cf::authorization_server, &as::consent>},
+    {key("authorization_server.introspection").one_of("protected|open"),
+     in<&cf::authorization_server, &as::introspection>},
+    {key("authorization_server.scopes").as(scope_token),
+     in<&cf::authorization_server, &as::scopes>},
+    {key("authorization_server.resources").one_of("own|any"), resources},
+
+    {key("tokens.format").one_of("opaque|jwt"), in<&cf::tokens, &tokens::format>},
+    {key("tokens.signing_alg").one_of("RS256|PS256|ES256|EdDSA|HS256").works("RS256"),
+     in<&cf::tokens, &tokens::signing_alg>},
+    {key("tokens.signing_key").as(file), in<&cf::tokens, &tokens::signing_key>},
+    {key("tokens.hs256_secret").unbuilt().hidden(), in<&cf::tokens, &tokens::hs256_secret>},
+    {key("tokens.access_ttl").from(1'000), in<&cf::tokens, &tokens::access_ttl>},
+    {key("tokens.refresh_ttl").from(1'000), in<&cf::tokens, &tokens::refresh_ttl>},
+    {key("tokens.code_ttl").from(1'000), in<&cf::tokens, &tokens::code_ttl>},
+    {key("tokens.refresh_rotation").one_of("public|always|never"),
+     in<&cf::tokens, &tokens::refresh_rotation>},
+    {key("tokens.refresh_reuse")
+         .as(reuse_rule)
+         .one_of("revoke-family|reject|grace:10s|until-successor-used")
+         .works("revoke-family|reject"),
+     in<&cf::tokens, &tokens::refresh_reuse>},
+    {key("tokens.seed_refresh").as(printable).hidden(), in<&cf::tokens, &tokens::seed_refresh>},
+
+    {key("mcp.listen").as(address), in<&cf::mcp, &mcp::listen>},
+    {key("mcp.public_url").as(public_origin), in<&cf::mcp, &mcp::public_url>},
+    {key("mcp.path").as(http_path), in<&cf::mcp, &mcp::path>},
+    {key("mcp.sse_path").as(http_path), in<&cf::mcp, &mcp::sse_path>},
+    {key("mcp.messages_path").as(http_path), in<&cf::mcp, &mcp::messages_path>},
+    {key("mcp.transports").one_of("streamable-http|sse").filled(), in<&cf::mcp, &mcp::transports>},
+    {key("mcp.versions").one_of("2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28").filled(),
+     in<&cf::mcp, &mcp::versions>},
+    {key("mcp.sessions").one_of("stateful|stateless"), in<&cf::mcp, &mcp::sessions>},
+    {key("mcp.auth").one_of("required|tools-only|none").works("required|none"),
+     in<&cf::mcp, &mcp::auth>},
+    {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},
+    {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
+    {key("mcp.fixtures").unbuilt(), in<&cf::mcp, &mcp::fixtures>},
+
+    {key("tools.authenticated_request").unbuilt(), in<&cf::tools, &tools::authenticated_request>},
+    {key("tools.authenticated_request_url").as(url).unbuilt(),
+     in<&cf::tools, &tools::authenticated_request_url>},
+
+    {key("validation.strategy").one_of("introspection|userinfo|jwt|local"),
+     in<&cf::validation, &validation::strategy>},
+    {key("validation.endpoint").as(url), in<&cf::validation, &validation::endpoint>},
+    {key("validation.client_id").as(printable), in<&cf::validation, &validation::client_id>},
+    {key("validation.client_secret").as(printable).hidden(),
+     in<&cf::validation, &validation::client_secret>},
+    {key("validation.cache_ttl"), in<&cf::validation, &validation::cache_ttl>},
+    {key("validation.recheck").from(100), in<&cf::validation, &validation::recheck>},
+    {key("validation.timeout").from(1), in<&cf::validation, &validation::timeout>},
+
+    {key("upstream.issuer").as(url).unbuilt(), in<&cf::upstream, &upstream::issuer>},
+    {key("upstream.authorization_endpoint").as(url).unbuilt(),
+     in<&cf::upstream, &upstream::authorization_endpoint>},
+    {key("upstream.token_endpoint").as(url).unbuilt(),
+     in<&cf::upstream, &upstream::token_endpoint>},
+    {key("upstream.userinfo_endpoint").as(url).unbuilt(),
+     in<&cf::upstream, &upstream::userinfo_endpoint>},
+    {key("upstream.introspection_endpoint").as(url).unbuilt(),
+     in<&cf::upstream, &upstream::introspection_endpoint>},
+    {key("upstream.jwks_uri").as(url).unbuilt(), in<&cf::upstream, &upstream::jwks_uri>},
+    {key("upstream.client_id").as(printable).unbuilt(), in<&cf::upstream, &upstream::client_id>},
+    {key("upstream.client_secret").as(printable).unbuilt().hidden(),
+     in<&cf::upstream, &upstream::client_secret>},
+    {key("upstream.scopes").as(scope_token).unbuilt(), in<&cf::upstream, &upstream::scopes>},
+    {key("upstream.token_key").unbuilt().hidden(), in<&cf::upstream, &upstream::token_key>},
+
+    {key("registration.dynamic"), in<&cf::registration, &registration::dynamic>},
+    {key("registration.default_auth_method").one_of("client_secret_basic|client_secret_post|none"),
+     in<&cf::registration, &registration::default_auth_method>},
+    {key("registration.client_id_metadata_documents").unbuilt(),
+     in<&cf::registration, &registration::client_id_metadata_documents>},
+    {key("registration.allow_loopback_metadata").unbuilt(),
+     in<&cf::registration, &registration::allow_loopback_metadata>},
+    {key("registration.redirect_hosts"), in<&cf::registration, &registration::redirect_hosts>},
+
+    {key("store.backend").one_of("memory|sqlite|redis").works("memory"),
+     in<&cf::store, &store::backend>},
+    {key("store.path").unbuilt(), in<&cf::store, &store::path>},
+    {key("store.url").unbuilt(), in<&cf::store, &store::url>},
+
+    {key("control.enabled"), in<&cf::control, &control::enabled>},
+    {key("control.token").as(bearer_token).hidden(), in<&cf::control, &control::token>},
+
+    {key("realms.implicit"), in<&cf::realms, &realms::implicit>},
+    {key("realms.ttl").from(1'000), in<&cf::realms, &realms::ttl>},
+    {key("realms.max").from(1), in<&cf::realms, &realms::max>},
+
+    {key("tls.certificate").as(file), in<&cf::tls, &tls::certificate>},
+    {key("tls.private_key").as(file), in<&cf::tls, &tls::private_key>},
+};
+
+constexpr setting<client> client_rows[] = {
+    {key("client_id").as(printable), at<&client::client_id>},
+    {key("client_secret").as(printable).hidden(), at<&client::client_secret>},
+    {key("client_name"), at<&client::client_name>},
+    {key("redirect_uris").as(redirect_uri), at<&client::redirect_uris>},
+    {key("grant_types").one_of("authorization_code|refresh_token").filled(),
+     at<&client::grant_types>},
+    {key("scope").as(scope_list), at<&client::scope>},
+    {key("token_endpoint_auth_method")
+         .one_of("none|client_secret_basic|client_secret_post|private_key_jwt")
+         .works("none|client_secret_basic|client_secret_post"),
+     at<&client::token_endpoint_auth_method>},
+    {key("application_type").one_of("web|native"), at<&client::application_type>},
+    {key("jwks"), nowhere},
+};
+
+constexpr setting<user> user_rows[] = {
+    {key("name"), at<&user::name>},
+    {key("password").unbuilt().hidden(), at<&user::password>},
+    {key("claims"), at<&user::claims>},
+};
+
+}  // namespace
+
+std::span<setting<config> const> config_settings() {
+    return rows;
+}
+std::span<setting<client> const> client_settings() {
+    return client_rows;
+}
+std::span<setting<user> const> user_settings() {
+    return user_rows;
+}
+
+}  // namespace tollgate::settings
