@@ -84,14 +84,27 @@ coroutines() {
     grep -qE 'co_await|task<|awaitable<' "$file" || continue
     code_of "$file" | awk -v file="$file" '
       function offence(text) { print file ":" start ": " text }
+      # Whether co_await stands between the parentheses of an if, while, switch or for.
+      function in_condition(text,    i, open, c) {
+        while (match(text, /(^|[^A-Za-z0-9_])(if|while|switch|for)[ ]*(constexpr[ ]*)?[(]/)) {
+          text = substr(text, RSTART + RLENGTH)
+          open = 1
+          for (i = 1; i <= length(text) && open; i++) {
+            c = substr(text, i, 1)
+            if (c == "(") open++
+            if (c == ")") open--
+          }
+          if (substr(text, 1, i - 1) ~ /(^|[^A-Za-z0-9_])co_await([^A-Za-z0-9_]|$)/) return 1
+        }
+        return 0
+      }
       function finish(end) {
         n = gsub(/(^|[^A-Za-z0-9_])co_await([^A-Za-z0-9_]|$)/, "&", statement)
         if (n > 1) offence("more than one co_await in a statement")
-        if (n && statement ~ /(^|[^A-Za-z0-9_])(if|while|switch|for)[ ]*(constexpr[ ]*)?\([^;]*co_await/)
-          offence("co_await in a condition")
+        if (n && in_condition(statement)) offence("co_await in a condition")
         if (n && end == "}") offence("co_await between braces: name its result first")
         if (n && statement ~ /co_await.*[{]/) offence("a braced temporary beside co_await: name it first")
-        if (n && statement ~ /co_await.*[?]/) offence("a conditional operand of co_await: name it first")
+        if (n && statement ~ /co_await.*[?]|[?].*co_await/) offence("a conditional operand of co_await: name it first")
         if (n && statement ~ /co_await.*[[][^]]*[]][ ]*[(]/) offence("a lambda as operand of co_await: name it first")
         statement = ""; start = 0
       }
@@ -105,14 +118,13 @@ coroutines() {
           closes = c == ";" && depth <= 0
           if (c == "{" && depth <= 0 && statement !~ /co_await[^;]*[A-Za-z0-9_>(,][ ]*$/) closes = 1
           if (c == "}" && depth <= 0) closes = 1
-          if (statement == "" && c !~ /[ \t]/) start = NR
+          if (statement == "" && c ~ /[ \t]/) continue
+          if (statement == "") start = NR
           if (closes) { finish(c); continue }
-          if (c == "{" || c == "}") braces = 1
           statement = statement c
         }
-        statement = statement " "
-        if (statement ~ /^[ ]*#/) { statement = ""; }
-        if (statement ~ /^[ ]+$/) statement = ""
+        if (statement ~ /^#/) statement = ""
+        if (statement != "") statement = statement " "
       }'
     code_of "$file" | grep -nE '\[[^]]*[A-Za-z&=][^]]*\][^;{]*->[[:space:]]*([a-z_]+::)*(task|awaitable)<' |
       sed -E "s|^([0-9]+):.*|$file:\1: a lambda coroutine with captures|" || true

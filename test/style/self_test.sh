@@ -55,6 +55,7 @@ task<int> f(context& ctx) {
     auto const say = "co_await {co_await}";
     auto last = co_await (std::move(op) || sleep_for(d));
     if (last.index() == 0) { co_await h(1); co_await h(2); }
+    if (r && last.index() == (1 + 2)) co_return co_await h(3);
     co_return last ? 1 : 0;
 }
 auto g = []() -> task<void> { co_return; };
