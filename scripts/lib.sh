@@ -37,9 +37,21 @@ need_packages() {
   done
   if [ ${#missing[@]} -eq 0 ]; then return 0; fi
   say "installing Debian packages: ${missing[*]}"
-  as_root apt-get update -qq >&2
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends \
-    -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "${missing[@]}" >&2 </dev/null
+  local log
+  log=$(mktemp)
+  if ! install_packages "${missing[@]}" >"$log" 2>&1 </dev/null; then
+    tail -n 40 "$log" >&2
+    die "could not install them; the whole output is in $log"
+  fi
+  rm -f "$log"
+}
+
+# The package lists are fetched only when the ones at hand do not do.
+install_packages() {
+  local install=(env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends
+    -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 "$@")
+  if as_root "${install[@]}"; then return 0; fi
+  as_root apt-get update -q && as_root "${install[@]}"
 }
 
 # Installs Node.js only where there is none: a newer one than Debian's is fine.
