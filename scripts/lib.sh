@@ -15,13 +15,7 @@ die() {
 }
 
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    die "this needs root, and there is no sudo: $*"
-  fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # Installs those of the Debian packages that are missing; does and says nothing when none is.
@@ -36,6 +30,9 @@ need_packages() {
     fi
   done
   if [ ${#missing[@]} -eq 0 ]; then return 0; fi
+  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+    die "missing Debian packages, and neither root nor sudo to install them: ${missing[*]}"
+  fi
   say "installing Debian packages: ${missing[*]}"
   local log
   log=$(mktemp)
