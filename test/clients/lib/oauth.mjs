@@ -72,6 +72,7 @@ export class memory_provider {
   #client;
   #tokens;
   #verifier;
+  #discovery;
   callback; // where the authorization came back to
   authorizations = 0;
 
@@ -107,6 +108,12 @@ export class memory_provider {
   }
   codeVerifier() {
     return this.#verifier;
+  }
+  discoveryState() {
+    return this.#discovery;
+  }
+  saveDiscoveryState(state) {
+    this.#discovery = state;
   }
   async redirectToAuthorization(url) {
     this.authorizations += 1;
