@@ -1,6 +1,8 @@
 #include "policies.hpp"
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 
 namespace tollgate {
 
@@ -53,7 +55,8 @@ oauth::policy oauth_policy(config const& c) {
     p.default_auth_method = c.registration.default_auth_method;
     p.redirect_hosts = c.registration.redirect_hosts;
     p.users.clear();
-    for (auto const& u : c.users) p.users.push_back(oauth::user{u.name, u.claims});
+    for (auto const& u : c.users)
+        p.users.push_back(oauth::user{u.name, u.claims});
     p.validation = strategy_of(c);
     return p;
 }
@@ -66,8 +69,8 @@ mcp::policy mcp_policy(config const& c) {
     };
     p.streamable_http = speaks("streamable-http");
     p.legacy_sse = speaks("sse");
-    p.sessions = c.mcp.sessions == "stateless" ? mcp::session_mode::stateless
-                                               : mcp::session_mode::stateful;
+    p.sessions =
+        c.mcp.sessions == "stateless" ? mcp::session_mode::stateless : mcp::session_mode::stateful;
     p.binding = c.mcp.session_binding == "token" ? mcp::session_binding::token
                                                  : mcp::session_binding::principal;
     p.auth = c.mcp.auth == "none" ? mcp::auth_mode::none : mcp::auth_mode::required;
@@ -99,6 +102,30 @@ http::naming origin_names(config const& c) {
     n.paths.sse = c.mcp.sse_path;
     n.paths.messages = c.mcp.messages_path;
     return n;
+}
+
+oauth::configured_client configured_client(config::client_section const& c) {
+    oauth::configured_client to;
+    to.client_id = c.client_id;
+    to.client_secret = c.client_secret;
+    to.client_name = c.client_name;
+    to.redirect_uris = c.redirect_uris;
+    to.grant_types = c.grant_types;
+    to.scope = c.scope;
+    to.token_endpoint_auth_method = c.token_endpoint_auth_method;
+    to.application_type = c.application_type;
+    return to;
+}
+
+std::optional<oauth::signing_key> signing_key_file(config const& c) {
+    auto const& file = c.tokens.signing_key;
+    if (file.empty()) return std::nullopt;
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw config_error("tokens.signing_key: " + file + " cannot be read");
+    std::string const pem{std::istreambuf_iterator<char>(in), {}};
+    auto key = oauth::signing_key::from_pem(pem);
+    if (!key) throw config_error("tokens.signing_key: " + file + ": " + key.error().description());
+    return *key;
 }
 
 oauth::validator_options validator_options(config const& c, std::string internal_credential) {

@@ -1,6 +1,7 @@
 // From the configuration to what each folder wants to know: pure translations.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "config.hpp"
@@ -9,6 +10,7 @@
 #include "http/server.hpp"
 #include "mcp/policy.hpp"
 #include "oauth/policy.hpp"
+#include "oauth/server.hpp"
 #include "oauth/validators.hpp"
 
 namespace tollgate {
@@ -18,6 +20,9 @@ mcp::policy mcp_policy(config const& c);
 http::limits connection_limits(config const& c);
 // Without `internal_as`, which is known when the listeners are bound.
 http::naming origin_names(config const& c);
+oauth::configured_client configured_client(config::client_section const& c);
+// tokens.signing_key; nothing when none is named. Throws config_error when it is no RSA key.
+std::optional<oauth::signing_key> signing_key_file(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);
 
 http::log_level log_threshold(config const& c);

@@ -1,0 +1,78 @@
+#include "app.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "application.hpp"
+#include "http/log.hpp"
+#include "http/server.hpp"
+#include "policies.hpp"
+
+namespace tollgate {
+
+namespace {
+
+std::string ready_line(addresses const& a) {
+    boost::json::array control;
+    for (auto const& one : a.control)
+        control.emplace_back(one);
+    boost::json::object line;
+    line["issuer"] = a.issuer;
+    line["mcp"] = a.mcp;
+    line["sse"] = a.sse;
+    line["control"] = std::move(control);
+    line["pid"] = ::getpid();
+    return boost::json::serialize(line);
+}
+
+void announce(addresses const& a, bool as_json) {
+    if (as_json) {
+        std::puts(ready_line(a).c_str());
+    } else {
+        for (auto const& line : a.listeners)
+            std::puts(line.c_str());
+    }
+    std::fflush(stdout);
+}
+
+void re_read(application& app, std::function<config()> const& load) {
+    try {
+        app.reload(load());
+        http::log(http::log_level::info, "reloaded",
+                  {{"note", "log level and format; other keys need a restart"}});
+    } catch (config_error const& e) {
+        http::log(http::log_level::error, "not_reloaded", {{"why", e.what()}});
+    }
+}
+
+}  // namespace
+
+int serve(config const& c, serve_options const& o) {
+    http::set_log(log_threshold(c), log_shape(c));
+    try {
+        application app(c);
+        if (o.reload) app.on_hangup([&] { re_read(app, o.reload); });
+        announce(app.where(), o.ready_json);
+        app.run();
+    } catch (http::cannot_bind const& e) {
+        std::fprintf(stderr, "tollgate: %s\n", e.what());
+        return 3;
+    } catch (config_error const& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return 2;
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "tollgate: cannot start: %s\n", e.what());
+        return 3;
+    }
+    http::flush_log();
+    return 0;
+}
+
+}  // namespace tollgate

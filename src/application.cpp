@@ -1,0 +1,239 @@
+#include "application.hpp"
+
+#include <atomic>
+#include <optional>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "control/access.hpp"
+#include "control/control_plane.hpp"
+#include "control/fault_layers.hpp"
+#include "control/operations.hpp"
+#include "control/realm_registry.hpp"
+#include "housekeeping.hpp"
+#include "http/client.hpp"
+#include "http/dispatcher.hpp"
+#include "http/log.hpp"
+#include "http/metrics.hpp"
+#include "http/resolver.hpp"
+#include "http/server.hpp"
+#include "listeners.hpp"
+#include "mcp/server.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/guard.hpp"
+#include "oauth/local_validator.hpp"
+#include "oauth/routes.hpp"
+#include "oauth/server.hpp"
+#include "oauth/store.hpp"
+#include "oauth/validators.hpp"
+#include "policies.hpp"
+
+namespace tollgate {
+
+namespace {
+
+bool public_url_set(config const& c) {
+    return !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
+}
+
+oauth::server_options authorization_server_options(config const& c, std::string internal) {
+    oauth::server_options o;
+    o.configured = oauth_policy(c);
+    for (auto const& from : c.clients)
+        o.clients.push_back(configured_client(from));
+    o.seed_refresh = c.tokens.seed_refresh;
+    o.key = signing_key_file(c);
+    o.internal_credential = std::move(internal);
+    return o;
+}
+
+http::server::options server_options(config const& c) {
+    http::server::options o;
+    o.workers = c.server.workers;
+    o.limits = connection_limits(c);
+    o.tls.certificate = c.tls.certificate;
+    o.tls.private_key = c.tls.private_key;
+    return o;
+}
+
+http::client::options client_options(config const& c) {
+    http::client::options o;
+    o.extra_ca_file = c.tls.certificate;  // our own, for asking our own AS
+    return o;
+}
+
+control::access_options access_options(config const& c) {
+    control::access_options o;
+    o.enabled = c.control.enabled;
+    o.token = c.control.token;
+    o.public_url_set = public_url_set(c);
+    return o;
+}
+
+}  // namespace
+
+// Declared in the order of need: what stands lower may use what stands above, and goes first.
+struct application::parts {
+    explicit parts(config c);
+
+    http::handler layers();
+    void fill_routes();
+    std::unique_ptr<oauth::token_validator> make_validator();
+    oauth::bearer_requirement requirement(http::realm const& r) const;
+    control::realm_registry::options registry_options();
+    void say_what_is_off() const;
+    void run();
+    void stop();
+
+    config const settings;
+    http::system_clock clock;
+    std::string const internal_credential = oauth::random_token();
+    boost::asio::thread_pool workers{1};
+    std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
+    oauth::server as;
+    mcp::server mcp;
+    control::realm_registry realms;
+    http::server server;
+    http::client client;
+    std::unique_ptr<oauth::token_validator> validator;
+    std::atomic<bool> draining{false};
+    control::operations operations{[this] { return !draining.load(); }};
+    control::control_plane control_plane;
+    listeners bound;
+    http::resolver resolver;
+    http::router as_routes, mcp_routes, shared_routes;
+    std::optional<http::dispatcher> dispatch;
+    addresses known_as;
+    std::function<void()> hangup = [] {};
+    housekeeping chores{realms};
+};
+
+application::parts::parts(config c)
+    : settings(std::move(c)),
+      as(authorization_server_options(settings, internal_credential), clock, *store, workers),
+      mcp(mcp_policy(settings), clock),
+      realms(registry_options(), clock, as, mcp),
+      server(server_options(settings)),
+      client(client_options(settings)),
+      validator(make_validator()),
+      control_plane(realms),
+      bound(server, settings),
+      resolver(bound.names(), realms) {
+    realms.forget_on(chores.executor());
+    fill_routes();
+    dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
+    known_as = bound.describe();
+}
+
+control::realm_registry::options application::parts::registry_options() {
+    control::realm_registry::options o;
+    o.implicit = settings.realms.implicit;
+    o.ttl = settings.realms.ttl;
+    o.max = settings.realms.max;
+    o.public_url_set = public_url_set(settings);
+    o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
+    o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
+    return o;
+}
+
+std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
+    auto const options = validator_options(settings, internal_credential);
+    auto const& ttl = settings.validation.cache_ttl;
+    oauth::validator_set all;
+    // Each outbound strategy has its own memory: an answer of one says nothing about another.
+    auto introspection = oauth::make_introspection_validator(client, options);
+    all.introspection = oauth::make_caching_validator(std::move(introspection), ttl, clock);
+    auto userinfo = oauth::make_userinfo_validator(client, options);
+    all.userinfo = oauth::make_caching_validator(std::move(userinfo), ttl, clock);
+    all.jwt = oauth::make_jwt_validator(client, options, clock);
+    all.local = oauth::make_local_validator(as);
+    return oauth::make_switching_validator(
+        std::move(all), [this](http::realm const& r) { return as.current_policy(r)->validation; });
+}
+
+oauth::bearer_requirement application::parts::requirement(http::realm const& r) const {
+    auto const policy = mcp.current_policy(r);
+    oauth::bearer_requirement wanted;
+    wanted.required = policy->auth == mcp::auth_mode::required;
+    wanted.scopes = policy->scopes;
+    return wanted;
+}
+
+// Outermost first.
+http::handler application::parts::layers() {
+    return http::stack(
+        {
+            http::request_log_layer(),   // first: it must also see what later layers refuse
+            http::metrics_layer(),       // likewise, and it counts what the log may leave out
+            http::cors_layer(resolver),  // a browser must be able to read every answer below
+            http::error_boundary(),      // everything below may simply return a problem
+            control::access_layer(access_options(settings)),  // control is refused before it acts
+            control::raw_fault_layer(),      // needs no caller: may answer instead of the guard
+            oauth::bearer_guard(*validator,  // nothing below runs without a good token
+                                [this](http::realm const& r) { return requirement(r); }),
+            control::semantic_fault_layer(mcp),  // selects by caller, MCP method and tool
+        },
+        &http::run_route);
+}
+
+void application::parts::fill_routes() {
+    oauth::add_routes(as_routes, as);
+    oauth::add_routes(mcp_routes, as);  // the MCP origin is a second issuer name of the same AS
+    oauth::add_routes(shared_routes, as);
+    for (auto* table : {&mcp_routes, &shared_routes})
+        mcp::add_routes(*table, mcp, bound.names().paths);
+    for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
+        operations.add_routes(*table);
+    control_plane.add_as_routes(as_routes);
+    control_plane.add_mcp_routes(mcp_routes);
+    control_plane.add_shared_routes(shared_routes);
+}
+
+// A control plane that is switched off by its own rules must not be a riddle.
+void application::parts::say_what_is_off() const {
+    if (!settings.control.enabled || !settings.control.token.empty()) return;
+    if (public_url_set(settings))
+        http::log(http::log_level::warning, "control_off",
+                  {{"why", "a public URL is set and control.token is not: /control answers 403"}});
+}
+
+void application::parts::run() {
+    say_what_is_off();
+    chores.start([this] { stop(); }, [this] { hangup(); });
+    server.run(
+        [this](http::request const& r, http::listener_info const& l,
+               boost::asio::any_io_executor on) { return (*dispatch)(r, l, std::move(on)); });
+    chores.end();
+    workers.join();
+}
+
+void application::parts::stop() {
+    bool const second = draining.exchange(true);
+    server.stop(second ? std::chrono::milliseconds(0) : settings.server.drain_timeout);
+}
+
+application::application(config c) : parts_(std::make_unique<parts>(std::move(c))) {}
+
+application::~application() = default;
+
+addresses const& application::where() const noexcept {
+    return parts_->known_as;
+}
+
+void application::run() {
+    parts_->run();
+}
+
+void application::stop() {
+    parts_->stop();
+}
+
+void application::reload(config const& c) {
+    http::set_log(log_threshold(c), log_shape(c));
+}
+
+void application::on_hangup(std::function<void()> action) {
+    parts_->hangup = std::move(action);
+}
+
+}  // namespace tollgate

@@ -1,0 +1,49 @@
+// The whole program as one object: stores, servers, realms, route tables, layers, listeners.
+//
+//   listener → connection (http::server) → dispatcher: realm, route, context
+//     → layers (see layers() in application.cpp) → handler of oauth, mcp or control
+//
+// The only place that sees every folder.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "config.hpp"
+
+namespace tollgate {
+
+// What was bound, as the realm `default` is to be addressed.
+struct addresses {
+    std::string issuer;
+    std::string mcp;  // empty when that transport is switched off
+    std::string sse;
+    std::vector<std::string> control;    // empty when the control plane is off
+    std::vector<std::string> listeners;  // a sentence each, for a person
+};
+
+class application {
+public:
+    // Binds every listener. Throws http::cannot_bind, config_error or std::runtime_error, each
+    // with a sentence to print.
+    explicit application(config c);
+    ~application();
+
+    addresses const& where() const noexcept;
+    // Serves until stop(). Ends politely on SIGINT and SIGTERM, re-reads on SIGHUP (`reload`).
+    void run();
+    // Drains for at most server.drain_timeout; a second call cuts at once. Any thread.
+    void stop();
+    // Takes over what can change in a running server: log level and format. Any thread.
+    void reload(config const& c);
+    // What SIGHUP does. Set before run().
+    void on_hangup(std::function<void()> action);
+
+private:
+    struct parts;
+    std::unique_ptr<parts> parts_;
+};
+
+}  // namespace tollgate

@@ -1,0 +1,83 @@
+#include "housekeeping.hpp"
+
+#include <csignal>
+#include <exception>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "http/log.hpp"
+
+namespace tollgate {
+
+namespace {
+
+constexpr auto result_of_wait = boost::asio::as_tuple(boost::asio::use_awaitable);
+constexpr auto between_sweeps = std::chrono::seconds(10);
+
+// A task here ends by returning; an exception is a bug that must not go unseen.
+void report(std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (std::exception const& e) {
+        http::log(http::log_level::error, "housekeeping", {{"why", e.what()}});
+    }
+}
+
+}  // namespace
+
+housekeeping::housekeeping(control::realm_registry& realms)
+    : realms_(realms), work_(io_.get_executor()) {}
+
+housekeeping::~housekeeping() {
+    end();
+}
+
+void housekeeping::start(std::function<void()> terminate, std::function<void()> hangup) {
+    terminate_ = std::move(terminate);
+    hangup_ = std::move(hangup);
+    for (int signal : {SIGINT, SIGTERM, SIGHUP})
+        signals_.add(signal);
+    auto watching = watch_signals();
+    boost::asio::co_spawn(io_, std::move(watching), report);
+    auto sweeping = sweep_now_and_then();
+    boost::asio::co_spawn(io_, std::move(sweeping), report);
+    thread_ = std::thread([this] { io_.run(); });
+}
+
+void housekeeping::end() {
+    if (!thread_.joinable()) return;
+    boost::asio::post(io_, [this] {
+        signals_.cancel();
+        pause_.cancel();
+        work_.reset();
+    });
+    thread_.join();
+}
+
+task<> housekeeping::watch_signals() {
+    for (;;) {
+        auto const caught = co_await signals_.async_wait(result_of_wait);
+        auto const& [ec, signal] = caught;
+        if (ec) co_return;
+        if (signal == SIGHUP) {
+            hangup_();
+        } else {
+            terminate_();
+        }
+    }
+}
+
+task<> housekeeping::sweep_now_and_then() {
+    for (;;) {
+        pause_.expires_after(between_sweeps);
+        auto const waited = co_await pause_.async_wait(result_of_wait);
+        if (std::get<0>(waited)) co_return;
+        co_await realms_.sweep();
+    }
+}
+
+}  // namespace tollgate

@@ -1,0 +1,44 @@
+// Which listeners there are, what they are called, and the ones that come and go with a realm.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "application.hpp"
+#include "config.hpp"
+#include "control/realm_registry.hpp"
+#include "http/resolver.hpp"
+#include "http/server.hpp"
+
+namespace tollgate {
+
+class listeners {
+public:
+    // Binds what the configuration names: one listener where both addresses are equal and not
+    // port 0, else two. Throws http::cannot_bind.
+    listeners(http::server& server, config const& c);
+
+    // With the internal address of our own AS.
+    http::naming const& names() const noexcept { return names_; }
+    addresses describe() const;
+
+    // Two ports of their own (or a shared one) on loopback for a realm. Any thread.
+    outcome<control::realm_listeners> open_for(std::string const& realm);
+    void close(control::realm_listeners const& l);
+
+private:
+    using listener = std::shared_ptr<http::listener_info>;
+
+    control::realm_listeners open(std::string const& as_address, std::string const& mcp_address,
+                                  std::string const& realm);
+    std::string origin(listener const& l, std::string const& public_url) const;
+
+    http::server& server_;
+    config const& settings_;
+    bool const shared_;
+    control::realm_listeners own_;
+    http::naming names_;
+};
+
+}  // namespace tollgate
