@@ -1,0 +1,94 @@
+#include "sse/reader.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "http/metrics.hpp"
+
+namespace tollgate::sse {
+
+namespace asio = boost::asio;
+
+namespace {
+
+http::metric open_streams(http::metric::kind::gauge, "tollgate_sse_streams",
+                          "Event streams that are open now");
+
+}  // namespace
+
+reader::reader(asio::any_io_executor home, stream_options options, std::shared_ptr<channel> source)
+    : options_(std::move(options)),
+      source_(std::move(source)),
+      timer_(std::move(home)),
+      next_heartbeat_(steady::now() + options_.heartbeat),
+      next_recheck_(steady::now() + options_.recheck) {
+    source_->reader_ = this;
+    open_streams.add();
+}
+
+reader::~reader() {
+    finish();
+}
+
+task<std::optional<std::string>> reader::next() {
+    bool const rechecks = options_.recheck.count() > 0 && options_.may_continue;
+    for (;;) {
+        auto const cancellation = co_await asio::this_coro::cancellation_state;
+        if (cancellation.cancelled() != asio::cancellation_type::none) break;
+        auto const now = steady::now();
+        if (auto waiting = source_->take()) {
+            next_heartbeat_ = now + options_.heartbeat;
+            co_return waiting;
+        }
+        if (source_->ended()) break;
+        if (rechecks && now >= next_recheck_) {
+            co_await ask_whether_to_continue();
+            continue;
+        }
+        if (now >= next_heartbeat_) {
+            next_heartbeat_ = now + options_.heartbeat;
+            co_return comment({}).bytes();
+        }
+        timer_.expires_at(rechecks ? std::min(next_heartbeat_, next_recheck_) : next_heartbeat_);
+        // Nothing can be missed here: a push since take() has posted a wake, which runs on this
+        // executor and therefore after the wait has begun.
+        co_await timer_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+    finish();
+    co_return std::nullopt;
+}
+
+// Events that arrive meanwhile wait for the answer; the one who answers has a time limit.
+task<void> reader::ask_whether_to_continue() {
+    next_recheck_ = steady::now() + options_.recheck;
+    try {
+        bool const go_on = co_await options_.may_continue();
+        if (!go_on) source_->close();
+    } catch (boost::system::system_error const& e) {
+        // The peer went away while we asked: next() sees it.
+        if (e.code() != asio::error::operation_aborted) throw;
+    }
+}
+
+void reader::close() noexcept {
+    source_->close();
+}
+
+void reader::wake() {
+    timer_.cancel();
+}
+
+void reader::finish() noexcept {
+    if (std::exchange(finished_, true)) return;
+    source_->reader_gone();
+    open_streams.add(-1);
+    if (options_.on_close) options_.on_close();
+}
+
+}  // namespace tollgate::sse

@@ -1,0 +1,36 @@
+// The connection's end of an event stream.
+#pragma once
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "sse/stream.hpp"
+
+namespace tollgate::sse {
+
+class reader final : public http::body_stream {
+public:
+    reader(boost::asio::any_io_executor home, stream_options options,
+           std::shared_ptr<channel> source);
+    ~reader() override;
+
+    task<std::optional<std::string>> next() override;
+    void close() noexcept override;
+
+    // Ends the wait in next(). On the home executor.
+    void wake();
+
+private:
+    using steady = std::chrono::steady_clock;
+
+    task<void> ask_whether_to_continue();
+    void finish() noexcept;
+
+    stream_options options_;
+    std::shared_ptr<channel> source_;
+    boost::asio::steady_timer timer_;
+    steady::time_point next_heartbeat_;
+    steady::time_point next_recheck_;
+    bool finished_ = false;
+};
+
+}  // namespace tollgate::sse
