@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/layer.hpp"
@@ -28,5 +29,8 @@ http::layer bearer_guard(token_validator& validator,
 // The token of a request: nothing when there is no Authorization header of scheme Bearer.
 // Problem 400 for a malformed one, for two, and for a token in the query.
 outcome<std::optional<std::string>> bearer_token(http::context& c);
+
+// RFC 6750 §2.1: what may follow "Bearer ".
+bool is_b64token(std::string_view text) noexcept;
 
 }  // namespace tollgate::oauth

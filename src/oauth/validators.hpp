@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "http/client.hpp"
 #include "http/clock.hpp"
@@ -15,6 +16,9 @@ namespace tollgate::oauth {
 
 struct validator_options {
     std::string endpoint;  // empty: our own AS by place::internal_issuer
+    // Strategy jwt: the iss that a foreign provider's tokens must name, to the byte (RFC 9068 §4).
+    // Empty: one of the issuer names of our own AS.
+    std::string issuer;
     std::string client_id;  // for a protected introspection endpoint
     std::string client_secret;
     // Sent instead of client credentials (introspection) or beside the token (userinfo) when our
@@ -27,8 +31,7 @@ struct validator_options {
 // The header that carries validator_options::internal_credential.
 inline constexpr std::string_view internal_credential_header = "Tollgate-Internal";
 
-std::unique_ptr<token_validator> make_introspection_validator(http::client& c,
-                                                              validator_options o);
+std::unique_ptr<token_validator> make_introspection_validator(http::client& c, validator_options o);
 std::unique_ptr<token_validator> make_userinfo_validator(http::client& c, validator_options o);
 // Keys are fetched from the JWKS, kept, and fetched again for an unknown kid at most every 5 s.
 std::unique_ptr<token_validator> make_jwt_validator(http::client& c, validator_options o,

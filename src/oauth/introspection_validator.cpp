@@ -1,0 +1,60 @@
+// Asks an introspection endpoint (RFC 7662).
+
+#include "http/form.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/provider_answer.hpp"
+#include "oauth/validators.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+class introspection_validator final : public token_validator {
+public:
+    introspection_validator(http::client& c, validator_options o)
+        : client_(c), options_(std::move(o)) {}
+
+    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+        bool const own = options_.endpoint.empty();
+        auto question = ask(token, own ? where.internal_issuer + "/introspect" : options_.endpoint);
+        auto const answer = co_await client_.send(std::move(question));
+        auto who = principal_of_introspection(answer, own, digest_of(token));
+        co_return std::move(who);
+    }
+
+private:
+    // RFC 7662 §2.1.
+    http::outbound ask(std::string const& token, std::string url) const {
+        http::outbound question(std::move(url));
+        question.method = http::verb::post;
+        question.timeout = options_.timeout;
+        question.max_body = max_answer_bytes;
+        question.headers.add("Content-Type", "application/x-www-form-urlencoded");
+        question.headers.add("Accept", "application/json");
+        question.body = "token=" + http::percent_encode(token) + "&token_type_hint=access_token";
+        if (options_.endpoint.empty() && !options_.internal_credential.empty())
+            question.headers.add(std::string(internal_credential_header),
+                                 options_.internal_credential);
+        else if (!options_.client_id.empty())
+            question.headers.add("Authorization", basic());
+        return question;
+    }
+
+    // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
+    std::string basic() const {
+        return "Basic " + to_base64(http::percent_encode(options_.client_id) + ':' +
+                                    http::percent_encode(options_.client_secret));
+    }
+
+    http::client& client_;
+    validator_options options_;
+};
+
+}  // namespace
+
+std::unique_ptr<token_validator> make_introspection_validator(http::client& c,
+                                                              validator_options o) {
+    return std::make_unique<introspection_validator>(c, std::move(o));
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,55 @@
+// The key sets of authorization servers, fetched once for many and kept while they cannot be had.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "http/client.hpp"
+#include "http/clock.hpp"
+#include "oauth/jose.hpp"
+#include "oauth/single_flight.hpp"
+
+namespace tollgate::oauth {
+
+using key_set = std::shared_ptr<std::vector<verification_key> const>;
+
+// Thread-safe.
+class jwks_cache {
+public:
+    jwks_cache(http::client& c, std::chrono::milliseconds timeout, http::clock const& time)
+        : client_(c), timeout_(timeout), clock_(time) {}
+
+    // Not older than five minutes, unless the server does not answer: then the last good set.
+    // Problem 503 when there never was one.
+    task<outcome<key_set>> get(std::string url);
+    // Asks the server again, at most every five seconds: for a kid that is not in the set.
+    task<outcome<key_set>> refresh(std::string url);
+
+private:
+    struct entry {
+        key_set keys;  // null: never had
+        http::time_point fetched_at{};
+        // The last refresh for an unknown kid, or the last failure: not again too soon.
+        http::time_point tried_at{};
+    };
+    // What is known suffices for now.
+    key_set known(std::string const& url, bool must_be_new);
+    task<outcome<key_set>> look(std::string url, bool must_be_new);
+    task<outcome<key_set>> fetch(std::string const& url);
+    outcome<key_set> learn(std::string const& url, outcome<std::vector<verification_key>> got);
+    void make_room();
+
+    http::client& client_;
+    std::chrono::milliseconds timeout_;
+    http::clock const& clock_;
+    std::mutex mutex_;
+    std::unordered_map<std::string, entry> entries_;
+    single_flight<outcome<key_set>> flights_;
+};
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,75 @@
+// Verifies a JWT access token (RFC 9068 §4) with the keys of its issuer.
+
+#include "oauth/jose.hpp"
+#include "oauth/jwks_cache.hpp"
+#include "oauth/provider_answer.hpp"
+#include "oauth/validators.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+// RFC 9068 §2.2: sub and aud are required. Without aud anybody's token would do.
+outcome<http::principal> principal_of(boost::json::object claims) {
+    http::principal who;
+    if (!read_token_claims(claims, who)) return not_valid("jwt: a claim has a wrong type");
+    auto const* sub = claims.if_contains("sub");
+    if (!sub || !sub->is_string() || sub->get_string().empty())
+        return not_valid("jwt: sub: missing or not a string");
+    if (who.audience.empty()) return not_valid("jwt: aud: missing");
+    who.subject = sub->get_string();
+    // A token without the claim carries no scope; that is not the same as not telling.
+    if (!who.scopes) who.scopes.emplace();
+    who.strategy = "jwt";
+    who.claims = std::move(claims);
+    return who;
+}
+
+class jwt_validator final : public token_validator {
+public:
+    jwt_validator(http::client& c, validator_options o, http::clock const& time)
+        : options_(std::move(o)), clock_(time), keys_(c, options_.timeout, time) {}
+
+    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+        auto const url = options_.endpoint.empty()
+                             ? where.internal_issuer + "/.well-known/jwks.json"
+                             : options_.endpoint;
+        auto keys = co_await keys_.get(url);
+        if (!keys) co_return keys.error();
+        auto const expected = expectations(where);
+        auto claims = verify_jwt(token, **keys, expected);
+        if (!claims && claims.error().error() == "unknown_kid") {
+            auto newer = co_await keys_.refresh(url);
+            if (!newer) co_return newer.error();
+            if (*newer != *keys) claims = verify_jwt(token, **newer, expected);
+        }
+        if (!claims) co_return claims.error();
+        auto who = principal_of(std::move(*claims));
+        co_return std::move(who);
+    }
+
+private:
+    jwt_expectations expectations(http::place const& where) const {
+        jwt_expectations e;
+        e.typ = "at+jwt";
+        e.now = clock_.now();
+        if (options_.issuer.empty())
+            e.issuer = [&where](std::string_view iss) { return where.is_own_issuer(iss); };
+        else
+            e.issuer = [this](std::string_view iss) { return iss == options_.issuer; };
+        return e;
+    }
+
+    validator_options options_;
+    http::clock const& clock_;
+    jwks_cache keys_;
+};
+
+}  // namespace
+
+std::unique_ptr<token_validator> make_jwt_validator(http::client& c, validator_options o,
+                                                    http::clock const& time) {
+    return std::make_unique<jwt_validator>(c, std::move(o), time);
+}
+
+}  // namespace tollgate::oauth
