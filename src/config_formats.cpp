@@ -66,7 +66,8 @@ std::optional<address> parse_address(std::string_view text) {
 bool is_loopback(address const& a) noexcept {
     std::string_view const host = a.host;
     return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" ||
-           host.starts_with("127.");
+           (host.starts_with("127.") &&
+            host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
 std::string without_trailing_slash(std::string text) {

@@ -51,7 +51,8 @@ std::string nearest_key(std::string_view section, std::string_view name) {
             best.consider(list, 2 * edit_distance(name, list));
     for (auto const& row : config_settings()) {
         auto const known = take_apart(row.is.key);
-        if (section.empty()) best.consider(known.section, 2 * edit_distance(name, known.section));
+        std::size_t const nested = section.empty() ? 0 : 1;
+        best.consider(known.section, 2 * edit_distance(name, known.section) + nested);
         // The name counts double: the same name in another section is nearer than another
         // name in this one.
         auto const apart = std::min<std::size_t>(edit_distance(section, known.section), 3);

@@ -1,0 +1,185 @@
+// What keys owe each other.
+#include <boost/test/unit_test.hpp>
+
+#include "config_file.hpp"
+
+using namespace tollgate;
+using test::load;
+using test::mistakes;
+
+BOOST_AUTO_TEST_SUITE(config_checks)
+
+BOOST_AUTO_TEST_CASE(a_listener_that_is_not_loopback_needs_a_name) {
+    auto const wrong = [](std::string const& section, std::string const& listen) {
+        return "--set " + section + ".listen: \"" + listen + "\" is not loopback: set " + section +
+               ".public_url or server.allowed_hosts, so that it is known which Host names are ours";
+    };
+    BOOST_TEST(mistakes({.sets = {"mcp.listen=0.0.0.0:9101"}}) == wrong("mcp", "0.0.0.0:9101"));
+    BOOST_TEST(mistakes({.sets = {"authorization_server.listen=[::]:0"}}) ==
+               wrong("authorization_server", "[::]:0"));
+    BOOST_TEST(mistakes({.sets = {"mcp.listen=0.0.0.0:9101",
+                                  "mcp.public_url=https://mcp.example.com"}}) == "");
+    BOOST_TEST(mistakes({.sets = {"mcp.listen=0.0.0.0:9101",
+                                  "server.allowed_hosts=[\"tollgate\"]"}}) == "");
+    // The public URL of one server names nothing at the other.
+    BOOST_TEST(mistakes({.sets = {"mcp.listen=0.0.0.0:9101",
+                                  "authorization_server.public_url=https://as.example.com"}}) ==
+               wrong("mcp", "0.0.0.0:9101"));
+}
+
+BOOST_AUTO_TEST_CASE(a_shared_listener_needs_one_name_for_both_roles) {
+    std::vector<std::string> sets{"mcp.listen=0.0.0.0:80",
+                                  "authorization_server.listen=0.0.0.0:80"};
+    BOOST_TEST(mistakes({.sets = sets}) ==
+               "--set authorization_server.listen: \"0.0.0.0:80\" is not loopback: set "
+               "authorization_server.public_url or server.allowed_hosts, so that it is known which "
+               "Host names are ours");
+    sets.emplace_back("mcp.public_url=https://all.example.com");
+    BOOST_TEST(mistakes({.sets = sets}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(equal_addresses_are_fine_also_with_port_zero) {
+    BOOST_TEST(mistakes({.sets = {"mcp.listen=localhost:9100"}}) == "");
+    BOOST_TEST(mistakes({.sets = {"mcp.listen=localhost:0",
+                                  "authorization_server.listen=localhost:0"}}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_mcp_requires_the_authorization_server_must_be_able_to_grant) {
+    BOOST_TEST(mistakes({.toml = "[mcp]\nscopes = [\"mcp:tools\", \"files\"]\n"}) ==
+               "config.toml:2:10: mcp.scopes: \"files\" is required by mcp.scopes and missing in "
+               "authorization_server.scopes: no token could ever have it");
+    BOOST_TEST(
+        mistakes({.toml = "[authorization_server]\nscopes = [\"openid\"]\n"}) ==
+        "config.toml:2:10: authorization_server.scopes: \"mcp:tools\" is required by "
+        "mcp.scopes and missing in authorization_server.scopes: no token could ever have it");
+    BOOST_TEST(mistakes({.sets = {"mcp.scopes=[\"files\"]",
+                                  "authorization_server.scopes=[\"files\"]"}}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(strategy_jwt_needs_jwts_from_our_own_server) {
+    BOOST_TEST(
+        mistakes({.sets = {"validation.strategy=jwt"}}) ==
+        "--set validation.strategy: \"jwt\" needs tokens.format = \"jwt\": opaque tokens have "
+        "no signature to check");
+    BOOST_TEST(mistakes({.sets = {"validation.strategy=jwt", "tokens.format=jwt"}}) == "");
+    BOOST_TEST(mistakes({.sets = {"validation.strategy=jwt",
+                                  "validation.endpoint=https://idp.example.com/jwks"}}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(strategy_userinfo_needs_the_scope_openid_from_our_own_server) {
+    BOOST_TEST(mistakes({.sets = {"validation.strategy=userinfo",
+                                  "authorization_server.scopes=[\"mcp:tools\"]"}}) ==
+               "--set validation.strategy: \"userinfo\" needs \"openid\" in "
+               "authorization_server.scopes: userinfo answers to no other token");
+    BOOST_TEST(mistakes({.sets = {"validation.strategy=userinfo"}}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(the_paths_of_the_transports_differ) {
+    BOOST_TEST(mistakes({.toml = "[mcp]\nsse_path = \"/mcp\"\n"}) ==
+               "config.toml:2:12: mcp.sse_path: \"/mcp\" is the path of mcp.path, too");
+    BOOST_TEST(mistakes({.toml = "[mcp]\npath = \"/messages\"\n"}) ==
+               "config.toml:2:8: mcp.path: \"/messages\" is the path of mcp.messages_path, too");
+    BOOST_TEST(mistakes({.toml = "[mcp]\nsse_path = \"/x\"\nmessages_path = \"/x\"\n"}) ==
+               "config.toml:3:17: mcp.messages_path: \"/x\" is the path of mcp.sse_path, too");
+}
+
+BOOST_AUTO_TEST_CASE(a_certificate_and_its_key_come_together) {
+    test::config_folder const folder;
+    folder.write("a.pem", "x");
+    auto const wrong = [&](std::string const& key) {
+        auto const file = folder.write("config.toml", "[tls]\n" + key + " = \"a.pem\"\n");
+        try {
+            load_config({file, {}, {}});
+        } catch (config_error const& e) {
+            return folder.without_folder(e.what());
+        }
+        return std::string();
+    };
+    BOOST_TEST(wrong("certificate") ==
+               "config.toml:2:15: tls.certificate: needs tls.private_key beside it");
+    BOOST_TEST(wrong("private_key") ==
+               "config.toml:2:15: tls.private_key: needs tls.certificate beside it");
+}
+
+BOOST_AUTO_TEST_CASE(a_secret_for_validation_needs_its_client_id) {
+    BOOST_TEST(mistakes({.sets = {"validation.client_secret=x"}}) ==
+               "--set validation.client_secret: needs validation.client_id beside it");
+}
+
+BOOST_AUTO_TEST_CASE(a_check_is_left_out_when_one_of_its_keys_is_refused_already) {
+    BOOST_TEST(mistakes({.sets = {"validation.strategy=jwt", "tokens.format=jtw"}}) ==
+               "--set tokens.format: \"jtw\" is none of \"opaque\", \"jwt\"");
+}
+
+BOOST_AUTO_TEST_CASE(clients_are_whole) {
+    struct row {
+        char const* toml;
+        char const* wrong;
+    };
+    row const rows[] = {
+        {"[[clients]]\nredirect_uris = [\"https://c/cb\"]\n",
+         "config.toml:1:1: clients[0].client_id: is missing"},
+        {"[[clients]]\nclient_id = \"\"\nredirect_uris = [\"https://c/cb\"]\n",
+         "config.toml:2:13: clients[0].client_id: is missing"},
+        {"[[clients]]\nclient_id = \"a\"\n",
+         "config.toml:1:1: clients[0].redirect_uris: the authorization code grant needs at least "
+         "one"},
+        {"[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/cb#x\"]\n",
+         "config.toml:3:18: clients[0].redirect_uris: \"https://c/cb#x\" must not have a fragment "
+         "(RFC 6749 section 3.1.2)"},
+        {"[[clients]]\nclient_id = \"a\"\ngrant_types = [\"password\"]\n",
+         "config.toml:3:16: clients[0].grant_types: \"password\" is none of "
+         "\"authorization_code\", \"refresh_token\"\n"
+         "config.toml:1:1: clients[0].redirect_uris: the authorization code grant needs at least "
+         "one"},
+        {"[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/cb\"]\n"
+         "client_secret = \"s\"\ntoken_endpoint_auth_method = \"none\"\n",
+         "config.toml:5:30: clients[0].token_endpoint_auth_method: \"none\" does not go with a "
+         "client_secret"},
+        {"[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/cb\"]\n"
+         "token_endpoint_auth_method = \"client_secret_post\"\n",
+         "config.toml:4:30: clients[0].token_endpoint_auth_method: \"client_secret_post\" needs a "
+         "client_secret"},
+        {"[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/cb\"]\nscope = \"openid "
+         "x\"\n",
+         "config.toml:4:9: clients[0].scope: \"x\" is missing in authorization_server.scopes"},
+        {"[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/cb\"]\n"
+         "[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/cb\"]\n",
+         "config.toml:5:13: clients[1].client_id: \"a\" is there twice"},
+    };
+    for (auto const& r : rows)
+        BOOST_TEST(mistakes({.toml = r.toml}) == r.wrong);
+}
+
+BOOST_AUTO_TEST_CASE(a_client_for_the_refresh_grant_alone_needs_no_redirect) {
+    BOOST_TEST(mistakes({.toml = "[[clients]]\nclient_id = \"a\"\n"
+                                 "grant_types = [\"refresh_token\"]\n"}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_may_redirect_to_http_loopback_and_to_its_own_scheme) {
+    auto const c = load({.toml = "[[clients]]\nclient_id = \"a\"\n"
+                                 "redirect_uris = [\"http://127.0.0.1/cb\", \"cursor://x/cb\"]\n"});
+    BOOST_TEST(c.clients.at(0).redirect_uris.size() == 2u);
+    BOOST_TEST(c.clients.at(0).grant_types.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(users_have_names_of_their_own) {
+    BOOST_TEST(mistakes({.toml = "[[users]]\nclaims = {}\n"}) ==
+               "config.toml:1:1: users[0].name: is missing");
+    BOOST_TEST(mistakes({.toml = "[[users]]\nname = \"a\"\n[[users]]\nname = \"a\"\n"}) ==
+               "config.toml:4:8: users[1].name: \"a\" is there twice");
+}
+
+BOOST_AUTO_TEST_CASE(notes_when_the_control_plane_is_off_or_its_token_useless) {
+    BOOST_TEST(load({}).notes.empty());
+    auto const open = load({.sets = {"mcp.public_url=https://mcp.example.com"}}).notes;
+    BOOST_TEST(open.size() == 1u);
+    BOOST_TEST(open.at(0) ==
+               "the control plane is off: a public URL is set and control.token is empty");
+    BOOST_TEST(load({.sets = {"mcp.public_url=https://mcp.example.com", "control.token=t"}})
+                   .notes.empty());
+    auto const useless = load({.sets = {"control.enabled=false", "control.token=t"}}).notes;
+    BOOST_TEST(useless.at(0) == "control.token is not used: control.enabled is false");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

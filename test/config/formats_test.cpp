@@ -1,0 +1,118 @@
+#include "config_formats.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace tollgate::settings;
+using std::chrono::milliseconds;
+
+BOOST_AUTO_TEST_SUITE(config_formats)
+
+BOOST_AUTO_TEST_CASE(reads_durations_with_their_units) {
+    BOOST_TEST((parse_duration("500ms") == milliseconds(500)));
+    BOOST_TEST((parse_duration("0s") == milliseconds(0)));
+    BOOST_TEST((parse_duration("120s") == milliseconds(120'000)));
+    BOOST_TEST((parse_duration("5m") == milliseconds(300'000)));
+    BOOST_TEST((parse_duration("1h") == milliseconds(3'600'000)));
+    BOOST_TEST((parse_duration("30d") == milliseconds(2'592'000'000)));
+    BOOST_TEST((parse_duration("1h30m") == milliseconds(5'400'000)));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_no_duration) {
+    for (auto const* text : {"", "5", "s", "-5s", "5 s", "5S", "5sec", "1.5h", "1h30", " 5s",
+                             "99999999999999999999s", "99999999999999d", "36600d1s"})
+        BOOST_TEST(!parse_duration(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(reads_sizes_with_their_units) {
+    BOOST_TEST(parse_size("512B").value() == 512u);
+    BOOST_TEST(parse_size("64kB").value() == 64'000u);
+    BOOST_TEST(parse_size("32KiB").value() == 32u * 1024);
+    BOOST_TEST(parse_size("1MB").value() == 1'000'000u);
+    BOOST_TEST(parse_size("1MiB").value() == 1024u * 1024);
+    BOOST_TEST(parse_size("2GiB").value() == 2ull * 1024 * 1024 * 1024);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_what_is_no_size) {
+    for (auto const* text : {"", "1", "MiB", "1mib", "1 MiB", "-1B", "1MiB1B", "9999999999999GiB"})
+        BOOST_TEST(!parse_size(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(takes_addresses_apart) {
+    auto const name = parse_address("localhost:9100");
+    BOOST_TEST(name.value().host == "localhost");
+    BOOST_TEST(name.value().port == 9100);
+    auto const six = parse_address("[::1]:0");
+    BOOST_TEST(six.value().host == "[::1]");
+    BOOST_TEST(six.value().port == 0);
+    for (auto const* text : {"", "localhost", "localhost:", ":9100", "::1:9100", "host:65536",
+                             "host:-1", "host:1x", "http://host:1", "a b:1", "u@host:1"})
+        BOOST_TEST(!parse_address(text), text);
+}
+
+BOOST_AUTO_TEST_CASE(knows_which_addresses_are_loopback) {
+    for (auto const* text :
+         {"localhost:1", "alpha.localhost:1", "127.0.0.1:1", "127.3.2.1:1", "[::1]:1"})
+        BOOST_TEST(is_loopback(parse_address(text).value()), text);
+    for (auto const* text :
+         {"0.0.0.0:1", "[::]:1", "192.168.0.1:1", "localhost.example.com:1", "127.example.com:1"})
+        BOOST_TEST(!is_loopback(parse_address(text).value()), text);
+}
+
+BOOST_AUTO_TEST_CASE(an_origin_has_neither_path_nor_query_nor_fragment_nor_user) {
+    for (auto const* text : {"https://as.example.com", "http://localhost:9100/", "https://[::1]"})
+        BOOST_TEST(!flaw_of_origin(text), text);
+    for (auto const* text : {"as.example.com", "ftp://host", "https://host/path", "https://host?q",
+                             "https://host#f", "https://user:secret@host", "https://", "/x"})
+        BOOST_TEST(flaw_of_origin(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(a_flaw_never_repeats_a_password_in_a_url) {
+    auto const flaw = flaw_of_url("https://user:hunter2@host/x").value();
+    BOOST_TEST(flaw.find("hunter2") == std::string::npos);
+}
+
+// RFC 6749 §3.1.2: absolute, no fragment.
+BOOST_AUTO_TEST_CASE(a_redirect_uri_is_absolute_without_a_fragment_and_runs_nothing) {
+    for (auto const* text : {"https://client.example/cb?x=1", "http://127.0.0.1/cb",
+                             "cursor://anysphere.cursor-mcp/oauth", "com.example.app:/cb"})
+        BOOST_TEST(!flaw_of_redirect_uri(text), text);
+    for (auto const* text :
+         {"", "/cb", "client.example", "https://client.example/cb#f", "javascript:alert(1)",
+          "JavaScript:alert(1)", "data:text/html,x", "file:///etc/passwd"})
+        BOOST_TEST(flaw_of_redirect_uri(text).has_value(), text);
+}
+
+// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E ).
+BOOST_AUTO_TEST_CASE(a_scope_token_follows_the_grammar) {
+    for (auto const* text : {"mcp:tools", "!", "a/b", "~"})
+        BOOST_TEST(!flaw_of_scope_token(text), text);
+    for (auto const* text : {"", "a b", "a\"b", "a\\b", "\x7f", "\xc3\xa9"})
+        BOOST_TEST(flaw_of_scope_token(text).has_value(), text);
+}
+
+// RFC 6750 §2.1: b64token.
+BOOST_AUTO_TEST_CASE(a_control_token_can_stand_behind_bearer) {
+    for (auto const* text : {"abc", "a-._~+/b==", "1"})
+        BOOST_TEST(!flaw_of_bearer_token(text), text);
+    for (auto const* text : {"", "=", "a b", "a=b", "a\"b", "\xc3\xa9"})
+        BOOST_TEST(flaw_of_bearer_token(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(an_http_path_is_plain_and_not_one_of_our_own) {
+    for (auto const* text : {"/mcp", "/a/b", "/v1.0/mcp_x", "/oauth/mcp", "/registered", "/rs"})
+        BOOST_TEST(!flaw_of_http_path(text), text);
+    for (auto const* text :
+         {"", "mcp", "/", "/mcp/", "//mcp", "/a//b", "/mcp?x", "/mcp#x", "/a b", "/%6dcp", "/token",
+          "/oauth/token", "/control", "/control/x", "/r/x", "/s", "/.well-known/x", "/{agent}/mcp"})
+        BOOST_TEST(flaw_of_http_path(text).has_value(), text);
+}
+
+BOOST_AUTO_TEST_CASE(splits_and_joins_words) {
+    BOOST_TEST(split(" a  b ", ' ') == (std::vector<std::string>{"a", "b"}),
+               boost::test_tools::per_element());
+    BOOST_TEST(split("", '|').empty());
+    BOOST_TEST(quoted_list({"a"}, " or ") == "\"a\"");
+    BOOST_TEST(quoted_list({"a", "b", "c"}, " or ") == "\"a\", \"b\" or \"c\"");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

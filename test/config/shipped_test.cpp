@@ -1,0 +1,111 @@
+// The files that are shipped: config.toml says the defaults, examples load.
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <boost/test/unit_test.hpp>
+
+#include "config_file.hpp"
+#include "config_schema.hpp"
+
+using namespace tollgate;
+
+namespace {
+
+std::string contents(std::string const& name) {
+    std::ifstream in(std::string(TEST_SOURCE_DIR) + '/' + name);
+    std::ostringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+// In a folder of its own: certificates beside the original must not change the result.
+config load_shipped(std::string const& name) {
+    return test::load({.toml = contents(name)});
+}
+
+// The shipped text with the commented-out tables behind `marker` switched on.
+std::string uncommented(std::string const& text, std::string const& marker) {
+    std::istringstream in(text);
+    std::string result;
+    bool on = false;
+    for (std::string line; std::getline(in, line);) {
+        if (line == "# " + marker) on = true;
+        if (on && !line.starts_with('#')) on = false;
+        result += (on ? line.substr(std::min<std::size_t>(2, line.size())) : line) + '\n';
+    }
+    return result;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(config_shipped)
+
+BOOST_AUTO_TEST_CASE(the_shipped_configuration_says_the_defaults) {
+    auto const c = load_shipped("config.toml");
+    config const standard;
+    BOOST_TEST((c.server == standard.server));
+    BOOST_TEST((c.authorization_server == standard.authorization_server));
+    BOOST_TEST((c.tokens == standard.tokens));
+    BOOST_TEST((c.mcp == standard.mcp));
+    BOOST_TEST((c.tools == standard.tools));
+    BOOST_TEST((c.validation == standard.validation));
+    BOOST_TEST((c.upstream == standard.upstream));
+    BOOST_TEST((c.registration == standard.registration));
+    BOOST_TEST((c.store == standard.store));
+    BOOST_TEST((c.control == standard.control));
+    BOOST_TEST((c.realms == standard.realms));
+    BOOST_TEST((c.tls == standard.tls));
+    BOOST_TEST(c.clients.empty());
+    BOOST_TEST(c.users.size() == 1u);
+    BOOST_TEST(c.notes.empty());
+}
+
+BOOST_AUTO_TEST_CASE(the_shipped_configuration_names_every_key_that_is_built_and_no_other) {
+    auto const c = load_shipped("config.toml");
+    for (auto const& row : settings::config_settings())
+        BOOST_TEST(c.positions.contains(row.is.key) == !row.is.default_only, row.is.key);
+}
+
+BOOST_AUTO_TEST_CASE(the_commented_out_tables_of_the_shipped_configuration_load_as_well) {
+    auto text = uncommented(contents("config.toml"), "[[clients]]");
+    text = uncommented(text, "[[users]]");
+    auto const c = test::load({.toml = text});
+    BOOST_TEST(c.clients.size() == 1u);
+    BOOST_TEST(c.users.size() == 1u);
+    for (auto const& row : settings::client_settings())
+        BOOST_TEST(
+            (c.positions.contains("clients[0]." + std::string(row.is.key)) || row.is.key == "jwks"),
+            row.is.key);
+    BOOST_TEST(c.users.at(0).name == "alice");
+}
+
+BOOST_AUTO_TEST_CASE(the_test_server_example_behaves_like_the_tool_it_stands_in_for) {
+    auto const c = load_shipped("examples/test-server.toml");
+    BOOST_TEST(c.authorization_server.listen == "localhost:9100");
+    BOOST_TEST(c.mcp.listen == "localhost:9101");
+    BOOST_TEST(c.authorization_server.introspection == "open");
+    BOOST_TEST(c.mcp.sessions == "stateless");
+    BOOST_TEST(c.tokens.refresh_rotation == "never");
+}
+
+BOOST_AUTO_TEST_CASE(no_two_keys_have_one_name_and_each_has_its_own_place) {
+    config c;
+    std::set<std::string_view> names;
+    std::set<void const*> places;
+    for (auto const& row : settings::config_settings()) {
+        BOOST_TEST(names.insert(row.is.key).second, row.is.key);
+        auto const place = row.locate(c);
+        auto const* where = std::visit(
+            [](auto p) -> void const* {
+                if constexpr (std::is_pointer_v<decltype(p)>)
+                    return p;
+                else
+                    return nullptr;
+            },
+            place);
+        if (where) BOOST_TEST(places.insert(where).second, row.is.key);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

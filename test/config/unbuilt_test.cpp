@@ -1,0 +1,116 @@
+// Values that the contract knows and the program does not do yet are refused, never ignored.
+#include <boost/test/unit_test.hpp>
+
+#include "config_file.hpp"
+
+using tollgate::test::mistakes;
+
+BOOST_AUTO_TEST_SUITE(config_unbuilt)
+
+BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
+    struct row {
+        char const* section;
+        char const* key;
+        char const* value;
+        char const* use;
+    };
+    row const rows[] = {
+        {"authorization_server", "mode", "proxy", "\"builtin\""},
+        {"authorization_server", "mode", "broker", "\"builtin\""},
+        {"authorization_server", "consent", "page", "\"auto\""},
+        {"authorization_server", "consent", "login", "\"auto\""},
+        {"tokens", "signing_alg", "PS256", "\"RS256\""},
+        {"tokens", "signing_alg", "ES256", "\"RS256\""},
+        {"tokens", "signing_alg", "EdDSA", "\"RS256\""},
+        {"tokens", "signing_alg", "HS256", "\"RS256\""},
+        {"tokens", "refresh_reuse", "grace:10s", "\"revoke-family\" or \"reject\""},
+        {"tokens", "refresh_reuse", "until-successor-used", "\"revoke-family\" or \"reject\""},
+        {"mcp", "auth", "tools-only", "\"required\" or \"none\""},
+        {"store", "backend", "sqlite", "\"memory\""},
+        {"store", "backend", "redis", "\"memory\""},
+    };
+    for (auto const& r : rows) {
+        auto const key = std::string(r.section) + '.' + r.key;
+        auto const toml = '[' + std::string(r.section) + "]\n" + r.key + " = \"" + r.value + "\"\n";
+        auto const column = std::to_string(std::string(r.key).size() + 4);
+        BOOST_TEST(mistakes({.toml = toml}) == "config.toml:2:" + column + ": " + key + ": \"" +
+                                                   r.value + "\" is not built yet; use " + r.use);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_switch_that_is_not_built_yet_stays_off) {
+    for (std::string const key :
+         {"mcp.fixtures", "tools.authenticated_request", "registration.allow_loopback_metadata",
+          "registration.client_id_metadata_documents"}) {
+        BOOST_TEST(mistakes({.sets = {key + "=true"}}) ==
+                   "--set " + key + ": true is not built yet; use false");
+        BOOST_TEST(mistakes({.sets = {key + "=false"}}) == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_key_that_is_not_built_yet_takes_no_value_but_its_default) {
+    struct row {
+        char const* key;
+        char const* value;
+        char const* standard;
+    };
+    row const rows[] = {
+        {"tokens.hs256_secret", "s", ""},
+        {"tools.authenticated_request_url", "https://api.example.com/", ""},
+        {"upstream.issuer", "https://idp.example.com", ""},
+        {"upstream.authorization_endpoint", "https://idp.example.com/a", ""},
+        {"upstream.token_endpoint", "https://idp.example.com/t", ""},
+        {"upstream.userinfo_endpoint", "https://idp.example.com/u", ""},
+        {"upstream.introspection_endpoint", "https://idp.example.com/i", ""},
+        {"upstream.jwks_uri", "https://idp.example.com/j", ""},
+        {"upstream.client_id", "me", ""},
+        {"upstream.client_secret", "s", ""},
+        {"upstream.scopes", "[\"email\"]", "[\"openid\", \"profile\"]"},
+        {"upstream.token_key", "k", ""},
+        {"store.path", "other.db", "tollgate.db"},
+        {"store.url", "redis://elsewhere", "redis://127.0.0.1:6379/0"},
+    };
+    for (auto const& r : rows) {
+        auto const key = std::string(r.key);
+        BOOST_TEST(mistakes({.sets = {key + '=' + r.value}}) ==
+                   "--set " + key + ": this key is not built yet; leave it out");
+        BOOST_TEST(mistakes({.sets = {key + '=' + r.standard}}) == "");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_path_for_each_agent_is_not_built_yet) {
+    BOOST_TEST(mistakes({.toml = "[mcp]\npath = \"/{agent}/mcp\"\n"}) ==
+               "config.toml:2:8: mcp.path: \"/{agent}/mcp\" is not built yet; use a path without "
+               "{agent}, such as \"/mcp\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_client_with_its_own_keys_is_not_built_yet) {
+    BOOST_TEST(
+        mistakes({.toml = "[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/\"]\n"
+                          "jwks = { keys = [] }\n"}) ==
+        "config.toml:4:8: clients[0].jwks: this key is not built yet; leave it out");
+    BOOST_TEST(
+        mistakes({.toml = "[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/\"]\n"
+                          "token_endpoint_auth_method = \"private_key_jwt\"\n"}) ==
+        "config.toml:4:30: clients[0].token_endpoint_auth_method: \"private_key_jwt\" is not "
+        "built yet; use \"none\", \"client_secret_basic\" or \"client_secret_post\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_user_with_a_password_is_not_built_yet) {
+    BOOST_TEST(mistakes({.toml = "[[users]]\nname = \"a\"\npassword = \"hunter2\"\n"}) ==
+               "config.toml:3:12: users[0].password: this key is not built yet; leave it out");
+}
+
+BOOST_AUTO_TEST_CASE(a_later_source_can_take_back_what_is_not_built_yet) {
+    BOOST_TEST(mistakes({.toml = "[store]\nbackend = \"redis\"\n",
+                         .sets = {"store.backend=memory"}}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(foreign_validation_endpoints_are_built) {
+    for (auto const* strategy : {"introspection", "userinfo", "jwt"})
+        BOOST_TEST(mistakes({.toml = "[validation]\nendpoint = \"https://idp.example.com/x\"\n"
+                                     "client_id = \"rs\"\nclient_secret = \"s\"\n",
+                             .sets = {std::string("validation.strategy=") + strategy}}) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
