@@ -30,8 +30,7 @@ problem record_conflict(std::string why) {
     return {409, "conflict", std::move(why)};
 }
 
-memory_records::entry const* memory_records::look_up(std::string_view realm, kind k,
-                                                     std::string_view key) const {
+record const* memory_records::look_up(std::string_view realm, kind k, std::string_view key) const {
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return nullptr;
     auto const& records = r->second[index(k)];
@@ -39,16 +38,15 @@ memory_records::entry const* memory_records::look_up(std::string_view realm, kin
     return found == records.end() ? nullptr : &found->second;
 }
 
-memory_records::entry* memory_records::look_up(std::string_view realm, kind k,
-                                               std::string_view key) {
-    return const_cast<entry*>(std::as_const(*this).look_up(realm, k, key));
+record* memory_records::look_up(std::string_view realm, kind k, std::string_view key) {
+    return const_cast<record*>(std::as_const(*this).look_up(realm, k, key));
 }
 
 // Puts an existing record into the order of expiry, or takes it out.
 void memory_records::schedule(std::string_view realm, kind k, std::string_view key, bool on) {
     auto const r = realms_.find(realm);
     auto const found = r->second[index(k)].find(key);
-    auto const at = found->second.what.expires_at;
+    auto const at = found->second.expires_at;
     if (at == http::time_point::max()) return;
     due const mark(at, &r->first, k, &found->first);
     if (on)
@@ -70,14 +68,15 @@ outcome<void> memory_records::insert(std::string_view realm, kind k, std::string
                                      http::time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     if (auto const* old = look_up(realm, k, key)) {
-        if (!is_over(old->what, now)) return record_conflict("The key exists.");
-        depart(gone, realm, k, key, old->what.group);
+        if (!is_over(*old, now)) return record_conflict("The key exists.");
+        depart(gone, realm, k, key, old->group);
         remove(realm, k, key);
     }
     r.version = ++last_version_;
+    r.redeemed = false;
     auto at = realms_.find(realm);
     if (at == realms_.end()) at = realms_.try_emplace(std::string(realm)).first;
-    at->second[index(k)].try_emplace(std::string(key), entry{std::move(r), false});
+    at->second[index(k)].try_emplace(std::string(key), std::move(r));
     schedule(realm, k, key, true);
     return {};
 }
@@ -86,18 +85,18 @@ outcome<record> memory_records::find(std::string_view realm, kind k, std::string
                                      http::time_point now) const {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
-    if (!found || is_over(found->what, now)) return no_such_record();
-    return found->what;
+    if (!found || is_over(*found, now)) return no_such_record();
+    return *found;
 }
 
 outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::string_view key,
                                       http::time_point now) {
     std::lock_guard const lock(mutex_);
     auto* found = look_up(realm, k, key);
-    if (!found || is_over(found->what, now)) return no_such_record();
+    if (!found || is_over(*found, now)) return no_such_record();
     bool const first = !std::exchange(found->redeemed, true);
-    if (first) found->what.version = ++last_version_;
-    return taken(found->what, first);
+    if (first) found->version = ++last_version_;
+    return taken(*found, first);
 }
 
 outcome<void> memory_records::replace(std::string_view realm, kind k, std::string_view key,
@@ -105,12 +104,13 @@ outcome<void> memory_records::replace(std::string_view realm, kind k, std::strin
                                       departures& gone) {
     std::lock_guard const lock(mutex_);
     auto* found = look_up(realm, k, key);
-    if (!found || is_over(found->what, now)) return no_such_record();
-    if (found->what.version != version) return record_conflict("The record has changed.");
-    if (found->what.group != r.group) depart(gone, realm, k, key, found->what.group);
+    if (!found || is_over(*found, now)) return no_such_record();
+    if (found->version != version) return record_conflict("The record has changed.");
+    if (found->group != r.group) depart(gone, realm, k, key, found->group);
     schedule(realm, k, key, false);
     r.version = ++last_version_;
-    found->what = std::move(r);
+    r.redeemed = found->redeemed;
+    *found = std::move(r);
     schedule(realm, k, key, true);
     return {};
 }
@@ -119,7 +119,7 @@ void memory_records::erase(std::string_view realm, kind k, std::string_view key,
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
     if (!found) return;
-    depart(gone, realm, k, key, found->what.group);
+    depart(gone, realm, k, key, found->group);
     remove(realm, k, key);
 }
 
@@ -127,15 +127,15 @@ bool memory_records::belongs(std::string_view realm, kind k, std::string_view ke
                              std::string_view group) const {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
-    return found && found->what.group == group;
+    return found && found->group == group;
 }
 
 bool memory_records::erase_member(std::string_view realm, kind k, std::string_view key,
                                   std::string_view group, http::time_point now) {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
-    if (!found || found->what.group != group) return false;
-    bool const alive = !is_over(found->what, now);
+    if (!found || found->group != group) return false;
+    bool const alive = !is_over(*found, now);
     remove(realm, k, key);
     return alive;
 }
@@ -149,8 +149,8 @@ std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind
     for (auto const k : kinds) {
         auto& records = r->second[index(k)];
         for (auto const& [key, e] : records) {
-            if (!is_over(e.what, now)) ++alive;
-            depart(gone, realm, k, key, e.what.group);
+            if (!is_over(e, now)) ++alive;
+            depart(gone, realm, k, key, e.group);
             schedule(realm, k, key, false);
         }
         records.clear();
@@ -165,7 +165,7 @@ void memory_records::list(std::string_view realm, kind k, http::time_point now,
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return;
     for (auto const& [key, e] : r->second[index(k)])
-        if (!is_over(e.what, now)) out.push_back(key);
+        if (!is_over(e, now) && !e.redeemed) out.push_back(key);
 }
 
 void memory_records::sweep(http::time_point now, departures& gone) {
@@ -175,7 +175,7 @@ void memory_records::sweep(http::time_point now, departures& gone) {
         if (at > now) return;
         std::string const realm_name = *realm;
         std::string const key_name = *key;
-        depart(gone, realm_name, k, key_name, look_up(realm_name, k, key_name)->what.group);
+        depart(gone, realm_name, k, key_name, look_up(realm_name, k, key_name)->group);
         remove(realm_name, k, key_name);
     }
 }

@@ -66,17 +66,13 @@ public:
     void sweep(http::time_point now, departures& gone);
 
 private:
-    struct entry {
-        record what;
-        bool redeemed = false;
-    };
-    using records_of_kind = text_map<entry>;
+    using records_of_kind = text_map<record>;
     using records_of_realm = std::array<records_of_kind, kind_count>;
     // Points at the keys of map nodes, which do not move while the record is there.
     using due = std::tuple<http::time_point, std::string const*, kind, std::string const*>;
 
-    entry const* look_up(std::string_view realm, kind k, std::string_view key) const;
-    entry* look_up(std::string_view realm, kind k, std::string_view key);
+    record const* look_up(std::string_view realm, kind k, std::string_view key) const;
+    record* look_up(std::string_view realm, kind k, std::string_view key);
     void remove(std::string_view realm, kind k, std::string_view key);
     void schedule(std::string_view realm, kind k, std::string_view key, bool on);
 

@@ -23,6 +23,7 @@ struct record {
     std::string group;  // the grant's family; empty = belongs to none
     http::time_point expires_at = http::time_point::max();
     std::uint64_t version = 0;  // set by the store; what replace() compares
+    bool redeemed = false;      // set by the store; what redeem() looks at
 
     record() = default;
     record(std::string b, std::string g, http::time_point e)
@@ -59,7 +60,7 @@ public:
     // Everything of those kinds in a realm.
     virtual task<outcome<std::size_t>> erase_kinds(std::string_view realm,
                                                    std::vector<kind> kinds) = 0;
-    // Keys that are alive, for /control/state. Not fast.
+    // Keys that are alive (not expired, not redeemed), for /control/state. Not fast.
     virtual task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) = 0;
 };
 
