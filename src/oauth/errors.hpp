@@ -1,0 +1,49 @@
+// What an authorization server may answer when it refuses: immutable prototypes, one per error
+// code, refined by copies (http::problem). The description goes on the wire, log() never does.
+#pragma once
+
+#include "http/problem.hpp"
+
+namespace tollgate::oauth::errors {
+
+// RFC 6749 §5.2, and §4.1.2.1 where the authorization endpoint redirects with them.
+inline problem const invalid_request(400, "invalid_request", "the request is malformed");
+inline problem const invalid_grant(400, "invalid_grant",
+                                   "the grant is unknown, expired, used, revoked or not yours");
+inline problem const unauthorized_client(400, "unauthorized_client",
+                                         "this client may not use this grant type");
+inline problem const unsupported_grant_type(
+    400, "unsupported_grant_type", "grant_type must be authorization_code or refresh_token");
+inline problem const invalid_scope(400, "invalid_scope",
+                                   "a requested scope is unknown, malformed or not granted");
+inline problem const access_denied(400, "access_denied", "the resource owner denied the request");
+inline problem const unsupported_response_type(400, "unsupported_response_type",
+                                               "response_type must be code");
+inline problem const server_error(500, "server_error", "the server could not do this");
+inline problem const temporarily_unavailable(503, "temporarily_unavailable",
+                                             "the server cannot do this at the moment");
+
+// RFC 6749 §5.2. A 401 carries a challenge (RFC 9110 §15.5.2), whichever way the client tried.
+inline problem const invalid_client =
+    problem(401, "invalid_client", "client authentication failed")
+        .with("WWW-Authenticate", "Basic realm=\"tollgate\", charset=\"UTF-8\"");
+
+// RFC 8707 §2.
+inline problem const invalid_target(400, "invalid_target",
+                                    "the requested resource is malformed or not served here");
+
+// OpenID Connect Core §3.1.2.6.
+inline problem const request_not_supported(400, "request_not_supported",
+                                           "request objects are not supported");
+inline problem const request_uri_not_supported(400, "request_uri_not_supported",
+                                               "request_uri is not supported");
+inline problem const registration_not_supported(400, "registration_not_supported",
+                                                "the registration parameter is not supported");
+
+// RFC 7591 §3.2.2.
+inline problem const invalid_redirect_uri(400, "invalid_redirect_uri",
+                                          "a redirect URI is not acceptable");
+inline problem const invalid_client_metadata(400, "invalid_client_metadata",
+                                             "the client metadata is not acceptable");
+
+}  // namespace tollgate::oauth::errors

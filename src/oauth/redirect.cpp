@@ -1,0 +1,106 @@
+#include "oauth/redirect.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
+
+#include "http/place.hpp"
+#include "http/text.hpp"
+#include "oauth/errors.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t longest_redirect = 2048;
+
+// A browser that is sent to one of these runs code in somebody's name, opens a file, or goes to
+// no application at all.
+constexpr std::array<std::string_view, 22> refused_schemes{
+    "javascript", "vbscript", "data", "file", "blob", "about", "filesystem", "view-source",
+    "jar",        "chrome",   "edge", "ftp",  "ftps", "ws",    "wss",        "mailto",
+    "tel",        "sms",      "urn",  "cid",  "mid",  "intent"};
+
+problem refusal(std::string sentence) {
+    return errors::invalid_redirect_uri.because(std::move(sentence));
+}
+
+bool lists(std::vector<std::string> const& hosts, std::string_view entry) {
+    return std::ranges::any_of(hosts,
+                               [&](auto const& h) { return h == "*" || http::iequals(h, entry); });
+}
+
+outcome<void> check_web_redirect(boost::urls::url_view const& uri, bool tls,
+                                 std::vector<std::string> const& hosts) {
+    std::string const host = http::to_lower(std::string(uri.encoded_host()));
+    if (host.empty()) return refusal("a redirect URI names no host");
+    bool const loopback = http::is_loopback_name(host);
+    if (!tls && !loopback) {
+        return refusal("plain http redirect URIs must lead to localhost, 127.0.0.1 or [::1]");
+    }
+    if (lists(hosts, host) || (loopback && lists(hosts, "loopback"))) return {};
+    return refusal("redirects to the host " + http::printable(host, 100) + " are not allowed");
+}
+
+// What stands before and after the port of an http URL to loopback; nothing for any other URI.
+struct around_port {
+    std::string_view before;
+    std::string_view after;
+};
+
+std::optional<around_port> split_loopback(std::string_view uri) {
+    constexpr std::string_view scheme = "http://";
+    if (!uri.starts_with(scheme)) return std::nullopt;
+    auto const path = std::min(uri.find_first_of("/?#", scheme.size()), uri.size());
+    auto host_end = path;
+    auto const colon = uri.rfind(':', path - 1);
+    if (colon != std::string_view::npos && colon >= scheme.size()) {
+        auto const port = uri.substr(colon + 1, path - colon - 1);
+        bool const digits = !port.empty() && port.size() <= 5 &&
+                            port.find_first_not_of("0123456789") == std::string_view::npos;
+        if (digits && std::stoul(std::string(port)) <= 65535) host_end = colon;
+    }
+    if (!http::is_loopback_name(uri.substr(scheme.size(), host_end - scheme.size())))
+        return std::nullopt;
+    return around_port{uri.substr(0, host_end), uri.substr(path)};
+}
+
+}  // namespace
+
+outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> const& hosts) {
+    if (uri.size() > longest_redirect) return refusal("a redirect URI is longer than 2048 bytes");
+    auto const parsed = boost::urls::parse_uri(uri);
+    if (!parsed) return refusal("a redirect URI is not an absolute URI");
+    if (parsed->has_fragment()) return refusal("a redirect URI must not have a fragment");
+    if (parsed->has_userinfo()) return refusal("a redirect URI must not hold user information");
+    std::string const scheme = http::to_lower(std::string(parsed->scheme()));
+    if (scheme == "https" || scheme == "http")
+        return check_web_redirect(*parsed, scheme == "https", hosts);
+    if (std::ranges::find(refused_schemes, scheme) != refused_schemes.end())
+        return refusal("redirects to " + scheme + ": URIs are never allowed");
+    if (lists(hosts, scheme + "://") || lists(hosts, scheme + ":")) return {};
+    return refusal("redirects to " + http::printable(scheme, 100) + ": URIs are not allowed");
+}
+
+bool redirect_matches(std::string_view registered, std::string_view requested) {
+    if (registered == requested) return true;
+    auto const ours = split_loopback(registered);
+    auto const theirs = split_loopback(requested);
+    return ours && theirs && ours->before == theirs->before && ours->after == theirs->after;
+}
+
+bool is_registered_redirect(std::vector<std::string> const& registered,
+                            std::string_view requested) {
+    return std::ranges::any_of(registered,
+                               [&](auto const& one) { return redirect_matches(one, requested); });
+}
+
+bool is_absolute_without_fragment(std::string_view uri) {
+    auto const parsed = boost::urls::parse_uri(uri);
+    return parsed && !parsed->has_fragment();
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,68 @@
+#include "oauth/target.hpp"
+
+#include <algorithm>
+
+#include "oauth/errors.hpp"
+#include "oauth/redirect.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t most_resources = 10;
+constexpr std::size_t longest_resource = 2048;
+
+// The distinct resources of a request, each well-formed.
+outcome<std::vector<std::string>> resources_of(http::form const& f) {
+    std::vector<std::string> resources;
+    for (auto const uri : f.all("resource")) {
+        if (uri.empty()) continue;  // RFC 6749 §3.1: as if omitted
+        if (uri.size() > longest_resource || !is_absolute_without_fragment(uri)) {
+            return errors::invalid_target.because(
+                "resource must be an absolute URI without a fragment (RFC 8707 section 2)");
+        }
+        if (std::ranges::find(resources, uri) == resources.end()) resources.emplace_back(uri);
+        if (resources.size() > most_resources)
+            return errors::invalid_target.because("more than 10 resources were requested");
+    }
+    return resources;
+}
+
+bool covers(std::string const& granted, std::string const& asked, http::place const& where) {
+    return granted == asked || (where.is_own_resource(granted) && where.is_own_resource(asked));
+}
+
+}  // namespace
+
+outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
+                                                      policy const& p) {
+    auto resources = resources_of(f);
+    if (!resources) return resources;
+    if (resources->empty()) {
+        resources->push_back(where.mcp_url());
+        return resources;
+    }
+    for (auto const& uri : *resources) {
+        bool const listed = std::ranges::find(p.resource_list, uri) != p.resource_list.end();
+        if (p.any_resource || listed || where.is_own_resource(uri)) continue;
+        return errors::invalid_target.because("a requested resource is not served here")
+            .log("foreign resource");
+    }
+    return resources;
+}
+
+outcome<std::vector<std::string>> narrowed_resources(http::form const& f, http::place const& where,
+                                                     std::vector<std::string> const& granted) {
+    auto resources = resources_of(f);
+    if (!resources) return resources;
+    if (resources->empty()) return granted;
+    for (auto const& uri : *resources) {
+        auto const by = [&](std::string const& g) { return covers(g, uri, where); };
+        if (std::ranges::any_of(granted, by)) continue;
+        return errors::invalid_target.because(
+            "a requested resource is not among those that were authorized");
+    }
+    return resources;
+}
+
+}  // namespace tollgate::oauth

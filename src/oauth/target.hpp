@@ -1,0 +1,25 @@
+// Resource indicators (RFC 8707): which resources a client may name, and what a grant covers.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/form.hpp"
+#include "http/place.hpp"
+#include "http/problem.hpp"
+#include "oauth/policy.hpp"
+
+namespace tollgate::oauth {
+
+// The resources that an authorization request names; the realm's MCP server when it names none.
+// Fails with invalid_target (RFC 8707 §2): not absolute, with a fragment, or not served here.
+outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
+                                                      policy const& p);
+
+// The part of `granted` that a token request asks for; all of it when it asks for none. The
+// spellings of one MCP server (origin, MCP URL, SSE URL, loopback names) stand for each other.
+outcome<std::vector<std::string>> narrowed_resources(http::form const& f, http::place const& where,
+                                                     std::vector<std::string> const& granted);
+
+}  // namespace tollgate::oauth
