@@ -1,0 +1,167 @@
+#include "oauth/model.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "oauth/errors.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace json = boost::json;
+
+json::array to_array(std::vector<std::string> const& texts) {
+    json::array a;
+    a.reserve(texts.size());
+    for (auto const& t : texts)
+        a.emplace_back(t);
+    return a;
+}
+
+std::string text_of(json::object const& o, std::string_view name) {
+    auto const& s = o.at(name).as_string();
+    return {s.data(), s.size()};
+}
+
+std::vector<std::string> texts_of(json::object const& o, std::string_view name) {
+    std::vector<std::string> texts;
+    for (auto const& v : o.at(name).as_array()) {
+        auto const& s = v.as_string();
+        texts.emplace_back(s.data(), s.size());
+    }
+    return texts;
+}
+
+http::time_point time_of(json::object const& o, std::string_view name) {
+    return http::time_point(std::chrono::seconds(o.at(name).as_int64()));
+}
+
+void add_grant(json::object& o, grant const& g) {
+    o["client"] = g.client_id;
+    o["subject"] = g.subject;
+    o["issuer"] = g.issuer;
+    o["scopes"] = to_array(g.scopes);
+    o["audience"] = to_array(g.audience);
+    o["auth_time"] = g.authenticated_at;
+}
+
+grant grant_of(json::object const& o) {
+    grant g;
+    g.client_id = text_of(o, "client");
+    g.subject = text_of(o, "subject");
+    g.issuer = text_of(o, "issuer");
+    g.scopes = texts_of(o, "scopes");
+    g.audience = texts_of(o, "audience");
+    g.authenticated_at = o.at("auth_time").as_int64();
+    return g;
+}
+
+// Boost.JSON's accessors throw on the first thing that is not as it should be.
+template <class T, class Read>
+outcome<T> decoded(std::string_view body, Read read) {
+    try {
+        return read(json::parse(body).as_object());
+    } catch (std::exception const& e) {
+        return errors::server_error.log(std::string("a stored record is damaged: ") + e.what());
+    }
+}
+
+}  // namespace
+
+std::int64_t to_epoch(http::time_point t) noexcept {
+    return std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
+}
+
+bool client::may_use(std::string_view grant_type) const noexcept {
+    return std::ranges::find(grant_types, grant_type) != grant_types.end();
+}
+
+void read_metadata(client& c) {
+    c.auth_method = text_of(c.metadata, "token_endpoint_auth_method");
+    c.grant_types = texts_of(c.metadata, "grant_types");
+    c.redirect_uris.clear();
+    if (c.metadata.contains("redirect_uris"))
+        c.redirect_uris = texts_of(c.metadata, "redirect_uris");
+}
+
+std::string to_body(client const& c) {
+    json::object o;
+    o["id"] = c.id;
+    o["secret"] = c.secret_digest;
+    o["metadata"] = c.metadata;
+    return json::serialize(o);
+}
+
+std::string to_body(authorization_code const& c) {
+    json::object o;
+    add_grant(o, c.what);
+    o["redirect_uri"] = c.redirect_uri;
+    o["redirect_sent"] = c.redirect_sent;
+    o["challenge"] = c.challenge;
+    o["nonce"] = c.nonce;
+    return json::serialize(o);
+}
+
+std::string to_body(access_token const& t) {
+    json::object o;
+    add_grant(o, t.what);
+    o["id"] = t.id;
+    o["iat"] = to_epoch(t.issued_at);
+    return json::serialize(o);
+}
+
+std::string to_body(refresh_token const& t) {
+    json::object o;
+    add_grant(o, t.what);
+    o["iat"] = to_epoch(t.issued_at);
+    return json::serialize(o);
+}
+
+outcome<client> client_from(std::string_view body) {
+    return decoded<client>(body, [](json::object const& o) {
+        client c;
+        c.id = text_of(o, "id");
+        c.secret_digest = text_of(o, "secret");
+        c.metadata = o.at("metadata").as_object();
+        read_metadata(c);
+        return c;
+    });
+}
+
+outcome<authorization_code> code_from(std::string_view body) {
+    return decoded<authorization_code>(body, [](json::object const& o) {
+        authorization_code c;
+        c.what = grant_of(o);
+        c.redirect_uri = text_of(o, "redirect_uri");
+        c.redirect_sent = o.at("redirect_sent").as_bool();
+        c.challenge = text_of(o, "challenge");
+        c.nonce = text_of(o, "nonce");
+        return c;
+    });
+}
+
+outcome<access_token> access_token_from(std::string_view body) {
+    return decoded<access_token>(body, [](json::object const& o) {
+        access_token t;
+        t.what = grant_of(o);
+        t.id = text_of(o, "id");
+        t.issued_at = time_of(o, "iat");
+        return t;
+    });
+}
+
+outcome<refresh_token> refresh_token_from(std::string_view body) {
+    return decoded<refresh_token>(body, [](json::object const& o) {
+        refresh_token t;
+        t.what = grant_of(o);
+        t.issued_at = time_of(o, "iat");
+        return t;
+    });
+}
+
+}  // namespace tollgate::oauth

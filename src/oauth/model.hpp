@@ -1,0 +1,88 @@
+// What the authorization server remembers, as values, and their form in the store (JSON).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "http/clock.hpp"
+#include "http/problem.hpp"
+#include "oauth/scope.hpp"
+
+namespace tollgate::oauth {
+
+// Seconds since the epoch, as JWT, introspection and registration speak of time (RFC 7519 §2).
+std::int64_t to_epoch(http::time_point t) noexcept;
+
+inline constexpr std::string_view grant_code = "authorization_code";
+inline constexpr std::string_view grant_refresh = "refresh_token";
+
+// A client, registered (RFC 7591) or configured.
+struct client {
+    std::string id;
+    std::string secret_digest;  // empty: a public client
+    // How it authenticates (RFC 7591 §2, token_endpoint_auth_method). Empty: with its secret, by
+    // Basic or in the body as it likes; only configured clients may.
+    std::string auth_method;
+    std::vector<std::string> redirect_uris;
+    std::vector<std::string> grant_types;
+    scope_list scope_limit;  // empty: whatever the policy grants; only configured clients have one
+    boost::json::object metadata;  // as registered and answered, without credentials
+
+    bool is_public() const noexcept { return secret_digest.empty(); }
+    bool may_use(std::string_view grant_type) const noexcept;
+};
+
+// What a resource owner agreed to, or the part of it that one token stands for. `family` is the
+// store's group: everything that came of one authorization dies together.
+struct grant {
+    std::string family;
+    std::string client_id;  // empty: a seeded refresh token that nobody has presented yet
+    std::string subject;
+    std::string issuer;  // the issuer name under which /authorize was called
+    scope_list scopes;
+    std::vector<std::string> audience;
+    std::int64_t authenticated_at = 0;
+};
+
+struct authorization_code {
+    grant what;
+    std::string redirect_uri;    // where the code was sent
+    bool redirect_sent = false;  // the request named it: the token request must do so, too
+    std::string challenge;       // RFC 7636, always S256
+    std::string nonce;
+};
+
+struct access_token {
+    grant what;
+    std::string id;  // jti
+    http::time_point issued_at;
+    http::time_point expires_at;
+};
+
+struct refresh_token {
+    grant what;
+    http::time_point issued_at;
+    http::time_point expires_at;
+    bool used = false;  // rotated away
+};
+
+// Times and `family` are the store's own fields and not part of the body.
+std::string to_body(client const& c);
+std::string to_body(authorization_code const& c);
+std::string to_body(access_token const& t);
+std::string to_body(refresh_token const& t);
+
+// Fail with server_error when the text is not what to_body makes: a damaged store.
+outcome<client> client_from(std::string_view body);
+outcome<authorization_code> code_from(std::string_view body);
+outcome<access_token> access_token_from(std::string_view body);
+outcome<refresh_token> refresh_token_from(std::string_view body);
+
+// The fields of `c` that its metadata names.
+void read_metadata(client& c);
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,116 @@
+#include "oauth/vault.hpp"
+
+#include <utility>
+
+#include "oauth/crypto.hpp"
+
+namespace tollgate::oauth {
+
+task<outcome<void>> vault::add_client(std::string_view realm, client const& c) {
+    record r(to_body(c), {}, http::time_point::max());
+    co_return co_await store_.put(realm, kind::client, c.id, std::move(r));
+}
+
+task<outcome<client>> vault::find_client(std::string_view realm, std::string_view id) {
+    auto const found = co_await store_.get(realm, kind::client, id);
+    if (!found) co_return found.error();
+    co_return client_from(found->body);
+}
+
+task<outcome<void>> vault::add_code(std::string_view realm, std::string_view secret,
+                                    authorization_code const& c, http::time_point expires_at) {
+    auto const key = digest_of(secret);
+    record r(to_body(c), c.what.family, expires_at);
+    co_return co_await store_.put(realm, kind::code, key, std::move(r));
+}
+
+task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const got = co_await store_.redeem(realm, kind::code, key);
+    if (!got) co_return got.error();
+    auto code = code_from(got->what.body);
+    if (!code) co_return code.error();
+    redeemed_code r;
+    r.code = std::move(*code);
+    r.code.what.family = got->what.group;
+    r.first_time = got->first_time;
+    co_return r;
+}
+
+task<outcome<void>> vault::add_access(std::string_view realm, std::string_view secret,
+                                      access_token const& t) {
+    auto const key = digest_of(secret);
+    record r(to_body(t), t.what.family, t.expires_at);
+    co_return co_await store_.put(realm, kind::access_token, key, std::move(r));
+}
+
+task<outcome<access_token>> vault::find_access(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::access_token, key);
+    if (!found) co_return found.error();
+    auto token = access_token_from(found->body);
+    if (!token) co_return token.error();
+    token->what.family = found->group;
+    token->expires_at = found->expires_at;
+    co_return token;
+}
+
+task<outcome<void>> vault::erase_access(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    co_return co_await store_.erase(realm, kind::access_token, key);
+}
+
+task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
+                                       refresh_token const& t) {
+    auto const key = digest_of(secret);
+    record r(to_body(t), t.what.family, t.expires_at);
+    co_return co_await store_.put(realm, kind::refresh_token, key, std::move(r));
+}
+
+task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::refresh_token, key);
+    if (!found) co_return found.error();
+    auto token = refresh_token_from(found->body);
+    if (!token) co_return token.error();
+    found_refresh f;
+    f.token = std::move(*token);
+    f.token.what.family = found->group;
+    f.token.expires_at = found->expires_at;
+    f.token.used = found->redeemed;
+    f.version = found->version;
+    co_return f;
+}
+
+task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view secret,
+                                        found_refresh const& bound) {
+    auto const key = digest_of(secret);
+    record r(to_body(bound.token), bound.token.what.family, bound.token.expires_at);
+    co_return co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
+}
+
+task<outcome<bool>> vault::redeem_refresh(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const got = co_await store_.redeem(realm, kind::refresh_token, key);
+    if (!got) co_return got.error();
+    co_return got->first_time;
+}
+
+task<outcome<void>> vault::erase_refresh(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    co_return co_await store_.erase(realm, kind::refresh_token, key);
+}
+
+task<outcome<std::size_t>> vault::revoke_family(std::string_view realm, std::string_view family) {
+    return store_.erase_group(realm, family);
+}
+
+task<outcome<std::size_t>> vault::forget(std::string_view realm, std::vector<kind> kinds) {
+    return store_.erase_kinds(realm, std::move(kinds));
+}
+
+task<outcome<std::vector<std::string>>> vault::digests(std::string_view realm, kind k) {
+    return store_.keys(realm, k);
+}
+
+}  // namespace tollgate::oauth

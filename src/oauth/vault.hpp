@@ -1,0 +1,67 @@
+// The store, spoken to in the words of OAuth: clients, codes, tokens, families.
+//
+// Tokens and codes come in as the secrets they are and are kept under their digests. Whatever
+// came of one authorization shares its `family` as the store's group: revoking the family kills
+// all of it, and a token that is being issued meanwhile cannot slip in (put fails: group_dead).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oauth/model.hpp"
+#include "oauth/store.hpp"
+
+namespace tollgate::oauth {
+
+struct redeemed_code {
+    authorization_code code;
+    bool first_time = false;
+};
+
+struct found_refresh {
+    refresh_token token;
+    std::uint64_t version = 0;  // for bind_refresh
+};
+
+// Failures: 404 "not_found" (unknown, expired, revoked), 409 "group_dead", 503, and 500 for a
+// damaged record. Thread-safe. Views must stay valid until the returned task has finished.
+class vault {
+public:
+    explicit vault(store& s) noexcept : store_(s) {}
+
+    task<outcome<void>> add_client(std::string_view realm, client const& c);
+    task<outcome<client>> find_client(std::string_view realm, std::string_view id);
+
+    task<outcome<void>> add_code(std::string_view realm, std::string_view secret,
+                                 authorization_code const& c, http::time_point expires_at);
+    // Atomic: of two callers exactly one is told first_time.
+    task<outcome<redeemed_code>> redeem_code(std::string_view realm, std::string_view secret);
+
+    task<outcome<void>> add_access(std::string_view realm, std::string_view secret,
+                                   access_token const& t);
+    task<outcome<access_token>> find_access(std::string_view realm, std::string_view secret);
+    task<outcome<void>> erase_access(std::string_view realm, std::string_view secret);
+
+    task<outcome<void>> add_refresh(std::string_view realm, std::string_view secret,
+                                    refresh_token const& t);
+    task<outcome<found_refresh>> find_refresh(std::string_view realm, std::string_view secret);
+    // Gives a seeded token its owner; conflict (409) when somebody else was faster.
+    task<outcome<void>> bind_refresh(std::string_view realm, std::string_view secret,
+                                     found_refresh const& bound);
+    // Atomic: true for exactly one caller.
+    task<outcome<bool>> redeem_refresh(std::string_view realm, std::string_view secret);
+    task<outcome<void>> erase_refresh(std::string_view realm, std::string_view secret);
+
+    task<outcome<std::size_t>> revoke_family(std::string_view realm, std::string_view family);
+
+    task<outcome<std::size_t>> forget(std::string_view realm, std::vector<kind> kinds);
+    task<outcome<std::vector<std::string>>> digests(std::string_view realm, kind k);
+
+private:
+    store& store_;
+};
+
+}  // namespace tollgate::oauth
