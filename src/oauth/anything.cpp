@@ -1,0 +1,52 @@
+// A bearer-protected echo: the stand-in for an API behind the MCP server. It answers what it was
+// sent in the shape of httpbin's /anything.
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "http/text.hpp"
+#include "oauth/bearer.hpp"
+#include "oauth/endpoints.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace json = boost::json;
+
+// The credentials arrived, which is what the caller wants to see; they need not go back.
+std::string shown_value(http::header_view const& h) {
+    bool const secret = http::iequals(h.name, "Authorization") || http::iequals(h.name, "Cookie");
+    if (!secret) return http::printable(h.value);
+    auto rest = h.value;
+    return std::string(http::next_part(rest, ' ')) + " ***";
+}
+
+json::object arguments(http::form const& query) {
+    json::object args;
+    for (auto const& [name, value] : query)
+        args[name] = value;
+    return args;
+}
+
+}  // namespace
+
+endpoint_result anything_endpoint(server& s, http::context& c) {
+    auto const token = co_await presented_token(s, c);
+    if (!token) co_return token.error();
+    auto const query = c.query();
+    if (!query) co_return query.error();
+    json::object headers;
+    for (auto const& h : c.request().headers)
+        headers[h.name] = shown_value(h);
+    json::object echo;
+    echo["args"] = arguments(**query);
+    echo["headers"] = std::move(headers);
+    echo["method"] = c.request().method_text;
+    echo["url"] = c.place().issuer_here() + std::string(c.path());
+    echo["subject"] = token->what.subject;
+    auto r = http::json_reply(200, json::serialize(echo));
+    r.headers.set("Cache-Control", "no-store");
+    co_return r;
+}
+
+}  // namespace tollgate::oauth

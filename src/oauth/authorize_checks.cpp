@@ -1,0 +1,187 @@
+#include "oauth/authorize_checks.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "oauth/defaults.hpp"
+#include "oauth/errors.hpp"
+#include "oauth/pkce.hpp"
+#include "oauth/redirect.hpp"
+#include "oauth/target.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+using verdict = std::optional<problem>;
+constexpr std::nullopt_t passed = std::nullopt;
+
+// `state` and `nonce` come back in a Location header.
+constexpr std::size_t longest_parameter = 4096;
+
+verdict short_parameters(authorize_request& r) {
+    for (auto const& [name, value] : r.parameters) {
+        if (name.size() + value.size() > longest_parameter)
+            return errors::invalid_request.because("a parameter is longer than 4096 bytes");
+    }
+    return passed;
+}
+
+// RFC 6749 §3.1.2.3: exact comparison; may be left out when only one is registered.
+verdict registered_redirect(authorize_request& r) {
+    if (r.parameters.all("redirect_uri").size() > 1)
+        return errors::invalid_request.because("redirect_uri is there more than once");
+    auto const sent = r.parameters.one("redirect_uri");
+    if (!sent) {
+        if (r.who.redirect_uris.size() != 1) {
+            return errors::invalid_request.because(
+                "redirect_uri is missing and the client has not registered exactly one");
+        }
+        r.redirect_uri = r.who.redirect_uris.front();
+        return passed;
+    }
+    if (!is_registered_redirect(r.who.redirect_uris, *sent)) {
+        return errors::invalid_request.because(
+            "redirect_uri is not one that this client has registered");
+    }
+    r.redirect_uri = std::string(*sent);
+    r.redirect_sent = true;
+    return passed;
+}
+
+// RFC 6749 §3.1: "Request and response parameters MUST NOT be included more than once."
+verdict nothing_twice(authorize_request& r) {
+    if (r.parameters.repeated())
+        return errors::invalid_request.because("a parameter is there more than once");
+    return passed;
+}
+
+// OpenID Connect Core §6.1, §6.2, §7.2.1: refused by name, or the client would believe that what
+// it put there had been heard.
+verdict no_request_object(authorize_request& r) {
+    if (r.parameters.has("request")) return errors::request_not_supported;
+    if (r.parameters.has("request_uri")) return errors::request_uri_not_supported;
+    if (r.parameters.has("registration")) return errors::registration_not_supported;
+    return passed;
+}
+
+verdict code_response_only(authorize_request& r) {
+    auto const type = r.parameters.one("response_type");
+    if (!type) return errors::invalid_request.because("response_type is missing");
+    if (*type != "code") return errors::unsupported_response_type;
+    return passed;
+}
+
+verdict query_mode_only(authorize_request& r) {
+    auto const mode = r.parameters.one("response_mode");
+    if (mode && *mode != "query")
+        return errors::invalid_request.because("response_mode must be query");
+    return passed;
+}
+
+verdict client_uses_codes(authorize_request& r) {
+    if (!r.who.may_use(grant_code)) {
+        return errors::unauthorized_client.because(
+            "this client has not registered the grant type authorization_code");
+    }
+    return passed;
+}
+
+// RFC 7636 §4.3, §4.4.1. A missing method means plain there; OAuth 2.1 leaves S256 alone.
+verdict pkce_s256(authorize_request& r) {
+    auto const challenge = r.parameters.one("code_challenge");
+    if (!challenge) return errors::invalid_request.because("code challenge required");
+    auto const method = r.parameters.one("code_challenge_method");
+    if (!method || *method != "S256")
+        return errors::invalid_request.because("code_challenge_method must be S256");
+    if (!is_pkce_text(*challenge)) {
+        return errors::invalid_request.because(
+            "code_challenge must be 43 to 128 unreserved characters (RFC 7636 section 4.2)");
+    }
+    return passed;
+}
+
+verdict known_resource(authorize_request& r) {
+    auto resources = requested_resources(r.parameters, r.where, r.rules);
+    if (!resources) return resources.error();
+    r.resources = std::move(*resources);
+    return passed;
+}
+
+// What this client may be granted. The scope that a client registers for itself is no limit to
+// it: it may ask for more later (step-up). One that the configuration gives it is.
+scope_list grantable(authorize_request const& r) {
+    if (r.who.scope_limit.empty()) return r.rules.scopes;
+    return intersection(r.who.scope_limit, r.rules.scopes);
+}
+
+verdict allowed_scope(authorize_request& r) {
+    auto const text = r.parameters.one("scope");
+    if (!text) {
+        r.scopes = default_scopes(r.rules);
+        if (!r.who.scope_limit.empty()) r.scopes = intersection(r.scopes, r.who.scope_limit);
+        return passed;
+    }
+    auto asked = parse_scope(*text);
+    if (!asked) return errors::invalid_scope.because("scope is malformed");
+    if (!is_subset(*asked, grantable(r)))
+        return errors::invalid_scope.because("a requested scope cannot be granted");
+    r.scopes = std::move(*asked);
+    return passed;
+}
+
+// OpenID Connect Core §3.1.2.1. Everybody is logged in and agrees, so that every single value
+// can be honoured; unknown ones are for others.
+verdict sensible_prompt(authorize_request& r) {
+    auto const prompt = r.parameters.one("prompt");
+    if (!prompt) return passed;
+    auto const values = parse_scope(*prompt);
+    if (!values) return errors::invalid_request.because("prompt is malformed");
+    if (values->size() > 1 && has_scope(*values, "none"))
+        return errors::invalid_request.because("prompt=none must stand alone");
+    return passed;
+}
+
+verdict consent_given(authorize_request& r) {
+    if (r.rules.consent == consent_mode::deny) return errors::access_denied;
+    return passed;
+}
+
+// The order is the security argument: first whose request it is, then what it asks for, then
+// whether the owner agrees. `known_client` stands before the first row: it asks the store.
+constexpr std::array shown{
+    check{"short_parameters", &short_parameters},
+    check{"registered_redirect", &registered_redirect},
+};
+
+constexpr std::array redirected{
+    check{"nothing_twice", &nothing_twice},
+    check{"no_request_object", &no_request_object},
+    check{"code_response_only", &code_response_only},
+    check{"query_mode_only", &query_mode_only},
+    check{"client_uses_codes", &client_uses_codes},
+    check{"pkce_s256", &pkce_s256},
+    check{"known_resource", &known_resource},
+    check{"allowed_scope", &allowed_scope},
+    check{"sensible_prompt", &sensible_prompt},
+    check{"consent_given", &consent_given},
+};
+
+}  // namespace
+
+std::span<check const> checks_that_are_shown() noexcept {
+    return shown;
+}
+
+std::span<check const> checks_that_redirect() noexcept {
+    return redirected;
+}
+
+std::optional<failed_check> first_failure(std::span<check const> column, authorize_request& r) {
+    for (auto const& c : column) {
+        if (auto why = c.run(r)) return failed_check{c.name, std::move(*why)};
+    }
+    return std::nullopt;
+}
+
+}  // namespace tollgate::oauth

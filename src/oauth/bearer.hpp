@@ -1,0 +1,13 @@
+// Access tokens at the authorization server's own resources: userinfo and the echo.
+#pragma once
+
+#include "http/context.hpp"
+#include "oauth/server.hpp"
+
+namespace tollgate::oauth {
+
+// The live access token that a request carries (RFC 6750 §2.1: in the header alone), whatever
+// resource it was issued for: this server issued it. Fails with the challenges of http/.
+task<outcome<access_token>> presented_token(server& s, http::context& c);
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,50 @@
+// What the authorization server keeps for one realm beside the store: its policy, its counter
+// and the seeded refresh tokens that nobody has presented yet.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "oauth/policy.hpp"
+
+namespace tollgate::oauth {
+
+// Hangs on the realm (http::realm::attach). Thread-safe.
+class realm_state {
+public:
+    realm_state(policy p, std::vector<std::string> const& seeds);
+
+    std::shared_ptr<policy const> current() const;
+    void set(policy p);
+
+    void count_token_call() noexcept { token_calls_.fetch_add(1, std::memory_order_relaxed); }
+    std::uint64_t token_calls() const noexcept {
+        return token_calls_.load(std::memory_order_relaxed);
+    }
+
+    // Seeds wait here by digest until they are presented: opening a realm is synchronous and the
+    // store is not, and what their record says depends on who presents them where.
+    bool is_waiting_seed(std::string_view digest) const;
+    void add_seed(std::string digest);
+    void drop_seed(std::string_view digest);
+    std::vector<std::string> waiting_seeds() const;
+
+    // As if it had just been made.
+    void reset(policy p, std::vector<std::string> const& seeds);
+
+private:
+    // A mutex and not std::atomic<std::shared_ptr>: load() of libstdc++ 12 lets go of its own
+    // lock with relaxed order, a data race that the thread sanitizer rightly reports.
+    mutable std::mutex mutex_;
+    std::shared_ptr<policy const> policy_;
+    std::set<std::string, std::less<>> seeds_;
+    std::atomic<std::uint64_t> token_calls_{0};
+};
+
+}  // namespace tollgate::oauth

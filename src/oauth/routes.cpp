@@ -1,0 +1,55 @@
+#include "oauth/routes.hpp"
+
+#include <array>
+
+#include "oauth/endpoints.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+using row = http::route<server>;
+using http::verb;
+
+constexpr unsigned page = http::navigation | http::no_cors;
+
+// Metadata and registration are what a client begins with, so they may create a realm.
+constexpr std::array rows{
+    row{"/.well-known/oauth-authorization-server", verb::get, "as_metadata", &metadata_endpoint,
+        http::opens_realm},
+    row{"/.well-known/openid-configuration", verb::get, "openid_configuration", &metadata_endpoint,
+        http::opens_realm},
+    row{"/.well-known/jwks.json", verb::get, "jwks", &jwks_endpoint},
+    row{"/register", verb::post, "register", &register_endpoint, http::opens_realm},
+    row{"/authorize", verb::get, "authorize", &authorize_endpoint, page},
+    row{"/authorize", verb::post, "authorize", &authorize_endpoint, page},
+    row{"/token", verb::post, "token", &token_endpoint},
+    row{"/introspect", verb::post, "introspect", &introspect_endpoint},
+    row{"/introspect", verb::get, "introspect", &introspect_by_get_endpoint},
+    row{"/revoke", verb::post, "revoke", &revoke_endpoint},
+    row{"/userinfo", verb::get, "userinfo", &userinfo_endpoint},
+    row{"/userinfo", verb::post, "userinfo", &userinfo_endpoint},
+    row{"/anything", verb::get, "anything", &anything_endpoint},
+};
+
+struct other_path {
+    std::string_view path;
+    std::string_view existing;
+};
+
+// Where clients look that were written against servers with these paths.
+constexpr std::array other_paths{
+    other_path{"/oauth/authorize", "/authorize"}, other_path{"/oauth/token", "/token"},
+    other_path{"/oauth/register", "/register"},   other_path{"/api/authorize", "/authorize"},
+    other_path{"/api/token", "/token"},           other_path{"/api/register", "/register"},
+};
+
+}  // namespace
+
+void add_routes(http::router& table, server& s) {
+    table.add(s, std::span<row const>(rows));
+    for (auto const& other : other_paths)
+        table.alias(other.path, other.existing);
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,13 @@
+// The route table of the authorization server.
+#pragma once
+
+#include "http/router.hpp"
+#include "oauth/server.hpp"
+
+namespace tollgate::oauth {
+
+// For the AS listener, and for the MCP listener as well: the MCP origin is a second issuer name
+// of the same server. `s` must outlive the table.
+void add_routes(http::router& table, server& s);
+
+}  // namespace tollgate::oauth

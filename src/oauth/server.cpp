@@ -1,0 +1,185 @@
+#include "oauth/server.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include <boost/json/array.hpp>
+
+#include "oauth/crypto.hpp"
+#include "oauth/errors.hpp"
+#include "oauth/validators.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t longest_refresh_token = 4096;
+constexpr std::size_t pseudonym_length = 8;
+
+// RFC 6749 Appendix A.17: refresh-token = 1*VSCHAR.
+bool is_refresh_token(std::string_view token) noexcept {
+    return !token.empty() && token.size() <= longest_refresh_token &&
+           std::ranges::all_of(token, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+boost::json::array to_array(std::vector<std::string> const& texts) {
+    boost::json::array a;
+    for (auto const& t : texts)
+        a.emplace_back(t);
+    return a;
+}
+
+std::string auth_method_of(configured_client const& c) {
+    auto const& method = c.token_endpoint_auth_method;
+    bool const secret = !c.client_secret.empty();
+    if (method.empty()) return secret ? "" : "none";
+    bool const needs_secret = method == "client_secret_basic" || method == "client_secret_post";
+    if ((!needs_secret && method != "none") || needs_secret != secret) {
+        throw std::invalid_argument("client " + c.client_id + ": token_endpoint_auth_method " +
+                                    method + (secret ? " with" : " without") +
+                                    " a client_secret makes no sense");
+    }
+    return method;
+}
+
+client make_client(configured_client const& from) {
+    if (from.client_id.empty()) throw std::invalid_argument("a client has no client_id");
+    client c;
+    c.id = from.client_id;
+    if (!from.client_secret.empty()) c.secret_digest = digest_of(from.client_secret);
+    c.metadata["redirect_uris"] = to_array(from.redirect_uris);
+    c.metadata["grant_types"] = to_array(from.grant_types);
+    c.metadata["token_endpoint_auth_method"] = auth_method_of(from);
+    if (!from.client_name.empty()) c.metadata["client_name"] = from.client_name;
+    if (!from.application_type.empty()) c.metadata["application_type"] = from.application_type;
+    if (!from.scope.empty()) {
+        auto scopes = parse_scope(from.scope);
+        if (!scopes) throw std::invalid_argument("client " + c.id + ": scope is malformed");
+        c.scope_limit = std::move(*scopes);
+        c.metadata["scope"] = from.scope;
+    }
+    read_metadata(c);
+    return c;
+}
+
+std::vector<client> make_clients(std::vector<configured_client> const& from) {
+    std::vector<client> clients;
+    for (auto const& f : from) {
+        auto const same = [&](client const& c) { return c.id == f.client_id; };
+        if (std::ranges::any_of(clients, same))
+            throw std::invalid_argument("client " + f.client_id + " is configured twice");
+        clients.push_back(make_client(f));
+    }
+    return clients;
+}
+
+std::vector<std::string> digests_of(std::vector<std::string> const& tokens) {
+    std::vector<std::string> digests;
+    for (auto const& t : tokens) {
+        if (!is_refresh_token(t))
+            throw std::invalid_argument("a seeded refresh token must be printable ASCII");
+        digests.push_back(digest_of(t));
+    }
+    return digests;
+}
+
+// Not-found is a success for those who want something gone.
+template <class T>
+outcome<void> finished(outcome<T> const& done) {
+    if (!done && done.error().status() != 404) return done.error();
+    return {};
+}
+
+}  // namespace
+
+server::server(server_options o, http::clock const& time, store& s,
+               boost::asio::thread_pool& workers)
+    : configured_(std::move(o.configured)),
+      clients_(make_clients(o.clients)),
+      seeds_(digests_of(o.seed_refresh)),
+      key_(o.key ? std::move(*o.key) : signing_key::generate_rsa()),
+      internal_credential_(std::move(o.internal_credential)),
+      clock_(time),
+      vault_(s),
+      workers_(workers) {}
+
+void server::open(http::realm& r) {
+    r.attach(std::make_shared<realm_state>(configured_, seeds_));
+}
+
+task<outcome<void>> server::close(std::string realm_name) {
+    std::vector<kind> const all{kind::client, kind::code, kind::access_token, kind::refresh_token,
+                                kind::grant};
+    auto const done = co_await vault_.forget(realm_name, all);
+    co_return finished(done);
+}
+
+std::shared_ptr<policy const> server::current_policy(http::realm const& r) const {
+    return state(r).current();
+}
+
+void server::set_policy(http::realm& r, policy p) {
+    state(r).set(std::move(p));
+}
+
+task<outcome<void>> server::revoke_access_tokens(http::realm& r) {
+    std::vector<kind> const tokens{kind::access_token};
+    auto const done = co_await vault_.forget(r.name(), tokens);
+    co_return finished(done);
+}
+
+task<outcome<void>> server::seed_refresh_token(http::realm& r, std::string token) {
+    if (!is_refresh_token(token)) {
+        co_return errors::invalid_request.because(
+            "a refresh token is 1 to 4096 printable ASCII characters (RFC 6749 A.17)");
+    }
+    // What the same token was before (bound, used) is over.
+    auto const gone = co_await vault_.erase_refresh(r.name(), token);
+    auto result = finished(gone);
+    if (result) state(r).add_seed(digest_of(token));
+    co_return result;
+}
+
+task<outcome<void>> server::reset(http::realm& r) {
+    std::vector<kind> const granted{kind::code, kind::access_token, kind::refresh_token,
+                                    kind::grant};
+    auto const done = co_await vault_.forget(r.name(), granted);
+    auto result = finished(done);
+    if (result) state(r).reset(configured_, seeds_);
+    co_return result;
+}
+
+task<outcome<realm_counts>> server::count(http::realm& r) {
+    realm_counts counts;
+    counts.token_calls = state(r).token_calls();
+    auto const access = co_await vault_.digests(r.name(), kind::access_token);
+    if (!access) co_return access.error();
+    auto const clients = co_await vault_.digests(r.name(), kind::client);
+    if (!clients) co_return clients.error();
+    auto refresh = co_await vault_.digests(r.name(), kind::refresh_token);
+    if (!refresh) co_return refresh.error();
+    counts.access_tokens = access->size();
+    counts.clients = clients->size() + clients_.size();
+    counts.refresh_tokens = std::move(*refresh);
+    for (auto& seed : state(r).waiting_seeds())
+        counts.refresh_tokens.push_back(std::move(seed));
+    for (auto& pseudonym : counts.refresh_tokens)
+        pseudonym.resize(pseudonym_length);
+    std::ranges::sort(counts.refresh_tokens);
+    co_return counts;
+}
+
+task<outcome<client>> server::find_client(std::string_view realm, std::string_view id) {
+    for (auto const& c : clients_) {
+        if (c.id == id) co_return c;
+    }
+    co_return co_await vault_.find_client(realm, id);
+}
+
+bool server::is_internal(http::request const& r) const noexcept {
+    return !internal_credential_.empty() && r.count(internal_credential_header) == 1 &&
+           equal_in_constant_time(r.header(internal_credential_header), internal_credential_);
+}
+
+}  // namespace tollgate::oauth

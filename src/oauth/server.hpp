@@ -1,0 +1,84 @@
+// The authorization server: one object that the endpoint handlers of all realms share.
+//
+// What belongs to a realm hangs on the realm (realm_state) or stands in the store under its
+// name; what is here is the same for all of them. The signing key is one of those: tokens of two
+// realms differ by issuer, audience and record, and making an RSA key for each of a thousand
+// realms would cost a minute.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "http/clock.hpp"
+#include "http/request.hpp"
+#include "oauth/administration.hpp"
+#include "oauth/jose.hpp"
+#include "oauth/realm_state.hpp"
+#include "oauth/vault.hpp"
+
+namespace tollgate::oauth {
+
+// A client of the configuration; RFC 7591 names. With a secret and no method it may use Basic
+// and the body alike; without a secret it is public.
+struct configured_client {
+    std::string client_id;
+    std::string client_secret;
+    std::string client_name;
+    std::vector<std::string> redirect_uris;
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    std::string scope;  // what it may ask for; empty: whatever the policy grants
+    std::string token_endpoint_auth_method;
+    std::string application_type;
+};
+
+struct server_options {
+    policy configured;
+    std::vector<configured_client> clients;
+    std::vector<std::string> seed_refresh;
+    std::optional<signing_key> key;   // nothing: one is made
+    std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
+};
+
+class server final : public administration {
+public:
+    // All references must outlive it. Throws std::invalid_argument for a configured client or
+    // seed that contradicts itself, with a sentence.
+    server(server_options o, http::clock const& time, store& s, boost::asio::thread_pool& workers);
+
+    void open(http::realm& r) override;
+    task<outcome<void>> close(std::string realm_name) override;
+    std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
+    void set_policy(http::realm& r, policy p) override;
+    policy configured_policy() const override { return configured_; }
+    task<outcome<void>> revoke_access_tokens(http::realm& r) override;
+    task<outcome<void>> seed_refresh_token(http::realm& r, std::string token) override;
+    task<outcome<void>> reset(http::realm& r) override;
+    task<outcome<realm_counts>> count(http::realm& r) override;
+
+    // For the handlers.
+    realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
+    vault& records() noexcept { return vault_; }
+    signing_key const& key() const noexcept { return key_; }
+    boost::asio::thread_pool& workers() noexcept { return workers_; }
+    // Configured or registered. Failures as in vault::find_client.
+    task<outcome<client>> find_client(std::string_view realm, std::string_view id);
+    // True when the request carries our own credential: one of our validators asks.
+    bool is_internal(http::request const& r) const noexcept;
+
+private:
+    policy configured_;
+    std::vector<client> clients_;
+    std::vector<std::string> seeds_;  // digests
+    signing_key key_;
+    std::string internal_credential_;
+    http::clock const& clock_;
+    vault vault_;
+    boost::asio::thread_pool& workers_;
+};
+
+}  // namespace tollgate::oauth
