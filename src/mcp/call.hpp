@@ -1,0 +1,43 @@
+// One JSON-RPC request on its way to its method: everything a method or tool may look at.
+#pragma once
+
+#include <iosfwd>
+#include <string_view>
+
+#include <boost/json/storage_ptr.hpp>
+
+#include "http/context.hpp"
+#include "mcp/jsonrpc.hpp"
+#include "mcp/policy.hpp"
+#include "mcp/revision.hpp"
+
+namespace tollgate::mcp {
+
+class toolbox;
+
+enum class transport { streamable_http, sse };
+
+// "streamable-http": as the configuration calls it.
+std::string_view to_string(transport t) noexcept;
+// "Streamable HTTP": as a sentence calls it.
+std::string_view title(transport t) noexcept;
+std::ostream& operator<<(std::ostream& out, transport t);
+
+struct call {
+    http::context& http;
+    mcp::policy const& policy;
+    revision_set spoken;
+    toolbox const& tools;
+    transport via;
+    mcp::revision revision;  // whose rules hold
+    message const& request;
+    json::storage_ptr memory;  // for what lives as long as the call
+
+    // The caller; nothing when the server runs without authorization.
+    http::principal const* who() const noexcept {
+        auto const* const c = http.who();
+        return c != nullptr ? &c->who : nullptr;
+    }
+};
+
+}  // namespace tollgate::mcp

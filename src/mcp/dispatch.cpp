@@ -1,0 +1,77 @@
+#include "mcp/dispatch.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "mcp/meta.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+enum spoken_in : unsigned { legacy = 1, modern = 2 };
+
+struct method {
+    std::string_view name;
+    unsigned eras;
+    task<outcome<method_result>> (*run)(call const& c);
+};
+
+// What is not here is -32601, which is also how undeclared capabilities answer.
+constexpr method methods[] = {
+    {"tools/call", legacy | modern, &call_tool}, {"tools/list", legacy | modern, &list_tools},
+    {"initialize", legacy, &initialize},         {"ping", legacy, &ping},
+    {"server/discover", modern, &discover},      {"subscriptions/listen", modern, &listen},
+};
+
+method const* find_method(std::string_view name, revision r) noexcept {
+    unsigned const era = is_modern(r) ? modern : legacy;
+    for (auto const& m : methods) {
+        if (m.name == name) return (m.eras & era) != 0 ? &m : nullptr;
+    }
+    return nullptr;
+}
+
+answer failed(call const& c, rpc_error const& e) {
+    answer a;
+    a.text = error_text(c.request.id, e);
+    a.error = e.code;
+    return a;
+}
+
+struct finish {
+    call const& c;
+
+    answer operator()(json::object& result) const {
+        if (is_modern(c.revision)) complete_modern(result);
+        answer a;
+        a.text = response_text(*c.request.id, json::serialize(result));
+        return a;
+    }
+    answer operator()(prepared& p) const {
+        answer a;
+        a.text = response_text(*c.request.id, *p.result);
+        return a;
+    }
+    answer operator()(subscription& s) const {
+        answer a;
+        a.listen = std::move(s);
+        return a;
+    }
+    answer operator()(rpc_error& e) const { return failed(c, e); }
+};
+
+}  // namespace
+
+task<outcome<answer>> dispatch(call const& c) {
+    auto const* const m = find_method(c.request.method, c.revision);
+    if (m == nullptr) {
+        rpc_error const unknown(error_code::method_not_found, "Method not found");
+        co_return failed(c, unknown);
+    }
+    auto result = co_await m->run(c);
+    if (!result) co_return result.error();
+    finish const f{c};
+    co_return std::visit(f, *result);
+}
+
+}  // namespace tollgate::mcp

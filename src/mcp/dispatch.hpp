@@ -1,0 +1,51 @@
+// From a JSON-RPC request to its answer: the table of methods.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "http/problem.hpp"
+#include "http/task.hpp"
+#include "mcp/call.hpp"
+
+namespace tollgate::mcp {
+
+// The text of a complete result that lives as long as the process.
+struct prepared {
+    std::string const* result;
+};
+
+// subscriptions/listen: the answer is a stream that stays open.
+struct subscription {
+    json::object honoured;  // the notification types that will be sent
+};
+
+// What a method made of a request. A problem in its place is an answer of HTTP itself.
+using method_result = std::variant<json::object, prepared, subscription, rpc_error>;
+
+// A finished answer. A transport decides how it travels.
+struct answer {
+    std::string text;                    // the JSON-RPC response
+    int error = 0;                       // its error code
+    std::optional<subscription> listen;  // set: `text` is empty and a stream is to be opened
+};
+
+task<outcome<answer>> dispatch(call const& c);
+
+// One row per method, in method_*.cpp.
+task<outcome<method_result>> initialize(call const& c);
+task<outcome<method_result>> ping(call const& c);
+task<outcome<method_result>> discover(call const& c);
+task<outcome<method_result>> listen(call const& c);
+task<outcome<method_result>> list_tools(call const& c);
+task<outcome<method_result>> call_tool(call const& c);
+
+// What the server declares, for initialize and server/discover alike.
+json::object capabilities();
+
+// Lifecycle, "Version Negotiation": the version asked for when it is spoken, else the newest
+// legacy one. Fails with -32602 when the request names none.
+boost::system::result<revision, rpc_error> negotiate(message const& request, revision_set spoken);
+
+}  // namespace tollgate::mcp

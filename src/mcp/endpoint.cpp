@@ -1,0 +1,142 @@
+#include "mcp/endpoint.hpp"
+
+#include <array>
+#include <utility>
+
+#include <boost/json/monotonic_resource.hpp>
+
+#include "http/text.hpp"
+
+namespace tollgate::mcp {
+
+endpoint::endpoint(server& s, http::context& c)
+    : owner(s), http(c), state(c.realm().get<realm_state>()), policy(state.policy_now()) {}
+
+http::reply to_reply(refusal const& r, json::value const* id, unknown_id none) {
+    auto out = http::json_reply(r.status, error_text(id, r.error, none));
+    if (r.status == 503) out.headers.add("Retry-After", "5");
+    return out;
+}
+
+unknown_id id_style(http::context const& c) noexcept {
+    auto const named = parse_revision(c.request().header("MCP-Protocol-Version"));
+    return named && *named >= revision::v2025_11_25 ? unknown_id::absent : unknown_id::null;
+}
+
+problem not_offered() {
+    return problem(404, "not_found", "This realm does not offer this transport.")
+        .as(problem::shown_as::text);
+}
+
+problem post_only() {
+    return problem(405, "method_not_allowed", "Only POST is offered here.")
+        .as(problem::shown_as::text)
+        .with("Allow", "POST");
+}
+
+std::optional<refusal> wrong_content_type(http::request const& r) {
+    if (http::media_type(r.header("Content-Type")) == "application/json") return std::nullopt;
+    return invalid(415, "Content-Type must be application/json");
+}
+
+boost::system::result<json::value const*, refusal> read_body(http::context& c) {
+    auto const body = c.body_json();
+    if (body) return *body;
+    return refusal{
+        400, rpc_error(error_code::parse_error, "Parse error: " + body.error().description())};
+}
+
+boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e) {
+    auto const text = e.http.request().header("MCP-Protocol-Version");
+    if (text.empty()) return std::optional<revision>();
+    auto const named = parse_revision(text);
+    if (named && !is_modern(*named) && e.policy->spoken.has(*named)) return named;
+    std::string sentence = "Unsupported MCP-Protocol-Version \"" + http::printable(text, 40);
+    sentence += "\"; supported:";
+    for (auto const r : e.policy->spoken.newest_first()) {
+        sentence += ' ';
+        sentence += to_string(r);
+    }
+    return invalid(400, std::move(sentence));
+}
+
+task<outcome<answer>> run_request(endpoint const& e, transport via, revision r,
+                                  message const& request) {
+    std::array<unsigned char, 2048> buffer;
+    json::monotonic_resource memory(buffer.data(), buffer.size());
+    call const c{e.http, *e.policy, e.policy->spoken, e.owner.tools(), via, r, request, &memory};
+    e.http.note("mcp_method", std::string(request.method));
+    auto result = co_await dispatch(c);
+    co_return result;
+}
+
+std::optional<refusal> unwanted_batch(json::array const& batch, revision r) {
+    constexpr std::size_t most = 100;
+    if (r != revision::v2025_03_26) {
+        return invalid(400, "Invalid Request: batches exist in revision 2025-03-26 only");
+    }
+    if (batch.empty()) return invalid(400, "Invalid Request: the batch is empty");
+    if (batch.size() > most) return invalid(400, "Invalid Request: more than 100 messages");
+    return std::nullopt;
+}
+
+namespace {
+
+// 2025-03-26, "Lifecycle": initialize MUST NOT be part of a batch.
+bool may_stand_in_a_batch(message const& m) {
+    return m.method != "initialize";
+}
+
+rpc_error bad_element(std::string const& why) {
+    return rpc_error(error_code::invalid_request, "Invalid Request: " + why);
+}
+
+}  // namespace
+
+task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via,
+                                                  json::array const& batch) {
+    std::vector<std::string> texts;
+    for (auto const& element : batch) {
+        auto const m = classify(element);
+        if (!m) {
+            texts.push_back(error_text(m.error().id, bad_element(m.error().why)));
+            continue;
+        }
+        if (m->what != message::kind::request) continue;
+        if (!may_stand_in_a_batch(*m)) {
+            texts.push_back(error_text(m->id, bad_element("initialize in a batch")));
+            continue;
+        }
+        auto answered = co_await run_request(e, via, revision::v2025_03_26, *m);
+        if (!answered) co_return answered.error();
+        texts.push_back(std::move(answered->text));
+    }
+    co_return texts;
+}
+
+namespace {
+
+// 401 means that the token is dead; anything else that nobody could tell, and then the stream
+// goes on.
+task<bool> token_lives(std::function<task<outcome<http::principal>>()> ask) {
+    auto const who = co_await ask();
+    co_return who.has_value() || who.error().status() != 401;
+}
+
+}  // namespace
+
+sse::opened_stream open_stream(endpoint const& e, std::optional<sse::frame> farewell,
+                               std::function<void()> on_close) {
+    sse::stream_options options;
+    options.heartbeat = e.policy->heartbeat;
+    options.farewell = std::move(farewell);
+    options.on_close = std::move(on_close);
+    auto const* const caller = e.http.who();
+    if (caller != nullptr && caller->recheck) {
+        options.recheck = e.policy->recheck;
+        options.may_continue = [ask = caller->recheck] { return token_lives(ask); };
+    }
+    return sse::open_stream(e.http.executor(), std::move(options));
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,68 @@
+// What the HTTP endpoints of the MCP server share: one exchange with its realm's state, and the
+// ways to answer it.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/context.hpp"
+#include "mcp/dispatch.hpp"
+#include "mcp/realm_state.hpp"
+#include "mcp/server.hpp"
+
+namespace tollgate::mcp {
+
+struct endpoint {
+    server& owner;
+    http::context& http;
+    realm_state& state;
+    std::shared_ptr<active_policy const> policy;  // as of the start of the exchange
+
+    endpoint(server& s, http::context& c);
+
+    session_table::now now() const { return {http.now(), policy->session_idle}; }
+};
+
+// An HTTP error whose body is a JSON-RPC error.
+struct refusal {
+    unsigned status = 400;
+    rpc_error error;
+};
+http::reply to_reply(refusal const& r, json::value const* id, unknown_id none);
+inline refusal invalid(unsigned status, std::string sentence) {
+    return {status, rpc_error(error_code::invalid_request, std::move(sentence))};
+}
+
+// How this client wants an unreadable id to be spelled.
+unknown_id id_style(http::context const& c) noexcept;
+
+// 404 for a transport that the realm does not offer, 405 for a method that it does not.
+problem not_offered();
+problem post_only();
+
+// 415 unless the body is JSON.
+std::optional<refusal> wrong_content_type(http::request const& r);
+// The body, or 400 with -32700 (parse error).
+boost::system::result<json::value const*, refusal> read_body(http::context& c);
+
+// The legacy revision that MCP-Protocol-Version names; nothing when it is absent; 400 when it
+// is invalid or not spoken here.
+boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e);
+
+// Runs one request through the table of methods.
+task<outcome<answer>> run_request(endpoint const& e, transport via, revision r,
+                                  message const& request);
+// Every request of a batch in order (2025-03-26); the texts of the answers.
+task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via,
+                                                  json::array const& batch);
+// Why an array may not be taken as a batch, if so: only 2025-03-26 knows them.
+std::optional<refusal> unwanted_batch(json::array const& batch, revision r);
+
+// A stream that ends when the caller's token dies, with the realm's heartbeat.
+sse::opened_stream open_stream(endpoint const& e, std::optional<sse::frame> farewell,
+                               std::function<void()> on_close);
+
+}  // namespace tollgate::mcp

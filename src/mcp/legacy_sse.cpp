@@ -1,0 +1,144 @@
+// HTTP+SSE of 2024-11-05: GET opens the stream that carries every answer, POST feeds it.
+#include <utility>
+
+#include "mcp/streamable.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+// Clients send anything from nothing to a wildcard here; only a clear no is taken for one.
+bool refuses_events(http::request const& r) {
+    return r.has("Accept") && !http::accepts(r.header("Accept"), "text/event-stream");
+}
+
+// Relative, so that it is of the stream's own origin under whatever name the client used: the
+// SDKs give up on any other.
+outcome<sse::frame> endpoint_event(endpoint const& e, session const& s) {
+    auto const& place = e.http.place();
+    sse::event first;
+    first.event = "endpoint";
+    first.data = place.base + place.paths.messages + "?sessionId=" + s.id();
+    return sse::encode(first);
+}
+
+// What is spoken until initialize has said it.
+revision oldest_legacy(revision_set spoken) noexcept {
+    for (auto const r : all_revisions) {
+        if (spoken.has(r)) return r;
+    }
+    return revision::v2024_11_05;
+}
+
+using session_or_refusal = boost::system::result<std::shared_ptr<session>, refusal>;
+
+session_or_refusal session_of(endpoint const& e) {
+    auto const query = e.http.query();
+    if (!query) return invalid(400, "Bad Request: " + query.error().description());
+    auto const id = (*query)->one("sessionId");
+    if (!id) return invalid(400, "Bad Request: the sessionId parameter is required");
+    auto found =
+        e.state.sessions.find(*id, transport::sse, e.http.who(), e.policy->binding, e.now());
+    if (!found) return refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
+    e.http.note("session", session_label(found->id()));
+    auto const named = header_revision(e);
+    if (!named) return named.error();
+    return found;
+}
+
+http::reply accepted() {
+    return http::reply(202, "text/plain", "Accepted");
+}
+
+// The stream has ended since the session was looked up.
+http::reply deliver(session const& s, std::string const& text) {
+    auto const outbox = s.outbox();
+    if (outbox && outbox->push(sse::message(text))) return accepted();
+    auto const gone = refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
+    return to_reply(gone, nullptr, unknown_id::null);
+}
+
+task<outcome<http::reply>> take_batch(endpoint const& e, session const& s,
+                                      json::array const& batch) {
+    if (auto const wrong = unwanted_batch(batch, s.revision())) {
+        co_return to_reply(*wrong, nullptr, unknown_id::null);
+    }
+    auto answered = co_await run_batch(e, transport::sse, batch);
+    if (!answered) co_return answered.error();
+    if (answered->empty()) co_return accepted();
+    co_return deliver(s, batch_text(*answered));
+}
+
+// A problem (403 and a challenge) is the answer to this POST; the stream hears nothing of it.
+task<outcome<http::reply>> take_request(endpoint const& e, session& s, message const& m) {
+    if (m.method == "initialize") {
+        auto const spoken = negotiate(m, e.policy->spoken);
+        if (!spoken) co_return deliver(s, error_text(m.id, spoken.error()));
+        s.set_revision(*spoken);
+    }
+    auto answered = co_await run_request(e, transport::sse, s.revision(), m);
+    if (!answered) co_return answered.error();
+    co_return deliver(s, answered->text);
+}
+
+task<outcome<http::reply>> take(endpoint const& e, session& s, json::value const& body) {
+    if (auto const* const batch = body.if_array()) {
+        auto answered = co_await take_batch(e, s, *batch);
+        co_return answered;
+    }
+    auto const m = classify(body);
+    if (!m) {
+        auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
+        co_return to_reply(wrong, m.error().id, unknown_id::null);
+    }
+    if (m->what != message::kind::request) co_return accepted();
+    auto answered = co_await take_request(e, s, *m);
+    co_return answered;
+}
+
+}  // namespace
+
+task<outcome<http::reply>> open_sse(server& s, http::context& c) {
+    endpoint const e(s, c);
+    if (!e.policy->legacy_sse || !e.policy->spoken.has_legacy()) co_return not_offered();
+    if (c.request().method == http::verb::head) {
+        co_return problem(post_only()).with("Allow", "GET");
+    }
+    if (refuses_events(c.request())) {
+        auto const wrong = invalid(406, "Accept must admit text/event-stream");
+        co_return to_reply(wrong, nullptr, unknown_id::null);
+    }
+    auto const session = e.state.sessions.open(transport::sse, oldest_legacy(e.policy->spoken),
+                                               c.who(), e.policy->max_sessions, e.now());
+    if (!session) {
+        co_return to_reply(invalid(503, "Too many sessions"), nullptr, unknown_id::null);
+    }
+    // The session is nothing without its stream.
+    auto end = [realm = c.realm_handle(), id = session->id()] {
+        realm->get<realm_state>().sessions.end(id);
+    };
+    auto opened = open_stream(e, std::nullopt, std::move(end));
+    session->set_outbox(opened.channel);
+    session->streams.add(opened.channel, 1);
+    auto const first = endpoint_event(e, *session);
+    if (!first) co_return first.error();
+    opened.channel->push(*first);
+    c.note("session", session_label(session->id()));
+    co_return sse::stream_reply(std::move(opened.body));
+}
+
+task<outcome<http::reply>> post_messages(server& s, http::context& c) {
+    endpoint const e(s, c);
+    if (!e.policy->legacy_sse || !e.policy->spoken.has_legacy()) co_return not_offered();
+    if (auto const wrong = wrong_content_type(c.request())) {
+        co_return to_reply(*wrong, nullptr, unknown_id::null);
+    }
+    auto const session = session_of(e);
+    if (!session) co_return to_reply(session.error(), nullptr, unknown_id::null);
+    auto const body = read_body(c);
+    if (!body) co_return to_reply(body.error(), nullptr, unknown_id::null);
+    auto answered = co_await take(e, **session, **body);
+    co_return answered;
+}
+
+}  // namespace tollgate::mcp

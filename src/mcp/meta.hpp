@@ -1,0 +1,26 @@
+// Names and values of the per-request metadata of 2026-07-28.
+#pragma once
+
+#include <boost/json/object.hpp>
+
+namespace tollgate::mcp {
+
+namespace json = boost::json;
+
+namespace meta {
+inline constexpr char protocol_version[] = "io.modelcontextprotocol/protocolVersion";
+inline constexpr char client_capabilities[] = "io.modelcontextprotocol/clientCapabilities";
+inline constexpr char server_info[] = "io.modelcontextprotocol/serverInfo";
+inline constexpr char subscription_id[] = "io.modelcontextprotocol/subscriptionId";
+}  // namespace meta
+
+// {"name": "tollgate", "title": …, "version": …}
+json::object server_info();
+
+// Gives a result what every result of a modern revision has: resultType (unless it says one) and
+// who answered.
+void complete_modern(json::object& result);
+// "Caching": for results that are the same for every caller and change only with the policy.
+void cacheable(json::object& result);
+
+}  // namespace tollgate::mcp

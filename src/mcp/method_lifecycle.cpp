@@ -1,0 +1,64 @@
+// initialize, ping, server/discover: how a conversation begins in either era.
+#include "mcp/dispatch.hpp"
+#include "mcp/meta.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+constexpr char instructions[] =
+    "A server for testing MCP clients. echo, echo_tool and add need nothing; whoami shows the "
+    "identity behind the access token; needs_scope demands a scope.";
+
+}  // namespace
+
+// listChanged is not declared: the list does not change while the server runs.
+json::object capabilities() {
+    json::object out;
+    out["tools"] = json::object();
+    return out;
+}
+
+boost::system::result<revision, rpc_error> negotiate(message const& request, revision_set spoken) {
+    auto const* const wanted =
+        request.params != nullptr ? request.params->if_contains("protocolVersion") : nullptr;
+    if (wanted == nullptr || !wanted->is_string()) {
+        return rpc_error(error_code::invalid_params, "params.protocolVersion must be a string");
+    }
+    auto const asked = parse_revision(wanted->get_string());
+    if (asked && !is_modern(*asked) && spoken.has(*asked)) return *asked;
+    return spoken.newest_legacy().value_or(revision::v2025_11_25);
+}
+
+// The transport has negotiated: `c.revision` is the outcome.
+task<outcome<method_result>> initialize(call const& c) {
+    auto const version = to_string(c.revision);
+    json::object result(c.memory);
+    result["protocolVersion"] = json::string_view(version.data(), version.size());
+    result["capabilities"] = capabilities();
+    result["serverInfo"] = server_info();
+    result["instructions"] = instructions;
+    co_return method_result(std::move(result));
+}
+
+task<outcome<method_result>> ping(call const& c) {
+    co_return method_result(json::object(c.memory));
+}
+
+// "supportedVersions: protocol versions the server supports": all of them, newest first, as in
+// the specification's own example of -32022. A client of both eras can then fall back knowingly.
+task<outcome<method_result>> discover(call const& c) {
+    json::array versions(c.memory);
+    for (auto const r : c.spoken.newest_first()) {
+        auto const name = to_string(r);
+        versions.emplace_back(json::string_view(name.data(), name.size()));
+    }
+    json::object result(c.memory);
+    result["supportedVersions"] = std::move(versions);
+    result["capabilities"] = capabilities();
+    result["instructions"] = instructions;
+    cacheable(result);
+    co_return method_result(std::move(result));
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,47 @@
+// What the MCP server keeps for one realm.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include "mcp/policy.hpp"
+#include "mcp/revision.hpp"
+#include "mcp/session_table.hpp"
+#include "mcp/stream_set.hpp"
+
+namespace tollgate::mcp {
+
+// A policy with what follows from it, worked out once.
+struct active_policy : policy {
+    revision_set spoken;
+
+    explicit active_policy(mcp::policy p) : policy(std::move(p)), spoken(versions) {}
+};
+
+// Attached to the realm. Thread-safe.
+class realm_state {
+public:
+    explicit realm_state(policy p) : policy_(std::make_shared<active_policy const>(std::move(p))) {}
+
+    // Read once per request. A mutex and not atomic<shared_ptr>: as quick, and the thread
+    // sanitizer understands it.
+    std::shared_ptr<active_policy const> policy_now() const {
+        std::lock_guard const hold(lock_);
+        return policy_;
+    }
+    void set_policy(policy p) {
+        auto fresh = std::make_shared<active_policy const>(std::move(p));
+        std::lock_guard const hold(lock_);
+        policy_.swap(fresh);
+    }
+
+    session_table sessions;
+    stream_set loose_streams;  // that belong to no session: subscriptions/listen
+
+private:
+    mutable std::mutex lock_;
+    std::shared_ptr<active_policy const> policy_;
+};
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,50 @@
+// RFC 9728: what the MCP server says about itself as a protected resource.
+#include <boost/json/serialize.hpp>
+
+#include "mcp/streamable.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+json::array strings(std::vector<std::string> const& items) {
+    json::array out;
+    for (auto const& item : items)
+        out.emplace_back(json::string_view(item));
+    return out;
+}
+
+// RFC 9728 §3.3: `resource` must be identical to the URL that the document was derived from, so
+// there is one document for the origin and one for each endpoint.
+std::optional<std::string> resource_of(endpoint const& e) {
+    auto const& place = e.http.place();
+    auto const path = e.http.path();
+    if (path.ends_with("/oauth-protected-resource")) return place.mcp_base();
+    if (e.policy->streamable_http &&
+        path.ends_with("/oauth-protected-resource" + place.paths.mcp)) {
+        return place.mcp_url();
+    }
+    if (e.policy->legacy_sse && path.ends_with("/oauth-protected-resource" + place.paths.sse)) {
+        return place.sse_url();
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
+    endpoint const e(s, c);
+    auto const resource = resource_of(e);
+    if (!resource) co_return not_offered();
+    json::object document;
+    document["resource"] = *resource;
+    document["authorization_servers"] = strings({c.place().issuer()});
+    document["scopes_supported"] = strings(e.policy->scopes);
+    document["bearer_methods_supported"] = strings({"header"});
+    document["resource_name"] = "tollgate";
+    auto reply = http::json_reply(200, json::serialize(document));
+    reply.headers.add("Cache-Control", "public, max-age=15");
+    co_return reply;
+}
+
+}  // namespace tollgate::mcp

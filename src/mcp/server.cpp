@@ -1,0 +1,35 @@
+#include "mcp/server.hpp"
+
+#include <utility>
+
+#include "mcp/realm_state.hpp"
+
+namespace tollgate::mcp {
+
+server::server(policy configured, http::clock const& time)
+    : configured_(std::move(configured)), clock_(time), tools_(builtin_tools()) {}
+
+void server::open(http::realm& r) {
+    r.attach(std::make_shared<realm_state>(configured_));
+}
+
+std::shared_ptr<policy const> server::current_policy(http::realm const& r) const {
+    return r.get<realm_state>().policy_now();
+}
+
+void server::set_policy(http::realm& r, policy p) {
+    r.get<realm_state>().set_policy(std::move(p));
+}
+
+std::size_t server::sessions(http::realm const& r) const {
+    auto& state = r.get<realm_state>();
+    return state.sessions.count({clock_.now(), state.policy_now()->session_idle});
+}
+
+void server::end_sessions(http::realm& r) {
+    auto& state = r.get<realm_state>();
+    state.sessions.end_all();
+    state.loose_streams.close_all();
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,50 @@
+// The MCP server: one for the process, its state hangs on the realms.
+//
+//   routes.cpp            which path and method goes where
+//     streamable.cpp      POST, GET, DELETE on the MCP endpoint: media types, body, era
+//       legacy_http.cpp   2025-03-26 to 2025-11-25: sessions, or none where configured so
+//       modern_http.cpp   2026-07-28: every request stands for itself
+//     legacy_sse.cpp      2024-11-05: GET opens the stream, POST /messages feeds it
+//     resource_metadata.cpp
+//   dispatch.cpp          JSON-RPC request → method → tool; knows no transport
+//
+// To add a method: a function in method_*.cpp and a row in dispatch.cpp.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "http/clock.hpp"
+#include "http/place.hpp"
+#include "http/router.hpp"
+#include "mcp/administration.hpp"
+#include "mcp/policy.hpp"
+#include "mcp/toolbox.hpp"
+
+namespace tollgate::mcp {
+
+// Thread-safe. Outlives its routes.
+class server final : public administration {
+public:
+    server(policy configured, http::clock const& time);
+
+    void open(http::realm& r) override;
+    std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
+    void set_policy(http::realm& r, policy p) override;
+    policy configured_policy() const override { return configured_; }
+    std::size_t sessions(http::realm const& r) const override;
+    void end_sessions(http::realm& r) override;
+
+    toolbox const& tools() const noexcept { return tools_; }
+    http::clock const& clock() const noexcept { return clock_; }
+
+private:
+    policy const configured_;
+    http::clock const& clock_;
+    toolbox const& tools_;
+};
+
+// The MCP endpoints and the resource metadata documents. Throws when two paths are equal.
+void add_routes(http::router& routes, server& s, http::mcp_paths const& paths);
+
+}  // namespace tollgate::mcp

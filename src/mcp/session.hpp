@@ -1,0 +1,60 @@
+// A session: what ties the requests of one legacy client together, and to whom it belongs.
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+#include "http/principal.hpp"
+#include "mcp/call.hpp"
+#include "mcp/policy.hpp"
+#include "mcp/revision.hpp"
+#include "mcp/stream_set.hpp"
+
+namespace tollgate::mcp {
+
+// Thread-safe.
+class session {
+public:
+    // `opener` is nullptr when nobody is logged in: the first principal that comes adopts it.
+    session(std::string id, transport via, mcp::revision r, http::credential const* opener);
+
+    std::string const& id() const noexcept { return id_; }
+    transport via() const noexcept { return via_; }
+    mcp::revision revision() const noexcept { return revision_.load(std::memory_order_relaxed); }
+    void set_revision(mcp::revision r) noexcept { revision_.store(r, std::memory_order_relaxed); }
+
+    // True when the session is the caller's. "Security Best Practices", Session Hijacking: an id
+    // alone proves nothing, it is bound to who opened it.
+    bool admits(http::credential const* who, session_binding binding);
+
+    // Where answers go that cannot travel with their request (legacy HTTP+SSE).
+    void set_outbox(std::shared_ptr<sse::channel> stream);
+    std::shared_ptr<sse::channel> outbox() const;
+
+    stream_set streams;
+
+private:
+    struct owner {
+        std::string subject;
+        std::string client_id;
+        std::string digest;
+
+        explicit owner(http::credential const& c);
+        bool is(http::credential const& c, session_binding binding) const;
+    };
+
+    std::string const id_;
+    transport const via_;
+    std::atomic<mcp::revision> revision_;
+    mutable std::mutex lock_;
+    std::optional<owner> owner_;
+    std::shared_ptr<sse::channel> outbox_;
+};
+
+// "abcdefgh…": enough to tell sessions apart in a log, too little to use one.
+std::string session_label(std::string const& id);
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,126 @@
+#include "mcp/session_table.hpp"
+
+#include <utility>
+
+#include "http/metrics.hpp"
+#include "mcp/encoding.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+http::metric sessions_open(http::metric::kind::gauge, "tollgate_mcp_sessions",
+                           "MCP sessions that are open now");
+
+// Streams are closed when the table's lock is free again.
+void end_streams(std::vector<std::shared_ptr<session>> const& ended) {
+    for (auto const& s : ended)
+        s->streams.close_all();
+    sessions_open.add(-static_cast<std::int64_t>(ended.size()));
+}
+
+}  // namespace
+
+// A session with an open stream is in use, however quiet it is.
+void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<session>>& ended) {
+    while (!by_use_.empty() && by_use_.front().used + at.idle < at.time) {
+        auto const oldest = by_use_.begin();
+        if (oldest->what->streams.any_open()) {
+            oldest->used = at.time;
+            by_use_.splice(by_use_.end(), by_use_, oldest);
+            continue;
+        }
+        by_id_.erase(oldest->what->id());
+        ended.push_back(std::move(oldest->what));
+        by_use_.erase(oldest);
+    }
+}
+
+std::shared_ptr<session> session_table::open(transport via, revision r,
+                                             http::credential const* opener, std::size_t limit,
+                                             now const& at) {
+    auto made = std::make_shared<session>(random_session_id(), via, r, opener);
+    std::vector<std::shared_ptr<session>> ended;
+    {
+        std::lock_guard const hold(lock_);
+        sweep_locked(at, ended);
+        if (by_use_.size() >= limit) {
+            made.reset();
+        } else {
+            by_use_.push_back({made, at.time});
+            by_id_.emplace(made->id(), std::prev(by_use_.end()));
+        }
+    }
+    end_streams(ended);
+    if (made) sessions_open.add();
+    return made;
+}
+
+std::shared_ptr<session> session_table::find(std::string_view id, transport via,
+                                             http::credential const* who, session_binding binding,
+                                             now const& at) {
+    std::vector<std::shared_ptr<session>> ended;
+    std::shared_ptr<session> found;
+    {
+        std::lock_guard const hold(lock_);
+        sweep_locked(at, ended);
+        auto const known = by_id_.find(id);
+        // A stranger's visit does not keep a session alive.
+        if (known != by_id_.end() && known->second->what->via() == via &&
+            known->second->what->admits(who, binding)) {
+            known->second->used = at.time;
+            by_use_.splice(by_use_.end(), by_use_, known->second);
+            found = known->second->what;
+        }
+    }
+    if (!ended.empty()) end_streams(ended);
+    return found;
+}
+
+void session_table::touch(std::string_view id, http::time_point time) {
+    std::lock_guard const hold(lock_);
+    auto const known = by_id_.find(id);
+    if (known == by_id_.end()) return;
+    known->second->used = time;
+    by_use_.splice(by_use_.end(), by_use_, known->second);
+}
+
+void session_table::end(std::string_view id) {
+    std::vector<std::shared_ptr<session>> ended;
+    {
+        std::lock_guard const hold(lock_);
+        auto const known = by_id_.find(id);
+        if (known == by_id_.end()) return;
+        auto const place = known->second;
+        by_id_.erase(known);
+        ended.push_back(std::move(place->what));
+        by_use_.erase(place);
+    }
+    end_streams(ended);
+}
+
+void session_table::end_all() {
+    std::vector<std::shared_ptr<session>> ended;
+    {
+        std::lock_guard const hold(lock_);
+        by_id_.clear();
+        for (auto& e : by_use_)
+            ended.push_back(std::move(e.what));
+        by_use_.clear();
+    }
+    end_streams(ended);
+}
+
+std::size_t session_table::count(now const& at) {
+    std::vector<std::shared_ptr<session>> ended;
+    std::size_t left = 0;
+    {
+        std::lock_guard const hold(lock_);
+        sweep_locked(at, ended);
+        left = by_use_.size();
+    }
+    end_streams(ended);
+    return left;
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,58 @@
+// The sessions of one realm.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "http/clock.hpp"
+#include "mcp/session.hpp"
+
+namespace tollgate::mcp {
+
+// Thread-safe. Sessions end when they are deleted, or when nobody has used them for a while:
+// most clients leave without saying so. That is noticed when somebody looks, there is no timer.
+class session_table {
+public:
+    // What a look needs to know.
+    struct now {
+        http::time_point time;
+        std::chrono::milliseconds idle;
+    };
+
+    ~session_table() { end_all(); }
+
+    // Nothing when `limit` sessions are in use.
+    std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
+                                  std::size_t limit, now const& at);
+    // Nothing for an unknown, ended or idle id, for one of another transport, and for somebody
+    // else's: the caller cannot tell these cases apart.
+    std::shared_ptr<session> find(std::string_view id, transport via, http::credential const* who,
+                                  session_binding binding, now const& at);
+    // A use without a request: its stream has just ended.
+    void touch(std::string_view id, http::time_point time);
+    // Ends the session and its streams.
+    void end(std::string_view id);
+    void end_all();
+    std::size_t count(now const& at);
+
+private:
+    struct entry {
+        std::shared_ptr<session> what;
+        http::time_point used;
+    };
+    using order = std::list<entry>;  // longest unused first
+
+    void sweep_locked(now const& at, std::vector<std::shared_ptr<session>>& ended);
+
+    std::mutex lock_;
+    order by_use_;
+    std::unordered_map<std::string_view, order::iterator> by_id_;  // keys live in the sessions
+};
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,29 @@
+// The open streams of one owner: a session, or a realm's sessionless rest.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include "sse/stream.hpp"
+
+namespace tollgate::mcp {
+
+// Thread-safe. Holds no stream alive.
+class stream_set {
+public:
+    // False when `limit` streams are open already.
+    bool add(std::shared_ptr<sse::channel> const& stream, std::size_t limit);
+    // Ends all of them politely.
+    void close_all() noexcept;
+    bool any_open();
+
+private:
+    void forget_closed_locked();
+
+    std::mutex lock_;
+    std::vector<std::weak_ptr<sse::channel>> streams_;
+};
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,74 @@
+// POST on the MCP endpoint: what holds in both eras, and the fork between them.
+#include "mcp/streamable.hpp"
+
+#include <utility>
+
+#include "mcp/meta.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+// "The client MUST include an Accept header, listing both"; a missing one and wildcards admit
+// both as well (RFC 9110 §12.5.1), and curl users write no more.
+std::optional<refusal> unacceptable(http::request const& r) {
+    if (!r.has("Accept")) return std::nullopt;
+    auto const accept = r.header("Accept");
+    if (http::accepts(accept, "application/json") && http::accepts(accept, "text/event-stream")) {
+        return std::nullopt;
+    }
+    return invalid(406, "Accept must list application/json and text/event-stream");
+}
+
+version_claim claim_of(http::context const& c, message const& m) {
+    version_claim claim;
+    claim.header = c.request().header("MCP-Protocol-Version");
+    claim.initialize = m.method == "initialize";
+    auto const* const named =
+        m.meta != nullptr ? m.meta->if_contains(meta::protocol_version) : nullptr;
+    if (named == nullptr) return claim;
+    claim.meta = named->is_string() ? std::string_view(named->get_string()) : std::string_view();
+    return claim;
+}
+
+era era_of_batch(endpoint const& e) {
+    version_claim claim;
+    claim.header = e.http.request().header("MCP-Protocol-Version");
+    return era_of(claim, e.policy->spoken);
+}
+
+}  // namespace
+
+task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
+    endpoint const e(s, c);
+    auto const none = id_style(c);
+    if (!e.policy->streamable_http) co_return not_offered();
+    if (auto const wrong = wrong_content_type(c.request())) {
+        co_return to_reply(*wrong, nullptr, none);
+    }
+    if (auto const wrong = unacceptable(c.request())) co_return to_reply(*wrong, nullptr, none);
+    auto const read = read_body(c);
+    if (!read) co_return to_reply(read.error(), nullptr, none);
+    json::value const& body = **read;
+    if (body.is_array()) {
+        if (era_of_batch(e) == era::modern) {
+            auto const wrong = invalid(400, "Invalid Request: the body must be one message");
+            co_return to_reply(wrong, nullptr, unknown_id::absent);
+        }
+        auto answered = co_await post_legacy(e, body);
+        co_return answered;
+    }
+    auto const m = classify(body);
+    if (!m) {
+        auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
+        co_return to_reply(wrong, m.error().id, none);
+    }
+    if (era_of(claim_of(c, *m), e.policy->spoken) == era::modern) {
+        auto answered = co_await post_modern(e, *m);
+        co_return answered;
+    }
+    auto answered = co_await post_legacy(e, body);
+    co_return answered;
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,21 @@
+#include "mcp/tool.hpp"
+
+namespace tollgate::mcp {
+
+tool_result text_result(call const& c, std::string_view text) {
+    tool_result r(c);
+    json::object block(c.memory);
+    block.reserve(2);
+    block["type"] = "text";
+    block["text"] = json::string_view(text.data(), text.size());
+    r.content.push_back(std::move(block));
+    return r;
+}
+
+tool_result error_result(call const& c, std::string_view text) {
+    auto r = text_result(c, text);
+    r.is_error = true;
+    return r;
+}
+
+}  // namespace tollgate::mcp

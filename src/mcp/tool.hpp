@@ -1,0 +1,45 @@
+// What a tool is. To add one: a file tool_NAME.cpp with a `tool const`, a line in toolbox.cpp.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+
+#include "http/problem.hpp"
+#include "http/task.hpp"
+#include "mcp/call.hpp"
+
+namespace tollgate::mcp {
+
+struct tool_result {
+    json::array content;
+    std::optional<json::object> structured;  // sent from 2025-06-18 on
+    bool is_error = false;
+
+    explicit tool_result(call const& c) : content(c.memory) {}
+};
+
+tool_result text_result(call const& c, std::string_view text);
+// A tool execution error: the model is to read it and do better.
+tool_result error_result(call const& c, std::string_view text);
+
+struct tool {
+    std::string_view name;
+    std::string_view title;
+    std::string_view description;
+    std::string_view input_schema;  // JSON text of an object schema; arguments are checked by it
+    bool read_only = true;          // annotations.readOnlyHint
+
+    // `arguments` fits the schema. A problem is an answer of HTTP itself (403 and a challenge).
+    task<outcome<tool_result>> (*run)(call const& c, json::object const& arguments);
+};
+
+extern tool const echo;
+extern tool const echo_tool;
+extern tool const add;
+extern tool const whoami;
+extern tool const needs_scope;
+
+}  // namespace tollgate::mcp
