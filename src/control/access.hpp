@@ -1,0 +1,35 @@
+// Who may use the control plane.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/layer.hpp"
+#include "http/place.hpp"
+#include "http/problem.hpp"
+#include "http/request.hpp"
+
+namespace tollgate::control {
+
+struct access_options {
+    bool enabled = true;          // control.enabled
+    std::string token;            // control.token
+    bool public_url_set = false;  // of either server
+};
+
+// True when a proxy says that it passed the request on.
+bool was_forwarded(http::request const& r) noexcept;
+// True for localhost, 127.0.0.1, [::1] and NAME.localhost, with or without port.
+bool is_loopback_host(std::string_view host);
+// True when the request has an Origin that is not the very origin it was sent to.
+bool is_cross_origin(http::request const& r, http::place const& where);
+
+// 404 when control is off; 403 for another origin, whatever the method; with a token 401 without
+// it; without a token 403 unless everything about the request is local.
+outcome<void> check_access(access_options const& o, http::request const& r,
+                           http::place const& where);
+
+// Does that for every route flagged http::control_plane.
+http::layer access_layer(access_options o);
+
+}  // namespace tollgate::control

@@ -1,0 +1,77 @@
+// GET state, POST reset.
+#include <boost/json/array.hpp>
+
+#include "control/api.hpp"
+#include "control/realm_setup.hpp"
+
+namespace tollgate::control::api {
+
+namespace json = boost::json;
+
+namespace {
+
+json::array fault_names(context const& c, realm_state const& s) {
+    json::array names;
+    auto const plan = s.faults();
+    if (!plan) return names;
+    for (auto const& f : *plan) {
+        if (!f->expired(c.now())) names.emplace_back(f->settings().name);
+    }
+    return names;
+}
+
+json::object state_of(control_plane& p, context const& c, oauth::realm_counts const& n) {
+    auto const& realm_s = c.realm().get<realm_state>();
+    auto const policy = p.servers().oauth.current_policy(c.realm());
+    json::array refresh_tokens;
+    for (auto const& pseudonym : n.refresh_tokens)
+        refresh_tokens.emplace_back(pseudonym);
+    json::object o;
+    o["realm"] = c.realm().name();
+    o["tokenCalls"] = n.token_calls;
+    o["accessTokens"] = n.access_tokens;
+    o["refreshTokens"] = std::move(refresh_tokens);
+    o["clients"] = n.clients;
+    o["sessions"] = p.servers().mcp.sessions(c.realm());
+    o["rotate"] = policy->rotation == oauth::refresh_rotation::always;
+    o["expiresIn"] = std::chrono::floor<std::chrono::seconds>(policy->access_ttl).count();
+    o["invalidGrant"] = is_on(realm_s, "refresh.invalid_grant");
+    o["denyConsent"] = policy->consent == oauth::consent_mode::deny;
+    o["force403"] = is_on(realm_s, "scope.forbidden");
+    o["faults"] = fault_names(c, realm_s);
+    return o;
+}
+
+task<outcome<reply>> reset(control_plane& p, context& c, unsigned side) {
+    auto const empty = nothing_in_body(c);
+    if (!empty) co_return empty.error();
+    if ((side & as_side) != 0) {
+        auto const done = co_await p.servers().oauth.reset(c.realm());
+        if (!done) co_return done.error();
+        p.servers().mcp.end_sessions(c.realm());
+    }
+    restore_side(c.realm(), side, p.servers(), c.now());
+    co_return json_answer("reset", true);
+}
+
+}  // namespace
+
+task<outcome<reply>> state(control_plane& p, context& c) {
+    auto const counts = co_await p.servers().oauth.count(c.realm());
+    if (!counts) co_return counts.error();
+    co_return json_answer(200, state_of(p, c, *counts));
+}
+
+task<outcome<reply>> reset_as(control_plane& p, context& c) {
+    return reset(p, c, as_side);
+}
+
+task<outcome<reply>> reset_mcp(control_plane& p, context& c) {
+    return reset(p, c, mcp_side);
+}
+
+task<outcome<reply>> reset_both(control_plane& p, context& c) {
+    return reset(p, c, both_sides);
+}
+
+}  // namespace tollgate::control::api

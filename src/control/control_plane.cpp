@@ -1,0 +1,92 @@
+#include "control/control_plane.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "control/api.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+using row = http::route<control_plane>;
+using http::verb;
+
+constexpr unsigned flags = http::control_plane | http::no_cors;
+
+constexpr row as_rows[] = {
+    {"/control/rotate", verb::post, "control", &api::rotate, flags},
+    {"/control/expires-in", verb::post, "control", &api::expires_in, flags},
+    {"/control/revoke-access", verb::post, "control", &api::revoke_access, flags},
+    {"/control/invalid-grant", verb::post, "control", &api::invalid_grant, flags},
+    {"/control/deny-consent", verb::post, "control", &api::deny_consent, flags},
+    {"/control/seed-refresh", verb::post, "control", &api::seed_refresh, flags},
+};
+
+constexpr row mcp_rows[] = {
+    {"/control/force-403", verb::post, "control", &api::force_403, flags},
+};
+
+constexpr row common_rows[] = {
+    {"/control/state", verb::get, "control", &api::state, flags},
+    {"/control/realms", verb::get, "control", &api::list_realms, flags},
+    {"/control/realms", verb::post, "control", &api::create_realm, flags},
+    {"/control/realms/{name}", verb::get, "control", &api::show_realm, flags},
+    {"/control/realms/{name}", verb::delete_, "control", &api::delete_realm, flags},
+    {"/control/faults", verb::get, "control", &api::list_faults, flags},
+    {"/control/faults", verb::post, "control", &api::create_fault, flags},
+    {"/control/faults", verb::delete_, "control", &api::delete_faults, flags},
+    {"/control/faults/{id}", verb::get, "control", &api::show_fault, flags},
+    {"/control/faults/{id}", verb::delete_, "control", &api::delete_fault, flags},
+    {"/control/catalogue", verb::get, "control", &api::list_catalogue, flags},
+    {"/control/scenarios", verb::get, "control", &api::list_scenarios, flags},
+    {"/control/scenario", verb::post, "control", &api::set_scenario, flags},
+};
+
+// What a reset takes back depends on the side that is asked.
+constexpr row as_reset[] = {{"/control/reset", verb::post, "control", &api::reset_as, flags}};
+constexpr row mcp_reset[] = {{"/control/reset", verb::post, "control", &api::reset_mcp, flags}};
+constexpr row both_reset[] = {{"/control/reset", verb::post, "control", &api::reset_both, flags}};
+
+void add(http::router& r, control_plane& p, std::span<row const> rows) {
+    r.add(p, rows);
+}
+
+}  // namespace
+
+void control_plane::add_as_routes(http::router& r) {
+    add(r, *this, as_rows);
+    add(r, *this, as_reset);
+    add(r, *this, common_rows);
+}
+
+void control_plane::add_mcp_routes(http::router& r) {
+    add(r, *this, mcp_rows);
+    add(r, *this, mcp_reset);
+    add(r, *this, common_rows);
+}
+
+void control_plane::add_shared_routes(http::router& r) {
+    add(r, *this, as_rows);
+    add(r, *this, mcp_rows);
+    add(r, *this, both_reset);
+    add(r, *this, common_rows);
+}
+
+namespace api {
+
+reply json_answer(unsigned status, boost::json::value const& v) {
+    auto r = http::json_reply(status, boost::json::serialize(v));
+    r.headers.set("Cache-Control", "no-store");
+    return r;
+}
+
+reply json_answer(std::string_view name, boost::json::value v) {
+    boost::json::object o;
+    o[name] = std::move(v);
+    return json_answer(200, o);
+}
+
+}  // namespace api
+
+}  // namespace tollgate::control

@@ -1,0 +1,36 @@
+// The control API: /control/… of every realm.
+//
+//     access.cpp            who may use it (a layer, before any handler)
+//     control_plane.cpp     the route tables of the two servers
+//     api_switches.cpp      rotate, expires-in, revoke-access, invalid-grant, deny-consent,
+//                           seed-refresh, force-403
+//     api_state.cpp         state, reset
+//     api_realms.cpp        realms
+//     api_faults.cpp        faults, catalogue
+//     api_scenarios.cpp     scenarios, scenario
+#pragma once
+
+#include "control/realm_registry.hpp"
+#include "http/router.hpp"
+
+namespace tollgate::control {
+
+class control_plane {
+public:
+    // `realms` must outlive it; it must outlive the routers.
+    explicit control_plane(realm_registry& realms) : realms_(realms) {}
+
+    // At the authorization server's origin, at the MCP server's, and where one listener is both:
+    // there every switch exists, and reset and state speak for both sides.
+    void add_as_routes(http::router& r);
+    void add_mcp_routes(http::router& r);
+    void add_shared_routes(http::router& r);
+
+    realm_registry& realms() noexcept { return realms_; }
+    administrations const& servers() const noexcept { return realms_.servers(); }
+
+private:
+    realm_registry& realms_;
+};
+
+}  // namespace tollgate::control

@@ -1,0 +1,22 @@
+// Faults as JSON: POST /control/faults in, descriptions out.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "control/fault.hpp"
+#include "control/json_input.hpp"
+
+namespace tollgate::control {
+
+// {"name", "trigger", "select", "expires_in", "params"}; every mistake by its JSON pointer.
+outcome<fault_settings> read_fault(boost::json::object const& body, http::time_point now);
+
+// The params of "name": "raw". Sets action and stage.
+void read_raw(object_reader& params, fault_settings& s);
+// How the catalogue shows "raw".
+boost::json::value describe_raw();
+
+boost::json::value describe(fault const& f);
+
+}  // namespace tollgate::control

@@ -1,0 +1,17 @@
+// "Did you mean …": the known name that is closest to a mistyped one.
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tollgate::control {
+
+// Edits (insert, remove, replace one character, swap two neighbours) between two names.
+std::size_t edit_distance(std::string_view a, std::string_view b);
+// The closest of `known`; empty when there is none. Of two equally close ones the first.
+std::string_view nearest_name(std::string_view wanted, std::span<std::string_view const> known);
+
+}  // namespace tollgate::control

@@ -1,0 +1,95 @@
+#include "control/policy_patch.hpp"
+
+#include <array>
+#include <string_view>
+
+#include "control/json_input.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+template <class Value>
+struct named {
+    std::string_view name;
+    Value value;
+};
+
+constexpr named<oauth::consent_mode> consents[] = {{"auto", oauth::consent_mode::automatic},
+                                                   {"deny", oauth::consent_mode::deny}};
+constexpr named<oauth::introspection_access> introspections[] = {
+    {"protected", oauth::introspection_access::protected_},
+    {"open", oauth::introspection_access::open}};
+constexpr named<oauth::token_format> formats[] = {{"opaque", oauth::token_format::opaque},
+                                                  {"jwt", oauth::token_format::jwt}};
+constexpr named<oauth::refresh_rotation> rotations[] = {
+    {"public", oauth::refresh_rotation::public_clients},
+    {"always", oauth::refresh_rotation::always},
+    {"never", oauth::refresh_rotation::never}};
+constexpr named<oauth::refresh_reuse> reuses[] = {
+    {"revoke-family", oauth::refresh_reuse::revoke_family},
+    {"reject", oauth::refresh_reuse::reject}};
+constexpr named<mcp::session_mode> session_modes[] = {{"stateful", mcp::session_mode::stateful},
+                                                      {"stateless", mcp::session_mode::stateless}};
+constexpr named<mcp::session_binding> bindings[] = {{"principal", mcp::session_binding::principal},
+                                                    {"token", mcp::session_binding::token}};
+
+constexpr milliseconds shortest{1};
+constexpr milliseconds longest{std::chrono::hours(24 * 365)};
+
+template <class Value, std::size_t N>
+void read_choice(object_reader& in, std::string_view name, named<Value> const (&table)[N],
+                 std::optional<Value>& out) {
+    std::array<std::string_view, N> names;
+    for (std::size_t i = 0; i < N; ++i)
+        names[i] = table[i].name;
+    if (auto const i = in.choice(name, names)) out = table[*i].value;
+}
+
+template <class Value, class To>
+void set(std::optional<Value> const& from, To& to) {
+    if (from) to = *from;
+}
+
+}  // namespace
+
+void apply(policy_patch const& patch, oauth::policy& p) {
+    set(patch.consent, p.consent);
+    set(patch.introspection, p.introspection);
+    set(patch.format, p.format);
+    set(patch.access_ttl, p.access_ttl);
+    set(patch.refresh_ttl, p.refresh_ttl);
+    set(patch.code_ttl, p.code_ttl);
+    set(patch.rotation, p.rotation);
+    set(patch.reuse, p.reuse);
+}
+
+void apply(policy_patch const& patch, mcp::policy& p) {
+    set(patch.sessions, p.sessions);
+    set(patch.binding, p.binding);
+}
+
+outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::string const& pointer,
+                                        oauth::policy const& base) {
+    object_reader in(o, pointer);
+    policy_patch patch;
+    read_choice(in, "consent", consents, patch.consent);
+    read_choice(in, "introspection", introspections, patch.introspection);
+    read_choice(in, "format", formats, patch.format);
+    patch.access_ttl = in.duration("access_ttl", shortest, longest);
+    patch.refresh_ttl = in.duration("refresh_ttl", shortest, longest);
+    patch.code_ttl = in.duration("code_ttl", shortest, longest);
+    read_choice(in, "refresh_rotation", rotations, patch.rotation);
+    read_choice(in, "refresh_reuse", reuses, patch.reuse);
+    read_choice(in, "sessions", session_modes, patch.sessions);
+    read_choice(in, "session_binding", bindings, patch.binding);
+    auto const checks_jwt = base.validation == oauth::strategy::jwt;
+    if (checks_jwt && patch.format == oauth::token_format::opaque) {
+        in.fail("format", "opaque tokens cannot be validated by the strategy \"jwt\"");
+    }
+    auto const ok = in.finish();
+    if (!ok) return ok.error();
+    return patch;
+}
+
+}  // namespace tollgate::control

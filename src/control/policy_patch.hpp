@@ -1,0 +1,39 @@
+// A few policy values that differ from the configuration's: what a scenario or the creator of a
+// realm changes.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include <boost/json/object.hpp>
+
+#include "http/problem.hpp"
+#include "mcp/policy.hpp"
+#include "oauth/policy.hpp"
+
+namespace tollgate::control {
+
+struct policy_patch {
+    std::optional<oauth::consent_mode> consent{};
+    std::optional<oauth::introspection_access> introspection{};
+    std::optional<oauth::token_format> format{};
+    std::optional<oauth::milliseconds> access_ttl{};
+    std::optional<oauth::milliseconds> refresh_ttl{};
+    std::optional<oauth::milliseconds> code_ttl{};
+    std::optional<oauth::refresh_rotation> rotation{};
+    std::optional<oauth::refresh_reuse> reuse{};
+    std::optional<mcp::session_mode> sessions{};
+    std::optional<mcp::session_binding> binding{};
+};
+
+void apply(policy_patch const& patch, oauth::policy& p);
+void apply(policy_patch const& patch, mcp::policy& p);
+
+// Members and values are named as in config.toml ("access_ttl": "5s", "refresh_rotation":
+// "always"). A key that cannot be changed per realm is refused by name. `base` is what the patch
+// will be applied to.
+outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::string const& pointer,
+                                        oauth::policy const& base);
+
+}  // namespace tollgate::control
