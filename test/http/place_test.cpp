@@ -1,0 +1,122 @@
+#include "http/place.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace tollgate::http;
+
+namespace {
+
+place at_base(std::string base) {
+    place p;
+    p.as_origin = "http://localhost:9100";
+    p.mcp_origin = "http://localhost:9101";
+    p.base = std::move(base);
+    return p;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(places)
+
+BOOST_AUTO_TEST_CASE(speaks_urls_of_its_origins_and_base) {
+    auto p = at_base("/r/alpha");
+    BOOST_TEST(p.issuer() == "http://localhost:9100/r/alpha");
+    BOOST_TEST(p.mcp_url() == "http://localhost:9101/r/alpha/mcp");
+    BOOST_TEST(p.sse_url() == "http://localhost:9101/r/alpha/sse");
+    BOOST_TEST(p.messages_url() == "http://localhost:9101/r/alpha/messages");
+    BOOST_TEST(p.issuer_here() == p.issuer());
+    p.at = site::mcp_server;
+    BOOST_TEST(p.issuer_here() == "http://localhost:9101/r/alpha");
+}
+
+// RFC 9728 §3.1
+BOOST_AUTO_TEST_CASE(resource_metadata_stands_between_origin_and_path) {
+    BOOST_TEST(at_base("").resource_metadata_url("") ==
+               "http://localhost:9101/.well-known/oauth-protected-resource");
+    BOOST_TEST(at_base("").resource_metadata_url("/mcp") ==
+               "http://localhost:9101/.well-known/oauth-protected-resource/mcp");
+    BOOST_TEST(at_base("/s/plain/7").resource_metadata_url("/sse") ==
+               "http://localhost:9101/.well-known/oauth-protected-resource/s/plain/7/sse");
+}
+
+BOOST_AUTO_TEST_CASE(only_the_three_loopback_names_are_aliases) {
+    BOOST_TEST(is_loopback_name("localhost"));
+    BOOST_TEST(is_loopback_name("127.0.0.1"));
+    BOOST_TEST(is_loopback_name("[::1]"));
+    for (auto const* other : {"a.localhost", "127.0.0.2", "::1", "0.0.0.0", "localhost.",
+                              "LOCALHOST", "localhost.evil.example"}) {
+        BOOST_TEST(!is_loopback_name(other), other);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(origins_are_the_same_by_scheme_port_and_alias) {
+    BOOST_TEST(same_origin("http://localhost:9100", "http://[::1]:9100"));
+    BOOST_TEST(same_origin("http://127.0.0.1:80", "HTTP://LocalHost"));
+    BOOST_TEST(same_origin("https://a.example", "https://A.example:443"));
+    BOOST_TEST(!same_origin("http://localhost:9100", "http://localhost:9101"));
+    BOOST_TEST(!same_origin("http://localhost:9100", "https://localhost:9100"));
+    BOOST_TEST(!same_origin("http://localhost:1", "http://a.localhost:1"));
+    BOOST_TEST(!same_origin("http://localhost", "http://localhost/"));
+    BOOST_TEST(!same_origin("null", "null"));
+}
+
+BOOST_AUTO_TEST_CASE(the_default_realm_is_its_origin_its_mcp_url_and_its_sse_url) {
+    auto const p = at_base("");
+    for (auto const* own :
+         {"http://localhost:9101", "http://localhost:9101/", "http://localhost:9101/mcp",
+          "http://localhost:9101/sse", "http://127.0.0.1:9101/mcp", "http://[::1]:9101",
+          "HTTP://LOCALHOST:9101/mcp"}) {
+        BOOST_TEST(p.is_own_resource(own), own);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(nothing_else_is_its_resource) {
+    auto const p = at_base("");
+    for (auto const* foreign :
+         {"http://localhost:9100/mcp", "https://localhost:9101/mcp", "http://localhost:9101/MCP",
+          "http://localhost:9101/mcp/", "http://localhost:9101/mcp?x",
+          "http://localhost:9101/mcp#f", "http://localhost:9101/r/alpha/mcp",
+          "http://alpha.localhost:9101/mcp", "http://localhost:9101/messages",
+          "http://localhost:9101//", "http://localhost:9101/%6dcp", "http://u@localhost:9101/mcp",
+          "http://127.0.0.2:9101/mcp", "/mcp", "", "mcp", "http://localhost:9101.evil.example/mcp",
+          "http://localhost:9101?"}) {
+        BOOST_TEST(!p.is_own_resource(foreign), foreign);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_path_realm_owns_its_base_and_not_the_origin) {
+    auto const p = at_base("/r/alpha");
+    for (auto const* own :
+         {"http://localhost:9101/r/alpha", "http://localhost:9101/r/alpha/",
+          "http://127.0.0.1:9101/r/alpha/mcp", "http://localhost:9101/r/alpha/sse"}) {
+        BOOST_TEST(p.is_own_resource(own), own);
+    }
+    for (auto const* foreign :
+         {"http://localhost:9101", "http://localhost:9101/", "http://localhost:9101/mcp",
+          "http://localhost:9101/r/alphabet", "http://localhost:9101/r/alpha2/mcp",
+          "http://localhost:9101/r/beta/mcp"}) {
+        BOOST_TEST(!p.is_own_resource(foreign), foreign);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(both_origins_are_issuer_names_under_every_alias) {
+    auto const p = at_base("/r/alpha");
+    BOOST_TEST(p.is_own_issuer("http://localhost:9100/r/alpha"));
+    BOOST_TEST(p.is_own_issuer("http://localhost:9101/r/alpha"));
+    BOOST_TEST(p.is_own_issuer("http://[::1]:9100/r/alpha"));
+    BOOST_TEST(!p.is_own_issuer("http://localhost:9100/r/alpha/"));
+    BOOST_TEST(!p.is_own_issuer("http://localhost:9100"));
+    BOOST_TEST(!p.is_own_issuer("http://localhost:9102/r/alpha"));
+    BOOST_TEST(at_base("").is_own_issuer("http://127.0.0.1:9101"));
+    BOOST_TEST(!at_base("").is_own_issuer("http://127.0.0.1:9101/mcp"));
+}
+
+BOOST_AUTO_TEST_CASE(a_default_port_may_be_left_out_or_said) {
+    place p;
+    p.as_origin = p.mcp_origin = "https://mcp.example";
+    BOOST_TEST(p.is_own_resource("https://mcp.example:443/mcp"));
+    BOOST_TEST(p.is_own_issuer("https://MCP.example"));
+    BOOST_TEST(!p.is_own_resource("http://mcp.example/mcp"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()

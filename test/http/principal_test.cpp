@@ -1,0 +1,153 @@
+// The contract's table of bearer answers, to the byte.
+#include "http/principal.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "http/context.hpp"
+#include "http/dispatcher.hpp"
+#include "support/exchange.hpp"
+
+using namespace tollgate;
+using namespace tollgate::http;
+
+namespace {
+
+std::vector<std::string> const scopes{"mcp:tools", "mcp:admin"};
+
+// The query says which answer is wanted.
+task<outcome<reply>> refuse(context& c) {
+    auto const wanted = c.request().query;
+    if (wanted == "missing") co_return challenge::missing_token(c, scopes);
+    if (wanted == "missing-no-scope") co_return challenge::missing_token(c, {});
+    if (wanted == "invalid") co_return challenge::invalid_token(c, scopes, "unknown digest 12");
+    if (wanted == "malformed") co_return challenge::malformed(c, "two tokens were sent");
+    if (wanted == "scope") co_return challenge::insufficient_scope(c, scopes);
+    co_return challenge::cannot_ask("connection refused", std::chrono::seconds(7));
+}
+
+struct fixture {
+    router routes;
+    test::bench bench{routes, stack({error_boundary()}, &run_route)};
+
+    fixture() {
+        for (auto const* name : {"mcp", "sse", "messages", "userinfo"}) {
+            routes.add_row('/' + std::string(name), verb::get, name, guarded, &refuse);
+        }
+    }
+    test::answer ask(std::string const& target) {
+        auto a = bench.get(target);
+        BOOST_TEST(a.header("Cache-Control") == "no-store");
+        return a;
+    }
+};
+
+constexpr auto mcp_metadata =
+    "resource_metadata=\"http://localhost:9101/.well-known/oauth-protected-resource/mcp\"";
+constexpr auto sse_metadata =
+    "resource_metadata=\"http://localhost:9101/.well-known/oauth-protected-resource/sse\"";
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(challenges, fixture)
+
+// RFC 6750 §3.1: no error code when the request lacks any authentication.
+BOOST_AUTO_TEST_CASE(without_a_token_there_is_no_error_code) {
+    auto const a = ask("/mcp?missing");
+    BOOST_TEST(a.status == 401u);
+    BOOST_TEST(a.header("WWW-Authenticate") ==
+               std::string("Bearer ") + mcp_metadata + ", scope=\"mcp:tools mcp:admin\"");
+    BOOST_TEST(a.header("Content-Type") == "text/plain; charset=utf-8");
+    BOOST_TEST(a.body == "Missing Authorization: Bearer\n");
+}
+
+BOOST_AUTO_TEST_CASE(a_bad_token_is_invalid_token_and_the_reason_stays_in_the_log) {
+    auto const a = ask("/mcp?invalid");
+    std::string const description =
+        "the access token is unknown, expired, revoked or meant for another resource";
+    BOOST_TEST(a.status == 401u);
+    BOOST_TEST(a.header("WWW-Authenticate") ==
+               "Bearer error=\"invalid_token\", error_description=\"" + description + "\", " +
+                   mcp_metadata + ", scope=\"mcp:tools mcp:admin\"");
+    BOOST_TEST(a.body == R"({"error":"invalid_token","error_description":")" + description + "\"}");
+    BOOST_TEST(a.body.find("digest") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_header_is_400_invalid_request_with_a_challenge) {
+    auto const a = ask("/mcp?malformed");
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(a.header("WWW-Authenticate") ==
+               std::string("Bearer error=\"invalid_request\", "
+                           "error_description=\"two tokens were sent\", ") +
+                   mcp_metadata);
+    BOOST_TEST(a.json().at("error").as_string() == "invalid_request");
+}
+
+BOOST_AUTO_TEST_CASE(a_missing_scope_is_403_and_names_all_that_is_needed) {
+    auto const a = ask("/mcp?scope");
+    BOOST_TEST(a.status == 403u);
+    BOOST_TEST(a.header("WWW-Authenticate") ==
+               std::string("Bearer error=\"insufficient_scope\", error_description=\"the access "
+                           "token lacks a scope that this operation needs\", ") +
+                   mcp_metadata + ", scope=\"mcp:tools mcp:admin\"");
+    BOOST_TEST(a.json().at("error").as_string() == "insufficient_scope");
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_that_cannot_be_asked_is_503_without_challenge) {
+    auto const a = ask("/mcp?cannot");
+    BOOST_TEST(a.status == 503u);
+    BOOST_TEST(a.header("Retry-After") == "7");
+    BOOST_TEST(!a.headers.has("WWW-Authenticate"));
+    BOOST_TEST(a.json().at("error").as_string() == "temporarily_unavailable");
+    BOOST_TEST(a.body.find("refused") == std::string::npos);
+}
+
+// RFC 9728 §5.1: the document of the resource that was asked for.
+BOOST_AUTO_TEST_CASE(sse_and_messages_point_to_the_document_of_sse) {
+    for (auto const* path : {"/sse?missing", "/messages?missing"}) {
+        auto const a = ask(path);
+        BOOST_TEST(a.header("WWW-Authenticate") ==
+                   std::string("Bearer ") + sse_metadata + ", scope=\"mcp:tools mcp:admin\"");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(without_required_scopes_none_is_named) {
+    BOOST_TEST(ask("/mcp?missing-no-scope").header("WWW-Authenticate") ==
+               std::string("Bearer ") + mcp_metadata);
+}
+
+BOOST_AUTO_TEST_CASE(userinfo_is_no_resource_of_rfc_9728_and_names_none) {
+    auto const invalid = ask("/userinfo?invalid");
+    auto const value = invalid.header("WWW-Authenticate");
+    BOOST_TEST(value.find("resource_metadata") == std::string_view::npos);
+    BOOST_TEST(value.find("scope=") == std::string_view::npos);
+    // RFC 6750 §3: the scheme MUST be followed by one or more auth-param values.
+    BOOST_TEST(ask("/userinfo?missing").header("WWW-Authenticate") == "Bearer realm=\"tollgate\"");
+}
+
+BOOST_AUTO_TEST_CASE(the_same_case_has_the_same_bytes_at_any_time) {
+    auto const first = ask("/mcp?invalid");
+    bench.clock.advance(std::chrono::hours(5));
+    auto const second = ask("/mcp?invalid");
+    BOOST_TEST(first.body == second.body);
+    BOOST_TEST(first.header("WWW-Authenticate") == second.header("WWW-Authenticate"));
+}
+
+BOOST_AUTO_TEST_CASE(a_path_realm_is_challenged_with_its_own_document) {
+    bench.where.base = "/r/alpha";
+    auto const a = ask("/mcp?missing");
+    BOOST_TEST(
+        a.header("WWW-Authenticate")
+            .find("http://localhost:9101/.well-known/oauth-protected-resource/r/alpha/mcp") !=
+        std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_principal_without_revealed_scopes_has_every_scope) {
+    principal p;
+    BOOST_TEST(p.has_scope("anything"));
+    p.scopes = std::vector<std::string>{"a", "b"};
+    BOOST_TEST(p.has_scope("b"));
+    BOOST_TEST(!p.has_scope("c"));
+    BOOST_TEST(!p.has_scope("a b"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
