@@ -1,0 +1,180 @@
+// tools/list, tools/call and the tools themselves.
+#include "fixture.hpp"
+#include "mcp/toolbox.hpp"
+
+using test::error_of;
+using test::result_of;
+using test::text_of;
+
+namespace json = boost::json;
+
+namespace {
+
+struct fixture : test::mcp_fixture {
+    fixture() { stateless(); }
+
+    test::answer call(std::string const& name, std::string const& arguments,
+                      std::string const& version = "2025-11-25") {
+        return post(tool_call(name, arguments), {{"MCP-Protocol-Version", version}});
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(mcp_tools, fixture)
+
+BOOST_AUTO_TEST_CASE(lists_every_tool_with_name_description_and_schema) {
+    auto const list = result_of(post(request("tools/list"))).at("tools").as_array();
+    std::vector<std::string> names;
+    for (auto const& t : list) {
+        names.emplace_back(t.at("name").as_string());
+        BOOST_TEST(!t.at("description").as_string().empty());
+        BOOST_TEST(t.at("inputSchema").at("type").as_string() == "object");
+    }
+    std::vector<std::string> const expected{"echo", "echo_tool", "add", "whoami", "needs_scope"};
+    BOOST_TEST(names == expected, boost::test_tools::per_element());
+}
+
+// The schemas: annotations exist since 2025-03-26, title since 2025-06-18.
+BOOST_AUTO_TEST_CASE(lists_only_fields_that_the_revision_knows) {
+    auto const first = [this](char const* version) {
+        auto const a = post(request("tools/list"), {{"MCP-Protocol-Version", version}});
+        return result_of(a).at("tools").at(0).as_object();
+    };
+    BOOST_TEST(!first("2024-11-05").contains("annotations"));
+    BOOST_TEST(!first("2024-11-05").contains("title"));
+    BOOST_TEST(first("2025-03-26").contains("annotations"));
+    BOOST_TEST(!first("2025-03-26").contains("title"));
+    BOOST_TEST(first("2025-06-18").contains("title"));
+}
+
+// "Pagination": invalid cursors SHOULD result in -32602.
+BOOST_AUTO_TEST_CASE(refuses_a_cursor_because_it_never_gave_one_out) {
+    auto const a = post(request("tools/list", R"({"cursor":"2"})"));
+    BOOST_TEST(a.status == 200u);
+    BOOST_TEST(error_of(a) == -32602);
+}
+
+BOOST_AUTO_TEST_CASE(echo_returns_the_message_unchanged) {
+    BOOST_TEST(text_of(call("echo", R"({"message":"héllo \"you\"\n"})")) == "héllo \"you\"\n");
+    BOOST_TEST(!result_of(call("echo", R"({"message":""})")).as_object().contains("isError"));
+}
+
+BOOST_AUTO_TEST_CASE(echo_tool_names_the_transport) {
+    BOOST_TEST(text_of(call("echo_tool", R"({"message":"Hello from Inspector!"})")) ==
+               "Server received via Streamable HTTP: Hello from Inspector!");
+}
+
+BOOST_AUTO_TEST_CASE(add_prints_integers_as_integers_and_fractions_as_short_as_possible) {
+    BOOST_TEST(text_of(call("add", R"({"a":2,"b":3})")) == "5");
+    BOOST_TEST(text_of(call("add", R"({"a":2.5,"b":2.5})")) == "5");
+    BOOST_TEST(text_of(call("add", R"({"a":-1,"b":0.5})")) == "-0.5");
+    BOOST_TEST(text_of(call("add", R"({"a":9223372036854775807,"b":1})")) == "9223372036854775808");
+    BOOST_TEST(result_of(call("add", R"({"a":2,"b":3})")).at("structuredContent").at("sum") == 5);
+}
+
+BOOST_AUTO_TEST_CASE(add_says_so_when_the_sum_is_no_number_any_more) {
+    auto const r = result_of(call("add", R"({"a":1e308,"b":1e308})"));
+    BOOST_TEST(r.at("isError").as_bool());
+}
+
+// structuredContent exists since 2025-06-18.
+BOOST_AUTO_TEST_CASE(leaves_structured_content_out_where_it_does_not_exist_yet) {
+    auto const r = result_of(call("add", R"({"a":2,"b":3})", "2025-03-26"));
+    BOOST_TEST(!r.as_object().contains("structuredContent"));
+}
+
+BOOST_AUTO_TEST_CASE(whoami_tells_who_calls_and_never_the_token) {
+    token = "alice@desktop#secret-part";
+    auto const a = call("whoami", "{}");
+    auto const who = result_of(a).at("structuredContent").as_object();
+    BOOST_TEST(who.at("subject").as_string() == "alice");
+    BOOST_TEST(who.at("client_id").as_string() == "desktop");
+    BOOST_TEST(who.at("scopes").at(0).as_string() == "mcp:tools");
+    BOOST_TEST(who.at("audience").at(0).as_string() == "http://localhost:9101/mcp");
+    BOOST_TEST(who.at("issuer").as_string() == "http://localhost:9100");
+    BOOST_TEST(who.at("strategy").as_string() == "local");
+    BOOST_TEST(who.at("transport").as_string() == "streamable-http");
+    BOOST_TEST(who.at("protocol_version").as_string() == "2025-11-25");
+    BOOST_TEST(test::parsed(text_of(a)).as_object() == who);
+    BOOST_TEST(a.body.find("secret-part") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(whoami_says_null_for_what_the_strategy_does_not_reveal) {
+    guard.scopes.reset();
+    auto const who = result_of(call("whoami", "{}")).at("structuredContent").as_object();
+    BOOST_TEST(who.at("scopes").is_null());
+    BOOST_TEST(who.at("client_id").is_null());
+    token.clear();
+    auto const nobody = result_of(call("whoami", "{}")).at("structuredContent").as_object();
+    BOOST_TEST(nobody.at("subject").is_null());
+    BOOST_TEST(nobody.at("strategy").as_string() == "none");
+}
+
+BOOST_AUTO_TEST_CASE(needs_scope_succeeds_with_the_scope) {
+    guard.scopes = {{"mcp:tools", "mcp:admin"}};
+    auto const a = call("needs_scope", R"({"scope":"mcp:admin"})");
+    BOOST_TEST(a.status == 200u);
+    BOOST_TEST(text_of(a) == "You have the scope \"mcp:admin\".");
+}
+
+// MCP authorization, "Scope Challenge Handling": 403 with all that the operation needs.
+BOOST_AUTO_TEST_CASE(needs_scope_challenges_for_the_union_when_the_scope_is_missing) {
+    auto const a = call("needs_scope", R"({"scope":"mcp:admin"})");
+    BOOST_TEST(a.status == 403u);
+    auto const challenge = std::string(a.header("WWW-Authenticate"));
+    BOOST_TEST(challenge.find(R"(error="insufficient_scope")") != std::string::npos, challenge);
+    BOOST_TEST(challenge.find(R"(scope="mcp:tools mcp:admin")") != std::string::npos, challenge);
+    BOOST_TEST(challenge.find("resource_metadata=") != std::string::npos, challenge);
+}
+
+BOOST_AUTO_TEST_CASE(needs_scope_names_the_grantable_scopes_for_one_that_is_not) {
+    auto const a = call("needs_scope", R"({"scope":"root"})");
+    BOOST_TEST(a.status == 200u);
+    BOOST_TEST(result_of(a).at("isError").as_bool());
+    BOOST_TEST(text_of(a).find("openid mcp:tools mcp:admin") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(needs_scope_fails_politely_without_authorization) {
+    token.clear();
+    BOOST_TEST(result_of(call("needs_scope", R"({"scope":"mcp:admin"})")).at("isError").as_bool());
+}
+
+// "Tools", Error Handling: an unknown tool is a protocol error in every revision.
+BOOST_AUTO_TEST_CASE(an_unknown_tool_is_a_protocol_error) {
+    for (auto const* version : {"2025-03-26", "2025-11-25"}) {
+        auto const a = call("nonsense", "{}", version);
+        BOOST_TEST(a.status == 200u);
+        BOOST_TEST(error_of(a) == -32602);
+        BOOST_TEST(a.json().at("error").at("message").as_string() == "Unknown tool: nonsense");
+    }
+}
+
+// "Tools", Error Handling: wrong arguments are -32602 until 2025-06-18, a tool error afterwards.
+BOOST_AUTO_TEST_CASE(wrong_arguments_are_answered_as_the_revision_wants) {
+    BOOST_TEST(error_of(call("echo", R"({"message":7})", "2025-06-18")) == -32602);
+    BOOST_TEST(error_of(call("add", R"({"a":1})", "2024-11-05")) == -32602);
+    auto const a = call("add", R"({"a":1})", "2025-11-25");
+    BOOST_TEST(result_of(a).at("isError").as_bool());
+    BOOST_TEST(text_of(a) == "Invalid arguments: /b: is missing");
+}
+
+BOOST_AUTO_TEST_CASE(a_malformed_call_is_a_protocol_error) {
+    BOOST_TEST(error_of(post(request("tools/call"))) == -32602);
+    BOOST_TEST(error_of(post(request("tools/call", R"({"name":7})"))) == -32602);
+    BOOST_TEST(error_of(post(request("tools/call", R"({"name":"echo","arguments":[]})"))) ==
+               -32602);
+}
+
+BOOST_AUTO_TEST_CASE(arguments_may_be_left_out_and_extra_ones_are_ignored) {
+    BOOST_TEST(post(request("tools/call", R"({"name":"whoami"})")).status == 200u);
+    BOOST_TEST(text_of(call("echo", R"({"message":"m","extra":{"x":[1]}})")) == "m");
+}
+
+BOOST_AUTO_TEST_CASE(two_tools_of_one_name_are_a_bug_found_at_start) {
+    namespace mcp = tollgate::mcp;
+    mcp::tool const* const twice[] = {&mcp::echo, &mcp::echo};
+    BOOST_CHECK_THROW(mcp::toolbox{twice}, std::logic_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
