@@ -27,6 +27,7 @@ private:
     http::outbound ask(std::string const& token, std::string url) const {
         http::outbound question(std::move(url));
         question.method = http::verb::post;
+        question.repeatable = true;  // it changes nothing over there
         question.timeout = options_.timeout;
         question.max_body = max_answer_bytes;
         question.headers.add("Content-Type", "application/x-www-form-urlencoded");

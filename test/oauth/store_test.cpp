@@ -131,6 +131,27 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tells_only_the_first_redeemer_that_it_is_first, Ba
     BOOST_TEST(second->what.group == "g");
 }
 
+BOOST_AUTO_TEST_CASE_TEMPLATE(shows_a_redeemed_record_as_redeemed_and_lists_it_no_more, Backend,
+                              backends) {
+    Backend b;
+    now(b.s.put("r", kind::code, "k", text("x", "g"))).value();
+    BOOST_TEST(!now(b.s.get("r", kind::code, "k"))->redeemed);
+    now(b.s.redeem("r", kind::code, "k")).value();
+    BOOST_TEST(now(b.s.get("r", kind::code, "k"))->redeemed);
+    BOOST_TEST(now(b.s.keys("r", kind::code))->empty());
+    BOOST_TEST(*now(b.s.erase_group("r", "g")) == 1u);  // it was kept to notice reuse
+}
+
+// Only the store says what is redeemed.
+BOOST_AUTO_TEST_CASE_TEMPLATE(does_not_let_the_caller_choose_whether_a_record_is_redeemed, Backend,
+                              backends) {
+    Backend b;
+    auto claimed = text("x");
+    claimed.redeemed = true;
+    now(b.s.put("r", kind::code, "k", std::move(claimed))).value();
+    BOOST_TEST(now(b.s.redeem("r", kind::code, "k"))->first_time);
+}
+
 BOOST_AUTO_TEST_CASE_TEMPLATE(lets_exactly_one_of_many_threads_redeem, Backend, backends) {
     Backend b;
     for (int round = 0; round < 50; ++round) {
