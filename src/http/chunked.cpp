@@ -37,6 +37,10 @@ std::size_t chunk_decoder::decode(std::string_view in, std::string& body) {
 }
 
 std::size_t chunk_decoder::take_line(std::string_view in) {
+    if (state_ == state::data_end && in.front() != (line_.empty() ? '\r' : '\n')) {
+        state_ = state::malformed;
+        return 0;
+    }
     auto const end = in.find('\n');
     auto const limit = state_ == state::trailer ? max_trailer_ : max_line;
     auto const n = end == std::string_view::npos ? in.size() : end + 1;

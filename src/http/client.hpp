@@ -23,6 +23,8 @@ struct outbound {
     std::string body;
     std::chrono::milliseconds timeout{5000};  // for the whole exchange
     std::size_t max_body = 1 << 20;
+    // Sending it twice does no harm although the method is not idempotent (introspection).
+    bool repeatable = false;
 
     explicit outbound(std::string u) : url(std::move(u)) {}
 };
@@ -42,13 +44,16 @@ public:
         std::size_t idle_per_host = 8;
         std::chrono::seconds idle_for{30};
     };
+    // Throws std::runtime_error when extra_ca_file cannot be read.
     explicit client(options o);
     ~client();
 
     // Redirects are returned, not followed. An idle connection that the peer closed is replaced
     // once, silently, when nothing of the answer was read (RFC 9110 §9.2.2: only for idempotent
-    // methods and for those to our own AS). Errors: timed_out, connection_refused,
-    // message_size, host_not_found, TLS errors, bad_address for a URL that is none.
+    // methods and for what is `repeatable`). Errors: timed_out, connection_refused, message_size,
+    // host_not_found, TLS errors, bad_address for a URL that is none, invalid_argument for a
+    // header that would break the framing.
+    // The caller's executor must not run two handlers at once (a core, a strand).
     task<boost::system::result<answer>> send(outbound request);
 
 private:

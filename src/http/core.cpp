@@ -9,6 +9,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "http/client_pool.hpp"
 #include "http/log.hpp"
 #include "http/metrics.hpp"
 
@@ -64,6 +65,7 @@ void core::run() {
         }
     }
     io_.restart();
+    client_pool::of(io_.get_executor()).close_all();
     try {
         io_.run_until(linger_until_);
     } catch (std::exception const& e) {

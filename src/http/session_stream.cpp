@@ -123,7 +123,7 @@ task<void> session::watch() {
         reader_.keep(std::string_view(bytes.data(), n));
     }
     if (!ec) co_await io_.wait_for_error(ec);
-    peer_gone_ = ec && ec != asio::error::operation_aborted;
+    peer_gone_ = ec != asio::error::operation_aborted;
 }
 
 }  // namespace tollgate::http

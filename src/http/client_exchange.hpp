@@ -1,0 +1,74 @@
+// One outbound request on its way, from the name look-up to the last byte of the answer.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "http/client.hpp"
+#include "http/client_pool.hpp"
+#include "http/stream_io.hpp"
+
+namespace tollgate::http {
+
+// Where a URL leads.
+struct target {
+    bool tls = false;
+    std::string host;  // IPv6 without brackets
+    unsigned short port = 0;
+    std::string authority;  // for the Host field
+    std::string path;       // with the query
+    std::string pool_key() const;
+};
+
+// What the exchanges of one client share.
+struct client_shared {
+    client::options options;
+    std::shared_ptr<boost::asio::ssl::context> tls;
+    std::shared_ptr<client_mark> mark = std::make_shared<client_mark>();
+};
+
+// Shared with the handler of its timer, which ends whatever is being waited for.
+class client_exchange : public std::enable_shared_from_this<client_exchange> {
+public:
+    using result = boost::system::result<answer>;
+
+    client_exchange(client_shared const& shared, boost::asio::any_io_executor executor,
+                    outbound what, target where);
+
+    void start_timer();
+    void stop_timer() noexcept { timer_.cancel(); }
+    task<result> run();
+
+private:
+    struct lookup;
+
+    void expire();
+    error_code why(error_code ec) const;
+    bool may_repeat() const noexcept;
+    task<error_code> connect();
+    task<error_code> resolve();
+    task<error_code> start_tls();
+    task<error_code> talk(answer& into);
+    task<error_code> read_answer(answer& into);
+    std::string head() const;
+
+    client_shared const& shared_;
+    boost::asio::any_io_executor executor_;
+    outbound what_;
+    target where_;
+    boost::asio::steady_timer timer_;
+    std::vector<tcp::endpoint> endpoints_;
+    std::shared_ptr<lookup> lookup_;
+    std::unique_ptr<tcp::socket> connecting_;
+    std::unique_ptr<stream_io> io_;
+    bool expired_ = false;
+    bool answer_begun_ = false;
+    bool reusable_ = false;
+};
+
+}  // namespace tollgate::http
