@@ -12,7 +12,8 @@ namespace tollgate::mcp {
 endpoint::endpoint(server& s, http::context& c)
     : owner(s), http(c), state(c.realm().get<realm_state>()), policy(state.policy_now()) {}
 
-http::reply to_reply(refusal const& r, json::value const* id, unknown_id none) {
+http::reply to_reply(http::context& c, refusal const& r, json::value const* id, unknown_id none) {
+    c.note("why", r.error.message);
     auto out = http::json_reply(r.status, error_text(id, r.error, none));
     if (r.status == 503) out.headers.add("Retry-After", "5");
     return out;
@@ -58,6 +59,19 @@ boost::system::result<std::optional<revision>, refusal> header_revision(endpoint
         sentence += to_string(r);
     }
     return invalid(400, std::move(sentence));
+}
+
+boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint const& e,
+                                                                      transport via,
+                                                                      std::string_view id) {
+    auto const who = e.http.who();
+    auto const got = e.state.sessions.find(id, via, who, e.policy->binding, e.now());
+    if (got.what) {
+        e.http.note("session", session_label(got.what->id()));
+        return got.what;
+    }
+    if (got.foreign) e.http.note("why", "the session belongs to somebody else");
+    return refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
 }
 
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r,

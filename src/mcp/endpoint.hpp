@@ -24,14 +24,16 @@ struct endpoint {
     endpoint(server& s, http::context& c);
 
     session_table::now now() const { return {http.now(), policy->session_idle}; }
+    bool offers_sse() const noexcept { return policy->legacy_sse && policy->spoken.has_legacy(); }
+    bool stateful() const noexcept { return policy->sessions == session_mode::stateful; }
 };
 
-// An HTTP error whose body is a JSON-RPC error.
+// An HTTP error whose body is a JSON-RPC error; its message is what the log says, too.
 struct refusal {
     unsigned status = 400;
     rpc_error error;
 };
-http::reply to_reply(refusal const& r, json::value const* id, unknown_id none);
+http::reply to_reply(http::context& c, refusal const& r, json::value const* id, unknown_id none);
 inline refusal invalid(unsigned status, std::string sentence) {
     return {status, rpc_error(error_code::invalid_request, std::move(sentence))};
 }
@@ -51,6 +53,12 @@ boost::system::result<json::value const*, refusal> read_body(http::context& c);
 // The legacy revision that MCP-Protocol-Version names; nothing when it is absent; 400 when it
 // is invalid or not spoken here.
 boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e);
+
+// The session `id` of the caller, noted for the log. Else 404, with the same bytes whether it
+// never was, is over, or is somebody else's.
+boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint const& e,
+                                                                      transport via,
+                                                                      std::string_view id);
 
 // Runs one request through the table of methods.
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r,

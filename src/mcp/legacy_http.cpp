@@ -8,22 +8,13 @@ namespace tollgate::mcp {
 
 namespace {
 
-bool stateful(endpoint const& e) noexcept {
-    return e.policy->sessions == session_mode::stateful;
-}
-
 using session_or_refusal = boost::system::result<std::shared_ptr<session>, refusal>;
 
-// "Session Management": 400 without an id, 404 for one that is over. Somebody else's session
-// answers with the very same bytes as one that never was.
+// "Session Management": 400 without an id, 404 for one that is over.
 session_or_refusal session_of(endpoint const& e) {
     auto const id = e.http.request().header("Mcp-Session-Id");
     if (id.empty()) return invalid(400, "Bad Request: the Mcp-Session-Id header is required");
-    auto found = e.state.sessions.find(id, transport::streamable_http, e.http.who(),
-                                       e.policy->binding, e.now());
-    if (!found) return refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
-    e.http.note("session", session_label(found->id()));
-    return found;
+    return find_session(e, transport::streamable_http, id);
 }
 
 // The rules that a request without `initialize` is read by: those negotiated, else those the
@@ -31,7 +22,7 @@ session_or_refusal session_of(endpoint const& e) {
 boost::system::result<revision, refusal> revision_of(endpoint const& e) {
     auto const named = header_revision(e);
     if (!named) return named.error();
-    if (!stateful(e)) return named->value_or(revision::v2025_03_26);
+    if (!e.stateful()) return named->value_or(revision::v2025_03_26);
     auto const session = session_of(e);
     if (!session) return session.error();
     return (*session)->revision();
@@ -39,9 +30,9 @@ boost::system::result<revision, refusal> revision_of(endpoint const& e) {
 
 task<outcome<http::reply>> post_batch(endpoint const& e, json::array const& batch) {
     auto const spoken = revision_of(e);
-    if (!spoken) co_return to_reply(spoken.error(), nullptr, id_style(e.http));
+    if (!spoken) co_return to_reply(e.http, spoken.error(), nullptr, id_style(e.http));
     if (auto const wrong = unwanted_batch(batch, *spoken)) {
-        co_return to_reply(*wrong, nullptr, id_style(e.http));
+        co_return to_reply(e.http, *wrong, nullptr, id_style(e.http));
     }
     auto answered = co_await run_batch(e, transport::streamable_http, batch);
     if (!answered) co_return answered.error();
@@ -55,11 +46,11 @@ task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
     auto answered = co_await run_request(e, transport::streamable_http, *spoken, m);
     if (!answered) co_return answered.error();
     auto reply = http::json_reply(200, std::move(answered->text));
-    if (stateful(e)) {
+    if (e.stateful()) {
         auto const opened = e.state.sessions.open(transport::streamable_http, *spoken, e.http.who(),
                                                   e.policy->max_sessions, e.now());
         if (!opened) {
-            co_return to_reply(invalid(503, "Too many sessions"), m.id, id_style(e.http));
+            co_return to_reply(e.http, invalid(503, "Too many sessions"), m.id, id_style(e.http));
         }
         e.http.note("session", session_label(opened->id()));
         reply.headers.add("Mcp-Session-Id", opened->id());
@@ -78,7 +69,7 @@ bool asks_for_events(http::request const& r) {
 bool offers_get_and_delete(endpoint const& e) {
     auto const named = parse_revision(e.http.request().header("MCP-Protocol-Version"));
     if (named && is_modern(*named)) return false;
-    return stateful(e) && e.policy->spoken.has_legacy();
+    return e.stateful() && e.policy->spoken.has_legacy();
 }
 
 session_or_refusal session_for_stream(endpoint const& e) {
@@ -94,7 +85,7 @@ outcome<http::reply> open_session_stream(endpoint const& e, session& s) {
     };
     auto opened = open_stream(e, std::nullopt, std::move(touch));
     if (!s.streams.add(opened.channel, most)) {
-        return to_reply(invalid(429, "Too many streams of this session"), nullptr,
+        return to_reply(e.http, invalid(429, "Too many streams of this session"), nullptr,
                         id_style(e.http));
     }
     // So that the client sees the stream open at once, also through a buffering proxy.
@@ -112,14 +103,14 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(wrong, m.error().id, id_style(e.http));
+        co_return to_reply(e.http, wrong, m.error().id, id_style(e.http));
     }
     if (m->what == message::kind::request && m->method == "initialize") {
         auto answered = co_await begin(e, *m);
         co_return answered;
     }
     auto const spoken = revision_of(e);
-    if (!spoken) co_return to_reply(spoken.error(), nullptr, id_style(e.http));
+    if (!spoken) co_return to_reply(e.http, spoken.error(), nullptr, id_style(e.http));
     if (m->what != message::kind::request) co_return http::reply(202);
     auto answered = co_await run_request(e, transport::streamable_http, *spoken, *m);
     if (!answered) co_return answered.error();
@@ -133,10 +124,10 @@ task<outcome<http::reply>> get_mcp(server& s, http::context& c) {
     if (c.request().method == http::verb::head) co_return post_only();
     if (!asks_for_events(c.request())) {
         auto const wrong = invalid(406, "Accept must list text/event-stream");
-        co_return to_reply(wrong, nullptr, id_style(c));
+        co_return to_reply(e.http, wrong, nullptr, id_style(c));
     }
     auto const session = session_for_stream(e);
-    if (!session) co_return to_reply(session.error(), nullptr, id_style(c));
+    if (!session) co_return to_reply(e.http, session.error(), nullptr, id_style(c));
     co_return open_session_stream(e, **session);
 }
 
@@ -145,7 +136,7 @@ task<outcome<http::reply>> delete_mcp(server& s, http::context& c) {
     if (!e.policy->streamable_http) co_return not_offered();
     if (!offers_get_and_delete(e)) co_return post_only();
     auto const session = session_for_stream(e);
-    if (!session) co_return to_reply(session.error(), nullptr, id_style(c));
+    if (!session) co_return to_reply(e.http, session.error(), nullptr, id_style(c));
     e.state.sessions.end((*session)->id());
     co_return http::reply(204);
 }

@@ -37,10 +37,8 @@ session_or_refusal session_of(endpoint const& e) {
     if (!query) return invalid(400, "Bad Request: " + query.error().description());
     auto const id = (*query)->one("sessionId");
     if (!id) return invalid(400, "Bad Request: the sessionId parameter is required");
-    auto found =
-        e.state.sessions.find(*id, transport::sse, e.http.who(), e.policy->binding, e.now());
-    if (!found) return refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
-    e.http.note("session", session_label(found->id()));
+    auto found = find_session(e, transport::sse, *id);
+    if (!found) return found;
     auto const named = header_revision(e);
     if (!named) return named.error();
     return found;
@@ -51,34 +49,34 @@ http::reply accepted() {
 }
 
 // The stream has ended since the session was looked up.
-http::reply deliver(session const& s, std::string const& text) {
+http::reply deliver(endpoint const& e, session const& s, std::string const& text) {
     auto const outbox = s.outbox();
     if (outbox && outbox->push(sse::message(text))) return accepted();
     auto const gone = refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
-    return to_reply(gone, nullptr, unknown_id::null);
+    return to_reply(e.http, gone, nullptr, unknown_id::null);
 }
 
 task<outcome<http::reply>> take_batch(endpoint const& e, session const& s,
                                       json::array const& batch) {
     if (auto const wrong = unwanted_batch(batch, s.revision())) {
-        co_return to_reply(*wrong, nullptr, unknown_id::null);
+        co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
     }
     auto answered = co_await run_batch(e, transport::sse, batch);
     if (!answered) co_return answered.error();
     if (answered->empty()) co_return accepted();
-    co_return deliver(s, batch_text(*answered));
+    co_return deliver(e, s, batch_text(*answered));
 }
 
 // A problem (403 and a challenge) is the answer to this POST; the stream hears nothing of it.
 task<outcome<http::reply>> take_request(endpoint const& e, session& s, message const& m) {
     if (m.method == "initialize") {
         auto const spoken = negotiate(m, e.policy->spoken);
-        if (!spoken) co_return deliver(s, error_text(m.id, spoken.error()));
+        if (!spoken) co_return deliver(e, s, error_text(m.id, spoken.error()));
         s.set_revision(*spoken);
     }
     auto answered = co_await run_request(e, transport::sse, s.revision(), m);
     if (!answered) co_return answered.error();
-    co_return deliver(s, answered->text);
+    co_return deliver(e, s, answered->text);
 }
 
 task<outcome<http::reply>> take(endpoint const& e, session& s, json::value const& body) {
@@ -89,7 +87,7 @@ task<outcome<http::reply>> take(endpoint const& e, session& s, json::value const
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(wrong, m.error().id, unknown_id::null);
+        co_return to_reply(e.http, wrong, m.error().id, unknown_id::null);
     }
     if (m->what != message::kind::request) co_return accepted();
     auto answered = co_await take_request(e, s, *m);
@@ -100,18 +98,18 @@ task<outcome<http::reply>> take(endpoint const& e, session& s, json::value const
 
 task<outcome<http::reply>> open_sse(server& s, http::context& c) {
     endpoint const e(s, c);
-    if (!e.policy->legacy_sse || !e.policy->spoken.has_legacy()) co_return not_offered();
+    if (!e.offers_sse()) co_return not_offered();
     if (c.request().method == http::verb::head) {
         co_return problem(post_only()).with("Allow", "GET");
     }
     if (refuses_events(c.request())) {
         auto const wrong = invalid(406, "Accept must admit text/event-stream");
-        co_return to_reply(wrong, nullptr, unknown_id::null);
+        co_return to_reply(e.http, wrong, nullptr, unknown_id::null);
     }
     auto const session = e.state.sessions.open(transport::sse, oldest_legacy(e.policy->spoken),
                                                c.who(), e.policy->max_sessions, e.now());
     if (!session) {
-        co_return to_reply(invalid(503, "Too many sessions"), nullptr, unknown_id::null);
+        co_return to_reply(e.http, invalid(503, "Too many sessions"), nullptr, unknown_id::null);
     }
     // The session is nothing without its stream.
     auto end = [realm = c.realm_handle(), id = session->id()] {
@@ -129,14 +127,14 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
 
 task<outcome<http::reply>> post_messages(server& s, http::context& c) {
     endpoint const e(s, c);
-    if (!e.policy->legacy_sse || !e.policy->spoken.has_legacy()) co_return not_offered();
+    if (!e.offers_sse()) co_return not_offered();
     if (auto const wrong = wrong_content_type(c.request())) {
-        co_return to_reply(*wrong, nullptr, unknown_id::null);
+        co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
     }
     auto const session = session_of(e);
-    if (!session) co_return to_reply(session.error(), nullptr, unknown_id::null);
+    if (!session) co_return to_reply(e.http, session.error(), nullptr, unknown_id::null);
     auto const body = read_body(c);
-    if (!body) co_return to_reply(body.error(), nullptr, unknown_id::null);
+    if (!body) co_return to_reply(e.http, body.error(), nullptr, unknown_id::null);
     auto answered = co_await take(e, **session, **body);
     co_return answered;
 }

@@ -143,7 +143,7 @@ outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
                                        subscription const& granted) {
     auto opened = open_stream(e, sse::message(graceful_end(id)), {});
     if (!e.state.loose_streams.add(opened.channel, e.policy->max_sessions)) {
-        return to_reply(invalid(503, "Too many open streams"), &id, unknown_id::absent);
+        return to_reply(e.http, invalid(503, "Too many open streams"), &id, unknown_id::absent);
     }
     // "The server MUST send notifications/subscriptions/acknowledged as the first message".
     opened.channel->push(sse::message(acknowledgement(id, granted)));
@@ -160,16 +160,14 @@ unsigned status_of(answer const& a) noexcept {
 task<outcome<http::reply>> post_modern(endpoint const& e, message const& m) {
     if (m.what == message::kind::response) {
         auto const wrong = invalid(400, "Invalid Request: clients send no responses");
-        co_return to_reply(wrong, nullptr, unknown_id::absent);
+        co_return to_reply(e.http, wrong, nullptr, unknown_id::absent);
     }
     // None is defined on this transport; header rules for them neither.
     if (m.what == message::kind::notification) co_return http::reply(202);
     modern_request const r{e, m};
     for (auto const check : checks) {
-        if (auto const wrong = check(r)) {
-            e.http.note("why", wrong->error.message);
-            co_return to_reply(*wrong, m.id, unknown_id::absent);
-        }
+        auto const wrong = check(r);
+        if (wrong) co_return to_reply(e.http, *wrong, m.id, unknown_id::absent);
     }
     auto const spoken = *parse_revision(requested_version(r));
     auto answered = co_await run_request(e, transport::streamable_http, spoken, m);

@@ -24,7 +24,7 @@ std::optional<std::string> resource_of(endpoint const& e) {
         path.ends_with("/oauth-protected-resource" + place.paths.mcp)) {
         return place.mcp_url();
     }
-    if (e.policy->legacy_sse && path.ends_with("/oauth-protected-resource" + place.paths.sse)) {
+    if (e.offers_sse() && path.ends_with("/oauth-protected-resource" + place.paths.sse)) {
         return place.sse_url();
     }
     return std::nullopt;

@@ -56,25 +56,28 @@ std::shared_ptr<session> session_table::open(transport via, revision r,
     return made;
 }
 
-std::shared_ptr<session> session_table::find(std::string_view id, transport via,
-                                             http::credential const* who, session_binding binding,
-                                             now const& at) {
+session_table::found session_table::find(std::string_view id, transport via,
+                                         http::credential const* who, session_binding binding,
+                                         now const& at) {
     std::vector<std::shared_ptr<session>> ended;
-    std::shared_ptr<session> found;
+    found out;
     {
         std::lock_guard const hold(lock_);
         sweep_locked(at, ended);
         auto const known = by_id_.find(id);
-        // A stranger's visit does not keep a session alive.
-        if (known != by_id_.end() && known->second->what->via() == via &&
-            known->second->what->admits(who, binding)) {
-            known->second->used = at.time;
-            by_use_.splice(by_use_.end(), by_use_, known->second);
-            found = known->second->what;
+        if (known != by_id_.end() && known->second->what->via() == via) {
+            auto const place = known->second;
+            out.foreign = !place->what->admits(who, binding);
+            // A stranger's visit does not keep a session alive.
+            if (!out.foreign) {
+                place->used = at.time;
+                by_use_.splice(by_use_.end(), by_use_, place);
+                out.what = place->what;
+            }
         }
     }
     if (!ended.empty()) end_streams(ended);
-    return found;
+    return out;
 }
 
 void session_table::touch(std::string_view id, http::time_point time) {

@@ -30,10 +30,14 @@ public:
     // Nothing when `limit` sessions are in use.
     std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
                                   std::size_t limit, now const& at);
-    // Nothing for an unknown, ended or idle id, for one of another transport, and for somebody
-    // else's: the caller cannot tell these cases apart.
-    std::shared_ptr<session> find(std::string_view id, transport via, http::credential const* who,
-                                  session_binding binding, now const& at);
+    struct found {
+        std::shared_ptr<session> what;  // nothing: there is no such session for this caller
+        bool foreign = false;           // because it is somebody else's; never to be told outside
+    };
+    // An unknown, ended or idle id, one of another transport, and somebody else's are all the
+    // same to the caller.
+    found find(std::string_view id, transport via, http::credential const* who,
+               session_binding binding, now const& at);
     // A use without a request: its stream has just ended.
     void touch(std::string_view id, http::time_point time);
     // Ends the session and its streams.

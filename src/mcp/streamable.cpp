@@ -44,16 +44,16 @@ task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
     auto const none = id_style(c);
     if (!e.policy->streamable_http) co_return not_offered();
     if (auto const wrong = wrong_content_type(c.request())) {
-        co_return to_reply(*wrong, nullptr, none);
+        co_return to_reply(c, *wrong, nullptr, none);
     }
-    if (auto const wrong = unacceptable(c.request())) co_return to_reply(*wrong, nullptr, none);
+    if (auto const wrong = unacceptable(c.request())) co_return to_reply(c, *wrong, nullptr, none);
     auto const read = read_body(c);
-    if (!read) co_return to_reply(read.error(), nullptr, none);
+    if (!read) co_return to_reply(c, read.error(), nullptr, none);
     json::value const& body = **read;
     if (body.is_array()) {
         if (era_of_batch(e) == era::modern) {
             auto const wrong = invalid(400, "Invalid Request: the body must be one message");
-            co_return to_reply(wrong, nullptr, unknown_id::absent);
+            co_return to_reply(c, wrong, nullptr, unknown_id::absent);
         }
         auto answered = co_await post_legacy(e, body);
         co_return answered;
@@ -61,7 +61,7 @@ task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(wrong, m.error().id, none);
+        co_return to_reply(c, wrong, m.error().id, none);
     }
     if (era_of(claim_of(c, *m), e.policy->spoken) == era::modern) {
         auto answered = co_await post_modern(e, *m);

@@ -28,7 +28,7 @@ struct fixture {
     bool finds(std::string const& id, http::credential const* c,
                session_binding how = session_binding::principal,
                transport via = transport::streamable_http) {
-        return table.find(id, via, c, how, now()) != nullptr;
+        return table.find(id, via, c, how, now()).what != nullptr;
     }
 };
 
@@ -96,6 +96,21 @@ BOOST_AUTO_TEST_CASE(a_strangers_visits_do_not_keep_a_session_alive) {
     time += 20min;
     BOOST_TEST(!finds(id, &alice));
     BOOST_TEST(table.count(now()) == 0u);
+}
+
+// For the log alone: outside, both look the same.
+BOOST_AUTO_TEST_CASE(tells_a_foreign_session_from_an_unknown_one) {
+    auto const alice = who("alice");
+    auto const bob = who("bob");
+    auto const id = open(&alice);
+    auto const foreign =
+        table.find(id, transport::streamable_http, &bob, session_binding::principal, now());
+    BOOST_TEST(foreign.foreign);
+    BOOST_TEST((foreign.what == nullptr));
+    auto const unknown =
+        table.find("x", transport::streamable_http, &bob, session_binding::principal, now());
+    BOOST_TEST(!unknown.foreign);
+    BOOST_TEST((unknown.what == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(idle_sessions_make_room_for_new_ones) {
