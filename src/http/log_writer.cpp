@@ -1,6 +1,7 @@
 #include "http/log_writer.hpp"
 
 #include <cerrno>
+#include <chrono>
 
 #include <poll.h>
 #include <unistd.h>
@@ -8,6 +9,8 @@
 namespace tollgate::http {
 
 namespace {
+
+constexpr std::chrono::milliseconds gather_for{5};
 
 // A log that cannot be written is given up: it must not stop the server.
 void write_all(int descriptor, std::string_view bytes) {
@@ -46,9 +49,12 @@ bool log_writer::write(std::string_view line) {
             ++dropped_;
             return false;
         }
-        wake = gathered_.empty();
+        bool const was_urgent = is_urgent();
         gathered_ += line;
         gathered_ += '\n';
+        ++taken_;
+        wake = idle_ || (!was_urgent && is_urgent());
+        idle_ = false;
     }
     if (wake) wake_.notify_one();
     return true;
@@ -56,15 +62,20 @@ bool log_writer::write(std::string_view line) {
 
 void log_writer::flush() {
     std::unique_lock lock(mutex_);
+    flushing_ = true;
     wake_.notify_one();
-    written_.wait(lock, [this] { return gathered_.empty() && !writing_; });
+    written_.wait(lock, [this, until = taken_] { return done_ >= until; });
+    flushing_ = false;
 }
 
 void log_writer::run() {
     std::string batch;
     std::unique_lock lock(mutex_);
     for (;;) {
+        idle_ = gathered_.empty();
         wake_.wait(lock, [this] { return ending_ || !gathered_.empty(); });
+        idle_ = false;
+        wake_.wait_for(lock, gather_for, [this] { return is_urgent(); });
         if (gathered_.empty()) return;
         batch.clear();
         batch.swap(gathered_);
@@ -72,11 +83,11 @@ void log_writer::run() {
             batch += "log lines dropped: " + std::to_string(dropped_) + '\n';
             dropped_ = 0;
         }
-        writing_ = true;
+        auto const until = taken_;
         lock.unlock();
         write_all(descriptor_, batch);
         lock.lock();
-        writing_ = false;
+        done_ = until;
         written_.notify_all();
     }
 }

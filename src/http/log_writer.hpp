@@ -11,8 +11,9 @@
 
 namespace tollgate::http {
 
-// Lines gather in a bounded buffer; when it is full, further lines are dropped and counted, and
-// the count is written when there is room again.
+// Lines gather for some milliseconds in a bounded buffer, so that a busy server wakes the thread
+// seldom. When the buffer is full, further lines are dropped and counted, and the count is written
+// when there is room again.
 class log_writer {
 public:
     // Writes to `descriptor`, which stays the caller's.
@@ -28,6 +29,7 @@ public:
 
 private:
     void run();
+    bool is_urgent() const { return ending_ || flushing_ || gathered_.size() > capacity_ / 2; }
 
     int const descriptor_;
     std::size_t const capacity_;
@@ -35,8 +37,11 @@ private:
     std::condition_variable wake_;
     std::condition_variable written_;
     std::string gathered_;
+    std::uint64_t taken_ = 0;  // lines, since the start
+    std::uint64_t done_ = 0;   // of these, written or given up
     std::uint64_t dropped_ = 0;
-    bool writing_ = false;
+    bool idle_ = false;  // nothing gathered: the next line must wake the thread
+    bool flushing_ = false;
     bool ending_ = false;
     std::thread thread_;  // last: it starts when everything else is there
 };

@@ -121,7 +121,8 @@ task<outcome<reply>> answer_not_found(context& c) {
 
 task<outcome<reply>> answer_wrong_method(context& c) {
     auto const& allow = c.route().allow;
-    auto sentence = printable(c.path()) + " answers " + allow + ", not " +
+    auto const methods = allow.substr(0, allow.rfind(", OPTIONS"));
+    auto sentence = printable(c.path()) + " answers " + methods + ", not " +
                     printable(c.request().method_text, 32);
     problem const wrong(405, "method_not_allowed", std::move(sentence));
     co_return wrong.with("Allow", allow).as(shown_to(c));

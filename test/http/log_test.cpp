@@ -158,6 +158,29 @@ BOOST_AUTO_TEST_CASE(a_writer_writes_every_line_before_it_ends) {
     BOOST_TEST(all.ends_with("line 99\n"));
 }
 
+BOOST_AUTO_TEST_CASE(lines_of_several_threads_stay_whole) {
+    pipe_pair p;
+    ::fcntl(p.ends[1], F_SETPIPE_SZ, 1 << 16);
+    {
+        log_writer w(p.ends[1]);
+        std::vector<std::thread> threads;
+        for (char const c : {'a', 'b', 'c', 'd'}) {
+            threads.emplace_back([&w, c] {
+                for (int i = 0; i < 200; ++i)
+                    w.write(std::string(40, c));
+            });
+        }
+        for (auto& t : threads)
+            t.join();
+    }
+    auto const all = p.read_all();
+    BOOST_TEST(all.size() == 4u * 200u * 41u);
+    for (std::size_t at = 0; at < all.size(); at += 41) {
+        auto const line = all.substr(at, 41);
+        BOOST_REQUIRE(line == std::string(40, line[0]) + '\n');
+    }
+}
+
 BOOST_AUTO_TEST_CASE(flush_returns_when_the_lines_are_out) {
     pipe_pair p;
     log_writer w(p.ends[1]);

@@ -1,5 +1,8 @@
 #include "http/resolver.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <boost/test/unit_test.hpp>
 
 #include "http/directory_stub.hpp"
@@ -305,6 +308,24 @@ BOOST_AUTO_TEST_CASE(the_cache_of_places_is_bounded_and_stays_right) {
         BOOST_REQUIRE(found->where->realm->name() == name);
     }
     BOOST_TEST(ask(r, mcp, "localhost", "/r/n0/mcp")->where->realm->name() == "n0");
+}
+
+BOOST_AUTO_TEST_CASE(threads_share_one_resolver) {
+    resolver const r(names, realms);
+    std::atomic<int> wrong = 0;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 4; ++t) {
+        threads.emplace_back([&] {
+            for (int i = 0; i < 500; ++i) {
+                auto const path = i % 2 == 0 ? "/mcp" : "/r/alpha/mcp";
+                auto const found = ask(r, mcp, "localhost:" + std::to_string(i % 7), path);
+                if (!found || found->path != "/mcp") ++wrong;
+            }
+        });
+    }
+    for (auto& t : threads)
+        t.join();
+    BOOST_TEST(wrong == 0);
 }
 
 BOOST_AUTO_TEST_CASE(loopback_origins_of_any_port_may_use_cors) {

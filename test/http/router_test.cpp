@@ -84,7 +84,7 @@ BOOST_AUTO_TEST_CASE(another_method_is_405_with_allow_and_a_sentence) {
     auto const a = bench.get("/token");
     BOOST_TEST(a.status == 405u);
     BOOST_TEST(a.header("Allow") == "POST, OPTIONS");
-    BOOST_TEST(a.body.find("/token answers POST, OPTIONS, not GET") != std::string::npos);
+    BOOST_TEST(a.body.find("/token answers POST, not GET") != std::string::npos);
     BOOST_TEST(bench.send(verb::put, "/mcp", "", {}).header("Allow") ==
                "GET, HEAD, POST, DELETE, OPTIONS");
     BOOST_TEST(bench.send(verb::other, "/mcp", "", {}).status == 405u);
