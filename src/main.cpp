@@ -1,0 +1,121 @@
+// Arguments → configuration → what was asked for.
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "app.hpp"
+#include "cli.hpp"
+#include "config.hpp"
+#include "control/scenarios.hpp"
+#include "http/certs.hpp"
+#include "scenario_command.hpp"
+
+namespace tollgate {
+namespace {
+
+enum exit_code { fine = 0, failed = 1, bad_usage = 2 };
+
+config configuration_of(command_line const& line) {
+    return load_config({line.config_file, line.sets, process_environment()});
+}
+
+void print_notes(config const& c) {
+    for (auto const& note : c.notes)
+        std::fprintf(stderr, "tollgate: %s\n", note.c_str());
+}
+
+int run_serve(command_line const& line) {
+    auto const c = configuration_of(line);
+    print_notes(c);
+    serve_options options;
+    options.ready_json = line.ready_json;
+    options.reload = [line] { return configuration_of(line); };
+    return serve(c, options);
+}
+
+int run_check(command_line const& line) {
+    print_notes(configuration_of(line));
+    std::fputs("tollgate: the configuration is fine\n", stderr);
+    return fine;
+}
+
+int run_scenario_command(command_line const& line) {
+    auto const result = run_scenario(line, process_environment());
+    std::fputs(result.out.c_str(), stdout);
+    std::fputs(result.err.c_str(), stderr);
+    return result.exit_code;
+}
+
+int list_scenarios() {
+    std::size_t width = 0;
+    for (auto const& s : control::all_scenarios())
+        width = std::max(width, s.name.size());
+    for (auto const& s : control::all_scenarios()) {
+        std::string name(s.name);
+        name.resize(width + 2, ' ');
+        std::printf("%s%s\n", name.c_str(), std::string(s.summary).c_str());
+    }
+    return fine;
+}
+
+int write_certs(command_line const& line) {
+    try {
+        auto const files = http::write_certificates(line.certs_dir);
+        auto const* what = files.written ? "written" : "still good, left as it is";
+        for (auto const* file : {&files.ca, &files.certificate, &files.key})
+            std::printf("%s\n", file->c_str());
+        std::fprintf(stderr, "tollgate certs: %s; clients must trust %s\n", what,
+                     files.certificate.c_str());
+        return fine;
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "tollgate certs: %s\n", e.what());
+        return failed;
+    }
+}
+
+int run(command_line const& line) {
+    switch (line.run) {
+        case command::help:
+            std::fputs(help_text(line.help_for).c_str(), stdout);
+            return fine;
+        case command::version:
+            std::puts("tollgate " TOLLGATE_VERSION);
+            return fine;
+        case command::serve:
+            return run_serve(line);
+        case command::check:
+            return run_check(line);
+        case command::scenario:
+            return run_scenario_command(line);
+        case command::scenarios:
+            return list_scenarios();
+        case command::certs:
+            return write_certs(line);
+    }
+    return bad_usage;
+}
+
+}  // namespace
+}  // namespace tollgate
+
+int main(int argc, char** argv) {
+    using namespace tollgate;
+    std::vector<std::string> const arguments(argv + std::min(argc, 1), argv + argc);
+    auto const parsed = parse_command_line(arguments);
+    if (auto const* wrong = std::get_if<usage_error>(&parsed)) {
+        std::fprintf(stderr, "%s\n", wrong->text.c_str());
+        return bad_usage;
+    }
+    try {
+        return run(std::get<command_line>(parsed));
+    } catch (config_error const& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return bad_usage;
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "tollgate: %s\n", e.what());
+        return failed;
+    }
+}

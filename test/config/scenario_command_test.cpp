@@ -1,0 +1,199 @@
+// The driver against a server that remembers what it was asked.
+#include "scenario_command.hpp"
+
+#include <functional>
+#include <mutex>
+#include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "config_file.hpp"
+#include "http/server.hpp"
+
+using namespace tollgate;
+using strings = std::vector<std::string>;
+
+namespace {
+
+class recording_server {
+public:
+    recording_server() : server_(options()) {
+        listener_ = server_.listen("127.0.0.1:0", http::site::shared);
+        thread_ = std::thread([this] {
+            server_.run([this](http::request const& r, http::listener_info const&,
+                               boost::asio::any_io_executor) { return answer(r); });
+        });
+    }
+    ~recording_server() {
+        server_.stop(std::chrono::milliseconds(0));
+        thread_.join();
+    }
+    recording_server(recording_server const&) = delete;
+    recording_server& operator=(recording_server const&) = delete;
+
+    std::string url() const { return "http://127.0.0.1:" + std::to_string(listener_->port); }
+    strings heard() {
+        std::lock_guard const lock(mutex_);
+        return heard_;
+    }
+    // What every POST is answered with.
+    unsigned post_status = 200;
+    std::string post_body = "{}";
+    std::string state_body = R"({"realm":"default","rotate":true})";
+
+private:
+    static http::server::options options() {
+        http::server::options o;
+        o.workers = 1;
+        return o;
+    }
+
+    task<http::reply> answer(http::request const& r) {
+        std::string line(r.method_text);
+        line.append(" ").append(r.target);
+        for (auto const* name : {"Authorization", "Content-Type", "Origin"})
+            if (r.has(name)) line.append(" ").append(r.header(name));
+        if (!r.body.empty()) line.append(" ").append(r.body);
+        {
+            std::lock_guard const lock(mutex_);
+            heard_.push_back(line);
+        }
+        bool const is_post = r.method == http::verb::post;
+        auto reply = http::json_reply(200, state_body);
+        if (is_post) reply = http::json_reply(post_status, post_body);
+        co_return reply;
+    }
+
+    http::server server_;
+    std::shared_ptr<http::listener_info> listener_;
+    std::thread thread_;
+    std::mutex mutex_;
+    strings heard_;
+};
+
+command_line asking(std::string name, std::string argument, std::string url) {
+    command_line line;
+    line.run = command::scenario;
+    line.scenario_name = std::move(name);
+    line.scenario_argument = std::move(argument);
+    line.url = std::move(url);
+    return line;
+}
+
+// A port where nobody listens: bound once, then given back.
+std::string silent_url() {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::endpoint const any(boost::asio::ip::address_v4::loopback(), 0);
+    boost::asio::ip::tcp::acceptor acceptor(io, any);
+    return "http://127.0.0.1:" + std::to_string(acceptor.local_endpoint().port());
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(scenario_command)
+
+BOOST_AUTO_TEST_CASE(sets_a_switch_and_prints_the_state_that_results) {
+    recording_server server;
+    auto const result = run_scenario(asking("rotate", "on", server.url()), {});
+    BOOST_TEST(result.exit_code == 0);
+    BOOST_TEST(result.out == "{\n  \"realm\": \"default\",\n  \"rotate\": true\n}\n");
+    BOOST_TEST(result.err == "rotate on: done\n");
+    strings const expected{"POST /control/rotate application/json {\"on\":true}",
+                           "GET /control/state"};
+    BOOST_TEST(server.heard() == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(shows_the_state_and_nothing_else) {
+    recording_server server;
+    auto const result = run_scenario(asking("state", "", server.url()), {});
+    BOOST_TEST(result.exit_code == 0);
+    BOOST_TEST(result.err == "");
+    BOOST_TEST(server.heard() == strings{"GET /control/state"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(asks_a_shared_server_once_and_two_servers_each) {
+    recording_server as;
+    auto line = asking("reset", "", as.url());
+    BOOST_TEST(run_scenario(line, {}).exit_code == 0);
+    strings const once{"POST /control/reset", "GET /control/state"};
+    BOOST_TEST(as.heard() == once, boost::test_tools::per_element());
+
+    recording_server mcp;
+    line.mcp_url = mcp.url();
+    BOOST_TEST(run_scenario(line, {}).exit_code == 0);
+    BOOST_TEST(mcp.heard() == strings{"POST /control/reset"}, boost::test_tools::per_element());
+    BOOST_TEST(as.heard().size() == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(sends_the_token_and_goes_to_the_realm) {
+    recording_server server;
+    auto line = asking("revoke", "", server.url());
+    line.token = "secret";
+    line.realm = "alpha";
+    BOOST_TEST(run_scenario(line, {{"TOLLGATE_TOKEN", "other"}}).exit_code == 0);
+    strings const expected{"POST /r/alpha/control/revoke-access Bearer secret",
+                           "GET /r/alpha/control/state Bearer secret"};
+    BOOST_TEST(server.heard() == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(takes_url_and_token_from_the_environment) {
+    recording_server server;
+    std::map<std::string, std::string> const environment{{"TOLLGATE_URL", server.url()},
+                                                         {"TOLLGATE_TOKEN", "secret"}};
+    BOOST_TEST(run_scenario(asking("state", "", ""), environment).exit_code == 0);
+    BOOST_TEST(server.heard() == strings{"GET /control/state Bearer secret"},
+               boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(finds_server_and_token_by_the_configuration) {
+    recording_server server;
+    test::config_folder const folder;
+    auto const address = server.url().substr(std::string("http://").size());
+    auto line = asking("bad-scope", "on", "");
+    line.config_file = folder.write("config.toml", "[authorization_server]\nlisten = \"" + address +
+                                                       "\"\n[mcp]\nlisten = \"" + address +
+                                                       "\"\n[control]\ntoken = \"tk\"\n");
+    BOOST_TEST(run_scenario(line, {}).exit_code == 0);
+    strings const expected{"POST /control/force-403 Bearer tk application/json {\"on\":true}",
+                           "GET /control/state Bearer tk"};
+    BOOST_TEST(server.heard() == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(says_what_the_server_refused_and_stops_there) {
+    recording_server server;
+    server.post_status = 404;
+    server.post_body = R"({"error":"unknown_scenario","error_description":"did you mean plain?"})";
+    auto const result = run_scenario(asking("plian", "", server.url()), {});
+    BOOST_TEST(result.exit_code == 1);
+    BOOST_TEST(result.out == "");
+    BOOST_TEST(result.err == "tollgate scenario: " + server.url() +
+                                 "/control/scenario answered 404: did you mean plain?\n");
+    BOOST_TEST(server.heard().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(says_plainly_when_nobody_answers) {
+    auto const url = silent_url();
+    auto const result = run_scenario(asking("state", "", url), {});
+    BOOST_TEST(result.exit_code == 1);
+    BOOST_TEST(result.out == "");
+    BOOST_TEST(result.err == "tollgate scenario: nobody answers at " + url +
+                                 "/control/state (Connection refused); is tollgate serve "
+                                 "running?\n");
+}
+
+BOOST_AUTO_TEST_CASE(bad_usage_asks_nobody) {
+    recording_server server;
+    BOOST_TEST(run_scenario(asking("rotate", "maybe", server.url()), {}).exit_code == 2);
+    BOOST_TEST(run_scenario(asking("state", "", "localhost"), {}).exit_code == 2);
+    BOOST_TEST(server.heard().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_configuration_that_was_asked_for_must_be_right) {
+    auto line = asking("state", "", silent_url());
+    line.config_file = "/nowhere/tollgate.toml";
+    BOOST_CHECK_THROW(run_scenario(line, {}), config_error);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
