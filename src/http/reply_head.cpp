@@ -7,7 +7,7 @@
 #include <cstdio>
 
 #include "http/log.hpp"
-#include "http/request_head.hpp"
+#include "http/text.hpp"
 
 namespace tollgate::http {
 namespace {

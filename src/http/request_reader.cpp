@@ -4,16 +4,19 @@
 #include <cstring>
 #include <utility>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+
+#include "http/text.hpp"
+
 namespace tollgate::http {
 namespace {
 
 constexpr std::size_t first_size = 4 << 10;
 constexpr std::size_t least_room = 1 << 10;
-constexpr std::size_t step = 16 << 10;
+constexpr std::size_t rest_size = 16 << 10;
 // What a connection may keep from a large request while it is idle.
 constexpr std::size_t idle_size = 64 << 10;
-
-constexpr refusal too_large{413, "The request body is too large."};
 
 }  // namespace
 
@@ -25,19 +28,13 @@ request_reader::request_reader(limits const& allowed, std::string peer, bool loo
 }
 
 std::span<char> request_reader::room() {
-    if (stage_ != stage::body) {
-        if (buffer_.size() - used_ < least_room) make_room(least_room);
-        return {buffer_.data() + used_, buffer_.size() - used_};
+    if (stage_ == stage::body) {
+        // The head's bytes must stay where they are: the request points at them.
+        if (rest_.size() - rest_used_ < least_room) rest_.resize(rest_used_ + rest_size);
+        return {rest_.data() + rest_used_, rest_.size() - rest_used_};
     }
-    if (facts_.chunked) {
-        scratch_.resize(step);
-        return {scratch_.data(), scratch_.size()};
-    }
-    if (spare_ == 0) {  // grows with what arrives, not with what was announced
-        spare_ = std::min(missing_, std::max(step, body_.size()));
-        body_.resize(body_.size() + spare_);
-    }
-    return {body_.data() + (body_.size() - spare_), spare_};
+    if (buffer_.size() - used_ < least_room) make_room(least_room);
+    return {buffer_.data() + used_, buffer_.size() - used_};
 }
 
 // Only before the head is parsed: nothing points into the buffer.
@@ -45,9 +42,6 @@ void request_reader::make_room(std::size_t wanted) {
     if (begin_ > 0) {
         std::memmove(buffer_.data(), buffer_.data() + begin_, used_ - begin_);
         used_ -= begin_;
-        line_ -= begin_;
-        scanned_ -= begin_;
-        if (fields_ != 0) fields_ -= begin_;
         begin_ = 0;
     }
     auto size = buffer_.size();
@@ -59,91 +53,70 @@ void request_reader::make_room(std::size_t wanted) {
 request_reader::stage request_reader::feed(std::size_t n) {
     if (stage_ == stage::head) {
         used_ += n;
-        return scan();
+        return scan_head();
     }
     if (stage_ != stage::body) return stage_;
-    if (facts_.chunked) return decode(std::string_view(scratch_).substr(0, n));
-    spare_ -= n;
-    missing_ -= n;
-    if (missing_ == 0) body_complete(body_);
-    return stage_;
+    rest_used_ += n;
+    return parse_body();
 }
 
 request_reader::stage request_reader::next() {
-    begin_ = end_;
     if (begin_ == used_) begin_ = used_ = 0;
-    facts_ = head_facts{};
+    parser_.reset();
     request_.headers.clear();
     request_.body = {};
     body_.clear();
     if (body_.capacity() > idle_size) std::string().swap(body_);
+    if (rest_.capacity() > idle_size) std::vector<char>().swap(rest_);
     if (begin_ == used_ && buffer_.size() > idle_size) std::vector<char>(first_size).swap(buffer_);
+    rest_used_ = 0;
     stage_ = stage::head;
-    scanned_ = line_ = end_ = begin_;
-    fields_ = 0;
+    keep_alive_ = true;
+    expectation_ = false;
     if (!later_.empty()) {
         if (buffer_.size() - used_ < later_.size()) make_room(later_.size());
         std::memcpy(buffer_.data() + used_, later_.data(), later_.size());
         used_ += later_.size();
         later_.clear();
     }
-    return used_ == begin_ ? stage_ : scan();
+    return used_ == begin_ ? stage_ : scan_head();
 }
 
 bool request_reader::take_expectation() noexcept {
-    return stage_ == stage::body && std::exchange(facts_.expects_continue, false);
+    return stage_ == stage::body && std::exchange(expectation_, false);
 }
 
 request_reader::stage request_reader::refuse(refusal why) {
     refusal_ = why;
-    facts_.keep_alive = false;
+    keep_alive_ = false;
     return stage_ = stage::refused;
 }
 
-// Looks for the empty line, one line at a time, so that a limit is noticed when it is passed.
-request_reader::stage request_reader::scan() {
+// What Beast would only notice when the head is whole: a peer that speaks something else, ends
+// its lines with LF alone, or never ends the first one.
+request_reader::stage request_reader::scan_head() {
+    // RFC 9112 §2.2: empty lines before the request line are ignored.
+    while (used_ - begin_ >= 2 && buffer_[begin_] == '\r' && buffer_[begin_ + 1] == '\n')
+        begin_ += 2;
     if (auto wrong = foreign_protocol()) return refuse(*wrong);
-    while (scanned_ < used_) {
-        auto* const from = buffer_.data() + scanned_;
-        auto* const found = static_cast<char*>(std::memchr(from, '\n', used_ - scanned_));
-        if (found == nullptr) {
-            scanned_ = used_;
-            break;
-        }
-        auto const end = static_cast<std::size_t>(found - buffer_.data()) + 1;
-        if (end - line_ < 2 || found[-1] != '\r')
-            return refuse({400, "A line of the request does not end with CR LF."});
-        bool const empty = end - line_ == 2;
-        scanned_ = line_ = end;
-        if (empty && fields_ != 0) return head_complete(end);
-        // RFC 9112 §2.2: empty lines before the request line are ignored.
-        if (empty) {
-            begin_ = end_ = end;
-        } else if (fields_ == 0) {
-            if (end - begin_ - 2 > allowed_.max_request_line) return refuse(line_too_long());
-            fields_ = end;
-        } else if (end - fields_ > allowed_.max_header) {
-            return refuse(fields_too_large());
-        }
-    }
-    if (fields_ == 0 && used_ - begin_ > allowed_.max_request_line + 1)
-        return refuse(line_too_long());
-    if (fields_ != 0 && used_ - fields_ > allowed_.max_header) return refuse(fields_too_large());
-    return stage_;
-}
-
-refusal request_reader::line_too_long() noexcept {
-    return {414, "The request line is too long."};
-}
-
-refusal request_reader::fields_too_large() noexcept {
-    return {431, "The header fields of the request are too large."};
+    std::string_view const seen(buffer_.data() + begin_, used_ - begin_);
+    auto const end = seen.find('\n');
+    if (std::min(end, seen.size()) > allowed_.max_request_line + 1)
+        return refuse({414, "The request line is too long."});
+    if (end == std::string_view::npos) return stage_;
+    if (end == 0 || seen[end - 1] != '\r')
+        return refuse({400, "A line of the request does not end with CR LF."});
+    request_line_.assign(seen.substr(0, end - 1));
+    auto const now = parse_head();
+    if (now == stage::head && seen.size() - end > allowed_.max_header)
+        return refuse({431, "The header fields of the request are too large."});
+    return now;
 }
 
 // Peers that speak something else never send an empty line: they are told at once.
 std::optional<refusal> request_reader::foreign_protocol() const {
     std::string_view const seen(buffer_.data() + begin_, used_ - begin_);
-    if (seen.empty() || fields_ != 0) return std::nullopt;
+    if (seen.empty()) return std::nullopt;
     if (seen.front() == '\x16')
         return refusal{400, "This port speaks plain HTTP: use http:// instead of https://."};
     if (seen.starts_with("PRI * HTTP/2"))
@@ -153,53 +126,46 @@ std::optional<refusal> request_reader::foreign_protocol() const {
     return std::nullopt;
 }
 
-request_reader::stage request_reader::head_complete(std::size_t end) {
-    std::string_view const head(buffer_.data() + begin_, end - begin_);
-    if (auto wrong = parse_head(head, allowed_, request_, facts_)) return refuse(*wrong);
-    std::string_view const behind(buffer_.data() + end, used_ - end);
-    if (facts_.chunked) {
-        stage_ = stage::body;
-        chunks_ = chunk_decoder(allowed_.max_body, allowed_.max_header);
-        auto const taken = chunks_.decode(behind, body_);
-        end_ = end + taken;
-        return after_chunks();
+request_reader::stage request_reader::parse_head() {
+    if (!parser_) parser_.emplace(allowed_, request_, body_);
+    boost::system::error_code ec;
+    begin_ += parser_->put(boost::asio::buffer(buffer_.data() + begin_, used_ - begin_), ec);
+    if (ec && ec != boost::beast::http::error::need_more)
+        return refuse(parser_->why(ec, request_line_));
+    if (!parser_->is_header_done()) return stage_;
+    keep_alive_ = parser_->persists();
+    expectation_ = parser_->expects_continue();
+    if (!parser_->is_done()) {
+        // What Beast has not taken yet (a chunk's size line) goes on in the other buffer.
+        rest_used_ = used_ - begin_;
+        if (rest_.size() < rest_used_ + rest_size) rest_.resize(rest_used_ + rest_size);
+        std::memcpy(rest_.data(), buffer_.data() + begin_, rest_used_);
+        begin_ = used_;
     }
-    auto const length = static_cast<std::size_t>(facts_.content_length.value_or(0));
-    if (length <= behind.size()) {
-        end_ = end + length;
-        body_complete(behind.substr(0, length));
-        return stage_;
-    }
-    body_.assign(behind);
-    end_ = used_;
-    missing_ = length - behind.size();
-    spare_ = 0;
-    return stage_ = stage::body;
+    return after_put(ec);
 }
 
-request_reader::stage request_reader::decode(std::string_view bytes) {
-    auto const taken = chunks_.decode(bytes, body_);
-    later_.append(bytes.substr(taken));
-    return after_chunks();
-}
-
-request_reader::stage request_reader::after_chunks() {
-    switch (chunks_.now()) {
-        case chunk_decoder::state::done:
-            body_complete(body_);
-            return stage_;
-        case chunk_decoder::state::too_large:
-            return refuse(too_large);
-        case chunk_decoder::state::malformed:
-            return refuse({400, "The chunked body is malformed."});
-        default:
-            return stage_;
+request_reader::stage request_reader::parse_body() {
+    boost::system::error_code ec;
+    auto const taken = parser_->put(boost::asio::buffer(rest_.data(), rest_used_), ec);
+    rest_used_ -= taken;
+    std::memmove(rest_.data(), rest_.data() + taken, rest_used_);
+    if (parser_->is_done()) {
+        later_.insert(later_.begin(), rest_.data(), rest_.data() + rest_used_);
+        rest_used_ = 0;
     }
+    return after_put(ec);
 }
 
-void request_reader::body_complete(std::string_view body) {
-    request_.body = body;
-    stage_ = stage::ready;
+request_reader::stage request_reader::after_put(boost::system::error_code ec) {
+    if (ec && ec != boost::beast::http::error::need_more)
+        return refuse(parser_->why(ec, request_line_));
+    // What Beast leaves is framing whose line has not ended: the data itself it takes at once.
+    if (!parser_->is_done() && rest_used_ > allowed_.max_header)
+        return refuse({400, "The chunked body is malformed."});
+    if (!parser_->is_done()) return stage_ = stage::body;
+    request_.body = body_;
+    return stage_ = stage::ready;
 }
 
 }  // namespace tollgate::http

@@ -1,4 +1,4 @@
-// Bytes of a connection in, requests out: buffering, limits and framing without a socket.
+// Bytes of a connection in, requests out: buffering and limits without a socket.
 #pragma once
 
 #include <cstddef>
@@ -8,8 +8,9 @@
 #include <string_view>
 #include <vector>
 
-#include "http/chunked.hpp"
-#include "http/request_head.hpp"
+#include "http/request.hpp"
+#include "http/request_parser.hpp"
+#include "http/server.hpp"
 
 namespace tollgate::http {
 
@@ -42,40 +43,34 @@ public:
     bool idle() const noexcept { return stage_ == stage::head && used_ == begin_; }
     // True once a request, when the peer waits for "100 Continue" with its body.
     bool take_expectation() noexcept;
-    bool keep_alive() const noexcept { return facts_.keep_alive; }
+    bool keep_alive() const noexcept { return keep_alive_; }
     http::request const& request() const noexcept { return request_; }
     refusal const& why() const noexcept { return refusal_; }
 
 private:
     stage refuse(refusal why);
-    static refusal line_too_long() noexcept;
-    static refusal fields_too_large() noexcept;
-    stage scan();
+    stage scan_head();
+    stage parse_head();
+    stage parse_body();
+    stage after_put(boost::system::error_code ec);
     std::optional<refusal> foreign_protocol() const;
-    stage head_complete(std::size_t end);
-    stage decode(std::string_view bytes);
-    stage after_chunks();
-    void body_complete(std::string_view body);
     void make_room(std::size_t wanted);
 
     limits const& allowed_;
     http::request request_;
-    head_facts facts_;
+    std::optional<request_parser> parser_;
     refusal refusal_{400, {}};
     stage stage_ = stage::head;
-    std::vector<char> buffer_;  // [begin_, used_) is what has come and was not consumed
+    bool keep_alive_ = true;
+    bool expectation_ = false;
+    std::vector<char> buffer_;  // [begin_, used_): what has come and was not consumed
     std::size_t begin_ = 0;
     std::size_t used_ = 0;
-    std::size_t scanned_ = 0;  // there is no end of line between line_ and here
-    std::size_t line_ = 0;     // start of the line that is being looked for
-    std::size_t fields_ = 0;   // start of the first field; 0: still in the request line
-    std::size_t end_ = 0;      // of the request, as far as it lies in buffer_
-    std::size_t missing_ = 0;  // bytes of the body that must still come
-    std::size_t spare_ = 0;    // bytes at the end of body_ that are room, not body
-    chunk_decoder chunks_;
-    std::string body_;     // a body that did not come together with its head
-    std::string scratch_;  // chunked bytes on their way to body_
-    std::string later_;    // follows what is in buffer_
+    std::vector<char> rest_;  // of a body that did not come together with its head
+    std::size_t rest_used_ = 0;
+    std::string request_line_;  // for what is said about a malformed one
+    std::string body_;
+    std::string later_;  // follows what is in buffer_
 };
 
 }  // namespace tollgate::http

@@ -1,6 +1,31 @@
 #include "http/text.hpp"
 
+#include <array>
+
 namespace tollgate::http {
+
+namespace {
+
+constexpr std::array<bool, 256> make_token_table() {
+    std::array<bool, 256> table{};
+    for (unsigned char c = '0'; c <= '9'; ++c)
+        table[c] = true;
+    for (unsigned char c = 'a'; c <= 'z'; ++c)
+        table[c] = true;
+    for (unsigned char c = 'A'; c <= 'Z'; ++c)
+        table[c] = true;
+    for (unsigned char c :
+         {'!', '#', '$', '%', '&', '\'', '*', '+', '-', '.', '^', '_', '`', '|', '~'})
+        table[c] = true;
+    return table;
+}
+constexpr auto token_table = make_token_table();
+
+}  // namespace
+
+bool is_token_char(char c) noexcept {
+    return token_table[static_cast<unsigned char>(c)];
+}
 
 std::string to_lower(std::string_view text) {
     std::string out(text);

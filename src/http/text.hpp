@@ -15,6 +15,8 @@ std::string to_lower(std::string_view text);
 std::string_view trim(std::string_view text) noexcept;
 // Takes what stands before `separator` off the front of `rest`, trimmed.
 std::string_view next_part(std::string_view& rest, char separator) noexcept;
+// May stand in a field name or a method (RFC 9110 §5.6.2).
+bool is_token_char(char c) noexcept;
 // Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates.
 bool is_utf8(std::string_view text) noexcept;
 // Safe as HTML text and inside a double-quoted attribute.

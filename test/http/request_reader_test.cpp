@@ -199,10 +199,17 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_heads) {
 BOOST_AUTO_TEST_CASE(refuses_malformed_chunks) {
     for (auto const* body : {"x\r\n", "\r\n", "-1\r\n", "1\r\nab\r\n", "1\r\nabc", "1\n",
                              "fffffffffffffffff\r\n", "1 2\rx\r\n", "2\r\nab0\r\n"}) {
+        // With an end behind it: Beast judges framing when its line is whole.
         auto const status =
-            status_of(head("POST / HTTP/1.1", "Host: x\r\nTransfer-Encoding: chunked\r\n") + body);
+            status_of(head("POST / HTTP/1.1", "Host: x\r\nTransfer-Encoding: chunked\r\n") + body +
+                      "\r\n\r\n0\r\n\r\n");
         BOOST_TEST(status == 400u, body << ": " << status);
     }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_chunk_framing_whose_line_never_ends) {
+    BOOST_TEST(status_of(head("POST / HTTP/1.1", "Host: x\r\nTransfer-Encoding: chunked\r\n") +
+                         "1;" + std::string(2000, 'x')) == 400u);
 }
 
 // §3.2.2: the authority of an absolute target replaces the Host field.
