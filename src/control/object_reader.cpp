@@ -81,7 +81,8 @@ std::optional<std::int64_t> object_reader::integer(std::string_view name, std::i
     json::error_code error;
     auto const n = v->to_number<std::int64_t>(error);  // refuses fractions and overflow
     if (!error && n >= least && n <= most) return n;
-    fail(name, range_text("a whole number", static_cast<double>(least), static_cast<double>(most)));
+    fail(name,
+         "expected a whole number from " + std::to_string(least) + " to " + std::to_string(most));
     return std::nullopt;
 }
 

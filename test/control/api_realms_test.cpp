@@ -1,0 +1,189 @@
+#include <boost/test/unit_test.hpp>
+
+#include "control/support/plane.hpp"
+
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct port_plane : plane {
+    port_plane() : plane(&control::control_plane::add_shared_routes, options()) {}
+    static inline int opened = 0;
+    static inline int closed = 0;
+
+    static control::realm_registry::options options() {
+        opened = closed = 0;
+        control::realm_registry::options o;
+        o.ports.open = [](std::string const& name) -> outcome<control::realm_listeners> {
+            if (name == "unlucky") return problem(503, "no_port", "no port can be had");
+            ++opened;
+            control::realm_listeners l;
+            l.as = std::make_shared<http::listener_info>();
+            l.as->port = 40001;
+            l.mcp = std::make_shared<http::listener_info>();
+            l.mcp->port = 40002;
+            return l;
+        };
+        o.ports.close = [](control::realm_listeners const& l) {
+            if (l.as->port == 40001 && l.mcp->port == 40002) ++closed;
+        };
+        return o;
+    }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(api_realms)
+
+BOOST_FIXTURE_TEST_CASE(makes_a_realm_by_path_and_says_where_it_is, plane) {
+    auto const a = post("realms", R"({"name":"alpha","scenario":"refresh.rotate","ttl":"10m"})");
+    BOOST_TEST(a.status == 201u);
+    BOOST_TEST(a.json() == json::parse(R"({"name":"alpha",
+        "issuer":"http://localhost:9100/r/alpha","mcp":"http://localhost:9101/r/alpha/mcp",
+        "sse":"http://localhost:9101/r/alpha/sse",
+        "control":["http://localhost:9100/r/alpha/control","http://localhost:9101/r/alpha/control"],
+        "isolation":"path","scenario":"refresh.rotate","expires_at":"2027-01-15T08:10:00Z"})"));
+    BOOST_TEST(get("realms/alpha").json() == a.json());
+    enter(realms.look("alpha"));
+    BOOST_TEST(state().at("rotate").as_bool());
+    BOOST_TEST(text(state(), "realm") == "alpha");
+}
+
+BOOST_FIXTURE_TEST_CASE(makes_a_realm_with_a_host_of_its_own, plane) {
+    auto const a = post("realms", R"({"name":"beta","isolation":"host"})");
+    BOOST_TEST(a.status == 201u);
+    BOOST_TEST(text(a.json(), "issuer") == "http://beta.localhost:9100");
+    BOOST_TEST(text(a.json(), "mcp") == "http://beta.localhost:9101/mcp");
+}
+
+BOOST_FIXTURE_TEST_CASE(makes_a_realm_with_ports_of_its_own_and_closes_them, port_plane) {
+    auto const a = post("realms", R"({"name":"gamma","isolation":"port"})");
+    BOOST_TEST(a.status == 201u);
+    BOOST_TEST(text(a.json(), "issuer") == "http://localhost:40001");
+    BOOST_TEST(text(a.json(), "sse") == "http://localhost:40002/sse");
+    BOOST_TEST(opened == 1);
+    BOOST_TEST(del("realms/gamma").status == 204u);
+    BOOST_TEST(closed == 1);
+    BOOST_TEST(post("realms", R"({"name":"unlucky","isolation":"port"})").status == 503u);
+    BOOST_TEST(get("realms/unlucky").status == 404u);
+}
+
+BOOST_FIXTURE_TEST_CASE(does_not_speak_of_other_realms_from_a_port_that_serves_one, port_plane) {
+    post("realms", R"({"name":"gamma","isolation":"port"})");
+    enter(realms.look("gamma"));
+    b.where.as_origin = "http://localhost:40001";
+    BOOST_TEST(post("realms", R"({"name":"delta"})").status == 400u);
+    BOOST_TEST(get("realms").status == 400u);
+    b.where.as_origin = "http://localhost:9100";  // the same realm by its path
+    BOOST_TEST(get("realms").status == 200u);
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_ports_where_nobody_opens_them, plane) {
+    auto const a = post("realms", R"({"name":"gamma","isolation":"port"})");
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(described(a).starts_with("/isolation: "));
+}
+
+BOOST_FIXTURE_TEST_CASE(names_hosts_and_ports_only_where_the_origin_is_local, plane) {
+    b.where.as_origin = "https://as.example";
+    b.where.mcp_origin = "https://mcp.example";
+    auto const a = post("realms", R"({"name":"beta","isolation":"host"})");
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(described(a).starts_with("/isolation: \"host\" works on a loopback listener"));
+    BOOST_TEST(text(post("realms", R"({"name":"beta"})").json(), "issuer") ==
+               "https://as.example/r/beta");
+}
+
+BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, plane) {
+    BOOST_TEST(post("realms", R"({"name":"alpha","scenario":"token.short","policy":
+        {"access_ttl":"2s","refresh_rotation":"always","sessions":"stateless"}})")
+                   .status == 201u);
+    enter(realms.look("alpha"));
+    BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 2s));
+    BOOST_TEST((mcp.current_policy(*b.realm)->sessions == mcp::session_mode::stateless));
+    post("expires-in", R"({"seconds":60})");
+    post("reset");
+    BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 2s));
+    BOOST_TEST((oauth.current_policy(*b.realm)->rotation == oauth::refresh_rotation::always));
+    enter(realms.look("default"));
+    BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 1h));
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_a_wrong_body_by_its_pointer, plane) {
+    struct wrong {
+        std::string_view body, text;
+    };
+    constexpr wrong all[] = {
+        {R"({})", "/name: is missing; expected a name"},
+        {R"({"name":"Alpha"})", "/name: expected 1 to 63 of a-z, 0-9 and '-', not at either end"},
+        {R"({"name":"a.b"})", "/name: expected 1 to 63 of a-z, 0-9 and '-', not at either end"},
+        {R"({"name":"a","scenario":"plan"})",
+         "/scenario: no scenario is called \"plan\"; the nearest is \"plain\""},
+        {R"({"name":"a","isolation":"vm"})",
+         "/isolation: expected one of \"path\", \"host\", \"port\""},
+        {R"({"name":"a","ttl":"soon"})",
+         "/ttl: expected a duration like \"10m\" or seconds from 1 to 31536000"},
+        {R"({"name":"a","seed":-1})",
+         "/seed: expected a whole number from 0 to 9223372036854775807"},
+        {R"({"name":"a","policy":{"access_ttl":"x"}})",
+         "/policy/access_ttl: expected a duration like \"10m\" or seconds from 0.001 to 31536000"},
+        {R"({"name":"a","policy":{"consent":"page"}})",
+         "/policy/consent: expected one of \"auto\", \"deny\""},
+        {R"({"name":"a","policy":{"strategy":"jwt"}})", "/policy/strategy: is not known here"},
+        {R"({"name":"a","colour":"red"})", "/colour: is not known here"},
+    };
+    for (auto const& w : all) {
+        auto const a = post("realms", std::string(w.body));
+        BOOST_TEST(a.status == 400u, w.body);
+        BOOST_TEST(described(a).starts_with(w.text), described(a));
+    }
+    BOOST_TEST(realms.all().size() == 1u);
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_opaque_tokens_under_the_strategy_jwt, plane) {
+    oauth.configured.validation = oauth::strategy::jwt;
+    auto const a = post("realms", R"({"name":"a","policy":{"format":"opaque"}})");
+    BOOST_TEST(described(a).starts_with("/policy/format: opaque tokens cannot be validated"));
+    BOOST_TEST(post("realms", R"({"name":"a","policy":{"format":"jwt"}})").status == 201u);
+}
+
+BOOST_FIXTURE_TEST_CASE(answers_409_for_a_name_that_is_taken, plane) {
+    BOOST_TEST(post("realms", R"({"name":"alpha"})").status == 201u);
+    BOOST_TEST(post("realms", R"({"name":"alpha"})").status == 409u);
+    BOOST_TEST(post("realms", R"({"name":"default"})").status == 409u);
+}
+
+BOOST_FIXTURE_TEST_CASE(lists_all_of_them_implicit_ones_too, plane) {
+    post("realms", R"({"name":"alpha"})");
+    BOOST_REQUIRE(bool(realms.implicit("token.short", "Run_1", true)));
+    auto const list = get("realms").json().at("realms").as_array();
+    BOOST_REQUIRE(list.size() == 3u);
+    BOOST_TEST(text(list[0], "name") == "default");
+    BOOST_TEST(text(list[0], "issuer") == "http://localhost:9100");
+    BOOST_TEST(list[0].at("expires_at").is_null());
+    BOOST_TEST(text(list[1], "name") == "alpha");
+    BOOST_TEST(text(list[2], "name") == "s.token.short.Run_1");
+    BOOST_TEST(text(list[2], "mcp") == "http://localhost:9101/s/token.short/Run_1/mcp");
+    BOOST_TEST(text(list[2], "isolation") == "scenario");
+    BOOST_TEST(del("realms/s.token.short.Run_1").status == 204u);
+}
+
+BOOST_FIXTURE_TEST_CASE(removes_a_realm_and_never_the_default_one, plane) {
+    post("realms", R"({"name":"alpha"})");
+    BOOST_TEST(del("realms/alpha").status == 204u);
+    BOOST_TEST(oauth.closed == std::vector<std::string>{"alpha"});
+    BOOST_TEST(mcp.ended == std::vector<std::string>{"alpha"});
+    BOOST_TEST(get("realms/alpha").status == 404u);
+    BOOST_TEST(del("realms/alpha").status == 404u);
+    BOOST_TEST(del("realms/default").status == 409u);
+    BOOST_TEST(post("realms", R"({"name":"alpha"})").status == 201u);
+}
+
+BOOST_FIXTURE_TEST_CASE(names_one_control_base_where_both_share_an_origin, plane) {
+    b.where.mcp_origin = b.where.as_origin;
+    auto const a = post("realms", R"({"name":"alpha"})");
+    BOOST_TEST(a.json().at("control").as_array().size() == 1u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,57 @@
+#include "control/operations.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+#include "http/metrics.hpp"
+#include "support/exchange.hpp"
+
+using namespace tollgate;
+
+namespace {
+
+http::metric probe(http::metric::kind::counter, "tollgate_test_probe_total", "A test's own.");
+
+struct setup {
+    setup() { ops.add_routes(routes); }
+    bool serving = true;
+    control::operations ops{[this] { return serving; }};
+    http::router routes;
+    test::bench bench{routes};
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(operations)
+
+BOOST_FIXTURE_TEST_CASE(is_healthy_as_long_as_it_answers, setup) {
+    BOOST_TEST(bench.get("/healthz").status == 200u);
+    serving = false;
+    auto const a = bench.get("/healthz");
+    BOOST_TEST(a.status == 200u);
+    BOOST_TEST(a.body == "ok\n");
+}
+
+BOOST_FIXTURE_TEST_CASE(is_ready_until_it_drains, setup) {
+    BOOST_TEST(bench.get("/readyz").status == 200u);
+    serving = false;
+    BOOST_TEST(bench.get("/readyz").status == 503u);
+}
+
+BOOST_FIXTURE_TEST_CASE(shows_the_counters_in_the_text_format, setup) {
+    probe.add(3);
+    auto const a = bench.get("/metrics");
+    BOOST_TEST(a.status == 200u);
+    BOOST_TEST(a.header("Content-Type").starts_with("text/plain; version=0.0.4"));
+    BOOST_TEST(a.body.find("tollgate_test_probe_total 3\n") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(stands_at_the_origin_and_is_readable_from_no_other, setup) {
+    for (auto const* path : {"/healthz", "/readyz", "/metrics"}) {
+        auto const match = routes.match(http::verb::get, path);
+        BOOST_TEST((match.flags & http::origin_root) != 0u);
+        BOOST_TEST((match.flags & http::no_cors) != 0u);
+        BOOST_TEST(bench.send(http::verb::post, path, "", {}).status == 405u);
+    }
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,111 @@
+// The two administrations in memory: what control asked for, and policies that stay as set.
+#pragma once
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "mcp/administration.hpp"
+#include "oauth/administration.hpp"
+
+namespace test {
+
+namespace oauth = tollgate::oauth;
+namespace mcp = tollgate::mcp;
+using tollgate::outcome;
+using tollgate::problem;
+using tollgate::task;
+
+class fake_oauth final : public oauth::administration {
+public:
+    oauth::policy configured;
+    oauth::realm_counts counts;
+    std::vector<std::string> opened, closed, resets, revoked, seeded;
+    bool close_fails = false;
+
+    void open(tollgate::http::realm& r) override {
+        std::scoped_lock const lock(mutex_);
+        opened.push_back(r.name());
+        policies_[r.name()] = std::make_shared<oauth::policy const>(configured);
+    }
+    task<outcome<void>> close(std::string name) override {
+        if (close_fails) co_return problem(503, "unavailable", "the store is away");
+        std::scoped_lock const lock(mutex_);
+        closed.push_back(name);
+        co_return outcome<void>();
+    }
+    std::shared_ptr<oauth::policy const> current_policy(
+        tollgate::http::realm const& r) const override {
+        std::scoped_lock const lock(mutex_);
+        return policies_.at(r.name());
+    }
+    void set_policy(tollgate::http::realm& r, oauth::policy p) override {
+        std::scoped_lock const lock(mutex_);
+        policies_[r.name()] = std::make_shared<oauth::policy const>(std::move(p));
+    }
+    oauth::policy configured_policy() const override { return configured; }
+    task<outcome<void>> revoke_access_tokens(tollgate::http::realm& r) override {
+        revoked.push_back(r.name());
+        counts.access_tokens = 0;
+        co_return outcome<void>();
+    }
+    task<outcome<void>> seed_refresh_token(tollgate::http::realm&, std::string token) override {
+        if (token.find(' ') != std::string::npos) {
+            co_return problem(400, "invalid_request", "has a character outside VSCHAR");
+        }
+        seeded.push_back(std::move(token));
+        co_return outcome<void>();
+    }
+    task<outcome<void>> reset(tollgate::http::realm& r) override {
+        resets.push_back(r.name());
+        set_policy(r, configured);
+        co_return outcome<void>();
+    }
+    task<outcome<oauth::realm_counts>> count(tollgate::http::realm&) override { co_return counts; }
+
+private:
+    mutable std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<oauth::policy const>> policies_;
+};
+
+class fake_mcp final : public mcp::administration {
+public:
+    mcp::policy configured;
+    std::size_t open_sessions = 0;
+    std::vector<std::string> opened, ended;
+
+    void open(tollgate::http::realm& r) override {
+        std::scoped_lock const lock(mutex_);
+        opened.push_back(r.name());
+        policies_[r.name()] = std::make_shared<mcp::policy const>(configured);
+    }
+    std::shared_ptr<mcp::policy const> current_policy(
+        tollgate::http::realm const& r) const override {
+        std::scoped_lock const lock(mutex_);
+        return policies_.at(r.name());
+    }
+    void set_policy(tollgate::http::realm& r, mcp::policy p) override {
+        std::scoped_lock const lock(mutex_);
+        policies_[r.name()] = std::make_shared<mcp::policy const>(std::move(p));
+    }
+    mcp::policy configured_policy() const override { return configured; }
+    std::size_t sessions(tollgate::http::realm const&) const override { return open_sessions; }
+    void end_sessions(tollgate::http::realm& r) override {
+        std::scoped_lock const lock(mutex_);
+        ended.push_back(r.name());
+        open_sessions = 0;
+    }
+
+private:
+    mutable std::mutex mutex_;
+    std::map<std::string, std::shared_ptr<mcp::policy const>> policies_;
+};
+
+inline std::size_t count_of(std::vector<std::string> const& list, std::string const& what) {
+    return static_cast<std::size_t>(std::ranges::count(list, what));
+}
+
+}  // namespace test
