@@ -5,8 +5,7 @@
 #include <boost/asio/this_coro.hpp>
 
 #include "http/client_exchange.hpp"
-#include "http/request_head.hpp"
-#include "http/tls.hpp"
+#include "http/text.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate::http {
@@ -42,23 +41,23 @@ bool keeps_framing(header_list const& headers) {
 }
 
 // Whatever way send() is left, cancellation included.
-struct timer_stopper {
-    explicit timer_stopper(client_exchange& e) : exchange(e) {}
-    ~timer_stopper() { exchange.stop_timer(); }
-    timer_stopper(timer_stopper const&) = delete;
-    timer_stopper& operator=(timer_stopper const&) = delete;
+struct finisher {
+    explicit finisher(client_exchange& e) : exchange(e) {}
+    ~finisher() { exchange.finish(); }
+    finisher(finisher const&) = delete;
+    finisher& operator=(finisher const&) = delete;
     client_exchange& exchange;
 };
 
 }  // namespace
 
 struct client::impl {
+    explicit impl(options o) : shared(std::move(o)) {}
     client_shared shared;
 };
 
-client::client(options o) : impl_(std::make_unique<impl>()) {
-    impl_->shared.tls = make_client_tls(o.extra_ca_file);
-    impl_->shared.options = std::move(o);
+client::client(options o) : impl_(std::make_unique<impl>(std::move(o))) {
+    if (!impl_->shared.options.extra_ca_file.empty()) impl_->shared.tls_context();
 }
 
 client::~client() {
@@ -76,7 +75,7 @@ task<boost::system::result<answer>> client::send(outbound request) {
     auto const executor = co_await asio::this_coro::executor;
     auto const exchange = std::make_shared<client_exchange>(impl_->shared, executor,
                                                             std::move(request), std::move(*where));
-    timer_stopper const stopper(*exchange);
+    finisher const at_the_end(*exchange);
     exchange->start_timer();
     auto got = co_await exchange->run();
     co_return got;

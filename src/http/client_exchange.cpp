@@ -62,11 +62,16 @@ struct client_exchange::lookup {
     bool finished = false;
 };
 
+asio::ssl::context& client_shared::tls_context() {
+    std::call_once(made_, [this] { tls_ = make_client_tls(options.extra_ca_file); });
+    return *tls_;
+}
+
 std::string target::pool_key() const {
     return (tls ? "https " : "http ") + host + ' ' + std::to_string(port);
 }
 
-client_exchange::client_exchange(client_shared const& shared, asio::any_io_executor executor,
+client_exchange::client_exchange(client_shared& shared, asio::any_io_executor executor,
                                  outbound what, target where)
     : shared_(shared),
       executor_(std::move(executor)),
@@ -79,6 +84,12 @@ void client_exchange::start_timer() {
     timer_.async_wait([self = shared_from_this()](error_code const& ec) {
         if (!ec) self->expire();
     });
+}
+
+void client_exchange::finish() noexcept {
+    timer_.cancel();
+    connecting_.reset();
+    io_.reset();
 }
 
 void client_exchange::expire() {
@@ -162,12 +173,12 @@ task<error_code> client_exchange::resolve() {
     lookup_.reset();
     if (!one->finished) co_return asio::error::timed_out;
     endpoints_ = one->found;
-    if (one->ec == asio::error::host_not_found_try_again) co_return asio::error::host_not_found;
-    co_return one->ec;
+    if (one->ec) co_return asio::error::host_not_found;
+    co_return error_code();
 }
 
 task<error_code> client_exchange::start_tls() {
-    io_->use_tls(*shared_.tls, where_.host);
+    io_->use_tls(shared_.tls_context(), where_.host);
     error_code ec;
     co_await io_->handshake(ec);
     co_return ec;

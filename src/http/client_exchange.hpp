@@ -2,7 +2,9 @@
 #pragma once
 
 #include <memory>
+#include <mutex>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -26,10 +28,19 @@ struct target {
 };
 
 // What the exchanges of one client share.
-struct client_shared {
-    client::options options;
-    std::shared_ptr<boost::asio::ssl::context> tls;
-    std::shared_ptr<client_mark> mark = std::make_shared<client_mark>();
+class client_shared {
+public:
+    explicit client_shared(client::options o) : options(std::move(o)) {}
+
+    // Made when it is first needed: reading the system's store takes its time.
+    boost::asio::ssl::context& tls_context();
+
+    client::options const options;
+    std::shared_ptr<client_mark> const mark = std::make_shared<client_mark>();
+
+private:
+    std::once_flag made_;
+    std::shared_ptr<boost::asio::ssl::context> tls_;
 };
 
 // Shared with the handler of its timer, which ends whatever is being waited for.
@@ -37,12 +48,13 @@ class client_exchange : public std::enable_shared_from_this<client_exchange> {
 public:
     using result = boost::system::result<answer>;
 
-    client_exchange(client_shared const& shared, boost::asio::any_io_executor executor,
-                    outbound what, target where);
+    client_exchange(client_shared& shared, boost::asio::any_io_executor executor, outbound what,
+                    target where);
 
     void start_timer();
-    void stop_timer() noexcept { timer_.cancel(); }
     task<result> run();
+    // Afterwards, however run() ended: the handler of the timer may live on for a moment.
+    void finish() noexcept;
 
 private:
     struct lookup;
@@ -57,7 +69,7 @@ private:
     task<error_code> read_answer(answer& into);
     std::string head() const;
 
-    client_shared const& shared_;
+    client_shared& shared_;
     boost::asio::any_io_executor executor_;
     outbound what_;
     target where_;

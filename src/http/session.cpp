@@ -12,7 +12,6 @@
 namespace tollgate::http {
 
 namespace asio = boost::asio;
-using namespace std::chrono_literals;
 
 namespace {
 
@@ -21,9 +20,6 @@ namespace {
 constexpr std::size_t joined_body = 4 << 10;
 constexpr std::size_t joined_body_tls = 16 << 10;
 constexpr std::size_t keep_buffer = 64 << 10;
-// How long and how much a refused peer may go on sending before it is cut.
-constexpr auto linger_time = 1s;
-constexpr std::size_t linger_bytes = 4 << 20;
 
 }  // namespace
 
@@ -112,6 +108,7 @@ task<bool> session::receive() {
 void session::enter(phase p) {
     if (p == phase_) return;
     phase_ = p;
+    expired_ = false;
     auto const& allowed = core_.shared().limits;
     auto const time = p == phase::idle   ? allowed.idle_timeout
                       : p == phase::head ? allowed.header_timeout
@@ -199,80 +196,6 @@ task<bool> session::write(pieces p) {
     not_due();
     expired_ = false;
     co_return !ec;
-}
-
-task<void> session::refuse(refusal why) {
-    reply r(why.status, "text/plain; charset=utf-8", std::string(why.sentence) + "\n");
-    r.headers.add("Cache-Control", "no-store");
-    log(log_level::info, "request_refused",
-        {{"peer", reader_.request().peer}, {"reason", why.sentence}});
-    co_await send_whole(r, false);
-}
-
-task<void> session::finish() {
-    error_code ignored;
-    if (polite_ && !cut_ && io_.tls()) {
-        due(steady::now() + linger_time);
-        co_await io_.tls_shutdown(ignored);
-        not_due();
-    }
-    if (polite_ && !cut_) io_.shutdown_send();
-    if (polite_ && !cut_ && unread_ && !io_.tls()) co_await discard_input();
-    io_.close();
-}
-
-// Closing with unread input resets the connection, and the reset may overtake our answer.
-task<void> session::discard_input() {
-    out_.resize(keep_buffer);
-    expired_ = false;
-    due(steady::now() + linger_time);
-    std::size_t left = linger_bytes;
-    error_code ec;
-    while (!ec && !core_.draining()) {
-        auto const n = co_await io_.read_some(asio::buffer(out_), ec);
-        if (n >= left) break;
-        left -= n;
-    }
-    not_due();
-}
-
-void session::drain() noexcept {
-    if (idle_) io_.cancel();
-    if (stream_ != nullptr) stream_->close();
-    if (unread_) io_.cancel();
-}
-
-void session::cut() noexcept {
-    cut_ = true;
-    io_.close();
-    cancel_.emit(asio::cancellation_type::terminal);
-}
-
-void session::ended() noexcept {
-    ended_ = true;
-    unlink();
-    timer_.cancel();
-}
-
-void session::due(steady::time_point when) {
-    due_ = when;
-    if (due_ >= armed_) return;
-    armed_ = due_;
-    timer_.expires_at(armed_);
-    timer_.async_wait([self = shared_from_this()](error_code const& ec) { self->tick(ec); });
-}
-
-void session::tick(error_code const& ec) {
-    if (ec || ended_) return;
-    armed_ = never;
-    if (due_ == never) return;
-    if (due_ > steady::now()) {
-        due(due_);
-        return;
-    }
-    due_ = never;
-    expired_ = true;
-    io_.cancel();
 }
 
 }  // namespace tollgate::http

@@ -42,6 +42,8 @@ task<void> stream_io::handshake(error_code& ec) {
 }
 
 task<void> stream_io::tls_shutdown(error_code& ec) {
+    // As if the peer had said goodbye already: RFC 8446 §6.1 lets us close without waiting for it.
+    SSL_set_shutdown(tls_->stream.native_handle(), SSL_RECEIVED_SHUTDOWN);
     return tls_->stream.async_shutdown(redirect_error(use_awaitable, ec));
 }
 

@@ -34,7 +34,7 @@ public:
     void use_tls(boost::asio::ssl::context& context, std::string const& verify_host = {});
     bool tls() const noexcept { return tls_ != nullptr; }
     task<void> handshake(error_code& ec);
-    // Says goodbye to a TLS peer and waits for its answer.
+    // Says goodbye to a TLS peer, without waiting for an answer.
     task<void> tls_shutdown(error_code& ec);
 
     task<std::size_t> read_some(boost::asio::mutable_buffer room, error_code& ec);

@@ -1,7 +1,11 @@
 // Listeners, cores, connections counted, and the way a server ends.
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <atomic>
 #include <chrono>
-#include <future>
+#include <ctime>
+#include <optional>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -103,8 +107,11 @@ BOOST_AUTO_TEST_CASE(takes_a_port_again_right_after_a_server_with_connections_en
 
 BOOST_AUTO_TEST_CASE(explains_an_address_that_is_none) {
     http::server s(live_server::small());
+    // A label of more than 63 characters is refused without asking anybody (RFC 1035 §2.3.4).
+    auto const name = std::string(70, 'a') + ".invalid:0";
+    auto const* const no_such_host = name.c_str();
     for (auto const* bad : {"localhost", ":80", "localhost:http", "localhost:70000", "::1:80",
-                            "[nonsense]:0", "host.invalid:0", "192.0.2.1:0"})
+                            "[nonsense]:0", no_such_host, "192.0.2.1:0"})
         BOOST_CHECK_THROW(s.listen(bad, http::site::shared), http::cannot_bind);
 }
 
@@ -166,6 +173,30 @@ BOOST_AUTO_TEST_CASE(closes_at_once_what_exceeds_the_number_of_connections) {
     raw_client d(s.port());
     d.send(get("/"));
     BOOST_TEST(d.read_reply().status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(waits_without_spinning_while_there_are_no_descriptors) {
+    auto o = live_server::small();
+    o.workers = 1;
+    live_server s(&hello, o);
+    raw_client first(s.port());
+    BOOST_REQUIRE(s.wait_for_connections(1));
+    rlimit before{};
+    ::getrlimit(RLIMIT_NOFILE, &before);
+    int const free = ::dup(0);
+    ::close(free);
+    auto few = before;
+    few.rlim_cur = static_cast<rlim_t>(free) + 1;  // one for the client, none to accept with
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    std::optional<raw_client> second;
+    second.emplace(s.port());
+    second->send(get("/"));
+    auto const cpu = std::clock();
+    std::this_thread::sleep_for(300ms);
+    BOOST_TEST((std::clock() - cpu < CLOCKS_PER_SEC / 10));
+    BOOST_TEST(s.server().open_connections() == 1u);
+    ::setrlimit(RLIMIT_NOFILE, &before);
+    BOOST_TEST(second->read_reply().status == 200u);
 }
 
 BOOST_AUTO_TEST_CASE(ends_at_once_when_all_connections_are_idle) {
