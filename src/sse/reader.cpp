@@ -9,18 +9,9 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "http/metrics.hpp"
-
 namespace tollgate::sse {
 
 namespace asio = boost::asio;
-
-namespace {
-
-http::metric open_streams(http::metric::kind::gauge, "tollgate_sse_streams",
-                          "Event streams that are open now");
-
-}  // namespace
 
 reader::reader(asio::any_io_executor home, stream_options options, std::shared_ptr<channel> source)
     : options_(std::move(options)),
@@ -29,7 +20,6 @@ reader::reader(asio::any_io_executor home, stream_options options, std::shared_p
       next_heartbeat_(steady::now() + options_.heartbeat),
       next_recheck_(steady::now() + options_.recheck) {
     source_->reader_ = this;
-    open_streams.add();
 }
 
 reader::~reader() {
@@ -87,7 +77,6 @@ void reader::wake() {
 void reader::finish() noexcept {
     if (std::exchange(finished_, true)) return;
     source_->reader_gone();
-    open_streams.add(-1);
     if (options_.on_close) options_.on_close();
 }
 
