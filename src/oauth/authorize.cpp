@@ -33,20 +33,24 @@ http::reply send_error(http::context const& c, authorize_request const& r, probl
 }
 
 // For the person in front of the browser, who is sent nowhere.
-problem page(problem const& why) {
-    return why.at(400).as(problem::shown_as::page);
+problem page(problem const& why, std::string_view check) {
+    return why.at(400)
+        .as(problem::shown_as::page)
+        .log(std::string(check) + ": " + why.description());
 }
 
 task<outcome<client>> known_client(server& s, http::context& c, http::form const& f) {
     auto const id = f.one("client_id");
     if (!id) {
-        co_return page(errors::invalid_request.because(
-            "client_id is missing or there more than once; an MCP client registers first"));
+        auto const why = errors::invalid_request.because(
+            "client_id is missing or there more than once; an MCP client registers first");
+        co_return page(why, "known_client");
     }
     auto found = co_await s.find_client(c.realm().name(), *id);
     if (found) co_return found;
     if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
-    co_return page(errors::invalid_request.because("the client is unknown here"));
+    auto const why = errors::invalid_request.because("the client is unknown here");
+    co_return page(why, "known_client");
 }
 
 authorization_code make_code(http::context const& c, authorize_request& r) {
@@ -63,10 +67,6 @@ authorization_code make_code(http::context const& c, authorize_request& r) {
     code.challenge = std::string(*r.parameters.one("code_challenge"));
     if (auto const nonce = r.parameters.one("nonce")) code.nonce = std::string(*nonce);
     return code;
-}
-
-void note_failure(http::context& c, failed_check const& failure) {
-    c.note("why", std::string(failure.name) + ": " + failure.why.description());
 }
 
 endpoint_result approve(server& s, http::context& c, authorize_request& r) {
@@ -88,23 +88,19 @@ endpoint_result approve(server& s, http::context& c, authorize_request& r) {
 endpoint_result authorize_endpoint(server& s, http::context& c) {
     bool const posted = c.request().method == http::verb::post;
     auto const sent = posted ? c.body_form() : c.query();
-    if (!sent) co_return page(sent.error());
+    if (!sent) co_return page(sent.error(), "form");
     http::form const& f = **sent;
     auto const who = co_await known_client(s, c, f);
-    if (!who) {
-        c.note("why", "known_client: " + who.error().description());
-        co_return who.error();
-    }
+    if (!who) co_return who.error();
     c.note("client_id", who->id);
     auto const rules = s.current_policy(c.realm());
     authorize_request r{f, c.place(), *rules, *who};
-    if (auto const failure = first_failure(checks_that_are_shown(), r)) {
-        note_failure(c, *failure);
-        co_return page(failure->why);
-    }
-    if (auto const failure = first_failure(checks_that_redirect(), r)) {
-        note_failure(c, *failure);
-        co_return send_error(c, r, failure->why);
+    if (auto const failed = first_failure(checks_that_are_shown(), r))
+        co_return page(failed->why, failed->name);
+    if (auto const failed = first_failure(checks_that_redirect(), r)) {
+        c.note("error", failed->why.error());
+        c.note("why", std::string(failed->name) + ": " + failed->why.description());
+        co_return send_error(c, r, failed->why);
     }
     co_return co_await approve(s, c, r);
 }

@@ -20,8 +20,9 @@ inline problem const access_denied(400, "access_denied", "the resource owner den
 inline problem const unsupported_response_type(400, "unsupported_response_type",
                                                "response_type must be code");
 inline problem const server_error(500, "server_error", "the server could not do this");
-inline problem const temporarily_unavailable(503, "temporarily_unavailable",
-                                             "the server cannot do this at the moment");
+inline problem const temporarily_unavailable =
+    problem(503, "temporarily_unavailable", "the server cannot do this at the moment")
+        .with("Retry-After", "1");
 
 // RFC 6749 §5.2. A 401 carries a challenge (RFC 9110 §15.5.2), whichever way the client tried.
 inline problem const invalid_client =
@@ -45,5 +46,10 @@ inline problem const invalid_redirect_uri(400, "invalid_redirect_uri",
                                           "a redirect URI is not acceptable");
 inline problem const invalid_client_metadata(400, "invalid_client_metadata",
                                              "the client metadata is not acceptable");
+
+// The log says at least what the wire says.
+inline problem explained(problem const& p) {
+    return p.log_text().empty() ? p.log(p.description()) : p;
+}
 
 }  // namespace tollgate::oauth::errors

@@ -77,8 +77,8 @@ endpoint_result answer(server& s, http::context& c, http::form const& f) {
     co_return r;
 }
 
-// RFC 7662 §2.1: "the protected resource must also present some form of authorization", or
-// anybody could fish for tokens. Public clients cannot.
+// RFC 7662 §2.1: "To prevent token scanning attacks, the endpoint MUST also require some form of
+// authorization". A public client has none to show.
 task<outcome<void>> authorize_caller(server& s, http::context& c, http::form const& f) {
     if (s.is_internal(c.request())) co_return outcome<void>();
     if (s.current_policy(c.realm())->introspection == introspection_access::open)
@@ -99,19 +99,16 @@ endpoint_result introspect_endpoint(server& s, http::context& c) {
     auto const sent = c.body_form();
     if (!sent) co_return sent.error();
     auto const allowed = co_await authorize_caller(s, c, **sent);
-    if (!allowed) {
-        c.note("why", allowed.error().log_text());
-        co_return allowed.error();
-    }
+    if (!allowed) co_return errors::explained(allowed.error());
     co_return co_await answer(s, c, **sent);
 }
 
 // A token in a query ends up in logs, so this exists only where the policy says so.
 endpoint_result introspect_by_get_endpoint(server& s, http::context& c) {
     if (s.current_policy(c.realm())->introspection != introspection_access::open) {
-        co_return errors::invalid_request.at(405)
-            .because("introspection takes POST here (RFC 7662 section 2.1)")
-            .with("Allow", "POST, OPTIONS");
+        problem const wrong(405, "method_not_allowed",
+                            "introspection takes POST here (RFC 7662 section 2.1)");
+        co_return wrong.with("Allow", "POST, OPTIONS");
     }
     auto const sent = c.query();
     if (!sent) co_return sent.error();

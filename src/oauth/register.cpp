@@ -46,10 +46,7 @@ endpoint_result register_endpoint(server& s, http::context& c) {
             "this authorization server takes no registrations; use a configured client");
     }
     auto metadata = sent_metadata(c, *p);
-    if (!metadata) {
-        c.note("why", metadata.error().description());
-        co_return metadata.error();
-    }
+    if (!metadata) co_return errors::explained(metadata.error());
     client made;
     made.id = random_token(16);
     made.metadata = std::move(*metadata);

@@ -60,7 +60,7 @@ endpoint_result revoke_endpoint(server& s, http::context& c) {
     if (!token) co_return errors::invalid_request.because("token is missing");
     std::string secret(*token);
     auto const done = co_await revoke(s, c, std::move(secret), *who);
-    if (!done) co_return done.error();
+    if (!done) co_return errors::explained(done.error());
     http::reply r(200);
     r.headers.set("Cache-Control", "no-store");
     co_return r;

@@ -50,10 +50,8 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
 endpoint_result token_endpoint(server& s, http::context& c) {
     s.state(c.realm()).count_token_call();
     auto const issued = co_await exchange(s, c);
-    if (issued) co_return token_reply(*issued);
-    auto const& why = issued.error();
-    c.note("why", why.log_text().empty() ? why.description() : why.log_text());
-    co_return why;
+    if (!issued) co_return errors::explained(issued.error());
+    co_return token_reply(*issued);
 }
 
 }  // namespace tollgate::oauth

@@ -3,17 +3,36 @@
 #include <utility>
 
 #include "oauth/crypto.hpp"
+#include "oauth/errors.hpp"
 
 namespace tollgate::oauth {
 
+namespace {
+
+// A store that cannot be reached, in the words of the protocol. Not-found and conflict are for
+// the callers to interpret.
+problem told(problem const& why) {
+    if (why.status() == 404 || why.status() == 409) return why;
+    return errors::temporarily_unavailable.log("store: " + why.error());
+}
+
+template <class T>
+outcome<T> told(outcome<T> result) {
+    if (result) return result;
+    return told(result.error());
+}
+
+}  // namespace
+
 task<outcome<void>> vault::add_client(std::string_view realm, client const& c) {
     record r(to_body(c), {}, http::time_point::max());
-    co_return co_await store_.put(realm, kind::client, c.id, std::move(r));
+    auto done = co_await store_.put(realm, kind::client, c.id, std::move(r));
+    co_return told(std::move(done));
 }
 
 task<outcome<client>> vault::find_client(std::string_view realm, std::string_view id) {
     auto const found = co_await store_.get(realm, kind::client, id);
-    if (!found) co_return found.error();
+    if (!found) co_return told(found.error());
     co_return client_from(found->body);
 }
 
@@ -21,13 +40,14 @@ task<outcome<void>> vault::add_code(std::string_view realm, std::string_view sec
                                     authorization_code const& c, http::time_point expires_at) {
     auto const key = digest_of(secret);
     record r(to_body(c), c.what.family, expires_at);
-    co_return co_await store_.put(realm, kind::code, key, std::move(r));
+    auto done = co_await store_.put(realm, kind::code, key, std::move(r));
+    co_return told(std::move(done));
 }
 
 task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const got = co_await store_.redeem(realm, kind::code, key);
-    if (!got) co_return got.error();
+    if (!got) co_return told(got.error());
     auto code = code_from(got->what.body);
     if (!code) co_return code.error();
     redeemed_code r;
@@ -41,13 +61,14 @@ task<outcome<void>> vault::add_access(std::string_view realm, std::string_view s
                                       access_token const& t) {
     auto const key = digest_of(secret);
     record r(to_body(t), t.what.family, t.expires_at);
-    co_return co_await store_.put(realm, kind::access_token, key, std::move(r));
+    auto done = co_await store_.put(realm, kind::access_token, key, std::move(r));
+    co_return told(std::move(done));
 }
 
 task<outcome<access_token>> vault::find_access(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const found = co_await store_.get(realm, kind::access_token, key);
-    if (!found) co_return found.error();
+    if (!found) co_return told(found.error());
     auto token = access_token_from(found->body);
     if (!token) co_return token.error();
     token->what.family = found->group;
@@ -57,20 +78,22 @@ task<outcome<access_token>> vault::find_access(std::string_view realm, std::stri
 
 task<outcome<void>> vault::erase_access(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
-    co_return co_await store_.erase(realm, kind::access_token, key);
+    auto done = co_await store_.erase(realm, kind::access_token, key);
+    co_return told(std::move(done));
 }
 
 task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
                                        refresh_token const& t) {
     auto const key = digest_of(secret);
     record r(to_body(t), t.what.family, t.expires_at);
-    co_return co_await store_.put(realm, kind::refresh_token, key, std::move(r));
+    auto done = co_await store_.put(realm, kind::refresh_token, key, std::move(r));
+    co_return told(std::move(done));
 }
 
 task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const found = co_await store_.get(realm, kind::refresh_token, key);
-    if (!found) co_return found.error();
+    if (!found) co_return told(found.error());
     auto token = refresh_token_from(found->body);
     if (!token) co_return token.error();
     found_refresh f;
@@ -86,31 +109,37 @@ task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view
                                         found_refresh const& bound) {
     auto const key = digest_of(secret);
     record r(to_body(bound.token), bound.token.what.family, bound.token.expires_at);
-    co_return co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
+    auto done =
+        co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
+    co_return told(std::move(done));
 }
 
 task<outcome<bool>> vault::redeem_refresh(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const got = co_await store_.redeem(realm, kind::refresh_token, key);
-    if (!got) co_return got.error();
+    if (!got) co_return told(got.error());
     co_return got->first_time;
 }
 
 task<outcome<void>> vault::erase_refresh(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
-    co_return co_await store_.erase(realm, kind::refresh_token, key);
+    auto done = co_await store_.erase(realm, kind::refresh_token, key);
+    co_return told(std::move(done));
 }
 
 task<outcome<std::size_t>> vault::revoke_family(std::string_view realm, std::string_view family) {
-    return store_.erase_group(realm, family);
+    auto done = co_await store_.erase_group(realm, family);
+    co_return told(std::move(done));
 }
 
 task<outcome<std::size_t>> vault::forget(std::string_view realm, std::vector<kind> kinds) {
-    return store_.erase_kinds(realm, std::move(kinds));
+    auto done = co_await store_.erase_kinds(realm, std::move(kinds));
+    co_return told(std::move(done));
 }
 
 task<outcome<std::vector<std::string>>> vault::digests(std::string_view realm, kind k) {
-    return store_.keys(realm, k);
+    auto done = co_await store_.keys(realm, k);
+    co_return told(std::move(done));
 }
 
 }  // namespace tollgate::oauth

@@ -26,8 +26,9 @@ struct found_refresh {
     std::uint64_t version = 0;  // for bind_refresh
 };
 
-// Failures: 404 "not_found" (unknown, expired, revoked), 409 "group_dead", 503, and 500 for a
-// damaged record. Thread-safe. Views must stay valid until the returned task has finished.
+// Failures: 404 "not_found" (unknown, expired, revoked), 409 "conflict" or "group_dead", 503
+// "temporarily_unavailable" when the store is away, 500 "server_error" for a damaged record.
+// Thread-safe. Views must stay valid until the returned task has finished.
 class vault {
 public:
     explicit vault(store& s) noexcept : store_(s) {}

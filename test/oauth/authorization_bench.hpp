@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -62,17 +63,26 @@ inline std::string parameter(answer const& redirect, std::string_view name) {
 struct authorization_bench {
     oauth::server_options options;
     http::router routes;
-    bench http{routes};
-    std::unique_ptr<oauth::store> kept = oauth::make_memory_store(http.clock);
+    bench web{routes};
+    std::unique_ptr<oauth::store> kept;
     boost::asio::thread_pool pool{1};
     oauth::server server;
 
-    explicit authorization_bench(oauth::server_options o = {})
-        : options(complete(std::move(o))), server(options, http.clock, *kept, pool) {
+    using decorator = std::function<std::unique_ptr<oauth::store>(std::unique_ptr<oauth::store>)>;
+
+    // `wrap` may put something between the server and the store.
+    explicit authorization_bench(oauth::server_options o = {}, decorator const& wrap = {})
+        : options(complete(std::move(o))),
+          kept(wrapped(oauth::make_memory_store(web.clock), wrap)),
+          server(options, web.clock, *kept, pool) {
         oauth::add_routes(routes, server);
-        server.open(*http.realm);
+        server.open(*web.realm);
     }
 
+    static std::unique_ptr<oauth::store> wrapped(std::unique_ptr<oauth::store> s,
+                                                 decorator const& wrap) {
+        return wrap ? wrap(std::move(s)) : std::move(s);
+    }
     static oauth::server_options complete(oauth::server_options o) {
         if (!o.key) o.key = shared_key();
         if (o.internal_credential.empty()) o.internal_credential = secret_of_internal;
@@ -82,11 +92,11 @@ struct authorization_bench {
     // Changes the realm's policy: `change` gets it to write on.
     template <class Change>
     void policy(Change change) {
-        auto p = *server.current_policy(*http.realm);
+        auto p = *server.current_policy(*web.realm);
         change(p);
-        server.set_policy(*http.realm, std::move(p));
+        server.set_policy(*web.realm, std::move(p));
     }
-    void later(std::chrono::milliseconds by) { http.clock.advance(by); }
+    void later(std::chrono::milliseconds by) { web.clock.advance(by); }
 
     // A public client with both grants, unless `metadata` says otherwise.
     json::value register_client(json::object metadata = {}) {
@@ -96,7 +106,7 @@ struct authorization_bench {
         all["grant_types"] = json::array{"authorization_code", "refresh_token"};
         for (auto& [name, value] : metadata)
             all[name] = value;
-        auto const a = http.post_json("/register", json::serialize(all));
+        auto const a = web.post_json("/register", json::serialize(all));
         BOOST_REQUIRE_MESSAGE(a.status == 201, a.body);
         return a.json();
     }
@@ -108,7 +118,7 @@ struct authorization_bench {
                 {"code_challenge", challenge}, {"code_challenge_method", "S256"}};
     }
     answer authorize(fields const& parameters) {
-        return http.get("/authorize?" + encode(parameters));
+        return web.get("/authorize?" + encode(parameters));
     }
     std::string code_for(fields const& parameters) {
         auto const a = authorize(parameters);
@@ -132,7 +142,7 @@ struct authorization_bench {
             {"grant_type", "refresh_token"}, {"refresh_token", token}, {"client_id", client_id}};
     }
     answer token(fields const& parameters, fields headers = {}) {
-        return http.post_form("/token", parameters, std::move(headers));
+        return web.post_form("/token", parameters, std::move(headers));
     }
     // The tokens of a login by a public client that asks for `scope` ("" = for none).
     json::value login(std::string const& client_id, std::string const& scope = "") {
@@ -143,15 +153,15 @@ struct authorization_bench {
     }
     // What introspection says to somebody who may ask.
     json::value introspect(std::string const& secret) {
-        auto const a = http.post_form("/introspect", {{"token", secret}},
-                                      {{"Tollgate-Internal", secret_of_internal}});
+        auto const a = web.post_form("/introspect", {{"token", secret}},
+                                     {{"Tollgate-Internal", secret_of_internal}});
         BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
         return a.json();
     }
     bool is_active(std::string const& secret) { return introspect(secret).at("active").as_bool(); }
     template <class T>
     T run(tollgate::task<T> work) {
-        return test::run(http.io(), std::move(work));
+        return test::run(web.io(), std::move(work));
     }
 };
 

@@ -7,7 +7,7 @@ BOOST_AUTO_TEST_SUITE(login)
 
 BOOST_AUTO_TEST_CASE(leads_a_client_from_the_metadata_to_a_live_token) {
     authorization_bench b;
-    auto const metadata = b.http.get("/.well-known/oauth-authorization-server").json();
+    auto const metadata = b.web.get("/.well-known/oauth-authorization-server").json();
     BOOST_TEST(text(metadata, "registration_endpoint") == "http://localhost:9100/register");
 
     auto const client = b.register_client();
@@ -41,13 +41,13 @@ BOOST_AUTO_TEST_CASE(is_the_same_by_the_other_paths_that_clients_know) {
         json::object metadata;
         metadata["redirect_uris"] = json::array{callback};
         metadata["token_endpoint_auth_method"] = "none";
-        auto const made = b.http.post_json(base + "/register", json::serialize(metadata));
+        auto const made = b.web.post_json(base + "/register", json::serialize(metadata));
         BOOST_REQUIRE_EQUAL(made.status, 201);
         auto const id = text(made.json(), "client_id");
-        auto const sent = b.http.get(base + "/authorize?" + encode(b.authorize_request(id)));
+        auto const sent = b.web.get(base + "/authorize?" + encode(b.authorize_request(id)));
         BOOST_REQUIRE_EQUAL(sent.status, 302);
         auto const tokens =
-            b.http.post_form(base + "/token", b.code_request(id, parameter(sent, "code")));
+            b.web.post_form(base + "/token", b.code_request(id, parameter(sent, "code")));
         BOOST_TEST(tokens.status == 200);
     }
 }
@@ -58,8 +58,8 @@ BOOST_AUTO_TEST_CASE(keeps_realms_apart) {
     auto const tokens = b.login(id);
     auto const code = b.code_for(id);
 
-    b.http.realm = std::make_shared<http::realm>("other");
-    b.server.open(*b.http.realm);
+    b.web.realm = std::make_shared<http::realm>("other");
+    b.server.open(*b.web.realm);
     BOOST_TEST(!b.is_active(text(tokens, "access_token")));
     BOOST_TEST(!b.is_active(text(tokens, "refresh_token")));
     BOOST_TEST(b.authorize(b.authorize_request(id)).status == 400);

@@ -1,0 +1,117 @@
+// RFC 8414, OpenID Connect Discovery 1.0.
+#include "oauth/authorization_bench.hpp"
+
+using namespace test;
+
+namespace {
+
+std::string items(json::value const& v, std::string_view name) {
+    return json::serialize(v.at(name));
+}
+
+json::value document(authorization_bench& b) {
+    auto const a = b.web.get("/.well-known/oauth-authorization-server");
+    BOOST_REQUIRE_EQUAL(a.status, 200);
+    BOOST_TEST(a.header("Content-Type") == "application/json");
+    return a.json();
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(metadata)
+
+BOOST_AUTO_TEST_CASE(names_every_endpoint_below_the_issuer_rfc_8414_section_2) {
+    authorization_bench b;
+    b.web.where.base = "/r/alpha";
+    auto const d = document(b);
+    std::string const issuer = "http://localhost:9100/r/alpha";
+    BOOST_TEST(text(d, "issuer") == issuer);
+    BOOST_TEST(text(d, "authorization_endpoint") == issuer + "/authorize");
+    BOOST_TEST(text(d, "token_endpoint") == issuer + "/token");
+    BOOST_TEST(text(d, "registration_endpoint") == issuer + "/register");
+    BOOST_TEST(text(d, "introspection_endpoint") == issuer + "/introspect");
+    BOOST_TEST(text(d, "revocation_endpoint") == issuer + "/revoke");
+    BOOST_TEST(text(d, "userinfo_endpoint") == issuer + "/userinfo");
+    BOOST_TEST(text(d, "jwks_uri") == issuer + "/.well-known/jwks.json");
+}
+
+BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
+    authorization_bench b;
+    auto const d = document(b);
+    BOOST_TEST(items(d, "response_types_supported") == R"(["code"])");
+    BOOST_TEST(items(d, "response_modes_supported") == R"(["query"])");
+    BOOST_TEST(items(d, "grant_types_supported") == R"(["authorization_code","refresh_token"])");
+    BOOST_TEST(items(d, "code_challenge_methods_supported") == R"(["S256"])");
+    BOOST_TEST(items(d, "token_endpoint_auth_methods_supported") ==
+               R"(["none","client_secret_basic","client_secret_post"])");
+    BOOST_TEST(items(d, "introspection_endpoint_auth_methods_supported") ==
+               R"(["client_secret_basic","client_secret_post"])");
+    BOOST_TEST(items(d, "subject_types_supported") == R"(["public"])");
+    BOOST_TEST(items(d, "id_token_signing_alg_values_supported") == R"(["RS256"])");
+    BOOST_TEST(items(d, "scopes_supported") ==
+               R"(["openid","profile","email","offline_access","mcp:tools","mcp:admin"])");
+    // RFC 9207 §3.
+    BOOST_TEST(d.at("authorization_response_iss_parameter_supported").as_bool());
+    BOOST_TEST(!d.at("client_id_metadata_document_supported").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(is_the_same_document_for_oidc) {
+    authorization_bench b;
+    BOOST_TEST(b.web.get("/.well-known/openid-configuration").body ==
+               b.web.get("/.well-known/oauth-authorization-server").body);
+}
+
+BOOST_AUTO_TEST_CASE(speaks_at_the_mcp_origin_as_a_second_issuer_with_the_mcp_scopes) {
+    authorization_bench b;
+    b.web.where.at = http::site::mcp_server;
+    auto d = document(b);
+    BOOST_TEST(text(d, "issuer") == "http://localhost:9101");
+    BOOST_TEST(text(d, "token_endpoint") == "http://localhost:9101/token");
+    BOOST_TEST(items(d, "scopes_supported") == R"(["mcp:tools"])");
+    b.policy([](auto& p) { p.validation = oauth::strategy::userinfo; });
+    d = document(b);
+    BOOST_TEST(items(d, "scopes_supported") == R"(["mcp:tools","openid"])");
+}
+
+BOOST_AUTO_TEST_CASE(follows_the_policy_at_once) {
+    authorization_bench b;
+    BOOST_TEST(b.web.get("/.well-known/oauth-authorization-server").header("Cache-Control") ==
+               "no-cache");
+    b.policy([](auto& p) {
+        p.dynamic_registration = false;
+        p.introspection = oauth::introspection_access::open;
+        p.scopes = {"a"};
+        boost::json::object claims;
+        claims["locale"] = "fr";
+        p.users = {oauth::user{"ada", claims}};
+    });
+    auto const d = document(b);
+    BOOST_TEST(text(d, "registration_endpoint") == "(none)");
+    BOOST_TEST(items(d, "introspection_endpoint_auth_methods_supported") ==
+               R"(["none","client_secret_basic","client_secret_post"])");
+    BOOST_TEST(items(d, "scopes_supported") == R"(["a"])");
+    BOOST_TEST(items(d, "claims_supported") ==
+               R"(["iss","sub","aud","exp","iat","auth_time","nonce","locale"])");
+}
+
+BOOST_AUTO_TEST_CASE(publishes_the_public_half_of_its_key_rfc_7517) {
+    authorization_bench b;
+    auto const a = b.web.get("/.well-known/jwks.json");
+    BOOST_REQUIRE_EQUAL(a.status, 200);
+    auto const set = a.json();
+    auto const& keys = set.at("keys").as_array();
+    BOOST_REQUIRE_EQUAL(keys.size(), 1u);
+    BOOST_TEST(text(keys[0], "kty") == "RSA");
+    BOOST_TEST(text(keys[0], "kid") == shared_key().key_id());
+    for (auto const* secret : {"d", "p", "q", "dp", "dq", "qi"})
+        BOOST_TEST(!keys[0].as_object().contains(secret), secret);
+}
+
+BOOST_AUTO_TEST_CASE(answers_only_get) {
+    authorization_bench b;
+    auto const a = b.web.post_form("/.well-known/oauth-authorization-server", {});
+    BOOST_TEST(a.status == 405);
+    BOOST_TEST(a.header("Allow").find("GET") != std::string_view::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,225 @@
+// Dynamic client registration (RFC 7591).
+#include "oauth/authorization_bench.hpp"
+
+using namespace test;
+
+namespace {
+
+json::object public_metadata() {
+    json::object m;
+    m["redirect_uris"] = json::array{callback};
+    m["token_endpoint_auth_method"] = "none";
+    return m;
+}
+
+answer send(authorization_bench& b, json::value const& metadata) {
+    return b.web.post_json("/register", json::serialize(metadata));
+}
+
+json::value accepted(authorization_bench& b, json::object const& metadata) {
+    auto const a = send(b, metadata);
+    BOOST_REQUIRE_MESSAGE(a.status == 201, a.body);
+    return a.json();
+}
+
+// The error and its sentence for metadata in which `name` is `value`.
+std::string refused(authorization_bench& b, std::string_view name, json::value value) {
+    auto m = public_metadata();
+    m[name] = std::move(value);
+    auto const a = send(b, m);
+    BOOST_TEST(a.status == 400);
+    BOOST_TEST(a.header("Cache-Control") == "no-store");
+    return text(a.json(), "error") + ": " + text(a.json(), "error_description");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(registration)
+
+BOOST_AUTO_TEST_CASE(answers_201_with_all_that_was_registered_section_3_2_1) {
+    authorization_bench b;
+    auto m = public_metadata();
+    m["grant_types"] = json::array{"authorization_code", "refresh_token"};
+    m["response_types"] = json::array{"code"};
+    m["client_name"] = "A client";
+    m["client_name#ja"] = "\xe3\x82\xa2";
+    m["client_uri"] = "https://client.example/";
+    m["logo_uri"] = "https://client.example/logo.png";
+    m["tos_uri"] = "https://client.example/tos";
+    m["policy_uri"] = "https://client.example/policy";
+    m["contacts"] = json::array{"a@client.example"};
+    m["scope"] = "openid mcp:tools";
+    m["software_id"] = "4NRB1-0XZABZI9E6-5SM3R";
+    m["software_version"] = "1.0";
+    m["application_type"] = "native";
+    auto const a = send(b, m);
+    BOOST_REQUIRE_EQUAL(a.status, 201);
+    BOOST_TEST(a.header("Cache-Control") == "no-store");
+    BOOST_TEST(a.header("Content-Type") == "application/json");
+    auto const told = a.json();
+    for (auto const& [name, value] : m) {
+        BOOST_TEST(told.as_object().contains(name), name);
+        BOOST_TEST((told.at(name) == value), name);
+    }
+    BOOST_TEST(text(told, "client_id").size() >= 20);
+    BOOST_TEST(told.at("client_id_issued_at").as_int64() == 1'800'000'000);
+    BOOST_TEST(!told.as_object().contains("client_secret"));
+}
+
+BOOST_AUTO_TEST_CASE(fills_in_the_defaults_of_section_2) {
+    authorization_bench b;
+    json::object m;
+    m["redirect_uris"] = json::array{callback};
+    auto const told = accepted(b, m);
+    BOOST_TEST(text(told, "token_endpoint_auth_method") == "client_secret_basic");
+    BOOST_TEST(json::serialize(told.at("grant_types")) == R"(["authorization_code"])");
+    BOOST_TEST(json::serialize(told.at("response_types")) == R"(["code"])");
+    BOOST_TEST(text(told, "client_secret").size() >= 43);
+    BOOST_TEST(told.at("client_secret_expires_at").as_int64() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(lets_the_policy_choose_the_default_method) {
+    authorization_bench b;
+    b.policy([](auto& p) { p.default_auth_method = "none"; });
+    json::object m;
+    m["redirect_uris"] = json::array{callback};
+    BOOST_TEST(text(accepted(b, m), "token_endpoint_auth_method") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(gives_every_client_an_id_of_its_own) {
+    authorization_bench b;
+    BOOST_TEST(b.public_client() != b.public_client());
+}
+
+BOOST_AUTO_TEST_CASE(ignores_members_that_it_does_not_know_section_2) {
+    authorization_bench b;
+    auto m = public_metadata();
+    m["frobnicate"] = 1;
+    m["grant_types#ja"] = 1;
+    auto const told = accepted(b, m);
+    BOOST_TEST(!told.as_object().contains("frobnicate"));
+    BOOST_TEST(!told.as_object().contains("grant_types#ja"));
+}
+
+BOOST_AUTO_TEST_CASE(takes_null_and_empty_strings_for_left_out) {
+    authorization_bench b;
+    auto m = public_metadata();
+    m["client_uri"] = nullptr;
+    m["logo_uri"] = "";
+    m["scope"] = "";
+    auto const told = accepted(b, m);
+    for (auto const* name : {"client_uri", "logo_uri", "scope"})
+        BOOST_TEST(!told.as_object().contains(name), name);
+}
+
+BOOST_AUTO_TEST_CASE(leaves_out_grants_and_scopes_that_cannot_be_had_and_says_so) {
+    // §2: "the authorization server MAY … replace"; real clients list the device grant.
+    authorization_bench b;
+    auto m = public_metadata();
+    m["grant_types"] = json::array{"authorization_code", "refresh_token",
+                                   "urn:ietf:params:oauth:grant-type:device_code"};
+    m["response_types"] = json::array{"code", "token"};
+    m["scope"] = "mcp:tools something:else";
+    auto const told = accepted(b, m);
+    BOOST_TEST(json::serialize(told.at("grant_types")) ==
+               R"(["authorization_code","refresh_token"])");
+    BOOST_TEST(json::serialize(told.at("response_types")) == R"(["code"])");
+    BOOST_TEST(text(told, "scope") == "mcp:tools");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_redirect_uris_by_their_own_code_section_3_2_2) {
+    authorization_bench b;
+    for (auto const* uri : {"http://evil.example/cb", "javascript:alert(1)", "/cb",
+                            "https://a.example/#f", "not a uri"})
+        BOOST_TEST(refused(b, "redirect_uris", json::array{callback, uri})
+                       .starts_with("invalid_redirect_uri: "),
+                   uri);
+    BOOST_TEST(refused(b, "redirect_uris", json::array{}).starts_with("invalid_redirect_uri: "));
+    BOOST_TEST(refused(b, "redirect_uris", nullptr).starts_with("invalid_redirect_uri: "));
+    json::array many;
+    for (int i = 0; i < 51; ++i)
+        many.emplace_back("https://a.example/" + std::to_string(i));
+    BOOST_TEST(refused(b, "redirect_uris", many).starts_with("invalid_redirect_uri: "));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_redirects_to_the_allowed_hosts) {
+    authorization_bench b;
+    b.policy([](auto& p) { p.redirect_hosts = {"loopback"}; });
+    BOOST_TEST(refused(b, "redirect_uris", json::array{"https://a.example/"})
+                   .starts_with("invalid_redirect_uri: "));
+    BOOST_TEST(send(b, public_metadata()).status == 201);
+}
+
+BOOST_AUTO_TEST_CASE(names_the_member_that_is_of_the_wrong_type) {
+    authorization_bench b;
+    std::pair<char const*, json::value> const wrong[] = {
+        {"redirect_uris", "https://a.example/"},
+        {"redirect_uris", json::array{1}},
+        {"token_endpoint_auth_method", 1},
+        {"grant_types", "authorization_code"},
+        {"response_types", json::object()},
+        {"client_name", 7},
+        {"client_uri", "javascript:alert(1)"},
+        {"logo_uri", "nonsense"},
+        {"contacts", "a@b.example"},
+        {"jwks", "{}"},
+        {"scope", json::array{"openid"}},
+        {"software_id", false},
+        {"application_type", 3},
+    };
+    for (auto const& [name, value] : wrong) {
+        auto const said = refused(b, name, value);
+        BOOST_TEST(said.starts_with(std::string("invalid_client_metadata: ") + name), said);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_metadata_that_contradicts_itself_section_2_1) {
+    authorization_bench b;
+    auto const is_metadata_error = [&](std::string_view name, json::value v) {
+        return refused(b, name, std::move(v)).starts_with("invalid_client_metadata: ");
+    };
+    BOOST_TEST(is_metadata_error("token_endpoint_auth_method", "private_key_jwt"));
+    BOOST_TEST(is_metadata_error("grant_types", json::array{"implicit"}));
+    BOOST_TEST(is_metadata_error("response_types", json::array{"token"}));
+    BOOST_TEST(is_metadata_error("application_type", "desktop"));
+    BOOST_TEST(is_metadata_error("scope", "a  b"));
+    BOOST_TEST(is_metadata_error("client_name", json::value(std::string(70'000, 'x'))));
+    auto m = public_metadata();
+    m["grant_types"] = json::array{"refresh_token"};
+    m["response_types"] = json::array{"code"};
+    BOOST_TEST(refusal(send(b, m)) == "400 invalid_client_metadata");
+    m = public_metadata();
+    m["jwks"] = json::object();
+    m["jwks_uri"] = "https://a.example/jwks";
+    BOOST_TEST(refusal(send(b, m)) == "400 invalid_client_metadata");
+}
+
+BOOST_AUTO_TEST_CASE(registers_a_client_for_refreshing_alone_without_redirects) {
+    authorization_bench b;
+    json::object m;
+    m["grant_types"] = json::array{"refresh_token"};
+    m["token_endpoint_auth_method"] = "none";
+    auto const told = accepted(b, m);
+    BOOST_TEST(json::serialize(told.at("response_types")) == "[]");
+    auto const a = b.authorize(b.authorize_request(text(told, "client_id")));
+    BOOST_TEST(a.status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(answers_bodies_that_are_no_metadata_with_a_sentence) {
+    authorization_bench b;
+    for (auto const* body : {"", "{", "[]", "\"x\"", "null"}) {
+        auto const a = b.web.post_json("/register", body);
+        BOOST_TEST(refusal(a) == "400 invalid_client_metadata", body);
+        BOOST_TEST(text(a.json(), "error_description") != "(none)");
+    }
+    auto const form = b.web.post_form("/register", {{"redirect_uris", callback}});
+    BOOST_TEST(refusal(form) == "400 invalid_client_metadata");
+}
+
+BOOST_AUTO_TEST_CASE(takes_no_registrations_where_the_policy_says_so) {
+    authorization_bench b;
+    b.policy([](auto& p) { p.dynamic_registration = false; });
+    BOOST_TEST(refusal(send(b, public_metadata())) == "403 access_denied");
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,190 @@
+// The token endpoint before any grant: form, grant type, client authentication (RFC 6749 §2.3,
+// §3.2).
+#include "oauth/authorization_bench.hpp"
+#include "oauth/client_authentication.hpp"
+#include "oauth/crypto.hpp"
+
+using namespace test;
+
+namespace {
+
+struct clients : authorization_bench {
+    json::value confidential(std::string const& method) {
+        json::object m;
+        m["token_endpoint_auth_method"] = method;
+        return register_client(m);
+    }
+    // A code request without any client authentication.
+    fields request_of(std::string const& id) {
+        return with(code_request(id, code_for(id)), "client_id", "");
+    }
+    static fields authorization(std::string const& id, std::string const& secret) {
+        return basic(
+            oauth::to_base64(http::percent_encode(id) + ':' + http::percent_encode(secret)));
+    }
+    static void check_challenged(answer const& a) {
+        BOOST_TEST(refusal(a) == "401 invalid_client");
+        // RFC 6749 §5.2 and RFC 9110 §15.5.2.
+        BOOST_TEST(a.header("WWW-Authenticate").starts_with("Basic realm=\"tollgate\""));
+    }
+};
+
+oauth::server_options configured() {
+    oauth::server_options o;
+    oauth::configured_client either;
+    either.client_id = "either";
+    either.client_secret = "s:e+c r%t";
+    either.redirect_uris = {callback};
+    oauth::configured_client open;
+    open.client_id = "open";
+    open.redirect_uris = {callback};
+    o.clients = {either, open};
+    return o;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(token_endpoint, clients)
+
+BOOST_AUTO_TEST_CASE(takes_a_form_and_nothing_else_section_4_1_3) {
+    auto const a = web.post_json("/token", R"({"grant_type":"authorization_code"})");
+    BOOST_TEST(refusal(a) == "400 invalid_request");
+    BOOST_TEST(text(a.json(), "error_description").find("x-www-form-urlencoded") !=
+               std::string::npos);
+    BOOST_TEST(refusal(web.send(http::verb::post, "/token", "grant_type=x", {})) ==
+               "400 invalid_request");
+    BOOST_TEST(refusal(web.send(http::verb::post, "/token", "a=%zz",
+                                {{"Content-Type", "application/x-www-form-urlencoded"}})) ==
+               "400 invalid_request");
+    BOOST_TEST(web.get("/token").status == 405);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_2) {
+    auto const id = public_client();
+    auto twice = code_request(id, code_for(id));
+    twice.emplace_back("code_verifier", verifier);
+    BOOST_TEST(refusal(token(twice)) == "400 invalid_request");
+}
+
+BOOST_AUTO_TEST_CASE(knows_two_grant_types_section_5_2) {
+    auto const id = public_client();
+    BOOST_TEST(refusal(token({{"client_id", id}})) == "400 invalid_request");
+    for (auto const* type : {"client_credentials", "password", "implicit", "Authorization_Code"})
+        BOOST_TEST(refusal(token({{"client_id", id}, {"grant_type", type}})) ==
+                       "400 unsupported_grant_type",
+                   type);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_client_to_the_grants_that_it_registered) {
+    json::object m;
+    m["grant_types"] = json::array{"authorization_code"};
+    auto const id = text(register_client(m), "client_id");
+    BOOST_TEST(refusal(token(refresh_request(id, "x"))) == "400 unauthorized_client");
+}
+
+BOOST_AUTO_TEST_CASE(lets_a_public_client_name_itself) {
+    auto const id = public_client();
+    BOOST_TEST(token(code_request(id, code_for(id))).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_unknown_and_missing_clients_with_401) {
+    auto const id = public_client();
+    check_challenged(token(with(code_request(id, "x"), "client_id", "nobody")));
+    check_challenged(token(request_of(id)));
+    check_challenged(token(request_of(id), authorization("nobody", "x")));
+}
+
+BOOST_AUTO_TEST_CASE(wants_the_secret_by_the_registered_method) {
+    auto const by_basic = confidential("client_secret_basic");
+    auto const id = text(by_basic, "client_id");
+    auto const secret = text(by_basic, "client_secret");
+    BOOST_TEST(token(request_of(id), authorization(id, secret)).status == 200);
+    check_challenged(token(request_of(id), authorization(id, "wrong")));
+    check_challenged(token(request_of(id), authorization(id, "")));
+    check_challenged(token(with(request_of(id), "client_id", id)));
+    auto posted = with(with(request_of(id), "client_id", id), "client_secret", secret);
+    check_challenged(token(posted));
+
+    auto const by_post = confidential("client_secret_post");
+    auto const other = text(by_post, "client_id");
+    auto const its = text(by_post, "client_secret");
+    posted = with(with(request_of(other), "client_id", other), "client_secret", its);
+    BOOST_TEST(token(posted).status == 200);
+    check_challenged(token(with(posted, "client_secret", its + "x")));
+    check_challenged(token(request_of(other), authorization(other, its)));
+}
+
+BOOST_AUTO_TEST_CASE(does_not_take_a_secret_from_a_public_client) {
+    auto const id = public_client();
+    check_challenged(token(with(code_request(id, "x"), "client_secret", "s")));
+    check_challenged(token(request_of(id), authorization(id, "s")));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_two_methods_at_once_section_2_3) {
+    auto const c = confidential("client_secret_basic");
+    auto const id = text(c, "client_id");
+    auto const secret = text(c, "client_secret");
+    auto const both = with(request_of(id), "client_secret", secret);
+    BOOST_TEST(refusal(token(both, authorization(id, secret))) == "400 invalid_request");
+    auto two_headers = authorization(id, secret);
+    two_headers.push_back(two_headers.front());
+    BOOST_TEST(refusal(token(request_of(id), two_headers)) == "400 invalid_request");
+    auto const mixed = with(request_of(id), "client_id", "another");
+    BOOST_TEST(refusal(token(mixed, authorization(id, secret))) == "400 invalid_request");
+}
+
+BOOST_AUTO_TEST_CASE(may_be_told_the_same_client_id_beside_basic) {
+    auto const c = confidential("client_secret_basic");
+    auto const id = text(c, "client_id");
+    auto const request = code_request(id, code_for(id));
+    BOOST_TEST(token(request, authorization(id, text(c, "client_secret"))).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(answers_malformed_credentials_with_a_challenge) {
+    auto const request = with(code_request("x", "x"), "client_id", "");
+    for (auto const& header :
+         {std::string("Basic"), std::string("Basic !!!"), "Basic " + oauth::to_base64("no-colon"),
+          "Basic " + oauth::to_base64("%zz:x"), "Basic " + oauth::to_base64(":x"),
+          std::string("Bearer abc"), std::string("")})
+        check_challenged(token(request, {{"Authorization", header}}));
+    check_challenged(token(with(code_request("x", "x"), "client_assertion", "eyJ")));
+}
+
+BOOST_AUTO_TEST_CASE(lets_a_configured_client_use_basic_and_post_alike) {
+    authorization_bench b(configured());
+    auto const request = [&] {
+        return with(b.code_request("either", b.code_for("either")), "client_id", "");
+    };
+    std::string const secret = "s:e+c r%t";
+    // RFC 6749 §2.3.1: form-encoded inside Basic.
+    BOOST_TEST(b.token(request(), authorization("either", secret)).status == 200);
+    BOOST_TEST(b.token(request(), basic(oauth::to_base64("either:s%3Ae%2Bc+r%25t"))).status == 200);
+    auto const posted = with(with(request(), "client_id", "either"), "client_secret", secret);
+    BOOST_TEST(b.token(posted).status == 200);
+    check_challenged(b.token(with(request(), "client_id", "either")));
+    check_challenged(b.token(request(), basic(oauth::to_base64("either:" + secret))));
+}
+
+BOOST_AUTO_TEST_CASE(takes_a_configured_client_without_secret_for_public) {
+    authorization_bench b(configured());
+    BOOST_TEST(b.token(b.code_request("open", b.code_for("open"))).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_configured_client_to_its_configured_scope) {
+    auto o = configured();
+    o.clients.back().scope = "mcp:tools email";
+    authorization_bench b(std::move(o));
+    auto const request = b.authorize_request("open");
+    BOOST_TEST(parameter(b.authorize(with(request, "scope", "email")), "code") != "(none)");
+    BOOST_TEST(parameter(b.authorize(with(request, "scope", "mcp:admin")), "error") ==
+               "invalid_scope");
+    BOOST_TEST(text(b.login("open"), "scope") == "mcp:tools");
+}
+
+BOOST_AUTO_TEST_CASE(says_nothing_of_a_secret_in_any_refusal) {
+    auto const id = public_client();
+    auto const a = token(with(code_request(id, "x"), "client_secret", "hunter2-hunter2"));
+    BOOST_TEST(a.body.find("hunter2") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
