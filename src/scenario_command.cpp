@@ -35,7 +35,9 @@ std::string reason_in(http::answer const& a) {
         for (auto const* name : {"error_description", "error"})
             if (auto const* text = object->if_contains(name); text && text->is_string())
                 return http::printable(text->get_string(), 500);
-    return http::printable(a.body, 500);
+    // A text: its line break is not part of the sentence.
+    auto const end = a.body.find_last_not_of("\r\n ");
+    return http::printable(std::string_view(a.body).substr(0, end + 1), 500);
 }
 
 std::string silence(std::string const& base, boost::system::error_code why) {

@@ -173,6 +173,15 @@ BOOST_AUTO_TEST_CASE(says_what_the_server_refused_and_stops_there) {
     BOOST_TEST(server.heard().size() == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(repeats_a_refusal_that_is_no_json_as_one_line) {
+    recording_server server;
+    server.post_status = 400;
+    server.post_body = "This port speaks TLS.\r\nx\n";
+    auto const result = run_scenario(asking("revoke", "", server.url()), {});
+    BOOST_TEST(result.err == "tollgate scenario: " + server.url() +
+                                 "/control/revoke-access answered 400: This port speaks TLS.??x\n");
+}
+
 BOOST_AUTO_TEST_CASE(says_plainly_when_nobody_answers) {
     auto const url = silent_url();
     auto const result = run_scenario(asking("state", "", url), {});
