@@ -70,7 +70,6 @@ struct fixture : test::validator_bench {
     validator_options options;
 
     fixture() {
-        options.timeout = 1s;
         publish({first_key()});
         make();
     }
