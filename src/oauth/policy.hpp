@@ -12,8 +12,8 @@ namespace tollgate::oauth {
 using seconds = std::chrono::seconds;
 using milliseconds = std::chrono::milliseconds;
 
-enum class consent_mode { automatic, deny };     // page and login come with their pages
-enum class token_format { opaque, jwt };         // RFC 9068
+enum class consent_mode { automatic, deny };  // page and login come with their pages
+enum class token_format { opaque, jwt };      // RFC 9068
 enum class refresh_rotation { public_clients, always, never };
 enum class refresh_reuse { revoke_family, reject };
 enum class introspection_access { protected_, open };

@@ -89,6 +89,13 @@ BOOST_AUTO_TEST_CASE(never_rotates_where_the_policy_says_never) {
         BOOST_TEST(refresh_of(refreshed(refresh_of(first))) == "(none)");
 }
 
+BOOST_AUTO_TEST_CASE(remembers_that_a_token_was_used_when_rotation_is_switched_off) {
+    auto const first = login(id);
+    refreshed(refresh_of(first));
+    policy([](auto& p) { p.rotation = oauth::refresh_rotation::never; });
+    BOOST_TEST(refusal(refresh(refresh_of(first))) == "400 invalid_grant");
+}
+
 BOOST_AUTO_TEST_CASE(narrows_the_scope_of_the_access_token_alone_section_6) {
     auto const first = login(id, "openid mcp:tools mcp:admin");
     auto const narrow =
