@@ -82,6 +82,7 @@ private:
     static http::client::options options(std::string ca_file) {
         http::client::options o;
         o.extra_ca_file = std::move(ca_file);
+        o.idle_per_host = 0;  // a connection that is kept would keep the program from ending
         return o;
     }
 
