@@ -23,6 +23,7 @@ async function connect(t, url, Transport, mode) {
   const options = { authProvider: provider, fetch: wire.fetch };
   const make_client = () => new Client({ name: 'client2', version: '1' }, { versionNegotiation: { mode } });
   const first = new Transport(new URL(url), options);
+  t.after(() => first.close());
   await assert.rejects(make_client().connect(first), (error) => {
     // With negotiation the SDK wraps the error of the probe.
     const chain = [error, error.cause, error.cause?.cause];

@@ -22,6 +22,7 @@ async function connect(t, url, Transport) {
   const wire = recorder();
   const options = { authProvider: provider, fetch: wire.fetch };
   const first = new Transport(new URL(url), options);
+  t.after(() => first.close());
   await assert.rejects(new Client({ name: 'first', version: '1' }).connect(first), UnauthorizedError);
   await first.finishAuth(provider.callback.searchParams.get('code'));
   const client = new Client({ name: 'sdk1', version: '1' });
