@@ -1,6 +1,5 @@
 #include "http/client_exchange.hpp"
 
-#include <array>
 #include <utility>
 
 #include <boost/asio/redirect_error.hpp>
@@ -210,7 +209,7 @@ task<error_code> client_exchange::read_answer(answer& into) {
     using parser_type = beast::http::response_parser<beast::http::string_body>;
     std::optional<parser_type> parser;
     std::string pending;
-    std::array<char, 16 << 10> bytes;
+    std::string bytes(16 << 10, '\0');
     for (int interim = 0; interim < max_interim; ++interim) {
         parser.emplace();
         parser->eager(true);

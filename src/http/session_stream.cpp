@@ -116,7 +116,7 @@ task<void> session::pump(body_stream& body, bool chunked) {
 // Returns when the peer is gone. What it sends meanwhile is kept for later, up to a bound;
 // beyond that the peer has to wait, and only a reset is noticed.
 task<void> session::watch() {
-    std::array<char, 2048> bytes;
+    std::string bytes(2048, '\0');
     error_code ec;
     while (!ec && reader_.may_keep()) {
         auto const n = co_await io_.read_some(asio::buffer(bytes), ec);
