@@ -12,15 +12,22 @@ import { token_proxy } from './lib/proxy.mjs';
 import { strategies } from './lib/strategies.mjs';
 import { free_ports, run, scratch_folder, tollgate } from './lib/tollgate.mjs';
 
-const suites = { '0.1.16': 'conformance', '0.2.0-alpha.12': 'conformance-alpha' };
+const needed = ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'];
+const suites = [
+  { version: '0.1.16', folder: 'conformance', scenarios: needed },
+  {
+    version: '0.2.0-alpha.12',
+    folder: 'conformance-alpha',
+    scenarios: [...needed, 'server-session-lifecycle', 'http-header-validation'],
+  },
+];
 const program = (folder) =>
   join(import.meta.dirname, 'node_modules/@modelcontextprotocol', folder, 'dist/index.js');
 
-const scenarios = ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'];
 const asked = strategies.filter((s) => ['introspection', 'userinfo'].includes(s.name));
 
 for (const { name, set } of asked) {
-  for (const [version, folder] of Object.entries(suites)) {
+  for (const { version, folder, scenarios } of suites) {
     describe(`conformance ${version}, strategy ${name}`, () => {
       for (const scenario of scenarios) {
         test(`the server passes ${scenario}`, async (t) => {
