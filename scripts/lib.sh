@@ -66,20 +66,16 @@ jobs_here() {
   echo $((cores < memory ? cores : memory))
 }
 
-# configure_and_build PRESET [TARGET…]: everything goes to stderr, stdout belongs to the program.
+# configure_and_build PRESET [TARGET…]: says nothing when all is built. Everything goes to stderr:
+# stdout belongs to the program.
 configure_and_build() {
-  local preset=$1 quiet=/dev/null
+  local preset=$1 targets=()
   shift
+  if [ $# -gt 0 ]; then targets=(--target "$@"); fi
   if [ ! -f "build/$preset/build.ninja" ]; then
     say "configuring build/$preset"
     cmake --preset "$preset" >&2
   fi
-  # Ninja says nothing worth reading when there is nothing to do.
-  if ninja -C "build/$preset" -n "$@" 2>"$quiet" | grep -q 'no work to do'; then return 0; fi
-  say "building build/$preset"
-  if [ $# -gt 0 ]; then
-    cmake --build --preset "$preset" -j "$(jobs_here)" --target "$@" >&2
-  else
-    cmake --build --preset "$preset" -j "$(jobs_here)" >&2
-  fi
+  cmake --build --preset "$preset" -j "$(jobs_here)" "${targets[@]}" |
+    awk '/Re-checking globbed directories|ninja: no work to do/ { next } { print; fflush() }' >&2
 }

@@ -10,7 +10,7 @@ import { describe, test } from 'node:test';
 import { login } from './lib/oauth.mjs';
 import { token_proxy } from './lib/proxy.mjs';
 import { strategies } from './lib/strategies.mjs';
-import { free_ports, run, scratch_folder, tollgate } from './lib/tollgate.mjs';
+import { free_ports, run, scratch_folder, sleep, tollgate } from './lib/tollgate.mjs';
 
 const needed = ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'];
 const suites = [
@@ -45,6 +45,15 @@ for (const { name, set } of asked) {
   }
 }
 
+// The suite prints the URL before it listens for the callback: then the redirect leads nowhere yet.
+async function visit_patiently(url) {
+  for (let attempt = 1; ; ++attempt) {
+    const answer = await fetch(url).catch((error) => ({ status: String(error.cause ?? error) }));
+    if (answer.status === 200 || attempt === 50) return answer;
+    await sleep(100);
+  }
+}
+
 // Runs the authorization mode and visits the URL that it prints, as its user would in a browser.
 async function run_authorization_mode(t, args) {
   const child = spawn(process.execPath, [program('conformance-alpha'), 'authorization', ...args], {
@@ -57,7 +66,7 @@ async function run_authorization_mode(t, args) {
   createInterface({ input: child.stdout }).on('line', async (line) => {
     output += `${line}\n`;
     if (!/^https?:\/\/\S+\/authorize\?/.test(line)) return;
-    const answer = await fetch(line).catch((error) => ({ status: error.message }));
+    const answer = await visit_patiently(line);
     output += `the visit ended with ${answer.status}\n`;
     // Without a callback the suite would wait five minutes.
     if (answer.status !== 200) child.kill();
