@@ -77,5 +77,5 @@ configure_and_build() {
     cmake --preset "$preset" >&2
   fi
   cmake --build --preset "$preset" -j "$(jobs_here)" "${targets[@]}" |
-    awk '/Re-checking globbed directories|ninja: no work to do/ { next } { print; fflush() }' >&2
+    sed -u -E '/Re-checking globbed directories|ninja: no work to do/d' >&2
 }

@@ -24,9 +24,9 @@ export function scratch_folder(t) {
   return folder;
 }
 
-// tollgate(t, { set: { 'tokens.access_ttl': '5s' }, config, env, ports }) → what --ready-json says,
+// tollgate(t, { set: { 'tokens.access_ttl': '5s' }, config, env, folder }) → what --ready-json says,
 // plus log() and stop(). It is stopped after the test, and must then leave with 0.
-export async function tollgate(t, { set = {}, config, env = {}, own_ports = true } = {}) {
+export async function tollgate(t, { set = {}, config, env = {}, own_ports = true, folder = scratch_folder(t) } = {}) {
   const settings = own_ports
     ? { 'authorization_server.listen': 'localhost:0', 'mcp.listen': 'localhost:0', ...set }
     : set;
@@ -34,7 +34,7 @@ export async function tollgate(t, { set = {}, config, env = {}, own_ports = true
   if (config) args.push('--config', config);
   for (const [key, value] of Object.entries(settings)) args.push('--set', `${key}=${toml(value)}`);
   const child = spawn(binary, args, {
-    cwd: scratch_folder(t),
+    cwd: folder,
     env: { ...quiet_environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
