@@ -70,6 +70,7 @@ request_reader::stage request_reader::next() {
     if (rest_.capacity() > idle_size) std::vector<char>().swap(rest_);
     if (begin_ == used_ && buffer_.size() > idle_size) std::vector<char>(first_size).swap(buffer_);
     rest_used_ = 0;
+    line_ = fields_ = scanned_ = 0;
     stage_ = stage::head;
     keep_alive_ = true;
     expectation_ = false;
@@ -92,25 +93,35 @@ request_reader::stage request_reader::refuse(refusal why) {
     return stage_ = stage::refused;
 }
 
-// What Beast would only notice when the head is whole: a peer that speaks something else, ends
-// its lines with LF alone, or never ends the first one.
+// Line by line until the empty one. Beast gets the head only when it is whole: what it parses is
+// pointed at, and the buffer moves while it grows. That also tells a peer early that speaks
+// something else, ends its lines with LF alone, or never ends them.
 request_reader::stage request_reader::scan_head() {
     // RFC 9112 §2.2: empty lines before the request line are ignored.
-    while (used_ - begin_ >= 2 && buffer_[begin_] == '\r' && buffer_[begin_ + 1] == '\n')
+    while (line_ == 0 && used_ - begin_ >= 2 && buffer_[begin_] == '\r' &&
+           buffer_[begin_ + 1] == '\n')
         begin_ += 2;
     if (auto wrong = foreign_protocol()) return refuse(*wrong);
     std::string_view const seen(buffer_.data() + begin_, used_ - begin_);
-    auto const end = seen.find('\n');
-    if (std::min(end, seen.size()) > allowed_.max_request_line + 1)
-        return refuse({414, "The request line is too long."});
-    if (end == std::string_view::npos) return stage_;
-    if (end == 0 || seen[end - 1] != '\r')
-        return refuse({400, "A line of the request does not end with CR LF."});
-    request_line_.assign(seen.substr(0, end - 1));
-    auto const now = parse_head();
-    if (now == stage::head && seen.size() - end > allowed_.max_header)
-        return refuse({431, "The header fields of the request are too large."});
-    return now;
+    for (;;) {
+        auto const end = seen.find('\n', std::max(line_, scanned_));
+        scanned_ = seen.size();
+        auto const so_far = std::min(end, seen.size());
+        if (line_ == 0 && so_far > allowed_.max_request_line + 1)
+            return refuse({414, "The request line is too long."});
+        if (line_ > 0 && so_far - fields_ > allowed_.max_header + 2)
+            return refuse({431, "The header fields of the request are too large."});
+        if (end == std::string_view::npos) return stage_;
+        if (end == line_ || seen[end - 1] != '\r')
+            return refuse({400, "A line of the request does not end with CR LF."});
+        if (line_ == 0) {
+            request_line_.assign(seen.substr(0, end - 1));
+            fields_ = end + 1;
+        } else if (end == line_ + 1) {
+            return parse_head();
+        }
+        line_ = scanned_ = end + 1;
+    }
 }
 
 // Peers that speak something else never send an empty line: they are told at once.
@@ -127,12 +138,11 @@ std::optional<refusal> request_reader::foreign_protocol() const {
 }
 
 request_reader::stage request_reader::parse_head() {
-    if (!parser_) parser_.emplace(allowed_, request_, body_);
+    parser_.emplace(allowed_, request_, body_);
     boost::system::error_code ec;
     begin_ += parser_->put(boost::asio::buffer(buffer_.data() + begin_, used_ - begin_), ec);
     if (ec && ec != boost::beast::http::error::need_more)
         return refuse(parser_->why(ec, request_line_));
-    if (!parser_->is_header_done()) return stage_;
     keep_alive_ = parser_->persists();
     expectation_ = parser_->expects_continue();
     if (!parser_->is_done()) {

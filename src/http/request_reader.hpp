@@ -66,6 +66,11 @@ private:
     std::vector<char> buffer_;  // [begin_, used_): what has come and was not consumed
     std::size_t begin_ = 0;
     std::size_t used_ = 0;
+    // Of the head, counted from begin_: where the line that is not whole yet starts, where the
+    // fields start, and up to where no further line feed was found.
+    std::size_t line_ = 0;
+    std::size_t fields_ = 0;
+    std::size_t scanned_ = 0;
     std::vector<char> rest_;  // of a body that did not come together with its head
     std::size_t rest_used_ = 0;
     std::string request_line_;  // for what is said about a malformed one

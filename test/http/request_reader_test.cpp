@@ -88,6 +88,58 @@ BOOST_AUTO_TEST_CASE(reads_the_same_request_byte_by_byte) {
     }
 }
 
+// However a head is cut into reads, and however often the buffer grows meanwhile.
+BOOST_AUTO_TEST_CASE(reads_a_head_larger_than_its_buffer_in_any_pieces) {
+    allowed = http::limits();
+    std::string const value(20000, 'v');
+    auto const bytes =
+        head("GET /path?query=1 HTTP/1.1", "Host: x\r\nLarge: " + value + "\r\nLast: z\r\n");
+    for (std::size_t step : {1u, 3u, 40u, 1000u, 4096u, 100000u}) {
+        BOOST_REQUIRE(feed(bytes, step) == stage::ready);
+        auto const& r = reader.request();
+        BOOST_TEST(r.target == "/path?query=1");
+        BOOST_TEST(r.host() == "x");
+        BOOST_TEST((r.header("large") == value));
+        BOOST_TEST(r.header("last") == "z");
+        reader.next();
+    }
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_head_that_is_cut_at_any_byte) {
+    allowed = http::limits();
+    auto const bytes = head("GET /a HTTP/1.1", "Host: x\r\nY: z\r\n");
+    for (std::size_t first = 1; first < bytes.size(); ++first)
+        for (std::size_t second = first; second < bytes.size(); ++second) {
+            std::string_view const all = bytes;
+            feed(all.substr(0, first));
+            feed(all.substr(first, second - first));
+            BOOST_REQUIRE(feed(all.substr(second)) == stage::ready);
+            BOOST_TEST(reader.request().target == "/a");
+            BOOST_TEST(reader.request().header("y") == "z");
+            reader.next();
+        }
+}
+
+BOOST_AUTO_TEST_CASE(refuses_large_fields_with_431_also_when_they_come_in_pieces) {
+    allowed = http::limits();
+    std::string const much(allowed.max_header + 1, 'v');
+    for (std::size_t step : {1000u, 4096u, 100000u}) {
+        http::request_reader fresh(allowed, "", true, false);
+        std::string_view bytes = "GET / HTTP/1.1\r\nHost: x\r\nLarge: ";
+        auto const all = std::string(bytes) + much;
+        bytes = all;
+        while (!bytes.empty() && fresh.now() == stage::head) {
+            auto const room = fresh.room();
+            auto const n = std::min({room.size(), bytes.size(), step});
+            std::copy_n(bytes.begin(), n, room.begin());
+            bytes.remove_prefix(n);
+            fresh.feed(n);
+        }
+        BOOST_REQUIRE(fresh.now() == stage::refused);
+        BOOST_TEST(fresh.why().status == 431u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(keeps_pipelined_requests_in_order) {
     BOOST_REQUIRE(feed(head("GET /1 HTTP/1.1") +
                        "POST /2 HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n"
