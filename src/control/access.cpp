@@ -1,12 +1,9 @@
 #include "control/access.hpp"
 
-#include <array>
 #include <memory>
 
-#include <openssl/crypto.h>
-#include <openssl/sha.h>
-
 #include "http/context.hpp"
+#include "http/crypto.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 
@@ -14,19 +11,9 @@ namespace tollgate::control {
 
 namespace {
 
-using digest = std::array<unsigned char, SHA256_DIGEST_LENGTH>;
-
-digest digest_of(std::string_view text) {
-    digest d{};
-    SHA256(reinterpret_cast<unsigned char const*>(text.data()), text.size(), d.data());
-    return d;
-}
-
 // Digests, so that not even the length of the token can be measured.
 bool same_secret(std::string_view a, std::string_view b) {
-    auto const left = digest_of(a);
-    auto const right = digest_of(b);
-    return CRYPTO_memcmp(left.data(), right.data(), left.size()) == 0;
+    return http::equal_in_constant_time(http::sha256(a), http::sha256(b));
 }
 
 bool has_token(http::request const& r, std::string_view token) {

@@ -2,7 +2,9 @@
 
 #include <string_view>
 
+#include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <boost/asio/error.hpp>
@@ -45,6 +47,40 @@ int choose_protocol(SSL*, unsigned char const** chosen, unsigned char* length,
     return SSL_TLSEXT_ERR_OK;
 }
 
+void free_certificate(void*, void* certificate, CRYPTO_EX_DATA*, int, long, void*) {
+    X509_free(static_cast<X509*>(certificate));
+}
+
+// Where a client's context keeps the certificate that needs no name.
+int own_certificate_slot() {
+    static int const slot =
+        SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, &free_certificate);
+    return slot;
+}
+
+// Who holds the key of that very certificate is the one we mean, whatever name we called.
+int allow_own_certificate(int good, X509_STORE_CTX* chain) {
+    if (good == 1) return 1;
+    auto const why = X509_STORE_CTX_get_error(chain);
+    if (why != X509_V_ERR_HOSTNAME_MISMATCH && why != X509_V_ERR_IP_ADDRESS_MISMATCH) return 0;
+    auto const* const connection =
+        static_cast<SSL*>(X509_STORE_CTX_get_ex_data(chain, SSL_get_ex_data_X509_STORE_CTX_idx()));
+    auto const* const own = static_cast<X509 const*>(
+        SSL_CTX_get_ex_data(SSL_get_SSL_CTX(connection), own_certificate_slot()));
+    auto const* const shown = X509_STORE_CTX_get0_cert(chain);
+    return own != nullptr && X509_cmp(own, shown) == 0 ? 1 : 0;
+}
+
+void know_first_certificate(SSL_CTX* context, std::string const& file) {
+    auto* const in = BIO_new_file(file.c_str(), "r");
+    if (in == nullptr) return;
+    auto* const first = PEM_read_bio_X509(in, nullptr, nullptr, nullptr);
+    BIO_free(in);
+    if (first == nullptr) return;
+    if (SSL_CTX_set_ex_data(context, own_certificate_slot(), first) != 1) X509_free(first);
+    SSL_CTX_set_verify(context, SSL_VERIFY_PEER, &allow_own_certificate);
+}
+
 }  // namespace
 
 std::shared_ptr<ssl::context> make_server_tls(tls_files const& files) {
@@ -75,6 +111,7 @@ std::shared_ptr<ssl::context> make_client_tls(std::string const& extra_ca_file) 
         throw std::runtime_error("The file of trusted certificates " + extra_ca_file +
                                  " cannot be read or holds none");
     }
+    if (!extra_ca_file.empty()) know_first_certificate(context->native_handle(), extra_ca_file);
     return context;
 }
 

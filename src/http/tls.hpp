@@ -21,7 +21,9 @@ namespace tollgate::http {
 std::shared_ptr<boost::asio::ssl::context> make_server_tls(tls_files const& files);
 
 // Trusts the system's store and every certificate in `extra_ca_file` (which need not be a root:
-// a file with a leaf and its CA will do). Throws std::runtime_error when it cannot be read.
+// a file with a leaf and its CA will do). The first certificate in it is known under any name:
+// our own, made out to a public name, also proves us to ourselves on loopback. Throws
+// std::runtime_error when it cannot be read.
 std::shared_ptr<boost::asio::ssl::context> make_client_tls(std::string const& extra_ca_file);
 
 // The peer must prove to be `host` (a name, an IPv4 or a bare IPv6 address).

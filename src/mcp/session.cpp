@@ -2,15 +2,11 @@
 
 #include <utility>
 
-#include <openssl/crypto.h>
+#include "http/crypto.hpp"
 
 namespace tollgate::mcp {
 
 namespace {
-
-bool equal_in_constant_time(std::string const& a, std::string const& b) noexcept {
-    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
-}
 
 // What a strategy does not reveal cannot tell two callers apart.
 bool equal_where_known(std::string const& a, std::string const& b) noexcept {
@@ -23,7 +19,7 @@ session::owner::owner(http::credential const& c)
     : subject(c.who.subject), client_id(c.who.client_id), digest(c.digest) {}
 
 bool session::owner::is(http::credential const& c, session_binding binding) const {
-    if (binding == session_binding::token) return equal_in_constant_time(digest, c.digest);
+    if (binding == session_binding::token) return http::equal_in_constant_time(digest, c.digest);
     return subject == c.who.subject && equal_where_known(client_id, c.who.client_id);
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "oauth/crypto.hpp"
+
 namespace tollgate::oauth {
 
 inline bool is_pkce_text(std::string_view text) noexcept {
@@ -12,6 +14,11 @@ inline bool is_pkce_text(std::string_view text) noexcept {
                c == '-' || c == '.' || c == '_' || c == '~';
     };
     return text.size() >= 43 && text.size() <= 128 && std::ranges::all_of(text, unreserved);
+}
+
+// RFC 7636 §4.6: BASE64URL(SHA256(verifier)) == challenge.
+inline bool pkce_s256_matches(std::string_view verifier, std::string_view challenge) {
+    return equal_in_constant_time(digest_of(verifier), challenge);
 }
 
 }  // namespace tollgate::oauth

@@ -2,7 +2,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "control/base64.hpp"
 #include "http/router.hpp"
 #include "support/exchange.hpp"
 
@@ -174,15 +173,6 @@ BOOST_AUTO_TEST_CASE(knows_what_each_member_needs) {
     s.tool = "x";
     BOOST_TEST(needs_of(s) ==
                (need_form | need_client | need_subject | need_session | need_message));
-}
-
-BOOST_AUTO_TEST_CASE(decodes_base64_strictly) {  // RFC 4648 §10
-    BOOST_TEST(decode_base64("").value() == "");
-    BOOST_TEST(decode_base64("Zg==").value() == "f");
-    BOOST_TEST(decode_base64("Zm8=").value() == "fo");
-    BOOST_TEST(decode_base64("Zm9vYmFy").value() == "foobar");
-    BOOST_TEST(!decode_base64("Zg"));
-    BOOST_TEST(!decode_base64("Z*=="));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,4 +1,4 @@
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <openssl/evp.h>
 #include <openssl/rand.h>
 
-namespace tollgate::oauth {
+namespace tollgate::http {
 
 namespace {
 
@@ -138,8 +138,4 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-bool pkce_s256_matches(std::string_view verifier, std::string_view challenge) {
-    return equal_in_constant_time(digest_of(verifier), challenge);
-}
-
-}  // namespace tollgate::oauth
+}  // namespace tollgate::http
