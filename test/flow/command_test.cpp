@@ -1,0 +1,125 @@
+// The executable itself: exit codes, and who may write to stdout.
+#include <sys/wait.h>
+
+#include <array>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <memory>
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "flow/program.hpp"
+#include "support/folder.hpp"
+
+namespace {
+
+using namespace test;
+
+struct ending {
+    int code = -1;
+    std::string out;
+    std::string err;
+};
+
+std::string read_all(std::FILE* from) {
+    std::string all;
+    std::array<char, 4096> piece{};
+    while (auto const n = std::fread(piece.data(), 1, piece.size(), from))
+        all.append(piece.data(), n);
+    return all;
+}
+
+// Runs `tollgate ARGUMENTS` in an empty folder, for ten seconds at most.
+ending tollgate(std::string const& arguments, std::string const& config = {}) {
+    test::folder const place;
+    auto const errors = place.path() / "errors";
+    if (!config.empty()) std::ofstream(place.path() / "config.toml") << config;
+    auto const command = "cd '" + place.path().string() + "' && { timeout 10 " + TOLLGATE_PROGRAM +
+                         ' ' + arguments + "; } 2>'" + errors.string() + "'";
+    auto* const pipe = ::popen(command.c_str(), "r");
+    BOOST_REQUIRE(pipe != nullptr);
+    ending e;
+    e.out = read_all(pipe);
+    auto const status = ::pclose(pipe);
+    e.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    std::ifstream in(errors);
+    e.err.assign(std::istreambuf_iterator<char>(in), {});
+    return e;
+}
+
+BOOST_AUTO_TEST_SUITE(command_flow)
+
+BOOST_AUTO_TEST_CASE(help_and_version_go_to_stdout_and_end_well) {
+    for (auto const* arguments : {"--help", "--version", "serve --help", "scenarios"}) {
+        auto const e = tollgate(arguments);
+        BOOST_TEST(e.code == 0, arguments);
+        BOOST_TEST(!e.out.empty(), arguments);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(wrong_usage_ends_with_2_and_leaves_stdout_alone) {
+    for (auto const* arguments : {"", "srve", "serve --confg x", "check --set nonsense",
+                                  "serve --set mcp.auht=none", "stdio", "verdict"}) {
+        auto const e = tollgate(arguments);
+        BOOST_TEST(e.code == 2, arguments << ": " << e.code << ' ' << e.err);
+        BOOST_TEST(e.out.empty(), arguments);
+        BOOST_TEST(!e.err.empty(), arguments);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(check_names_file_line_and_column) {
+    auto const e = tollgate("check", "[mcp]\nauht = \"none\"\n");
+    BOOST_TEST(e.code == 2);
+    BOOST_TEST(e.err.find("config.toml:2:1: mcp.auht") != std::string::npos, e.err);
+    BOOST_TEST(e.err.find("auth") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(serve_and_check_refuse_what_is_not_built_yet) {
+    for (auto const* command : {"check", "serve"}) {
+        auto const e = tollgate(command, "[store]\nbackend = \"redis\"\n");
+        BOOST_TEST(e.code == 2, command);
+        BOOST_TEST(e.err.find("not built yet") != std::string::npos, e.err);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_taken_port_ends_with_3_and_is_named) {
+    program const first;
+    auto const port = first.issuer().substr(first.issuer().rfind(':') + 1);
+    auto const e = tollgate("serve --set authorization_server.listen=localhost:" + port);
+    BOOST_TEST(e.code == 3);
+    BOOST_TEST(e.out.empty());
+    BOOST_TEST(e.err.find(port) != std::string::npos, e.err);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_at_the_control_plane_ends_with_1_and_says_so) {
+    std::string url;
+    {
+        program const gone;
+        url = gone.issuer() + "/control";
+    }
+    auto const e = tollgate("scenario state --url " + url);
+    BOOST_TEST(e.code == 1);
+    BOOST_TEST(e.out.empty());
+    BOOST_TEST(e.err.find(url.substr(0, url.rfind('/'))) != std::string::npos, e.err);
+}
+
+BOOST_AUTO_TEST_CASE(ready_json_is_the_only_line_on_stdout_and_sigterm_ends_well) {
+    auto const e = tollgate(
+        "serve --ready-json --set authorization_server.listen=localhost:0 "
+        "--set mcp.listen=localhost:0 & child=$!; sleep 2; kill -TERM $child; wait $child");
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_REQUIRE(!e.out.empty());
+    BOOST_TEST(e.out.find('\n') == e.out.size() - 1);
+    auto const line = boost::json::parse(e.out);
+    for (auto const* member : {"issuer", "mcp", "sse"})
+        BOOST_TEST(text_of(line, member).starts_with("http://localhost:"));
+    BOOST_TEST(line.as_object().at("control").as_array().size() == 2u);
+    BOOST_TEST(line.as_object().at("pid").is_int64());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
