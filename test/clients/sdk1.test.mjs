@@ -13,6 +13,11 @@ import { recorder } from './lib/recorder.mjs';
 import { strategies } from './lib/strategies.mjs';
 import { control, sleep, tollgate } from './lib/tollgate.mjs';
 
+// This SDK refreshes for its GET stream and for a POST at the same time when both find the token
+// dead. With rotation the second one presents a used refresh token, and the login is lost (RFC 9700
+// section 4.14.2 wants that): a race that these tests are not about.
+const no_rotation = { 'tokens.refresh_rotation': 'never' };
+
 const hello = { message: 'Hello from Inspector!' };
 const text_of = (result) => result.content.map((item) => item.text).join('');
 
@@ -70,7 +75,7 @@ for (const { name, set } of strategies) {
     });
 
     test('refreshes an expired token in the same session over Streamable HTTP', async (t) => {
-      const server = await tollgate(t, { set });
+      const server = await tollgate(t, { set: { ...set, ...no_rotation } });
       await control(server.issuer, 'expires-in', { seconds: 2 });
       const { client, transport, provider, wire } = await connect(t, server.mcp, StreamableHTTPClientTransport);
       const session = transport.sessionId;
@@ -99,7 +104,7 @@ for (const { name, set } of strategies) {
     const forgives = name === 'jwt';
     const outcome = forgives ? 'is not noticed' : 'is refreshed without a new login';
     test(`a revoked access token ${outcome}`, async (t) => {
-      const server = await tollgate(t, { set });
+      const server = await tollgate(t, { set: { ...set, ...no_rotation } });
       const { client, provider, wire } = await connect(t, server.mcp, StreamableHTTPClientTransport);
       wire.clear();
       await control(server.issuer, 'revoke-access');
