@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,6 +26,9 @@ public:
 
     // "default", a given name, or "s.SCENARIO.RUN". Prefixes every store key.
     std::string const& name() const noexcept { return name_; }
+    // Of this very object, never used again in this process: a realm that is deleted and made
+    // anew has the old name and another id.
+    std::uint64_t id() const noexcept { return id_; }
 
     // Attached once, before the realm is published to other threads.
     template <class Part>
@@ -41,6 +45,10 @@ public:
     }
 
 private:
+    static std::uint64_t next_id() noexcept {
+        static std::atomic<std::uint64_t> n{0};
+        return n.fetch_add(1, std::memory_order_relaxed);
+    }
     static std::size_t next_slot() noexcept {
         static std::atomic<std::size_t> n{0};
         return n.fetch_add(1);
@@ -52,6 +60,7 @@ private:
     }
 
     std::string name_;
+    std::uint64_t id_ = next_id();
     std::vector<std::shared_ptr<void>> parts_;
 };
 

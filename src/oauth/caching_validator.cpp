@@ -59,11 +59,14 @@ private:
     std::unordered_map<std::string, std::list<entry>::iterator> index_;
 };
 
-// A token is worth what the realm says: the same string in two realms is two questions.
+// A token is worth what the realm says: the same string in two realms is two questions. By id and
+// not by name, or a deleted realm would go on answering for the next one of its name.
 std::string key_of(std::string const& token, http::place const& where) {
-    return digest_of(token) + ' ' + where.realm->name();
+    return digest_of(token) + ' ' + std::to_string(where.realm->id());
 }
 
+// A token that is revoked (also by a reset of its realm) stays good for as long as its answer is
+// kept: that is what a cache in front of introspection costs, and `ttl` is the price.
 class caching_validator final : public token_validator {
 public:
     caching_validator(std::unique_ptr<token_validator> inner, std::chrono::milliseconds ttl,

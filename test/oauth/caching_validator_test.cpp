@@ -175,10 +175,21 @@ BOOST_AUTO_TEST_CASE(keeps_tokens_and_realms_apart) {
     make(1h);
     BOOST_TEST(subject("a") == "a at default, question 1");
     BOOST_TEST(subject("b") == "b at default, question 2");
+    auto const first = where.realm;
     where.realm = std::make_shared<http::realm>("alpha");
     BOOST_TEST(subject("a") == "a at alpha, question 3");
-    where.realm = std::make_shared<http::realm>("default");
+    where.realm = first;
     BOOST_TEST(subject("a") == "a at default, question 1");
+}
+
+BOOST_AUTO_TEST_CASE(asks_anew_in_a_realm_that_has_the_name_of_a_deleted_one) {
+    make(1h);
+    BOOST_TEST(subject("a") == "a at default, question 1");
+    auto const before = where.realm->id();
+    where.realm.reset();
+    where.realm = std::make_shared<http::realm>("default");
+    BOOST_TEST(where.realm->id() != before);
+    BOOST_TEST(subject("a") == "a at default, question 2");
 }
 
 BOOST_AUTO_TEST_CASE(drops_the_oldest_answers_when_it_is_full) {
