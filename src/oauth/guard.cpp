@@ -62,21 +62,28 @@ struct repeated_question {
     std::string token;
     http::place where;
     http::clock const& clock;
+    std::optional<http::time_point> expires_at;  // as the first answer said
 
-    repeated_question(guard_ptr g, std::string t, http::place const& w, http::clock const& c)
-        : asked(std::move(g)), token(std::move(t)), where(w), clock(c) {}
+    repeated_question(guard_ptr g, std::string t, http::place const& w, http::clock const& c,
+                      std::optional<http::time_point> e)
+        : asked(std::move(g)), token(std::move(t)), where(w), clock(c), expires_at(e) {}
 };
 
+problem not_valid_any_more(std::string why) {
+    return problem(401, "invalid_token", "The access token is not valid any more.")
+        .log(std::move(why));
+}
+
 task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const> q) {
+    // First what needs no answer: a provider that is away cannot prolong what it said before.
+    if (q->expires_at && *q->expires_at <= q->clock.now()) co_return not_valid_any_more("expired");
     auto who = co_await q->asked->validator.validate(q->token, q->where);
     if (!who) {
         if (who.error().status() == 403) co_return who.error().at(401);
         co_return who.error();
     }
     auto why = objection(*q->asked, *who, q->where, q->clock.now());
-    if (!why.empty())
-        co_return problem(401, "invalid_token", "The access token is not valid any more.")
-            .log(std::move(why));
+    if (!why.empty()) co_return not_valid_any_more(std::move(why));
     co_return std::move(*who);
 }
 
@@ -105,7 +112,8 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
         if (!who->has_scope(scope))
             co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
 
-    auto question = std::make_shared<repeated_question const>(g, token, c.place(), c.clock());
+    auto question =
+        std::make_shared<repeated_question const>(g, token, c.place(), c.clock(), who->expires_at);
     http::credential credential;
     credential.token = token;
     credential.digest = digest_of(token);
@@ -175,11 +183,13 @@ outcome<std::optional<std::string>> bearer_token(http::context& c) {
     // RFC 9110 §11.1: schemes compare without case. Another scheme is no bearer token.
     if (!http::iequals(scheme, "Bearer")) return std::optional<std::string>();
     value.remove_prefix(scheme.size());
-    if (!value.starts_with(' ') || !is_b64token(value.substr(1)))
-        return challenge::malformed(c,
-                                    "the Authorization header is not \"Bearer\", one space and a "
-                                    "token");
-    return std::optional<std::string>(value.substr(1));
+    // RFC 6750 §2.1: "Bearer" 1*SP b64token.
+    auto const token = value.substr(std::min(value.find_first_not_of(' '), value.size()));
+    if (!value.starts_with(' ') || !is_b64token(token)) {
+        return challenge::malformed(
+            c, "the Authorization header is not \"Bearer\", at least one space and a token");
+    }
+    return std::optional<std::string>(token);
 }
 
 http::layer bearer_guard(token_validator& validator,
