@@ -119,7 +119,12 @@ verdict allowed_scope(authorize_request& r) {
     auto const text = r.parameters.one("scope");
     if (!text) {
         r.scopes = default_scopes(r.rules);
-        if (!r.who.scope_limit.empty()) r.scopes = intersection(r.scopes, r.who.scope_limit);
+        if (r.scopes.empty() || r.who.scope_limit.empty()) return passed;
+        r.scopes = intersection(r.scopes, r.who.scope_limit);
+        // RFC 6749 §3.3: either a default "or fail the request indicating an invalid scope".
+        if (r.scopes.empty())
+            return errors::invalid_scope.because(
+                "scope is missing and none of the default scopes may be granted to this client");
         return passed;
     }
     auto asked = parse_scope(*text);

@@ -24,7 +24,7 @@ json::object inactive() {
 json::object active(grant const& g, http::time_point issued_at, http::time_point expires_at) {
     json::object o;
     o["active"] = true;
-    o["scope"] = scope_text(g.scopes);
+    if (!g.scopes.empty()) o["scope"] = scope_text(g.scopes);
     if (!g.client_id.empty()) o["client_id"] = g.client_id;
     if (!g.subject.empty()) {
         o["username"] = g.subject;

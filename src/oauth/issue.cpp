@@ -42,7 +42,7 @@ json::object access_claims(access_token const& t) {
     claims["sub"] = t.what.subject;
     claims["aud"] = audience_claim(t.what.audience);
     claims["client_id"] = t.what.client_id;
-    claims["scope"] = scope_text(t.what.scopes);
+    if (!t.what.scopes.empty()) claims["scope"] = scope_text(t.what.scopes);
     claims["auth_time"] = t.what.authenticated_at;
     claims["iat"] = to_epoch(t.issued_at);
     claims["exp"] = to_epoch(t.expires_at);
@@ -142,7 +142,8 @@ http::reply token_reply(issued_tokens const& issued) {
     body["token_type"] = "Bearer";
     body["expires_in"] = issued.expires_in;
     if (!issued.refresh.empty()) body["refresh_token"] = issued.refresh;
-    body["scope"] = issued.scope;
+    // RFC 6749 §3.3: there is no empty scope.
+    if (!issued.scope.empty()) body["scope"] = issued.scope;
     if (!issued.id_token.empty()) body["id_token"] = issued.id_token;
     auto r = http::json_reply(200, json::serialize(body));
     r.headers.set("Cache-Control", "no-store");

@@ -82,6 +82,12 @@ bool read_subject(json::object const& o, std::string_view token_digest, http::pr
     return true;
 }
 
+// Our own AS names every scope that a token has, and an empty scope cannot be written (RFC 6749
+// §3.3): without the member there is none. Of a foreign provider we would not know.
+void take_silence_for_no_scope(http::principal& who) {
+    if (!who.scopes) who.scopes.emplace();
+}
+
 bool says_insufficient_scope(http::answer const& a) {
     for (auto const& h : a.headers)
         if (http::iequals(h.name, "WWW-Authenticate") &&
@@ -144,6 +150,7 @@ outcome<http::principal> principal_of_introspection(http_result const& got, bool
         !read_subject(*claims, token_digest, who))
         return cannot_tell("the introspection endpoint gave a member a wrong type");
     if (!http::iequals(type, "Bearer")) return not_valid("introspection: not a bearer token");
+    if (own) take_silence_for_no_scope(who);
     who.strategy = "introspection";
     who.claims = std::move(*claims);
     return who;
@@ -163,6 +170,7 @@ outcome<http::principal> principal_of_userinfo(http_result const& got, bool own)
         return cannot_tell("the userinfo endpoint did not name a subject");
     if (own && !read_token_claims(*claims, who))
         return cannot_tell("the userinfo endpoint gave a member a wrong type");
+    if (own) take_silence_for_no_scope(who);
     who.strategy = "userinfo";
     who.claims = std::move(*claims);
     return who;

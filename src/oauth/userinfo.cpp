@@ -15,7 +15,7 @@ namespace {
 // internal credential.
 void reveal(boost::json::object& claims, access_token const& t) {
     claims["aud"] = boost::json::array(t.what.audience.begin(), t.what.audience.end());
-    claims["scope"] = scope_text(t.what.scopes);
+    if (!t.what.scopes.empty()) claims["scope"] = scope_text(t.what.scopes);
     claims["client_id"] = t.what.client_id;
     claims["iss"] = t.what.issuer;
     claims["exp"] = to_epoch(t.expires_at);

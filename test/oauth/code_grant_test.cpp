@@ -212,6 +212,23 @@ BOOST_AUTO_TEST_CASE(issues_jwt_access_tokens_after_rfc_9068) {
     BOOST_TEST(text(introspect(jwt), "jti") == text(claims, "jti"));
 }
 
+// RFC 6749 §3.3: scope = scope-token *( SP scope-token ), which the empty string is not.
+BOOST_AUTO_TEST_CASE(leaves_scope_out_where_no_scope_was_granted) {
+    policy([](auto& p) {
+        p.default_scopes.clear();
+        p.format = oauth::token_format::jwt;
+    });
+    auto const tokens = login(id);
+    auto const jwt = text(tokens, "access_token");
+    BOOST_TEST(!tokens.as_object().contains("scope"));
+    BOOST_TEST(!verified(jwt, "at+jwt").contains("scope"));
+    for (auto const* name : {"access_token", "refresh_token"}) {
+        auto const told = introspect(text(tokens, name));
+        BOOST_TEST(told.at("active").as_bool(), name);
+        BOOST_TEST(!told.as_object().contains("scope"), name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(says_the_issuer_under_which_authorize_was_called) {
     policy([](auto& p) { p.format = oauth::token_format::jwt; });
     web.where.at = http::site::mcp_server;

@@ -72,6 +72,17 @@ BOOST_AUTO_TEST_CASE(reveals_nothing_that_the_provider_did_not_say) {
     BOOST_TEST(one->scopes->empty());
 }
 
+// RFC 6749 §3.3: the own AS cannot write an empty scope, so that it leaves it out.
+BOOST_AUTO_TEST_CASE(takes_no_scope_from_the_own_server_for_none_and_from_others_for_unknown) {
+    std::string const silent = R"({"active":true,"sub":"u1","token_type":"Bearer"})";
+    auto const own = judge(silent, true);
+    BOOST_REQUIRE(own.has_value());
+    BOOST_REQUIRE(own->scopes.has_value());
+    BOOST_TEST(own->scopes->empty());
+    BOOST_TEST(!own->has_scope("mcp:tools"));
+    BOOST_TEST(judge(silent, false)->has_scope("mcp:tools"));
+}
+
 BOOST_AUTO_TEST_CASE(tells_callers_apart_whom_the_provider_does_not_name) {
     BOOST_TEST(judge(R"({"active":true,"username":"joe"})")->subject == "joe");
     BOOST_TEST(judge(R"({"active":true})")->subject == "token:digest");

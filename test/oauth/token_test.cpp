@@ -181,6 +181,19 @@ BOOST_AUTO_TEST_CASE(keeps_a_configured_client_to_its_configured_scope) {
     BOOST_TEST(text(b.login("open"), "scope") == "mcp:tools");
 }
 
+BOOST_AUTO_TEST_CASE(refuses_a_client_that_may_have_no_default_scope_rfc_6749_section_3_3) {
+    auto o = configured();
+    o.clients.back().scope = "email";
+    authorization_bench b(std::move(o));
+    auto const request = b.authorize_request("open");
+    auto const refused = b.authorize(request);
+    BOOST_TEST(parameter(refused, "error") == "invalid_scope");
+    BOOST_TEST(parameter(refused, "error_description").find("default") != std::string::npos);
+    BOOST_TEST(text(b.login("open", "email"), "scope") == "email");
+    b.policy([](auto& p) { p.default_scopes.clear(); });
+    BOOST_TEST(parameter(b.authorize(request), "code") != "(none)");
+}
+
 BOOST_AUTO_TEST_CASE(says_nothing_of_a_secret_in_any_refusal) {
     auto const id = public_client();
     auto const a = token(with(code_request(id, "x"), "client_secret", "hunter2-hunter2"));

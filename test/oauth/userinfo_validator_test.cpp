@@ -60,6 +60,19 @@ BOOST_AUTO_TEST_CASE(takes_what_the_own_server_adds) {
     BOOST_TEST(got->claims.at("name") == "User One");
 }
 
+BOOST_AUTO_TEST_CASE(takes_no_scope_from_the_own_server_for_none_and_from_others_for_unknown) {
+    peer.answers_json(R"({"sub":"u1","aud":["http://localhost:9101/mcp"]})");
+    make();
+    auto const own = ask();
+    BOOST_REQUIRE(own.has_value());
+    BOOST_REQUIRE(own->scopes.has_value());
+    BOOST_TEST(own->scopes->empty());
+    make_foreign();
+    auto const foreign = ask();
+    BOOST_REQUIRE(foreign.has_value());
+    BOOST_TEST(!foreign->scopes.has_value());
+}
+
 // What a stranger claims about scopes and audience is not part of the standard answer.
 BOOST_AUTO_TEST_CASE(takes_only_the_identity_from_a_foreign_server) {
     peer.answers_json(full);
