@@ -18,12 +18,21 @@ namespace {
 
 constexpr std::size_t longest_redirect = 2048;
 
-// A browser that is sent to one of these runs code in somebody's name, opens a file, or goes to
-// no application at all.
-constexpr std::array<std::string_view, 22> refused_schemes{
-    "javascript", "vbscript", "data", "file", "blob", "about", "filesystem", "view-source",
-    "jar",        "chrome",   "edge", "ftp",  "ftps", "ws",    "wss",        "mailto",
-    "tel",        "sms",      "urn",  "cid",  "mid",  "intent"};
+// A browser that is sent to one of these runs code in somebody's name, opens a file, hands the
+// user's credentials to a server or a command to the system, or goes to no application at all.
+constexpr std::array<std::string_view, 29> refused_schemes{
+    "javascript", "vbscript", "data",   "file",   "blob",     "about",  "filesystem", "view-source",
+    "jar",        "chrome",   "edge",   "ftp",    "ftps",     "ws",     "wss",        "mailto",
+    "tel",        "sms",      "urn",    "cid",    "mid",      "intent", "ldap",       "ldaps",
+    "smb",        "ssh",      "telnet", "gopher", "search-ms"};
+
+// Windows hands these to itself: ms-settings:, ms-msdt:, ms-appinstaller: and many more to come.
+constexpr std::string_view system_prefix = "ms-";
+
+bool never_leads_to_a_client(std::string_view scheme) {
+    return scheme.starts_with(system_prefix) ||
+           std::ranges::find(refused_schemes, scheme) != refused_schemes.end();
+}
 
 problem refusal(std::string sentence) {
     return errors::invalid_redirect_uri.because(std::move(sentence));
@@ -81,8 +90,10 @@ outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> 
     if (parsed->has_userinfo()) return refusal("a redirect URI must not hold user information");
     std::string const scheme = http::to_lower(std::string(parsed->scheme()));
     if (scheme == "https" || scheme == "http") return check_web_redirect(uri, hosts);
-    if (std::ranges::find(refused_schemes, scheme) != refused_schemes.end())
-        return refusal("redirects to " + scheme + ": URIs are never allowed");
+    if (never_leads_to_a_client(scheme))
+        return refusal("redirects to " + http::printable(scheme, 100) + ": URIs are never allowed");
+    if (!parsed->has_authority() && parsed->encoded_path().empty())
+        return refusal("a redirect URI is a scheme and nothing else");
     if (lists(hosts, scheme + "://") || lists(hosts, scheme + ":")) return {};
     return refusal("redirects to " + http::printable(scheme, 100) + ": URIs are not allowed");
 }

@@ -13,9 +13,11 @@ namespace tollgate::oauth {
 // and without user information, and somebody must answer for where it leads:
 //   https            a host in `hosts`
 //   http             loopback only (RFC 8252 §7.3, §8.3), when `hosts` holds "loopback"
-//   another scheme   an application's own (RFC 8252 §7.1), when `hosts` holds "cursor://"
-// "*" in `hosts` stands for all of these. Schemes that run code, read files or lead nowhere
-// (javascript:, data:, file:, …) are never accepted. Fails with invalid_redirect_uri.
+//   another scheme   an application's own (RFC 8252 §7.1), when `hosts` holds "cursor://"; with an
+//                    authority or a path
+// "*" in `hosts` stands for all of these. Schemes that run code, read files, belong to
+// the operating system or lead nowhere (javascript:, data:, file:, ms-…) are never accepted. Fails
+// with invalid_redirect_uri.
 outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> const& hosts);
 
 // RFC 9700 §2.1: exact string comparison. The only exception is the port of http redirects to

@@ -37,6 +37,23 @@ BOOST_AUTO_TEST_CASE(refuses_schemes_that_run_code_or_read_files) {
         BOOST_TEST(verdict(uri) == "invalid_redirect_uri", uri);
 }
 
+BOOST_AUTO_TEST_CASE(refuses_schemes_that_belong_to_the_operating_system) {
+    for (auto const* uri :
+         {"ldap://a.example/x", "ldaps://a.example/x", "smb://a.example/share", "ssh://a.example/",
+          "telnet://a.example/", "gopher://a.example/", "search-ms:query=x", "ms-settings:privacy",
+          "ms-msdt:/id", "MS-Word:ofe", "ms-anything-new://x/y"})
+        BOOST_TEST(verdict(uri) == "invalid_redirect_uri", uri);
+    BOOST_TEST(verdict("ssh://a.example/", {"ssh://"}) == "invalid_redirect_uri");
+    BOOST_TEST(verdict("msteams://a/b") == "fine");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_scheme_without_authority_and_path) {
+    for (auto const* uri : {"x:", "com.example.app:", "x:?code=1"})
+        BOOST_TEST(verdict(uri) == "invalid_redirect_uri", uri);
+    for (auto const* uri : {"x:/cb", "x:cb", "x://cb", "x://"})
+        BOOST_TEST(verdict(uri) == "fine", uri);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_plain_http_that_leaves_the_machine) {
     // RFC 8252 §7.3 allows http for the loopback interface alone.
     for (auto const* uri : {"http://app.example/cb", "http://localhost.example/cb",
