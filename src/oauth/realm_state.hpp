@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -35,7 +36,15 @@ public:
     void drop_seed(std::string_view digest);
     std::vector<std::string> waiting_seeds() const;
 
-    // As if it had just been made.
+    // Anybody may register, and a client lives as long as the realm: what one realm takes is
+    // bounded. False when all places are taken; give back the place of who did not get in.
+    bool take_client_place() noexcept;
+    void give_back_client_place() noexcept {
+        registered_clients_.fetch_sub(1, std::memory_order_relaxed);
+    }
+    static constexpr std::size_t most_registered_clients = 10'000;
+
+    // As if it had just been made, except that registered clients stay and keep their places.
     void reset(policy p, std::vector<std::string> const& seeds);
 
 private:
@@ -45,6 +54,7 @@ private:
     std::shared_ptr<policy const> policy_;
     std::set<std::string, std::less<>> seeds_;
     std::atomic<std::uint64_t> token_calls_{0};
+    std::atomic<std::size_t> registered_clients_{0};
 };
 
 }  // namespace tollgate::oauth

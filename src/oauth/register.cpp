@@ -35,6 +35,22 @@ http::reply information(client const& c, std::string const& secret, http::time_p
     return r;
 }
 
+// A full realm stays full until it is deleted: nobody needs to ask every second.
+problem no_place_left() {
+    return problem(503, errors::temporarily_unavailable.error(),
+                   "this realm holds as many registered clients as it may")
+        .with("Retry-After", "60");
+}
+
+// Takes one of the realm's places for the client.
+task<outcome<void>> keep(server& s, http::context& c, client const& made) {
+    auto& state = s.state(c.realm());
+    if (!state.take_client_place()) co_return no_place_left();
+    auto const added = co_await s.records().add_client(c.realm().name(), made);
+    if (!added) state.give_back_client_place();
+    co_return added;
+}
+
 }  // namespace
 
 endpoint_result register_endpoint(server& s, http::context& c) {
@@ -53,7 +69,7 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     read_metadata(made);
     std::string const secret = made.auth_method == "none" ? std::string() : random_token();
     if (!secret.empty()) made.secret_digest = digest_of(secret);
-    auto const added = co_await s.records().add_client(c.realm().name(), made);
+    auto const added = co_await keep(s, c, made);
     if (!added) co_return added.error();
     c.note("client_id", made.id);
     co_return information(made, secret, c.now());

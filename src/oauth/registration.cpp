@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t longest_metadata = 64 << 10;
+constexpr std::size_t longest_metadata = 16 << 10;
 constexpr std::size_t most_redirects = 50;
 
 enum class shape { text, url, texts, object };
@@ -106,7 +106,7 @@ outcome<json::object> known_members(json::object const& sent) {
         taken[name] = value;
     }
     if (json::serialize(taken).size() > longest_metadata)
-        return bad("the client metadata is larger than 64 KiB");
+        return bad("the client metadata is larger than 16 KiB");
     return taken;
 }
 

@@ -129,6 +129,19 @@ BOOST_AUTO_TEST_CASE(fails_a_registration_as_a_whole) {
     BOOST_TEST(run(server.count(*web.realm))->clients == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(gives_the_place_of_a_client_back_that_could_not_be_kept) {
+    auto& state = server.state(*web.realm);
+    for (std::size_t i = 1; i < oauth::realm_state::most_registered_clients; ++i)
+        BOOST_REQUIRE(state.take_client_place());
+    json::object m;
+    m["redirect_uris"] = json::array{callback};
+    fragile->fail_at(1);
+    check_honest(web.post_json("/register", json::serialize(m)));
+    fragile->fail_at(0);
+    BOOST_TEST(web.post_json("/register", json::serialize(m)).status == 201u);
+    BOOST_TEST(!state.take_client_place());
+}
+
 BOOST_AUTO_TEST_CASE(fails_an_authorization_without_a_code) {
     auto const id = public_client();
     auto const calls = at_every_call([&] { return authorize_request(id); },
