@@ -52,12 +52,11 @@ std::string bearer(std::vector<parameter> const& parameters) {
 
 problem refusal(context const& ctx, problem const& base, std::vector<std::string> const& scopes) {
     auto metadata = metadata_of(ctx);
-    auto const scope = metadata.empty() ? std::string() : joined(scopes);
     std::vector<parameter> parameters;
     parameters.emplace_back("error", base.error());
     parameters.emplace_back("error_description", base.description());
     parameters.emplace_back("resource_metadata", std::move(metadata));
-    parameters.emplace_back("scope", scope);
+    parameters.emplace_back("scope", joined(scopes));
     return base.with("WWW-Authenticate", bearer(parameters)).with("Cache-Control", "no-store");
 }
 
@@ -66,10 +65,9 @@ problem refusal(context const& ctx, problem const& base, std::vector<std::string
 // RFC 6750 §3.1: a request without any token gets no error code.
 problem missing_token(context const& ctx, std::vector<std::string> const& required_scopes) {
     auto metadata = metadata_of(ctx);
-    auto const scope = metadata.empty() ? std::string() : joined(required_scopes);
     std::vector<parameter> parameters;
     parameters.emplace_back("resource_metadata", std::move(metadata));
-    parameters.emplace_back("scope", scope);
+    parameters.emplace_back("scope", joined(required_scopes));
     return problem(401, "missing_token", "Missing Authorization: Bearer")
         .as(problem::shown_as::text)
         .with("WWW-Authenticate", bearer(parameters))

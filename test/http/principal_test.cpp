@@ -119,9 +119,21 @@ BOOST_AUTO_TEST_CASE(userinfo_is_no_resource_of_rfc_9728_and_names_none) {
     auto const invalid = ask("/userinfo?invalid");
     auto const value = invalid.header("WWW-Authenticate");
     BOOST_TEST(value.find("resource_metadata") == std::string_view::npos);
-    BOOST_TEST(value.find("scope=") == std::string_view::npos);
     // RFC 6750 §3: the scheme MUST be followed by one or more auth-param values.
-    BOOST_TEST(ask("/userinfo?missing").header("WWW-Authenticate") == "Bearer realm=\"tollgate\"");
+    BOOST_TEST(ask("/userinfo?missing-no-scope").header("WWW-Authenticate") ==
+               "Bearer realm=\"tollgate\"");
+}
+
+// RFC 6750 §3.1: "MAY include the "scope" attribute with the scope necessary to access".
+BOOST_AUTO_TEST_CASE(userinfo_names_the_scopes_that_are_needed) {
+    BOOST_TEST(ask("/userinfo?missing").header("WWW-Authenticate") ==
+               "Bearer scope=\"mcp:tools mcp:admin\"");
+    BOOST_TEST(ask("/userinfo?scope").header("WWW-Authenticate") ==
+               "Bearer error=\"insufficient_scope\", error_description=\"the access token lacks a "
+               "scope that this operation needs\", scope=\"mcp:tools mcp:admin\"");
+    BOOST_TEST(ask("/userinfo?invalid")
+                   .header("WWW-Authenticate")
+                   .ends_with(", scope=\"mcp:tools mcp:admin\""));
 }
 
 BOOST_AUTO_TEST_CASE(the_same_case_has_the_same_bytes_at_any_time) {

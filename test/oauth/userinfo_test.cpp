@@ -60,8 +60,9 @@ BOOST_AUTO_TEST_CASE(reveals_the_token_to_the_holder_of_the_internal_credential_
 BOOST_AUTO_TEST_CASE(wants_openid_among_the_scopes) {
     auto const a = web.get("/userinfo", bearer(access("mcp:tools")));
     BOOST_TEST(a.status == 403);
-    BOOST_TEST(a.header("WWW-Authenticate").find("error=\"insufficient_scope\"") !=
-               std::string_view::npos);
+    auto const value = a.header("WWW-Authenticate");
+    BOOST_TEST(value.find("error=\"insufficient_scope\"") != std::string_view::npos);
+    BOOST_TEST(value.find("scope=\"openid\"") != std::string_view::npos);
 }
 
 BOOST_AUTO_TEST_CASE(challenges_who_has_no_good_token_rfc_6750_section_3) {
