@@ -59,6 +59,7 @@ int serve(config const& c, serve_options const& o) {
     try {
         application app(c);
         if (o.reload) app.on_hangup([&] { re_read(app, o.reload); });
+        app.start();
         announce(app.where(), o.ready_json);
         app.run();
     } catch (http::cannot_bind const& e) {

@@ -82,6 +82,7 @@ struct application::parts {
     oauth::bearer_requirement requirement(http::realm const& r) const;
     control::realm_registry::options registry_options();
     void say_what_is_off() const;
+    void start();
     void run();
     void stop();
 
@@ -147,8 +148,12 @@ std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
     all.userinfo = oauth::make_caching_validator(std::move(userinfo), ttl, clock);
     all.jwt = oauth::make_jwt_validator(client, options, clock);
     all.local = oauth::make_local_validator(as);
-    return oauth::make_switching_validator(
-        std::move(all), [this](http::realm const& r) { return as.current_policy(r)->validation; });
+    return oauth::make_switching_validator(std::move(all), [this](http::realm const& r) {
+        // A drain closes the door through which we would ask ourselves; what is still under
+        // way is judged by the same records without it.
+        if (draining.load() && settings.validation.endpoint.empty()) return oauth::strategy::local;
+        return as.current_policy(r)->validation;
+    });
 }
 
 oauth::bearer_requirement application::parts::requirement(http::realm const& r) const {
@@ -197,9 +202,12 @@ void application::parts::say_what_is_off() const {
                   {{"why", "a public URL is set and control.token is not: /control answers 403"}});
 }
 
-void application::parts::run() {
+void application::parts::start() {
     say_what_is_off();
     chores.start([this] { stop(); }, [this] { hangup(); });
+}
+
+void application::parts::run() {
     server.run(
         [this](http::request const& r, http::listener_info const& l,
                boost::asio::any_io_executor on) { return (*dispatch)(r, l, std::move(on)); });
@@ -218,6 +226,10 @@ application::~application() = default;
 
 addresses const& application::where() const noexcept {
     return parts_->known_as;
+}
+
+void application::start() {
+    parts_->start();
 }
 
 void application::run() {

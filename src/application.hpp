@@ -32,7 +32,10 @@ public:
     ~application();
 
     addresses const& where() const noexcept;
-    // Serves until stop(). Ends politely on SIGINT and SIGTERM, re-reads on SIGHUP (`reload`).
+    // Catches the signals from here on, so that whoever was told the addresses may send one.
+    void start();
+    // Serves until stop(), after start(). Ends politely on SIGINT and SIGTERM, re-reads on SIGHUP
+    // (`reload`).
     void run();
     // Drains for at most server.drain_timeout; a second call cuts at once. Any thread.
     void stop();

@@ -23,7 +23,7 @@ constexpr option_row scenario_options[] = {
     set_option,
     {"--url", "URL", "control plane, such as http://localhost:9100/control; or TOLLGATE_URL",
      &line::url},
-    {"--mcp-url", "URL", "that of the MCP server, where it is another one", &line::mcp_url},
+    {"--mcp-url", "URL", "that of the MCP server; else the one behind --url is asked", &line::mcp_url},
     {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token},
     {"--realm", "R", "realm NAME, or s/SCENARIO/RUN; without it the default realm", &line::realm}};
 constexpr option_row certs_options[] = {

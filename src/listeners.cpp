@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "http/log.hpp"
+#include "http/web_address.hpp"
 #include "policies.hpp"
 
 namespace tollgate {
@@ -13,10 +14,6 @@ namespace {
 bool share_an_origin(config const& c) {
     auto const& address = c.mcp.listen;
     return address == c.authorization_server.listen && !address.ends_with(":0");
-}
-
-std::string authority(std::string const& host, unsigned short port) {
-    return host + ':' + std::to_string(port);
 }
 
 // Where this process reaches a listener of its own.
@@ -35,7 +32,7 @@ listeners::listeners(http::server& server, config const& c)
       own_(open(c.authorization_server.listen, c.mcp.listen, {})),
       names_(origin_names(c)) {
     auto const host = reachable_host(own_.as->host);
-    names_.internal_as = (own_.as->tls ? "https://" : "http://") + authority(host, own_.as->port);
+    names_.internal_as = http::make_origin(own_.as->tls, host, own_.as->port);
     // Our own question to our own AS names the host that was bound.
     if (!http::is_loopback_name(host)) names_.allowed_hosts.push_back(host);
 }
@@ -80,7 +77,7 @@ void listeners::close(control::realm_listeners const& l) {
 
 std::string listeners::origin(listener const& l, std::string const& public_url) const {
     if (!public_url.empty()) return public_url;
-    return (l->tls ? "https://" : "http://") + authority(l->host, l->port);
+    return http::make_origin(l->tls, l->host, l->port);  // as discovery spells it: no :80, no :443
 }
 
 addresses listeners::describe() const {

@@ -1,5 +1,6 @@
 // Arguments → configuration → what was asked for.
 #include <algorithm>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -11,6 +12,7 @@
 #include "config.hpp"
 #include "control/scenarios.hpp"
 #include "http/certs.hpp"
+#include "policies.hpp"
 #include "scenario_command.hpp"
 
 namespace tollgate {
@@ -30,6 +32,7 @@ void print_notes(config const& c) {
 int run_serve(command_line const& line) {
     auto const c = configuration_of(line);
     print_notes(c);
+    check_files(c);
     serve_options options;
     options.ready_json = line.ready_json;
     options.reload = [line] { return configuration_of(line); };
@@ -37,7 +40,9 @@ int run_serve(command_line const& line) {
 }
 
 int run_check(command_line const& line) {
-    print_notes(configuration_of(line));
+    auto const c = configuration_of(line);
+    print_notes(c);
+    check_files(c);
     std::fputs("tollgate: the configuration is fine\n", stderr);
     return fine;
 }
@@ -103,6 +108,8 @@ int run(command_line const& line) {
 
 int main(int argc, char** argv) {
     using namespace tollgate;
+    // Whoever reads our log or our answers may go away: that is an error code, not our end.
+    std::signal(SIGPIPE, SIG_IGN);
     std::vector<std::string> const arguments(argv + std::min(argc, 1), argv + argc);
     auto const parsed = parse_command_line(arguments);
     if (auto const* wrong = std::get_if<usage_error>(&parsed)) {

@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <stdexcept>
+
+#include "http/tls.hpp"
 
 namespace tollgate {
 
@@ -121,11 +124,25 @@ std::optional<oauth::signing_key> signing_key_file(config const& c) {
     auto const& file = c.tokens.signing_key;
     if (file.empty()) return std::nullopt;
     std::ifstream in(file, std::ios::binary);
-    if (!in) throw config_error("tokens.signing_key: " + file + " cannot be read");
+    auto const key_name = c.where("tokens.signing_key");
+    if (!in) throw config_error(key_name + ": " + file + " cannot be read");
     std::string const pem{std::istreambuf_iterator<char>(in), {}};
     auto key = oauth::signing_key::from_pem(pem);
-    if (!key) throw config_error("tokens.signing_key: " + file + ": " + key.error().description());
+    if (!key) throw config_error(key_name + ": " + file + ": " + key.error().description());
     return *key;
+}
+
+void check_files(config const& c) {
+    signing_key_file(c);
+    if (c.tls.certificate.empty()) return;
+    http::tls_files files;
+    files.certificate = c.tls.certificate;
+    files.private_key = c.tls.private_key;
+    try {
+        http::make_server_tls(files);
+    } catch (std::runtime_error const& e) {
+        throw config_error(c.where("tls.certificate") + ": " + e.what());
+    }
 }
 
 oauth::validator_options validator_options(config const& c, std::string internal_credential) {

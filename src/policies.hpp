@@ -23,6 +23,8 @@ http::naming origin_names(config const& c);
 oauth::configured_client configured_client(config::client_section const& c);
 // tokens.signing_key; nothing when none is named. Throws config_error when it is no RSA key.
 std::optional<oauth::signing_key> signing_key_file(config const& c);
+// Opens the files that the configuration names, as `serve` will. Throws config_error.
+void check_files(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);
 
 http::log_level log_threshold(config const& c);

@@ -1,5 +1,6 @@
 #include "scenario_command.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -7,6 +8,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/value_to.hpp>
 
 #include "config.hpp"
 #include "http/client.hpp"
@@ -60,7 +62,11 @@ public:
           client_(options(std::move(ca_file))) {}
 
     // Fills `result`; stops at the first call that fails.
-    task<> run(std::vector<control_call> calls) {
+    task<> run(std::vector<control_call> calls, bool knows_one_side) {
+        if (knows_one_side) {
+            bool const learned = co_await learn_the_other_side();
+            if (!learned) co_return;
+        }
         for (auto const& call : calls) {
             auto url = base(call.side) + '/' + call.path;
             // A server with one origin hears a call to both sides once.
@@ -79,6 +85,30 @@ public:
     scenario_output result;
 
 private:
+    // --url names one control base: the server behind it knows the other one.
+    task<bool> learn_the_other_side() {
+        auto const base = bases_.authorization_server;
+        std::string no_body;
+        auto url = base + "/state";
+        bool ok = co_await ask(http::verb::get, std::move(url), no_body);
+        if (!ok) co_return false;
+        boost::system::error_code ec;
+        auto const state = json::parse(last_body_, ec);
+        auto const* const realm = ec ? nullptr : state.as_object().if_contains("realm");
+        if (realm == nullptr || !realm->is_string()) co_return true;
+        url = base + "/realms/" + std::string(realm->get_string());
+        ok = co_await ask(http::verb::get, std::move(url), no_body);
+        if (!ok) co_return false;
+        auto const described = json::parse(last_body_, ec);
+        auto const* const control = ec ? nullptr : described.as_object().if_contains("control");
+        if (control == nullptr || !control->is_array()) co_return true;
+        auto const& both = control->get_array();
+        if (both.size() != 2) co_return true;
+        bases_.authorization_server = json::value_to<std::string>(both[0]);
+        bases_.mcp_server = json::value_to<std::string>(both[1]);
+        co_return true;
+    }
+
     static http::client::options options(std::string ca_file) {
         http::client::options o;
         o.extra_ca_file = std::move(ca_file);
@@ -179,9 +209,12 @@ scenario_output run_scenario(command_line const& line,
     boost::asio::io_context io(1);
     driver drive(std::get<control_bases>(std::move(bases)),
                  token_for(line, c, !url.empty(), environment), c.tls.certificate);
+    bool const both_sides = std::ranges::any_of(
+        calls, [](control_call const& call) { return call.side == control_side::mcp_server; });
+    bool const one_sided = !url.empty() && line.mcp_url.empty() && both_sides;
     std::exception_ptr bug;
     auto const executor = io.get_executor();
-    boost::asio::co_spawn(executor, drive.run(std::move(calls)),
+    boost::asio::co_spawn(executor, drive.run(std::move(calls), one_sided),
                           [&](std::exception_ptr e) { bug = std::move(e); });
     io.run();
     if (bug) std::rethrow_exception(bug);

@@ -143,6 +143,8 @@ task<outcome<reply>> show_realm(control_plane& p, context& c) {
 }
 
 task<outcome<reply>> delete_realm(control_plane& p, context& c) {
+    auto const here = at_main_origin(c);
+    if (!here) co_return here.error();
     std::string name(c.parameter("name"));
     auto const done = co_await p.realms().remove(std::move(name));
     if (!done) co_return done.error();

@@ -1,7 +1,9 @@
 #include "http/log_writer.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <climits>
 
 #include <poll.h>
 #include <unistd.h>
@@ -11,17 +13,23 @@ namespace tollgate::http {
 namespace {
 
 constexpr std::chrono::milliseconds gather_for{5};
+constexpr std::chrono::seconds flush_patience{1};
 
-// A log that cannot be written is given up: it must not stop the server.
-void write_all(int descriptor, std::string_view bytes) {
+// A log that cannot be written is given up: it must not stop the server. Nor may a reader who
+// does not read keep it from ending: a pipe that is ready takes PIPE_BUF bytes without blocking,
+// and once `hurry` is set, one that is not ready is left.
+void write_all(int descriptor, std::string_view bytes, std::atomic<bool> const& hurry) {
     while (!bytes.empty()) {
-        auto const n = ::write(descriptor, bytes.data(), bytes.size());
+        pollfd ready{descriptor, POLLOUT, 0};
+        if (::poll(&ready, 1, 100) == 0) {
+            if (hurry.load()) return;
+            continue;
+        }
+        auto const piece = std::min<std::size_t>(bytes.size(), PIPE_BUF);
+        auto const n = ::write(descriptor, bytes.data(), piece);
         if (n > 0) {
             bytes.remove_prefix(static_cast<std::size_t>(n));
-        } else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            pollfd ready{descriptor, POLLOUT, 0};
-            ::poll(&ready, 1, 100);
-        } else if (n >= 0 || errno != EINTR) {
+        } else if (n == 0 || (errno != EINTR && errno != EAGAIN && errno != EWOULDBLOCK)) {
             return;
         }
     }
@@ -37,6 +45,7 @@ log_writer::~log_writer() {
         std::lock_guard const lock(mutex_);
         ending_ = true;
     }
+    hurry_ = true;
     wake_.notify_one();
     thread_.join();
 }
@@ -64,7 +73,7 @@ void log_writer::flush() {
     std::unique_lock lock(mutex_);
     flushing_ = true;
     wake_.notify_one();
-    written_.wait(lock, [this, until = taken_] { return done_ >= until; });
+    written_.wait_for(lock, flush_patience, [this, until = taken_] { return done_ >= until; });
     flushing_ = false;
 }
 
@@ -85,7 +94,7 @@ void log_writer::run() {
         }
         auto const until = taken_;
         lock.unlock();
-        write_all(descriptor_, batch);
+        write_all(descriptor_, batch, hurry_);
         lock.lock();
         done_ = until;
         written_.notify_all();

@@ -1,6 +1,7 @@
 // The thread that writes log lines, so that requests do not wait for the terminal or a full pipe.
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <cstddef>
 #include <cstdint>
@@ -18,13 +19,14 @@ class log_writer {
 public:
     // Writes to `descriptor`, which stays the caller's.
     explicit log_writer(int descriptor, std::size_t capacity = 1 << 20);
-    ~log_writer();  // what was gathered is written
+    ~log_writer();  // what was gathered is written, if somebody reads it
     log_writer(log_writer const&) = delete;
     log_writer& operator=(log_writer const&) = delete;
 
     // `line` without its end. False when it was dropped.
     bool write(std::string_view line);
-    // Returns when everything written before is out, or the descriptor is broken.
+    // Returns when everything written before is out, the descriptor is broken, or its reader has
+    // not read for a second.
     void flush();
 
 private:
@@ -43,7 +45,8 @@ private:
     bool idle_ = false;  // nothing gathered: the next line must wake the thread
     bool flushing_ = false;
     bool ending_ = false;
-    std::thread thread_;  // last: it starts when everything else is there
+    std::atomic<bool> hurry_{false};  // wait for no reader any more
+    std::thread thread_;              // last: it starts when everything else is there
 };
 
 }  // namespace tollgate::http

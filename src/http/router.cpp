@@ -218,6 +218,9 @@ route_match router::match(verb method, std::string_view path) const {
     auto const* rows = table_->look_up(path, found);
     if (!rows) {
         found.run = &not_found;
+        // Whatever stands below it, or does not: the control plane's rules come first.
+        if (path == "/control" || path.starts_with("/control/"))
+            found.flags = control_plane | no_cors;
         return found;
     }
     if (auto const* r = rows->find(method)) {

@@ -29,10 +29,10 @@ problem not_offered() {
         .as(problem::shown_as::text);
 }
 
-problem post_only() {
-    return problem(405, "method_not_allowed", "Only POST is offered here.")
+problem wrong_method(std::string allow) {
+    return problem(405, "method_not_allowed", "The methods here: " + allow + ".")
         .as(problem::shown_as::text)
-        .with("Allow", "POST");
+        .with("Allow", std::move(allow));
 }
 
 std::optional<refusal> wrong_content_type(http::request const& r) {
@@ -55,10 +55,15 @@ boost::system::result<std::optional<revision>, refusal> header_revision(endpoint
     std::string sentence = "Unsupported MCP-Protocol-Version \"" + http::printable(text, 40);
     sentence += "\"; supported:";
     for (auto const r : e.policy->spoken.newest_first()) {
+        if (is_modern(r)) continue;
         sentence += ' ';
         sentence += to_string(r);
     }
     return invalid(400, std::move(sentence));
+}
+
+refusal gone() {
+    return {404, rpc_error(error_code::invalid_request, "Session not found")};
 }
 
 boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint const& e,
@@ -71,7 +76,7 @@ boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint c
         return got.what;
     }
     if (got.foreign) e.http.note("why", "the session belongs to somebody else");
-    return refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
+    return gone();
 }
 
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r,

@@ -43,7 +43,7 @@ unknown_id id_style(http::context const& c) noexcept;
 
 // 404 for a transport that the realm does not offer, 405 for a method that it does not.
 problem not_offered();
-problem post_only();
+problem wrong_method(std::string allow);
 
 // 415 unless the body is JSON.
 std::optional<refusal> wrong_content_type(http::request const& r);
@@ -53,6 +53,9 @@ boost::system::result<json::value const*, refusal> read_body(http::context& c);
 // The legacy revision that MCP-Protocol-Version names; nothing when it is absent; 400 when it
 // is invalid or not spoken here.
 boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e);
+
+// 404: the session never was, is over, or is somebody else's.
+refusal gone();
 
 // The session `id` of the caller, noted for the log. Else 404, with the same bytes whether it
 // never was, is over, or is somebody else's.

@@ -8,6 +8,9 @@ namespace tollgate::mcp {
 
 namespace {
 
+constexpr char const* post_alone = "POST";
+constexpr char const* post_get_and_delete = "GET, POST, DELETE";
+
 using session_or_refusal = boost::system::result<std::shared_ptr<session>, refusal>;
 
 // "Session Management": 400 without an id, 404 for one that is over.
@@ -85,6 +88,7 @@ outcome<http::reply> open_session_stream(endpoint const& e, session& s) {
     };
     auto opened = open_stream(e, std::nullopt, std::move(touch));
     if (!s.streams.add(opened.channel, most)) {
+        if (s.streams.is_sealed()) return to_reply(e.http, gone(), nullptr, id_style(e.http));
         return to_reply(e.http, invalid(429, "Too many streams of this session"), nullptr,
                         id_style(e.http));
     }
@@ -110,7 +114,10 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
         co_return answered;
     }
     auto const spoken = revision_of(e);
-    if (!spoken) co_return to_reply(e.http, spoken.error(), nullptr, id_style(e.http));
+    if (!spoken) {
+        bool const asks = m->what == message::kind::request;
+        co_return to_reply(e.http, spoken.error(), asks ? m->id : nullptr, id_style(e.http));
+    }
     if (m->what != message::kind::request) co_return http::reply(202);
     auto answered = co_await run_request(e, transport::streamable_http, *spoken, *m);
     if (!answered) co_return answered.error();
@@ -120,8 +127,8 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
 task<outcome<http::reply>> get_mcp(server& s, http::context& c) {
     endpoint const e(s, c);
     if (!e.policy->streamable_http) co_return not_offered();
-    if (!offers_get_and_delete(e)) co_return post_only();
-    if (c.request().method == http::verb::head) co_return post_only();
+    if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
+    if (c.request().method == http::verb::head) co_return wrong_method(post_get_and_delete);
     if (!asks_for_events(c.request())) {
         auto const wrong = invalid(406, "Accept must list text/event-stream");
         co_return to_reply(e.http, wrong, nullptr, id_style(c));
@@ -134,7 +141,7 @@ task<outcome<http::reply>> get_mcp(server& s, http::context& c) {
 task<outcome<http::reply>> delete_mcp(server& s, http::context& c) {
     endpoint const e(s, c);
     if (!e.policy->streamable_http) co_return not_offered();
-    if (!offers_get_and_delete(e)) co_return post_only();
+    if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
     auto const session = session_for_stream(e);
     if (!session) co_return to_reply(e.http, session.error(), nullptr, id_style(c));
     e.state.sessions.end((*session)->id());

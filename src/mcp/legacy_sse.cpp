@@ -44,16 +44,23 @@ session_or_refusal session_of(endpoint const& e) {
     return found;
 }
 
+// JSON-RPC 2.0 §5: an error has the id of its request wherever that could be read.
+json::value const* id_in(boost::system::result<json::value const*, refusal> const& body) {
+    if (!body) return nullptr;
+    auto const m = classify(**body);
+    return m && m->what == message::kind::request ? m->id : nullptr;
+}
+
 http::reply accepted() {
     return http::reply(202, "text/plain", "Accepted");
 }
 
 // The stream has ended since the session was looked up.
-http::reply deliver(endpoint const& e, session const& s, std::string const& text) {
+http::reply deliver(endpoint const& e, session const& s, json::value const* id,
+                    std::string const& text) {
     auto const outbox = s.outbox();
     if (outbox && outbox->push(sse::message(text))) return accepted();
-    auto const gone = refusal{404, rpc_error(error_code::invalid_request, "Session not found")};
-    return to_reply(e.http, gone, nullptr, unknown_id::null);
+    return to_reply(e.http, gone(), id, unknown_id::null);
 }
 
 task<outcome<http::reply>> take_batch(endpoint const& e, session const& s,
@@ -64,19 +71,19 @@ task<outcome<http::reply>> take_batch(endpoint const& e, session const& s,
     auto answered = co_await run_batch(e, transport::sse, batch);
     if (!answered) co_return answered.error();
     if (answered->empty()) co_return accepted();
-    co_return deliver(e, s, batch_text(*answered));
+    co_return deliver(e, s, nullptr, batch_text(*answered));
 }
 
 // A problem (403 and a challenge) is the answer to this POST; the stream hears nothing of it.
 task<outcome<http::reply>> take_request(endpoint const& e, session& s, message const& m) {
     if (m.method == "initialize") {
         auto const spoken = negotiate(m, e.policy->spoken);
-        if (!spoken) co_return deliver(e, s, error_text(m.id, spoken.error()));
+        if (!spoken) co_return deliver(e, s, m.id, error_text(m.id, spoken.error()));
         s.set_revision(*spoken);
     }
     auto answered = co_await run_request(e, transport::sse, s.revision(), m);
     if (!answered) co_return answered.error();
-    co_return deliver(e, s, answered->text);
+    co_return deliver(e, s, m.id, answered->text);
 }
 
 task<outcome<http::reply>> take(endpoint const& e, session& s, json::value const& body) {
@@ -100,7 +107,7 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
     endpoint const e(s, c);
     if (!e.offers_sse()) co_return not_offered();
     if (c.request().method == http::verb::head) {
-        co_return problem(post_only()).with("Allow", "GET");
+        co_return wrong_method("GET");
     }
     if (refuses_events(c.request())) {
         auto const wrong = invalid(406, "Accept must admit text/event-stream");
@@ -117,7 +124,10 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
     };
     auto opened = open_stream(e, std::nullopt, std::move(end));
     session->set_outbox(opened.channel);
-    session->streams.add(opened.channel, 1);
+    // A reset may have ended it since.
+    if (!session->streams.add(opened.channel, 1)) {
+        co_return to_reply(e.http, gone(), nullptr, unknown_id::null);
+    }
     auto const first = endpoint_event(e, *session);
     if (!first) co_return first.error();
     opened.channel->push(*first);
@@ -131,9 +141,9 @@ task<outcome<http::reply>> post_messages(server& s, http::context& c) {
     if (auto const wrong = wrong_content_type(c.request())) {
         co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
     }
-    auto const session = session_of(e);
-    if (!session) co_return to_reply(e.http, session.error(), nullptr, unknown_id::null);
     auto const body = read_body(c);
+    auto const session = session_of(e);
+    if (!session) co_return to_reply(e.http, session.error(), id_in(body), unknown_id::null);
     if (!body) co_return to_reply(e.http, body.error(), nullptr, unknown_id::null);
     auto answered = co_await take(e, **session, **body);
     co_return answered;

@@ -86,6 +86,8 @@ era era_of(version_claim const& claim, revision_set spoken) noexcept {
     if (!spoken.has_modern()) return era::legacy;
     if (!spoken.has_legacy()) return era::modern;
     if (claim.meta) {
+        // A modern header beside a legacy body is a mismatch, and the modern rules have the error.
+        if (names_modern(claim.header)) return era::modern;
         auto const known = parse_revision(*claim.meta);
         return known && !is_modern(*known) ? era::legacy : era::modern;
     }

@@ -1,5 +1,6 @@
 #include "mcp/session_table.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "http/metrics.hpp"
@@ -15,7 +16,7 @@ http::metric sessions_open(http::metric::kind::gauge, "tollgate_mcp_sessions",
 // Streams are closed when the table's lock is free again.
 void end_streams(std::vector<std::shared_ptr<session>> const& ended) {
     for (auto const& s : ended)
-        s->streams.close_all();
+        s->streams.seal();
     sessions_open.add(-static_cast<std::int64_t>(ended.size()));
 }
 
@@ -36,6 +37,18 @@ void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<sess
     }
 }
 
+// The one that nobody has used for longest and that has no open stream: a client that never
+// deletes its sessions must not lock the others out.
+bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
+    auto const idle = std::find_if(by_use_.begin(), by_use_.end(),
+                                   [](entry const& e) { return !e.what->streams.any_open(); });
+    if (idle == by_use_.end()) return false;
+    by_id_.erase(idle->what->id());
+    ended.push_back(std::move(idle->what));
+    by_use_.erase(idle);
+    return true;
+}
+
 std::shared_ptr<session> session_table::open(transport via, revision r,
                                              http::credential const* opener, std::size_t limit,
                                              now const& at) {
@@ -44,7 +57,7 @@ std::shared_ptr<session> session_table::open(transport via, revision r,
     {
         std::lock_guard const hold(lock_);
         sweep_locked(at, ended);
-        if (by_use_.size() >= limit) {
+        if (by_use_.size() >= limit && !evict_locked(ended)) {
             made.reset();
         } else {
             by_use_.push_back({made, at.time});

@@ -27,7 +27,8 @@ public:
 
     ~session_table() { end_all(); }
 
-    // Nothing when `limit` sessions are in use.
+    // At `limit` the session that was unused for longest ends, unless it has an open stream;
+    // nothing when all of them have.
     std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
                                   std::size_t limit, now const& at);
     struct found {
@@ -52,6 +53,7 @@ private:
     };
     using order = std::list<entry>;  // longest unused first
 
+    bool evict_locked(std::vector<std::shared_ptr<session>>& ended);
     void sweep_locked(now const& at, std::vector<std::shared_ptr<session>>& ended);
 
     std::mutex lock_;

@@ -13,6 +13,7 @@ void stream_set::forget_closed_locked() {
 
 bool stream_set::add(std::shared_ptr<sse::channel> const& stream, std::size_t limit) {
     std::lock_guard const hold(lock_);
+    if (sealed_) return false;
     if (streams_.size() >= limit) forget_closed_locked();
     if (streams_.size() >= limit) return false;
     streams_.push_back(stream);
@@ -28,6 +29,19 @@ void stream_set::close_all() noexcept {
     for (auto const& weak : all) {
         if (auto const stream = weak.lock()) stream->close();
     }
+}
+
+void stream_set::seal() noexcept {
+    {
+        std::lock_guard const hold(lock_);
+        sealed_ = true;
+    }
+    close_all();
+}
+
+bool stream_set::is_sealed() const noexcept {
+    std::lock_guard const hold(lock_);
+    return sealed_;
 }
 
 bool stream_set::any_open() {

@@ -193,10 +193,32 @@ BOOST_AUTO_TEST_CASE(a_realm_without_the_transport_answers_404) {
     BOOST_TEST(b.send(http::verb::delete_, "/mcp", "", with_token({})).status == 404u);
 }
 
-BOOST_AUTO_TEST_CASE(too_many_sessions_are_503) {
+BOOST_AUTO_TEST_CASE(at_the_limit_the_longest_unused_session_makes_room) {
     change_policy([](mcp::policy& p) { p.max_sessions = 2; });
-    begin();
-    begin();
+    auto const first = begin();
+    auto const second = begin();
+    auto const third = begin();
+    BOOST_TEST(post(request("ping"), in(first)).status == 404u);
+    BOOST_TEST(post(request("ping"), in(second)).status == 200u);
+    BOOST_TEST(post(request("ping"), in(third)).status == 200u);
+}
+
+// JSON-RPC 2.0 §5: the id of an error is the id of the request.
+BOOST_AUTO_TEST_CASE(a_refusal_has_the_id_of_its_request) {
+    auto const a = post(R"({"jsonrpc":"2.0","id":7,"method":"ping"})", in("unknown-session"));
+    BOOST_TEST(a.status == 404u);
+    BOOST_TEST(a.json().at("id") == 7);
+}
+
+BOOST_AUTO_TEST_CASE(too_many_sessions_with_open_streams_are_503) {
+    change_policy([](mcp::policy& p) { p.max_sessions = 2; });
+    std::vector<http::reply> open;
+    for (auto const& id : {begin(), begin()}) {
+        auto fields = in(id);
+        fields.emplace_back("Accept", "text/event-stream");
+        open.push_back(b.raw(http::verb::get, "/mcp", "", with_token(fields)));
+        BOOST_REQUIRE(open.back().stream);
+    }
     auto const a = post(initialize());
     BOOST_TEST(a.status == 503u);
     BOOST_TEST(!a.header("Retry-After").empty());

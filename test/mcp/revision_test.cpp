@@ -43,7 +43,9 @@ BOOST_AUTO_TEST_CASE(the_version_in_the_body_decides_the_era) {
     BOOST_TEST(era_for("2026-07-28", "2026-07-28") == era::modern);
     BOOST_TEST(era_for("2026-07-28", "") == era::modern);
     BOOST_TEST(era_for("v999.0.0", "v999.0.0") == era::modern);
-    BOOST_TEST(era_for("2025-11-25", "2026-07-28") == era::legacy);
+    BOOST_TEST(era_for("2025-11-25", "2025-11-25") == era::legacy);
+    // A mismatch: the modern rules have the error for it (-32020).
+    BOOST_TEST(era_for("2025-11-25", "2026-07-28") == era::modern);
     // 2026-07-28: the claim wins over initialize, which modern servers do not know.
     BOOST_TEST(era_for("2026-07-28", "2026-07-28", true) == era::modern);
 }

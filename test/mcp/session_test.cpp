@@ -115,10 +115,13 @@ BOOST_AUTO_TEST_CASE(tells_a_foreign_session_from_an_unknown_one) {
 
 BOOST_AUTO_TEST_CASE(idle_sessions_make_room_for_new_ones) {
     auto const first = table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, 1, now());
-    BOOST_TEST((first != nullptr));
+    BOOST_REQUIRE((first != nullptr));
+    boost::asio::io_context io;
+    auto const opened = sse::open_stream(io.get_executor(), {});
+    BOOST_REQUIRE(first->streams.add(opened.channel, 1));
     BOOST_TEST(
         (table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, 1, now()) == nullptr));
-    time += 31min;
+    opened.channel->close();
     BOOST_TEST(
         (table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, 1, now()) != nullptr));
     BOOST_TEST(table.count(now()) == 1u);
