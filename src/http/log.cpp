@@ -1,5 +1,6 @@
 #include "http/log.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -54,10 +55,14 @@ std::string timestamp() {
         std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%S", &utc);
         last = t;
     }
-    std::array<char, 8> fraction{};
-    std::snprintf(fraction.data(), fraction.size(), ".%03dZ",
-                  static_cast<int>((now - second).count()));
-    return std::string(text.data()) + fraction.data();
+    auto const ms = (now - second).count();
+    std::string out(text.data());
+    out += '.';
+    out += static_cast<char>('0' + ms / 100);
+    out += static_cast<char>('0' + ms / 10 % 10);
+    out += static_cast<char>('0' + ms % 10);
+    out += 'Z';
+    return out;
 }
 
 void append_escape(std::string& out, unsigned char byte) {
@@ -68,7 +73,17 @@ void append_escape(std::string& out, unsigned char byte) {
 
 // The inside of a JSON string, which serves the text format as well. C0, DEL and C1 controls are
 // escaped, so that a peer can neither start a line nor speak to the terminal.
+// What almost every value is: nothing to escape.
+bool is_plain(std::string_view text) noexcept {
+    return std::ranges::all_of(
+        text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
+}
+
 void append_escaped(std::string& out, std::string_view text) {
+    if (is_plain(text)) {
+        out += text;
+        return;
+    }
     bool const valid = is_utf8(text);
     for (std::size_t i = 0; i < text.size(); ++i) {
         auto const byte = static_cast<unsigned char>(text[i]);

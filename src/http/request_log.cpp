@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
+#include <chrono>
 
 #include "http/context.hpp"
 #include "http/form.hpp"
@@ -58,6 +58,14 @@ task<outcome<reply>> log_layer(context& c, handler const& next) {
     return log_enabled(log_level::info) ? run_logged(c, next) : next(c);
 }
 
+// "12.345", without the cost of formatting a double on every request.
+std::string milliseconds_text(std::chrono::steady_clock::duration took) {
+    auto const us = std::chrono::duration_cast<std::chrono::microseconds>(took).count();
+    auto fraction = std::to_string(us % 1000);
+    fraction.insert(0, 3 - fraction.size(), '0');
+    return std::to_string(us / 1000) + '.' + fraction;
+}
+
 }  // namespace
 
 std::string mask_target(std::string_view target) {
@@ -88,13 +96,15 @@ void log_request(request const& r, request_line const& line,
     if (!log_enabled(log_level::info)) return;
     auto const target = mask_target(r.target);
     auto const status = std::to_string(line.status);
-    std::array<char, 32> ms{};
-    std::snprintf(ms.data(), ms.size(), "%.3f",
-                  std::chrono::duration<double, std::milli>(line.took).count());
-    std::vector<log_field> fields{
-        {"id", line.id},           {"realm", line.realm}, {"endpoint", line.endpoint},
-        {"method", r.method_text}, {"target", target},    {"status", status},
-        {"ms", ms.data()},         {"peer", r.peer}};
+    auto const ms = milliseconds_text(line.took);
+    std::vector<log_field> fields{{"id", line.id},
+                                  {"realm", line.realm},
+                                  {"endpoint", line.endpoint},
+                                  {"method", r.method_text},
+                                  {"target", target},
+                                  {"status", status},
+                                  {"ms", ms},
+                                  {"peer", r.peer}};
     fields.reserve(fields.size() + notes.size());
     for (auto const& [key, value] : notes)
         fields.emplace_back(key, value);
