@@ -1,6 +1,7 @@
-// tollgate against nginx, in turns: A B A B … The server has one core, wrk another. Says how many
+// tollgate against nginx, in turns: A B C A B C … The server has one core, wrk another. Says how many
 // requests each answers, and what one costs in CPU time of the server (user + system, from /proc):
-// the figure that a noisy machine disturbs least.
+// the figure that a noisy machine disturbs least. tollgate runs twice: as it is shipped (log level
+// info: a line per request, into a file), and without those lines, like nginx here.
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -16,7 +17,6 @@ const { values: options } = parseArgs({
     rounds: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '5' },
     connections: { type: 'string', default: '32' },
-    log: { type: 'string', default: 'info' },
     check: { type: 'boolean', default: false },
   },
 });
@@ -32,19 +32,20 @@ function start(command, stdio) {
   return child;
 }
 
-async function start_tollgate() {
-  const log = openSync(join(folder, 'tollgate.log'), 'w');
+async function start_tollgate(log_level) {
+  const log_file = join(folder, `tollgate.${log_level}.log`);
+  const log = openSync(log_file, 'w');
   const settings = [
     'authorization_server.listen=localhost:0',
     'mcp.listen=localhost:0',
     'server.workers=1',
     'validation.strategy=local',
-    `server.log_level=${options.log}`,
+    `server.log_level=${log_level}`,
   ].flatMap((setting) => ['--set', setting]);
   const child = start([process.env.TOLLGATE, 'serve', '--ready-json', ...settings], ['ignore', 'pipe', log]);
   const ready = await new Promise((done, fail) => {
     createInterface({ input: child.stdout }).on('line', done);
-    child.on('exit', (code) => fail(new Error(`tollgate left with ${code}: ${readFileSync(join(folder, 'tollgate.log'))}`)));
+    child.on('exit', (code) => fail(new Error(`tollgate left with ${code}: ${readFileSync(log_file)}`)));
   });
   return { child, ...JSON.parse(ready) };
 }
@@ -111,15 +112,16 @@ function cpu_microseconds(pid) {
   return (ticks / ticks_a_second) * 1e6;
 }
 
-function write_wrk_script(call) {
-  const lines = Object.entries(call.headers).map(([name, value]) => `wrk.headers[${JSON.stringify(name)}] = ${JSON.stringify(value)}`);
-  const script = `wrk.method = "POST"\nwrk.body = ${JSON.stringify(call.body)}\n${lines.join('\n')}\n`;
-  writeFileSync(join(folder, 'call.lua'), script, { mode: 0o600 });
+function write_wrk_script(name, call) {
+  const lines = Object.entries(call.headers).map(([key, value]) => `wrk.headers[${JSON.stringify(key)}] = ${JSON.stringify(value)}`);
+  const script = join(folder, `${name}.lua`);
+  writeFileSync(script, `wrk.method = "POST"\nwrk.body = ${JSON.stringify(call.body)}\n${lines.join('\n')}\n`, { mode: 0o600 });
+  return script;
 }
 
-async function measure(url, pid, seconds) {
+async function measure({ url, pid, script }, seconds) {
   const before = cpu_microseconds(pid);
-  const [file, ...args] = on_core(1, ['wrk', '-t1', `-c${options.connections}`, `-d${seconds}s`, '-s', join(folder, 'call.lua'), url]);
+  const [file, ...args] = on_core(1, ['wrk', '-t1', `-c${options.connections}`, `-d${seconds}s`, '-s', script, url]);
   const output = await new Promise((done, fail) => {
     const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
     let text = '';
@@ -140,28 +142,40 @@ const median = (numbers) => {
   return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
 };
 
-async function main() {
-  const server = await start_tollgate();
-  const call = await open_session(server);
-  write_wrk_script(call);
-  const nginx = await start_nginx(call);
-  console.log(`tools/call echo, ${call.answer.length} bytes of body, ${options.connections} connections, ${options.seconds} s a turn;`);
-  console.log(`tollgate: one worker on core 0, strategy local, log level ${options.log} into a file; nginx: one worker on core 0, no access log; wrk on core 1`);
-  const mcp = server.mcp.replace('localhost', '127.0.0.1');
-  await measure(mcp, server.child.pid, 1);
-  await measure(nginx.url, nginx.child.pid, 1);
-  const turns = { tollgate: [], nginx: [] };
-  for (let round = 1; round <= Number(options.rounds); ++round) {
-    turns.tollgate.push(await measure(mcp, server.child.pid, options.seconds));
-    turns.nginx.push(await measure(nginx.url, nginx.child.pid, options.seconds));
-    const [a, b] = [turns.tollgate.at(-1), turns.nginx.at(-1)];
-    console.log(`round ${round}: tollgate ${a.rate.toFixed(0)}/s, ${a.cost.toFixed(1)} µs; nginx ${b.rate.toFixed(0)}/s, ${b.cost.toFixed(1)} µs`);
+async function contenders() {
+  const all = [];
+  let call;
+  for (const [name, log_level] of [['tollgate', 'info'], ['tollgate, no log', 'warning']]) {
+    const server = await start_tollgate(log_level);
+    call = await open_session(server);
+    const url = server.mcp.replace('localhost', '127.0.0.1');
+    all.push({ name, url, pid: server.child.pid, script: write_wrk_script(log_level, call) });
   }
-  const of = (name, what) => median(turns[name].map((turn) => turn[what]));
-  const ratio = of('tollgate', 'rate') / of('nginx', 'rate');
-  console.log(`requests a second:      tollgate ${of('tollgate', 'rate').toFixed(0)}, nginx ${of('nginx', 'rate').toFixed(0)}, ratio ${ratio.toFixed(3)}`);
-  console.log(`CPU µs per request:     tollgate ${of('tollgate', 'cost').toFixed(1)}, nginx ${of('nginx', 'cost').toFixed(1)}, ratio ${(of('nginx', 'cost') / of('tollgate', 'cost')).toFixed(3)}`);
-  if (options.check && ratio < required_ratio) {
+  const nginx = await start_nginx(call);
+  all.push({ name: 'nginx', url: nginx.url, pid: nginx.child.pid, script: all.at(-1).script });
+  console.log(`tools/call echo, strategy local, one worker on core 0, wrk on core 1, ${options.connections} connections, ${options.seconds} s a turn, ${call.answer.length} bytes of body`);
+  return all;
+}
+
+const shown = ({ rate, cost }) => `${rate.toFixed(0)}/s ${cost.toFixed(1)} µs`;
+
+async function main() {
+  const all = await contenders();
+  for (const one of all) await measure(one, 1);
+  for (const one of all) one.turns = [];
+  for (let round = 1; round <= Number(options.rounds); ++round) {
+    for (const one of all) one.turns.push(await measure(one, options.seconds));
+    console.log(`round ${round}: ${all.map((one) => `${one.name} ${shown(one.turns.at(-1))}`).join('; ')}`);
+  }
+  const nginx = all.pop();
+  const of = (one, what) => median(one.turns.map((turn) => turn[what]));
+  for (const one of all) {
+    one.ratio = of(one, 'rate') / of(nginx, 'rate');
+    const cpu_ratio = of(nginx, 'cost') / of(one, 'cost');
+    console.log(`${one.name}: ${of(one, 'rate').toFixed(0)} requests a second, nginx ${of(nginx, 'rate').toFixed(0)}, ratio ${one.ratio.toFixed(3)}`);
+    console.log(`${one.name}: ${of(one, 'cost').toFixed(1)} CPU µs per request, nginx ${of(nginx, 'cost').toFixed(1)}, ratio ${cpu_ratio.toFixed(3)}`);
+  }
+  if (options.check && all[0].ratio < required_ratio) {
     console.log(`below the ${required_ratio} that is asked for`);
     process.exitCode = 1;
   }
