@@ -108,7 +108,8 @@ void request_parser::on_request_impl(beast_http::verb method, text name, text ta
 // RFC 9112 §3.2.2: the absolute form must be accepted, and its authority replaces Host.
 bool request_parser::take_target(std::string_view target) noexcept {
     if (target.front() != '/' && target != "*") {
-        auto const scheme = std::min(target.find("://"), target.size());
+        auto const scheme = target.find("://");
+        if (scheme == std::string_view::npos) return false;
         if (!iequals(target.substr(0, scheme), "http") &&
             !iequals(target.substr(0, scheme), "https"))
             return false;

@@ -99,8 +99,10 @@ request_reader::stage request_reader::refuse(refusal why) {
 request_reader::stage request_reader::scan_head() {
     // RFC 9112 §2.2: empty lines before the request line are ignored.
     while (line_ == 0 && used_ - begin_ >= 2 && buffer_[begin_] == '\r' &&
-           buffer_[begin_ + 1] == '\n')
+           buffer_[begin_ + 1] == '\n') {
         begin_ += 2;
+        scanned_ = 0;
+    }
     if (auto wrong = foreign_protocol()) return refuse(*wrong);
     std::string_view const seen(buffer_.data() + begin_, used_ - begin_);
     for (;;) {
@@ -143,6 +145,9 @@ request_reader::stage request_reader::parse_head() {
     begin_ += parser_->put(boost::asio::buffer(buffer_.data() + begin_, used_ - begin_), ec);
     if (ec && ec != boost::beast::http::error::need_more)
         return refuse(parser_->why(ec, request_line_));
+    // The head is whole: who still wants more of it ("GET / H") has found it malformed.
+    if (!parser_->is_header_done())
+        return refuse({400, "The request line is not METHOD TARGET HTTP/1.1."});
     keep_alive_ = parser_->persists();
     expectation_ = parser_->expects_continue();
     if (!parser_->is_done()) {

@@ -222,6 +222,8 @@ BOOST_AUTO_TEST_CASE(refuses_ambiguous_framing) {
 
 BOOST_AUTO_TEST_CASE(refuses_malformed_heads) {
     for (auto const& bytes : {std::string("GET /\r\n\r\n"),
+                              std::string("GET / H\r\n\r\n"),
+                              head("GET http HTTP/1.1"),
                               head("GET  HTTP/1.1"),
                               head("GET / x HTTP/1.1"),
                               head("G(T / HTTP/1.1"),
