@@ -4,7 +4,7 @@
 
 #include "http/context.hpp"
 #include "http/dispatcher.hpp"
-#include "http/text.hpp"
+#include "http/page.hpp"
 
 namespace tollgate::http {
 
@@ -27,18 +27,13 @@ std::string_view title_of(unsigned status) noexcept {
     }
 }
 
-std::string page_of(problem const& p) {
-    std::string const title(title_of(p.status()));
-    std::string page =
-        "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"
-        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>";
-    page +=
-        title +
-        "</title><style>body{font:1rem/1.5 system-ui,sans-serif;max-width:40rem;"
-        "margin:3rem auto;padding:0 1rem}code{font-size:.9rem}</style></head>\n<body><main><h1>";
-    page += title + "</h1>\n<p>" + html_escape(p.description()) + "</p>\n<p><code>";
-    page += html_escape(p.error()) + "</code></p></main></body></html>\n";
-    return page;
+reply page_of(problem const& p) {
+    html body;
+    body.paragraph(p.description()) << "<p><code>";
+    body.text(p.error()) << "</code></p>\n";
+    page shown(std::string(title_of(p.status())), std::move(body));
+    shown.status = p.status();
+    return html_page(shown);
 }
 
 std::string json_of(problem const& p) {
@@ -54,22 +49,13 @@ reply body_of(problem const& p) {
         case problem::shown_as::oauth_json:
             return json_reply(status, json_of(p));
         case problem::shown_as::page:
-            return reply(status, "text/html; charset=utf-8", page_of(p));
+            return page_of(p);
         case problem::shown_as::text:
             return reply(status, "text/plain; charset=utf-8", p.description() + '\n');
         case problem::shown_as::empty:
             break;
     }
     return reply(status);
-}
-
-// What a page of ours may do: nothing but its own style (no script, no frame, no referrer).
-void protect_page(header_list& headers) {
-    headers.add("Content-Security-Policy",
-                "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
-                "form-action 'none'; frame-ancestors 'none'");
-    headers.add("X-Content-Type-Options", "nosniff");
-    headers.add("Referrer-Policy", "no-referrer");
 }
 
 void leave_note(context& c, problem const& p) {
@@ -89,9 +75,11 @@ task<outcome<reply>> guard_boundary(context& c, handler const& next) {
 
 reply render(problem const& p) {
     auto r = body_of(p);
-    if (p.how() == problem::shown_as::page) protect_page(r.headers);
     // RFC 6749 §5.1 asks for both on answers about tokens; an error is nothing to keep either way.
-    if (!p.headers().has("Cache-Control")) r.headers.add("Cache-Control", "no-store");
+    if (p.headers().has("Cache-Control"))
+        r.headers.erase("Cache-Control");
+    else
+        r.headers.set("Cache-Control", "no-store");
     if (p.how() == problem::shown_as::oauth_json) r.headers.add("Pragma", "no-cache");
     for (auto const& h : p.headers())
         r.headers.add(h.name, h.value);
