@@ -2,17 +2,21 @@
 #pragma once
 
 #include <iosfwd>
+#include <optional>
 #include <string_view>
 
 #include <boost/json/storage_ptr.hpp>
 
 #include "http/context.hpp"
 #include "mcp/jsonrpc.hpp"
+#include "mcp/logging_level.hpp"
+#include "mcp/outbox.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/revision.hpp"
 
 namespace tollgate::mcp {
 
+class session;
 class toolbox;
 
 enum class transport { streamable_http, sse };
@@ -32,6 +36,13 @@ struct call {
     mcp::revision revision;  // whose rules hold
     message const& request;
     json::storage_ptr memory;  // for what lives as long as the call
+    outbox& out;               // what may be said before the answer; see outbox.hpp
+    mcp::session* session;     // nullptr: there is none (stateless, 2026-07-28)
+    // What the client said of itself, at `initialize` or in `_meta` of this request; maybe empty.
+    json::object const& client_capabilities;
+    json::object const& client_info;
+    // The least severe log message that the client wants; nothing: it has not said.
+    std::optional<logging_level> log_level;
 
     // The caller; nothing when the server runs without authorization.
     http::principal const* who() const noexcept {

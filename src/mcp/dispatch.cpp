@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "mcp/meta.hpp"
+#include "mcp/toolbox.hpp"
 
 namespace tollgate::mcp {
 
@@ -61,6 +62,15 @@ struct finish {
 };
 
 }  // namespace
+
+// Of the methods, only a tool call; of the tools, those that are not quick.
+bool may_talk(message const& request, toolbox const& tools) {
+    if (request.method != "tools/call" || request.params == nullptr) return false;
+    auto const* const name = request.params->if_contains("name");
+    if (name == nullptr || !name->is_string()) return false;
+    auto const* const found = tools.find(name->get_string());
+    return found != nullptr && !found->what->quick;
+}
 
 task<outcome<answer>> dispatch(call const& c) {
     auto const* const m = find_method(c.request.method, c.revision);

@@ -8,6 +8,7 @@
 #include "http/problem.hpp"
 #include "http/task.hpp"
 #include "mcp/call.hpp"
+#include "mcp/session.hpp"
 
 namespace tollgate::mcp {
 
@@ -33,6 +34,9 @@ struct answer {
 
 task<outcome<answer>> dispatch(call const& c);
 
+// True when the request may wait, or say something before its answer. The others are `quick`.
+bool may_talk(message const& request, toolbox const& tools);
+
 // One row per method, in method_*.cpp.
 task<outcome<method_result>> initialize(call const& c);
 task<outcome<method_result>> ping(call const& c);
@@ -40,6 +44,9 @@ task<outcome<method_result>> discover(call const& c);
 task<outcome<method_result>> listen(call const& c);
 task<outcome<method_result>> list_tools(call const& c);
 task<outcome<method_result>> call_tool(call const& c);
+
+// What `initialize` says of the client.
+client_profile profile_in(message const& initialize);
 
 // What the server declares, for initialize and server/discover alike.
 json::object capabilities();

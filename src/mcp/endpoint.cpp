@@ -6,6 +6,7 @@
 #include <boost/json/monotonic_resource.hpp>
 
 #include "http/text.hpp"
+#include "mcp/meta.hpp"
 
 namespace tollgate::mcp {
 
@@ -79,11 +80,37 @@ boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint c
     return gone();
 }
 
-task<outcome<answer>> run_request(endpoint const& e, transport via, revision r,
+namespace {
+
+// An object of `holder`, or an empty one.
+json::object const& object_in(json::object const* holder, char const* name) {
+    static json::object const nothing;
+    auto const* const value = holder != nullptr ? holder->if_contains(name) : nullptr;
+    return value != nullptr && value->is_object() ? value->get_object() : nothing;
+}
+
+std::optional<logging_level> level_in(json::object const* meta_object) {
+    auto const* const value =
+        meta_object != nullptr ? meta_object->if_contains(meta::log_level) : nullptr;
+    if (value == nullptr || !value->is_string()) return std::nullopt;
+    return parse_logging_level(value->get_string());
+}
+
+}  // namespace
+
+task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
                                   message const& request) {
     std::array<unsigned char, 2048> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
-    call const c{e.http, *e.policy, e.policy->spoken, e.owner.tools(), via, r, request, &memory};
+    auto const known = s != nullptr ? s->client() : nullptr;
+    auto const& capabilities =
+        known ? known->capabilities : object_in(request.meta, meta::client_capabilities);
+    auto const& info = known ? known->info : object_in(request.meta, meta::client_info);
+    auto const level = s != nullptr ? s->log_level() : level_in(request.meta);
+    call const c{e.http,        *e.policy, e.policy->spoken, e.owner.tools(),
+                 via,           r,         request,          &memory,
+                 mute_outbox(), s,         capabilities,     info,
+                 level};
     e.http.note("mcp_method", std::string(request.method));
     auto result = co_await dispatch(c);
     co_return result;
@@ -112,7 +139,7 @@ rpc_error bad_element(std::string const& why) {
 
 }  // namespace
 
-task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via,
+task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via, session* s,
                                                   json::array const& batch) {
     std::vector<std::string> texts;
     for (auto const& element : batch) {
@@ -126,7 +153,7 @@ task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport v
             texts.push_back(error_text(m->id, bad_element("initialize in a batch")));
             continue;
         }
-        auto answered = co_await run_request(e, via, revision::v2025_03_26, *m);
+        auto answered = co_await run_request(e, via, revision::v2025_03_26, s, *m);
         if (!answered) co_return answered.error();
         texts.push_back(std::move(answered->text));
     }

@@ -63,11 +63,11 @@ boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint c
                                                                       transport via,
                                                                       std::string_view id);
 
-// Runs one request through the table of methods.
-task<outcome<answer>> run_request(endpoint const& e, transport via, revision r,
+// Runs one request through the table of methods. `s` is its session, nullptr when there is none.
+task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
                                   message const& request);
 // Every request of a batch in order (2025-03-26); the texts of the answers.
-task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via,
+task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via, session* s,
                                                   json::array const& batch);
 // Why an array may not be taken as a batch, if so: only 2025-03-26 knows them.
 std::optional<refusal> unwanted_batch(json::array const& batch, revision r);

@@ -34,6 +34,8 @@ char const* wrong_shape(json::object const& body, json::value const* method,
         if (!outcome) return "there is no method";
         if (body.contains("result") && body.contains("error"))
             return "result and error exclude each other";
+        auto const* const error = body.if_contains("error");
+        if (error != nullptr && !error->is_object()) return "error must be an object";
         return nullptr;
     }
     if (!method->is_string() || method->get_string().empty()) return "method must be a string";
@@ -57,6 +59,8 @@ boost::system::result<message, not_a_message> classify(json::value const& body) 
     m.id = id;
     if (method == nullptr) {
         m.what = message::kind::response;
+        m.result = object->if_contains("result");
+        if (auto const* const error = object->if_contains("error")) m.error = error->if_object();
         return m;
     }
     m.what = id != nullptr ? message::kind::request : message::kind::notification;

@@ -18,6 +18,7 @@ inline constexpr int parse_error = -32700;
 inline constexpr int invalid_request = -32600;
 inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
+inline constexpr int internal = -32603;
 inline constexpr int header_mismatch = -32020;               // 2026-07-28
 inline constexpr int unsupported_protocol_version = -32022;  // 2026-07-28
 }  // namespace error_code
@@ -40,7 +41,9 @@ struct message {
     json::value const* id = nullptr;  // of a request or response
     std::string_view method;          // of a request or notification
     json::object const* params = nullptr;
-    json::object const* meta = nullptr;  // params._meta
+    json::object const* meta = nullptr;   // params._meta
+    json::value const* result = nullptr;  // of a response: one of these two
+    json::object const* error = nullptr;
 };
 
 // Not a message: the sentence for -32600, and the id where one could still be read.

@@ -20,24 +20,31 @@ session_or_refusal session_of(endpoint const& e) {
     return find_session(e, transport::streamable_http, id);
 }
 
-// The rules that a request without `initialize` is read by: those negotiated, else those the
-// header names, else 2025-03-26 ("Protocol Version Header": SHOULD assume).
-boost::system::result<revision, refusal> revision_of(endpoint const& e) {
+// The rules that a request without `initialize` is read by, and its session.
+struct footing {
+    mcp::revision revision;
+    std::shared_ptr<mcp::session> session;  // nothing in the stateless mode
+};
+
+// The rules are those negotiated, else those the header names, else 2025-03-26 ("Protocol Version
+// Header": SHOULD assume).
+boost::system::result<footing, refusal> footing_of(endpoint const& e) {
     auto const named = header_revision(e);
     if (!named) return named.error();
-    if (!e.stateful()) return named->value_or(revision::v2025_03_26);
-    auto const session = session_of(e);
+    if (!e.stateful()) return footing{named->value_or(revision::v2025_03_26), nullptr};
+    auto session = session_of(e);
     if (!session) return session.error();
-    return (*session)->revision();
+    auto const negotiated = (*session)->revision();
+    return footing{negotiated, std::move(*session)};
 }
 
 task<outcome<http::reply>> post_batch(endpoint const& e, json::array const& batch) {
-    auto const spoken = revision_of(e);
-    if (!spoken) co_return to_reply(e.http, spoken.error(), nullptr, id_style(e.http));
-    if (auto const wrong = unwanted_batch(batch, *spoken)) {
+    auto const on = footing_of(e);
+    if (!on) co_return to_reply(e.http, on.error(), nullptr, id_style(e.http));
+    if (auto const wrong = unwanted_batch(batch, on->revision)) {
         co_return to_reply(e.http, *wrong, nullptr, id_style(e.http));
     }
-    auto answered = co_await run_batch(e, transport::streamable_http, batch);
+    auto answered = co_await run_batch(e, transport::streamable_http, on->session.get(), batch);
     if (!answered) co_return answered.error();
     if (answered->empty()) co_return http::reply(202);
     co_return http::json_reply(200, batch_text(*answered));
@@ -46,7 +53,7 @@ task<outcome<http::reply>> post_batch(endpoint const& e, json::array const& batc
 task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
     auto const spoken = negotiate(m, e.policy->spoken);
     if (!spoken) co_return http::json_reply(200, error_text(m.id, spoken.error()));
-    auto answered = co_await run_request(e, transport::streamable_http, *spoken, m);
+    auto answered = co_await run_request(e, transport::streamable_http, *spoken, nullptr, m);
     if (!answered) co_return answered.error();
     auto reply = http::json_reply(200, std::move(answered->text));
     if (e.stateful()) {
@@ -55,6 +62,7 @@ task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
         if (!opened) {
             co_return to_reply(e.http, invalid(503, "Too many sessions"), m.id, id_style(e.http));
         }
+        opened->set_client(profile_in(m));
         e.http.note("session", session_label(opened->id()));
         reply.headers.add("Mcp-Session-Id", opened->id());
     }
@@ -113,13 +121,14 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
         auto answered = co_await begin(e, *m);
         co_return answered;
     }
-    auto const spoken = revision_of(e);
-    if (!spoken) {
+    auto const on = footing_of(e);
+    if (!on) {
         bool const asks = m->what == message::kind::request;
-        co_return to_reply(e.http, spoken.error(), asks ? m->id : nullptr, id_style(e.http));
+        co_return to_reply(e.http, on.error(), asks ? m->id : nullptr, id_style(e.http));
     }
     if (m->what != message::kind::request) co_return http::reply(202);
-    auto answered = co_await run_request(e, transport::streamable_http, *spoken, *m);
+    auto answered =
+        co_await run_request(e, transport::streamable_http, on->revision, on->session.get(), *m);
     if (!answered) co_return answered.error();
     co_return http::json_reply(200, std::move(answered->text));
 }

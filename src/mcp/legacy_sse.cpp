@@ -63,12 +63,11 @@ http::reply deliver(endpoint const& e, session const& s, json::value const* id,
     return to_reply(e.http, gone(), id, unknown_id::null);
 }
 
-task<outcome<http::reply>> take_batch(endpoint const& e, session const& s,
-                                      json::array const& batch) {
+task<outcome<http::reply>> take_batch(endpoint const& e, session& s, json::array const& batch) {
     if (auto const wrong = unwanted_batch(batch, s.revision())) {
         co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
     }
-    auto answered = co_await run_batch(e, transport::sse, batch);
+    auto answered = co_await run_batch(e, transport::sse, &s, batch);
     if (!answered) co_return answered.error();
     if (answered->empty()) co_return accepted();
     co_return deliver(e, s, nullptr, batch_text(*answered));
@@ -80,8 +79,9 @@ task<outcome<http::reply>> take_request(endpoint const& e, session& s, message c
         auto const spoken = negotiate(m, e.policy->spoken);
         if (!spoken) co_return deliver(e, s, m.id, error_text(m.id, spoken.error()));
         s.set_revision(*spoken);
+        s.set_client(profile_in(m));
     }
-    auto answered = co_await run_request(e, transport::sse, s.revision(), m);
+    auto answered = co_await run_request(e, transport::sse, s.revision(), &s, m);
     if (!answered) co_return answered.error();
     co_return deliver(e, s, m.id, answered->text);
 }

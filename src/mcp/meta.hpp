@@ -10,6 +10,8 @@ namespace json = boost::json;
 namespace meta {
 inline constexpr char protocol_version[] = "io.modelcontextprotocol/protocolVersion";
 inline constexpr char client_capabilities[] = "io.modelcontextprotocol/clientCapabilities";
+inline constexpr char client_info[] = "io.modelcontextprotocol/clientInfo";
+inline constexpr char log_level[] = "io.modelcontextprotocol/logLevel";
 inline constexpr char server_info[] = "io.modelcontextprotocol/serverInfo";
 inline constexpr char subscription_id[] = "io.modelcontextprotocol/subscriptionId";
 }  // namespace meta

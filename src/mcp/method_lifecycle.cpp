@@ -30,6 +30,18 @@ boost::system::result<revision, rpc_error> negotiate(message const& request, rev
     return spoken.newest_legacy().value_or(revision::v2025_11_25);
 }
 
+client_profile profile_in(message const& initialize) {
+    client_profile p;
+    if (initialize.params == nullptr) return p;
+    auto const take = [&](char const* name, json::object& into) {
+        auto const* const value = initialize.params->if_contains(name);
+        if (value != nullptr && value->is_object()) into = value->get_object();
+    };
+    take("capabilities", p.capabilities);
+    take("clientInfo", p.info);
+    return p;
+}
+
 // The transport has negotiated: `c.revision` is the outcome.
 task<outcome<method_result>> initialize(call const& c) {
     auto const version = to_string(c.revision);

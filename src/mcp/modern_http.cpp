@@ -170,7 +170,7 @@ task<outcome<http::reply>> post_modern(endpoint const& e, message const& m) {
         if (wrong) co_return to_reply(e.http, *wrong, m.id, unknown_id::absent);
     }
     auto const spoken = *parse_revision(requested_version(r));
-    auto answered = co_await run_request(e, transport::streamable_http, spoken, m);
+    auto answered = co_await run_request(e, transport::streamable_http, spoken, nullptr, m);
     if (!answered) co_return answered.error();
     if (answered->listen) co_return open_subscription(e, *m.id, *answered->listen);
     co_return http::json_reply(status_of(*answered), std::move(answered->text));

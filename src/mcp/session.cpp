@@ -24,7 +24,10 @@ bool session::owner::is(http::credential const& c, session_binding binding) cons
 }
 
 session::session(std::string id, transport via, mcp::revision r, http::credential const* opener)
-    : id_(std::move(id)), via_(via), revision_(r) {
+    : id_(std::move(id)),
+      via_(via),
+      revision_(r),
+      client_(std::make_shared<client_profile const>()) {
     if (opener != nullptr) owner_.emplace(*opener);
 }
 
@@ -45,6 +48,52 @@ void session::set_outbox(std::shared_ptr<sse::channel> stream) {
 std::shared_ptr<sse::channel> session::outbox() const {
     std::lock_guard const hold(lock_);
     return outbox_;
+}
+
+std::shared_ptr<client_profile const> session::client() const {
+    std::lock_guard const hold(lock_);
+    return client_;
+}
+
+void session::set_client(client_profile p) {
+    auto fresh = std::make_shared<client_profile const>(std::move(p));
+    std::lock_guard const hold(lock_);
+    client_.swap(fresh);
+}
+
+std::optional<logging_level> session::log_level() const {
+    std::lock_guard const hold(lock_);
+    return log_level_;
+}
+
+void session::set_log_level(logging_level l) {
+    std::lock_guard const hold(lock_);
+    log_level_ = l;
+}
+
+bool session::subscribe(std::string_view uri) {
+    std::lock_guard const hold(lock_);
+    if (subscriptions_.contains(uri)) return true;
+    if (subscriptions_.size() >= max_subscriptions) return false;
+    subscriptions_.emplace(uri);
+    return true;
+}
+
+void session::unsubscribe(std::string_view uri) {
+    std::lock_guard const hold(lock_);
+    auto const known = subscriptions_.find(uri);
+    if (known != subscriptions_.end()) subscriptions_.erase(known);
+}
+
+bool session::subscribed(std::string_view uri) const {
+    std::lock_guard const hold(lock_);
+    return subscriptions_.contains(uri);
+}
+
+bool session::tell(std::string_view method, json::object const& params) {
+    auto const event = sse::message(notification_text(method, params));
+    auto const to = outbox();
+    return to ? to->push(event) : streams.push_to_one(event);
 }
 
 std::string session_label(std::string const& id) {

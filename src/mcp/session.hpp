@@ -2,10 +2,14 @@
 #pragma once
 
 #include <atomic>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 
 #include "http/principal.hpp"
 #include "mcp/call.hpp"
@@ -14,6 +18,12 @@
 #include "mcp/stream_set.hpp"
 
 namespace tollgate::mcp {
+
+// What a client has said of itself at `initialize`.
+struct client_profile {
+    json::object capabilities;
+    json::object info;  // clientInfo
+};
 
 // Thread-safe.
 class session {
@@ -34,6 +44,24 @@ public:
     void set_outbox(std::shared_ptr<sse::channel> stream);
     std::shared_ptr<sse::channel> outbox() const;
 
+    // Never nothing; an empty profile until `initialize` was served.
+    std::shared_ptr<client_profile const> client() const;
+    void set_client(client_profile p);
+
+    // logging/setLevel: the least severe message the client wants; nothing until it says so.
+    std::optional<logging_level> log_level() const;
+    void set_log_level(logging_level l);
+
+    // resources/subscribe: false when there are `max_subscriptions` others already.
+    static constexpr std::size_t max_subscriptions = 256;
+    bool subscribe(std::string_view uri);
+    void unsubscribe(std::string_view uri);
+    bool subscribed(std::string_view uri) const;
+
+    // A notification that belongs to no request (list_changed, resources/updated): on one of the
+    // session's open streams. False when there is none.
+    bool tell(std::string_view method, json::object const& params);
+
     stream_set streams;
 
 private:
@@ -51,6 +79,9 @@ private:
     std::atomic<mcp::revision> revision_;
     mutable std::mutex lock_;
     std::optional<owner> owner_;
+    std::shared_ptr<client_profile const> client_;
+    std::optional<logging_level> log_level_;
+    std::set<std::string, std::less<>> subscriptions_;
     std::shared_ptr<sse::channel> outbox_;
 };
 

@@ -127,6 +127,15 @@ void session_table::end_all() {
     end_streams(ended);
 }
 
+std::vector<std::shared_ptr<session>> session_table::all() const {
+    std::vector<std::shared_ptr<session>> out;
+    std::lock_guard const hold(lock_);
+    out.reserve(by_use_.size());
+    for (auto const& e : by_use_)
+        out.push_back(e.what);
+    return out;
+}
+
 std::size_t session_table::count(now const& at) {
     std::vector<std::shared_ptr<session>> ended;
     std::size_t left = 0;

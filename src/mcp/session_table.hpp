@@ -44,6 +44,8 @@ public:
     // Ends the session and its streams.
     void end(std::string_view id);
     void end_all();
+    // All of them, for what every client is to hear of.
+    std::vector<std::shared_ptr<session>> all() const;
     std::size_t count(now const& at);
 
 private:
@@ -56,7 +58,7 @@ private:
     bool evict_locked(std::vector<std::shared_ptr<session>>& ended);
     void sweep_locked(now const& at, std::vector<std::shared_ptr<session>>& ended);
 
-    std::mutex lock_;
+    mutable std::mutex lock_;
     order by_use_;
     std::unordered_map<std::string_view, order::iterator> by_id_;  // keys live in the sessions
 };

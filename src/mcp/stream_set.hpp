@@ -21,6 +21,9 @@ public:
     void seal() noexcept;
     bool is_sealed() const noexcept;
     bool any_open();
+    // "The server MUST send each of its JSON-RPC messages on only one of the connected streams":
+    // on the newest. False when there is none.
+    bool push_to_one(sse::frame const& f);
 
 private:
     void forget_closed_locked();

@@ -34,6 +34,9 @@ struct tool {
 
     // `arguments` fits the schema. A problem is an answer of HTTP itself (403 and a challenge).
     task<outcome<tool_result>> (*run)(call const& c, json::object const& arguments);
+    // Never waits for anything and uses nothing of call::out: is answered without the machinery
+    // that a request needs which may talk, be cancelled, or outlive its connection.
+    bool quick = false;
 };
 
 extern tool const echo;

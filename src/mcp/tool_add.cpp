@@ -56,6 +56,7 @@ tool const add{"add",
                R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},)"
                R"("required":["a","b"]})",
                true,
-               &run_add};
+               &run_add,
+               true};
 
 }  // namespace tollgate::mcp

@@ -23,13 +23,15 @@ task<outcome<tool_result>> run_echo_tool(call const& c, json::object const& argu
 
 }  // namespace
 
-tool const echo{"echo", "Echo", "Returns the message unchanged.", message_schema, true, &run_echo};
+tool const echo{"echo",    "Echo", "Returns the message unchanged.", message_schema, true,
+                &run_echo, true};
 
 tool const echo_tool{"echo_tool",
                      "Echo with transport",
                      "Returns the message and names the transport it came by.",
                      message_schema,
                      true,
-                     &run_echo_tool};
+                     &run_echo_tool,
+                     true};
 
 }  // namespace tollgate::mcp

@@ -53,6 +53,7 @@ tool const needs_scope{
     R"({"type":"object","properties":{"scope":{"type":"string","minLength":1,)"
     R"("description":"The scope to require"}},"required":["scope"]})",
     true,
-    &run_needs_scope};
+    &run_needs_scope,
+    true};
 
 }  // namespace tollgate::mcp

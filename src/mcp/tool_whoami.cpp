@@ -64,6 +64,7 @@ tool const whoami{"whoami",
                   "Returns the identity, scopes and audience of the access token that was used.",
                   R"({"type":"object","properties":{}})",
                   true,
-                  &run_whoami};
+                  &run_whoami,
+                  true};
 
 }  // namespace tollgate::mcp
