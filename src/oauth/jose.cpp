@@ -1,32 +1,22 @@
+// Keys that sign, and the compact form they sign into.
 #include "oauth/jose.hpp"
 
 #include <stdexcept>
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
-#include <openssl/rsa.h>
 #include <boost/json/serialize.hpp>
 
 #include "oauth/crypto.hpp"
-#include "oauth/openssl_handles.hpp"
+#include "oauth/native_key.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
 
-constexpr unsigned rsa_bits = 2048;  // RFC 7518 §3.3: a key of 2048 bits or more MUST be used
-
-std::string rsa_number(EVP_PKEY const* key, char const* name) {
-    BIGNUM* raw = nullptr;
-    if (EVP_PKEY_get_bn_param(key, name, &raw) != 1)
-        throw std::runtime_error("an RSA key without its numbers");
-    openssl_ptr<BIGNUM> const number(raw);
-    // RFC 7518 §2 (Base64urlUInt): big-endian, no leading zero octets.
-    std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
-    BN_bn2bin(number.get(), bytes_of(bytes));
-    return base64url(bytes);
-}
+// RFC 7518 §3.2: a key of the same size as the hash output or larger MUST be used.
+constexpr std::size_t min_secret_bytes = 32;
+constexpr std::string_view secret_key_id = "hs256";
 
 int no_passphrase(char*, int, int, void*) {
     return -1;
@@ -36,79 +26,107 @@ problem unusable_key(std::string why) {
     return {400, "invalid_key", std::move(why)};
 }
 
+EVP_PKEY* new_key(jws_algorithm a) {
+    switch (a) {
+        case jws_algorithm::es256:
+            return EVP_PKEY_Q_keygen(nullptr, nullptr, "EC", "P-256");
+        case jws_algorithm::eddsa:
+            return EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519");
+        default:
+            return EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA",
+                                     static_cast<std::size_t>(min_rsa_bits));
+    }
+}
+
+std::string what_it_needs(native_key const& key, jws_algorithm a) {
+    auto const name = std::string(to_text(a));
+    switch (a) {
+        case jws_algorithm::es256:
+            return name + " needs an EC key on the curve P-256.";
+        case jws_algorithm::eddsa:
+            return name + " needs an Ed25519 key.";
+        case jws_algorithm::hs256:
+            return name + " needs a secret and no key file.";
+        default:
+            break;
+    }
+    if (EVP_PKEY_is_a(key.pkey.get(), "RSA") != 1) return name + " needs an RSA key.";
+    return name + " needs an RSA key of 2048 bits or more.";
+}
+
+std::string id_of(native_key const& key) {
+    if (!key.pkey) return std::string(secret_key_id);
+    return jwk_thumbprint(public_members(key.pkey.get())).value();
+}
+
 }  // namespace
 
-// RFC 7638 §3.2, §3.3: the required members in lexicographic order, without white space.
-std::string rsa_thumbprint(std::string_view e, std::string_view n) {
-    std::string canonical = R"({"e":")";
-    canonical += e;
-    canonical += R"(","kty":"RSA","n":")";
-    canonical += n;
-    canonical += R"("})";
-    return digest_of(canonical);
+signing_key::signing_key(std::shared_ptr<native_key const> k, jws_algorithm a)
+    : native_(std::move(k)), algorithm_(a), key_id_(id_of(*native_)) {}
+
+signing_key signing_key::generate(jws_algorithm a) {
+    if (a == jws_algorithm::hs256) return *from_secret(random_token());
+    openssl_ptr<EVP_PKEY> key(new_key(a));
+    if (!key) throw std::runtime_error("no key could be made");
+    return {std::make_shared<native_key const>(std::move(key)), a};
 }
 
-struct signing_key::impl {
-    openssl_ptr<EVP_PKEY> key;
-    std::string n;
-    std::string e;
-    std::string key_id;
-
-    explicit impl(openssl_ptr<EVP_PKEY> k)
-        : key(std::move(k)),
-          n(rsa_number(key.get(), OSSL_PKEY_PARAM_RSA_N)),
-          e(rsa_number(key.get(), OSSL_PKEY_PARAM_RSA_E)),
-          key_id(rsa_thumbprint(e, n)) {}
-};
-
-signing_key::signing_key(std::shared_ptr<impl const> i) : impl_(std::move(i)) {}
-
-signing_key signing_key::generate_rsa() {
-    openssl_ptr<EVP_PKEY> key(
-        EVP_PKEY_Q_keygen(nullptr, nullptr, "RSA", static_cast<std::size_t>(rsa_bits)));
-    if (!key) throw std::runtime_error("no RSA key could be made");
-    return signing_key(std::make_shared<impl const>(std::move(key)));
-}
-
-outcome<signing_key> signing_key::from_pem(std::string_view pem) {
+outcome<signing_key> signing_key::from_pem(std::string_view pem, jws_algorithm a) {
     openssl_ptr<BIO> const in(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
     if (!in) throw std::bad_alloc();
-    openssl_ptr<EVP_PKEY> key(PEM_read_bio_PrivateKey(in.get(), nullptr, &no_passphrase, nullptr));
+    native_key key(
+        openssl_ptr<EVP_PKEY>(PEM_read_bio_PrivateKey(in.get(), nullptr, &no_passphrase, nullptr)));
     ERR_clear_error();
-    if (!key) return unusable_key("It is not a private key in PEM form without a passphrase.");
-    if (EVP_PKEY_is_a(key.get(), "RSA") != 1) return unusable_key("RS256 needs an RSA key.");
-    if (EVP_PKEY_get_bits(key.get()) < static_cast<int>(rsa_bits))
-        return unusable_key("RS256 needs an RSA key of 2048 bits or more.");
-    return signing_key(std::make_shared<impl const>(std::move(key)));
+    if (!key.pkey) return unusable_key("It is not a private key in PEM form without a passphrase.");
+    if (!is_key_for(key, a)) return unusable_key(what_it_needs(key, a));
+    return signing_key(std::make_shared<native_key const>(std::move(key)), a);
 }
 
-std::string const& signing_key::key_id() const noexcept {
-    return impl_->key_id;
+outcome<signing_key> signing_key::from_secret(std::string_view secret) {
+    if (secret.size() < min_secret_bytes)
+        return unusable_key("HS256 needs a secret of 32 bytes or more.");
+    return signing_key(std::make_shared<native_key const>(secret), jws_algorithm::hs256);
 }
 
 boost::json::object signing_key::public_jwk() const {
-    boost::json::object jwk;
-    jwk["kty"] = "RSA";
+    if (!native_->pkey) return {};
+    auto jwk = public_members(native_->pkey.get());
     jwk["use"] = "sig";
     jwk["alg"] = algorithm();
-    jwk["kid"] = impl_->key_id;
-    jwk["n"] = impl_->n;
-    jwk["e"] = impl_->e;
+    jwk["kid"] = key_id_;
     return jwk;
 }
 
-// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 7518 §3.3): EVP's default padding of an RSA key.
 std::string signing_key::sign(std::string_view data) const {
-    openssl_ptr<EVP_MD_CTX> const ctx(EVP_MD_CTX_new());
-    std::size_t size = static_cast<std::size_t>(EVP_PKEY_get_size(impl_->key.get()));
-    std::string signature(size, '\0');
-    if (!ctx ||
-        EVP_DigestSignInit_ex(ctx.get(), nullptr, "SHA256", nullptr, nullptr, impl_->key.get(),
-                              nullptr) != 1 ||
-        EVP_DigestSign(ctx.get(), bytes_of(signature), &size, bytes_of(data), data.size()) != 1)
-        throw std::runtime_error("RS256 signing failed");
-    signature.resize(size);
-    return signature;
+    return raw_signature(*native_, algorithm_, data);
+}
+
+verification_key signing_key::verifier() const {
+    verification_key key;
+    key.key_id = key_id_;
+    key.only = algorithm_;
+    key.native = native_;
+    return key;
+}
+
+bool verification_key::fits(jws_algorithm a) const noexcept {
+    return native && (!only || *only == a) && is_key_for(*native, a);
+}
+
+bool verification_key::verify(jws_algorithm a, std::string_view data,
+                              std::string_view signature) const {
+    return fits(a) && is_raw_signature(*native, a, data, signature);
+}
+
+std::string sign_jws(signing_key const& key, boost::json::object const& header,
+                     std::string_view payload) {
+    std::string token = base64url(boost::json::serialize(header));
+    token += '.';
+    token += base64url(payload);
+    auto const signature = key.sign(token);
+    token += '.';
+    token += base64url(signature);
+    return token;
 }
 
 std::string sign_jwt(signing_key const& key, std::string_view typ,
@@ -117,13 +135,7 @@ std::string sign_jwt(signing_key const& key, std::string_view typ,
     header["alg"] = key.algorithm();
     header["typ"] = typ;
     header["kid"] = key.key_id();
-    std::string token = base64url(boost::json::serialize(header));
-    token += '.';
-    token += base64url(boost::json::serialize(claims));
-    auto const signature = key.sign(token);
-    token += '.';
-    token += base64url(signature);
-    return token;
+    return sign_jws(key, header, boost::json::serialize(claims));
 }
 
 }  // namespace tollgate::oauth

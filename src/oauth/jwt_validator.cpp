@@ -51,6 +51,7 @@ public:
 private:
     jwt_expectations expectations(http::place const& where) const {
         jwt_expectations e;
+        e.algorithms = {asymmetric_algorithms.begin(), asymmetric_algorithms.end()};
         e.typ = "at+jwt";
         e.now = clock_.now();
         if (options_.issuer.empty())

@@ -7,6 +7,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/ec.h>
 #include <openssl/evp.h>
 #include <openssl/param_build.h>
 
@@ -18,6 +19,7 @@ struct free_openssl {
     void operator()(EVP_MD_CTX* p) const noexcept { EVP_MD_CTX_free(p); }
     void operator()(BIO* p) const noexcept { BIO_free_all(p); }
     void operator()(BIGNUM* p) const noexcept { BN_free(p); }
+    void operator()(ECDSA_SIG* p) const noexcept { ECDSA_SIG_free(p); }
     void operator()(OSSL_PARAM_BLD* p) const noexcept { OSSL_PARAM_BLD_free(p); }
     void operator()(OSSL_PARAM* p) const noexcept { OSSL_PARAM_free(p); }
 };

@@ -21,6 +21,7 @@ struct coded : authorization_bench {
         auto const keys = oauth::parse_jwks(web.get("/.well-known/jwks.json").body);
         BOOST_REQUIRE(bool(keys));
         oauth::jwt_expectations expected;
+        expected.algorithms = {oauth::jws_algorithm::rs256};
         expected.typ = typ;
         expected.issuer = [](std::string_view) { return true; };
         expected.now = web.clock.now();

@@ -14,6 +14,8 @@ namespace {
 using namespace tollgate::oauth;
 namespace json = boost::json;
 
+constexpr auto rs256 = jws_algorithm::rs256;
+
 signing_key const& key() {
     static signing_key const made = signing_key::generate_rsa();
     return made;
@@ -79,21 +81,28 @@ BOOST_AUTO_TEST_CASE(verifies_the_example_of_rfc_7515_appendix_a_2) {
     BOOST_REQUIRE(keys.has_value());
     BOOST_REQUIRE(keys->size() == 1u);
     auto signature = *from_base64url(example_signature);
-    BOOST_TEST(keys->front().verify(example_input, signature));
+    BOOST_TEST(keys->front().verify(rs256, example_input, signature));
     BOOST_TEST(keys->front().key_id.empty());
 
-    BOOST_TEST(!keys->front().verify(std::string(example_input) + "A", signature));
+    BOOST_TEST(!keys->front().verify(rs256, std::string(example_input) + "A", signature));
     signature[100] = static_cast<char>(signature[100] ^ 1);
-    BOOST_TEST(!keys->front().verify(example_input, signature));
+    BOOST_TEST(!keys->front().verify(rs256, example_input, signature));
 }
 
+// RFC 7638 §3.1: the example, whose further members do not count.
 BOOST_AUTO_TEST_CASE(computes_the_thumbprint_of_rfc_7638_section_3_1) {
     constexpr std::string_view n =
         "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJE"
         "CPebWKRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2Q"
         "vzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6"
         "WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
-    BOOST_TEST(rsa_thumbprint("AQAB", n) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
+    json::object jwk;
+    jwk["alg"] = "RS256";
+    jwk["n"] = n;
+    jwk["kty"] = "RSA";
+    jwk["e"] = "AQAB";
+    jwk["kid"] = "2011-04-29";
+    BOOST_TEST(jwk_thumbprint(jwk).value() == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs");
 }
 
 BOOST_AUTO_TEST_CASE(publishes_what_others_need_and_nothing_private) {
@@ -106,7 +115,7 @@ BOOST_AUTO_TEST_CASE(publishes_what_others_need_and_nothing_private) {
     BOOST_TEST(jwk.at("kid").as_string() == key().key_id());
     auto const n = std::string(jwk.at("n").as_string());
     BOOST_TEST(from_base64url(n)->size() == 256u);  // 2048 bits, no leading zero
-    BOOST_TEST(key().key_id() == rsa_thumbprint("AQAB", n));
+    BOOST_TEST(key().key_id() == jwk_thumbprint(jwk).value());
 }
 
 BOOST_AUTO_TEST_CASE(verifies_with_the_published_key_what_it_signed) {
@@ -116,18 +125,18 @@ BOOST_AUTO_TEST_CASE(verifies_with_the_published_key_what_it_signed) {
     auto const& published = keys->front();
     BOOST_TEST(published.key_id == key().key_id());
     auto const signature = key().sign("some bytes");
-    BOOST_TEST(published.verify("some bytes", signature));
-    BOOST_TEST(!published.verify("other bytes", signature));
-    BOOST_TEST(!published.verify("some bytes", ""));
-    BOOST_TEST(!published.verify("some bytes", signature.substr(1)));
-    BOOST_TEST(!published.verify("some bytes", signature + "x"));
+    BOOST_TEST(published.verify(rs256, "some bytes", signature));
+    BOOST_TEST(!published.verify(rs256, "other bytes", signature));
+    BOOST_TEST(!published.verify(rs256, "some bytes", ""));
+    BOOST_TEST(!published.verify(rs256, "some bytes", signature.substr(1)));
+    BOOST_TEST(!published.verify(rs256, "some bytes", signature + "x"));
 }
 
 BOOST_AUTO_TEST_CASE(makes_a_new_key_each_time) {
     auto const another = signing_key::generate_rsa();
     BOOST_TEST(another.key_id() != key().key_id());
     auto const keys = parse_jwks(key_set({another.public_jwk()}));
-    BOOST_TEST(!keys->front().verify("some bytes", key().sign("some bytes")));
+    BOOST_TEST(!keys->front().verify(rs256, "some bytes", key().sign("some bytes")));
 }
 
 BOOST_AUTO_TEST_CASE(signs_a_jwt_whose_parts_are_what_was_asked) {
@@ -144,8 +153,8 @@ BOOST_AUTO_TEST_CASE(signs_a_jwt_whose_parts_are_what_was_asked) {
     auto const payload = *from_base64url(token.substr(first + 1, second - first - 1));
     BOOST_TEST(payload == R"({"sub":"demo"})");
     auto const keys = parse_jwks(key_set({key().public_jwk()}));
-    BOOST_TEST(
-        keys->front().verify(token.substr(0, second), *from_base64url(token.substr(second + 1))));
+    BOOST_TEST(keys->front().verify(rs256, token.substr(0, second),
+                                    *from_base64url(token.substr(second + 1))));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_a_document_that_is_no_key_set_with_a_sentence) {
@@ -163,8 +172,12 @@ BOOST_AUTO_TEST_CASE(refuses_a_document_that_is_no_key_set_with_a_sentence) {
     BOOST_TEST(parse_jwks(R"({"keys":[]})")->empty());
 }
 
-// RFC 7517 §5: keys that are not understood are ignored; RFC 7518 §3.3: RS256 needs 2048 bits.
-BOOST_AUTO_TEST_CASE(skips_keys_that_rs256_cannot_use) {
+// RFC 7517 §5: a key set may hold keys that are not understood; they are ignored.
+// RFC 7518 §3.3: a key of 2048 bits or more must be used.
+// RFC 7517 §4.2: a key whose use is not "sig" verifies nothing.
+// RFC 7517 §4.3: nor does one whose key_ops lack "verify".
+// RFC 7518 §6.3.2: private members have no place in a published key.
+BOOST_AUTO_TEST_CASE(skips_keys_that_cannot_verify) {
     json::string const small(base64url(std::string(128, '\x91')));
     json::string const even(base64url(std::string(256, '\x90')));
     json::string const huge(base64url(std::string(4096, '\x91')));
@@ -186,7 +199,11 @@ BOOST_AUTO_TEST_CASE(skips_keys_that_rs256_cannot_use) {
                                jwk_with("e", "Ag"),
                                jwk_with("e", ""),
                                jwk_with("e", 65537),
-                               jwk_with("n", huge)};
+                               jwk_with("n", huge),
+                               jwk_with("d", "AQAB"),
+                               jwk_with("k", "AQAB"),
+                               jwk_with("alg", "ES256"),
+                               jwk_with("alg", 5)};
     for (auto const& jwk : bad) {
         auto const keys = parse_jwks(key_set({jwk, key().public_jwk()}));
         BOOST_REQUIRE(keys.has_value());
@@ -200,7 +217,7 @@ BOOST_AUTO_TEST_CASE(takes_keys_that_do_not_say_what_they_are_for) {
     bare["key_ops"] = json::array({"verify"});
     auto const keys = parse_jwks(key_set({bare}));
     BOOST_REQUIRE(keys->size() == 1u);
-    BOOST_TEST(keys->front().verify("x", key().sign("x")));
+    BOOST_TEST(keys->front().verify(rs256, "x", key().sign("x")));
 }
 
 BOOST_AUTO_TEST_CASE(reads_a_private_key_from_pem) {
@@ -209,7 +226,7 @@ BOOST_AUTO_TEST_CASE(reads_a_private_key_from_pem) {
     BOOST_REQUIRE(read.has_value());
     auto const keys = parse_jwks(key_set({read->public_jwk()}));
     BOOST_REQUIRE(keys->size() == 1u);
-    BOOST_TEST(keys->front().verify("x", read->sign("x")));
+    BOOST_TEST(keys->front().verify(rs256, "x", read->sign("x")));
     BOOST_TEST(signing_key::from_pem(pem)->key_id() == read->key_id());
 }
 

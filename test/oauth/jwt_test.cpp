@@ -81,6 +81,7 @@ std::string signed_with(json::object const& head, json::object const& body,
 
 jwt_expectations expectations() {
     jwt_expectations e;
+    e.algorithms = {jws_algorithm::rs256};
     e.typ = "at+jwt";
     e.issuer = [](std::string_view iss) { return iss == "http://localhost:9100"; };
     e.now = tollgate::http::time_point(std::chrono::seconds(now));
@@ -155,7 +156,7 @@ BOOST_AUTO_TEST_CASE(refuses_header_and_payload_that_are_no_json_objects) {
     }
 }
 
-// RFC 8725 §2.1, §3.1: the algorithm is ours to choose.
+// RFC 8725 §3.1: the algorithm is ours to choose.
 BOOST_AUTO_TEST_CASE(refuses_every_algorithm_but_rs256) {
     for (auto const* alg :
          {"none", "None", "NONE", "HS256", "RS384", "PS256", "ES256", "rs256", ""})
@@ -172,7 +173,7 @@ BOOST_AUTO_TEST_CASE(refuses_an_unsigned_token) {
     BOOST_TEST(check_of(verify(input + ".AA")) == "alg");
 }
 
-// RFC 8725 §2.1: the public key as an HMAC secret, the classic confusion.
+// RFC 8725 §2.1: no attacker may use the public key as an HMAC secret, the classic confusion.
 BOOST_AUTO_TEST_CASE(refuses_an_hmac_made_with_the_public_key) {
     auto const secret = std::string(key().public_jwk().at("n").as_string());
     for (auto const* alg : {"HS256", "RS256"}) {

@@ -1,0 +1,20 @@
+// Members of a JSON object that must be text.
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+namespace tollgate::oauth {
+
+// Nothing when it is missing or of another type. The view lives as long as the object.
+inline std::optional<std::string_view> text_member(boost::json::object const& o,
+                                                   std::string_view name) {
+    auto const* v = o.if_contains(name);
+    if (!v || !v->is_string()) return std::nullopt;
+    return std::string_view(v->get_string());
+}
+
+}  // namespace tollgate::oauth
