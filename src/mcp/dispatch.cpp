@@ -2,6 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "mcp/ask.hpp"
 #include "mcp/meta.hpp"
 #include "mcp/toolbox.hpp"
 
@@ -9,25 +10,28 @@ namespace tollgate::mcp {
 
 namespace {
 
-enum spoken_in : unsigned { legacy = 1, modern = 2 };
+enum spoken_in : unsigned { legacy = 1, modern = 2, may_ask = 4 };
 
 struct method {
     std::string_view name;
-    unsigned eras;
+    unsigned flags;  // spoken_in; may_ask: it may end with input_required ("Supported Requests")
     task<outcome<method_result>> (*run)(call const& c);
 };
 
 // What is not here is -32601, which is also how undeclared capabilities answer.
 constexpr method methods[] = {
-    {"tools/call", legacy | modern, &call_tool}, {"tools/list", legacy | modern, &list_tools},
-    {"initialize", legacy, &initialize},         {"ping", legacy, &ping},
-    {"server/discover", modern, &discover},      {"subscriptions/listen", modern, &listen},
+    {"tools/call", legacy | modern | may_ask, &call_tool},
+    {"tools/list", legacy | modern, &list_tools},
+    {"initialize", legacy, &initialize},
+    {"ping", legacy, &ping},
+    {"server/discover", modern, &discover},
+    {"subscriptions/listen", modern, &listen},
 };
 
 method const* find_method(std::string_view name, revision r) noexcept {
     unsigned const era = is_modern(r) ? modern : legacy;
     for (auto const& m : methods) {
-        if (m.name == name) return (m.eras & era) != 0 ? &m : nullptr;
+        if (m.name == name) return (m.flags & era) != 0 ? &m : nullptr;
     }
     return nullptr;
 }
@@ -77,6 +81,9 @@ task<outcome<answer>> dispatch(call const& c) {
     if (m == nullptr) {
         rpc_error const unknown(error_code::method_not_found, "Method not found");
         co_return failed(c, unknown);
+    }
+    if (is_modern(c.revision) && (m->flags & may_ask) != 0) {
+        if (auto const wrong = flaw_in_round_trip(c)) co_return failed(c, *wrong);
     }
     auto result = co_await m->run(c);
     if (!result) co_return result.error();

@@ -20,6 +20,7 @@ inline constexpr int method_not_found = -32601;
 inline constexpr int invalid_params = -32602;
 inline constexpr int internal = -32603;
 inline constexpr int header_mismatch = -32020;               // 2026-07-28
+inline constexpr int missing_client_capability = -32021;     // 2026-07-28
 inline constexpr int unsupported_protocol_version = -32022;  // 2026-07-28
 }  // namespace error_code
 

@@ -13,6 +13,7 @@ inline constexpr char client_capabilities[] = "io.modelcontextprotocol/clientCap
 inline constexpr char client_info[] = "io.modelcontextprotocol/clientInfo";
 inline constexpr char log_level[] = "io.modelcontextprotocol/logLevel";
 inline constexpr char server_info[] = "io.modelcontextprotocol/serverInfo";
+inline constexpr char progress_token[] = "progressToken";
 inline constexpr char subscription_id[] = "io.modelcontextprotocol/subscriptionId";
 }  // namespace meta
 

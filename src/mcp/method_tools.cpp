@@ -16,7 +16,10 @@ json::value const& no_arguments() {
     return none;
 }
 
-json::object to_result(call const& c, tool_result r) {
+method_result to_result(call const& c, tool_result r) {
+    if (r.instead) {
+        return std::visit([](auto& other) { return method_result(std::move(other)); }, *r.instead);
+    }
     json::object out(c.memory);
     out.reserve(5);
     out["content"] = std::move(r.content);
@@ -68,7 +71,7 @@ task<outcome<method_result>> call_tool(call const& c) {
     }
     auto result = co_await found->what->run(c, arguments->get_object());
     if (!result) co_return result.error();
-    co_return method_result(to_result(c, std::move(*result)));
+    co_return to_result(c, std::move(*result));
 }
 
 }  // namespace tollgate::mcp

@@ -1,5 +1,7 @@
 #include "mcp/tool.hpp"
 
+#include <utility>
+
 namespace tollgate::mcp {
 
 tool_result text_result(call const& c, std::string_view text) {
@@ -15,6 +17,14 @@ tool_result text_result(call const& c, std::string_view text) {
 tool_result error_result(call const& c, std::string_view text) {
     auto r = text_result(c, text);
     r.is_error = true;
+    return r;
+}
+
+tool_result stopped_result(call const& c, other_answer why) {
+    auto const* const error = std::get_if<rpc_error>(&why);
+    if (error != nullptr && !is_modern(c.revision)) return error_result(c, error->message);
+    tool_result r(c);
+    r.instead = std::move(why);
     return r;
 }
 

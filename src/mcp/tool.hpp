@@ -9,6 +9,7 @@
 
 #include "http/problem.hpp"
 #include "http/task.hpp"
+#include "mcp/ask.hpp"
 #include "mcp/call.hpp"
 
 namespace tollgate::mcp {
@@ -17,6 +18,8 @@ struct tool_result {
     json::array content;
     std::optional<json::object> structured;  // sent from 2025-06-18 on
     bool is_error = false;
+    // The call ends otherwise: input is required, or with an error of the protocol.
+    std::optional<other_answer> instead;
 
     explicit tool_result(call const& c) : content(c.memory) {}
 };
@@ -24,6 +27,9 @@ struct tool_result {
 tool_result text_result(call const& c, std::string_view text);
 // A tool execution error: the model is to read it and do better.
 tool_result error_result(call const& c, std::string_view text);
+// When ask_client() has stopped. Legacy clients read a tool execution error where modern ones get
+// one of the protocol (-32021).
+tool_result stopped_result(call const& c, other_answer why);
 
 struct tool {
     std::string_view name;

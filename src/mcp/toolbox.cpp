@@ -52,7 +52,9 @@ toolbox::toolbox(std::span<tool const* const> tools) {
         if (find(t->name) != nullptr) {
             throw std::logic_error("two tools are called " + std::string(t->name));
         }
-        entries_.push_back({t, json::parse(view(t->input_schema)).as_object()});
+        auto schema = json::parse(view(t->input_schema)).as_object();
+        auto mirrored = mirrored_params(schema);
+        entries_.push_back({t, std::move(schema), std::move(mirrored)});
     }
     for (auto const r : all_revisions) {
         lists_[static_cast<std::size_t>(r)] = list_text(entries_, r);

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mcp/param_headers.hpp"
 #include "mcp/tool.hpp"
 
 namespace tollgate::mcp {
@@ -16,7 +17,8 @@ class toolbox {
 public:
     struct entry {
         tool const* what;
-        json::object schema;  // what->input_schema, parsed
+        json::object schema;                   // what->input_schema, parsed
+        std::vector<mirrored_param> mirrored;  // its x-mcp-header annotations
     };
 
     // Throws when a schema is no JSON object or a name comes twice: a bug found at start.
