@@ -26,6 +26,9 @@ constexpr method methods[] = {
     {"ping", legacy, &ping},
     {"server/discover", modern, &discover},
     {"subscriptions/listen", modern, &listen},
+    {"tasks/get", modern, &get_task},
+    {"tasks/update", modern, &update_task},
+    {"tasks/cancel", modern, &cancel_task},
 };
 
 method const* find_method(std::string_view name, revision r) noexcept {

@@ -9,6 +9,7 @@
 #include "http/task.hpp"
 #include "mcp/call.hpp"
 #include "mcp/session.hpp"
+#include "mcp/subscription.hpp"
 
 namespace tollgate::mcp {
 
@@ -19,7 +20,7 @@ struct prepared {
 
 // subscriptions/listen: the answer is a stream that stays open.
 struct subscription {
-    json::object honoured;  // the notification types that will be sent
+    subscription_filter honoured;
 };
 
 // What a method made of a request. A problem in its place is an answer of HTTP itself.
@@ -44,6 +45,9 @@ task<outcome<method_result>> discover(call const& c);
 task<outcome<method_result>> listen(call const& c);
 task<outcome<method_result>> list_tools(call const& c);
 task<outcome<method_result>> call_tool(call const& c);
+task<outcome<method_result>> get_task(call const& c);
+task<outcome<method_result>> update_task(call const& c);
+task<outcome<method_result>> cancel_task(call const& c);
 
 // What `initialize` says of the client.
 client_profile profile_in(message const& initialize);

@@ -1,20 +1,30 @@
 // subscriptions/listen (2026-07-28): a stream of the changes that a client asked to hear of.
+#include <utility>
+
+#include "mcp/background_task.hpp"
 #include "mcp/dispatch.hpp"
+#include "mcp/realm_state.hpp"
 
 namespace tollgate::mcp {
 
-// None of the notification types is declared (capabilities), so the honoured subset is empty:
-// "Notification types the server does not support are omitted". The stream itself is opened
-// all the same, because clients open it whatever the capabilities say.
+namespace {
+
+// "the list of task IDs it has agreed to send task status notifications for": the caller's own.
+void keep_own_tasks(call const& c, subscription_filter& f) {
+    auto& tasks = c.http.realm().get<realm_state>().tasks;
+    std::erase_if(f.tasks, [&](auto const& id) { return !tasks.find(id, c.who()); });
+}
+
+}  // namespace
+
 task<outcome<method_result>> listen(call const& c) {
-    auto const* const params = c.request.params;
-    auto const* const filter = params != nullptr ? params->if_contains("notifications") : nullptr;
-    if (filter == nullptr || !filter->is_object()) {
-        rpc_error wrong(error_code::invalid_params, "params.notifications must be an object");
-        co_return method_result(std::move(wrong));
-    }
-    subscription nothing_changes;
-    co_return method_result(std::move(nothing_changes));
+    auto filter = read_filter(c.request.params);
+    if (!filter) co_return method_result(filter.error());
+    if (!filter->tasks.empty() && !takes_tasks(c)) co_return method_result(tasks_not_declared());
+    keep_own_tasks(c, *filter);
+    keep_declared(*filter, capabilities());
+    subscription granted{std::move(*filter)};
+    co_return method_result(std::move(granted));
 }
 
 }  // namespace tollgate::mcp

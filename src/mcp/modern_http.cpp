@@ -1,42 +1,13 @@
 // Streamable HTTP 2026-07-28: every request stands for itself.
 #include <utility>
 
-#include <boost/json/serialize.hpp>
 #include "mcp/header_rules.hpp"
-#include "mcp/meta.hpp"
+#include "mcp/modern_listen.hpp"
 #include "mcp/streamable.hpp"
 
 namespace tollgate::mcp {
 
 namespace {
-
-std::string acknowledgement(json::value const& id, subscription const& granted) {
-    json::object tag;
-    tag[meta::subscription_id] = id;
-    json::object params;
-    params["_meta"] = std::move(tag);
-    params["notifications"] = granted.honoured;
-    return notification_text("notifications/subscriptions/acknowledged", params);
-}
-
-// "Graceful Closure": the result of subscriptions/listen, sent when the server ends it.
-std::string graceful_end(json::value const& id) {
-    json::object result;
-    complete_modern(result);
-    result["_meta"].as_object()[meta::subscription_id] = id;
-    return response_text(id, json::serialize(result));
-}
-
-outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
-                                       subscription const& granted) {
-    auto opened = open_stream(e, sse::message(graceful_end(id)), {});
-    if (!e.state.loose_streams.add(opened.channel, e.policy->max_sessions)) {
-        return to_reply(e.http, invalid(503, "Too many open streams"), &id, unknown_id::absent);
-    }
-    // "The server MUST send notifications/subscriptions/acknowledged as the first message".
-    opened.channel->push(sse::message(acknowledgement(id, granted)));
-    return sse::stream_reply(std::move(opened.body));
-}
 
 // Errors of a method travel inside 200, but for two: "Protocol Version Header" (404) and
 // "Per-request protocol fields" (400).

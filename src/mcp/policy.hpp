@@ -26,6 +26,8 @@ struct policy {
     std::chrono::milliseconds recheck{5'000};      // of the token behind an open stream
     std::chrono::milliseconds heartbeat{15'000};   // SSE comment when nothing else was sent
     std::chrono::milliseconds session_idle{1'800'000};  // a session nobody uses ends
+    std::chrono::milliseconds task_ttl{600'000};        // of a task, from its creation
+    std::chrono::milliseconds task_poll_interval{500};  // what clients of tasks are told
     std::size_t max_sessions = 10000;                   // per realm; more: 503
 };
 

@@ -5,10 +5,12 @@
 #include <mutex>
 #include <utility>
 
+#include "mcp/changes.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/revision.hpp"
 #include "mcp/session_table.hpp"
 #include "mcp/stream_set.hpp"
+#include "mcp/task_table.hpp"
 
 namespace tollgate::mcp {
 
@@ -37,6 +39,8 @@ public:
     }
 
     session_table sessions;
+    change_hub changes;  // outlives the tasks, which announce theirs
+    task_table tasks;
     stream_set loose_streams;  // that belong to no session: subscriptions/listen
 
 private:

@@ -94,7 +94,9 @@ boost::system::result<json::object, rpc_error> open_state(call const& c, std::st
     if (state.size() > max_state) return invalid_state();
     auto const opened = process_sealer().open(state, binding_of(c));
     if (!opened) return invalid_state();
-    auto content = json::parse(*opened).as_object();
+    json::parse_options deep;  // as deep as a body may be, and what we put around it
+    deep.max_depth = 80;
+    auto content = json::parse(*opened, {}, deep).as_object();
     if (content.at("until").as_int64() <= milliseconds(c.http.now())) return invalid_state();
     return std::move(content.at("kept").as_object());
 }

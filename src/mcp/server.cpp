@@ -17,8 +17,13 @@ std::shared_ptr<policy const> server::current_policy(http::realm const& r) const
     return r.get<realm_state>().policy_now();
 }
 
+// What is offered may be another set now: clients that listen are told to look again.
 void server::set_policy(http::realm& r, policy p) {
-    r.get<realm_state>().set_policy(std::move(p));
+    auto& state = r.get<realm_state>();
+    state.set_policy(std::move(p));
+    state.changes.tools_changed();
+    state.changes.prompts_changed();
+    state.changes.resources_changed();
 }
 
 std::size_t server::sessions(http::realm const& r) const {
@@ -30,6 +35,7 @@ void server::end_sessions(http::realm& r) {
     auto& state = r.get<realm_state>();
     state.sessions.end_all();
     state.loose_streams.close_all();
+    state.tasks.end_all();
 }
 
 }  // namespace tollgate::mcp
