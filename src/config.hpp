@@ -47,6 +47,12 @@ struct config {
                                         "offline_access", "mcp:tools", "mcp:admin"};
         std::string resources = "own";           // own | any | list
         std::vector<std::string> resource_list;  // when resources == "list"
+        std::vector<std::string> grant_types{"authorization_code",
+                                             "refresh_token",
+                                             "client_credentials",
+                                             "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                                             "urn:ietf:params:oauth:grant-type:token-exchange",
+                                             "urn:ietf:params:oauth:grant-type:device_code"};
 
         bool operator==(authorization_server_section const&) const = default;
     } authorization_server;
@@ -59,6 +65,8 @@ struct config {
         milliseconds access_ttl{3'600'000};
         milliseconds refresh_ttl{2'592'000'000};
         milliseconds code_ttl{120'000};
+        milliseconds device_code_ttl{600'000};
+        milliseconds device_interval{5'000};
         std::string refresh_rotation = "public";
         std::string refresh_reuse = "revoke-family";
         std::vector<std::string> seed_refresh;
@@ -131,6 +139,18 @@ struct config {
         bool operator==(client_section const&) const = default;
     };
     std::vector<client_section> clients;
+
+    // Whose assertions the jwt-bearer grant takes (RFC 7523).
+    struct trusted_issuer_section {
+        std::string issuer;
+        boost::json::object jwks;
+        std::string jwks_uri;
+        std::string assertions = "any";  // any | workload | id-jag
+        std::string scope;               // all that they may stand for; empty: no limit
+
+        bool operator==(trusted_issuer_section const&) const = default;
+    };
+    std::vector<trusted_issuer_section> trusted_issuers;
 
     struct user_section {
         std::string name;

@@ -1,4 +1,4 @@
-// [[clients]] and [[users]]: tables of which there may be many.
+// [[clients]], [[trusted_issuers]] and [[users]]: tables of which there may be many.
 #include <span>
 
 #include "config_loading.hpp"
@@ -78,6 +78,10 @@ std::vector<Record> read_records(loading& l, value const& v, std::string const& 
 
 void apply_clients(loading& l, value const& list) {
     l.result.clients = read_records(l, list, "clients", client_settings());
+}
+
+void apply_trusted_issuers(loading& l, value const& list) {
+    l.result.trusted_issuers = read_records(l, list, "trusted_issuers", trusted_issuer_settings());
 }
 
 void apply_users(loading& l, value const& list) {

@@ -100,6 +100,7 @@ config load_config(config_sources const& from) {
     if (understood) {
         check_together(l);
         check_clients(l);
+        check_trusted_issuers(l);
         check_users(l);
     }
     if (!l.wrong.empty()) give_up(l.wrong);

@@ -29,8 +29,9 @@ struct loading {
 void apply_table(loading& l, value const& table, std::string_view section);
 // One key from --set or the environment: TOML where it is TOML, else the text itself.
 void apply_override(loading& l, std::string const& key, std::string const& text, origin at);
-// [[clients]] or [[users]]: replaces the list.
+// [[clients]], [[trusted_issuers]] or [[users]]: replaces the list.
 void apply_clients(loading& l, value const& list);
+void apply_trusted_issuers(loading& l, value const& list);
 void apply_users(loading& l, value const& list);
 
 // The short variables and TOLLGATE_….
@@ -41,6 +42,7 @@ void imply_proxy(loading& l, std::map<std::string, std::string> const& variables
 // What keys owe each other.
 void check_together(loading& l);
 void check_clients(loading& l);
+void check_trusted_issuers(loading& l);
 void check_users(loading& l);
 
 }  // namespace tollgate::settings

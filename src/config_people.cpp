@@ -1,9 +1,13 @@
-// What is wrong with a client or a user as a whole.
+// What is wrong with a client, a trusted issuer or a user as a whole.
 #include <algorithm>
 #include <set>
 
+#include <boost/json/serialize.hpp>
+
 #include "config_formats.hpp"
 #include "config_loading.hpp"
+#include "oauth/grant_types.hpp"
+#include "oauth/jose.hpp"
 
 namespace tollgate::settings {
 namespace {
@@ -22,10 +26,27 @@ void refuse_in(loading& l, std::string const& table, std::string const& name,
 
 using client = config::client_section;
 
+bool uses(client const& c, std::string_view grant_type) {
+    return std::ranges::find(c.grant_types, grant_type) != c.grant_types.end();
+}
+
+// Keys are given once: in the file or by address.
+void check_trusted_keys(loading& l, config::trusted_issuer_section const& e,
+                        std::string const& table) {
+    bool const inline_keys = !e.jwks.empty();
+    bool const remote_keys = !e.jwks_uri.empty();
+    if (inline_keys && remote_keys)
+        return refuse_in(l, table, "jwks_uri", "and jwks must not both be there");
+    if (!inline_keys && !remote_keys)
+        return refuse_in(l, table, "jwks", "is missing, and so is jwks_uri");
+    if (!inline_keys) return;
+    auto const keys = oauth::parse_jwks(boost::json::serialize(e.jwks));
+    if (!keys) return refuse_in(l, table, "jwks", keys.error().description());
+    if (keys->empty()) refuse_in(l, table, "jwks", "holds no key that can verify a signature");
+}
+
 void check_redirects(loading& l, client const& c, std::string const& table) {
-    bool const uses_codes =
-        std::ranges::find(c.grant_types, "authorization_code") != c.grant_types.end();
-    if (uses_codes && c.redirect_uris.empty())
+    if (uses(c, "authorization_code") && c.redirect_uris.empty())
         refuse_in(l, table, "redirect_uris", "the authorization code grant needs at least one");
 }
 
@@ -40,9 +61,20 @@ void check_method(loading& l, client const& c, std::string const& table) {
         refuse_in(l, table, name, in_quotes(method) + " needs a client_secret");
 }
 
-void check_scope(loading& l, client const& c, std::string const& table) {
+// RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients."
+void check_grants(loading& l, client const& c, std::string const& table) {
+    bool const proven =
+        !c.client_secret.empty() || c.token_endpoint_auth_method == "private_key_jwt";
+    for (auto const& type : c.grant_types) {
+        if (!proven && oauth::needs_confidential_client(type))
+            refuse_in(l, table, "grant_types",
+                      in_quotes(type) + " needs a client_secret or private_key_jwt");
+    }
+}
+
+void check_scope(loading& l, std::string const& limit, std::string const& table) {
     auto const& grantable = l.result.authorization_server.scopes;
-    for (auto const& scope : split(c.scope, ' '))
+    for (auto const& scope : split(limit, ' '))
         if (std::ranges::find(grantable, scope) == grantable.end())
             refuse_in(l, table, "scope",
                       in_quotes(scope) + " is missing in authorization_server.scopes");
@@ -65,7 +97,19 @@ void check_clients(loading& l) {
         check_name(l, c.client_id, table, "client_id", seen);
         check_redirects(l, c, table);
         check_method(l, c, table);
-        if (!l.broken.contains("authorization_server.scopes")) check_scope(l, c, table);
+        check_grants(l, c, table);
+        if (!l.broken.contains("authorization_server.scopes")) check_scope(l, c.scope, table);
+    }
+}
+
+void check_trusted_issuers(loading& l) {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < l.result.trusted_issuers.size(); ++i) {
+        auto const& t = l.result.trusted_issuers[i];
+        auto const table = entry("trusted_issuers", i);
+        check_name(l, t.issuer, table, "issuer", seen);
+        check_trusted_keys(l, t, table);
+        if (!l.broken.contains("authorization_server.scopes")) check_scope(l, t.scope, table);
     }
 }
 

@@ -28,6 +28,7 @@ using tools = cf::tools_section;
 using validation = cf::validation_section;
 using upstream = cf::upstream_section;
 using client = cf::client_section;
+using trusted = cf::trusted_issuer_section;
 using user = cf::user_section;
 using registration = cf::registration_section;
 using store = cf::store_section;
@@ -36,6 +37,12 @@ using realms = cf::realms_section;
 using tls = cf::tls_section;
 
 using enum format;
+
+constexpr std::string_view grants =
+    "authorization_code|refresh_token|client_credentials|"
+    "urn:ietf:params:oauth:grant-type:jwt-bearer|"
+    "urn:ietf:params:oauth:grant-type:token-exchange|"
+    "urn:ietf:params:oauth:grant-type:device_code";
 
 // One row a key. Numbers: sizes are bytes, durations are milliseconds.
 constexpr setting<config> rows[] = {
@@ -66,6 +73,8 @@ constexpr setting<config> rows[] = {
     {key("authorization_server.scopes").as(scope_token),
      in<&cf::authorization_server, &as::scopes>},
     {key("authorization_server.resources").one_of("own|any"), resources},
+    {key("authorization_server.grant_types").one_of(grants).filled(),
+     in<&cf::authorization_server, &as::grant_types>},
 
     {key("tokens.format").one_of("opaque|jwt"), in<&cf::tokens, &tokens::format>},
     {key("tokens.signing_alg").one_of("RS256|PS256|ES256|EdDSA|HS256").works("RS256"),
@@ -75,12 +84,13 @@ constexpr setting<config> rows[] = {
     {key("tokens.access_ttl").from(1'000), in<&cf::tokens, &tokens::access_ttl>},
     {key("tokens.refresh_ttl").from(1'000), in<&cf::tokens, &tokens::refresh_ttl>},
     {key("tokens.code_ttl").from(1'000), in<&cf::tokens, &tokens::code_ttl>},
+    {key("tokens.device_code_ttl").from(1'000), in<&cf::tokens, &tokens::device_code_ttl>},
+    {key("tokens.device_interval").from(1'000), in<&cf::tokens, &tokens::device_interval>},
     {key("tokens.refresh_rotation").one_of("public|always|never"),
      in<&cf::tokens, &tokens::refresh_rotation>},
     {key("tokens.refresh_reuse")
          .as(reuse_rule)
-         .one_of("revoke-family|reject|grace:10s|until-successor-used")
-         .works("revoke-family|reject"),
+         .one_of("revoke-family|reject|grace:10s|until-successor-used"),
      in<&cf::tokens, &tokens::refresh_reuse>},
     {key("tokens.seed_refresh").as(printable).hidden(), in<&cf::tokens, &tokens::seed_refresh>},
 
@@ -159,8 +169,7 @@ constexpr setting<client> client_rows[] = {
     {key("client_secret").as(printable).hidden(), at<&client::client_secret>},
     {key("client_name"), at<&client::client_name>},
     {key("redirect_uris").as(redirect_uri), at<&client::redirect_uris>},
-    {key("grant_types").one_of("authorization_code|refresh_token").filled(),
-     at<&client::grant_types>},
+    {key("grant_types").one_of(grants).filled(), at<&client::grant_types>},
     {key("scope").as(scope_list), at<&client::scope>},
     {key("token_endpoint_auth_method")
          .one_of("none|client_secret_basic|client_secret_post|private_key_jwt")
@@ -168,6 +177,14 @@ constexpr setting<client> client_rows[] = {
      at<&client::token_endpoint_auth_method>},
     {key("application_type").one_of("web|native"), at<&client::application_type>},
     {key("jwks"), nowhere},
+};
+
+constexpr setting<trusted> trusted_rows[] = {
+    {key("issuer").as(url), at<&trusted::issuer>},
+    {key("jwks"), at<&trusted::jwks>},
+    {key("jwks_uri").as(url), at<&trusted::jwks_uri>},
+    {key("assertions").one_of("any|workload|id-jag"), at<&trusted::assertions>},
+    {key("scope").as(scope_list), at<&trusted::scope>},
 };
 
 constexpr setting<user> user_rows[] = {
@@ -183,6 +200,9 @@ std::span<setting<config> const> config_settings() {
 }
 std::span<setting<client> const> client_settings() {
     return client_rows;
+}
+std::span<setting<trusted> const> trusted_issuer_settings() {
+    return trusted_rows;
 }
 std::span<setting<user> const> user_settings() {
     return user_rows;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <stdexcept>
 
+#include "config_formats.hpp"
 #include "http/tls.hpp"
 
 namespace tollgate {
@@ -36,6 +37,31 @@ oauth::refresh_rotation rotation_of(config const& c) {
     return oauth::refresh_rotation::public_clients;
 }
 
+void set_reuse(config const& c, oauth::policy& p) {
+    constexpr std::string_view grace = "grace:";
+    std::string_view const rule = c.tokens.refresh_reuse;
+    if (rule == "reject") p.reuse = oauth::refresh_reuse::reject;
+    if (rule == "until-successor-used") p.reuse = oauth::refresh_reuse::until_successor_used;
+    if (!rule.starts_with(grace)) return;
+    p.reuse = oauth::refresh_reuse::grace;
+    p.reuse_grace = settings::parse_duration(rule.substr(grace.size())).value_or(p.reuse_grace);
+}
+
+std::vector<oauth::trusted_issuer> trusted_issuers(config const& c) {
+    std::vector<oauth::trusted_issuer> all;
+    for (auto const& from : c.trusted_issuers) {
+        oauth::trusted_issuer t;
+        t.issuer = from.issuer;
+        t.jwks = from.jwks;
+        t.jwks_uri = from.jwks_uri;
+        t.workloads = from.assertions != "id-jag";
+        t.id_jag = from.assertions != "workload";
+        t.scopes = settings::split(from.scope, ' ');
+        all.push_back(std::move(t));
+    }
+    return all;
+}
+
 }  // namespace
 
 oauth::policy oauth_policy(config const& c) {
@@ -51,8 +77,11 @@ oauth::policy oauth_policy(config const& c) {
     p.refresh_ttl = c.tokens.refresh_ttl;
     p.code_ttl = c.tokens.code_ttl;
     p.rotation = rotation_of(c);
-    p.reuse = c.tokens.refresh_reuse == "reject" ? oauth::refresh_reuse::reject
-                                                 : oauth::refresh_reuse::revoke_family;
+    set_reuse(c, p);
+    p.device_code_ttl = c.tokens.device_code_ttl;
+    p.device_interval = c.tokens.device_interval;
+    p.grant_types = as.grant_types;
+    p.trusted_issuers = trusted_issuers(c);
     p.default_scopes = required_scopes(c);
     p.dynamic_registration = c.registration.dynamic;
     p.default_auth_method = c.registration.default_auth_method;

@@ -17,6 +17,8 @@ constexpr endpoint_name endpoints[] = {
     {"revoke", as_side},
     {"userinfo", as_side},
     {"anything", as_side},
+    {"device_authorization", as_side},
+    {"device", as_side},
     {"resource_metadata", mcp_side},
     {"mcp", mcp_side},
     {"sse", mcp_side},

@@ -28,7 +28,8 @@ constexpr named<oauth::refresh_rotation> rotations[] = {
     {"never", oauth::refresh_rotation::never}};
 constexpr named<oauth::refresh_reuse> reuses[] = {
     {"revoke-family", oauth::refresh_reuse::revoke_family},
-    {"reject", oauth::refresh_reuse::reject}};
+    {"reject", oauth::refresh_reuse::reject},
+    {"until-successor-used", oauth::refresh_reuse::until_successor_used}};
 constexpr named<mcp::session_mode> session_modes[] = {{"stateful", mcp::session_mode::stateful},
                                                       {"stateless", mcp::session_mode::stateless}};
 constexpr named<mcp::session_binding> bindings[] = {{"principal", mcp::session_binding::principal},
@@ -51,6 +52,23 @@ void set(std::optional<Value> const& from, To& to) {
     if (from) to = *from;
 }
 
+// One of the words, or "grace:10s".
+void read_reuse(object_reader& in, boost::json::object const& o, policy_patch& patch) {
+    constexpr std::string_view name = "refresh_reuse";
+    constexpr std::string_view grace = "grace:";
+    auto const* given = o.if_contains(name);
+    bool const graceful =
+        given && given->is_string() && std::string_view(given->get_string()).starts_with(grace);
+    if (!graceful) return read_choice(in, name, reuses, patch.reuse);
+    auto const rule = in.text(name);
+    auto const window =
+        rule ? parse_duration(std::string_view(*rule).substr(grace.size())) : std::nullopt;
+    if (!window || *window < shortest || *window > longest)
+        return in.fail(name, "has no duration behind \"grace:\"; write it as \"grace:10s\"");
+    patch.reuse = oauth::refresh_reuse::grace;
+    patch.reuse_grace = *window;
+}
+
 }  // namespace
 
 void apply(policy_patch const& patch, oauth::policy& p) {
@@ -62,6 +80,7 @@ void apply(policy_patch const& patch, oauth::policy& p) {
     set(patch.code_ttl, p.code_ttl);
     set(patch.rotation, p.rotation);
     set(patch.reuse, p.reuse);
+    set(patch.reuse_grace, p.reuse_grace);
 }
 
 void apply(policy_patch const& patch, mcp::policy& p) {
@@ -80,7 +99,7 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     patch.refresh_ttl = in.duration("refresh_ttl", shortest, longest);
     patch.code_ttl = in.duration("code_ttl", shortest, longest);
     read_choice(in, "refresh_rotation", rotations, patch.rotation);
-    read_choice(in, "refresh_reuse", reuses, patch.reuse);
+    read_reuse(in, o, patch);
     read_choice(in, "sessions", session_modes, patch.sessions);
     read_choice(in, "session_binding", bindings, patch.binding);
     auto const checks_jwt = base.validation == oauth::strategy::jwt;

@@ -23,6 +23,7 @@ struct policy_patch {
     std::optional<oauth::milliseconds> code_ttl{};
     std::optional<oauth::refresh_rotation> rotation{};
     std::optional<oauth::refresh_reuse> reuse{};
+    std::optional<oauth::milliseconds> reuse_grace{};  // of "grace:10s"
     std::optional<mcp::session_mode> sessions{};
     std::optional<mcp::session_binding> binding{};
 };

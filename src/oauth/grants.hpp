@@ -1,5 +1,5 @@
-// The grants of the token endpoint (RFC 6749 §4.1.3, §6): each a function from an authenticated
-// client and its form to tokens.
+// The grants of the token endpoint (RFC 6749 §4.1.3, §4.4, §6 and others): each a function from an
+// authenticated client and its form to tokens.
 #pragma once
 
 #include "http/context.hpp"
@@ -17,5 +17,10 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
 // request with a mistake in it does not cost the client its session.
 task<outcome<issued_tokens>> issue_for_refresh(server& s, http::context& c, http::form const& f,
                                                client const& who);
+
+// Client credentials (RFC 6749 §4.4): the client acts for itself, so it is the subject and gets no
+// refresh token (§4.4.3).
+task<outcome<issued_tokens>> issue_for_credentials(server& s, http::context& c, http::form const& f,
+                                                   client const& who);
 
 }  // namespace tollgate::oauth

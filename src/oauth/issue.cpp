@@ -1,5 +1,6 @@
 #include "oauth/issue.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -32,6 +33,7 @@ access_token make_access(token_order const& order, policy const& p, http::time_p
     t.id = random_token(16);
     t.issued_at = now;
     t.expires_at = now + p.access_ttl;
+    if (order.not_after) t.expires_at = std::min(t.expires_at, *order.not_after);
     return t;
 }
 
@@ -43,7 +45,8 @@ json::object access_claims(access_token const& t) {
     claims["aud"] = audience_claim(t.what.audience);
     claims["client_id"] = t.what.client_id;
     if (!t.what.scopes.empty()) claims["scope"] = scope_text(t.what.scopes);
-    claims["auth_time"] = t.what.authenticated_at;
+    if (t.what.authenticated_at != 0) claims["auth_time"] = t.what.authenticated_at;
+    if (!t.what.actor.empty()) claims["act"] = t.what.actor;  // RFC 8693 §4.1
     claims["iat"] = to_epoch(t.issued_at);
     claims["exp"] = to_epoch(t.expires_at);
     claims["jti"] = t.id;
@@ -94,6 +97,7 @@ task<outcome<void>> record_refresh(server& s, http::context& c, token_order cons
     t.what = order.what;
     t.issued_at = now;
     t.expires_at = now + p.refresh_ttl;
+    t.predecessor = order.predecessor;
     co_return co_await s.records().add_refresh(c.realm().name(), issued.refresh, t);
 }
 
@@ -104,10 +108,12 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     auto const now = c.now();
     auto const access = make_access(order, *p, now);
     bool const jwt = p->format == token_format::jwt;
-    bool const openid = has_scope(order.scopes, "openid");
+    // An id_token tells the client that somebody logged in (OpenID Connect Core §2).
+    bool const openid = order.with_id_token && has_scope(order.scopes, "openid") &&
+                        access.what.authenticated_at != 0;
     issued_tokens issued;
     issued.scope = scope_text(order.scopes);
-    issued.expires_in = std::chrono::floor<std::chrono::seconds>(p->access_ttl).count();
+    issued.expires_in = std::chrono::floor<std::chrono::seconds>(access.expires_at - now).count();
     if (jwt || openid) {
         auto for_access = jwt ? access_claims(access) : json::object();
         auto for_id = openid ? id_claims(order, *p, access) : json::object();
@@ -139,7 +145,8 @@ task<void> withdraw_tokens(server& s, http::context& c, issued_tokens const& iss
 http::reply token_reply(issued_tokens const& issued) {
     json::object body;
     body["access_token"] = issued.access;
-    body["token_type"] = "Bearer";
+    if (!issued.issued_type.empty()) body["issued_token_type"] = issued.issued_type;
+    body["token_type"] = issued.type;
     body["expires_in"] = issued.expires_in;
     if (!issued.refresh.empty()) body["refresh_token"] = issued.refresh;
     // RFC 6749 §3.3: there is no empty scope.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,14 +18,19 @@ struct token_order {
     std::vector<std::string> audience;  // likewise
     std::string nonce;                  // for the id_token of a code (OIDC Core §3.1.3.6)
     bool with_refresh = false;
+    bool with_id_token = true;  // where openid was granted
+    std::string predecessor;    // digest of the refresh token that the new one is issued for
+    std::optional<http::time_point> not_after;  // of the access token, where access_ttl is longer
 };
 
 struct issued_tokens {
     std::string access;
-    std::string refresh;   // empty: none
-    std::string id_token;  // empty: openid was not granted
+    std::string type = "Bearer";  // RFC 6749 §7.1
+    std::string refresh;          // empty: none
+    std::string id_token;         // empty: openid was not granted
     std::string scope;
     std::int64_t expires_in = 0;
+    std::string issued_type;  // issued_token_type of a token exchange (RFC 8693 §2.2.1)
 };
 
 // Every token is recorded by digest, whatever its format, so that it can be introspected and

@@ -66,7 +66,8 @@ json::object document(http::place const& where, policy const& p) {
     o["scopes_supported"] = list(advertised_scopes(where, p));
     o["response_types_supported"] = list({"code"});
     o["response_modes_supported"] = list({"query"});
-    o["grant_types_supported"] = list({grant_code, grant_refresh});
+    auto const grants = offered_grants(p);
+    o["grant_types_supported"] = json::array(grants.begin(), grants.end());
     o["code_challenge_methods_supported"] = list({"S256"});
     auto const methods = list({"none", "client_secret_basic", "client_secret_post"});
     auto const secret_methods = list({"client_secret_basic", "client_secret_post"});

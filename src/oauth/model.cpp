@@ -41,6 +41,11 @@ http::time_point time_of(json::object const& o, std::string_view name) {
     return http::time_point(std::chrono::seconds(o.at(name).as_int64()));
 }
 
+// A window of grace may be shorter than a second.
+std::int64_t to_milliseconds(http::time_point t) {
+    return std::chrono::floor<std::chrono::milliseconds>(t.time_since_epoch()).count();
+}
+
 void add_grant(json::object& o, grant const& g) {
     o["client"] = g.client_id;
     o["subject"] = g.subject;
@@ -48,6 +53,7 @@ void add_grant(json::object& o, grant const& g) {
     o["scopes"] = to_array(g.scopes);
     o["audience"] = to_array(g.audience);
     o["auth_time"] = g.authenticated_at;
+    if (!g.actor.empty()) o["act"] = g.actor;
 }
 
 grant grant_of(json::object const& o) {
@@ -58,6 +64,7 @@ grant grant_of(json::object const& o) {
     g.scopes = texts_of(o, "scopes");
     g.audience = texts_of(o, "audience");
     g.authenticated_at = o.at("auth_time").as_int64();
+    if (auto const* actor = o.if_contains("act")) g.actor = actor->as_object();
     return g;
 }
 
@@ -119,6 +126,9 @@ std::string to_body(refresh_token const& t) {
     json::object o;
     add_grant(o, t.what);
     o["iat"] = to_epoch(t.issued_at);
+    if (t.used_at) o["used_at"] = to_milliseconds(*t.used_at);
+    if (!t.predecessor.empty()) o["predecessor"] = t.predecessor;
+    if (!t.successor.empty()) o["successor"] = t.successor;
     return json::serialize(o);
 }
 
@@ -160,6 +170,10 @@ outcome<refresh_token> refresh_token_from(std::string_view body) {
         refresh_token t;
         t.what = grant_of(o);
         t.issued_at = time_of(o, "iat");
+        if (auto const* at = o.if_contains("used_at"))
+            t.used_at = http::time_point(std::chrono::milliseconds(at->as_int64()));
+        if (o.contains("predecessor")) t.predecessor = text_of(o, "predecessor");
+        if (o.contains("successor")) t.successor = text_of(o, "successor");
         return t;
     });
 }

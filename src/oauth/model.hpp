@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,15 +11,13 @@
 
 #include "http/clock.hpp"
 #include "http/problem.hpp"
+#include "oauth/grant_types.hpp"
 #include "oauth/scope.hpp"
 
 namespace tollgate::oauth {
 
 // Seconds since the epoch, as JWT, introspection and registration speak of time (RFC 7519 §2).
 std::int64_t to_epoch(http::time_point t) noexcept;
-
-inline constexpr std::string_view grant_code = "authorization_code";
-inline constexpr std::string_view grant_refresh = "refresh_token";
 
 // A client, registered (RFC 7591) or configured.
 struct client {
@@ -32,7 +31,10 @@ struct client {
     scope_list scope_limit;  // empty: whatever the policy grants; only configured clients have one
     boost::json::object metadata;  // as registered and answered, without credentials
 
-    bool is_public() const noexcept { return secret_digest.empty(); }
+    // It has nothing to prove itself with (RFC 6749 §2.1).
+    bool is_public() const noexcept {
+        return secret_digest.empty() && auth_method != "private_key_jwt";
+    }
     bool may_use(std::string_view grant_type) const noexcept;
 };
 
@@ -45,7 +47,8 @@ struct grant {
     std::string issuer;  // the issuer name under which /authorize was called
     scope_list scopes;
     std::vector<std::string> audience;
-    std::int64_t authenticated_at = 0;
+    std::int64_t authenticated_at = 0;  // 0: nobody logged in for it
+    boost::json::object actor;          // RFC 8693 §4.1 (act): who acts for the subject
 };
 
 struct authorization_code {
@@ -68,6 +71,10 @@ struct refresh_token {
     http::time_point issued_at;
     http::time_point expires_at;
     bool used = false;  // rotated away
+    // For the reuse policies. A token that nobody has used yet has no used_at.
+    std::optional<http::time_point> used_at;
+    std::string predecessor;  // digest of the token that this one was issued for
+    std::string successor;    // digest of its first successor that was used
 };
 
 // Times and `family` are the store's own fields and not part of the body.

@@ -15,13 +15,32 @@ using milliseconds = std::chrono::milliseconds;
 enum class consent_mode { automatic, deny };  // page and login come with their pages
 enum class token_format { opaque, jwt };      // RFC 9068
 enum class refresh_rotation { public_clients, always, never };
-enum class refresh_reuse { revoke_family, reject };
+// A refresh token that was rotated away and comes back (RFC 9700 §4.14.2):
+//   revoke_family         it and everything of its grant dies
+//   reject                it alone is refused
+//   grace                 for policy::reuse_grace after its first use it answers again with another
+//                         pair of the same family; then as revoke_family
+//   until_successor_used  it stays good until a token that was issued for it is used. Of several
+//                         successors the first to be used is the one; what comes back of the
+//                         others, and of the old token, is as revoke_family
+enum class refresh_reuse { revoke_family, reject, grace, until_successor_used };
 enum class introspection_access { protected_, open };
 enum class strategy { introspection, userinfo, jwt, local };
 
 struct user {
     std::string name;
     boost::json::object claims;
+};
+
+// Whose assertions are taken for authorization grants (RFC 7523 §3): a workload identity provider,
+// or an enterprise's identity provider (identity assertion authorization grants, "ID-JAG").
+struct trusted_issuer {
+    std::string issuer;        // their `iss`, compared as a string
+    boost::json::object jwks;  // RFC 7517; empty: jwks_uri
+    std::string jwks_uri;
+    bool workloads = true;            // plain JWT assertions
+    bool id_jag = true;               // typ oauth-id-jag+jwt
+    std::vector<std::string> scopes;  // all that they may stand for; empty: what the policy grants
 };
 
 // A plain value; replaced as a whole (realm_state::set_policy), read once per request.
@@ -39,6 +58,18 @@ struct policy {
     milliseconds code_ttl{120'000};
     refresh_rotation rotation = refresh_rotation::public_clients;
     refresh_reuse reuse = refresh_reuse::revoke_family;
+    milliseconds reuse_grace{10'000};
+    milliseconds device_code_ttl{600'000};  // RFC 8628 §3.2: expires_in
+    milliseconds device_interval{5'000};    // and interval
+
+    // Grants that the token endpoint has (oauth/grant_types.hpp) and clients may register for.
+    std::vector<std::string> grant_types{"authorization_code",
+                                         "refresh_token",
+                                         "client_credentials",
+                                         "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                                         "urn:ietf:params:oauth:grant-type:token-exchange",
+                                         "urn:ietf:params:oauth:grant-type:device_code"};
+    std::vector<trusted_issuer> trusted_issuers;  // none: no jwt-bearer grant
 
     // Granted when a client asks for none, and what the MCP server requires.
     std::vector<std::string> default_scopes{"mcp:tools"};

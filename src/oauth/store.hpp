@@ -15,8 +15,17 @@
 
 namespace tollgate::oauth {
 
-enum class kind : unsigned char { client, code, access_token, refresh_token, grant };
-inline constexpr std::size_t kind_count = 5;
+enum class kind : unsigned char {
+    client,
+    code,
+    access_token,
+    refresh_token,
+    grant,
+    device_code,  // a device authorization (RFC 8628), by its device code
+    user_code,    // which of them a user code stands for
+    seen,         // identifiers of assertions and proofs that may be used once (jti)
+};
+inline constexpr std::size_t kind_count = 8;
 
 struct record {
     std::string body;   // JSON

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -16,32 +17,58 @@ struct grant_row {
                                           client const&);
 };
 
+// What all_grants names, in its order (a test compares).
 constexpr std::array grants{
     grant_row{grant_code, &issue_for_code},
     grant_row{grant_refresh, &issue_for_refresh},
+    grant_row{grant_client_credentials, &issue_for_credentials},
 };
 
-outcome<grant_row const*> requested_grant(http::form const& f) {
-    // RFC 6749 §3.2: "Parameters MUST NOT be included more than once."
-    if (f.repeated()) return errors::invalid_request.because("a parameter is there more than once");
-    auto const type = f.one("grant_type");
-    if (!type) return errors::invalid_request.because("grant_type is missing");
-    for (auto const& row : grants) {
-        if (row.type == *type) return &row;
+grant_row const* find_row(std::string_view type) {
+    auto const found = std::ranges::find(grants, type, &grant_row::type);
+    return found == grants.end() ? nullptr : &*found;
+}
+
+problem not_offered(policy const& p) {
+    std::string offered;
+    for (auto const type : offered_grants(p)) {
+        if (!offered.empty()) offered += ", ";
+        offered += type;
     }
-    return errors::unsupported_grant_type;
+    return errors::unsupported_grant_type.because("grant_type must be one of: " + offered);
+}
+
+outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) {
+    auto const type = f.one("grant_type");
+    // RFC 6749 §3.2: "Parameters MUST NOT be included more than once." RFC 8707 §2 and RFC 8693
+    // §2.1 make exceptions.
+    bool const exchanging = type && *type == grant_token_exchange;
+    for (auto const& [name, value] : f) {
+        bool const may_repeat = name == "resource" || (exchanging && name == "audience");
+        if (!may_repeat && f.all(name).size() > 1)
+            return errors::invalid_request.because("a parameter is there more than once");
+    }
+    if (!type) return errors::invalid_request.because("grant_type is missing");
+    auto const* row = find_row(*type);
+    if (!row || !is_offered(p, *type)) return not_offered(p);
+    return row;
 }
 
 task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     auto const sent = c.body_form();
     if (!sent) co_return sent.error();
     http::form const& f = **sent;
-    auto const row = requested_grant(f);
+    auto const p = s.current_policy(c.realm());
+    auto const row = requested_grant(f, *p);
     if (!row) co_return row.error();
     c.note("grant", std::string((*row)->type));
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
     if (!who->may_use((*row)->type)) co_return errors::unauthorized_client;
+    if (who->is_public() && needs_confidential_client((*row)->type)) {
+        co_return errors::unauthorized_client.because(
+            "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
+    }
     co_return co_await (*row)->issue(s, c, f, *who);
 }
 

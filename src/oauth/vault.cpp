@@ -100,7 +100,7 @@ task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::st
     f.token = std::move(*token);
     f.token.what.family = found->group;
     f.token.expires_at = found->expires_at;
-    f.token.used = found->redeemed;
+    f.token.used = found->redeemed || !f.token.successor.empty();
     f.version = found->version;
     co_return f;
 }
@@ -112,6 +112,56 @@ task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view
     auto done =
         co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
     co_return told(std::move(done));
+}
+
+task<outcome<void>> vault::spend_refresh(std::string_view realm, std::string_view secret,
+                                         http::time_point now) {
+    for (;;) {
+        auto found = co_await find_refresh(realm, secret);
+        if (!found) co_return found.error();
+        if (found->token.used_at) break;
+        found->token.used_at = now;
+        auto const noted = co_await bind_refresh(realm, secret, *found);
+        if (noted) break;
+        // Each conflict means that somebody else got on: once a time stands there, all do.
+        if (noted.error().error() != "conflict") co_return noted;
+    }
+    auto const spent = co_await redeem_refresh(realm, secret);
+    if (!spent) co_return spent.error();
+    co_return outcome<void>();
+}
+
+task<outcome<bool>> vault::supersede_refresh(std::string_view realm, std::string predecessor,
+                                             std::string successor) {
+    for (;;) {
+        auto found = co_await store_.get(realm, kind::refresh_token, predecessor);
+        // It expired: nobody can use it any more.
+        if (!found && found.error().status() == 404) co_return true;
+        if (!found) co_return told(found.error());
+        auto token = refresh_token_from(found->body);
+        if (!token) co_return token.error();
+        if (!token->successor.empty()) co_return token->successor == successor;
+        token->successor = successor;
+        record r(to_body(*token), found->group, found->expires_at);
+        auto const done = co_await store_.replace(realm, kind::refresh_token, predecessor,
+                                                  std::move(r), found->version);
+        // Each conflict means that somebody else got on: once a successor stands there, all do.
+        if (!done && done.error().error() == "conflict") continue;
+        if (!done) co_return told(done.error());
+        auto const spent = co_await store_.redeem(realm, kind::refresh_token, predecessor);
+        if (!spent && spent.error().status() != 404) co_return told(spent.error());
+        co_return true;
+    }
+}
+
+task<outcome<bool>> vault::first_time_seen(std::string_view realm, std::string what,
+                                           http::time_point expires_at) {
+    auto const key = digest_of(what);
+    record r("{}", {}, expires_at);
+    auto const done = co_await store_.put(realm, kind::seen, key, std::move(r));
+    if (done) co_return true;
+    if (done.error().error() == "conflict") co_return false;
+    co_return told(done.error());
 }
 
 task<outcome<bool>> vault::redeem_refresh(std::string_view realm, std::string_view secret) {

@@ -52,9 +52,22 @@ public:
     // Gives a seeded token its owner; conflict (409) when somebody else was faster.
     task<outcome<void>> bind_refresh(std::string_view realm, std::string_view secret,
                                      found_refresh const& bound);
+    // Notes when a token was used, for a window of grace, and uses it up: of many who use it at
+    // once the first to write says when.
+    task<outcome<void>> spend_refresh(std::string_view realm, std::string_view secret,
+                                      http::time_point now);
+    // The token `successor` (a digest) is being used, so what it was issued for is used up. Atomic:
+    // false when another successor of `predecessor` (a digest) came first.
+    task<outcome<bool>> supersede_refresh(std::string_view realm, std::string predecessor,
+                                          std::string successor);
     // Atomic: true for exactly one caller.
     task<outcome<bool>> redeem_refresh(std::string_view realm, std::string_view secret);
     task<outcome<void>> erase_refresh(std::string_view realm, std::string_view secret);
+
+    // Atomic: true for exactly one caller until `expires_at`. `what` says what may be used once
+    // ("jti of ISSUER"), and is kept as a digest.
+    task<outcome<bool>> first_time_seen(std::string_view realm, std::string what,
+                                        http::time_point expires_at);
 
     task<outcome<std::size_t>> revoke_family(std::string_view realm, std::string_view family);
 

@@ -129,7 +129,10 @@ BOOST_AUTO_TEST_CASE(clients_are_whole) {
          "(RFC 6749 section 3.1.2)"},
         {"[[clients]]\nclient_id = \"a\"\ngrant_types = [\"password\"]\n",
          "config.toml:3:16: clients[0].grant_types: \"password\" is none of "
-         "\"authorization_code\", \"refresh_token\"\n"
+         "\"authorization_code\", \"refresh_token\", \"client_credentials\", "
+         "\"urn:ietf:params:oauth:grant-type:jwt-bearer\", "
+         "\"urn:ietf:params:oauth:grant-type:token-exchange\", "
+         "\"urn:ietf:params:oauth:grant-type:device_code\"\n"
          "config.toml:1:1: clients[0].redirect_uris: the authorization code grant needs at least "
          "one"},
         {"[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/cb\"]\n"
@@ -161,6 +164,51 @@ BOOST_AUTO_TEST_CASE(a_client_may_redirect_to_http_loopback_and_to_its_own_schem
                                  "redirect_uris = [\"http://127.0.0.1/cb\", \"cursor://x/cb\"]\n"});
     BOOST_TEST(c.clients.at(0).redirect_uris.size() == 2u);
     BOOST_TEST(c.clients.at(0).grant_types.size() == 2u);
+}
+
+// RFC 6749 §4.4: the client credentials grant is for confidential clients alone.
+BOOST_AUTO_TEST_CASE(client_credentials_need_a_client_with_a_secret) {
+    auto const entry = [](std::string const& rest) {
+        return "[[clients]]\nclient_id = \"a\"\ngrant_types = [\"client_credentials\"]\n" + rest;
+    };
+    BOOST_TEST(mistakes({.toml = entry("")}) ==
+               "config.toml:3:15: clients[0].grant_types: \"client_credentials\" needs a "
+               "client_secret or private_key_jwt");
+    BOOST_TEST(mistakes({.toml = entry("client_secret = \"s\"\n")}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(trusted_issuers_bring_their_keys) {
+    auto const issuer = [](std::string const& rest) {
+        return "[[trusted_issuers]]\nissuer = \"https://idp.example\"\n" + rest;
+    };
+    struct row {
+        std::string toml;
+        char const* wrong;
+    };
+    std::string const uri = "jwks_uri = \"https://idp.example/jwks\"\n";
+    row const rows[] = {
+        {"[[trusted_issuers]]\n" + uri, "config.toml:1:1: trusted_issuers[0].issuer: is missing"},
+        {issuer(""), "config.toml:1:1: trusted_issuers[0].jwks: is missing, and so is jwks_uri"},
+        {issuer("jwks = { keys = [] }\n"),
+         "config.toml:3:8: trusted_issuers[0].jwks: holds no key that can verify a signature"},
+        {issuer("jwks = { keys = [] }\n" + uri),
+         "config.toml:4:12: trusted_issuers[0].jwks_uri: and jwks must not both be there"},
+        {issuer(uri + "scope = \"x\"\n"),
+         "config.toml:4:9: trusted_issuers[0].scope: \"x\" is missing in "
+         "authorization_server.scopes"},
+        {issuer(uri + "assertions = \"saml\"\n"),
+         "config.toml:4:14: trusted_issuers[0].assertions: \"saml\" is none of \"any\", "
+         "\"workload\", \"id-jag\""},
+        {issuer(uri + "keys = 1\n"),
+         "config.toml:4:1: trusted_issuers[0].keys: unknown key; did you mean jwks?"},
+        {issuer(uri) + issuer(uri),
+         "config.toml:5:10: trusted_issuers[1].issuer: \"https://idp.example\" is there twice"},
+        {issuer(uri), ""},
+    };
+    for (auto const& r : rows)
+        BOOST_TEST(mistakes({.toml = r.toml}) == r.wrong);
+    auto const c = load({.toml = issuer(uri + "assertions = \"id-jag\"\n")});
+    BOOST_TEST(c.trusted_issuers.at(0).assertions == "id-jag");
 }
 
 BOOST_AUTO_TEST_CASE(users_have_names_of_their_own) {

@@ -57,6 +57,7 @@ BOOST_AUTO_TEST_CASE(the_shipped_configuration_says_the_defaults) {
     BOOST_TEST((c.realms == standard.realms));
     BOOST_TEST((c.tls == standard.tls));
     BOOST_TEST(c.clients.empty());
+    BOOST_TEST(c.trusted_issuers.empty());
     BOOST_TEST(c.users.size() == 1u);
     BOOST_TEST(c.notes.empty());
 }
@@ -69,14 +70,17 @@ BOOST_AUTO_TEST_CASE(the_shipped_configuration_names_every_key_that_is_built_and
 
 BOOST_AUTO_TEST_CASE(the_commented_out_tables_of_the_shipped_configuration_load_as_well) {
     auto text = uncommented(contents("config.toml"), "[[clients]]");
+    text = uncommented(text, "[[trusted_issuers]]");
     text = uncommented(text, "[[users]]");
     auto const c = test::load({.toml = text});
     BOOST_TEST(c.clients.size() == 1u);
     BOOST_TEST(c.users.size() == 1u);
     for (auto const& row : settings::client_settings())
-        BOOST_TEST(
-            (c.positions.contains("clients[0]." + std::string(row.is.key)) || row.is.key == "jwks"),
-            row.is.key);
+        BOOST_TEST((c.positions.contains("clients[0]." + std::string(row.is.key)) ||
+                    row.is.key.starts_with("jwks")),
+                   row.is.key);
+    BOOST_TEST(c.trusted_issuers.size() == 1u);
+    BOOST_TEST(c.trusted_issuers.at(0).issuer == "https://idp.example.org");
     BOOST_TEST(c.users.at(0).name == "alice");
 }
 

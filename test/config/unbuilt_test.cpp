@@ -23,8 +23,6 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
         {"tokens", "signing_alg", "ES256", "\"RS256\""},
         {"tokens", "signing_alg", "EdDSA", "\"RS256\""},
         {"tokens", "signing_alg", "HS256", "\"RS256\""},
-        {"tokens", "refresh_reuse", "grace:10s", "\"revoke-family\" or \"reject\""},
-        {"tokens", "refresh_reuse", "until-successor-used", "\"revoke-family\" or \"reject\""},
         {"mcp", "auth", "tools-only", "\"required\" or \"none\""},
         {"store", "backend", "sqlite", "\"memory\""},
         {"store", "backend", "redis", "\"memory\""},

@@ -40,7 +40,8 @@ BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     auto const d = document(b);
     BOOST_TEST(items(d, "response_types_supported") == R"(["code"])");
     BOOST_TEST(items(d, "response_modes_supported") == R"(["query"])");
-    BOOST_TEST(items(d, "grant_types_supported") == R"(["authorization_code","refresh_token"])");
+    BOOST_TEST(items(d, "grant_types_supported") == R"(["authorization_code","refresh_token",)"
+                                                    R"("client_credentials"])");
     BOOST_TEST(items(d, "code_challenge_methods_supported") == R"(["S256"])");
     BOOST_TEST(items(d, "token_endpoint_auth_methods_supported") ==
                R"(["none","client_secret_basic","client_secret_post"])");

@@ -90,6 +90,18 @@ BOOST_AUTO_TEST_CASE(keeps_tokens_whole) {
     BOOST_REQUIRE(bool(refresh));
     check_same(refresh->what, r.what);
     BOOST_TEST((refresh->issued_at == noon));
+    BOOST_TEST(!refresh->used_at);
+
+    r.what.actor["sub"] = "agent";
+    r.used_at = noon + std::chrono::milliseconds(1500);
+    r.predecessor = "before";
+    r.successor = "after";
+    auto const used = refresh_token_from(to_body(r));
+    BOOST_REQUIRE(bool(used));
+    BOOST_TEST((used->what.actor == r.what.actor));
+    BOOST_TEST((used->used_at == r.used_at));
+    BOOST_TEST(used->predecessor == "before");
+    BOOST_TEST(used->successor == "after");
 }
 
 BOOST_AUTO_TEST_CASE(answers_a_damaged_record_with_server_error) {

@@ -157,4 +157,84 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_expired_and_missing_tokens) {
     BOOST_TEST(refusal(refresh(refresh_of(third))) == "400 invalid_grant");
 }
 
+// RFC 9700 §4.14.2: reuse of an invalidated refresh token revokes; a grace covers a lost answer.
+BOOST_AUTO_TEST_CASE(answers_again_within_the_grace_and_revokes_after_it) {
+    policy([](auto& p) {
+        p.reuse = oauth::refresh_reuse::grace;
+        p.reuse_grace = std::chrono::seconds(10);
+    });
+    auto const first = login(id);
+    auto const second = refreshed(refresh_of(first));
+    later(std::chrono::milliseconds(9'999));
+    auto const again = refreshed(refresh_of(first));
+    BOOST_TEST(refresh_of(again) != refresh_of(second));
+    BOOST_TEST(is_active(text(second, "access_token")));
+    BOOST_TEST(is_active(refresh_of(second)));
+    // Both go on, each with its own grace.
+    refreshed(refresh_of(second));
+    auto const last = refreshed(refresh_of(again));
+    // The window begins with the first use and not with the latest one.
+    later(std::chrono::milliseconds(1));
+    BOOST_TEST(refusal(refresh(refresh_of(first))) == "400 invalid_grant");
+    BOOST_TEST(!is_active(refresh_of(last)));
+    BOOST_TEST(!is_active(text(last, "access_token")));
+}
+
+BOOST_AUTO_TEST_CASE(gives_a_seed_its_grace_as_well) {
+    policy([](auto& p) { p.reuse = oauth::refresh_reuse::grace; });
+    BOOST_TEST(bool(run(server.seed_refresh_token(*web.realm, "seeded"))));
+    refreshed("seeded");
+    refreshed("seeded");
+    later(std::chrono::seconds(10));
+    BOOST_TEST(refusal(refresh("seeded")) == "400 invalid_grant");
+}
+
+BOOST_AUTO_TEST_CASE(gives_no_grace_to_a_token_that_was_used_under_another_policy) {
+    auto const first = login(id);
+    refreshed(refresh_of(first));
+    policy([](auto& p) { p.reuse = oauth::refresh_reuse::grace; });
+    BOOST_TEST(refusal(refresh(refresh_of(first))) == "400 invalid_grant");
+}
+
+// RFC 9700 §4.14.2: the server may not know which party presents an old token, so it revokes.
+BOOST_AUTO_TEST_CASE(keeps_the_old_token_until_its_successor_was_used) {
+    policy([](auto& p) { p.reuse = oauth::refresh_reuse::until_successor_used; });
+    auto const first = login(id);
+    auto const second = refreshed(refresh_of(first));
+    // The answer was lost: the client has the old one only.
+    later(std::chrono::hours(1));
+    BOOST_TEST(is_active(refresh_of(first)));
+    auto const again = refreshed(refresh_of(first));
+    // It has the new one now, and says so by using it.
+    auto const third = refreshed(refresh_of(again));
+    BOOST_TEST(!is_active(refresh_of(first)));
+    BOOST_TEST(is_active(refresh_of(again)));
+    refreshed(refresh_of(again));
+    BOOST_TEST(refusal(refresh(refresh_of(first))) == "400 invalid_grant");
+    for (auto const& tokens : {first, second, again, third})
+        BOOST_TEST(!is_active(refresh_of(tokens)));
+    BOOST_TEST(!is_active(text(third, "access_token")));
+}
+
+// RFC 9700 §4.14.2: of two parties that hold successors of one token, one has stolen it.
+BOOST_AUTO_TEST_CASE(revokes_when_two_successors_of_one_token_are_used) {
+    policy([](auto& p) { p.reuse = oauth::refresh_reuse::until_successor_used; });
+    auto const first = login(id);
+    auto const one = refreshed(refresh_of(first));
+    auto const other = refreshed(refresh_of(first));
+    auto const next = refreshed(refresh_of(one));
+    BOOST_TEST(refusal(refresh(refresh_of(other))) == "400 invalid_grant");
+    BOOST_TEST(!is_active(refresh_of(next)));
+    BOOST_TEST(!is_active(text(next, "access_token")));
+}
+
+BOOST_AUTO_TEST_CASE(keeps_the_old_token_when_a_request_with_its_successor_was_refused) {
+    policy([](auto& p) { p.reuse = oauth::refresh_reuse::until_successor_used; });
+    auto const first = login(id, "mcp:tools");
+    auto const second = refreshed(refresh_of(first));
+    auto const wide = with(refresh_request(id, refresh_of(second)), "scope", "mcp:admin");
+    BOOST_TEST(refusal(token(wide)) == "400 invalid_scope");
+    refreshed(refresh_of(first));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -66,10 +66,13 @@ BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_2) {
     BOOST_TEST(refusal(token(twice)) == "400 invalid_request");
 }
 
-BOOST_AUTO_TEST_CASE(knows_two_grant_types_section_5_2) {
+// RFC 6749 §5.2: unsupported_grant_type for a grant type that the server does not support.
+BOOST_AUTO_TEST_CASE(knows_the_grant_types_of_its_policy_and_no_other) {
     auto const id = public_client();
     BOOST_TEST(refusal(token({{"client_id", id}})) == "400 invalid_request");
-    for (auto const* type : {"client_credentials", "password", "implicit", "Authorization_Code"})
+    policy([](auto& p) { std::erase(p.grant_types, "client_credentials"); });
+    for (auto const* type : {"client_credentials", "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                             "password", "implicit", "Authorization_Code"})
         BOOST_TEST(refusal(token({{"client_id", id}, {"grant_type", type}})) ==
                        "400 unsupported_grant_type",
                    type);
