@@ -120,6 +120,9 @@ application::parts::parts(config c)
       control_plane(realms),
       bound(server, settings),
       resolver(bound.names(), realms) {
+    if (settings.tools.authenticated_request) {
+        mcp.allow_authenticated_request({client, settings.tools.authenticated_request_url});
+    }
     realms.forget_on(chores.executor());
     fill_routes();
     dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
@@ -159,7 +162,8 @@ std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
 oauth::bearer_requirement application::parts::requirement(http::realm const& r) const {
     auto const policy = mcp.current_policy(r);
     oauth::bearer_requirement wanted;
-    wanted.required = policy->auth == mcp::auth_mode::required;
+    wanted.required = policy->auth != mcp::auth_mode::none;
+    wanted.anonymous_too = policy->auth == mcp::auth_mode::tools_only;
     wanted.scopes = policy->scopes;
     return wanted;
 }

@@ -10,6 +10,9 @@ std::string joined(std::string_view section, std::string_view name) {
 void apply_setting(loading& l, setting<config> const& row, value const& v, origin const& at) {
     std::string const key(row.is.key);
     auto const before = l.wrong.lines().size();
+    // An origin that names a key is no place in a file.
+    if (row.is.file_only && !at.names.empty())
+        l.wrong.add(at, key, "only the configuration file can set this");
     read(v, key, row.is, row.locate(l.result), l.result.folder, l.wrong);
     l.origins.insert_or_assign(key, at);
     if (l.wrong.lines().size() != before) l.broken.insert(key);

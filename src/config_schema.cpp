@@ -103,14 +103,15 @@ constexpr setting<config> rows[] = {
     {key("mcp.versions").one_of("2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28").filled(),
      in<&cf::mcp, &mcp::versions>},
     {key("mcp.sessions").one_of("stateful|stateless"), in<&cf::mcp, &mcp::sessions>},
-    {key("mcp.auth").one_of("required|tools-only|none").works("required|none"),
+    {key("mcp.auth").one_of("required|tools-only|none"),
      in<&cf::mcp, &mcp::auth>},
     {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},
     {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
     {key("mcp.fixtures").unbuilt(), in<&cf::mcp, &mcp::fixtures>},
 
-    {key("tools.authenticated_request").unbuilt(), in<&cf::tools, &tools::authenticated_request>},
-    {key("tools.authenticated_request_url").as(url).unbuilt(),
+    {key("tools.authenticated_request").from_file_only(),
+     in<&cf::tools, &tools::authenticated_request>},
+    {key("tools.authenticated_request_url").as(url).from_file_only(),
      in<&cf::tools, &tools::authenticated_request_url>},
 
     {key("validation.strategy").one_of("introspection|userinfo|jwt|local"),

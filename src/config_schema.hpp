@@ -54,6 +54,7 @@ struct description {
     bool bytes = false;             // a number that may be written as a size: "1MiB"
     bool secret = false;            // never shown in a message
     bool needs_entry = false;       // a list must not be empty
+    bool file_only = false;         // neither --set nor the environment may say it
     std::int64_t least = 0;         // of numbers; of durations in milliseconds
     std::int64_t most = INT64_MAX;
 
@@ -86,6 +87,11 @@ struct description {
     constexpr description hidden() const {
         auto d = *this;
         d.secret = true;
+        return d;
+    }
+    constexpr description from_file_only() const {
+        auto d = *this;
+        d.file_only = true;
         return d;
     }
     constexpr description filled() const {

@@ -30,6 +30,11 @@ std::vector<std::string> required_scopes(config const& c) {
     return scopes;
 }
 
+mcp::auth_mode auth_of(config const& c) {
+    if (c.mcp.auth == "none") return mcp::auth_mode::none;
+    return c.mcp.auth == "tools-only" ? mcp::auth_mode::tools_only : mcp::auth_mode::required;
+}
+
 oauth::refresh_rotation rotation_of(config const& c) {
     auto const& name = c.tokens.refresh_rotation;
     if (name == "always") return oauth::refresh_rotation::always;
@@ -105,7 +110,7 @@ mcp::policy mcp_policy(config const& c) {
         c.mcp.sessions == "stateless" ? mcp::session_mode::stateless : mcp::session_mode::stateful;
     p.binding = c.mcp.session_binding == "token" ? mcp::session_binding::token
                                                  : mcp::session_binding::principal;
-    p.auth = c.mcp.auth == "none" ? mcp::auth_mode::none : mcp::auth_mode::required;
+    p.auth = auth_of(c);
     p.scopes = required_scopes(c);
     p.grantable_scopes = c.authorization_server.scopes;
     p.recheck = c.validation.recheck;

@@ -34,6 +34,9 @@ constexpr named<mcp::session_mode> session_modes[] = {{"stateful", mcp::session_
                                                       {"stateless", mcp::session_mode::stateless}};
 constexpr named<mcp::session_binding> bindings[] = {{"principal", mcp::session_binding::principal},
                                                     {"token", mcp::session_binding::token}};
+constexpr named<mcp::auth_mode> auth_modes[] = {{"required", mcp::auth_mode::required},
+                                                {"tools-only", mcp::auth_mode::tools_only},
+                                                {"none", mcp::auth_mode::none}};
 
 constexpr milliseconds shortest{1};
 constexpr milliseconds longest{std::chrono::hours(24 * 365)};
@@ -86,6 +89,7 @@ void apply(policy_patch const& patch, oauth::policy& p) {
 void apply(policy_patch const& patch, mcp::policy& p) {
     set(patch.sessions, p.sessions);
     set(patch.binding, p.binding);
+    set(patch.auth, p.auth);
 }
 
 outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::string const& pointer,
@@ -102,6 +106,7 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     read_reuse(in, o, patch);
     read_choice(in, "sessions", session_modes, patch.sessions);
     read_choice(in, "session_binding", bindings, patch.binding);
+    read_choice(in, "auth", auth_modes, patch.auth);
     auto const checks_jwt = base.validation == oauth::strategy::jwt;
     if (checks_jwt && patch.format == oauth::token_format::opaque) {
         in.fail("format", "opaque tokens cannot be validated by the strategy \"jwt\"");

@@ -26,6 +26,7 @@ struct policy_patch {
     std::optional<oauth::milliseconds> reuse_grace{};  // of "grace:10s"
     std::optional<mcp::session_mode> sessions{};
     std::optional<mcp::session_binding> binding{};
+    std::optional<mcp::auth_mode> auth{};
 };
 
 void apply(policy_patch const& patch, oauth::policy& p);

@@ -18,6 +18,7 @@ namespace tollgate::mcp {
 
 class session;
 class toolbox;
+struct passthrough;
 
 enum class transport { streamable_http, sse };
 
@@ -43,6 +44,7 @@ struct call {
     json::object const& client_info;
     // The least severe log message that the client wants; nothing: it has not said.
     std::optional<logging_level> log_level;
+    passthrough const* api = nullptr;  // set where make_authenticated_request is allowed
 
     // The caller; nothing when the server runs without authorization.
     http::principal const* who() const noexcept {

@@ -1,5 +1,6 @@
 #include "mcp/endpoint.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -63,6 +64,24 @@ boost::system::result<std::optional<revision>, refusal> header_revision(endpoint
     return invalid(400, std::move(sentence));
 }
 
+namespace {
+
+bool calls_a_tool(json::value const& element) {
+    auto const m = classify(element);
+    return m && m->method == "tools/call";
+}
+
+}  // namespace
+
+std::optional<problem> wants_login(endpoint const& e, json::value const& body) {
+    if (e.policy->auth != auth_mode::tools_only || e.http.who() != nullptr) return std::nullopt;
+    auto const* const batch = body.if_array();
+    bool const calls = batch != nullptr ? std::any_of(batch->begin(), batch->end(), calls_a_tool)
+                                        : calls_a_tool(body);
+    if (!calls) return std::nullopt;
+    return http::challenge::missing_token(e.http, e.policy->scopes);
+}
+
 refusal gone() {
     return {404, rpc_error(error_code::invalid_request, "Session not found")};
 }
@@ -107,10 +126,20 @@ task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, 
         known ? known->capabilities : object_in(request.meta, meta::client_capabilities);
     auto const& info = known ? known->info : object_in(request.meta, meta::client_info);
     auto const level = s != nullptr ? s->log_level() : level_in(request.meta);
-    call const c{e.http,        *e.policy, e.policy->spoken, e.owner.tools(),
-                 via,           r,         request,          &memory,
-                 mute_outbox(), s,         capabilities,     info,
-                 level};
+    call const c{e.http,
+                 *e.policy,
+                 e.policy->spoken,
+                 e.owner.tools(),
+                 via,
+                 r,
+                 request,
+                 &memory,
+                 mute_outbox(),
+                 s,
+                 capabilities,
+                 info,
+                 level,
+                 e.owner.api()};
     e.http.note("mcp_method", std::string(request.method));
     auto result = co_await dispatch(c);
     co_return result;

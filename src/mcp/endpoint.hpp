@@ -54,6 +54,10 @@ boost::system::result<json::value const*, refusal> read_body(http::context& c);
 // is invalid or not spoken here.
 boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e);
 
+// mcp.auth = "tools-only": a message (or a batch with one) that calls a tool needs a caller. The
+// 401 and its challenge, if so; asked before sessions are looked up and streams are opened.
+std::optional<problem> wants_login(endpoint const& e, json::value const& body);
+
 // 404: the session never was, is over, or is somebody else's.
 refusal gone();
 

@@ -142,6 +142,9 @@ task<outcome<http::reply>> post_messages(server& s, http::context& c) {
         co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
     }
     auto const body = read_body(c);
+    if (body) {
+        if (auto const login = wants_login(e, **body)) co_return *login;
+    }
     auto const session = session_of(e);
     if (!session) co_return to_reply(e.http, session.error(), id_in(body), unknown_id::null);
     if (!body) co_return to_reply(e.http, body.error(), nullptr, unknown_id::null);

@@ -10,7 +10,8 @@ namespace tollgate::mcp {
 
 enum class session_mode { stateful, stateless };
 enum class session_binding { principal, token };
-enum class auth_mode { required, none };  // tools-only comes with tool-level authorization
+// tools_only: who sends no token may look around as nobody, and calls no tool.
+enum class auth_mode { required, tools_only, none };
 
 // A plain value; replaced as a whole, read once per request.
 struct policy {

@@ -7,7 +7,12 @@
 namespace tollgate::mcp {
 
 server::server(policy configured, http::clock const& time)
-    : configured_(std::move(configured)), clock_(time), tools_(builtin_tools()) {}
+    : configured_(std::move(configured)), clock_(time), tools_(&builtin_tools()) {}
+
+void server::allow_authenticated_request(passthrough p) {
+    api_.emplace(std::move(p));
+    tools_ = &tools_with_authenticated_request();
+}
 
 void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_));

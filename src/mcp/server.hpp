@@ -13,11 +13,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 
 #include "http/clock.hpp"
 #include "http/place.hpp"
 #include "http/router.hpp"
 #include "mcp/administration.hpp"
+#include "mcp/passthrough.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/toolbox.hpp"
 
@@ -35,13 +37,17 @@ public:
     std::size_t sessions(http::realm const& r) const override;
     void end_sessions(http::realm& r) override;
 
-    toolbox const& tools() const noexcept { return tools_; }
+    toolbox const& tools() const noexcept { return *tools_; }
+    // Offers make_authenticated_request. Before the first request; `p.client` outlives them all.
+    void allow_authenticated_request(passthrough p);
+    passthrough const* api() const noexcept { return api_ ? &*api_ : nullptr; }
     http::clock const& clock() const noexcept { return clock_; }
 
 private:
     policy const configured_;
     http::clock const& clock_;
-    toolbox const& tools_;
+    toolbox const* tools_;
+    std::optional<passthrough> api_;
 };
 
 // The MCP endpoints and the resource metadata documents. Throws when two paths are equal.

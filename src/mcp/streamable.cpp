@@ -50,6 +50,7 @@ task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
     auto const read = read_body(c);
     if (!read) co_return to_reply(c, read.error(), nullptr, none);
     json::value const& body = **read;
+    if (auto const login = wants_login(e, body)) co_return *login;
     if (body.is_array()) {
         if (era_of_batch(e) == era::modern) {
             auto const wrong = invalid(400, "Invalid Request: the body must be one message");

@@ -50,5 +50,8 @@ extern tool const echo_tool;
 extern tool const add;
 extern tool const whoami;
 extern tool const needs_scope;
+extern tool const show_auth_token;
+extern tool const slow;
+extern tool const make_authenticated_request;
 
 }  // namespace tollgate::mcp

@@ -1,6 +1,7 @@
 // whoami: what the server knows about the caller. Never the token itself.
 #include <boost/json/serialize.hpp>
 
+#include "mcp/session.hpp"
 #include "mcp/tool.hpp"
 
 namespace tollgate::mcp {
@@ -42,13 +43,15 @@ void describe_nobody(json::object& out) {
 
 task<outcome<tool_result>> run_whoami(call const& c, json::object const&) {
     json::object about(c.memory);
-    about.reserve(8);
+    about.reserve(9);
     if (auto const* const who = c.who()) {
         describe(about, *who);
     } else {
         describe_nobody(about);
     }
     auto const via = to_string(c.via);
+    about["session"] = nullptr;
+    if (c.session != nullptr) about["session"] = session_label(c.session->id());
     about["transport"] = json::string_view(via.data(), via.size());
     auto const version = to_string(c.revision);
     about["protocol_version"] = json::string_view(version.data(), version.size());
@@ -61,7 +64,8 @@ task<outcome<tool_result>> run_whoami(call const& c, json::object const&) {
 
 tool const whoami{"whoami",
                   "Who am I",
-                  "Returns the identity, scopes and audience of the access token that was used.",
+                  "Returns the identity, scopes and audience of the access token that was used, "
+                  "how it was validated, and the transport, revision and session.",
                   R"({"type":"object","properties":{}})",
                   true,
                   &run_whoami,

@@ -68,9 +68,23 @@ toolbox::entry const* toolbox::find(std::string_view name) const noexcept {
     return nullptr;
 }
 
+namespace {
+
+// The last one is the one that must be allowed.
+constexpr tool const* all_tools[] = {
+    &echo,        &echo_tool,       &add,  &whoami,
+    &needs_scope, &show_auth_token, &slow, &make_authenticated_request};
+
+}  // namespace
+
 toolbox const& builtin_tools() {
-    static constexpr tool const* all[] = {&echo, &echo_tool, &add, &whoami, &needs_scope};
-    static toolbox const box(all);
+    static std::span<tool const* const> const all(all_tools);
+    static toolbox const box(all.first(all.size() - 1));
+    return box;
+}
+
+toolbox const& tools_with_authenticated_request() {
+    static toolbox const box(all_tools);
     return box;
 }
 

@@ -37,5 +37,7 @@ private:
 
 // Those that are always there.
 toolbox const& builtin_tools();
+// Likewise, and the one that only the configuration file allows.
+toolbox const& tools_with_authenticated_request();
 
 }  // namespace tollgate::mcp

@@ -98,6 +98,7 @@ problem translate(http::context const& c, problem const& p,
 task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement const& required) {
     auto found = bearer_token(c);
     if (!found) co_return found.error();
+    if (!*found && required.anonymous_too) co_return outcome<void>();
     if (!*found) co_return challenge::missing_token(c, required.scopes);
     std::string const token = std::move(**found);
 

@@ -17,6 +17,9 @@ namespace tollgate::oauth {
 struct bearer_requirement {
     bool required = true;             // false: mcp.auth = "none"; a token is not even looked at
     std::vector<std::string> scopes;  // every one of them, on every request
+    // mcp.auth = "tools-only": who sends no token is let in as nobody; a token that is sent must
+    // be good all the same.
+    bool anonymous_too = false;
 };
 
 // For routes flagged http::guarded: takes the token from the Authorization header (RFC 6750

@@ -23,6 +23,23 @@ BOOST_AUTO_TEST_CASE(a_set_beats_the_environment_which_beats_the_file_which_beat
     BOOST_TEST(all.mcp.session_binding == "token");
 }
 
+// Token passthrough is a door that a file on disk opens, and nobody who can only start the program.
+BOOST_AUTO_TEST_CASE(the_authenticated_request_tool_is_allowed_by_the_file_alone) {
+    auto const c = load({.toml = "[tools]\nauthenticated_request = true\n"
+                                 "authenticated_request_url = \"https://api.example.com/x\"\n"});
+    BOOST_TEST(c.tools.authenticated_request);
+    BOOST_TEST(c.tools.authenticated_request_url == "https://api.example.com/x");
+    BOOST_TEST(!load({}).tools.authenticated_request);
+    BOOST_TEST(mistakes({.sets = {"tools.authenticated_request=true"}}) ==
+               "--set tools.authenticated_request: only the configuration file can set this");
+    BOOST_TEST(mistakes({.sets = {"tools={authenticated_request=true}"}}).find("only the") !=
+               std::string::npos);
+    BOOST_TEST(
+        mistakes({.environment = {{"TOLLGATE_TOOLS__AUTHENTICATED_REQUEST_URL", "http://x/"}}}) ==
+        "environment TOLLGATE_TOOLS__AUTHENTICATED_REQUEST_URL: only the configuration file can "
+        "set this");
+}
+
 BOOST_AUTO_TEST_CASE(the_last_of_two_sets_wins) {
     BOOST_TEST(load({.sets = {"mcp.auth=none", "mcp.auth=required"}}).mcp.auth == "required");
 }

@@ -23,7 +23,6 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
         {"tokens", "signing_alg", "ES256", "\"RS256\""},
         {"tokens", "signing_alg", "EdDSA", "\"RS256\""},
         {"tokens", "signing_alg", "HS256", "\"RS256\""},
-        {"mcp", "auth", "tools-only", "\"required\" or \"none\""},
         {"store", "backend", "sqlite", "\"memory\""},
         {"store", "backend", "redis", "\"memory\""},
     };
@@ -38,7 +37,7 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
 
 BOOST_AUTO_TEST_CASE(a_switch_that_is_not_built_yet_stays_off) {
     for (std::string const key :
-         {"mcp.fixtures", "tools.authenticated_request", "registration.allow_loopback_metadata",
+         {"mcp.fixtures", "registration.allow_loopback_metadata",
           "registration.client_id_metadata_documents"}) {
         BOOST_TEST(mistakes({.sets = {key + "=true"}}) ==
                    "--set " + key + ": true is not built yet; use false");
@@ -54,7 +53,6 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_built_yet_takes_no_value_but_its_default)
     };
     row const rows[] = {
         {"tokens.hs256_secret", "s", ""},
-        {"tools.authenticated_request_url", "https://api.example.com/", ""},
         {"upstream.issuer", "https://idp.example.com", ""},
         {"upstream.authorization_endpoint", "https://idp.example.com/a", ""},
         {"upstream.token_endpoint", "https://idp.example.com/t", ""},

@@ -41,7 +41,7 @@ std::string register_client(std::string const& endpoint) {
 }  // namespace
 
 login::login(std::string url, std::string scope) : mcp_url(std::move(url)) {
-    auto const refused = post_json(mcp_url, initialize_body());
+    auto const refused = post_json(mcp_url, tool_call(1, "echo", R"({"message":"who am I?"})"));
     BOOST_REQUIRE_EQUAL(refused.status, 401u);
     std::string const asked(refused.header("WWW-Authenticate"));
     auto const resource_metadata = json_of(get(between(asked, "resource_metadata=\"", "\"")));

@@ -15,14 +15,14 @@ namespace test {
 
 namespace {
 
-tollgate::config settings(std::vector<std::string> sets) {
+tollgate::config settings(std::vector<std::string> sets, std::string const& file) {
     std::vector<std::string> all{"authorization_server.listen=localhost:0",
                                  "mcp.listen=localhost:0", "server.log_level=off",
                                  "server.workers=2", "server.drain_timeout=3s"};
     all.insert(all.end(), std::make_move_iterator(sets.begin()),
                std::make_move_iterator(sets.end()));
     tollgate::config_sources from;
-    from.file = "/dev/null";
+    from.file = file;
     from.sets = std::move(all);
     return tollgate::load_config(from);
 }
@@ -45,8 +45,8 @@ std::string request_text(std::string const& method, boost::urls::url_view url,
 
 }  // namespace
 
-program::program(std::vector<std::string> sets)
-    : app_(std::make_unique<tollgate::application>(settings(std::move(sets)))) {
+program::program(std::vector<std::string> sets, std::string const& file)
+    : app_(std::make_unique<tollgate::application>(settings(std::move(sets), file))) {
     tollgate::http::set_log(tollgate::http::log_level::off, tollgate::http::log_format::text);
     app_->start();
     thread_ = std::thread([this] { app_->run(); });

@@ -17,10 +17,11 @@ namespace test {
 
 using fields = std::vector<std::pair<std::string, std::string>>;
 
-// Started with the defaults, port 0 and then `sets` ("key=value"); stopped by the destructor.
+// Started with the defaults, those of `file`, port 0 and then `sets` ("key=value"); stopped by the
+// destructor.
 class program {
 public:
-    explicit program(std::vector<std::string> sets = {});
+    explicit program(std::vector<std::string> sets = {}, std::string const& file = "/dev/null");
     ~program();
     program(program const&) = delete;
     program& operator=(program const&) = delete;

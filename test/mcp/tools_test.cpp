@@ -31,7 +31,8 @@ BOOST_AUTO_TEST_CASE(lists_every_tool_with_name_description_and_schema) {
         BOOST_TEST(!t.at("description").as_string().empty());
         BOOST_TEST(t.at("inputSchema").at("type").as_string() == "object");
     }
-    std::vector<std::string> const expected{"echo", "echo_tool", "add", "whoami", "needs_scope"};
+    std::vector<std::string> const expected{"echo",        "echo_tool",       "add", "whoami",
+                                            "needs_scope", "show_auth_token", "slow"};
     BOOST_TEST(names == expected, boost::test_tools::per_element());
 }
 
@@ -96,6 +97,7 @@ BOOST_AUTO_TEST_CASE(whoami_tells_who_calls_and_never_the_token) {
     BOOST_TEST(who.at("strategy").as_string() == "local");
     BOOST_TEST(who.at("transport").as_string() == "streamable-http");
     BOOST_TEST(who.at("protocol_version").as_string() == "2025-11-25");
+    BOOST_TEST(who.at("session").is_null());
     BOOST_TEST(test::parsed(text_of(a)).as_object() == who);
     BOOST_TEST(a.body.find("secret-part") == std::string::npos);
 }
@@ -138,6 +140,21 @@ BOOST_AUTO_TEST_CASE(needs_scope_names_the_grantable_scopes_for_one_that_is_not)
 BOOST_AUTO_TEST_CASE(needs_scope_fails_politely_without_authorization) {
     token.clear();
     BOOST_TEST(result_of(call("needs_scope", R"({"scope":"mcp:admin"})")).at("isError").as_bool());
+}
+
+BOOST_AUTO_TEST_CASE(show_auth_token_shows_both_ends_of_the_token_and_no_more) {
+    token = "alice@desktop#a-secret-of-26-chars";
+    auto const a = call("show_auth_token", "{}");
+    BOOST_TEST(text_of(a) == "alic…hars");
+    BOOST_TEST(result_of(a).at("structuredContent").at("token").as_string() == "alic…hars");
+    BOOST_TEST(a.body.find("secret") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(show_auth_token_shows_nothing_of_a_short_one) {
+    token = "alice";
+    BOOST_TEST(text_of(call("show_auth_token", "{}")) == "…");
+    token.clear();
+    BOOST_TEST(result_of(call("show_auth_token", "{}")).at("isError").as_bool());
 }
 
 // "Tools", Error Handling: an unknown tool is a protocol error in every revision.

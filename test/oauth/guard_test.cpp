@@ -131,6 +131,28 @@ BOOST_AUTO_TEST_CASE(does_not_even_look_when_no_token_is_required) {
 }
 
 // RFC 6750 §3.1: without any authentication information there is no error code.
+BOOST_AUTO_TEST_CASE(lets_nobody_in_as_nobody_where_that_is_allowed) {
+    required.anonymous_too = true;
+    BOOST_TEST(bench->get("/mcp").status == 200u);
+    BOOST_TEST(!inside.seen.has_value());
+    BOOST_TEST(validator.calls == 0);
+    BOOST_TEST(with("Bearer abc").status == 200u);
+    BOOST_TEST(inside.seen.has_value());
+}
+
+// RFC 6750 §3.1: invalid_token and insufficient_scope answer a token that was sent
+BOOST_AUTO_TEST_CASE(refuses_a_bad_token_also_where_none_is_needed) {
+    required.anonymous_too = true;
+    validator.answer = problem(401, "invalid_token", "no");
+    BOOST_TEST(with("Bearer abc").status == 401u);
+    BOOST_TEST(with("Bearer ?").status == 400u);
+    auto p = demo();
+    p.scopes = std::vector<std::string>{};
+    validator.answer = p;
+    BOOST_TEST(with("Bearer abc").status == 403u);
+    BOOST_TEST(inside.calls == 0);
+}
+
 BOOST_AUTO_TEST_CASE(challenges_a_request_without_a_token_without_an_error_code) {
     auto const a = bench->get("/mcp");
     BOOST_TEST(a.status == 401u);

@@ -1,0 +1,97 @@
+// From recorded exchanges to the server's messages, each with its revision and, for a response,
+// the method that it answers.
+//
+// An exchange is what one request over HTTP was and what came back:
+//   { method, target, headers: {…}, body, status, type, session, text }
+// `session` is the answer's Mcp-Session-Id, `text` its body, of a stream whatever came of it.
+
+const modern = '2026-07-28';
+const legacy = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
+
+function parsed(text) {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+const list = (value) => (Array.isArray(value) ? value : value === undefined ? [] : [value]);
+
+// The data of every whole "message" event, and what the "endpoint" event said.
+function events(text) {
+  const all = [];
+  for (const block of text.replaceAll('\r\n', '\n').split('\n\n').slice(0, -1)) {
+    const lines = block.split('\n');
+    const field = (name) => lines.filter((l) => l.startsWith(`${name}:`)).map((l) => l.slice(name.length + 1).replace(/^ /, ''));
+    const data = field('data').join('\n');
+    if (data) all.push({ event: field('event')[0] ?? 'message', data });
+  }
+  return all;
+}
+
+const session_in = (target) => /[?&]sessionId=([^&]*)/.exec(target)?.[1];
+
+function messages_of(exchange) {
+  if (exchange.type.startsWith('text/event-stream'))
+    return events(exchange.text).filter((e) => e.event === 'message').map((e) => e.data);
+  if (exchange.type.startsWith('application/json')) return exchange.text ? [exchange.text] : [];
+  return [];
+}
+
+// One session: what was asked in it, and the revision that was agreed on.
+class conversation {
+  methods = new Map();
+  revision = undefined;
+
+  ask(body) {
+    for (const m of list(parsed(body)))
+      if (m && typeof m === 'object' && m.method !== undefined && m.id !== undefined) this.methods.set(JSON.stringify(m.id), m.method);
+  }
+  hear(text) {
+    for (const m of list(parsed(text)))
+      if (this.methods.get(JSON.stringify(m?.id)) === 'initialize' && m.result?.protocolVersion) this.revision = m.result.protocolVersion;
+  }
+}
+
+// Every exchange of a session adds to one conversation; one without a session is its own.
+function conversation_of(sessions, exchange) {
+  const endpoint = exchange.type.startsWith('text/event-stream') ? events(exchange.text).find((e) => e.event === 'endpoint') : undefined;
+  const id = (endpoint && session_in(endpoint.data)) ?? exchange.session ?? session_in(exchange.target) ?? exchange.headers['mcp-session-id'];
+  if (!id) return new conversation();
+  if (!sessions.has(id)) sessions.set(id, Object.assign(new conversation(), endpoint ? { fallback: '2024-11-05' } : {}));
+  return sessions.get(id);
+}
+
+function revision_of(exchange, talk) {
+  const named = exchange.headers['mcp-protocol-version'];
+  const in_body = parsed(exchange.body)?.params?._meta?.['io.modelcontextprotocol/protocolVersion'];
+  if (talk.revision) return talk.revision;
+  if (in_body !== undefined || named === modern) return modern;
+  return talk.fallback ?? (legacy.includes(named) ? named : '2025-03-26');
+}
+
+// Yields { text, message, revision, method, exchange }.
+export function* server_messages(exchanges) {
+  const sessions = new Map();
+  const talks = exchanges.map((e) => {
+    const talk = conversation_of(sessions, e);
+    talk.ask(e.body);
+    return talk;
+  });
+  exchanges.forEach((e, i) => messages_of(e).forEach((text) => talks[i].hear(text)));
+  for (const [i, exchange] of exchanges.entries()) {
+    const talk = talks[i];
+    for (const text of messages_of(exchange)) {
+      const revision = revision_of(exchange, talk);
+      const value = parsed(text);
+      const several = Array.isArray(value);
+      for (const message of list(value)) {
+        const method = talk.methods.get(JSON.stringify(message?.id));
+        // Not of MCP: the errors of OAuth, the control plane, metadata.
+        if (message?.jsonrpc === undefined && exchange.type.startsWith('application/json')) continue;
+        yield { text, message, revision, method, exchange, batch: several };
+      }
+      if (value === undefined) yield { text, message: undefined, revision, exchange, batch: false };
+    }
+  }
+}

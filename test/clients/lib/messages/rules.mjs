@@ -1,0 +1,95 @@
+// complaints_about(message, revision, method): what is wrong with one message of the server, as
+// sentences. `method` is that of the request that a response answers.
+import { schemas } from './schemas.mjs';
+
+const results = {
+  initialize: 'InitializeResult',
+  ping: 'EmptyResult',
+  'tools/list': 'ListToolsResult',
+  'tools/call': 'CallToolResult',
+  'resources/list': 'ListResourcesResult',
+  'resources/templates/list': 'ListResourceTemplatesResult',
+  'resources/read': 'ReadResourceResult',
+  'resources/subscribe': 'EmptyResult',
+  'resources/unsubscribe': 'EmptyResult',
+  'prompts/list': 'ListPromptsResult',
+  'prompts/get': 'GetPromptResult',
+  'completion/complete': 'CompleteResult',
+  'logging/setLevel': 'EmptyResult',
+  'server/discover': 'DiscoverResult',
+  'subscriptions/listen': 'SubscriptionsListenResult',
+  'tasks/get': 'GetTaskResult',
+  'tasks/list': 'ListTasksResult',
+  'tasks/cancel': 'CancelTaskResult',
+  'tasks/result': 'GetTaskPayloadResult',
+};
+
+// What a result is typed by: its request, unless it says itself that it is another kind.
+function result_name(schema, method, result, revision) {
+  if (revision === '2026-07-28') {
+    if (result.resultType === 'input_required') return 'InputRequiredResult';
+    // The Tasks extension has no part in the schema of the revision.
+    if (result.resultType === 'task' || method?.startsWith('tasks/')) return 'Result';
+  } else if (method === 'tools/call' && result.task && schema.has('CreateTaskResult')) return 'CreateTaskResult';
+  const name = results[method];
+  return name && schema.has(name) ? name : 'Result';
+}
+
+// The definition whose `method` is the constant `method`: each has exactly one.
+function definition_of(schema, method, kind) {
+  return Object.keys(schema.definitions).find(
+    (name) => name.endsWith(kind) && !/^(Client|Server)/.test(name) && schema.definitions[name].properties?.method?.const === method,
+  );
+}
+
+function of_calls(schema, message) {
+  const kind = message.id === undefined ? 'Notification' : 'Request';
+  const name = definition_of(schema, message.method, kind);
+  // 2026-07-28 knows no request of the server: it asks by input_required.
+  const union = kind === 'Notification' ? 'ServerNotification' : 'ServerRequest';
+  if (!schema.has(union)) return [`the revision knows no ${union}`];
+  if (!name) return [`the revision knows no ${kind} ${message.method}`];
+  return [...schema.complaints(name, message), ...schema.complaints(union, message)];
+}
+
+const errors_2026 = { '-32020': 'HeaderMismatchError', '-32021': 'MissingRequiredClientCapabilityError', '-32022': 'UnsupportedProtocolVersionError' };
+
+function of_errors(schema, message, revision) {
+  const name = schema.has('JSONRPCErrorResponse') ? 'JSONRPCErrorResponse' : 'JSONRPCError';
+  // An id that could not be read is null (JSON-RPC 2.0 section 5). The schemas before 2025-11-25
+  // have no way at all to say that, so it alone is looked away from.
+  const shown = message.id === null && name === 'JSONRPCError' ? { ...message, id: 0 } : message;
+  const found = schema.complaints(name, shown);
+  const typed = revision === '2026-07-28' ? errors_2026[message.error?.code] : undefined;
+  return typed ? [...found, ...schema.complaints(typed, message)] : found;
+}
+
+function of_results(schema, message, revision, method) {
+  const envelope = schema.has('JSONRPCResultResponse') ? 'JSONRPCResultResponse' : 'JSONRPCResponse';
+  const found = schema.complaints(envelope, message);
+  if (method === undefined) return [...found, 'a response to a request that was never sent'];
+  return [...found, ...schema.complaints(result_name(schema, method, message.result ?? {}, revision), message.result)];
+}
+
+// What came with 2025-03-26: tool annotations, audio, completions as a capability, words beside
+// progress.
+function too_new_for_2024(message) {
+  const found = [];
+  if (message.result?.tools?.some((tool) => tool.annotations)) found.push('tools have no annotations yet');
+  if (message.result?.content?.some((item) => item.type === 'audio')) found.push('there is no audio yet');
+  if (message.result?.capabilities?.completions) found.push('completions is no capability yet');
+  if (message.method === 'notifications/progress' && message.params.message) found.push('progress has no message yet');
+  return found;
+}
+
+export function complaints_about(message, revision, method) {
+  const schema = schemas.get(revision);
+  if (!schema) return [`unknown revision ${revision}`];
+  const found = [];
+  if (message?.method !== undefined) found.push(...of_calls(schema, message));
+  else if (message?.error !== undefined) found.push(...of_errors(schema, message, revision));
+  else if (message?.result !== undefined) found.push(...of_results(schema, message, revision, method));
+  else found.push('neither request, notification nor response');
+  if (revision === '2024-11-05') found.push(...too_new_for_2024(message));
+  return found;
+}

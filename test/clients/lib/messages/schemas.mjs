@@ -1,0 +1,88 @@
+// The JSON schemas of the revisions, compiled. They come inside the official conformance suite,
+// which is pinned in package.json: nothing of the specification is copied into this tree.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import vm from 'node:vm';
+
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
+
+const bundle = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance-alpha');
+
+// The object literal that begins at `start`.
+function literal_at(text, start) {
+  let depth = 0;
+  let quote = null;
+  for (let i = start; i < text.length; i += 1) {
+    const c = text[i];
+    if (quote) {
+      if (c === '\\') i += 1;
+      else if (c === quote) quote = null;
+    } else if (c === '"' || c === "'" || c === '`') quote = c;
+    else if (c === '{' || c === '[') depth += 1;
+    else if (c === '}' || c === ']') {
+      depth -= 1;
+      if (depth === 0) return text.slice(start, i + 1);
+    }
+  }
+  throw new Error('the bundle ends inside a schema');
+}
+
+function schemas_in_the_bundle() {
+  const text = readFileSync(bundle, 'utf8');
+  const begins = /\{\$schema:`[^`]*`,(?:definitions|\$defs):\{Annotations:/g;
+  return [...text.matchAll(begins)].map((m) => vm.runInNewContext(`(${literal_at(text, m.index)})`));
+}
+
+const definitions_of = (schema) => schema.$defs ?? schema.definitions;
+
+// Which one is which: by what the revisions brought.
+function revision_of(schema) {
+  const known = definitions_of(schema);
+  if (known.DiscoverResult) return '2026-07-28';
+  if (known.CreateTaskResult) return '2025-11-25';
+  return known.ElicitResult ? '2025-06-18' : '2025-03-26';
+}
+
+function compiled(schema) {
+  const options = { strict: false, allErrors: true };
+  const ajv = schema.$defs ? new Ajv2020(options) : new Ajv(options);
+  formats(ajv);
+  ajv.addFormat('byte', /^[A-Za-z0-9+/]*={0,2}$/);
+  ajv.addSchema(schema, 'mcp');
+  const folder = schema.$defs ? '$defs' : 'definitions';
+  const made = new Map();
+  return {
+    has: (name) => definitions_of(schema)[name] !== undefined,
+    // The complaints about `value` as a `name`, each with its path; none when it is one.
+    complaints(name, value) {
+      if (!made.has(name)) made.set(name, ajv.compile({ $ref: `mcp#/${folder}/${name}` }));
+      const check = made.get(name);
+      if (check(value)) return [];
+      return check.errors.map((e) => `${name}${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`);
+    },
+    definitions: definitions_of(schema),
+  };
+}
+
+// A generator's mistake in 2025-06-18 and 2025-11-25: the bounds of a number are no integers in
+// schema.ts, which the JSON schema is made of.
+function mended(schema) {
+  const number = definitions_of(schema).NumberSchema?.properties ?? {};
+  for (const name of ['minimum', 'maximum', 'default'])
+    if (number[name]?.type === 'integer') number[name].type = 'number';
+  return schema;
+}
+
+function load() {
+  const all = new Map(schemas_in_the_bundle().map((s) => [revision_of(s), compiled(mended(structuredClone(s)))]));
+  assert.deepEqual([...all.keys()].sort(), ['2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28']);
+  // The suite has none for the oldest one. 2025-03-26 only added to it: what is valid there and
+  // holds none of the additions (see rules.mjs) is valid here.
+  all.set('2024-11-05', all.get('2025-03-26'));
+  return all;
+}
+
+export const schemas = load();
