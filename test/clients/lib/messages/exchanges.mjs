@@ -1,5 +1,5 @@
 // From recorded exchanges to the server's messages, each with its revision and, for a response,
-// the method that it answers.
+// the methods that it may answer: tests give the same id to several requests of a session.
 //
 // An exchange is what one request over HTTP was and what came back:
 //   { method, target, headers: {…}, body, status, type, session, text }
@@ -38,18 +38,20 @@ function messages_of(exchange) {
   return [];
 }
 
+const requests_in = (body) => list(parsed(body)).filter((m) => m?.method !== undefined && m.id !== undefined);
+const methods_for = (requests, id) => requests.filter((m) => JSON.stringify(m.id) === JSON.stringify(id)).map((m) => m.method);
+
 // One session: what was asked in it, and the revision that was agreed on.
 class conversation {
-  methods = new Map();
+  requests = [];
   revision = undefined;
 
   ask(body) {
-    for (const m of list(parsed(body)))
-      if (m && typeof m === 'object' && m.method !== undefined && m.id !== undefined) this.methods.set(JSON.stringify(m.id), m.method);
+    this.requests.push(...requests_in(body));
   }
   hear(text) {
     for (const m of list(parsed(text)))
-      if (this.methods.get(JSON.stringify(m?.id)) === 'initialize' && m.result?.protocolVersion) this.revision = m.result.protocolVersion;
+      if (m?.result?.protocolVersion && methods_for(this.requests, m.id).includes('initialize')) this.revision = m.result.protocolVersion;
   }
 }
 
@@ -70,7 +72,7 @@ function revision_of(exchange, talk) {
   return talk.fallback ?? (legacy.includes(named) ? named : '2025-03-26');
 }
 
-// Yields { text, message, revision, method, exchange }.
+// Yields { text, message, revision, methods, exchange, batch }.
 export function* server_messages(exchanges) {
   const sessions = new Map();
   const talks = exchanges.map((e) => {
@@ -86,12 +88,13 @@ export function* server_messages(exchanges) {
       const value = parsed(text);
       const several = Array.isArray(value);
       for (const message of list(value)) {
-        const method = talk.methods.get(JSON.stringify(message?.id));
+        const here = methods_for(requests_in(exchange.body), message?.id);
+        const methods = here.length > 0 ? here : methods_for(talk.requests, message?.id);
         // Not of MCP: the errors of OAuth, the control plane, metadata.
         if (message?.jsonrpc === undefined && exchange.type.startsWith('application/json')) continue;
-        yield { text, message, revision, method, exchange, batch: several };
+        yield { text, message, revision, methods, exchange, batch: several };
       }
-      if (value === undefined) yield { text, message: undefined, revision, exchange, batch: false };
+      if (value === undefined) yield { text, message: undefined, revision, methods: [], exchange, batch: false };
     }
   }
 }

@@ -1,5 +1,5 @@
-// complaints_about(message, revision, method): what is wrong with one message of the server, as
-// sentences. `method` is that of the request that a response answers.
+// complaints_about(message, revision, methods): what is wrong with one message of the server, as
+// sentences. `methods` are those of the requests that a response may answer.
 import { schemas } from './schemas.mjs';
 
 const results = {
@@ -64,11 +64,12 @@ function of_errors(schema, message, revision) {
   return typed ? [...found, ...schema.complaints(typed, message)] : found;
 }
 
-function of_results(schema, message, revision, method) {
+function of_results(schema, message, revision, methods) {
   const envelope = schema.has('JSONRPCResultResponse') ? 'JSONRPCResultResponse' : 'JSONRPCResponse';
   const found = schema.complaints(envelope, message);
-  if (method === undefined) return [...found, 'a response to a request that was never sent'];
-  return [...found, ...schema.complaints(result_name(schema, method, message.result ?? {}, revision), message.result)];
+  if (methods.length === 0) return [...found, 'a response to a request that was never sent'];
+  const typed = methods.map((method) => schema.complaints(result_name(schema, method, message.result, revision), message.result));
+  return [...found, ...(typed.find((complaints) => complaints.length === 0) ?? typed[0])];
 }
 
 // What came with 2025-03-26: tool annotations, audio, completions as a capability, words beside
@@ -82,13 +83,13 @@ function too_new_for_2024(message) {
   return found;
 }
 
-export function complaints_about(message, revision, method) {
+export function complaints_about(message, revision, methods) {
   const schema = schemas.get(revision);
   if (!schema) return [`unknown revision ${revision}`];
   const found = [];
   if (message?.method !== undefined) found.push(...of_calls(schema, message));
   else if (message?.error !== undefined) found.push(...of_errors(schema, message, revision));
-  else if (message?.result !== undefined) found.push(...of_results(schema, message, revision, method));
+  else if (message?.result !== undefined) found.push(...of_results(schema, message, revision, methods));
   else found.push('neither request, notification nor response');
   if (revision === '2024-11-05') found.push(...too_new_for_2024(message));
   return found;

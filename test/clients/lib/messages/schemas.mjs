@@ -2,14 +2,13 @@
 // which is pinned in package.json: nothing of the specification is copied into this tree.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import vm from 'node:vm';
 
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
 
-const bundle = createRequire(import.meta.url).resolve('@modelcontextprotocol/conformance-alpha');
+const bundle = new URL('../../node_modules/@modelcontextprotocol/conformance-alpha/dist/index.js', import.meta.url);
 
 // The object literal that begins at `start`.
 function literal_at(text, start) {

@@ -1,0 +1,75 @@
+// The checker of messages itself: what it must find, or it is worth nothing.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+
+import { server_messages } from './lib/messages/exchanges.mjs';
+import { complaints_about } from './lib/messages/rules.mjs';
+
+const response = (result) => ({ jsonrpc: '2.0', id: 1, result });
+const clean = (...args) => assert.deepEqual(complaints_about(...args), []);
+const wrong = (...args) => assert.notDeepEqual(complaints_about(...args), []);
+const tool = { name: 'echo', inputSchema: { type: 'object' } };
+const every = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
+
+describe('the checker of messages', () => {
+  test('knows the results of every revision by the request', () => {
+    for (const revision of every) {
+      clean(response({ tools: [tool] }), revision, ['tools/list']);
+      wrong(response({ tools: [{ name: 'echo' }] }), revision, ['tools/list']);
+      wrong(response({ tools: [tool] }), revision, ['tools/call']);
+      clean(response({ content: [{ type: 'text', text: 'x' }] }), revision, ['tools/call']);
+      wrong(response({ content: [{ type: 'words', text: 'x' }] }), revision, ['tools/call']);
+      wrong(response({ tools: [tool] }), revision, []);
+    }
+    const modern = { resultType: 'complete', ttlMs: 1000, cacheScope: 'public', tools: [tool] };
+    clean(response(modern), '2026-07-28', ['tools/list']);
+    wrong(response({ tools: [tool] }), '2026-07-28', ['tools/list']);
+  });
+
+  test('finds in 2024-11-05 what came later', () => {
+    const later = { ...tool, annotations: { readOnlyHint: true } };
+    wrong(response({ tools: [later] }), '2024-11-05', ['tools/list']);
+    clean(response({ tools: [later] }), '2025-03-26', ['tools/list']);
+  });
+
+  test('knows requests and notifications of the server', () => {
+    const progress = { jsonrpc: '2.0', method: 'notifications/progress', params: { progressToken: 1, progress: 2 } };
+    for (const revision of every) clean(progress, revision, []);
+    wrong({ ...progress, params: { progress: 2 } }, '2025-11-25', []);
+    wrong({ ...progress, method: 'notifications/nonsense' }, '2025-11-25', []);
+    const roots = { jsonrpc: '2.0', id: 7, method: 'roots/list' };
+    clean(roots, '2025-11-25', []);
+    wrong(roots, '2026-07-28', []);
+  });
+
+  test('knows errors, also those whose id could not be read', () => {
+    const error = { code: -32700, message: 'Parse error' };
+    clean({ jsonrpc: '2.0', id: null, error }, '2025-06-18', []);
+    clean({ jsonrpc: '2.0', error }, '2025-11-25', []);
+    wrong({ jsonrpc: '2.0', id: null, error }, '2025-11-25', []);
+    wrong({ jsonrpc: '2.0', id: 1, error: { code: 'x', message: '' } }, '2025-06-18', []);
+    wrong({ jsonrpc: '2.0', id: 1, error: { code: -32022, message: 'x' } }, '2026-07-28', []);
+  });
+
+  test('follows a session over both transports', () => {
+    const post = (target, body, answer = {}) => ({ method: 'POST', target, headers: {}, body: JSON.stringify(body), status: 200, type: 'application/json', text: '', ...answer });
+    const ask = (id, method) => ({ jsonrpc: '2.0', id, method });
+    const initialized = JSON.stringify({ jsonrpc: '2.0', id: 1, result: { protocolVersion: '2025-06-18' } });
+    const listed = JSON.stringify({ jsonrpc: '2.0', id: 2, result: { tools: [] } });
+    const over_sse = [
+      { method: 'GET', target: '/sse', headers: {}, body: '', status: 200, type: 'text/event-stream',
+        text: `event: endpoint\ndata: /messages?sessionId=s\n\ndata: ${initialized}\n\n: beat\n\ndata: ${listed}\n\ndata: {"cut` },
+      post('/messages?sessionId=s', ask(1, 'initialize'), { type: 'text/plain' }),
+      post('/messages?sessionId=s', ask(2, 'tools/list'), { type: 'text/plain' }),
+    ];
+    const streamable = [
+      post('/mcp', ask(1, 'initialize'), { session: 's', text: initialized }),
+      { ...post('/mcp', ask(2, 'tools/list'), { text: listed }), headers: { 'mcp-session-id': 's' } },
+    ];
+    for (const exchanges of [over_sse, streamable]) {
+      const found = [...server_messages(exchanges)];
+      assert.deepEqual(found.map((m) => m.revision), ['2025-06-18', '2025-06-18']);
+      assert.deepEqual(found.map((m) => m.methods), [['initialize'], ['tools/list']]);
+    }
+  });
+});
