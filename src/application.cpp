@@ -36,8 +36,10 @@ bool public_url_set(config const& c) {
     return !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
 }
 
-oauth::server_options authorization_server_options(config const& c, std::string internal) {
+oauth::server_options authorization_server_options(config const& c, std::string internal,
+                                                   http::client& outbound) {
     oauth::server_options o;
+    o.outbound = &outbound;
     o.configured = oauth_policy(c);
     for (auto const& from : c.clients)
         o.clients.push_back(configured_client(from));
@@ -91,11 +93,11 @@ struct application::parts {
     std::string const internal_credential = oauth::random_token();
     boost::asio::thread_pool workers{1};
     std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
+    http::client client;
     oauth::server as;
     mcp::server mcp;
     control::realm_registry realms;
     http::server server;
-    http::client client;
     std::unique_ptr<oauth::token_validator> validator;
     std::atomic<bool> draining{false};
     control::operations operations{[this] { return !draining.load(); }};
@@ -111,11 +113,12 @@ struct application::parts {
 
 application::parts::parts(config c)
     : settings(std::move(c)),
-      as(authorization_server_options(settings, internal_credential), clock, *store, workers),
+      client(client_options(settings)),
+      as(authorization_server_options(settings, internal_credential, client), clock, *store,
+         workers),
       mcp(mcp_policy(settings), clock),
       realms(registry_options(), clock, as, mcp),
       server(server_options(settings)),
-      client(client_options(settings)),
       validator(make_validator()),
       control_plane(realms),
       bound(server, settings),

@@ -1,14 +1,21 @@
 #include "oauth/client_authentication.hpp"
 
+#include <array>
+#include <memory>
 #include <utility>
 
 #include "http/text.hpp"
+#include "oauth/assertion.hpp"
+#include "oauth/client_keys.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
+
+constexpr std::string_view jwt_assertion =  // RFC 7523 §2.2
+    "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
 problem refused(std::string sentence, std::string why_for_log) {
     return errors::invalid_client.because(std::move(sentence)).log(std::move(why_for_log));
@@ -41,29 +48,87 @@ outcome<presented_client> from_body(http::form const& f) {
     return presented_client{"client_secret_post", std::string(*id), std::string(*secret)};
 }
 
-// Why `shown` is not good enough for `c`; an empty text when it is.
+// RFC 7521 §4.2, RFC 7523 §3: iss and sub are the client_id; a parameter client_id is
+// unnecessary, but one that is there must say the same.
+outcome<presented_client> from_assertion(http::form const& f) {
+    auto const assertion = f.one("client_assertion");
+    if (!assertion) return refused("client_assertion is missing", "no client_assertion");
+    if (f.one("client_assertion_type") != jwt_assertion) {
+        return refused("client_assertion_type must be " + std::string(jwt_assertion),
+                       "client_assertion_type");
+    }
+    auto const seen = look_into(*assertion);
+    if (!seen) return refused("client_assertion is not a signed JWT", seen.error().log_text());
+    auto const issuer = seen->text("iss");
+    if (!issuer || issuer != seen->text("sub")) {
+        return refused("iss and sub of the client_assertion must both be the client_id",
+                       "iss and sub differ");
+    }
+    auto const id = f.one("client_id");
+    if (id && *id != *issuer)
+        return refused("client_id differs from the one in client_assertion", "client_id differs");
+    return presented_client{"private_key_jwt", std::string(*issuer), std::string(*assertion)};
+}
+
+// Why `shown` is not good enough for `c`, as far as that can be told without its keys; an empty
+// text when it is.
 std::string mistake(client const& c, presented_client const& shown) {
     if (c.is_public()) return shown.method == "none" ? "" : "this client has no secret";
-    if (shown.method == "none") return "this client must authenticate with its secret";
     if (!c.auth_method.empty() && c.auth_method != shown.method)
         return "this client is registered to authenticate with " + c.auth_method;
+    if (shown.method == "none") return "this client must authenticate with its secret";
+    if (shown.method == "private_key_jwt")
+        return c.auth_method == shown.method ? "" : "this client has no keys";
     if (!equal_in_constant_time(digest_of(shown.secret), c.secret_digest))
         return "the client secret is wrong";
     return {};
 }
 
+// The keys of a client as a source of them: what a verification asks, perhaps twice.
+struct keys_of_client {
+    server& s;
+    http::context& c;
+    client const& who;
+
+    task<outcome<std::vector<verification_key>>> operator()(bool anew) const {
+        return client_keys(s, c, who, anew);
+    }
+};
+
+task<outcome<void>> check_assertion(server& s, http::context& c, client const& who,
+                                    std::string assertion) {
+    assertion_rules rules;
+    rules.refusal = errors::invalid_client;
+    rules.issuer = who.id;
+    rules.types = {"JWT", "client-authentication+jwt"};
+    assertion_keys keys = keys_of_client{s, c, who};
+    auto const claims =
+        co_await verify_assertion(s, c, std::move(assertion), std::move(keys), std::move(rules));
+    if (!claims) co_return claims.error();
+    co_return outcome<void>();
+}
+
 }  // namespace
 
+bool presents_client(http::request const& r, http::form const& f) noexcept {
+    constexpr std::array<std::string_view, 4> names{"client_id", "client_secret",
+                                                    "client_assertion", "client_assertion_type"};
+    return r.has("Authorization") ||
+           std::ranges::any_of(names, [&](std::string_view name) { return f.has(name); });
+}
+
 outcome<presented_client> presented_by(http::request const& r, http::form const& f) {
-    if (f.has("client_assertion") || f.has("client_assertion_type"))
-        return refused("client assertions are not supported", "client_assertion");
-    if (!r.has("Authorization")) return from_body(f);
-    if (r.count("Authorization") != 1)
-        return errors::invalid_request.because("there is more than one Authorization header");
-    if (f.has("client_secret")) {
+    bool const header = r.has("Authorization");
+    bool const secret = f.has("client_secret");
+    bool const assertion = f.has("client_assertion") || f.has("client_assertion_type");
+    if (int(header) + int(secret) + int(assertion) > 1) {
         return errors::invalid_request.because(
             "a client must not use more than one authentication method (RFC 6749 section 2.3)");
     }
+    if (assertion) return from_assertion(f);
+    if (!header) return from_body(f);
+    if (r.count("Authorization") != 1)
+        return errors::invalid_request.because("there is more than one Authorization header");
     auto shown = from_basic(r.header("Authorization"));
     if (!shown) return shown;
     auto const id = f.one("client_id");
@@ -75,7 +140,7 @@ outcome<presented_client> presented_by(http::request const& r, http::form const&
 }
 
 task<outcome<client>> authenticate_client(server& s, http::context& c, http::form const& f) {
-    auto const shown = presented_by(c.request(), f);
+    auto shown = presented_by(c.request(), f);
     if (!shown) co_return shown.error();
     auto found = co_await s.find_client(c.realm().name(), shown->id);
     if (!found) {
@@ -84,6 +149,10 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
     }
     auto const wrong = mistake(*found, *shown);
     if (!wrong.empty()) co_return refused(wrong, wrong);
+    if (shown->method == "private_key_jwt") {
+        auto const proven = co_await check_assertion(s, c, *found, std::move(shown->secret));
+        if (!proven) co_return proven.error();
+    }
     c.note("client_id", found->id);
     co_return found;
 }

@@ -15,9 +15,11 @@ endpoint_result authorize_endpoint(server& s, http::context& c);   // RFC 6749 �
 endpoint_result token_endpoint(server& s, http::context& c);       // RFC 6749 §3.2
 endpoint_result register_endpoint(server& s, http::context& c);    // RFC 7591
 endpoint_result introspect_endpoint(server& s, http::context& c);  // RFC 7662
-endpoint_result introspect_by_get_endpoint(server& s, http::context& c);  // policy: open
-endpoint_result revoke_endpoint(server& s, http::context& c);             // RFC 7009
-endpoint_result userinfo_endpoint(server& s, http::context& c);           // OIDC Core §5.3
-endpoint_result anything_endpoint(server& s, http::context& c);           // an API to call
+endpoint_result introspect_by_get_endpoint(server& s, http::context& c);     // policy: open
+endpoint_result revoke_endpoint(server& s, http::context& c);                // RFC 7009
+endpoint_result userinfo_endpoint(server& s, http::context& c);              // OIDC Core §5.3
+endpoint_result device_authorization_endpoint(server& s, http::context& c);  // RFC 8628 §3.1
+endpoint_result device_endpoint(server& s, http::context& c);                // RFC 8628 §3.3
+endpoint_result anything_endpoint(server& s, http::context& c);              // an API to call
 
 }  // namespace tollgate::oauth

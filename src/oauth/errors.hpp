@@ -29,6 +29,16 @@ inline problem const invalid_client =
     problem(401, "invalid_client", "client authentication failed")
         .with("WWW-Authenticate", "Basic realm=\"tollgate\", charset=\"UTF-8\"");
 
+// RFC 8628 §3.5.
+inline problem const authorization_pending(400, "authorization_pending",
+                                           "the person has not decided yet; poll again");
+inline problem const slow_down(400, "slow_down", "polled too soon; wait 5 seconds longer");
+inline problem const expired_token(400, "expired_token", "the device_code has expired; begin anew");
+
+// RFC 7009 §2.2.1.
+inline problem const unsupported_token_type(400, "unsupported_token_type",
+                                            "tokens of this type cannot be revoked here");
+
 // RFC 8707 §2.
 inline problem const invalid_target(400, "invalid_target",
                                     "the requested resource is malformed or not served here");

@@ -21,7 +21,9 @@ inline constexpr std::string_view grant_token_exchange =  // RFC 8693 §2.1
 inline constexpr std::string_view grant_device =  // RFC 8628 §3.4
     "urn:ietf:params:oauth:grant-type:device_code";
 
-inline constexpr std::array all_grants{grant_code, grant_refresh, grant_client_credentials};
+inline constexpr std::array all_grants{
+    grant_code,       grant_refresh,        grant_client_credentials,
+    grant_jwt_bearer, grant_token_exchange, grant_device};
 
 // Whether a realm with this policy has that grant. Assertions are only of use where somebody's are
 // trusted.

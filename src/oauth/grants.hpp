@@ -23,4 +23,18 @@ task<outcome<issued_tokens>> issue_for_refresh(server& s, http::context& c, http
 task<outcome<issued_tokens>> issue_for_credentials(server& s, http::context& c, http::form const& f,
                                                    client const& who);
 
+// An assertion of a trusted issuer (RFC 7523 §2.1). `who` has no id when the request names no
+// client (RFC 7521 §4.1).
+task<outcome<issued_tokens>> issue_for_assertion(server& s, http::context& c, http::form const& f,
+                                                 client const& who);
+
+// Token exchange (RFC 8693).
+task<outcome<issued_tokens>> issue_for_exchange(server& s, http::context& c, http::form const& f,
+                                                client const& who);
+
+// A device's poll (RFC 8628 §3.4): authorization_pending, slow_down, access_denied, expired_token,
+// or tokens once.
+task<outcome<issued_tokens>> issue_for_device(server& s, http::context& c, http::form const& f,
+                                              client const& who);
+
 }  // namespace tollgate::oauth

@@ -26,10 +26,10 @@ json::object active(grant const& g, http::time_point issued_at, http::time_point
     o["active"] = true;
     if (!g.scopes.empty()) o["scope"] = scope_text(g.scopes);
     if (!g.client_id.empty()) o["client_id"] = g.client_id;
-    if (!g.subject.empty()) {
-        o["username"] = g.subject;
-        o["sub"] = g.subject;
-    }
+    // RFC 7662 §2.2: username is of the resource owner; a client in its own name has none.
+    if (!g.subject.empty() && g.authenticated_at != 0) o["username"] = g.subject;
+    if (!g.subject.empty()) o["sub"] = g.subject;
+    if (!g.actor.empty()) o["act"] = g.actor;  // RFC 8693 §4.1
     o["exp"] = to_epoch(expires_at);
     o["iat"] = to_epoch(issued_at);
     if (g.audience.size() == 1) o["aud"] = g.audience.front();
@@ -65,10 +65,11 @@ task<outcome<json::object>> describe(server& s, http::context& c, std::string_vi
 }
 
 endpoint_result answer(server& s, http::context& c, http::form const& f) {
+    if (f.repeated())
+        co_return errors::invalid_request.because("a parameter is there more than once");
     auto const token = f.one("token");
     if (!token) {
-        co_return errors::invalid_request.because(
-            "token is missing or there more than once (RFC 7662 section 2.1)");
+        co_return errors::invalid_request.because("token is missing (RFC 7662 section 2.1)");
     }
     auto const described = co_await describe(s, c, *token);
     if (!described) co_return described.error();
@@ -86,8 +87,7 @@ task<outcome<void>> authorize_caller(server& s, http::context& c, http::form con
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
     if (who->is_public()) {
-        co_return errors::invalid_client
-            .because("introspection needs a client that authenticates with a secret")
+        co_return errors::invalid_client.because("introspection needs a client that authenticates")
             .log("public client");
     }
     co_return outcome<void>();

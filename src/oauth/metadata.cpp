@@ -50,6 +50,8 @@ void add_endpoints(json::object& o, std::string const& base, policy const& p) {
     o["authorization_endpoint"] = base + "/authorize";
     o["token_endpoint"] = base + "/token";
     if (p.dynamic_registration) o["registration_endpoint"] = base + "/register";
+    if (is_offered(p, grant_device))
+        o["device_authorization_endpoint"] = base + "/device_authorization";
     o["introspection_endpoint"] = base + "/introspect";
     o["revocation_endpoint"] = base + "/revoke";
     o["userinfo_endpoint"] = base + "/userinfo";
@@ -69,12 +71,18 @@ json::object document(http::place const& where, policy const& p) {
     auto const grants = offered_grants(p);
     o["grant_types_supported"] = json::array(grants.begin(), grants.end());
     o["code_challenge_methods_supported"] = list({"S256"});
-    auto const methods = list({"none", "client_secret_basic", "client_secret_post"});
-    auto const secret_methods = list({"client_secret_basic", "client_secret_post"});
+    auto const methods =
+        list({"none", "client_secret_basic", "client_secret_post", "private_key_jwt"});
+    auto const secret_methods =
+        list({"client_secret_basic", "client_secret_post", "private_key_jwt"});
     bool const open = p.introspection == introspection_access::open;
     o["token_endpoint_auth_methods_supported"] = methods;
     o["introspection_endpoint_auth_methods_supported"] = open ? methods : secret_methods;
     o["revocation_endpoint_auth_methods_supported"] = methods;
+    // RFC 8414 §2: needed beside private_key_jwt.
+    auto const algorithms = list({"RS256", "PS256", "ES256", "EdDSA"});
+    for (auto const* endpoint : {"token", "introspection", "revocation"})
+        o[std::string(endpoint) + "_endpoint_auth_signing_alg_values_supported"] = algorithms;
     o["authorization_response_iss_parameter_supported"] = true;
     o["client_id_metadata_document_supported"] = false;
     o["request_parameter_supported"] = false;

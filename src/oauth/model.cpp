@@ -46,6 +46,10 @@ std::int64_t to_milliseconds(http::time_point t) {
     return std::chrono::floor<std::chrono::milliseconds>(t.time_since_epoch()).count();
 }
 
+http::time_point from_milliseconds(json::value const& v) {
+    return http::time_point(std::chrono::milliseconds(v.as_int64()));
+}
+
 void add_grant(json::object& o, grant const& g) {
     o["client"] = g.client_id;
     o["subject"] = g.subject;
@@ -132,6 +136,17 @@ std::string to_body(refresh_token const& t) {
     return json::serialize(o);
 }
 
+std::string to_body(device_authorization const& d) {
+    json::object o;
+    add_grant(o, d.what);
+    o["user_code"] = d.user_code;
+    o["decided"] = static_cast<int>(d.decided);
+    o["until"] = to_milliseconds(d.expires_at);
+    if (d.polled_at) o["polled"] = to_milliseconds(*d.polled_at);
+    o["interval"] = d.interval.count();
+    return json::serialize(o);
+}
+
 outcome<client> client_from(std::string_view body) {
     return decoded<client>(body, [](json::object const& o) {
         client c;
@@ -165,13 +180,25 @@ outcome<access_token> access_token_from(std::string_view body) {
     });
 }
 
+outcome<device_authorization> device_from(std::string_view body) {
+    return decoded<device_authorization>(body, [](json::object const& o) {
+        device_authorization d;
+        d.what = grant_of(o);
+        d.user_code = text_of(o, "user_code");
+        d.decided = static_cast<device_authorization::decision>(o.at("decided").as_int64());
+        d.expires_at = from_milliseconds(o.at("until"));
+        if (auto const* at = o.if_contains("polled")) d.polled_at = from_milliseconds(*at);
+        d.interval = std::chrono::milliseconds(o.at("interval").as_int64());
+        return d;
+    });
+}
+
 outcome<refresh_token> refresh_token_from(std::string_view body) {
     return decoded<refresh_token>(body, [](json::object const& o) {
         refresh_token t;
         t.what = grant_of(o);
         t.issued_at = time_of(o, "iat");
-        if (auto const* at = o.if_contains("used_at"))
-            t.used_at = http::time_point(std::chrono::milliseconds(at->as_int64()));
+        if (auto const* at = o.if_contains("used_at")) t.used_at = from_milliseconds(*at);
         if (o.contains("predecessor")) t.predecessor = text_of(o, "predecessor");
         if (o.contains("successor")) t.successor = text_of(o, "successor");
         return t;

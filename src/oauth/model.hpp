@@ -1,6 +1,7 @@
 // What the authorization server remembers, as values, and their form in the store (JSON).
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -77,17 +78,31 @@ struct refresh_token {
     std::string successor;    // digest of its first successor that was used
 };
 
+// What a device asks for (RFC 8628 §3.2), and what a person said to it.
+struct device_authorization {
+    enum class decision : unsigned char { pending, approved, denied };
+
+    grant what;             // without a subject until it is approved
+    std::string user_code;  // without its hyphen
+    decision decided = decision::pending;
+    http::time_point expires_at;  // the store keeps it longer, to say that it expired
+    std::optional<http::time_point> polled_at;
+    std::chrono::milliseconds interval{5000};
+};
+
 // Times and `family` are the store's own fields and not part of the body.
 std::string to_body(client const& c);
 std::string to_body(authorization_code const& c);
 std::string to_body(access_token const& t);
 std::string to_body(refresh_token const& t);
+std::string to_body(device_authorization const& d);
 
 // Fail with server_error when the text is not what to_body makes: a damaged store.
 outcome<client> client_from(std::string_view body);
 outcome<authorization_code> code_from(std::string_view body);
 outcome<access_token> access_token_from(std::string_view body);
 outcome<refresh_token> refresh_token_from(std::string_view body);
+outcome<device_authorization> device_from(std::string_view body);
 
 // The fields of `c` that its metadata names.
 void read_metadata(client& c);

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "oauth/attempt_window.hpp"
 #include "oauth/policy.hpp"
 
 namespace tollgate::oauth {
@@ -44,6 +45,10 @@ public:
     }
     static constexpr std::size_t most_registered_clients = 10'000;
 
+    // RFC 8628 §5.1: wrong user codes, and how many device authorizations may begin.
+    attempt_window& wrong_user_codes() noexcept { return wrong_user_codes_; }
+    attempt_window& device_requests() noexcept { return device_requests_; }
+
     // As if it had just been made, except that registered clients stay and keep their places.
     void reset(policy p, std::vector<std::string> const& seeds);
 
@@ -55,6 +60,8 @@ private:
     std::set<std::string, std::less<>> seeds_;
     std::atomic<std::uint64_t> token_calls_{0};
     std::atomic<std::size_t> registered_clients_{0};
+    attempt_window wrong_user_codes_{10};
+    attempt_window device_requests_{1000};
 };
 
 }  // namespace tollgate::oauth

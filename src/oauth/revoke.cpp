@@ -1,6 +1,7 @@
 // Token revocation (RFC 7009).
 #include <utility>
 
+#include "oauth/assertion.hpp"
 #include "oauth/client_authentication.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
@@ -14,15 +15,27 @@ problem somebody_elses() {
     return errors::invalid_grant.because("the token was issued to another client");
 }
 
+bool is_own_id_token(http::context const& c, std::string_view token) {
+    auto const seen = look_into(token);
+    if (!seen || !seen->is_typ("JWT")) return false;
+    auto const issuer = seen->text("iss");
+    return issuer && c.place().is_own_issuer(*issuer);
+}
+
 // RFC 7009 §2.1: revoking a refresh token takes the access tokens of the same grant with it.
 // A seed that has no owner belongs to whoever holds it.
 task<outcome<void>> revoke_refresh(server& s, http::context& c, std::string token,
                                    client const& who) {
     auto const found = co_await find_refresh_token(s, c, token);
     if (!found) {
-        // RFC 7009 §2.2: an unknown token is a revoked token.
-        if (found.error().status() == 404) co_return outcome<void>();
-        co_return found.error();
+        if (found.error().status() != 404) co_return found.error();
+        // RFC 7009 §2.2.1: what is ours and lives by its signature alone.
+        if (is_own_id_token(c, token)) {
+            co_return errors::unsupported_token_type.because(
+                "an id_token cannot be revoked (RFC 7009 section 2.2.1)");
+        }
+        // §2.2: an unknown token is a revoked token.
+        co_return outcome<void>();
     }
     auto const& what = found->token.what;
     if (!what.client_id.empty() && what.client_id != who.id) co_return somebody_elses();

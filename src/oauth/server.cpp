@@ -16,6 +16,7 @@ namespace {
 
 constexpr std::size_t longest_refresh_token = 4096;
 constexpr std::size_t pseudonym_length = 8;
+constexpr std::chrono::seconds key_set_timeout{5};
 
 // RFC 6749 Appendix A.17: refresh-token = 1*VSCHAR.
 bool is_refresh_token(std::string_view token) noexcept {
@@ -34,6 +35,7 @@ std::string auth_method_of(configured_client const& c) {
     auto const& method = c.token_endpoint_auth_method;
     bool const secret = !c.client_secret.empty();
     if (method.empty()) return secret ? "" : "none";
+    if (method == "private_key_jwt" && !secret && !c.jwks.empty()) return method;
     bool const needs_secret = method == "client_secret_basic" || method == "client_secret_post";
     if ((!needs_secret && method != "none") || needs_secret != secret) {
         throw std::invalid_argument("client " + c.client_id + ": token_endpoint_auth_method " +
@@ -52,6 +54,7 @@ client make_client(configured_client const& from) {
     c.metadata["grant_types"] = to_array(from.grant_types);
     c.metadata["token_endpoint_auth_method"] = auth_method_of(from);
     if (!from.client_name.empty()) c.metadata["client_name"] = from.client_name;
+    if (!from.jwks.empty()) c.metadata["jwks"] = from.jwks;
     if (!from.application_type.empty()) c.metadata["application_type"] = from.application_type;
     if (!from.scope.empty()) {
         auto scopes = parse_scope(from.scope);
@@ -102,15 +105,18 @@ server::server(server_options o, http::clock const& time, store& s,
       internal_credential_(std::move(o.internal_credential)),
       clock_(time),
       vault_(s),
-      workers_(workers) {}
+      workers_(workers) {
+    if (o.outbound) key_sets_.emplace(*o.outbound, key_set_timeout, time);
+}
 
 void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_));
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
-    std::vector<kind> const all{kind::client, kind::code, kind::access_token, kind::refresh_token,
-                                kind::grant};
+    std::vector<kind> const all{kind::client,        kind::code,  kind::access_token,
+                                kind::refresh_token, kind::grant, kind::device_code,
+                                kind::user_code,     kind::seen};
     auto const done = co_await vault_.forget(realm_name, all);
     co_return finished(done);
 }
@@ -142,8 +148,8 @@ task<outcome<void>> server::seed_refresh_token(http::realm& r, std::string token
 }
 
 task<outcome<void>> server::reset(http::realm& r) {
-    std::vector<kind> const granted{kind::code, kind::access_token, kind::refresh_token,
-                                    kind::grant};
+    std::vector<kind> const granted{kind::code,  kind::access_token, kind::refresh_token,
+                                    kind::grant, kind::device_code,  kind::user_code};
     auto const done = co_await vault_.forget(r.name(), granted);
     auto result = finished(done);
     if (result) state(r).reset(configured_, seeds_);

@@ -18,6 +18,7 @@
 #include "http/request.hpp"
 #include "oauth/administration.hpp"
 #include "oauth/jose.hpp"
+#include "oauth/jwks_cache.hpp"
 #include "oauth/realm_state.hpp"
 #include "oauth/vault.hpp"
 
@@ -34,12 +35,15 @@ struct configured_client {
     std::string scope;  // what it may ask for; empty: whatever the policy grants
     std::string token_endpoint_auth_method;
     std::string application_type;
+    boost::json::object jwks;  // for private_key_jwt
 };
 
 struct server_options {
     policy configured;
     std::vector<configured_client> clients;
     std::vector<std::string> seed_refresh;
+    // Asks for key sets of others; must outlive the server. Without it there are none.
+    http::client* outbound = nullptr;
     std::optional<signing_key> key;   // nothing: one is made
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
 };
@@ -65,6 +69,8 @@ public:
     vault& records() noexcept { return vault_; }
     signing_key const& key() const noexcept { return key_; }
     boost::asio::thread_pool& workers() noexcept { return workers_; }
+    // Of trusted issuers; null without a client to ask with.
+    jwks_cache* key_sets() noexcept { return key_sets_ ? &*key_sets_ : nullptr; }
     // Configured or registered. Failures as in vault::find_client.
     task<outcome<client>> find_client(std::string_view realm, std::string_view id);
     // True when the request carries our own credential: one of our validators asks.
@@ -79,6 +85,7 @@ private:
     http::clock const& clock_;
     vault vault_;
     boost::asio::thread_pool& workers_;
+    std::optional<jwks_cache> key_sets_;
 };
 
 }  // namespace tollgate::oauth

@@ -34,6 +34,11 @@ bool covers(std::string const& granted, std::string const& asked, http::place co
 
 }  // namespace
 
+bool is_served(std::string_view uri, http::place const& where, policy const& p) {
+    return p.any_resource || where.is_own_resource(uri) ||
+           std::ranges::find(p.resource_list, uri) != p.resource_list.end();
+}
+
 outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
                                                       policy const& p) {
     auto resources = resources_of(f);
@@ -43,8 +48,7 @@ outcome<std::vector<std::string>> requested_resources(http::form const& f, http:
         return resources;
     }
     for (auto const& uri : *resources) {
-        bool const listed = std::ranges::find(p.resource_list, uri) != p.resource_list.end();
-        if (p.any_resource || listed || where.is_own_resource(uri)) continue;
+        if (is_served(uri, where, p)) continue;
         return errors::invalid_target.because("a requested resource is not served here")
             .log("foreign resource");
     }

@@ -22,6 +22,9 @@ constexpr std::array grants{
     grant_row{grant_code, &issue_for_code},
     grant_row{grant_refresh, &issue_for_refresh},
     grant_row{grant_client_credentials, &issue_for_credentials},
+    grant_row{grant_jwt_bearer, &issue_for_assertion},
+    grant_row{grant_token_exchange, &issue_for_exchange},
+    grant_row{grant_device, &issue_for_device},
 };
 
 grant_row const* find_row(std::string_view type) {
@@ -62,6 +65,11 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     auto const row = requested_grant(f, *p);
     if (!row) co_return row.error();
     c.note("grant", std::string((*row)->type));
+    // RFC 7521 §4.1: with an assertion, the client need not say who it is.
+    if ((*row)->type == grant_jwt_bearer && !presents_client(c.request(), f)) {
+        client const nobody;
+        co_return co_await (*row)->issue(s, c, f, nobody);
+    }
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
     if (!who->may_use((*row)->type)) co_return errors::unauthorized_client;

@@ -21,6 +21,14 @@ struct redeemed_code {
     bool first_time = false;
 };
 
+struct found_device {
+    device_authorization device;
+    std::string key;  // digest of the device code
+    http::time_point keep_until;
+    std::uint64_t version = 0;
+    bool used = false;  // tokens were issued for it
+};
+
 struct found_refresh {
     refresh_token token;
     std::uint64_t version = 0;  // for bind_refresh
@@ -64,6 +72,16 @@ public:
     task<outcome<bool>> redeem_refresh(std::string_view realm, std::string_view secret);
     task<outcome<void>> erase_refresh(std::string_view realm, std::string_view secret);
 
+    // Device authorizations (RFC 8628), by device code and by user code. Conflict (409) when the
+    // user code is taken; likewise of replace_device when it was changed meanwhile.
+    task<outcome<void>> add_device(std::string_view realm, std::string_view secret,
+                                   device_authorization const& d, http::time_point keep_until);
+    task<outcome<found_device>> find_device(std::string_view realm, std::string_view secret);
+    task<outcome<found_device>> find_device_of(std::string_view realm, std::string_view user_code);
+    task<outcome<void>> replace_device(std::string_view realm, found_device const& changed);
+    // Atomic: true for exactly one caller. `key` is that of found_device.
+    task<outcome<bool>> redeem_device(std::string_view realm, std::string key);
+
     // Atomic: true for exactly one caller until `expires_at`. `what` says what may be used once
     // ("jti of ISSUER"), and is kept as a digest.
     task<outcome<bool>> first_time_seen(std::string_view realm, std::string what,
@@ -75,6 +93,8 @@ public:
     task<outcome<std::vector<std::string>>> digests(std::string_view realm, kind k);
 
 private:
+    task<outcome<found_device>> look_up_device(std::string_view realm, std::string key);
+
     store& store_;
 };
 

@@ -21,6 +21,7 @@ struct asking : authorization_bench {
 
 BOOST_FIXTURE_TEST_SUITE(introspection, asking)
 
+// RFC 7662 §2.2: the members of an active token's answer.
 BOOST_AUTO_TEST_CASE(tells_all_of_a_live_access_token_section_2_2) {
     auto const a = ask({{"token", access}}, {{"Tollgate-Internal", secret_of_internal}});
     BOOST_REQUIRE_EQUAL(a.status, 200);
@@ -49,12 +50,14 @@ BOOST_AUTO_TEST_CASE(tells_of_refresh_tokens_as_well) {
     BOOST_TEST(json::serialize(introspect(refresh)) == R"({"active":false})");
 }
 
+// RFC 7662 §2.2: of an inactive token nothing but active=false.
 BOOST_AUTO_TEST_CASE(tells_nothing_of_a_token_that_is_not_active_section_2_2) {
     BOOST_TEST(json::serialize(introspect("guess")) == R"({"active":false})");
     later(std::chrono::hours(1));
     BOOST_TEST(json::serialize(introspect(access)) == R"({"active":false})");
 }
 
+// RFC 7662 §2.1: the endpoint MUST require some form of authorization.
 BOOST_AUTO_TEST_CASE(wants_a_client_with_a_secret_section_2_1) {
     BOOST_TEST(refusal(ask({{"token", access}})) == "401 invalid_client");
     BOOST_TEST(refusal(ask({{"token", access}, {"client_id", id}})) == "401 invalid_client");
@@ -68,6 +71,19 @@ BOOST_AUTO_TEST_CASE(wants_a_client_with_a_secret_section_2_1) {
     auto const a = ask({{"token", access}}, basic(credentials));
     BOOST_REQUIRE_EQUAL(a.status, 200);
     BOOST_TEST(a.json().at("active").as_bool());
+}
+
+// RFC 7662 §2.1: token_type_hint only says where to look first.
+BOOST_AUTO_TEST_CASE(looks_everywhere_whatever_the_hint_says) {
+    fields const internal{{"Tollgate-Internal", secret_of_internal}};
+    for (auto const* hint : {"refresh_token", "access_token", "frobnicate"}) {
+        for (auto const& secret : {access, refresh}) {
+            auto const a = ask({{"token", secret}, {"token_type_hint", hint}}, internal);
+            BOOST_TEST(a.json().at("active").as_bool(), hint);
+        }
+    }
+    fields const twice{{"token", access}, {"token_type_hint", "a"}, {"token_type_hint", "b"}};
+    BOOST_TEST(refusal(ask(twice, internal)) == "400 invalid_request");
 }
 
 BOOST_AUTO_TEST_CASE(wants_the_token_once) {

@@ -40,13 +40,15 @@ BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     auto const d = document(b);
     BOOST_TEST(items(d, "response_types_supported") == R"(["code"])");
     BOOST_TEST(items(d, "response_modes_supported") == R"(["query"])");
-    BOOST_TEST(items(d, "grant_types_supported") == R"(["authorization_code","refresh_token",)"
-                                                    R"("client_credentials"])");
+    BOOST_TEST(items(d, "grant_types_supported") ==
+               R"(["authorization_code","refresh_token",)"
+               R"("client_credentials","urn:ietf:params:oauth:grant-type:token-exchange",)"
+               R"("urn:ietf:params:oauth:grant-type:device_code"])");
     BOOST_TEST(items(d, "code_challenge_methods_supported") == R"(["S256"])");
     BOOST_TEST(items(d, "token_endpoint_auth_methods_supported") ==
-               R"(["none","client_secret_basic","client_secret_post"])");
+               R"(["none","client_secret_basic","client_secret_post","private_key_jwt"])");
     BOOST_TEST(items(d, "introspection_endpoint_auth_methods_supported") ==
-               R"(["client_secret_basic","client_secret_post"])");
+               R"(["client_secret_basic","client_secret_post","private_key_jwt"])");
     BOOST_TEST(items(d, "subject_types_supported") == R"(["public"])");
     BOOST_TEST(items(d, "id_token_signing_alg_values_supported") == R"(["RS256"])");
     BOOST_TEST(items(d, "scopes_supported") ==
@@ -89,7 +91,7 @@ BOOST_AUTO_TEST_CASE(follows_the_policy_at_once) {
     auto const d = document(b);
     BOOST_TEST(text(d, "registration_endpoint") == "(none)");
     BOOST_TEST(items(d, "introspection_endpoint_auth_methods_supported") ==
-               R"(["none","client_secret_basic","client_secret_post"])");
+               R"(["none","client_secret_basic","client_secret_post","private_key_jwt"])");
     BOOST_TEST(items(d, "scopes_supported") == R"(["a"])");
     BOOST_TEST(items(d, "claims_supported") ==
                R"(["iss","sub","aud","exp","iat","auth_time","nonce","locale"])");

@@ -78,6 +78,22 @@ BOOST_AUTO_TEST_CASE(knows_the_grant_types_of_its_policy_and_no_other) {
                    type);
 }
 
+BOOST_AUTO_TEST_CASE(has_every_grant_that_it_advertises) {
+    oauth::trusted_issuer anybody;
+    anybody.issuer = "https://idp.example";
+    policy([&](auto& p) { p.trusted_issuers.push_back(anybody); });
+    auto const id = public_client();
+    auto const metadata = web.get("/.well-known/oauth-authorization-server").json();
+    auto const& offered = metadata.at("grant_types_supported").as_array();
+    BOOST_TEST(offered.size() == oauth::all_grants.size());
+    for (auto const& type : offered) {
+        std::string const name(type.as_string());
+        BOOST_TEST(refusal(token({{"client_id", id}, {"grant_type", name}})) !=
+                       "400 unsupported_grant_type",
+                   name);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(keeps_a_client_to_the_grants_that_it_registered) {
     json::object m;
     m["grant_types"] = json::array{"authorization_code"};

@@ -1,0 +1,113 @@
+// The verification page (RFC 8628 §3.3): where a person enters the code of a device and decides.
+#include <utility>
+
+#include "oauth/defaults.hpp"
+#include "oauth/device_page.hpp"
+#include "oauth/endpoints.hpp"
+#include "oauth/errors.hpp"
+#include "oauth/user_code.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+using decision = device_authorization::decision;
+
+constexpr std::string_view wrong_code = "That code is unknown, was used or has expired.";
+
+// RFC 8628 §5.1: a user code is short, so guessing is made slow.
+http::reply too_many_guesses(http::context const& c) {
+    auto r = ask_for_code(c, 429, "There were too many wrong codes. Try again in a minute.");
+    r.headers.set("Retry-After", "60");
+    return r;
+}
+
+struct entry {
+    found_device found;
+    client asking;
+};
+
+// The open authorization that a typed code stands for; 404 when there is none.
+task<outcome<entry>> look_up(server& s, http::context& c, std::string code) {
+    problem const none(404, "not_found", {});
+    auto& wrong = s.state(c.realm()).wrong_user_codes();
+    entry e;
+    if (!code.empty()) {
+        auto found = co_await s.records().find_device_of(c.realm().name(), code);
+        if (!found && found.error().status() != 404) co_return found.error();
+        bool const open = found && found->device.decided == decision::pending &&
+                          c.now() < found->device.expires_at;
+        if (open) {
+            auto asking = co_await s.find_client(c.realm().name(), found->device.what.client_id);
+            if (!asking && asking.error().status() != 404) co_return asking.error();
+            if (asking) {
+                e.found = std::move(*found);
+                e.asking = std::move(*asking);
+                co_return e;
+            }
+        }
+    }
+    wrong.count(c.now());
+    c.note("user_code", "wrong");
+    co_return none;
+}
+
+// Writes the decision down; false when somebody else was faster.
+task<outcome<bool>> decide(server& s, http::context& c, entry const& e, bool yes,
+                           std::string subject) {
+    auto found = e.found;
+    for (;;) {
+        if (found.device.decided != decision::pending) co_return false;
+        found.device.decided = yes ? decision::approved : decision::denied;
+        found.device.what.subject = subject;
+        found.device.what.authenticated_at = to_epoch(c.now());
+        auto const written = co_await s.records().replace_device(c.realm().name(), found);
+        if (written) {
+            c.note("client_id", found.device.what.client_id);
+            c.note("decision", yes ? "device approved" : "device denied");
+            co_return true;
+        }
+        if (written.error().status() == 404) co_return false;
+        if (written.error().error() != "conflict") co_return written.error();
+        // A poll was written down meanwhile.
+        auto const& code = e.found.device.user_code;
+        auto again = co_await s.records().find_device_of(c.realm().name(), code);
+        if (!again) co_return again.error();
+        found = std::move(*again);
+    }
+}
+
+endpoint_result finish(server& s, http::context& c, entry const& e, bool yes, std::string subject) {
+    auto const done = co_await decide(s, c, e, yes, std::move(subject));
+    if (!done) co_return done.error().as(problem::shown_as::page);
+    if (!*done) co_return ask_for_code(c, 400, wrong_code);
+    co_return say_decided(yes, e.asking);
+}
+
+endpoint_result with_code(server& s, http::context& c, http::form const& f,
+                          std::string_view typed) {
+    auto const p = s.current_policy(c.realm());
+    if (!s.state(c.realm()).wrong_user_codes().open(c.now())) co_return too_many_guesses(c);
+    auto code = typed_user_code(typed);
+    auto const found = co_await look_up(s, c, std::move(code));
+    if (!found) {
+        if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
+        co_return ask_for_code(c, 400, wrong_code);
+    }
+    bool const denies = p->consent == consent_mode::deny || f.one("decision") == "deny";
+    co_return co_await finish(s, c, *found, !denies, default_user(*p));
+}
+
+}  // namespace
+
+endpoint_result device_endpoint(server& s, http::context& c) {
+    bool const posted = c.request().method == http::verb::post;
+    auto const sent = posted ? c.body_form() : c.query();
+    if (!sent) co_return sent.error().as(problem::shown_as::page);
+    auto const code = (*sent)->one("user_code");
+    if (!code && posted) co_return ask_for_code(c, 400, "Enter the code that your device shows.");
+    if (!code) co_return ask_for_code(c, 200, "");
+    co_return co_await with_code(s, c, **sent, *code);
+}
+
+}  // namespace tollgate::oauth

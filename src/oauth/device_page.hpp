@@ -1,0 +1,21 @@
+// What a person sees of the device grant (RFC 8628 §3.3): pages as values.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "http/context.hpp"
+#include "http/reply.hpp"
+#include "oauth/model.hpp"
+
+namespace tollgate::oauth {
+
+// Where the code is entered; `mistake` says what was wrong with the last one.
+http::reply ask_for_code(http::context const& c, unsigned status, std::string_view mistake);
+
+http::reply say_decided(bool approved, client const& asking);
+
+// What a client calls itself, or its id.
+std::string_view name_of(client const& c);
+
+}  // namespace tollgate::oauth

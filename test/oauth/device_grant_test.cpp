@@ -1,0 +1,229 @@
+// The device authorization grant (RFC 8628): both endpoints, the page, the polls.
+#include "oauth/authorization_bench.hpp"
+#include "oauth/crypto.hpp"
+
+using namespace test;
+
+namespace {
+
+std::string const device_grant = "urn:ietf:params:oauth:grant-type:device_code";
+
+oauth::server_options configured() {
+    oauth::server_options o;
+    oauth::configured_client tv;
+    tv.client_id = "tv";
+    tv.client_name = "A <b>TV</b>";
+    tv.grant_types = {device_grant, "refresh_token"};
+    auto other = tv;
+    other.client_id = "other";
+    auto secret = tv;
+    secret.client_id = "box";
+    secret.client_secret = "secret";
+    secret.grant_types = {device_grant};
+    oauth::configured_client page;
+    page.client_id = "page";
+    page.redirect_uris = {callback};
+    o.clients = {tv, other, secret, page};
+    return o;
+}
+
+struct devices : authorization_bench {
+    devices() : authorization_bench(configured()) {}
+
+    answer ask(fields f = {{"client_id", "tv"}}, fields headers = {}) {
+        return web.post_form("/device_authorization", f, std::move(headers));
+    }
+    json::value begun(fields f = {{"client_id", "tv"}}) {
+        auto const a = ask(std::move(f));
+        BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
+        return a.json();
+    }
+    answer poll(json::value const& device, std::string const& id = "tv") {
+        return token({{"grant_type", device_grant},
+                      {"device_code", text(device, "device_code")},
+                      {"client_id", id}});
+    }
+    answer enter(json::value const& device, fields more = {}, fields headers = {}) {
+        more.emplace_back("user_code", text(device, "user_code"));
+        return web.post_form("/device", more, std::move(headers));
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(device_grant_suite, devices)
+
+// RFC 8628 §3.2: device_code, user_code, verification_uri, expires_in, interval; not to be cached.
+BOOST_AUTO_TEST_CASE(hands_out_two_codes_and_an_address) {
+    auto const a = ask();
+    BOOST_REQUIRE_EQUAL(a.status, 200);
+    BOOST_TEST(a.header("Content-Type") == "application/json");
+    BOOST_TEST(a.header("Cache-Control") == "no-store");
+    auto const d = a.json();
+    BOOST_TEST(text(d, "device_code").size() >= 43u);
+    auto const code = text(d, "user_code");
+    BOOST_TEST(code.size() == 9u);
+    BOOST_TEST(text(d, "verification_uri") == "http://localhost:9100/device");
+    BOOST_TEST(text(d, "verification_uri_complete") ==
+               "http://localhost:9100/device?user_code=" + code);
+    BOOST_TEST(d.at("expires_in").as_int64() == 600);
+    BOOST_TEST(d.at("interval").as_int64() == 5);
+}
+
+// RFC 8628 §3.1: clients authenticate here as they do at the token endpoint.
+BOOST_AUTO_TEST_CASE(knows_its_clients_and_what_they_may) {
+    BOOST_TEST(refusal(ask({})) == "401 invalid_client");
+    BOOST_TEST(refusal(ask({{"client_id", "box"}})) == "401 invalid_client");
+    BOOST_TEST(ask({}, basic(oauth::to_base64("box:secret"))).status == 200);
+    BOOST_TEST(refusal(ask({{"client_id", "page"}})) == "400 unauthorized_client");
+    BOOST_TEST(refusal(ask({{"client_id", "tv"}, {"scope", "nothing:known"}})) ==
+               "400 invalid_scope");
+    BOOST_TEST(refusal(ask({{"client_id", "tv"}, {"resource", "https://a.example"}})) ==
+               "400 invalid_target");
+    BOOST_TEST(refusal(ask({{"client_id", "tv"}, {"scope", "a"}, {"scope", "b"}})) ==
+               "400 invalid_request");
+    BOOST_TEST(web.get("/device_authorization").status == 405);
+    policy([](auto& p) { std::erase(p.grant_types, device_grant); });
+    BOOST_TEST(refusal(ask()) == "400 unauthorized_client");
+}
+
+// RFC 8628 §3.5: authorization_pending until the person has decided.
+BOOST_AUTO_TEST_CASE(waits_for_the_person_and_then_gives_tokens_once) {
+    auto const d = begun({{"client_id", "tv"}, {"scope", "openid mcp:tools"}});
+    BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
+    later(std::chrono::seconds(5));
+    BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
+    auto const page = enter(d);
+    BOOST_TEST(page.status == 200);
+    BOOST_TEST(page.body.find("Device connected") != page.body.npos);
+    BOOST_TEST(page.body.find("<b>TV") == page.body.npos);  // nothing unescaped
+    later(std::chrono::seconds(5));
+    auto const a = poll(d);
+    BOOST_REQUIRE_EQUAL(a.status, 200);
+    auto const tokens = a.json();
+    BOOST_TEST(text(tokens, "scope") == "openid mcp:tools");
+    BOOST_TEST(text(tokens, "id_token") != "(none)");
+    auto const told = introspect(text(tokens, "access_token"));
+    BOOST_TEST(text(told, "sub") == "demo");
+    BOOST_TEST(text(told, "aud") == mcp_url);
+    BOOST_TEST(token(refresh_request("tv", text(tokens, "refresh_token"))).status == 200);
+    BOOST_TEST(refusal(poll(d)) == "400 invalid_grant");
+}
+
+// RFC 8628 §3.5: slow_down adds 5 seconds to the interval of this and all later requests.
+BOOST_AUTO_TEST_CASE(slows_a_hasty_device_down_for_good) {
+    auto const d = begun();
+    BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
+    later(std::chrono::seconds(4));
+    BOOST_TEST(refusal(poll(d)) == "400 slow_down");
+    later(std::chrono::seconds(9));
+    BOOST_TEST(refusal(poll(d)) == "400 slow_down");
+    later(std::chrono::seconds(14));
+    BOOST_TEST(refusal(poll(d)) == "400 slow_down");
+    later(std::chrono::seconds(20));
+    BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
+}
+
+// RFC 8628 §3.5: expired_token, access_denied; RFC 6749 §5.2: invalid_grant for the rest.
+BOOST_AUTO_TEST_CASE(ends_with_the_error_of_its_end) {
+    auto const denied = begun();
+    BOOST_TEST(enter(denied, {{"decision", "deny"}}).status == 200);
+    BOOST_TEST(refusal(poll(denied)) == "400 access_denied");
+    auto const late = begun();
+    later(std::chrono::seconds(600));
+    BOOST_TEST(refusal(poll(late)) == "400 expired_token");
+    BOOST_TEST(enter(late).status == 400);
+    later(std::chrono::seconds(600));
+    BOOST_TEST(refusal(poll(late)) == "400 invalid_grant");
+    json::object guess;
+    guess["device_code"] = "guess";
+    BOOST_TEST(refusal(poll(guess)) == "400 invalid_grant");
+    BOOST_TEST(refusal(token({{"grant_type", device_grant}, {"client_id", "tv"}})) ==
+               "400 invalid_request");
+}
+
+// RFC 8628 §3.4: the device_code is that of the client that asks with it.
+BOOST_AUTO_TEST_CASE(belongs_to_the_client_that_began) {
+    auto const d = begun();
+    enter(d);
+    BOOST_TEST(refusal(poll(d, "other")) == "400 invalid_grant");
+    BOOST_TEST(refusal(poll(d, "page")) == "400 unauthorized_client");
+    BOOST_TEST(poll(d).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(narrows_the_resource_and_never_widens_it) {
+    auto const d = begun();
+    enter(d);
+    fields f{
+        {"grant_type", device_grant}, {"device_code", text(d, "device_code")}, {"client_id", "tv"}};
+    BOOST_TEST(refusal(token(with(f, "resource", "https://a.example"))) == "400 invalid_target");
+    BOOST_TEST(token(with(f, "resource", "http://localhost:9101/sse")).status == 200);
+}
+
+// RFC 8628 §3.3.1: verification_uri_complete carries the code along.
+BOOST_AUTO_TEST_CASE(approves_at_the_complete_address_where_nobody_is_asked) {
+    auto const d = begun();
+    auto const page = web.get("/device?user_code=" + text(d, "user_code"));
+    BOOST_TEST(page.status == 200);
+    BOOST_TEST(page.header("Cache-Control") == "no-store");
+    BOOST_TEST(poll(d).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(asks_for_the_code_on_a_page) {
+    auto const page = web.get("/device");
+    BOOST_TEST(page.status == 200);
+    BOOST_TEST(page.header("Content-Type").starts_with("text/html"));
+    BOOST_TEST(page.header("Content-Security-Policy").find("default-src 'none'") !=
+               std::string_view::npos);
+    BOOST_TEST(page.body.find("name=\"user_code\"") != page.body.npos);
+    BOOST_TEST(web.post_form("/device", {{"x", "y"}}).status == 400);
+}
+
+BOOST_AUTO_TEST_CASE(says_no_where_consent_is_denied) {
+    policy([](auto& p) { p.consent = oauth::consent_mode::deny; });
+    auto const d = begun();
+    BOOST_TEST(enter(d).body.find("Denied") != std::string::npos);
+    BOOST_TEST(refusal(poll(d)) == "400 access_denied");
+}
+
+// RFC 8628 §5.1: the server SHOULD rate-limit user code attempts.
+BOOST_AUTO_TEST_CASE(lets_nobody_guess_codes_for_long) {
+    auto const d = begun();
+    json::object guess;
+    guess["user_code"] = "BBBB-BBBB";
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(enter(guess).status == 400);
+    auto const refused = enter(d);
+    BOOST_TEST(refused.status == 429);
+    BOOST_TEST(refused.header("Retry-After") == "60");
+    later(std::chrono::seconds(60));
+    BOOST_TEST(enter(d).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(decides_once) {
+    auto const d = begun();
+    BOOST_TEST(enter(d).status == 200);
+    BOOST_TEST(enter(d, {{"decision", "deny"}}).status == 400);
+    BOOST_TEST(poll(d).status == 200);
+}
+
+// RFC 8628 §4: device_authorization_endpoint.
+BOOST_AUTO_TEST_CASE(is_in_the_metadata_where_it_is_offered) {
+    auto const path = "/.well-known/oauth-authorization-server";
+    BOOST_TEST(text(web.get(path).json(), "device_authorization_endpoint") ==
+               "http://localhost:9100/device_authorization");
+    policy([](auto& p) { std::erase(p.grant_types, device_grant); });
+    BOOST_TEST(text(web.get(path).json(), "device_authorization_endpoint") == "(none)");
+}
+
+BOOST_AUTO_TEST_CASE(bounds_what_devices_may_ask_for_in_a_minute) {
+    int taken = 0;
+    while (ask().status == 200)
+        ++taken;
+    BOOST_TEST(taken == 1000);
+    BOOST_TEST(refusal(ask()) == "503 temporarily_unavailable");
+    later(std::chrono::seconds(60));
+    BOOST_TEST(ask().status == 200);
+}
+
+BOOST_AUTO_TEST_SUITE_END()

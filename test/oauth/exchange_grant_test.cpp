@@ -1,0 +1,230 @@
+// Token exchange (RFC 8693).
+#include <boost/json/parse.hpp>
+
+#include "oauth/authorization_bench.hpp"
+#include "oauth/crypto.hpp"
+
+using namespace test;
+
+namespace {
+
+std::string const exchange_type = "urn:ietf:params:oauth:grant-type:token-exchange";
+std::string const access_type = "urn:ietf:params:oauth:token-type:access_token";
+std::string const jwt_type = "urn:ietf:params:oauth:token-type:jwt";
+std::string const id_type = "urn:ietf:params:oauth:token-type:id_token";
+
+oauth::server_options configured() {
+    oauth::server_options o;
+    oauth::configured_client app;
+    app.client_id = "app";
+    app.redirect_uris = {callback};
+    oauth::configured_client api;
+    api.client_id = "api";
+    api.client_secret = "secret";
+    api.redirect_uris = {callback};
+    api.grant_types = {"authorization_code", "client_credentials", exchange_type};
+    auto limited = api;
+    limited.client_id = "limited";
+    limited.scope = "mcp:tools";
+    auto open = api;
+    open.client_id = "open";
+    open.client_secret = "";
+    o.clients = {app, api, limited, open};
+    o.configured.resource_list = {"https://down.example/", "reports"};
+    return o;
+}
+
+struct exchanging : authorization_bench {
+    exchanging() : authorization_bench(configured()) {}
+
+    json::value tokens = login("app", "openid mcp:tools mcp:admin");
+    std::string subject = text(tokens, "access_token");
+
+    fields request() {
+        return {{"grant_type", exchange_type},
+                {"subject_token", subject},
+                {"subject_token_type", access_type}};
+    }
+    answer by(std::string const& id, fields const& f) {
+        return token(f, basic(oauth::to_base64(id + ":secret")));
+    }
+    answer ask(fields const& more = {}) {
+        auto f = request();
+        for (auto const& [name, value] : more)
+            f.emplace_back(name, value);
+        return by("api", f);
+    }
+    json::value exchanged(fields const& more = {}) {
+        auto const a = ask(more);
+        BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
+        return a.json();
+    }
+    std::string own_token(std::string const& id) {
+        return text(by(id, {{"grant_type", "client_credentials"}}).json(), "access_token");
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(exchange_grant, exchanging)
+
+// RFC 8693 §2.2.1: access_token, issued_token_type, token_type; not to be cached.
+BOOST_AUTO_TEST_CASE(answers_with_the_type_of_what_it_issued) {
+    auto const a = ask();
+    BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
+    BOOST_TEST(a.header("Cache-Control") == "no-store");
+    auto const got = a.json();
+    BOOST_TEST(text(got, "issued_token_type") == access_type);
+    BOOST_TEST(text(got, "token_type") == "Bearer");
+    BOOST_TEST(text(got, "scope") == "openid mcp:tools mcp:admin");
+    BOOST_TEST(text(got, "refresh_token") == "(none)");
+    BOOST_TEST(text(got, "id_token") == "(none)");
+    auto const told = introspect(text(got, "access_token"));
+    BOOST_TEST(text(told, "sub") == "demo");
+    BOOST_TEST(text(told, "client_id") == "api");
+    // RFC 8693 §1.1: impersonation says nothing of an actor.
+    BOOST_TEST(!told.as_object().contains("act"));
+}
+
+// RFC 8693 §2.1: the required parameters; §2.2.2: invalid_request for tokens that are no good.
+BOOST_AUTO_TEST_CASE(refuses_requests_that_are_incomplete_or_wrong) {
+    for (auto const* name : {"subject_token", "subject_token_type"})
+        BOOST_TEST(refusal(by("api", with(request(), name, ""))) == "400 invalid_request", name);
+    BOOST_TEST(refusal(by("api", with(request(), "subject_token", "guess"))) ==
+               "400 invalid_request");
+    for (auto const& type : {jwt_type, id_type, std::string("urn:x"),
+                             std::string("urn:ietf:params:oauth:token-type:saml2")})
+        BOOST_TEST(refusal(by("api", with(request(), "subject_token_type", type))) ==
+                       "400 invalid_request",
+                   type);
+    for (auto const& type : {jwt_type, id_type, std::string("urn:x")})
+        BOOST_TEST(refusal(ask({{"requested_token_type", type}})) == "400 invalid_request", type);
+    BOOST_TEST(exchanged({{"requested_token_type", access_type}}).is_object());
+    BOOST_TEST(refusal(ask({{"subject_token", subject}})) == "400 invalid_request");
+}
+
+// RFC 8693 §2.1: actor_token_type is required with an actor_token and must not be without one.
+BOOST_AUTO_TEST_CASE(wants_the_actor_and_its_type_together) {
+    BOOST_TEST(refusal(ask({{"actor_token", own_token("api")}})) == "400 invalid_request");
+    BOOST_TEST(refusal(ask({{"actor_token_type", access_type}})) == "400 invalid_request");
+    BOOST_TEST(refusal(ask({{"actor_token", "guess"}, {"actor_token_type", access_type}})) ==
+               "400 invalid_request");
+}
+
+// RFC 8693 §4.1: act names the current actor, and inside of it those before.
+BOOST_AUTO_TEST_CASE(says_who_acts_for_whom) {
+    fields const actor{{"actor_token", own_token("api")}, {"actor_token_type", access_type}};
+    auto const first = exchanged(actor);
+    auto const told = introspect(text(first, "access_token"));
+    BOOST_TEST(text(told, "sub") == "demo");
+    BOOST_TEST(text(told.at("act"), "sub") == "api");
+    subject = text(first, "access_token");
+    fields const next{{"actor_token", own_token("limited")}, {"actor_token_type", access_type}};
+    auto const second = introspect(text(exchanged(next), "access_token"));
+    BOOST_TEST(text(second.at("act"), "sub") == "limited");
+    BOOST_TEST(text(second.at("act").at("act"), "sub") == "api");
+    // An exchange without an actor does not hide who acted before.
+    auto const quiet = introspect(text(exchanged(), "access_token"));
+    BOOST_TEST(text(quiet.at("act"), "sub") == "api");
+}
+
+// RFC 8693 §4.4: may_act says who alone may act for the subject.
+BOOST_AUTO_TEST_CASE(lets_a_subject_choose_who_may_act_for_it) {
+    fields const actor{{"actor_token", own_token("api")}, {"actor_token_type", access_type}};
+    auto const only = [&](char const* who) {
+        policy([&](auto& p) {
+            json::object claim;
+            claim["sub"] = who;
+            p.users.front().claims["may_act"] = claim;
+        });
+    };
+    only("somebody-else");
+    BOOST_TEST(refusal(ask(actor)) == "400 invalid_request");
+    only("api");
+    BOOST_TEST(ask(actor).status == 200);
+}
+
+// RFC 8693 §2.1: scope is that of the new token; it never widens.
+BOOST_AUTO_TEST_CASE(narrows_the_scope_and_never_widens_it) {
+    BOOST_TEST(text(exchanged({{"scope", "mcp:tools"}}), "scope") == "mcp:tools");
+    BOOST_TEST(refusal(ask({{"scope", "email"}})) == "400 invalid_scope");
+    subject = text(exchanged({{"scope", "mcp:tools"}}), "access_token");
+    BOOST_TEST(refusal(ask({{"scope", "mcp:admin"}})) == "400 invalid_scope");
+    subject = text(tokens, "access_token");
+    // Nor beyond what the client may have itself.
+    auto const limited = by("limited", request());
+    BOOST_TEST(text(limited.json(), "scope") == "mcp:tools");
+    BOOST_TEST(refusal(by("limited", with(request(), "scope", "mcp:admin"))) ==
+               "400 invalid_scope");
+}
+
+// RFC 8693 §2.1: audience and resource may be several; §2.2.2: invalid_target.
+BOOST_AUTO_TEST_CASE(is_for_the_targets_that_were_asked_for) {
+    auto const aud = [&](fields const& more) {
+        return json::serialize(introspect(text(exchanged(more), "access_token")).at("aud"));
+    };
+    BOOST_TEST(aud({{"resource", "https://down.example/"}}) == R"("https://down.example/")");
+    BOOST_TEST(aud({{"audience", "reports"}}) == R"("reports")");
+    BOOST_TEST(aud({{"audience", "reports"}, {"audience", "https://down.example/"}}) ==
+               R"(["reports","https://down.example/"])");
+    BOOST_TEST(aud({{"audience", "reports"}, {"resource", "https://down.example/"}}) ==
+               R"(["reports","https://down.example/"])");
+    BOOST_TEST(refusal(ask({{"resource", "https://elsewhere.example/"}})) == "400 invalid_target");
+    BOOST_TEST(refusal(ask({{"audience", "elsewhere"}})) == "400 invalid_target");
+}
+
+// RFC 8693 §2.1: client authentication; §5 says why it matters.
+BOOST_AUTO_TEST_CASE(is_for_clients_that_authenticate_and_have_the_grant) {
+    BOOST_TEST(refusal(token(with(request(), "client_id", "open"))) == "400 unauthorized_client");
+    BOOST_TEST(refusal(token(with(request(), "client_id", "app"))) == "400 unauthorized_client");
+    BOOST_TEST(refusal(token(with(request(), "client_id", "api"))) == "401 invalid_client");
+}
+
+BOOST_AUTO_TEST_CASE(never_outlives_its_subject_and_dies_with_it) {
+    later(std::chrono::seconds(3000));
+    auto const got = exchanged();
+    BOOST_TEST(got.at("expires_in").as_int64() == 600);
+    auto const secret = text(got, "access_token");
+    BOOST_TEST(is_active(secret));
+    web.post_form("/revoke", {{"token", text(tokens, "refresh_token")}, {"client_id", "app"}});
+    BOOST_TEST(!is_active(secret));
+    BOOST_TEST(refusal(ask()) == "400 invalid_request");
+}
+
+// RFC 8693 §3: the type jwt is a JWT; an access token that is one may be called either.
+BOOST_AUTO_TEST_CASE(exchanges_access_tokens_that_are_jwts) {
+    policy([](auto& p) { p.format = oauth::token_format::jwt; });
+    subject = text(login("app", "mcp:tools"), "access_token");
+    auto const f = with(request(), "subject_token_type", jwt_type);
+    auto const got = by("api", with(f, "requested_token_type", jwt_type)).json();
+    BOOST_TEST(text(got, "issued_token_type") == jwt_type);
+    auto const jwt = text(got, "access_token");
+    auto const payload = jwt.substr(jwt.find('.') + 1, jwt.rfind('.') - jwt.find('.') - 1);
+    BOOST_TEST(text(json::parse(*oauth::from_base64url(payload)), "sub") == "demo");
+}
+
+// OpenID Connect Core §3.1.3.7: an id_token is for the client in its aud.
+BOOST_AUTO_TEST_CASE(exchanges_an_id_token_of_the_client_itself) {
+    auto const sign_in = [&](std::string const& id) {
+        auto const code = code_for(with(authorize_request(id), "scope", "openid email"));
+        auto const f = with(code_request(id, code), "client_id", id == "api" ? "" : id);
+        auto const a = id == "api" ? by(id, f) : token(f);
+        return text(a.json(), "id_token");
+    };
+    auto const ask_with = [&](std::string const& id_token) {
+        return by("api",
+                  with(with(request(), "subject_token", id_token), "subject_token_type", id_type));
+    };
+    auto const mine = sign_in("api");
+    auto const a = ask_with(mine);
+    BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
+    BOOST_TEST(text(a.json(), "scope") == "mcp:tools");
+    BOOST_TEST(text(introspect(text(a.json(), "access_token")), "sub") == "demo");
+    BOOST_TEST(refusal(ask_with(sign_in("app"))) == "400 invalid_request");
+    BOOST_TEST(refusal(ask_with(mine.substr(0, mine.size() - 8) + "AAAAAAAA")) ==
+               "400 invalid_request");
+    later(std::chrono::hours(2));
+    BOOST_TEST(refusal(ask_with(mine)) == "400 invalid_request");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
