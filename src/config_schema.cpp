@@ -66,7 +66,7 @@ constexpr setting<config> rows[] = {
      in<&cf::authorization_server, &as::public_url>},
     {key("authorization_server.mode").one_of("builtin|proxy|broker").works("builtin"),
      in<&cf::authorization_server, &as::mode>},
-    {key("authorization_server.consent").one_of("auto|page|login").works("auto"),
+    {key("authorization_server.consent").one_of("auto|page|login"),
      in<&cf::authorization_server, &as::consent>},
     {key("authorization_server.introspection").one_of("protected|open"),
      in<&cf::authorization_server, &as::introspection>},
@@ -190,7 +190,7 @@ constexpr setting<trusted> trusted_rows[] = {
 
 constexpr setting<user> user_rows[] = {
     {key("name"), at<&user::name>},
-    {key("password").unbuilt().hidden(), at<&user::password>},
+    {key("password").hidden(), at<&user::password>},
     {key("claims"), at<&user::claims>},
 };
 

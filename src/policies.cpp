@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "config_formats.hpp"
+#include "http/crypto.hpp"
 #include "http/tls.hpp"
 
 namespace tollgate {
@@ -67,11 +68,31 @@ std::vector<oauth::trusted_issuer> trusted_issuers(config const& c) {
     return all;
 }
 
+oauth::consent_mode consent_of(config const& c) {
+    auto const& name = c.authorization_server.consent;
+    if (name == "page") return oauth::consent_mode::page;
+    if (name == "login") return oauth::consent_mode::login;
+    return oauth::consent_mode::automatic;
+}
+
+std::vector<oauth::user> users_of(config const& c) {
+    std::vector<oauth::user> users;
+    for (auto const& u : c.users) {
+        oauth::user to{u.name, u.claims};
+        if (!u.password.empty()) to.password_digest = http::digest_of(u.password);
+        users.push_back(std::move(to));
+    }
+    return users;
+}
+
 }  // namespace
 
 oauth::policy oauth_policy(config const& c) {
     oauth::policy p;
     auto const& as = c.authorization_server;
+    p.consent = consent_of(c);
+    // A client of the wide world that is sent a wrong answer has not asked for a test.
+    p.test_buttons = as.public_url.empty() && c.mcp.public_url.empty();
     p.introspection = as.introspection == "open" ? oauth::introspection_access::open
                                                  : oauth::introspection_access::protected_;
     p.scopes = as.scopes;
@@ -91,9 +112,7 @@ oauth::policy oauth_policy(config const& c) {
     p.dynamic_registration = c.registration.dynamic;
     p.default_auth_method = c.registration.default_auth_method;
     p.redirect_hosts = c.registration.redirect_hosts;
-    p.users.clear();
-    for (auto const& u : c.users)
-        p.users.push_back(oauth::user{u.name, u.claims});
+    p.users = users_of(c);
     p.validation = strategy_of(c);
     return p;
 }

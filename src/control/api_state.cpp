@@ -36,7 +36,7 @@ json::object state_of(control_plane& p, context const& c, oauth::realm_counts co
     o["rotate"] = policy->rotation == oauth::refresh_rotation::always;
     o["expiresIn"] = std::chrono::floor<std::chrono::seconds>(policy->access_ttl).count();
     o["invalidGrant"] = is_on(realm_s, "refresh.invalid_grant");
-    o["denyConsent"] = policy->consent == oauth::consent_mode::deny;
+    o["denyConsent"] = policy->deny_consent;
     o["force403"] = is_on(realm_s, "scope.forbidden");
     o["faults"] = fault_names(c, realm_s);
     return o;

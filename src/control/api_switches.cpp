@@ -100,9 +100,9 @@ task<outcome<reply>> invalid_grant(control_plane&, context& c) {
 task<outcome<reply>> deny_consent(control_plane& p, context& c) {
     auto const on = read_on(c);
     if (!on) co_return on.error();
-    auto const to = *on ? oauth::consent_mode::deny : oauth::consent_mode::automatic;
-    change_policy(p, c.realm(), [&](oauth::policy& policy) { policy.consent = to; });
-    co_return json_answer("denyConsent", *on);
+    auto const to = *on;
+    change_policy(p, c.realm(), [&](oauth::policy& policy) { policy.deny_consent = to; });
+    co_return json_answer("denyConsent", to);
 }
 
 task<outcome<reply>> seed_refresh(control_plane& p, context& c) {

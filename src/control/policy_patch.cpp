@@ -16,7 +16,8 @@ struct named {
 };
 
 constexpr named<oauth::consent_mode> consents[] = {{"auto", oauth::consent_mode::automatic},
-                                                   {"deny", oauth::consent_mode::deny}};
+                                                   {"page", oauth::consent_mode::page},
+                                                   {"login", oauth::consent_mode::login}};
 constexpr named<oauth::introspection_access> introspections[] = {
     {"protected", oauth::introspection_access::protected_},
     {"open", oauth::introspection_access::open}};
@@ -76,6 +77,8 @@ void read_reuse(object_reader& in, boost::json::object const& o, policy_patch& p
 
 void apply(policy_patch const& patch, oauth::policy& p) {
     set(patch.consent, p.consent);
+    set(patch.deny_consent, p.deny_consent);
+    set(patch.test_buttons, p.test_buttons);
     set(patch.introspection, p.introspection);
     set(patch.format, p.format);
     set(patch.access_ttl, p.access_ttl);
@@ -97,6 +100,8 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     object_reader in(o, pointer);
     policy_patch patch;
     read_choice(in, "consent", consents, patch.consent);
+    patch.deny_consent = in.boolean("deny_consent");
+    patch.test_buttons = in.boolean("test_buttons");
     read_choice(in, "introspection", introspections, patch.introspection);
     read_choice(in, "format", formats, patch.format);
     patch.access_ttl = in.duration("access_ttl", shortest, longest);

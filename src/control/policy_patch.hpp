@@ -16,6 +16,8 @@ namespace tollgate::control {
 
 struct policy_patch {
     std::optional<oauth::consent_mode> consent{};
+    std::optional<bool> deny_consent{};
+    std::optional<bool> test_buttons{};
     std::optional<oauth::introspection_access> introspection{};
     std::optional<oauth::token_format> format{};
     std::optional<oauth::milliseconds> access_ttl{};

@@ -33,7 +33,7 @@ constexpr scenario scenarios[] = {
      .faults = dead_refresh},
     {.name = "consent.denied",
      .summary = "The user says no: the client stops with access_denied and asks for no token.",
-     .policy = {.consent = oauth::consent_mode::deny},
+     .policy = {.deny_consent = true},
      .faults = {}},
     {.name = "scope.forbidden",
      .summary = "Every tool call answers 403 insufficient_scope: the client stops, or asks for "

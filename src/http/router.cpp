@@ -124,8 +124,11 @@ task<outcome<reply>> answer_wrong_method(context& c) {
     auto const methods = allow.substr(0, allow.rfind(", OPTIONS"));
     auto sentence = printable(c.path()) + " answers " + methods + ", not " +
                     printable(c.request().method_text, 32);
+    auto const how = shown_to(c);
+    if (how == problem::shown_as::page)
+        sentence += ". It is an address for programs: opening it in a browser shows nothing.";
     problem const wrong(405, "method_not_allowed", std::move(sentence));
-    co_return wrong.with("Allow", allow).as(shown_to(c));
+    co_return wrong.with("Allow", allow).as(how);
 }
 
 task<outcome<reply>> answer_options(context& c) {

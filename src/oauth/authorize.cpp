@@ -1,108 +1,81 @@
+// The authorization endpoint (RFC 6749 §3.1): from a request to an answer, or to a question.
 #include <utility>
 
+#include "oauth/authorize_answer.hpp"
 #include "oauth/authorize_checks.hpp"
-#include "oauth/crypto.hpp"
-#include "oauth/defaults.hpp"
+#include "oauth/consent.hpp"
+#include "oauth/consent_visit.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/id_token_hint.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
-
-using parameters = std::vector<std::pair<std::string, std::string>>;
-
-// To the client, with what it needs to tell this answer from another's: its own state, and the
-// issuer (RFC 9207 §2, on errors as well).
-http::reply send_back(http::context const& c, authorize_request const& r, parameters answer) {
-    if (auto const state = r.parameters.one("state")) answer.emplace_back("state", *state);
-    answer.emplace_back("iss", c.place().issuer_here());
-    auto reply = http::redirect(http::with_query(r.redirect_uri, answer));
-    // RFC 9110 §15.4.4: after a form the browser is to fetch the next page, not to repost it.
-    if (c.request().method == http::verb::post) reply.status = 303;
-    // RFC 9700 §4.2.4: the code must not leak in a Referer.
-    reply.headers.set("Referrer-Policy", "no-referrer");
-    return reply;
-}
-
-http::reply send_error(http::context const& c, authorize_request const& r, problem const& why) {
-    parameters answer;
-    answer.emplace_back("error", why.error());
-    if (!why.description().empty()) answer.emplace_back("error_description", why.description());
-    return send_back(c, r, std::move(answer));
-}
-
-// For the person in front of the browser, who is sent nowhere.
-problem page(problem const& why, std::string_view check) {
-    return why.at(400)
-        .as(problem::shown_as::page)
-        .log(std::string(check) + ": " + why.description());
-}
 
 task<outcome<client>> known_client(server& s, http::context& c, http::form const& f) {
     auto const id = f.one("client_id");
     if (!id) {
         auto const why = errors::invalid_request.because(
             "client_id is missing or there more than once; an MCP client registers first");
-        co_return page(why, "known_client");
+        co_return shown(why, "known_client");
     }
     auto found = co_await s.find_client(c.realm().name(), *id);
     if (found) co_return found;
     if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
     auto const why = errors::invalid_request.because("the client is unknown here");
-    co_return page(why, "known_client");
+    co_return shown(why, "known_client");
 }
 
-authorization_code make_code(http::context const& c, authorize_request& r) {
-    authorization_code code;
-    code.what.family = random_token(16);
-    code.what.client_id = r.who.id;
-    code.what.subject = default_user(r.rules);
-    code.what.issuer = c.place().issuer_here();
-    code.what.scopes = std::move(r.scopes);
-    code.what.audience = std::move(r.resources);
-    code.what.authenticated_at = to_epoch(c.now());
-    code.redirect_uri = r.redirect_uri;
-    code.redirect_sent = r.redirect_sent;
-    code.challenge = std::string(*r.parameters.one("code_challenge"));
-    if (auto const nonce = r.parameters.one("nonce")) code.nonce = std::string(*nonce);
-    return code;
+outcome<sent_request> received(http::context& c) {
+    bool const posted = c.request().method == http::verb::post;
+    auto const sent = posted ? c.body_form() : c.query();
+    if (!sent) return sent.error();
+    auto const text = posted ? c.request().body : c.request().query;
+    // A page is answered with POST alone: a link must not be able to press a button.
+    if (!posted) return sent_request{std::string(text), **sent};
+    return read_request(**sent, text);
 }
 
-endpoint_result approve(server& s, http::context& c, authorize_request& r) {
-    auto const code = make_code(c, r);
-    auto const secret = random_token();
-    auto const expires_at = c.now() + r.rules.code_ttl;
-    auto const added = co_await s.records().add_code(c.realm().name(), secret, code, expires_at);
-    if (!added) {
-        // RFC 6749 §4.1.2.1: a redirect cannot carry the status.
-        co_return send_error(c, r, errors::temporarily_unavailable);
-    }
-    parameters answer;
-    answer.emplace_back("code", secret);
-    co_return send_back(c, r, std::move(answer));
+std::optional<failed_check> read_hint(server& s, http::context const& c, authorize_request& r) {
+    auto const hint = r.parameters.one("id_token_hint");
+    if (!hint) return std::nullopt;
+    auto subject = hinted_subject(*hint, s.key(), c.place(), r.who, c.now());
+    if (!subject) return failed_check{"id_token_hint", subject.error()};
+    r.hinted_subject = std::move(*subject);
+    return std::nullopt;
+}
+
+http::reply refuse(http::context& c, authorize_request const& r, problem const& why,
+                   std::string_view check) {
+    c.note("error", why.error());
+    auto const& told = why.log_text().empty() ? why.description() : why.log_text();
+    c.note("why", std::string(check) + ": " + told);
+    return send_error(c, r, why);
 }
 
 }  // namespace
 
 endpoint_result authorize_endpoint(server& s, http::context& c) {
-    bool const posted = c.request().method == http::verb::post;
-    auto const sent = posted ? c.body_form() : c.query();
-    if (!sent) co_return page(sent.error(), "form");
-    http::form const& f = **sent;
-    auto const who = co_await known_client(s, c, f);
+    auto const sent = received(c);
+    if (!sent) co_return shown(sent.error(), "form");
+    auto const who = co_await known_client(s, c, sent->parameters);
     if (!who) co_return who.error();
     c.note("client_id", who->id);
     auto const rules = s.current_policy(c.realm());
-    authorize_request r{f, c.place(), *rules, *who};
+    authorize_request r{sent->parameters, c.place(), *rules, *who};
     if (auto const failed = first_failure(checks_that_are_shown(), r))
-        co_return page(failed->why, failed->name);
-    if (auto const failed = first_failure(checks_that_redirect(), r)) {
-        c.note("error", failed->why.error());
-        c.note("why", std::string(failed->name) + ": " + failed->why.description());
-        co_return send_error(c, r, failed->why);
-    }
-    co_return co_await approve(s, c, r);
+        co_return shown(failed->why, failed->name);
+    auto failed = first_failure(checks_that_redirect(), r);
+    if (!failed) failed = read_hint(s, c, r);
+    if (failed) co_return refuse(c, r, failed->why, failed->name);
+
+    consent_visit v(s, c, *sent, r);
+    auto const step = decide(r, v.session(), c.now());
+    if (step.what == consent_step::kind::refuse) co_return refuse(c, r, step.why, "prompt");
+    if (sent->answer) co_return co_await answer_page(v, step);
+    if (step.what == consent_step::kind::ask) co_return v.ask(step);
+    co_return co_await grant_at_once(v, step);
 }
 
 }  // namespace tollgate::oauth

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <utility>
 
+#include "http/web_address.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/pkce.hpp"
@@ -72,11 +75,24 @@ verdict code_response_only(authorize_request& r) {
     return passed;
 }
 
-verdict query_mode_only(authorize_request& r) {
-    auto const mode = r.parameters.one("response_mode");
-    if (mode && *mode != "query")
-        return errors::invalid_request.because("response_mode must be query");
+// OAuth 2.0 Multiple Response Types §2.1, Form Post Response Mode §2. A browser posts forms to
+// websites, not to other programs. Where the mode is not to be had, its refusal goes by query.
+bool can_post(authorize_request const& r) {
+    return http::split_url(r.redirect_uri).has_value();
+}
+
+verdict way_of_the_answer(authorize_request& r) {
+    r.form_post = r.parameters.one("response_mode") == "form_post" && can_post(r);
     return passed;
+}
+
+verdict known_response_mode(authorize_request& r) {
+    auto const mode = r.parameters.one("response_mode");
+    if (!mode || *mode == "query" || r.form_post) return passed;
+    if (*mode != "form_post")
+        return errors::invalid_request.because("response_mode must be query or form_post");
+    return errors::invalid_request.because(
+        "response_mode form_post needs an http or https redirect_uri");
 }
 
 verdict client_uses_codes(authorize_request& r) {
@@ -135,20 +151,32 @@ verdict allowed_scope(authorize_request& r) {
     return passed;
 }
 
-// OpenID Connect Core §3.1.2.1. Everybody is logged in and agrees, so that every single value
-// can be honoured; unknown ones are for others.
+// OpenID Connect Core §3.1.2.1. Unknown values are for others.
 verdict sensible_prompt(authorize_request& r) {
     auto const prompt = r.parameters.one("prompt");
     if (!prompt) return passed;
-    auto const values = parse_scope(*prompt);
+    auto values = parse_scope(*prompt);
     if (!values) return errors::invalid_request.because("prompt is malformed");
     if (values->size() > 1 && has_scope(*values, "none"))
         return errors::invalid_request.because("prompt=none must stand alone");
+    r.prompt = std::move(*values);
+    return passed;
+}
+
+verdict sensible_max_age(authorize_request& r) {
+    auto const text = r.parameters.one("max_age");
+    if (!text) return passed;
+    std::int64_t age = 0;
+    auto const* end = text->data() + text->size();
+    auto const read = std::from_chars(text->data(), end, age);
+    if (read.ec != std::errc() || read.ptr != end || age < 0)
+        return errors::invalid_request.because("max_age must be a number of seconds");
+    r.max_age = age;
     return passed;
 }
 
 verdict consent_given(authorize_request& r) {
-    if (r.rules.consent == consent_mode::deny) return errors::access_denied;
+    if (r.rules.deny_consent) return errors::access_denied;
     return passed;
 }
 
@@ -157,18 +185,20 @@ verdict consent_given(authorize_request& r) {
 constexpr std::array shown{
     check{"short_parameters", &short_parameters},
     check{"registered_redirect", &registered_redirect},
+    check{"way_of_the_answer", &way_of_the_answer},
 };
 
 constexpr std::array redirected{
     check{"nothing_twice", &nothing_twice},
     check{"no_request_object", &no_request_object},
     check{"code_response_only", &code_response_only},
-    check{"query_mode_only", &query_mode_only},
+    check{"known_response_mode", &known_response_mode},
     check{"client_uses_codes", &client_uses_codes},
     check{"pkce_s256", &pkce_s256},
     check{"known_resource", &known_resource},
     check{"allowed_scope", &allowed_scope},
     check{"sensible_prompt", &sensible_prompt},
+    check{"sensible_max_age", &sensible_max_age},
     check{"consent_given", &consent_given},
 };
 

@@ -1,6 +1,7 @@
 // What an authorization request must satisfy: two columns of named checks, pure.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -24,8 +25,12 @@ struct authorize_request {
 
     std::string redirect_uri{};  // proven: one of the client's own
     bool redirect_sent = false;
+    bool form_post = false;  // how the answer travels: as a form, else in the query
     scope_list scopes{};
     std::vector<std::string> resources{};
+    scope_list prompt{};                    // OpenID Connect Core §3.1.2.1, likewise the next two
+    std::optional<std::int64_t> max_age{};  // seconds
+    std::string hinted_subject{};           // of a good id_token_hint
 };
 
 struct check {

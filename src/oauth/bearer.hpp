@@ -10,4 +10,7 @@ namespace tollgate::oauth {
 // resource it was issued for: this server issued it. Fails with the challenges of http/.
 task<outcome<access_token>> presented_token(server& s, http::context& c);
 
+// The live access token of that secret, however it came. Fails likewise.
+task<outcome<access_token>> live_token(server& s, http::context& c, std::string secret);
+
 }  // namespace tollgate::oauth

@@ -94,7 +94,7 @@ endpoint_result with_code(server& s, http::context& c, http::form const& f,
         if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
         co_return ask_for_code(c, 400, wrong_code);
     }
-    bool const denies = p->consent == consent_mode::deny || f.one("decision") == "deny";
+    bool const denies = p->deny_consent || f.one("decision") == "deny";
     co_return co_await finish(s, c, *found, !denies, default_user(*p));
 }
 

@@ -44,6 +44,11 @@ inline problem const invalid_target(400, "invalid_target",
                                     "the requested resource is malformed or not served here");
 
 // OpenID Connect Core §3.1.2.6.
+inline problem const login_required(400, "login_required", "the user is not logged in");
+inline problem const consent_required(400, "consent_required",
+                                      "the user has not agreed to this before");
+inline problem const account_selection_required(400, "account_selection_required",
+                                                "the user has to say which account is meant");
 inline problem const request_not_supported(400, "request_not_supported",
                                            "request objects are not supported");
 inline problem const request_uri_not_supported(400, "request_uri_not_supported",

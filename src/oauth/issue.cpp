@@ -55,7 +55,7 @@ json::object access_claims(access_token const& t) {
 
 // OpenID Connect Core §2.
 json::object id_claims(token_order const& order, policy const& p, access_token const& t) {
-    auto claims = claims_of(p, t.what.subject);
+    auto claims = claims_of(p, t.what.subject, t.what.scopes);
     claims["iss"] = t.what.issuer;
     claims["aud"] = t.what.client_id;
     claims["auth_time"] = t.what.authenticated_at;

@@ -26,7 +26,7 @@ private:
     http::principal principal_of(access_token t, http::realm const& realm) const {
         auto const p = server_.current_policy(realm);
         http::principal who;
-        who.claims = claims_of(*p, t.what.subject);
+        who.claims = claims_of(*p, t.what.subject, t.what.scopes);
         who.subject = std::move(t.what.subject);
         who.client_id = std::move(t.what.client_id);
         who.scopes = std::move(t.what.scopes);

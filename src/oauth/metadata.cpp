@@ -67,7 +67,7 @@ json::object document(http::place const& where, policy const& p) {
     add_endpoints(o, issuer, p);
     o["scopes_supported"] = list(advertised_scopes(where, p));
     o["response_types_supported"] = list({"code"});
-    o["response_modes_supported"] = list({"query"});
+    o["response_modes_supported"] = list({"query", "form_post"});
     auto const grants = offered_grants(p);
     o["grant_types_supported"] = json::array(grants.begin(), grants.end());
     o["code_challenge_methods_supported"] = list({"S256"});

@@ -31,6 +31,7 @@ struct client {
     std::vector<std::string> grant_types;
     scope_list scope_limit;  // empty: whatever the policy grants; only configured clients have one
     boost::json::object metadata;  // as registered and answered, without credentials
+    bool configured = false;  // by whoever runs the server, who answers for what it says of itself
 
     // It has nothing to prove itself with (RFC 6749 §2.1).
     bool is_public() const noexcept {

@@ -12,8 +12,9 @@ namespace tollgate::oauth {
 using seconds = std::chrono::seconds;
 using milliseconds = std::chrono::milliseconds;
 
-enum class consent_mode { automatic, deny };  // page and login come with their pages
-enum class token_format { opaque, jwt };      // RFC 9068
+// Who says yes: nobody is asked; a person presses a button; a person says who they are and does.
+enum class consent_mode { automatic, page, login };
+enum class token_format { opaque, jwt };  // RFC 9068
 enum class refresh_rotation { public_clients, always, never };
 // A refresh token that was rotated away and comes back (RFC 9700 §4.14.2):
 //   revoke_family         it and everything of its grant dies
@@ -30,6 +31,7 @@ enum class strategy { introspection, userinfo, jwt, local };
 struct user {
     std::string name;
     boost::json::object claims;
+    std::string password_digest{};  // digest_of the password; empty: needs none
 };
 
 // Whose assertions are taken for authorization grants (RFC 7523 §3): a workload identity provider,
@@ -46,6 +48,9 @@ struct trusted_issuer {
 // A plain value; replaced as a whole (realm_state::set_policy), read once per request.
 struct policy {
     consent_mode consent = consent_mode::automatic;
+    bool deny_consent = false;  // whoever would be asked has said no
+    // Pages also offer to send the client a code that will not redeem, or a state not its own.
+    bool test_buttons = true;
     introspection_access introspection = introspection_access::protected_;
     std::vector<std::string> scopes{"openid",         "profile",   "email",
                                     "offline_access", "mcp:tools", "mcp:admin"};

@@ -49,6 +49,7 @@ client make_client(configured_client const& from) {
     if (from.client_id.empty()) throw std::invalid_argument("a client has no client_id");
     client c;
     c.id = from.client_id;
+    c.configured = true;
     if (!from.client_secret.empty()) c.secret_digest = digest_of(from.client_secret);
     c.metadata["redirect_uris"] = to_array(from.redirect_uris);
     c.metadata["grant_types"] = to_array(from.grant_types);
@@ -111,6 +112,7 @@ server::server(server_options o, http::clock const& time, store& s,
 
 void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_));
+    r.attach(std::make_shared<login_state>());
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
@@ -152,7 +154,9 @@ task<outcome<void>> server::reset(http::realm& r) {
                                     kind::grant, kind::device_code,  kind::user_code};
     auto const done = co_await vault_.forget(r.name(), granted);
     auto result = finished(done);
-    if (result) state(r).reset(configured_, seeds_);
+    if (!result) co_return result;
+    state(r).reset(configured_, seeds_);
+    logins(r).reset();
     co_return result;
 }
 

@@ -19,6 +19,7 @@
 #include "oauth/administration.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/jwks_cache.hpp"
+#include "oauth/login_state.hpp"
 #include "oauth/realm_state.hpp"
 #include "oauth/vault.hpp"
 
@@ -66,6 +67,7 @@ public:
 
     // For the handlers.
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
+    login_state& logins(http::realm const& r) const noexcept { return r.get<login_state>(); }
     vault& records() noexcept { return vault_; }
     signing_key const& key() const noexcept { return key_; }
     boost::asio::thread_pool& workers() noexcept { return workers_; }

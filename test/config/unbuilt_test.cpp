@@ -17,8 +17,6 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
     row const rows[] = {
         {"authorization_server", "mode", "proxy", "\"builtin\""},
         {"authorization_server", "mode", "broker", "\"builtin\""},
-        {"authorization_server", "consent", "page", "\"auto\""},
-        {"authorization_server", "consent", "login", "\"auto\""},
         {"tokens", "signing_alg", "PS256", "\"RS256\""},
         {"tokens", "signing_alg", "ES256", "\"RS256\""},
         {"tokens", "signing_alg", "EdDSA", "\"RS256\""},
@@ -90,11 +88,6 @@ BOOST_AUTO_TEST_CASE(a_client_with_its_own_keys_is_not_built_yet) {
                           "token_endpoint_auth_method = \"private_key_jwt\"\n"}) ==
         "config.toml:4:30: clients[0].token_endpoint_auth_method: \"private_key_jwt\" is not "
         "built yet; use \"none\", \"client_secret_basic\" or \"client_secret_post\"");
-}
-
-BOOST_AUTO_TEST_CASE(a_user_with_a_password_is_not_built_yet) {
-    BOOST_TEST(mistakes({.toml = "[[users]]\nname = \"a\"\npassword = \"hunter2\"\n"}) ==
-               "config.toml:3:12: users[0].password: this key is not built yet; leave it out");
 }
 
 BOOST_AUTO_TEST_CASE(a_later_source_can_take_back_what_is_not_built_yet) {

@@ -110,6 +110,20 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, pl
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 1h));
 }
 
+BOOST_FIXTURE_TEST_CASE(gives_a_realm_its_own_way_to_ask_people, plane) {
+    BOOST_TEST(post("realms", R"({"name":"alpha","policy":
+        {"consent":"login","deny_consent":true,"test_buttons":false}})")
+                   .status == 201u);
+    enter(realms.look("alpha"));
+    BOOST_TEST((oauth.current_policy(*b.realm)->consent == oauth::consent_mode::login));
+    BOOST_TEST(oauth.current_policy(*b.realm)->deny_consent);
+    BOOST_TEST(!oauth.current_policy(*b.realm)->test_buttons);
+    // The switch takes back the answer and not the question.
+    post("deny-consent", R"({"on":false})");
+    BOOST_TEST(!oauth.current_policy(*b.realm)->deny_consent);
+    BOOST_TEST((oauth.current_policy(*b.realm)->consent == oauth::consent_mode::login));
+}
+
 BOOST_FIXTURE_TEST_CASE(refuses_a_wrong_body_by_its_pointer, plane) {
     struct wrong {
         std::string_view body, text;
@@ -128,8 +142,8 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_wrong_body_by_its_pointer, plane) {
          "/seed: expected a whole number from 0 to 9223372036854775807"},
         {R"({"name":"a","policy":{"access_ttl":"x"}})",
          "/policy/access_ttl: expected a duration like \"10m\" or seconds from 0.001 to 31536000"},
-        {R"({"name":"a","policy":{"consent":"page"}})",
-         "/policy/consent: expected one of \"auto\", \"deny\""},
+        {R"({"name":"a","policy":{"consent":"maybe"}})",
+         "/policy/consent: expected one of \"auto\", \"page\", \"login\""},
         {R"({"name":"a","policy":{"strategy":"jwt"}})", "/policy/strategy: is not known here"},
         {R"({"name":"a","colour":"red"})", "/colour: is not known here"},
     };

@@ -62,7 +62,7 @@ BOOST_FIXTURE_TEST_CASE(do_what_their_line_says, plane) {
     post("scenario", R"({"name":"refresh.rotate"})");
     BOOST_TEST((oauth.current_policy(*b.realm)->rotation == oauth::refresh_rotation::always));
     post("scenario", R"({"name":"consent.denied"})");
-    BOOST_TEST((oauth.current_policy(*b.realm)->consent == oauth::consent_mode::deny));
+    BOOST_TEST(oauth.current_policy(*b.realm)->deny_consent);
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 1h));
     post("scenario", R"({"name":"scope.forbidden"})");
     BOOST_TEST(call().status == 403u);

@@ -45,10 +45,10 @@ BOOST_FIXTURE_TEST_CASE(sets_the_life_of_access_tokens_in_whole_seconds, plane) 
 
 BOOST_FIXTURE_TEST_CASE(denies_consent_by_policy, plane) {
     BOOST_TEST(post("deny-consent", R"({"on":true})").body == R"({"denyConsent":true})");
-    BOOST_TEST((oauth.current_policy(*b.realm)->consent == oauth::consent_mode::deny));
+    BOOST_TEST(oauth.current_policy(*b.realm)->deny_consent);
     BOOST_TEST(state().at("denyConsent").as_bool());
     post("deny-consent", R"({"on":false})");
-    BOOST_TEST((oauth.current_policy(*b.realm)->consent == oauth::consent_mode::automatic));
+    BOOST_TEST(!oauth.current_policy(*b.realm)->deny_consent);
 }
 
 BOOST_FIXTURE_TEST_CASE(puts_the_named_fault_in_once_and_takes_it_out, plane) {

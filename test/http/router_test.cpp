@@ -90,6 +90,16 @@ BOOST_AUTO_TEST_CASE(another_method_is_405_with_allow_and_a_sentence) {
     BOOST_TEST(bench.send(verb::other, "/mcp", "", {}).status == 405u);
 }
 
+BOOST_AUTO_TEST_CASE(a_browser_that_opens_an_address_for_programs_is_told_so_on_a_page) {
+    auto const a = bench.get("/token", {{"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"}});
+    BOOST_TEST(a.status == 405u);
+    BOOST_TEST(a.header("Allow") == "POST, OPTIONS");
+    BOOST_TEST(a.header("Content-Type") == "text/html; charset=utf-8");
+    BOOST_TEST(a.body.find("/token answers POST, not GET. It is an address for programs") !=
+               std::string::npos);
+    BOOST_TEST(bench.get("/token").header("Content-Type") == "application/json");
+}
+
 BOOST_AUTO_TEST_CASE(head_is_answered_by_the_get_row) {
     BOOST_TEST(bench.send(verb::head, "/authorize", "", {}).status == 200u);
     BOOST_TEST(bench.send(verb::head, "/token", "", {}).status == 405u);

@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(resets_to_the_configuration_and_keeps_registered_clients) {
     auto const id = public_client();
     auto const tokens = login(id);
     auto const code = code_for(id);
-    policy([](auto& p) { p.consent = oauth::consent_mode::deny; });
+    policy([](auto& p) { p.deny_consent = true; });
     BOOST_TEST(bool(run(server.reset(*web.realm))));
     BOOST_TEST(!is_active(text(tokens, "access_token")));
     BOOST_TEST(refusal(token(refresh_request(id, text(tokens, "refresh_token")))) ==

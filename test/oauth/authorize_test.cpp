@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(understands_prompt_as_openid_connect_does) {
 }
 
 BOOST_AUTO_TEST_CASE(denies_where_the_owner_says_no) {
-    policy([](auto& p) { p.consent = oauth::consent_mode::deny; });
+    policy([](auto& p) { p.deny_consent = true; });
     BOOST_TEST(error_of(good) == "access_denied");
     // But only a request that could have been granted (RFC 6749 §4.1.2.1).
     BOOST_TEST(error_of(with(good, "scope", "root")) == "invalid_scope");

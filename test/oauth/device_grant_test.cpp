@@ -180,7 +180,7 @@ BOOST_AUTO_TEST_CASE(asks_for_the_code_on_a_page) {
 }
 
 BOOST_AUTO_TEST_CASE(says_no_where_consent_is_denied) {
-    policy([](auto& p) { p.consent = oauth::consent_mode::deny; });
+    policy([](auto& p) { p.deny_consent = true; });
     auto const d = begun();
     BOOST_TEST(enter(d).body.find("Denied") != std::string::npos);
     BOOST_TEST(refusal(poll(d)) == "400 access_denied");

@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     authorization_bench b;
     auto const d = document(b);
     BOOST_TEST(items(d, "response_types_supported") == R"(["code"])");
-    BOOST_TEST(items(d, "response_modes_supported") == R"(["query"])");
+    BOOST_TEST(items(d, "response_modes_supported") == R"(["query","form_post"])");
     BOOST_TEST(items(d, "grant_types_supported") ==
                R"(["authorization_code","refresh_token",)"
                R"("client_credentials","urn:ietf:params:oauth:grant-type:token-exchange",)"

@@ -57,6 +57,39 @@ BOOST_AUTO_TEST_CASE(reveals_the_token_to_the_holder_of_the_internal_credential_
     BOOST_TEST(told.at("exp").as_int64() == 1'800'003'600);
 }
 
+// OpenID Connect Core §5.4: scopes profile and email ask for their claims; others need none.
+BOOST_AUTO_TEST_CASE(tells_claims_by_scope) {
+    policy([](auto& p) {
+        p.users[0].claims["email"] = "ada@example.org";
+        p.users[0].claims["team"] = "engines";
+    });
+    auto const told = [&](std::string const& scope) {
+        return web.get("/userinfo", bearer(access(scope))).body;
+    };
+    BOOST_TEST(told("openid") == R"({"sub":"ada","team":"engines"})");
+    BOOST_TEST(told("openid email") ==
+               R"({"sub":"ada","email":"ada@example.org","team":"engines"})");
+}
+
+// RFC 6750 §2.2: the token as access_token in a form body; §2: one way per request.
+BOOST_AUTO_TEST_CASE(takes_the_token_in_a_form_and_never_twice) {
+    auto const token = access("openid");
+    auto const a = web.post_form("/userinfo", {{"access_token", token}});
+    BOOST_TEST(a.status == 200);
+    BOOST_TEST(text(a.json(), "sub") == "ada");
+    check_invalid_token(web.post_form("/userinfo", {{"access_token", "guess"}}));
+    BOOST_TEST(web.post_form("/userinfo", {{"access_token", ""}}).status == 400);
+    for (auto const& twice :
+         {web.post_form("/userinfo", {{"access_token", token}}, bearer(token)),
+          web.post_form("/userinfo", {{"access_token", token}, {"access_token", token}}),
+          web.post_form("/userinfo?access_token=x", {{"access_token", token}})}) {
+        BOOST_TEST(twice.status == 400);
+        BOOST_TEST(text(twice.json(), "error") == "invalid_request");
+    }
+    BOOST_TEST(web.post_form("/userinfo", {{"a", "b"}}, bearer(token)).status == 200);
+    BOOST_TEST(web.post_form("/userinfo", {{"a", "b"}}).status == 401);
+}
+
 BOOST_AUTO_TEST_CASE(wants_openid_among_the_scopes) {
     auto const a = web.get("/userinfo", bearer(access("mcp:tools")));
     BOOST_TEST(a.status == 403);

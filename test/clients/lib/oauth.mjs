@@ -32,8 +32,8 @@ export async function register(issuer, metadata = {}) {
   return json_of(answer);
 }
 
-// One authorize request and where it came back to.
-export async function authorize(issuer, client_id, parameters = {}) {
+// The URL that a client opens in a browser, and the verifier that belongs to it.
+export function authorize_url(issuer, client_id, parameters = {}) {
   const verifier = randomBytes(32).toString('base64url');
   const url = new URL(`${issuer}/authorize`);
   url.search = new URLSearchParams({
@@ -45,6 +45,12 @@ export async function authorize(issuer, client_id, parameters = {}) {
     code_challenge_method: 'S256',
     ...parameters,
   });
+  return { verifier, url };
+}
+
+// One authorize request and where it came back to.
+export async function authorize(issuer, client_id, parameters = {}) {
+  const { verifier, url } = authorize_url(issuer, client_id, parameters);
   const callback = await visit(url);
   return { verifier, callback };
 }

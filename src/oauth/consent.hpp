@@ -1,0 +1,29 @@
+// Whether a valid authorization request is granted at once, asked about, or refused: pure.
+#pragma once
+
+#include "http/clock.hpp"
+#include "oauth/authorize_checks.hpp"
+#include "oauth/login_state.hpp"
+
+namespace tollgate::oauth {
+
+struct consent_step {
+    enum class kind {
+        grant,   // nobody needs to be asked
+        ask,     // as `who`; with `who` empty: log in first
+        refuse,  // OpenID Connect Core §3.1.2.6
+    };
+    kind what = kind::refuse;
+    user const* who = nullptr;          // points into the policy
+    user const* suggested = nullptr;    // who to preselect where a login is needed
+    std::int64_t authenticated_at = 0;  // of `who`, seconds since the epoch
+    problem why;
+};
+
+// `session` is what the browser is remembered by; nullptr: nothing.
+consent_step decide(authorize_request const& r, login_session const* session, http::time_point now);
+
+// What `who` agrees to by approving the request.
+agreement agreement_of(authorize_request const& r, user const& who);
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,44 @@
+// The form of a consent page: the whole authorization request travels in it, sealed.
+//
+// The request is checked again from the start when it comes back, so that whatever changed
+// meanwhile (client, redirects, policy) counts, and nothing has to be kept for a page that nobody
+// answers. The seal binds it to the realm, to the browser (its cookie) and to every byte of the
+// request (RFC 6749 §10.12): nobody else can have made it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/clock.hpp"
+#include "http/form.hpp"
+#include "http/html.hpp"
+
+namespace tollgate::oauth {
+
+// An authorization request as it was sent, application/x-www-form-urlencoded, and the answer of
+// the page that it was shown on, when that is what came.
+struct sent_request {
+    std::string text;
+    http::form parameters;
+    http::form const* answer = nullptr;  // decision, user, password; nullptr: a request of its own
+};
+
+// Takes what was sent apart. Fails with 400 invalid_request where the text is malformed.
+outcome<sent_request> read_request(http::form const& sent, std::string_view text);
+
+struct form_binding {
+    std::string key;     // login_state::form_key
+    std::string cookie;  // what the browser is known by
+};
+
+// The hidden fields of a page that asks about the request.
+http::html hidden_request(form_binding const& with, std::string_view text,
+                          http::time_point expires_at);
+
+// What names this very page when its seal is good; nothing when it is missing, over, or of
+// another browser or request.
+std::optional<std::string> opened_seal(form_binding const& with, sent_request const& sent,
+                                       http::time_point now);
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,213 @@
+#include "oauth/consent_visit.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "http/cookie.hpp"
+#include "oauth/authorize_answer.hpp"
+#include "oauth/consent_page.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/errors.hpp"
+#include "oauth/identity.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+// How long a second click may come after the first.
+constexpr std::chrono::milliseconds second_click{10'000};
+constexpr std::size_t cookie_size = 43;  // of random_token()
+
+bool is_our_cookie(std::optional<std::string_view> value) {
+    return value && value->size() == cookie_size && from_base64url(*value);
+}
+
+// Who answered a page.
+struct answerer {
+    user const* who = nullptr;  // nullptr: nobody we know
+    std::int64_t authenticated_at = 0;
+    std::string wrong;  // why nobody
+};
+
+answerer who_answers(consent_visit const& v, consent_step const& step) {
+    answerer a;
+    auto const name = v.sent.answer->one("user");
+    if (v.r.rules.consent != consent_mode::login || (!name && step.who)) {
+        a.who = step.who;
+        a.authenticated_at = step.authenticated_at;
+    } else if (!name) {
+        a.wrong = "Please say who you are.";
+    } else {
+        auto const* u = find_user(v.r.rules, *name);
+        auto const password = v.sent.answer->one("password").value_or("");
+        if (u && password_fits(*u, password)) {
+            a.who = u;
+            a.authenticated_at = to_epoch(v.c.now());
+        } else {
+            a.wrong = "The user or the password is wrong.";
+        }
+    }
+    return a;
+}
+
+bool is_decision(policy const& p, std::string_view d) {
+    if (d == decision_approve || d == decision_deny) return true;
+    if (d == decision_switch) return p.consent == consent_mode::login;
+    return p.test_buttons && (d == decision_wrong_code || d == decision_wrong_state);
+}
+
+authorization_code make_code(consent_visit& v, user const& who, std::int64_t authenticated_at) {
+    auto& r = v.r;
+    authorization_code code;
+    code.what.family = random_token(16);
+    code.what.client_id = r.who.id;
+    code.what.subject = who.name;
+    code.what.issuer = v.c.place().issuer_here();
+    code.what.scopes = r.scopes;
+    code.what.audience = r.resources;
+    code.what.authenticated_at = authenticated_at;
+    code.redirect_uri = r.redirect_uri;
+    code.redirect_sent = r.redirect_sent;
+    code.challenge = std::string(*r.parameters.one("code_challenge"));
+    if (auto const nonce = r.parameters.one("nonce")) code.nonce = std::string(*nonce);
+    return code;
+}
+
+// Keeps the code and tells the client. A code that is there already is that of a first click.
+endpoint_result send_code(consent_visit& v, authorization_code const& code, std::string secret,
+                          std::string decision) {
+    auto answer = parameters();
+    if (decision == decision_wrong_code) {
+        answer.emplace_back("code", random_token());  // nobody keeps it
+        co_return send_back(v.c, v.r, std::move(answer));
+    }
+    auto const expires_at = v.c.now() + v.r.rules.code_ttl;
+    auto const added =
+        co_await v.s.records().add_code(v.c.realm().name(), secret, code, expires_at);
+    if (!added && added.error().error() != "conflict") {
+        // RFC 6749 §4.1.2.1: a redirect cannot carry the status.
+        co_return send_error(v.c, v.r, errors::temporarily_unavailable);
+    }
+    answer.emplace_back("code", std::move(secret));
+    if (decision == decision_wrong_state) answer.emplace_back("state", random_token());
+    co_return send_back(v.c, v.r, std::move(answer));
+}
+
+// RFC 6749 §10.12 and common sense: one page, one answer. The code that belongs to it.
+outcome<std::string> claim(consent_visit const& v, std::string_view page, std::string const& what) {
+    auto const moment = std::min(second_click, v.r.rules.code_ttl);
+    auto code = v.s.logins(v.c.realm()).claim_page(page, what, v.c.now(), moment);
+    if (!code) {
+        auto const why = errors::invalid_request.because(
+            "this page was answered before; go back to the application and start again");
+        return shown(why, "claim_page");
+    }
+    return std::move(*code);
+}
+
+outcome<http::reply> deny(consent_visit const& v, std::string_view page) {
+    std::string const what(decision_deny);
+    auto const claimed = claim(v, page, what);
+    if (!claimed) return claimed.error();
+    v.c.note("decision", what);
+    return send_error(v.c, v.r, errors::access_denied);
+}
+
+endpoint_result approve(consent_visit& v, answerer const& a, std::string const& page,
+                        std::string decision) {
+    auto claimed = claim(v, page, decision + ' ' + a.who->name);
+    if (!claimed) co_return claimed.error();
+    v.c.note("decision", decision);
+    // OpenID Connect Core §3.1.2.1: an answer for another user than the ID Token names is none.
+    if (!v.r.hinted_subject.empty() && v.r.hinted_subject != a.who->name)
+        co_return send_error(v.c, v.r, errors::login_required);
+    auto const code = make_code(v, *a.who, a.authenticated_at);
+    auto reply = co_await send_code(v, code, std::move(*claimed), std::move(decision));
+    if (reply) v.log_in(*a.who, a.authenticated_at, *reply);
+    co_return reply;
+}
+
+}  // namespace
+
+problem shown(problem const& why, std::string_view check) {
+    return why.at(400)
+        .as(problem::shown_as::page)
+        .log(std::string(check) + ": " + why.description());
+}
+
+consent_visit::consent_visit(server& server_, http::context& context, sent_request const& request,
+                             authorize_request& checked)
+    : s(server_),
+      c(context),
+      sent(request),
+      r(checked),
+      cookie_name_(http::cookie_name(context, "login")) {
+    auto& logins = s.logins(c.realm());
+    binding_.key = logins.form_key();
+    auto const cookie = http::cookie_value(c.request(), cookie_name_);
+    new_cookie_ = !is_our_cookie(cookie);
+    binding_.cookie = new_cookie_ ? random_token() : std::string(*cookie);
+    if (!new_cookie_) session_ = logins.find(binding_.cookie, c.now());
+}
+
+http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsigned status) const {
+    auto const until = c.now() + login_state::page_life;
+    consent_question q(r, hidden_request(binding_, sent.text, until));
+    q.who = step.who;
+    q.suggested = step.suggested;
+    q.wrong = std::move(wrong);
+    q.status = status;
+    auto reply = consent_page(q);
+    if (new_cookie_)
+        reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, binding_.cookie));
+    return reply;
+}
+
+void consent_visit::log_in(user const& who, std::int64_t authenticated_at,
+                           http::reply& reply) const {
+    auto const next = random_token();
+    s.logins(c.realm()).log_in(binding_.cookie, next, account{who.name, authenticated_at},
+                               agreement_of(r, who), c.now());
+    reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, next));
+}
+
+endpoint_result grant_at_once(consent_visit& v, consent_step const& step) {
+    auto const code = make_code(v, *step.who, step.authenticated_at);
+    auto secret = random_token();
+    std::string decision(decision_approve);
+    co_return co_await send_code(v, code, std::move(secret), std::move(decision));
+}
+
+endpoint_result answer_page(consent_visit& v, consent_step const& step) {
+    auto const page = v.opened();
+    if (!page) {
+        // The realm stopped asking while the page was open: a request like any other.
+        if (step.what == consent_step::kind::grant) co_return co_await grant_at_once(v, step);
+        co_return v.ask(step,
+                        "This page was too old, or your browser keeps no cookies. Please decide "
+                        "again.",
+                        403);
+    }
+    std::string decision(v.sent.answer->one("decision").value_or(""));
+    if (!is_decision(v.r.rules, decision)) {
+        auto const why = errors::invalid_request.because("decision must be approve or deny");
+        co_return shown(why, "decision");
+    }
+    if (decision == decision_switch) {
+        consent_step another;
+        another.suggested = step.suggested;
+        co_return v.ask(another);
+    }
+    if (decision == decision_deny) co_return deny(v, *page);
+    auto const answered = who_answers(v, step);
+    if (!answered.who) {
+        consent_step again;
+        auto const name = v.sent.answer->one("user");
+        again.suggested = name ? find_user(v.r.rules, *name) : step.suggested;
+        co_return v.ask(again, answered.wrong, 403);
+    }
+    co_return co_await approve(v, answered, *page, std::move(decision));
+}
+
+}  // namespace tollgate::oauth

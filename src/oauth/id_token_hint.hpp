@@ -1,0 +1,20 @@
+// id_token_hint (OpenID Connect Core §3.1.2.1): an ID Token of ours that says whom the client
+// believes to be there.
+#pragma once
+
+#include <string>
+
+#include "http/clock.hpp"
+#include "http/place.hpp"
+#include "oauth/jose.hpp"
+#include "oauth/model.hpp"
+
+namespace tollgate::oauth {
+
+// Its subject. The token may have expired. Fails with invalid_request when it is not one that we
+// issued to this client.
+outcome<std::string> hinted_subject(std::string_view id_token, signing_key const& key,
+                                    http::place const& where, client const& who,
+                                    http::time_point now);
+
+}  // namespace tollgate::oauth
