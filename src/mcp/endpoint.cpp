@@ -14,6 +14,12 @@ namespace tollgate::mcp {
 endpoint::endpoint(server& s, http::context& c)
     : owner(s), http(c), state(c.realm().get<realm_state>()), policy(state.policy_now()) {}
 
+unsigned status_of(revision r, int error) noexcept {
+    if (!is_modern(r)) return 200;
+    if (error == error_code::method_not_found) return 404;
+    return error == error_code::missing_client_capability ? 400 : 200;
+}
+
 http::reply to_reply(http::context& c, refusal const& r, json::value const* id, unknown_id none) {
     c.note("why", r.error.message);
     auto out = http::json_reply(r.status, error_text(id, r.error, none));
@@ -82,13 +88,15 @@ std::optional<problem> wants_login(endpoint const& e, json::value const& body) {
     return http::challenge::missing_token(e.http, e.policy->scopes);
 }
 
+http::reply accepted_plainly() {
+    return http::reply(202, "text/plain", "Accepted");
+}
+
 refusal gone() {
     return {404, rpc_error(error_code::invalid_request, "Session not found")};
 }
 
-boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint const& e,
-                                                                      transport via,
-                                                                      std::string_view id) {
+session_or_refusal find_session(endpoint const& e, transport via, std::string_view id) {
     auto const who = e.http.who();
     auto const got = e.state.sessions.find(id, via, who, e.policy->binding, e.now());
     if (got.what) {
@@ -118,7 +126,7 @@ std::optional<logging_level> level_in(json::object const* meta_object) {
 }  // namespace
 
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
-                                  message const& request) {
+                                  message const& request, outbox& out) {
     std::array<unsigned char, 2048> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
     auto const known = s != nullptr ? s->client() : nullptr;
@@ -134,7 +142,7 @@ task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, 
                  r,
                  request,
                  &memory,
-                 mute_outbox(),
+                 out,
                  s,
                  capabilities,
                  info,
@@ -155,33 +163,25 @@ std::optional<refusal> unwanted_batch(json::array const& batch, revision r) {
     return std::nullopt;
 }
 
-namespace {
-
 // 2025-03-26, "Lifecycle": initialize MUST NOT be part of a batch.
-bool may_stand_in_a_batch(message const& m) {
-    return m.method != "initialize";
+std::optional<std::string> bad_element(json::value const& element) {
+    auto const m = classify(element);
+    if (m && m->method != "initialize") return std::nullopt;
+    std::string const why = m ? "initialize in a batch" : m.error().why;
+    rpc_error const wrong(error_code::invalid_request, "Invalid Request: " + why);
+    return error_text(m ? m->id : m.error().id, wrong);
 }
-
-rpc_error bad_element(std::string const& why) {
-    return rpc_error(error_code::invalid_request, "Invalid Request: " + why);
-}
-
-}  // namespace
 
 task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via, session* s,
                                                   json::array const& batch) {
     std::vector<std::string> texts;
     for (auto const& element : batch) {
+        if (auto wrong = bad_element(element)) {
+            texts.push_back(std::move(*wrong));
+            continue;
+        }
         auto const m = classify(element);
-        if (!m) {
-            texts.push_back(error_text(m.error().id, bad_element(m.error().why)));
-            continue;
-        }
         if (m->what != message::kind::request) continue;
-        if (!may_stand_in_a_batch(*m)) {
-            texts.push_back(error_text(m->id, bad_element("initialize in a batch")));
-            continue;
-        }
         auto answered = co_await run_request(e, via, revision::v2025_03_26, s, *m);
         if (!answered) co_return answered.error();
         texts.push_back(std::move(answered->text));

@@ -28,6 +28,11 @@ struct endpoint {
     bool stateful() const noexcept { return policy->sessions == session_mode::stateful; }
 };
 
+// The HTTP status of a response with that error code; 0: none. Errors of a method travel inside
+// 200, but for two of 2026-07-28: "Protocol Version Header" (404), "Per-request protocol fields"
+// (400).
+unsigned status_of(revision r, int error) noexcept;
+
 // An HTTP error whose body is a JSON-RPC error; its message is what the log says, too.
 struct refusal {
     unsigned status = 400;
@@ -58,21 +63,26 @@ boost::system::result<std::optional<revision>, refusal> header_revision(endpoint
 // 401 and its challenge, if so; asked before sessions are looked up and streams are opened.
 std::optional<problem> wants_login(endpoint const& e, json::value const& body);
 
+// 202 as HTTP+SSE has it.
+http::reply accepted_plainly();
+
 // 404: the session never was, is over, or is somebody else's.
 refusal gone();
 
 // The session `id` of the caller, noted for the log. Else 404, with the same bytes whether it
 // never was, is over, or is somebody else's.
-boost::system::result<std::shared_ptr<session>, refusal> find_session(endpoint const& e,
-                                                                      transport via,
-                                                                      std::string_view id);
+using session_or_refusal = boost::system::result<std::shared_ptr<session>, refusal>;
+session_or_refusal find_session(endpoint const& e, transport via, std::string_view id);
 
 // Runs one request through the table of methods. `s` is its session, nullptr when there is none.
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
-                                  message const& request);
+                                  message const& request, outbox& out = mute_outbox());
 // Every request of a batch in order (2025-03-26); the texts of the answers.
 task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via, session* s,
                                                   json::array const& batch);
+// The answer to an element that is no message, or must not stand in a batch; nothing when it is
+// fine.
+std::optional<std::string> bad_element(json::value const& element);
 // Why an array may not be taken as a batch, if so: only 2025-03-26 knows them.
 std::optional<refusal> unwanted_batch(json::array const& batch, revision r);
 

@@ -1,7 +1,9 @@
 // HTTP+SSE of 2024-11-05: GET opens the stream that carries every answer, POST feeds it.
 #include <utility>
 
+#include "mcp/client_message.hpp"
 #include "mcp/streamable.hpp"
+#include "mcp/talking.hpp"
 
 namespace tollgate::mcp {
 
@@ -30,8 +32,6 @@ revision oldest_legacy(revision_set spoken) noexcept {
     return revision::v2024_11_05;
 }
 
-using session_or_refusal = boost::system::result<std::shared_ptr<session>, refusal>;
-
 session_or_refusal session_of(endpoint const& e) {
     auto const query = e.http.query();
     if (!query) return invalid(400, "Bad Request: " + query.error().description());
@@ -51,26 +51,29 @@ json::value const* id_in(boost::system::result<json::value const*, refusal> cons
     return m && m->what == message::kind::request ? m->id : nullptr;
 }
 
-http::reply accepted() {
-    return http::reply(202, "text/plain", "Accepted");
-}
-
 // The stream has ended since the session was looked up.
-http::reply deliver(endpoint const& e, session const& s, json::value const* id,
-                    std::string const& text) {
-    auto const outbox = s.outbox();
-    if (outbox && outbox->push(sse::message(text))) return accepted();
+http::reply deliver(endpoint const& e, session& s, json::value const* id, std::string const& text) {
+    if (s.streams.say_plainly(text)) return accepted_plainly();
     return to_reply(e.http, gone(), id, unknown_id::null);
 }
 
-task<outcome<http::reply>> take_batch(endpoint const& e, session& s, json::array const& batch) {
-    if (auto const wrong = unwanted_batch(batch, s.revision())) {
-        co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
+using session_ptr = std::shared_ptr<session>;
+
+task<outcome<http::reply>> take_batch(endpoint const& e, session_ptr const& s,
+                                      json::value const& body) {
+    auto const& batch = body.get_array();
+    auto wrong = unwanted_batch(batch, s->revision());
+    if (!wrong) wrong = wrong_mixture(batch);
+    if (wrong) co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
+    take_client_messages(*s, batch);
+    if (may_talk(body, e.owner.tools())) {
+        auto talked = co_await answer_talking_plainly(e, s, body);
+        co_return talked;
     }
-    auto answered = co_await run_batch(e, transport::sse, &s, batch);
+    auto answered = co_await run_batch(e, transport::sse, s.get(), batch);
     if (!answered) co_return answered.error();
-    if (answered->empty()) co_return accepted();
-    co_return deliver(e, s, nullptr, batch_text(*answered));
+    if (answered->empty()) co_return accepted_plainly();
+    co_return deliver(e, *s, nullptr, batch_text(*answered));
 }
 
 // A problem (403 and a challenge) is the answer to this POST; the stream hears nothing of it.
@@ -86,9 +89,9 @@ task<outcome<http::reply>> take_request(endpoint const& e, session& s, message c
     co_return deliver(e, s, m.id, answered->text);
 }
 
-task<outcome<http::reply>> take(endpoint const& e, session& s, json::value const& body) {
-    if (auto const* const batch = body.if_array()) {
-        auto answered = co_await take_batch(e, s, *batch);
+task<outcome<http::reply>> take(endpoint const& e, session_ptr const& s, json::value const& body) {
+    if (body.is_array()) {
+        auto answered = co_await take_batch(e, s, body);
         co_return answered;
     }
     auto const m = classify(body);
@@ -96,8 +99,18 @@ task<outcome<http::reply>> take(endpoint const& e, session& s, json::value const
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
         co_return to_reply(e.http, wrong, m.error().id, unknown_id::null);
     }
-    if (m->what != message::kind::request) co_return accepted();
-    auto answered = co_await take_request(e, s, *m);
+    if (m->what != message::kind::request) {
+        take_client_message(*s, *m);
+        co_return accepted_plainly();
+    }
+    if (auto const wrong = under_way(*s, *m)) {
+        co_return to_reply(e.http, *wrong, m->id, unknown_id::null);
+    }
+    if (may_talk(*m, e.owner.tools())) {
+        auto talked = co_await answer_talking_plainly(e, s, body);
+        co_return talked;
+    }
+    auto answered = co_await take_request(e, *s, *m);
     co_return answered;
 }
 
@@ -114,7 +127,7 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
         co_return to_reply(e.http, wrong, nullptr, unknown_id::null);
     }
     auto const session = e.state.sessions.open(transport::sse, oldest_legacy(e.policy->spoken),
-                                               c.who(), e.policy->max_sessions, e.now());
+                                               c.who(), *e.policy, e.now());
     if (!session) {
         co_return to_reply(e.http, invalid(503, "Too many sessions"), nullptr, unknown_id::null);
     }
@@ -123,14 +136,13 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
         realm->get<realm_state>().sessions.end(id);
     };
     auto opened = open_stream(e, std::nullopt, std::move(end));
-    session->set_outbox(opened.channel);
-    // A reset may have ended it since.
-    if (!session->streams.add(opened.channel, 1)) {
-        co_return to_reply(e.http, gone(), nullptr, unknown_id::null);
-    }
     auto const first = endpoint_event(e, *session);
     if (!first) co_return first.error();
     opened.channel->push(*first);
+    // A reset may have ended it since.
+    if (!session->streams.open(session_streams::kind::plain, opened.channel)) {
+        co_return to_reply(e.http, gone(), nullptr, unknown_id::null);
+    }
     c.note("session", session_label(session->id()));
     co_return sse::stream_reply(std::move(opened.body));
 }
@@ -148,7 +160,7 @@ task<outcome<http::reply>> post_messages(server& s, http::context& c) {
     auto const session = session_of(e);
     if (!session) co_return to_reply(e.http, session.error(), id_in(body), unknown_id::null);
     if (!body) co_return to_reply(e.http, body.error(), nullptr, unknown_id::null);
-    auto answered = co_await take(e, **session, **body);
+    auto answered = co_await take(e, *session, **body);
     co_return answered;
 }
 

@@ -4,19 +4,9 @@
 #include "mcp/header_rules.hpp"
 #include "mcp/modern_listen.hpp"
 #include "mcp/streamable.hpp"
+#include "mcp/talking.hpp"
 
 namespace tollgate::mcp {
-
-namespace {
-
-// Errors of a method travel inside 200, but for two: "Protocol Version Header" (404) and
-// "Per-request protocol fields" (400).
-unsigned status_of(answer const& a) noexcept {
-    if (a.error == error_code::method_not_found) return 404;
-    return a.error == error_code::missing_client_capability ? 400 : 200;
-}
-
-}  // namespace
 
 task<outcome<http::reply>> post_modern(endpoint const& e, message const& m) {
     if (m.what == message::kind::response) {
@@ -29,10 +19,15 @@ task<outcome<http::reply>> post_modern(endpoint const& e, message const& m) {
         co_return to_reply(e.http, *wrong, m.id, unknown_id::absent);
     }
     auto const spoken = revision_in(m);
+    if (may_talk(m, e.owner.tools())) {
+        auto const body = e.http.body_json();
+        auto talked = co_await answer_talking(e, spoken, nullptr, **body, without_peer::ends);
+        co_return talked;
+    }
     auto answered = co_await run_request(e, transport::streamable_http, spoken, nullptr, m);
     if (!answered) co_return answered.error();
     if (answered->listen) co_return open_subscription(e, *m.id, *answered->listen);
-    co_return http::json_reply(status_of(*answered), std::move(answered->text));
+    co_return http::json_reply(status_of(spoken, answered->error), std::move(answered->text));
 }
 
 }  // namespace tollgate::mcp

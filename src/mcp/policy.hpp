@@ -29,7 +29,11 @@ struct policy {
     std::chrono::milliseconds session_idle{1'800'000};  // a session nobody uses ends
     std::chrono::milliseconds task_ttl{600'000};        // of a task, from its creation
     std::chrono::milliseconds task_poll_interval{500};  // what clients of tasks are told
-    std::size_t max_sessions = 10000;                   // per realm; more: 503
+    std::chrono::milliseconds stream_after{1'000};      // a POST that is not answered by then: SSE
+    std::chrono::milliseconds sse_retry{1'000};         // how long a client that polls is to wait
+    std::chrono::milliseconds ask_timeout{300'000};     // for a client to answer; people are slow
+    std::size_t replay_bytes = 256 << 10;  // per session, kept for streams that are resumed
+    std::size_t max_sessions = 10000;      // per realm; more: 503
 };
 
 }  // namespace tollgate::mcp

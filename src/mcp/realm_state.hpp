@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "mcp/call_table.hpp"
 #include "mcp/changes.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/revision.hpp"
@@ -41,7 +42,8 @@ public:
     session_table sessions;
     change_hub changes;  // outlives the tasks, which announce theirs
     task_table tasks;
-    stream_set loose_streams;  // that belong to no session: subscriptions/listen
+    call_table loose_calls{4096};  // requests without a session, by the id of their exchange
+    stream_set loose_streams;      // that belong to no session: subscriptions/listen
 
 private:
     mutable std::mutex lock_;

@@ -6,8 +6,8 @@
 
 namespace tollgate::mcp {
 
-server::server(policy configured, http::clock const& time)
-    : configured_(std::move(configured)), clock_(time), tools_(&builtin_tools()) {}
+server::server(policy configured, http::clock const& time, toolbox const& tools)
+    : configured_(std::move(configured)), clock_(time), tools_(&tools) {}
 
 void server::allow_authenticated_request(passthrough p) {
     api_.emplace(std::move(p));
@@ -39,6 +39,7 @@ std::size_t server::sessions(http::realm const& r) const {
 void server::end_sessions(http::realm& r) {
     auto& state = r.get<realm_state>();
     state.sessions.end_all();
+    state.loose_calls.abandon_all();
     state.loose_streams.close_all();
     state.tasks.end_all();
 }

@@ -28,7 +28,7 @@ namespace tollgate::mcp {
 // Thread-safe. Outlives its routes.
 class server final : public administration {
 public:
-    server(policy configured, http::clock const& time);
+    server(policy configured, http::clock const& time, toolbox const& tools = builtin_tools());
 
     void open(http::realm& r) override;
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;

@@ -23,8 +23,10 @@ bool session::owner::is(http::credential const& c, session_binding binding) cons
     return subject == c.who.subject && equal_where_known(client_id, c.who.client_id);
 }
 
-session::session(std::string id, transport via, mcp::revision r, http::credential const* opener)
-    : id_(std::move(id)),
+session::session(std::string id, transport via, mcp::revision r, http::credential const* opener,
+                 std::size_t replay_bytes)
+    : streams(replay_bytes),
+      id_(std::move(id)),
       via_(via),
       revision_(r),
       client_(std::make_shared<client_profile const>()) {
@@ -38,16 +40,6 @@ bool session::admits(http::credential const* who, session_binding binding) {
         return true;
     }
     return who != nullptr && owner_->is(*who, binding);
-}
-
-void session::set_outbox(std::shared_ptr<sse::channel> stream) {
-    std::lock_guard const hold(lock_);
-    outbox_ = std::move(stream);
-}
-
-std::shared_ptr<sse::channel> session::outbox() const {
-    std::lock_guard const hold(lock_);
-    return outbox_;
 }
 
 std::shared_ptr<client_profile const> session::client() const {
@@ -91,9 +83,13 @@ bool session::subscribed(std::string_view uri) const {
 }
 
 bool session::tell(std::string_view method, json::object const& params) {
-    auto const event = sse::message(notification_text(method, params));
-    auto const to = outbox();
-    return to ? to->push(event) : streams.push_to_one(event);
+    auto const text = notification_text(method, params);
+    return via_ == transport::sse ? streams.say_plainly(text) : streams.tell(text);
+}
+
+void session::end() noexcept {
+    calls.seal();
+    streams.seal();
 }
 
 std::string session_label(std::string const& id) {

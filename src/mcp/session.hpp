@@ -13,9 +13,10 @@
 
 #include "http/principal.hpp"
 #include "mcp/call.hpp"
+#include "mcp/call_table.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/revision.hpp"
-#include "mcp/stream_set.hpp"
+#include "mcp/session_streams.hpp"
 
 namespace tollgate::mcp {
 
@@ -29,7 +30,8 @@ struct client_profile {
 class session {
 public:
     // `opener` is nullptr when nobody is logged in: the first principal that comes adopts it.
-    session(std::string id, transport via, mcp::revision r, http::credential const* opener);
+    session(std::string id, transport via, mcp::revision r, http::credential const* opener,
+            std::size_t replay_bytes);
 
     std::string const& id() const noexcept { return id_; }
     transport via() const noexcept { return via_; }
@@ -40,9 +42,9 @@ public:
     // alone proves nothing, it is bound to who opened it.
     bool admits(http::credential const* who, session_binding binding);
 
-    // Where answers go that cannot travel with their request (legacy HTTP+SSE).
-    void set_outbox(std::shared_ptr<sse::channel> stream);
-    std::shared_ptr<sse::channel> outbox() const;
+    // notifications/initialized has come.
+    bool initialized() const noexcept { return initialized_.load(std::memory_order_relaxed); }
+    void set_initialized() noexcept { initialized_.store(true, std::memory_order_relaxed); }
 
     // Never nothing; an empty profile until `initialize` was served.
     std::shared_ptr<client_profile const> client() const;
@@ -59,10 +61,16 @@ public:
     bool subscribed(std::string_view uri) const;
 
     // A notification that belongs to no request (list_changed, resources/updated): on one of the
-    // session's open streams. False when there is none.
+    // session's streams. False when there is none.
     bool tell(std::string_view method, json::object const& params);
 
-    stream_set streams;
+    // Has a stream that is read, or a request under way: not idle, however quiet.
+    bool in_use() const { return streams.any_open() || !calls.empty(); }
+    // Ends its requests and its streams, for good.
+    void end() noexcept;
+
+    call_table calls;
+    session_streams streams;
 
 private:
     struct owner {
@@ -77,12 +85,12 @@ private:
     std::string const id_;
     transport const via_;
     std::atomic<mcp::revision> revision_;
+    std::atomic<bool> initialized_{false};
     mutable std::mutex lock_;
     std::optional<owner> owner_;
     std::shared_ptr<client_profile const> client_;
     std::optional<logging_level> log_level_;
     std::set<std::string, std::less<>> subscriptions_;
-    std::shared_ptr<sse::channel> outbox_;
 };
 
 // "abcdefgh…": enough to tell sessions apart in a log, too little to use one.

@@ -13,20 +13,19 @@ namespace {
 http::metric sessions_open(http::metric::kind::gauge, "tollgate_mcp_sessions",
                            "MCP sessions that are open now");
 
-// Streams are closed when the table's lock is free again.
-void end_streams(std::vector<std::shared_ptr<session>> const& ended) {
+// Requests and streams end when the table's lock is free again.
+void end_them(std::vector<std::shared_ptr<session>> const& ended) {
     for (auto const& s : ended)
-        s->streams.seal();
+        s->end();
     sessions_open.add(-static_cast<std::int64_t>(ended.size()));
 }
 
 }  // namespace
 
-// A session with an open stream is in use, however quiet it is.
 void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<session>>& ended) {
     while (!by_use_.empty() && by_use_.front().used + at.idle < at.time) {
         auto const oldest = by_use_.begin();
-        if (oldest->what->streams.any_open()) {
+        if (oldest->what->in_use()) {
             oldest->used = at.time;
             by_use_.splice(by_use_.end(), by_use_, oldest);
             continue;
@@ -37,11 +36,11 @@ void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<sess
     }
 }
 
-// The one that nobody has used for longest and that has no open stream: a client that never
+// The one that nobody has used for longest and that is not in use: a client that never
 // deletes its sessions must not lock the others out.
 bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
     auto const idle = std::find_if(by_use_.begin(), by_use_.end(),
-                                   [](entry const& e) { return !e.what->streams.any_open(); });
+                                   [](entry const& e) { return !e.what->in_use(); });
     if (idle == by_use_.end()) return false;
     by_id_.erase(idle->what->id());
     ended.push_back(std::move(idle->what));
@@ -50,21 +49,21 @@ bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
 }
 
 std::shared_ptr<session> session_table::open(transport via, revision r,
-                                             http::credential const* opener, std::size_t limit,
+                                             http::credential const* opener, policy const& limits,
                                              now const& at) {
-    auto made = std::make_shared<session>(random_session_id(), via, r, opener);
+    auto made = std::make_shared<session>(random_session_id(), via, r, opener, limits.replay_bytes);
     std::vector<std::shared_ptr<session>> ended;
     {
         std::lock_guard const hold(lock_);
         sweep_locked(at, ended);
-        if (by_use_.size() >= limit && !evict_locked(ended)) {
+        if (by_use_.size() >= limits.max_sessions && !evict_locked(ended)) {
             made.reset();
         } else {
             by_use_.push_back({made, at.time});
             by_id_.emplace(made->id(), std::prev(by_use_.end()));
         }
     }
-    end_streams(ended);
+    end_them(ended);
     if (made) sessions_open.add();
     return made;
 }
@@ -89,7 +88,7 @@ session_table::found session_table::find(std::string_view id, transport via,
             }
         }
     }
-    if (!ended.empty()) end_streams(ended);
+    if (!ended.empty()) end_them(ended);
     return out;
 }
 
@@ -112,7 +111,7 @@ void session_table::end(std::string_view id) {
         ended.push_back(std::move(place->what));
         by_use_.erase(place);
     }
-    end_streams(ended);
+    end_them(ended);
 }
 
 void session_table::end_all() {
@@ -124,7 +123,7 @@ void session_table::end_all() {
             ended.push_back(std::move(e.what));
         by_use_.clear();
     }
-    end_streams(ended);
+    end_them(ended);
 }
 
 std::vector<std::shared_ptr<session>> session_table::all() const {
@@ -144,7 +143,7 @@ std::size_t session_table::count(now const& at) {
         sweep_locked(at, ended);
         left = by_use_.size();
     }
-    end_streams(ended);
+    end_them(ended);
     return left;
 }
 

@@ -27,10 +27,10 @@ public:
 
     ~session_table() { end_all(); }
 
-    // At `limit` the session that was unused for longest ends, unless it has an open stream;
-    // nothing when all of them have.
+    // At `limits.max_sessions` the session that was unused for longest ends, unless it is in use;
+    // nothing when all of them are.
     std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
-                                  std::size_t limit, now const& at);
+                                  policy const& limits, now const& at);
     struct found {
         std::shared_ptr<session> what;  // nothing: there is no such session for this caller
         bool foreign = false;           // because it is somebody else's; never to be told outside

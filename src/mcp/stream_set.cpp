@@ -50,13 +50,4 @@ bool stream_set::any_open() {
     return !streams_.empty();
 }
 
-bool stream_set::push_to_one(sse::frame const& f) {
-    std::lock_guard const hold(lock_);
-    for (auto i = streams_.rbegin(); i != streams_.rend(); ++i) {
-        auto const stream = i->lock();
-        if (stream && stream->push(f)) return true;
-    }
-    return false;
-}
-
 }  // namespace tollgate::mcp

@@ -1,4 +1,4 @@
-// The open streams of one owner: a session, or a realm's sessionless rest.
+// The open streams of a realm that belong to no session.
 #pragma once
 
 #include <cstddef>
@@ -21,9 +21,6 @@ public:
     void seal() noexcept;
     bool is_sealed() const noexcept;
     bool any_open();
-    // "The server MUST send each of its JSON-RPC messages on only one of the connected streams":
-    // on the newest. False when there is none.
-    bool push_to_one(sse::frame const& f);
 
 private:
     void forget_closed_locked();

@@ -14,6 +14,9 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c);
 task<outcome<http::reply>> post_messages(server& s, http::context& c);
 task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c);
 
+// The session that Mcp-Session-Id names.
+session_or_refusal session_in_header(endpoint const& e);
+
 // One message of a legacy or a modern client; `body` is what was posted.
 task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& body);
 task<outcome<http::reply>> post_modern(endpoint const& e, message const& m);

@@ -96,6 +96,11 @@ opened_stream open_stream(boost::asio::any_io_executor home, stream_options opti
     return {std::move(shared), std::move(body)};
 }
 
+http::reply empty_stream_reply() {
+    auto r = stream_reply(nullptr);
+    return r;
+}
+
 http::reply stream_reply(std::unique_ptr<http::body_stream> body) {
     http::reply r(200);
     r.headers.add("Content-Type", "text/event-stream");

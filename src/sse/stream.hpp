@@ -76,5 +76,7 @@ opened_stream open_stream(boost::asio::any_io_executor home, stream_options opti
 
 // A 200 with the headers that an event stream needs; `body` becomes its body.
 http::reply stream_reply(std::unique_ptr<http::body_stream> body);
+// A stream that says nothing and ends.
+http::reply empty_stream_reply();
 
 }  // namespace tollgate::sse

@@ -82,12 +82,13 @@ struct mcp_fixture {
     fake_guard guard;
     http::router routes;
     bench b{routes, http::stack({guard.layer()}, &run_matched)};
-    mcp::server server{policy, b.clock};
+    mcp::server server;
     std::string token = "alice";  // of the next request; empty: none
 
     static constexpr char both[] = "application/json, text/event-stream";
 
-    mcp_fixture() {
+    explicit mcp_fixture(mcp::toolbox const& tools = mcp::builtin_tools())
+        : server(policy, b.clock, tools) {
         http::mcp_paths const paths;
         mcp::add_routes(routes, server, paths);
         server.open(*b.realm);

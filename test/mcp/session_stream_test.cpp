@@ -26,8 +26,19 @@ BOOST_AUTO_TEST_CASE(opens_at_once_and_then_sends_heartbeats_only) {
     auto const r = stream();
     BOOST_TEST(r.status == 200u);
     BOOST_TEST(r.headers.get("Content-Type") == "text/event-stream");
-    BOOST_TEST(test::run(b.io(), r.stream->next()).value() == ": open\n\n");
+    auto const first = test::run(b.io(), r.stream->next()).value();
+    BOOST_TEST(first.find("id: ") != std::string::npos);
+    BOOST_TEST(first.find("retry: 1000\n") != std::string::npos);
     BOOST_TEST(test::run(b.io(), r.stream->next()).value() == ":\n\n");
+}
+
+// Earlier clients read every event as JSON.
+BOOST_AUTO_TEST_CASE(opens_with_a_comment_for_clients_before_2025_11_25) {
+    id = begin("2025-06-18");
+    auto headers = with_token(in(id, "2025-06-18"));
+    headers.emplace_back("Accept", "text/event-stream");
+    auto const r = b.raw(http::verb::get, "/mcp", "", std::move(headers));
+    BOOST_TEST(test::run(b.io(), r.stream->next()).value() == ": open\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(must_be_asked_for_by_name) {

@@ -18,10 +18,15 @@ struct fixture {
     mcp::session_table table;
     http::time_point time{1'000'000s};
 
+    static mcp::policy at_most(std::size_t sessions) {
+        mcp::policy p;
+        p.max_sessions = sessions;
+        return p;
+    }
     mcp::session_table::now now() const { return {time, 30min}; }
     http::credential who(std::string const& token) { return guard.credential_for(token); }
     std::string open(http::credential const* c, transport via = transport::streamable_http) {
-        auto const s = table.open(via, mcp::revision::v2025_11_25, c, 100, now());
+        auto const s = table.open(via, mcp::revision::v2025_11_25, c, at_most(100), now());
         BOOST_REQUIRE(s);
         return s->id();
     }
@@ -114,16 +119,17 @@ BOOST_AUTO_TEST_CASE(tells_a_foreign_session_from_an_unknown_one) {
 }
 
 BOOST_AUTO_TEST_CASE(idle_sessions_make_room_for_new_ones) {
-    auto const first = table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, 1, now());
+    auto const first =
+        table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, at_most(1), now());
     BOOST_REQUIRE((first != nullptr));
     boost::asio::io_context io;
     auto const opened = sse::open_stream(io.get_executor(), {});
-    BOOST_REQUIRE(first->streams.add(opened.channel, 1));
-    BOOST_TEST(
-        (table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, 1, now()) == nullptr));
+    BOOST_REQUIRE(first->streams.open(mcp::session_streams::kind::plain, opened.channel));
+    BOOST_TEST((table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, at_most(1),
+                           now()) == nullptr));
     opened.channel->close();
-    BOOST_TEST(
-        (table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, 1, now()) != nullptr));
+    BOOST_TEST((table.open(transport::sse, mcp::revision::v2024_11_05, nullptr, at_most(1),
+                           now()) != nullptr));
     BOOST_TEST(table.count(now()) == 1u);
 }
 
@@ -143,7 +149,7 @@ BOOST_AUTO_TEST_CASE(may_be_used_from_several_threads) {
         threads.emplace_back([&] {
             for (int i = 0; i < 200; ++i) {
                 auto const s = table.open(transport::streamable_http, mcp::revision::v2025_11_25,
-                                          nullptr, 1000, now());
+                                          nullptr, at_most(1000), now());
                 if (finds(s->id(), &alice)) ++found;
                 table.end(s->id());
             }
