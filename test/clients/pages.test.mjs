@@ -92,11 +92,11 @@ test('a person logs in with a password, and is remembered', async (t) => {
   assert.ok(await page.getByRole('radio', { name: 'alice' }).isChecked());
   await look_good(page, 'login');
   await page.getByRole('radio', { name: 'bob' }).check();
-  await page.getByLabel('Password').fill('wrong');
+  await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
   await press(page, 'Sign in and approve');
   await page.getByRole('alert').waitFor();
   await look_good(page, 'login-wrong-password');
-  await page.getByLabel('Password').fill('correct horse');
+  await page.getByRole('textbox', { name: 'Password' }).fill('correct horse');
   await press(page, 'Sign in and approve');
   const answer = await client.answer();
   assert.equal((await client.redeem(answer)).status, 200);
