@@ -16,6 +16,15 @@
 
 namespace tollgate::http {
 
+// Where an address that somebody else named may lead. What is resolved is checked, every address
+// of it, and connected to as checked: there is no second look-up. Such a request has a connection
+// of its own, which is closed after it.
+enum class reach {
+    anywhere,
+    only_public,    // no special-purpose address (address_guard.hpp), our own machine included
+    only_loopback,  // localhost, 127.0.0.1 or [::1] and nothing else
+};
+
 struct outbound {
     verb method = verb::get;
     std::string url;  // http or https
@@ -25,6 +34,7 @@ struct outbound {
     std::size_t max_body = 1 << 20;
     // Sending it twice does no harm although the method is not idempotent (introspection).
     bool repeatable = false;
+    http::reach reach = http::reach::anywhere;
 
     explicit outbound(std::string u) : url(std::move(u)) {}
 };
@@ -52,7 +62,7 @@ public:
     // once, silently, when nothing of the answer was read (RFC 9110 §9.2.2: only for idempotent
     // methods and for what is `repeatable`). Errors: timed_out, connection_refused, message_size,
     // host_not_found, TLS errors, bad_address for a URL that is none, invalid_argument for a
-    // header that would break the framing.
+    // header that would break the framing, permission_denied for an address out of `reach`.
     // The caller's executor must not run two handlers at once (a core, a strand).
     task<boost::system::result<answer>> send(outbound request);
 

@@ -1,51 +1,31 @@
 #include "http/client_exchange.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/http/empty_body.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/string_body.hpp>
 
+#include "http/address_guard.hpp"
+#include "http/place.hpp"
 #include "http/tls.hpp"
 
 namespace tollgate::http {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
 using asio::redirect_error;
 using asio::use_awaitable;
 
 namespace {
 
-constexpr std::uint32_t max_head = 64 << 10;
-// Interim answers (1xx) before the final one.
-constexpr int max_interim = 8;
-
 bool is_localhost(std::string_view host) {
     return host == "localhost" || host.ends_with(".localhost");
-}
-
-bool set_by_us(std::string_view name) {
-    for (auto one : {"Host", "Content-Length", "Transfer-Encoding", "Connection"})
-        if (iequals(name, one)) return true;
-    return false;
 }
 
 // The peer went away: what a connection says that was closed while it was idle.
 bool is_stale(error_code const& ec) {
     return ec == asio::error::eof || ec == asio::error::connection_reset ||
            ec == asio::error::broken_pipe || ec == asio::error::not_connected;
-}
-
-answer to_answer(beast::http::response<beast::http::string_body>&& message) {
-    answer a;
-    a.status = message.result_int();
-    for (auto const& field : message)
-        a.headers.add(std::string(field.name_string()), std::string(field.value()));
-    a.body = std::move(message.body());
-    return a;
 }
 
 }  // namespace
@@ -110,7 +90,9 @@ bool client_exchange::may_repeat() const noexcept {
 task<client_exchange::result> client_exchange::run() {
     auto& pool = client_pool::of(executor_);
     auto const key = where_.pool_key();
-    io_ = pool.take(*shared_.mark, key);
+    // Nobody checked the address of a connection that is there already.
+    bool const shares = what_.reach == reach::anywhere;
+    if (shares) io_ = pool.take(*shared_.mark, key);
     bool const reused = io_ != nullptr;
     answer got;
     error_code ec;
@@ -121,7 +103,7 @@ task<client_exchange::result> client_exchange::run() {
         if (!ec) ec = co_await talk(got);
     }
     if (ec || expired_) co_return why(ec);
-    if (reusable_) {
+    if (reusable_ && shares) {
         client_pool::keeping const how{shared_.options.idle_per_host, shared_.options.idle_for};
         pool.put(shared_.mark, key, std::move(io_), how, executor_);
     }
@@ -145,7 +127,28 @@ task<error_code> client_exchange::connect() {
     co_return ec ? ec : error_code(asio::error::timed_out);
 }
 
+// One address that is out of reach spoils them all: a name that has both kinds is a trap.
+bool client_exchange::all_in_reach() const {
+    switch (what_.reach) {
+        case reach::anywhere:
+            break;
+        case reach::only_public:
+            return std::ranges::all_of(endpoints_,
+                                       [](auto const& e) { return is_public(e.address()); });
+        case reach::only_loopback:
+            // By name: what DNS says of any other name is not to be relied on.
+            return is_loopback_name(where_.host) || where_.host == "::1";
+    }
+    return true;
+}
+
 task<error_code> client_exchange::resolve() {
+    error_code ec = co_await look_up();
+    if (!ec && !all_in_reach()) ec = make_error_code(boost::system::errc::permission_denied);
+    co_return ec;
+}
+
+task<error_code> client_exchange::look_up() {
     if (is_localhost(where_.host)) {
         endpoints_ = {{asio::ip::address_v4::loopback(), where_.port},
                       {asio::ip::address_v6::loopback(), where_.port}};
@@ -181,67 +184,6 @@ task<error_code> client_exchange::start_tls() {
     error_code ec;
     co_await io_->handshake(ec);
     co_return ec;
-}
-
-task<error_code> client_exchange::talk(answer& into) {
-    auto const text = head();
-    pieces const all{asio::buffer(text), asio::buffer(what_.body)};
-    error_code ec;
-    co_await io_->write(all, ec);
-    if (!ec) ec = co_await read_answer(into);
-    co_return ec;
-}
-
-std::string client_exchange::head() const {
-    std::string text(to_string(what_.method));
-    text += ' ' + where_.path + " HTTP/1.1\r\nHost: " + where_.authority + "\r\n";
-    bool const asks_with_body = what_.method == verb::post || what_.method == verb::put ||
-                                what_.method == verb::patch || !what_.body.empty();
-    if (asks_with_body) text += "Content-Length: " + std::to_string(what_.body.size()) + "\r\n";
-    if (!what_.headers.has("User-Agent")) text += "User-Agent: tollgate/" TOLLGATE_VERSION "\r\n";
-    for (auto const& line : what_.headers)
-        if (!set_by_us(line.name)) text += line.name + ": " + line.value + "\r\n";
-    text += "\r\n";
-    return text;
-}
-
-task<error_code> client_exchange::read_answer(answer& into) {
-    using parser_type = beast::http::response_parser<beast::http::string_body>;
-    std::optional<parser_type> parser;
-    std::string pending;
-    std::string bytes(16 << 10, '\0');
-    for (int interim = 0; interim < max_interim; ++interim) {
-        parser.emplace();
-        parser->eager(true);
-        parser->header_limit(max_head);
-        parser->body_limit(what_.max_body);
-        parser->skip(what_.method == verb::head);
-        while (!parser->is_done()) {
-            error_code ec;
-            auto const used = parser->put(asio::buffer(pending), ec);
-            pending.erase(0, used);
-            if (parser->is_done()) break;
-            if (ec == beast::http::error::body_limit || ec == beast::http::error::header_limit)
-                co_return asio::error::message_size;
-            if (ec && ec != beast::http::error::need_more) co_return ec;
-            if (!ec && used != 0 && !pending.empty()) continue;
-            ec.clear();
-            auto const n = co_await io_->read_some(asio::buffer(bytes), ec);
-            if (ec == asio::error::eof && answer_begun_) {
-                parser->put_eof(ec);
-                if (ec) co_return asio::error::connection_reset;
-                break;
-            }
-            if (ec) co_return ec;
-            answer_begun_ = true;
-            pending.append(bytes.data(), n);
-        }
-        if (parser->get().result_int() / 100 != 1) break;
-    }
-    if (parser->get().result_int() / 100 == 1) co_return beast::http::error::bad_status;
-    reusable_ = parser->keep_alive() && pending.empty();
-    into = to_answer(parser->release());
-    co_return error_code();
 }
 
 }  // namespace tollgate::http

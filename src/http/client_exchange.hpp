@@ -64,6 +64,8 @@ private:
     bool may_repeat() const noexcept;
     task<error_code> connect();
     task<error_code> resolve();
+    task<error_code> look_up();
+    bool all_in_reach() const;
     task<error_code> start_tls();
     task<error_code> talk(answer& into);
     task<error_code> read_answer(answer& into);

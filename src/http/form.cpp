@@ -9,6 +9,8 @@ namespace tollgate::http {
 namespace {
 
 constexpr std::size_t max_parameters = 100;
+// As sent. Nothing that a client has to say is longer, not even a token with its claims.
+constexpr std::size_t longest_parameter = 64 << 10;
 
 problem invalid(std::string sentence) {
     return problem(400, "invalid_request", std::move(sentence));
@@ -50,6 +52,8 @@ outcome<form> form::parse(std::string_view encoded) {
         auto const pair = encoded.substr(0, end);
         encoded = end == std::string_view::npos ? std::string_view() : encoded.substr(end + 1);
         if (pair.empty()) continue;
+        if (pair.size() > longest_parameter)
+            return invalid("a form parameter is longer than 64 KiB");
         if (f.pairs_.size() == max_parameters) return invalid("more than 100 form parameters");
         auto const equals = pair.find('=');
         auto name = decoded_part(pair.substr(0, equals));

@@ -13,8 +13,8 @@ namespace tollgate::http {
 
 class form {
 public:
-    // Refuses bad percent-encoding, NUL, CR/LF in names, invalid UTF-8 and more than 100
-    // parameters, each with a sentence (400 invalid_request).
+    // Refuses bad percent-encoding, NUL, CR and LF, invalid UTF-8, more than 100 parameters and one
+    // of more than 64 KiB, each with a sentence (400 invalid_request).
     static outcome<form> parse(std::string_view encoded);
 
     // The value of a parameter that is there exactly once and not empty, else nothing.
