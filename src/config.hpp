@@ -135,6 +135,16 @@ struct config {
         std::string scope;
         std::string token_endpoint_auth_method;  // empty: none, or basic and post with a secret
         std::string application_type;
+        boost::json::object jwks;
+        std::string jwks_uri;
+        std::string client_uri;
+        std::string logo_uri;
+        std::string tos_uri;
+        std::string policy_uri;
+        std::vector<std::string> contacts;
+        std::string software_id;
+        std::string software_version;
+        bool dpop_bound_access_tokens = false;
 
         bool operator==(client_section const&) const = default;
     };
@@ -164,7 +174,7 @@ struct config {
     struct registration_section {
         bool dynamic = true;
         std::string default_auth_method = "client_secret_basic";
-        bool client_id_metadata_documents = false;  // true as soon as it is built
+        bool client_id_metadata_documents = true;
         bool allow_loopback_metadata = false;
         std::vector<std::string> redirect_hosts{"*"};
 

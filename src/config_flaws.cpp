@@ -7,6 +7,7 @@
 
 #include "config_formats.hpp"
 #include "http/web_address.hpp"
+#include "oauth/redirect.hpp"
 
 namespace tollgate::settings {
 namespace {
@@ -91,6 +92,8 @@ flaw flaw_of_redirect_uri(std::string_view text) {
         return in_quotes(text) + " has a scheme that cannot receive a code";
     if ((scheme == "http" || scheme == "https") && url->encoded_host().empty())
         return in_quotes(text) + " has no host";
+    auto const fine = oauth::check_redirect_uri(text, {"*"});
+    if (!fine) return in_quotes(text) + ": " + fine.error().description();
     return std::nullopt;
 }
 

@@ -8,6 +8,8 @@
 #include "config_loading.hpp"
 #include "oauth/grant_types.hpp"
 #include "oauth/jose.hpp"
+#include "oauth/redirect.hpp"
+#include "oauth/registration_rules.hpp"
 
 namespace tollgate::settings {
 namespace {
@@ -48,6 +50,28 @@ void check_trusted_keys(loading& l, config::trusted_issuer_section const& e,
 void check_redirects(loading& l, client const& c, std::string const& table) {
     if (uses(c, "authorization_code") && c.redirect_uris.empty())
         refuse_in(l, table, "redirect_uris", "the authorization code grant needs at least one");
+    for (auto const& uri : c.redirect_uris) {
+        auto const fine = oauth::check_application_type(uri, c.application_type);
+        if (!fine)
+            refuse_in(l, table, "redirect_uris",
+                      in_quotes(uri) + ": " + fine.error().description());
+    }
+}
+
+// RFC 7591 §2: where its key is looked for when it signs its requests.
+void check_keys(loading& l, client const& c, std::string const& table) {
+    if (!c.jwks.empty()) {
+        auto const flaw = oauth::flaw_of_jwks(c.jwks);
+        if (!flaw.empty()) refuse_in(l, table, "jwks", flaw);
+        if (!c.jwks_uri.empty())
+            refuse_in(l, table, "jwks_uri", "does not go with jwks (RFC 7591 section 2)");
+    }
+    if (c.token_endpoint_auth_method != "private_key_jwt") return;
+    constexpr auto name = "token_endpoint_auth_method";
+    if (c.jwks.empty() && c.jwks_uri.empty())
+        refuse_in(l, table, name, "\"private_key_jwt\" needs jwks or jwks_uri");
+    if (!c.client_secret.empty())
+        refuse_in(l, table, name, "\"private_key_jwt\" does not go with a client_secret");
 }
 
 void check_method(loading& l, client const& c, std::string const& table) {
@@ -98,6 +122,7 @@ void check_clients(loading& l) {
         check_redirects(l, c, table);
         check_method(l, c, table);
         check_grants(l, c, table);
+        check_keys(l, c, table);
         if (!l.broken.contains("authorization_server.scopes")) check_scope(l, c.scope, table);
     }
 }

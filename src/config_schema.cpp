@@ -11,10 +11,6 @@ template <auto Field, class Owner>
 slot at(Owner& o) {
     return &(o.*Field);
 }
-template <class Owner>
-slot nowhere(Owner&) {
-    return std::monostate();
-}
 slot resources(config& c) {
     return word_or_list{&c.authorization_server.resources, &c.authorization_server.resource_list};
 }
@@ -103,8 +99,7 @@ constexpr setting<config> rows[] = {
     {key("mcp.versions").one_of("2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28").filled(),
      in<&cf::mcp, &mcp::versions>},
     {key("mcp.sessions").one_of("stateful|stateless"), in<&cf::mcp, &mcp::sessions>},
-    {key("mcp.auth").one_of("required|tools-only|none"),
-     in<&cf::mcp, &mcp::auth>},
+    {key("mcp.auth").one_of("required|tools-only|none"), in<&cf::mcp, &mcp::auth>},
     {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},
     {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
     {key("mcp.fixtures").unbuilt(), in<&cf::mcp, &mcp::fixtures>},
@@ -143,9 +138,9 @@ constexpr setting<config> rows[] = {
     {key("registration.dynamic"), in<&cf::registration, &registration::dynamic>},
     {key("registration.default_auth_method").one_of("client_secret_basic|client_secret_post|none"),
      in<&cf::registration, &registration::default_auth_method>},
-    {key("registration.client_id_metadata_documents").unbuilt(),
+    {key("registration.client_id_metadata_documents"),
      in<&cf::registration, &registration::client_id_metadata_documents>},
-    {key("registration.allow_loopback_metadata").unbuilt(),
+    {key("registration.allow_loopback_metadata"),
      in<&cf::registration, &registration::allow_loopback_metadata>},
     {key("registration.redirect_hosts"), in<&cf::registration, &registration::redirect_hosts>},
 
@@ -173,11 +168,19 @@ constexpr setting<client> client_rows[] = {
     {key("grant_types").one_of(grants).filled(), at<&client::grant_types>},
     {key("scope").as(scope_list), at<&client::scope>},
     {key("token_endpoint_auth_method")
-         .one_of("none|client_secret_basic|client_secret_post|private_key_jwt")
-         .works("none|client_secret_basic|client_secret_post"),
+         .one_of("none|client_secret_basic|client_secret_post|private_key_jwt"),
      at<&client::token_endpoint_auth_method>},
     {key("application_type").one_of("web|native"), at<&client::application_type>},
-    {key("jwks"), nowhere},
+    {key("jwks"), at<&client::jwks>},
+    {key("jwks_uri").as(url), at<&client::jwks_uri>},
+    {key("client_uri").as(url), at<&client::client_uri>},
+    {key("logo_uri").as(url), at<&client::logo_uri>},
+    {key("tos_uri").as(url), at<&client::tos_uri>},
+    {key("policy_uri").as(url), at<&client::policy_uri>},
+    {key("contacts"), at<&client::contacts>},
+    {key("software_id"), at<&client::software_id>},
+    {key("software_version"), at<&client::software_version>},
+    {key("dpop_bound_access_tokens"), at<&client::dpop_bound_access_tokens>},
 };
 
 constexpr setting<trusted> trusted_rows[] = {

@@ -5,6 +5,8 @@
 #include <iterator>
 #include <stdexcept>
 
+#include <boost/json/array.hpp>
+
 #include "config_formats.hpp"
 #include "http/crypto.hpp"
 #include "http/tls.hpp"
@@ -112,6 +114,8 @@ oauth::policy oauth_policy(config const& c) {
     p.dynamic_registration = c.registration.dynamic;
     p.default_auth_method = c.registration.default_auth_method;
     p.redirect_hosts = c.registration.redirect_hosts;
+    p.client_documents = c.registration.client_id_metadata_documents;
+    p.loopback_metadata = c.registration.allow_loopback_metadata;
     p.users = users_of(c);
     p.validation = strategy_of(c);
     return p;
@@ -160,6 +164,14 @@ http::naming origin_names(config const& c) {
     return n;
 }
 
+namespace {
+
+void add_text(boost::json::object& o, std::string_view name, std::string const& text) {
+    if (!text.empty()) o[name] = text;
+}
+
+}  // namespace
+
 oauth::configured_client configured_client(config::client_section const& c) {
     oauth::configured_client to;
     to.client_id = c.client_id;
@@ -170,6 +182,17 @@ oauth::configured_client configured_client(config::client_section const& c) {
     to.scope = c.scope;
     to.token_endpoint_auth_method = c.token_endpoint_auth_method;
     to.application_type = c.application_type;
+    to.jwks = c.jwks;
+    add_text(to.metadata, "jwks_uri", c.jwks_uri);
+    add_text(to.metadata, "client_uri", c.client_uri);
+    add_text(to.metadata, "logo_uri", c.logo_uri);
+    add_text(to.metadata, "tos_uri", c.tos_uri);
+    add_text(to.metadata, "policy_uri", c.policy_uri);
+    add_text(to.metadata, "software_id", c.software_id);
+    add_text(to.metadata, "software_version", c.software_version);
+    if (!c.contacts.empty())
+        to.metadata["contacts"] = boost::json::array(c.contacts.begin(), c.contacts.end());
+    if (c.dpop_bound_access_tokens) to.metadata["dpop_bound_access_tokens"] = true;
     return to;
 }
 

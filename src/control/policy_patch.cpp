@@ -87,6 +87,8 @@ void apply(policy_patch const& patch, oauth::policy& p) {
     set(patch.rotation, p.rotation);
     set(patch.reuse, p.reuse);
     set(patch.reuse_grace, p.reuse_grace);
+    set(patch.dynamic_registration, p.dynamic_registration);
+    set(patch.client_documents, p.client_documents);
 }
 
 void apply(policy_patch const& patch, mcp::policy& p) {
@@ -109,6 +111,8 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     patch.code_ttl = in.duration("code_ttl", shortest, longest);
     read_choice(in, "refresh_rotation", rotations, patch.rotation);
     read_reuse(in, o, patch);
+    patch.dynamic_registration = in.boolean("dynamic");
+    patch.client_documents = in.boolean("client_id_metadata_documents");
     read_choice(in, "sessions", session_modes, patch.sessions);
     read_choice(in, "session_binding", bindings, patch.binding);
     read_choice(in, "auth", auth_modes, patch.auth);

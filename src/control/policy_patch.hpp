@@ -26,6 +26,8 @@ struct policy_patch {
     std::optional<oauth::refresh_rotation> rotation{};
     std::optional<oauth::refresh_reuse> reuse{};
     std::optional<oauth::milliseconds> reuse_grace{};  // of "grace:10s"
+    std::optional<bool> dynamic_registration{};
+    std::optional<bool> client_documents{};
     std::optional<mcp::session_mode> sessions{};
     std::optional<mcp::session_binding> binding{};
     std::optional<mcp::auth_mode> auth{};

@@ -9,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "oauth/assertion.hpp"
+#include "oauth/client_document.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
@@ -148,7 +149,10 @@ task<outcome<std::string>> client_of(server& s, http::context& c, client const& 
                                      std::string_view subject) {
     if (!who.id.empty()) co_return who.id;
     std::string id(subject);
-    auto const known = co_await s.find_client(c.realm().name(), id);
+    // A URL may be a client's by the document that stands there; nobody is sent to look.
+    if (is_document_id(id) && s.current_policy(c.realm())->client_documents)
+        co_return refused("sub is a URL, which only a client with a document there can be");
+    auto const known = co_await s.find_client(c.realm(), id);
     if (known) co_return refused("sub is the client_id of a client that must say who it is");
     if (known.error().status() != 404) co_return known.error();
     co_return id;

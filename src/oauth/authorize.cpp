@@ -20,8 +20,11 @@ task<outcome<client>> known_client(server& s, http::context& c, http::form const
             "client_id is missing or there more than once; an MCP client registers first");
         co_return shown(why, "known_client");
     }
-    auto found = co_await s.find_client(c.realm().name(), *id);
+    std::string name(*id);
+    auto found = co_await s.find_client(c.realm(), std::move(name));
     if (found) co_return found;
+    // A client_id that leads to a document which is not as it must be.
+    if (found.error().status() == 401) co_return page(found.error(), "known_client");
     if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
     auto const why = errors::invalid_request.because("the client is unknown here");
     co_return shown(why, "known_client");

@@ -62,6 +62,12 @@ inline problem const invalid_redirect_uri(400, "invalid_redirect_uri",
 inline problem const invalid_client_metadata(400, "invalid_client_metadata",
                                              "the client metadata is not acceptable");
 
+inline problem const invalid_software_statement(400, "invalid_software_statement",
+                                                "software_statement is not a signed JWT");
+inline problem const unapproved_software_statement(
+    400, "unapproved_software_statement",
+    "no software statement is approved here; send the metadata itself");
+
 // The log says at least what the wire says.
 inline problem explained(problem const& p) {
     return p.log_text().empty() ? p.log(p.description()) : p;

@@ -98,6 +98,8 @@ task<outcome<void>> authorize_caller(server& s, http::context& c, http::form con
 endpoint_result introspect_endpoint(server& s, http::context& c) {
     auto const sent = c.body_form();
     if (!sent) co_return sent.error();
+    if ((*sent)->repeated())
+        co_return errors::invalid_request.because("a parameter is there more than once");
     auto const allowed = co_await authorize_caller(s, c, **sent);
     if (!allowed) co_return errors::explained(allowed.error());
     co_return co_await answer(s, c, **sent);

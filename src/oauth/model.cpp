@@ -8,6 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "oauth/errors.hpp"
+#include "oauth/redirect.hpp"
 
 namespace tollgate::oauth {
 
@@ -92,6 +93,20 @@ bool client::may_use(std::string_view grant_type) const noexcept {
     return std::ranges::find(grant_types, grant_type) != grant_types.end();
 }
 
+bool client::has_secret() const noexcept {
+    return auth_method.starts_with("client_secret_");
+}
+
+bool client::is_public() const noexcept {
+    return secret_digest.empty() && auth_method != "private_key_jwt";
+}
+
+bool client::can_be_impersonated() const {
+    return from_document && std::ranges::all_of(redirect_uris, [](auto const& u) {
+               return is_loopback_redirect(u);
+           });
+}
+
 void read_metadata(client& c) {
     c.auth_method = text_of(c.metadata, "token_endpoint_auth_method");
     c.grant_types = texts_of(c.metadata, "grant_types");
@@ -105,6 +120,8 @@ std::string to_body(client const& c) {
     o["id"] = c.id;
     o["secret"] = c.secret_digest;
     o["metadata"] = c.metadata;
+    o["registration"] = c.registration_digest;
+    o["iat"] = c.issued_at;
     return json::serialize(o);
 }
 
@@ -153,6 +170,8 @@ outcome<client> client_from(std::string_view body) {
         c.id = text_of(o, "id");
         c.secret_digest = text_of(o, "secret");
         c.metadata = o.at("metadata").as_object();
+        c.registration_digest = text_of(o, "registration");
+        c.issued_at = o.at("iat").as_int64();
         read_metadata(c);
         return c;
     });

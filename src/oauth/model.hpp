@@ -20,7 +20,8 @@ namespace tollgate::oauth {
 // Seconds since the epoch, as JWT, introspection and registration speak of time (RFC 7519 §2).
 std::int64_t to_epoch(http::time_point t) noexcept;
 
-// A client, registered (RFC 7591) or configured.
+// A client: registered (RFC 7591), configured, or described by the document that its client_id
+// is the address of (Client ID Metadata Documents).
 struct client {
     std::string id;
     std::string secret_digest;  // empty: a public client
@@ -30,13 +31,19 @@ struct client {
     std::vector<std::string> redirect_uris;
     std::vector<std::string> grant_types;
     scope_list scope_limit;  // empty: whatever the policy grants; only configured clients have one
-    boost::json::object metadata;  // as registered and answered, without credentials
+    boost::json::object metadata;     // as registered and answered, without credentials
+    std::string registration_digest;  // of the registration access token (RFC 7592 §3)
+    std::int64_t issued_at = 0;       // client_id_issued_at; registered clients have one
+    bool from_document = false;       // its metadata was fetched from its client_id
     bool configured = false;  // by whoever runs the server, who answers for what it says of itself
 
+    // By its method: it authenticates with a secret that it got when it registered.
+    bool has_secret() const noexcept;
     // It has nothing to prove itself with (RFC 6749 §2.1).
-    bool is_public() const noexcept {
-        return secret_digest.empty() && auth_method != "private_key_jwt";
-    }
+    bool is_public() const noexcept;
+    // Its document proves who wrote it, but redirects to nothing but loopback: any program on the
+    // user's machine can pose as this client. The consent page warns of it.
+    bool can_be_impersonated() const;
     bool may_use(std::string_view grant_type) const noexcept;
 };
 

@@ -82,6 +82,10 @@ struct policy {
     bool dynamic_registration = true;
     std::string default_auth_method = "client_secret_basic";
     std::vector<std::string> redirect_hosts{"*"};
+    // A client_id may be the https URL of the client's own metadata document; with
+    // `loopback_metadata` also a plain http URL on this machine.
+    bool client_documents = false;
+    bool loopback_metadata = false;
 
     std::vector<user> users{{"demo", {}}};  // the first is who approves automatically
 

@@ -98,6 +98,15 @@ outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> 
     return refusal("redirects to " + http::printable(scheme, 100) + ": URIs are not allowed");
 }
 
+outcome<void> check_application_type(std::string_view uri, std::string_view type) {
+    if (type != "web") return {};
+    auto const address = http::split_url(uri);
+    if (address && address->tls && !http::is_loopback_name(address->host)) return {};
+    return refusal(
+        "the redirect URIs of application_type web must be https and must not lead to loopback; "
+        "an application on the user's machine is native (OpenID Connect Registration section 2)");
+}
+
 bool redirect_matches(std::string_view registered, std::string_view requested) {
     if (registered == requested) return true;
     auto const ours = split_loopback(registered);
@@ -109,6 +118,10 @@ bool is_registered_redirect(std::vector<std::string> const& registered,
                             std::string_view requested) {
     return std::ranges::any_of(registered,
                                [&](auto const& one) { return redirect_matches(one, requested); });
+}
+
+bool is_loopback_redirect(std::string_view uri) {
+    return split_loopback(uri).has_value();
 }
 
 bool is_absolute_without_fragment(std::string_view uri) {

@@ -1,12 +1,11 @@
 // Dynamic client registration (RFC 7591).
 #include <utility>
 
-#include <boost/json/serialize.hpp>
-
 #include "oauth/crypto.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/registration.hpp"
+#include "oauth/registration_answer.hpp"
 
 namespace tollgate::oauth {
 
@@ -16,23 +15,6 @@ outcome<boost::json::object> sent_metadata(http::context& c, policy const& p) {
     auto const body = c.body_json();
     if (!body) return errors::invalid_client_metadata.because(body.error().description());
     return registered_metadata(**body, p);
-}
-
-// RFC 7591 §3.2.1: the credentials and all that was registered.
-http::reply information(client const& c, std::string const& secret, http::time_point now) {
-    boost::json::object o;
-    o["client_id"] = c.id;
-    o["client_id_issued_at"] = to_epoch(now);
-    if (!secret.empty()) {
-        o["client_secret"] = secret;
-        o["client_secret_expires_at"] = 0;  // never
-    }
-    for (auto const& [name, value] : c.metadata)
-        o[name] = value;
-    auto r = http::json_reply(201, boost::json::serialize(o));
-    r.headers.set("Cache-Control", "no-store");
-    r.headers.set("Pragma", "no-cache");
-    return r;
 }
 
 // A full realm stays full until it is deleted: nobody needs to ask every second.
@@ -65,14 +47,20 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     if (!metadata) co_return errors::explained(metadata.error());
     client made;
     made.id = random_token(16);
+    made.issued_at = to_epoch(c.now());
     made.metadata = std::move(*metadata);
     read_metadata(made);
-    std::string const secret = made.auth_method == "none" ? std::string() : random_token();
-    if (!secret.empty()) made.secret_digest = digest_of(secret);
+    registration_secrets secrets;
+    secrets.registration_token = random_token();
+    made.registration_digest = digest_of(secrets.registration_token);
+    if (made.has_secret()) {
+        secrets.client_secret = random_token();
+        made.secret_digest = digest_of(secrets.client_secret);
+    }
     auto const added = co_await keep(s, c, made);
     if (!added) co_return added.error();
     c.note("client_id", made.id);
-    co_return information(made, secret, c.now());
+    co_return client_information(c, 201, made, secrets);
 }
 
 }  // namespace tollgate::oauth

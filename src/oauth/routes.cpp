@@ -13,6 +13,9 @@ using http::verb;
 
 constexpr unsigned page = http::navigation | http::no_cors;
 
+// RFC 7592: the client configuration endpoint.
+constexpr std::string_view client_path = "/register/{client_id}";
+
 // Metadata and registration are what a client begins with, so they may create a realm.
 constexpr std::array rows{
     row{"/.well-known/oauth-authorization-server", verb::get, "as_metadata", &metadata_endpoint,
@@ -21,6 +24,9 @@ constexpr std::array rows{
         http::opens_realm},
     row{"/.well-known/jwks.json", verb::get, "jwks", &jwks_endpoint},
     row{"/register", verb::post, "register", &register_endpoint, http::opens_realm},
+    row{client_path, verb::get, "register", &read_client_endpoint},
+    row{client_path, verb::put, "register", &update_client_endpoint},
+    row{client_path, verb::delete_, "register", &delete_client_endpoint},
     row{"/authorize", verb::get, "authorize", &authorize_endpoint, page},
     row{"/authorize", verb::post, "authorize", &authorize_endpoint, page},
     row{"/token", verb::post, "token", &token_endpoint},

@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "oauth/client_document.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/validators.hpp"
@@ -35,7 +36,8 @@ std::string auth_method_of(configured_client const& c) {
     auto const& method = c.token_endpoint_auth_method;
     bool const secret = !c.client_secret.empty();
     if (method.empty()) return secret ? "" : "none";
-    if (method == "private_key_jwt" && !secret && !c.jwks.empty()) return method;
+    bool const keys = !c.jwks.empty() || c.metadata.contains("jwks_uri");
+    if (method == "private_key_jwt" && !secret && keys) return method;
     bool const needs_secret = method == "client_secret_basic" || method == "client_secret_post";
     if ((!needs_secret && method != "none") || needs_secret != secret) {
         throw std::invalid_argument("client " + c.client_id + ": token_endpoint_auth_method " +
@@ -49,6 +51,8 @@ client make_client(configured_client const& from) {
     if (from.client_id.empty()) throw std::invalid_argument("a client has no client_id");
     client c;
     c.id = from.client_id;
+    c.metadata = from.metadata;
+    if (!from.jwks.empty()) c.metadata["jwks"] = from.jwks;
     c.configured = true;
     if (!from.client_secret.empty()) c.secret_digest = digest_of(from.client_secret);
     c.metadata["redirect_uris"] = to_array(from.redirect_uris);
@@ -108,6 +112,7 @@ server::server(server_options o, http::clock const& time, store& s,
       vault_(s),
       workers_(workers) {
     if (o.outbound) key_sets_.emplace(*o.outbound, key_set_timeout, time);
+    if (o.outbound) documents_.emplace(*o.outbound, time);
 }
 
 void server::open(http::realm& r) {
@@ -180,11 +185,29 @@ task<outcome<realm_counts>> server::count(http::realm& r) {
     co_return counts;
 }
 
-task<outcome<client>> server::find_client(std::string_view realm, std::string_view id) {
+task<outcome<client>> server::find_client(http::realm const& r, std::string id) {
     for (auto const& c : clients_) {
         if (c.id == id) co_return c;
     }
-    co_return co_await vault_.find_client(realm, id);
+    if (is_document_id(id)) co_return co_await find_documented_client(r, std::move(id));
+    co_return co_await vault_.find_client(r.name(), id);
+}
+
+task<outcome<client>> server::find_documented_client(http::realm const& r, std::string id) {
+    auto const p = state(r).current();
+    auto const reach = check_document_id(id, *p);
+    if (!reach) co_return reach.error();
+    if (!documents_) co_return errors::temporarily_unavailable.log("nothing to fetch with");
+    remote_question q;
+    q.what = "the client metadata document";
+    q.owner = std::to_string(r.id());
+    q.url = id;
+    q.reach = *reach;
+    auto const document = co_await documents_->get(std::move(q));
+    if (!document) co_return document.error();
+    auto made = client_from_document(id, **document, *p);
+    if (!made) documents_->forget(std::to_string(r.id()), id);
+    co_return made;
 }
 
 bool server::is_internal(http::request const& r) const noexcept {

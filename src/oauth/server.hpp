@@ -21,6 +21,7 @@
 #include "oauth/jwks_cache.hpp"
 #include "oauth/login_state.hpp"
 #include "oauth/realm_state.hpp"
+#include "oauth/remote_documents.hpp"
 #include "oauth/vault.hpp"
 
 namespace tollgate::oauth {
@@ -36,14 +37,16 @@ struct configured_client {
     std::string scope;  // what it may ask for; empty: whatever the policy grants
     std::string token_endpoint_auth_method;
     std::string application_type;
-    boost::json::object jwks;  // for private_key_jwt
+    boost::json::object jwks;      // for private_key_jwt; or jwks_uri among the rest
+    boost::json::object metadata;  // the rest of RFC 7591 §2, as it is to be registered
 };
 
 struct server_options {
     policy configured;
     std::vector<configured_client> clients;
     std::vector<std::string> seed_refresh;
-    // Asks for key sets of others; must outlive the server. Without it there are none.
+    // Asks for key sets of others and for documents of clients; must outlive the server. Without it
+    // there are none.
     http::client* outbound = nullptr;
     std::optional<signing_key> key;   // nothing: one is made
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
@@ -73,12 +76,18 @@ public:
     boost::asio::thread_pool& workers() noexcept { return workers_; }
     // Of trusted issuers; null without a client to ask with.
     jwks_cache* key_sets() noexcept { return key_sets_ ? &*key_sets_ : nullptr; }
-    // Configured or registered. Failures as in vault::find_client.
-    task<outcome<client>> find_client(std::string_view realm, std::string_view id);
+    // Configured, registered, or described by the document at `id`. Failures as in
+    // vault::find_client, and 401 invalid_client for a document that cannot be had or used.
+    task<outcome<client>> find_client(http::realm const& r, std::string id);
+    // What clients have elsewhere: metadata documents and key sets. Nothing without a client to
+    // ask with.
+    remote_documents* documents() noexcept { return documents_ ? &*documents_ : nullptr; }
     // True when the request carries our own credential: one of our validators asks.
     bool is_internal(http::request const& r) const noexcept;
 
 private:
+    task<outcome<client>> find_documented_client(http::realm const& r, std::string id);
+
     policy configured_;
     std::vector<client> clients_;
     std::vector<std::string> seeds_;  // digests
@@ -86,6 +95,7 @@ private:
     std::string internal_credential_;
     http::clock const& clock_;
     vault vault_;
+    std::optional<remote_documents> documents_;
     boost::asio::thread_pool& workers_;
     std::optional<jwks_cache> key_sets_;
 };

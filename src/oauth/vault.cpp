@@ -3,38 +3,9 @@
 #include <utility>
 
 #include "oauth/crypto.hpp"
-#include "oauth/errors.hpp"
+#include "oauth/vault_errors.hpp"
 
 namespace tollgate::oauth {
-
-namespace {
-
-// A store that cannot be reached, in the words of the protocol. Not-found and conflict are for
-// the callers to interpret.
-problem told(problem const& why) {
-    if (why.status() == 404 || why.status() == 409) return why;
-    return errors::temporarily_unavailable.log("store: " + why.error());
-}
-
-template <class T>
-outcome<T> told(outcome<T> result) {
-    if (result) return result;
-    return told(result.error());
-}
-
-}  // namespace
-
-task<outcome<void>> vault::add_client(std::string_view realm, client const& c) {
-    record r(to_body(c), {}, http::time_point::max());
-    auto done = co_await store_.put(realm, kind::client, c.id, std::move(r));
-    co_return told(std::move(done));
-}
-
-task<outcome<client>> vault::find_client(std::string_view realm, std::string_view id) {
-    auto const found = co_await store_.get(realm, kind::client, id);
-    if (!found) co_return told(found.error());
-    co_return client_from(found->body);
-}
 
 task<outcome<void>> vault::add_code(std::string_view realm, std::string_view secret,
                                     authorization_code const& c, http::time_point expires_at) {

@@ -43,6 +43,12 @@ public:
 
     task<outcome<void>> add_client(std::string_view realm, client const& c);
     task<outcome<client>> find_client(std::string_view realm, std::string_view id);
+    // Fails with 409 when somebody else changed it meanwhile.
+    task<outcome<void>> replace_client(std::string_view realm, client const& c);
+    // Atomic: true for exactly one caller.
+    task<outcome<bool>> erase_client(std::string_view realm, std::string_view id);
+    // The families of all codes and tokens of that client; how many there were. Not fast.
+    task<outcome<std::size_t>> revoke_client(std::string_view realm, std::string_view id);
 
     task<outcome<void>> add_code(std::string_view realm, std::string_view secret,
                                  authorization_code const& c, http::time_point expires_at);

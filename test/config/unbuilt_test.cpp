@@ -34,9 +34,7 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
 }
 
 BOOST_AUTO_TEST_CASE(a_switch_that_is_not_built_yet_stays_off) {
-    for (std::string const key :
-         {"mcp.fixtures", "registration.allow_loopback_metadata",
-          "registration.client_id_metadata_documents"}) {
+    for (std::string const key : {"mcp.fixtures"}) {
         BOOST_TEST(mistakes({.sets = {key + "=true"}}) ==
                    "--set " + key + ": true is not built yet; use false");
         BOOST_TEST(mistakes({.sets = {key + "=false"}}) == "");
@@ -76,18 +74,6 @@ BOOST_AUTO_TEST_CASE(a_path_for_each_agent_is_not_built_yet) {
     BOOST_TEST(mistakes({.toml = "[mcp]\npath = \"/{agent}/mcp\"\n"}) ==
                "config.toml:2:8: mcp.path: \"/{agent}/mcp\" is not built yet; use a path without "
                "{agent}, such as \"/mcp\"");
-}
-
-BOOST_AUTO_TEST_CASE(a_client_with_its_own_keys_is_not_built_yet) {
-    BOOST_TEST(
-        mistakes({.toml = "[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/\"]\n"
-                          "jwks = { keys = [] }\n"}) ==
-        "config.toml:4:8: clients[0].jwks: this key is not built yet; leave it out");
-    BOOST_TEST(
-        mistakes({.toml = "[[clients]]\nclient_id = \"a\"\nredirect_uris = [\"https://c/\"]\n"
-                          "token_endpoint_auth_method = \"private_key_jwt\"\n"}) ==
-        "config.toml:4:30: clients[0].token_endpoint_auth_method: \"private_key_jwt\" is not "
-        "built yet; use \"none\", \"client_secret_basic\" or \"client_secret_post\"");
 }
 
 BOOST_AUTO_TEST_CASE(a_later_source_can_take_back_what_is_not_built_yet) {

@@ -110,6 +110,19 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, pl
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 1h));
 }
 
+BOOST_FIXTURE_TEST_CASE(closes_the_ways_to_a_client_id_for_one_realm, plane) {
+    oauth.configured.client_documents = true;
+    BOOST_TEST(post("realms", R"({"name":"alpha","policy":
+        {"dynamic":false,"client_id_metadata_documents":false}})")
+                   .status == 201u);
+    enter(realms.look("alpha"));
+    BOOST_TEST(!oauth.current_policy(*b.realm)->dynamic_registration);
+    BOOST_TEST(!oauth.current_policy(*b.realm)->client_documents);
+    // What the guard lets through is for the configuration alone to say.
+    auto const a = post("realms", R"({"name":"b","policy":{"allow_loopback_metadata":true}})");
+    BOOST_TEST(described(a).starts_with("/policy/allow_loopback_metadata: is not known here"));
+}
+
 BOOST_FIXTURE_TEST_CASE(gives_a_realm_its_own_way_to_ask_people, plane) {
     BOOST_TEST(post("realms", R"({"name":"alpha","policy":
         {"consent":"login","deny_consent":true,"test_buttons":false}})")

@@ -110,6 +110,50 @@ BOOST_AUTO_TEST_CASE(publishes_the_public_half_of_its_key_rfc_7517) {
         BOOST_TEST(!keys[0].as_object().contains(secret), secret);
 }
 
+// RFC 8414 §3.2, RFC 9110 §13.1.2: a client that has the document already is told so
+BOOST_AUTO_TEST_CASE(sends_nothing_twice_to_a_client_that_names_the_entity_tag) {
+    authorization_bench b;
+    for (auto const* path : {"/.well-known/oauth-authorization-server",
+                             "/.well-known/openid-configuration", "/.well-known/jwks.json"}) {
+        auto const first = b.web.get(path);
+        std::string const tag(first.header("ETag"));
+        BOOST_REQUIRE(!tag.empty());
+        auto const again = b.web.get(path, {{"If-None-Match", tag}});
+        BOOST_TEST(again.status == 304u, path);
+        BOOST_TEST(again.body == "");
+        BOOST_TEST(again.header("ETag") == tag);
+        BOOST_TEST(again.header("Cache-Control") == "no-cache");
+        BOOST_TEST(b.web.get(path, {{"If-None-Match", "\"other\""}}).status == 200u);
+    }
+    std::string const tag(b.web.get("/.well-known/openid-configuration").header("ETag"));
+    b.policy([](auto& p) { p.dynamic_registration = false; });
+    BOOST_TEST(b.web.get("/.well-known/openid-configuration", {{"If-None-Match", tag}}).status ==
+               200u);
+}
+
+// MCP 2025-11-25, Authorization, "Advertising CIMD Support": client_id_metadata_document_supported
+BOOST_AUTO_TEST_CASE(advertises_client_metadata_documents_where_the_policy_takes_them) {
+    authorization_bench b;
+    b.policy([](auto& p) { p.client_documents = true; });
+    BOOST_TEST(document(b).at("client_id_metadata_document_supported").as_bool());
+}
+
+// RFC 9126 §5, OpenID Connect Core §6: what is not there is not advertised
+BOOST_AUTO_TEST_CASE(promises_nothing_that_is_not_built) {
+    authorization_bench b;
+    auto const d = document(b).as_object();
+    for (auto const* name :
+         {"pushed_authorization_request_endpoint", "require_pushed_authorization_requests",
+          "end_session_endpoint", "check_session_iframe", "registration_endpoint_auth_methods",
+          "backchannel_authentication_endpoint"})
+        BOOST_TEST(!d.contains(name), name);
+    BOOST_TEST(!d.at("request_parameter_supported").as_bool());
+    BOOST_TEST(!d.at("request_uri_parameter_supported").as_bool());
+    // RFC 8414 §2: members without elements are left out.
+    for (auto const& [name, value] : d)
+        BOOST_TEST(!(value.is_array() && value.as_array().empty()), name);
+}
+
 BOOST_AUTO_TEST_CASE(answers_only_get) {
     authorization_bench b;
     auto const a = b.web.post_form("/.well-known/oauth-authorization-server", {});

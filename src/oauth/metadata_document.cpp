@@ -1,0 +1,127 @@
+#include "oauth/metadata_document.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/array.hpp>
+
+#include "oauth/defaults.hpp"
+#include "oauth/grant_types.hpp"
+#include "oauth/offers.hpp"
+#include "oauth/scope.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace json = boost::json;
+
+// What a part of the document is written from.
+struct source {
+    http::place const& where;
+    policy const& rules;
+    std::string issuer;
+};
+
+template <class Texts>
+json::array list(Texts const& values) {
+    json::array a;
+    for (auto const& v : values)
+        a.emplace_back(std::string_view(v));
+    return a;
+}
+
+template <class Texts>
+json::array without(Texts const& values, std::string_view left_out) {
+    json::array a;
+    for (std::string_view const v : values) {
+        if (v != left_out) a.emplace_back(v);
+    }
+    return a;
+}
+
+void endpoints(json::object& o, source const& s) {
+    o["issuer"] = s.issuer;
+    o["authorization_endpoint"] = s.issuer + "/authorize";
+    o["token_endpoint"] = s.issuer + "/token";
+    if (s.rules.dynamic_registration) o["registration_endpoint"] = s.issuer + "/register";
+    if (is_offered(s.rules, grant_device))
+        o["device_authorization_endpoint"] = s.issuer + "/device_authorization";
+    o["introspection_endpoint"] = s.issuer + "/introspect";
+    o["revocation_endpoint"] = s.issuer + "/revoke";
+    o["userinfo_endpoint"] = s.issuer + "/userinfo";
+    o["jwks_uri"] = s.issuer + "/.well-known/jwks.json";
+}
+
+// At the MCP origin the document names what the MCP server asks for, because clients that take
+// that origin for the authorization server ask for all that it names.
+void scopes(json::object& o, source const& s) {
+    bool const mcp = s.where.at == http::site::mcp_server;
+    o["scopes_supported"] = list(mcp ? default_scopes(s.rules) : s.rules.scopes);
+}
+
+// OAuth 2.0 Multiple Response Types, RFC 7636, RFC 9207 §3, OpenID Connect Core §6 and §5.5.
+void authorization(json::object& o, source const&) {
+    o["response_types_supported"] = list(offers::response_types);
+    o["response_modes_supported"] = list(offers::response_modes);
+    o["code_challenge_methods_supported"] = json::array{"S256"};
+    o["authorization_response_iss_parameter_supported"] = true;
+    o["request_parameter_supported"] = false;
+    o["request_uri_parameter_supported"] = false;
+    o["claims_parameter_supported"] = false;
+    o["prompt_values_supported"] = list(offers::prompts);
+}
+
+void grants(json::object& o, source const& s) {
+    o["grant_types_supported"] = list(offered_grants(s.rules));
+}
+
+// RFC 8414 §2: at the token, introspection and revocation endpoints.
+void client_authentication(json::object& o, source const& s) {
+    bool const open = s.rules.introspection == introspection_access::open;
+    o["token_endpoint_auth_methods_supported"] = list(offers::auth_methods);
+    o["introspection_endpoint_auth_methods_supported"] =
+        open ? list(offers::auth_methods) : without(offers::auth_methods, "none");
+    o["revocation_endpoint_auth_methods_supported"] = list(offers::auth_methods);
+    // RFC 8414 §2: MUST be there when private_key_jwt is.
+    if (std::ranges::find(offers::auth_methods, "private_key_jwt") == offers::auth_methods.end())
+        return;
+    for (auto const* endpoint : {"token", "introspection", "revocation"})
+        o[std::string(endpoint) + "_endpoint_auth_signing_alg_values_supported"] =
+            list(offers::client_algorithms);
+}
+
+// Client ID Metadata Document §5.
+void registration(json::object& o, source const& s) {
+    o["client_id_metadata_document_supported"] = s.rules.client_documents;
+}
+
+// OpenID Connect Discovery §3.
+void identity(json::object& o, source const& s) {
+    o["subject_types_supported"] = json::array{"public"};
+    o["id_token_signing_alg_values_supported"] = list(offers::id_token_algorithms);
+    scope_list claims{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce"};
+    for (auto const& u : s.rules.users) {
+        for (auto const& member : u.claims)
+            claims = with_scope(std::move(claims), member.key());
+    }
+    o["claims_supported"] = list(claims);
+}
+
+// Each feature writes its own lines; what comes later may add to what an earlier one wrote.
+constexpr std::array parts{&endpoints,    &scopes,  &authorization, &grants, &client_authentication,
+                           &registration, &identity};
+
+}  // namespace
+
+json::object metadata_document(http::place const& where, policy const& p) {
+    source const s{where, p, where.issuer_here()};
+    json::object o;
+    for (auto const part : parts)
+        part(o, s);
+    return o;
+}
+
+}  // namespace tollgate::oauth

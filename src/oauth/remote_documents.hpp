@@ -1,0 +1,68 @@
+// JSON documents whose address a stranger chose: client metadata and key sets. Fetched with care,
+// kept as HTTP allows.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+
+#include <boost/json/object.hpp>
+
+#include "http/client.hpp"
+#include "http/clock.hpp"
+#include "http/freshness.hpp"
+#include "http/problem.hpp"
+#include "oauth/single_flight.hpp"
+
+namespace tollgate::oauth {
+
+using remote_document = std::shared_ptr<boost::json::object const>;
+
+struct remote_question {
+    std::string what;   // "the client metadata document": the subject of sentences
+    std::string owner;  // two owners share nothing (a realm)
+    std::string url;
+    http::reach reach = http::reach::only_public;
+    std::size_t most = 5 << 10;  // bytes
+    bool anew = false;           // do not be content with what was fetched more than 5 s ago
+};
+
+// Thread-safe. Bounded: a thousand documents, 64 fetches at a time. Equal questions at the same
+// time are one fetch.
+class remote_documents {
+public:
+    remote_documents(http::client& c, http::clock const& time) : client_(c), clock_(time) {}
+
+    // One GET of at most five seconds, no redirect followed; 200 with a JSON object. Failures are
+    // never kept: 401 invalid_client with a sentence about `what`, or 503 when too much is under
+    // way.
+    task<outcome<remote_document>> get(remote_question q);
+    // For a document that turned out to be of no use: its author is mending it.
+    void forget(std::string const& owner, std::string const& url);
+
+private:
+    struct entry {
+        remote_document document;
+        std::string etag;
+        http::time_point fetched_at{};
+        http::time_point fresh_until{};
+    };
+    remote_document known(remote_question const& q, std::string const& key);
+    task<outcome<remote_document>> fetch(remote_question const& q, std::string const& key);
+    http::outbound request(remote_question const& q, std::string const& key);
+    remote_document confirmed(std::string const& key, http::answer const& got);
+    void keep(std::string const& key, remote_document const& d, http::answer const& got);
+
+    http::client& client_;
+    http::clock const& clock_;
+    std::mutex mutex_;
+    std::unordered_map<std::string, entry> entries_;  // guarded by mutex_
+    std::atomic<std::size_t> fetching_{0};
+    single_flight<outcome<remote_document>> flights_;
+};
+
+}  // namespace tollgate::oauth
