@@ -88,6 +88,7 @@ struct config {
         std::string session_binding = "principal";
         std::vector<std::string> scopes{"mcp:tools"};
         bool fixtures = false;
+        std::size_t page_size = 100;
 
         bool operator==(mcp_section const&) const = default;
     } mcp;

@@ -102,7 +102,8 @@ constexpr setting<config> rows[] = {
     {key("mcp.auth").one_of("required|tools-only|none"), in<&cf::mcp, &mcp::auth>},
     {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},
     {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
-    {key("mcp.fixtures").unbuilt(), in<&cf::mcp, &mcp::fixtures>},
+    {key("mcp.fixtures"), in<&cf::mcp, &mcp::fixtures>},
+    {key("mcp.page_size").from(1).up_to(1000), in<&cf::mcp, &mcp::page_size>},
 
     {key("tools.authenticated_request").from_file_only(),
      in<&cf::tools, &tools::authenticated_request>},

@@ -136,6 +136,8 @@ mcp::policy mcp_policy(config const& c) {
     p.auth = auth_of(c);
     p.scopes = required_scopes(c);
     p.grantable_scopes = c.authorization_server.scopes;
+    p.fixtures = c.mcp.fixtures;
+    p.page_size = c.mcp.page_size;
     p.recheck = c.validation.recheck;
     return p;
 }

@@ -95,6 +95,8 @@ void apply(policy_patch const& patch, mcp::policy& p) {
     set(patch.sessions, p.sessions);
     set(patch.binding, p.binding);
     set(patch.auth, p.auth);
+    set(patch.fixtures, p.fixtures);
+    if (patch.page_size) p.page_size = static_cast<std::size_t>(*patch.page_size);
 }
 
 outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::string const& pointer,
@@ -116,6 +118,8 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     read_choice(in, "sessions", session_modes, patch.sessions);
     read_choice(in, "session_binding", bindings, patch.binding);
     read_choice(in, "auth", auth_modes, patch.auth);
+    patch.fixtures = in.boolean("fixtures");
+    patch.page_size = in.integer("page_size", 1, 1000);
     auto const checks_jwt = base.validation == oauth::strategy::jwt;
     if (checks_jwt && patch.format == oauth::token_format::opaque) {
         in.fail("format", "opaque tokens cannot be validated by the strategy \"jwt\"");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -31,6 +32,8 @@ struct policy_patch {
     std::optional<mcp::session_mode> sessions{};
     std::optional<mcp::session_binding> binding{};
     std::optional<mcp::auth_mode> auth{};
+    std::optional<bool> fixtures{};
+    std::optional<std::int64_t> page_size{};
 };
 
 void apply(policy_patch const& patch, oauth::policy& p);

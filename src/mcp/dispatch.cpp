@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "mcp/ask.hpp"
+#include "mcp/listing.hpp"
 #include "mcp/meta.hpp"
 #include "mcp/toolbox.hpp"
 
@@ -22,6 +23,15 @@ struct method {
 constexpr method methods[] = {
     {"tools/call", legacy | modern | may_ask, &call_tool},
     {"tools/list", legacy | modern, &list_tools},
+    {"resources/read", legacy | modern | may_ask, &read_resource},
+    {"resources/list", legacy | modern, &list_resources},
+    {"resources/templates/list", legacy | modern, &list_resource_templates},
+    {"resources/subscribe", legacy, &subscribe},
+    {"resources/unsubscribe", legacy, &unsubscribe},
+    {"prompts/get", legacy | modern | may_ask, &get_prompt},
+    {"prompts/list", legacy | modern, &list_prompts},
+    {"completion/complete", legacy | modern, &complete},
+    {"logging/setLevel", legacy, &set_log_level},
     {"initialize", legacy, &initialize},
     {"ping", legacy, &ping},
     {"server/discover", modern, &discover},
@@ -57,7 +67,7 @@ struct finish {
     }
     answer operator()(prepared& p) const {
         answer a;
-        a.text = response_text(*c.request.id, *p.result);
+        a.text = response_text(*c.request.id, p.result);
         return a;
     }
     answer operator()(subscription& s) const {
@@ -77,6 +87,14 @@ bool may_talk(message const& request, toolbox const& tools) {
     if (name == nullptr || !name->is_string()) return false;
     auto const* const found = tools.find(name->get_string());
     return found != nullptr && !found->what->quick;
+}
+
+method_result listed(call const& c, listing const& list) {
+    auto page = list.page(c);
+    if (!page) return page.error();
+    prepared result;
+    result.result = std::move(*page);
+    return result;
 }
 
 task<outcome<answer>> dispatch(call const& c) {

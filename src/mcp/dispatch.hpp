@@ -13,9 +13,9 @@
 
 namespace tollgate::mcp {
 
-// The text of a complete result that lives as long as the process.
+// The text of a complete result.
 struct prepared {
-    std::string const* result;
+    std::string result;
 };
 
 // subscriptions/listen: the answer is a stream that stays open.
@@ -48,12 +48,26 @@ task<outcome<method_result>> call_tool(call const& c);
 task<outcome<method_result>> get_task(call const& c);
 task<outcome<method_result>> update_task(call const& c);
 task<outcome<method_result>> cancel_task(call const& c);
+task<outcome<method_result>> list_resources(call const& c);
+task<outcome<method_result>> list_resource_templates(call const& c);
+task<outcome<method_result>> read_resource(call const& c);
+task<outcome<method_result>> subscribe(call const& c);
+task<outcome<method_result>> unsubscribe(call const& c);
+task<outcome<method_result>> list_prompts(call const& c);
+task<outcome<method_result>> get_prompt(call const& c);
+task<outcome<method_result>> complete(call const& c);
+task<outcome<method_result>> set_log_level(call const& c);
 
 // What `initialize` says of the client.
 client_profile profile_in(message const& initialize);
 
-// What the server declares, for initialize and server/discover alike.
-json::object capabilities();
+// One page of a list, as the answer to its method.
+class listing;
+method_result listed(call const& c, listing const& list);
+
+// What the server declares, for initialize and server/discover alike: what there is in the
+// revision and transport of the call under the realm's policy (capabilities.cpp).
+json::object capabilities(call const& c);
 
 // Lifecycle, "Version Negotiation": the version asked for when it is spoken, else the newest
 // legacy one. Fails with -32602 when the request names none.

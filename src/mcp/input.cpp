@@ -40,7 +40,8 @@ std::optional<std::string> flaw_in_elicitation(input_request const& r, json::obj
     auto const* content = answer.if_contains("content");
     if (content == nullptr) content = &empty;
     if (!content->is_object()) return "content must be an object";
-    auto const wrong = mismatch(r.params.at("requestedSchema").as_object(), *content);
+    schema const form(r.params.at("requestedSchema"));
+    auto const wrong = form.mismatch(*content, "content");
     if (wrong) return "content does not fit the requested schema: " + *wrong;
     return std::nullopt;
 }

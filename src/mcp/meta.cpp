@@ -1,5 +1,7 @@
 #include "mcp/meta.hpp"
 
+#include "mcp/icon.hpp"
+
 namespace tollgate::mcp {
 
 json::object server_info() {
@@ -9,11 +11,23 @@ json::object server_info() {
     return info;
 }
 
+json::object server_info(revision r) {
+    auto info = server_info();
+    if (r >= revision::v2025_06_18) info["title"] = "tollgate";
+    if (r >= revision::v2025_11_25) {
+        info["description"] = "A server for testing MCP clients and their authorization.";
+        info["icons"] = icons();
+    }
+    return info;
+}
+
 void complete_modern(json::object& result) {
     if (!result.contains("resultType")) result["resultType"] = "complete";
     auto& own = result["_meta"];
     if (!own.is_object()) own.emplace_object();
-    own.get_object()[meta::server_info] = server_info();
+    if (!own.get_object().contains(meta::server_info)) {
+        own.get_object()[meta::server_info] = server_info();
+    }
 }
 
 void cacheable(json::object& result) {

@@ -3,6 +3,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "mcp/revision.hpp"
+
 namespace tollgate::mcp {
 
 namespace json = boost::json;
@@ -17,8 +19,10 @@ inline constexpr char progress_token[] = "progressToken";
 inline constexpr char subscription_id[] = "io.modelcontextprotocol/subscriptionId";
 }  // namespace meta
 
-// {"name": "tollgate", "title": …, "version": …}
+// {"name": "tollgate", "version": …}
 json::object server_info();
+// Likewise, with all that the revision knows: title, description, icons.
+json::object server_info(revision r);
 
 // Gives a result what every result of a modern revision has: resultType (unless it says one) and
 // who answered.

@@ -8,16 +8,10 @@ namespace {
 
 constexpr char instructions[] =
     "A server for testing MCP clients. echo, echo_tool and add need nothing; whoami shows the "
-    "identity behind the access token; needs_scope demands a scope.";
+    "identity behind the access token; needs_scope demands a scope. There are resources, resource "
+    "templates and a prompt, too.";
 
 }  // namespace
-
-// listChanged is not declared: the list does not change while the server runs.
-json::object capabilities() {
-    json::object out;
-    out["tools"] = json::object();
-    return out;
-}
 
 boost::system::result<revision, rpc_error> negotiate(message const& request, revision_set spoken) {
     auto const* const wanted =
@@ -47,8 +41,8 @@ task<outcome<method_result>> initialize(call const& c) {
     auto const version = to_string(c.revision);
     json::object result(c.memory);
     result["protocolVersion"] = json::string_view(version.data(), version.size());
-    result["capabilities"] = capabilities();
-    result["serverInfo"] = server_info();
+    result["capabilities"] = capabilities(c);
+    result["serverInfo"] = server_info(c.revision);
     result["instructions"] = instructions;
     co_return method_result(std::move(result));
 }
@@ -67,8 +61,9 @@ task<outcome<method_result>> discover(call const& c) {
     }
     json::object result(c.memory);
     result["supportedVersions"] = std::move(versions);
-    result["capabilities"] = capabilities();
+    result["capabilities"] = capabilities(c);
     result["instructions"] = instructions;
+    result["_meta"].emplace_object()[meta::server_info] = server_info(c.revision);
     cacheable(result);
     co_return method_result(std::move(result));
 }

@@ -22,7 +22,7 @@ task<outcome<method_result>> listen(call const& c) {
     if (!filter) co_return method_result(filter.error());
     if (!filter->tasks.empty() && !takes_tasks(c)) co_return method_result(tasks_not_declared());
     keep_own_tasks(c, *filter);
-    keep_declared(*filter, capabilities());
+    keep_declared(*filter, capabilities(c));
     subscription granted{std::move(*filter)};
     co_return method_result(std::move(granted));
 }

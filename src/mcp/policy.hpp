@@ -24,6 +24,8 @@ struct policy {
     auth_mode auth = auth_mode::required;
     std::vector<std::string> scopes{"mcp:tools"};  // required on every request, and advertised
     std::vector<std::string> grantable_scopes;     // authorization_server.scopes: for needs_scope
+    bool fixtures = false;                         // what the official conformance suite expects
+    std::size_t page_size = 100;                   // entries in an answer to a list method
     std::chrono::milliseconds recheck{5'000};      // of the token behind an open stream
     std::chrono::milliseconds heartbeat{15'000};   // SSE comment when nothing else was sent
     std::chrono::milliseconds session_idle{1'800'000};  // a session nobody uses ends

@@ -25,7 +25,9 @@ struct active_policy : policy {
 // Attached to the realm. Thread-safe.
 class realm_state {
 public:
-    explicit realm_state(policy p) : policy_(std::make_shared<active_policy const>(std::move(p))) {}
+    explicit realm_state(policy p)
+        : policy_(std::make_shared<active_policy const>(std::move(p))),
+          for_sessions_(changes.listen([this](change const& c) { sessions.tell(c); })) {}
 
     // Read once per request. A mutex and not atomic<shared_ptr>: as quick, and the thread
     // sanitizer understands it.
@@ -48,6 +50,7 @@ public:
 private:
     mutable std::mutex lock_;
     std::shared_ptr<active_policy const> policy_;
+    std::shared_ptr<void> for_sessions_;  // the sessions hear of changes
 };
 
 }  // namespace tollgate::mcp

@@ -147,4 +147,19 @@ std::size_t session_table::count(now const& at) {
     return left;
 }
 
+void session_table::tell(change const& c) {
+    if (c.what == change::kind::task) return;  // the legacy revisions have none
+    std::vector<std::shared_ptr<session>> all;
+    {
+        std::lock_guard const hold(lock_);
+        all.reserve(by_use_.size());
+        for (auto const& e : by_use_)
+            all.push_back(e.what);
+    }
+    for (auto const& s : all) {
+        if (c.what == change::kind::resource && !s->subscribed(c.name)) continue;
+        s->tell(c.method(), c.params);
+    }
+}
+
 }  // namespace tollgate::mcp

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "http/clock.hpp"
+#include "mcp/changes.hpp"
 #include "mcp/session.hpp"
 
 namespace tollgate::mcp {
@@ -47,6 +48,9 @@ public:
     // All of them, for what every client is to hear of.
     std::vector<std::shared_ptr<session>> all() const;
     std::size_t count(now const& at);
+    // Passes a change on to the clients that it concerns: one of a list to all, one of a resource
+    // to those that subscribed to it.
+    void tell(change const& c);
 
 private:
     struct entry {

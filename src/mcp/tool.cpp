@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include <boost/json/serialize.hpp>
+
 namespace tollgate::mcp {
 
 tool_result text_result(call const& c, std::string_view text) {
@@ -25,6 +27,18 @@ tool_result stopped_result(call const& c, other_answer why) {
     if (error != nullptr && !is_modern(c.revision)) return error_result(c, error->message);
     tool_result r(c);
     r.instead = std::move(why);
+    return r;
+}
+
+tool_result structured_result(call const& c, json::object value) {
+    auto r = text_result(c, json::serialize(value));
+    r.structured.emplace(std::move(value));
+    return r;
+}
+
+tool_result refused_result(call const& c, rpc_error error) {
+    tool_result r(c);
+    r.instead.emplace(std::move(error));
     return r;
 }
 

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string_view>
+#include <variant>
 
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
@@ -11,12 +12,13 @@
 #include "http/task.hpp"
 #include "mcp/ask.hpp"
 #include "mcp/call.hpp"
+#include "mcp/offer.hpp"
 
 namespace tollgate::mcp {
 
 struct tool_result {
-    json::array content;
-    std::optional<json::object> structured;  // sent from 2025-06-18 on
+    json::array content;                    // see content.hpp
+    std::optional<json::value> structured;  // fits the output schema; sent from 2025-06-18 on
     bool is_error = false;
     // The call ends otherwise: input is required, or with an error of the protocol.
     std::optional<other_answer> instead;
@@ -30,20 +32,41 @@ tool_result error_result(call const& c, std::string_view text);
 // When ask_client() has stopped. Legacy clients read a tool execution error where modern ones get
 // one of the protocol (-32021).
 tool_result stopped_result(call const& c, other_answer why);
+// The structured content, and the same as text for clients that do not know it ("Structured
+// Content": SHOULD).
+tool_result structured_result(call const& c, json::object value);
+tool_result refused_result(call const& c, rpc_error error);
 
+// ToolAnnotations. `destructive` and `idempotent` mean nothing for a tool that only
+// reads.
+struct tool_hints {
+    bool read_only = true;
+    bool destructive = false;
+    bool idempotent = true;
+    bool open_world = false;
+};
+
+// Written with designated initializers; a schema is checked when the program starts.
 struct tool {
-    std::string_view name;
-    std::string_view title;
-    std::string_view description;
-    std::string_view input_schema;  // JSON text of an object schema; arguments are checked by it
-    bool read_only = true;          // annotations.readOnlyHint
+    std::string_view name{};
+    std::string_view title{};
+    std::string_view description{};
+    std::string_view input_schema{};   // JSON text of an object schema; arguments are checked by it
+    std::string_view output_schema{};  // likewise, of the structured content; empty: none
+    tool_hints hints{};
+    offer when{};
+    bool icon = false;
 
     // `arguments` fits the schema. A problem is an answer of HTTP itself (403 and a challenge).
-    task<outcome<tool_result>> (*run)(call const& c, json::object const& arguments);
+    task<outcome<tool_result>> (*run)(call const& c, json::object const& arguments) = nullptr;
     // Never waits for anything and uses nothing of call::out: is answered without the machinery
     // that a request needs which may talk, be cancelled, or outlive its connection.
     bool quick = false;
 };
+
+// The schema of a tool without parameters: accepts {} and nothing else.
+inline constexpr std::string_view no_parameters =
+    R"({"type":"object","additionalProperties":false})";
 
 extern tool const echo;
 extern tool const echo_tool;

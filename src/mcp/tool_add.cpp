@@ -42,21 +42,26 @@ task<outcome<tool_result>> run_add(call const& c, json::object const& arguments)
     if (sum.is_double() && !std::isfinite(sum.get_double())) {
         co_return error_result(c, "The sum is too large for a number.");
     }
+    json::object structured(c.memory);
+    structured["sum"] = sum;
     auto r = text_result(c, as_text(sum));
-    r.structured.emplace(c.memory);
-    r.structured->emplace("sum", sum);
+    r.structured.emplace(std::move(structured));
     co_return r;
 }
 
 }  // namespace
 
-tool const add{"add",
-               "Add",
-               "Returns the sum of two numbers.",
-               R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},)"
-               R"("required":["a","b"]})",
-               true,
-               &run_add,
-               true};
+tool const add{
+    .name = "add",
+    .title = "Add",
+    .description = "Returns the sum of two numbers.",
+    .input_schema =
+        R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},)"
+        R"("required":["a","b"]})",
+    .output_schema = R"({"type":"object","properties":{"sum":{"type":"number"}},)"
+                     R"("required":["sum"]})",
+    .run = &run_add,
+    .quick = true,
+};
 
 }  // namespace tollgate::mcp

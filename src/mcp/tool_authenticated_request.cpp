@@ -87,13 +87,17 @@ task<outcome<tool_result>> run_request_tool(call const& c, json::object const& a
 }  // namespace
 
 tool const make_authenticated_request{
-    "make_authenticated_request",
-    "Make an authenticated request",
-    "Sends the message with the access token of this request to another API and returns its "
-    "status, headers and body. This is token passthrough, which MCP forbids; it is for tests.",
-    R"({"type":"object","properties":{"message":{"type":"string",)"
-    R"("description":"Sent as the query parameter `message`"}},"required":["message"]})",
-    false,
-    &run_request_tool};
+    .name = "make_authenticated_request",
+    .title = "Make an authenticated request",
+    .description =
+        "Sends the message with the access token of this request to another API and "
+        "returns its status, headers and body. This is token passthrough, which MCP "
+        "forbids; it is for tests.",
+    .input_schema = R"({"type":"object","properties":{"message":{"type":"string",)"
+                    R"("description":"Sent as the query parameter `message`"}},)"
+                    R"("required":["message"]})",
+    .hints = {.read_only = false, .idempotent = false, .open_world = true},
+    .run = &run_request_tool,
+};
 
 }  // namespace tollgate::mcp

@@ -23,15 +23,22 @@ task<outcome<tool_result>> run_echo_tool(call const& c, json::object const& argu
 
 }  // namespace
 
-tool const echo{"echo",    "Echo", "Returns the message unchanged.", message_schema, true,
-                &run_echo, true};
+tool const echo{
+    .name = "echo",
+    .title = "Echo",
+    .description = "Returns the message unchanged.",
+    .input_schema = message_schema,
+    .run = &run_echo,
+    .quick = true,
+};
 
-tool const echo_tool{"echo_tool",
-                     "Echo with transport",
-                     "Returns the message and names the transport it came by.",
-                     message_schema,
-                     true,
-                     &run_echo_tool,
-                     true};
+tool const echo_tool{
+    .name = "echo_tool",
+    .title = "Echo with transport",
+    .description = "Returns the message and names the transport it came by.",
+    .input_schema = message_schema,
+    .run = &run_echo_tool,
+    .quick = true,
+};
 
 }  // namespace tollgate::mcp

@@ -47,13 +47,15 @@ task<outcome<tool_result>> run_needs_scope(call const& c, json::object const& ar
 }  // namespace
 
 tool const needs_scope{
-    "needs_scope",
-    "Needs a scope",
-    "Succeeds only when the access token carries the given scope; else HTTP 403 with a challenge.",
-    R"({"type":"object","properties":{"scope":{"type":"string","minLength":1,)"
-    R"("description":"The scope to require"}},"required":["scope"]})",
-    true,
-    &run_needs_scope,
-    true};
+    .name = "needs_scope",
+    .title = "Needs a scope",
+    .description =
+        "Succeeds only when the access token carries the given scope; else HTTP 403 "
+        "with a challenge.",
+    .input_schema = R"({"type":"object","properties":{"scope":{"type":"string","minLength":1,)"
+                    R"("description":"The scope to require"}},"required":["scope"]})",
+    .run = &run_needs_scope,
+    .quick = true,
+};
 
 }  // namespace tollgate::mcp

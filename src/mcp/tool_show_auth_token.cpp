@@ -11,20 +11,25 @@ task<outcome<tool_result>> run_show_auth_token(call const& c, json::object const
     if (caller == nullptr) co_return error_result(c, "No access token came with this request.");
     auto const shown = masked_token(caller->token);
     auto r = text_result(c, shown);
-    r.structured.emplace(c.memory);
-    r.structured->emplace("token", shown);
+    json::object structured(c.memory);
+    structured["token"] = shown;
+    r.structured.emplace(std::move(structured));
     co_return r;
 }
 
 }  // namespace
 
-tool const show_auth_token{"show_auth_token",
-                           "Show the access token",
-                           "Returns the access token of this request, masked: its first and last "
-                           "four characters.",
-                           R"({"type":"object","properties":{}})",
-                           true,
-                           &run_show_auth_token,
-                           true};
+tool const show_auth_token{
+    .name = "show_auth_token",
+    .title = "Show the access token",
+    .description =
+        "Returns the access token of this request, masked: its first and last four "
+        "characters.",
+    .input_schema = R"({"type":"object","properties":{}})",
+    .output_schema = R"({"type":"object","properties":{"token":{"type":"string"}},)"
+                     R"("required":["token"]})",
+    .run = &run_show_auth_token,
+    .quick = true,
+};
 
 }  // namespace tollgate::mcp

@@ -57,13 +57,15 @@ task<outcome<tool_result>> run_slow(call const& c, json::object const& arguments
 
 }  // namespace
 
-tool const slow{"slow",
-                "Be slow",
-                "Answers after so many seconds, with progress notifications for who asks for "
-                "them. Can be cancelled.",
-                R"({"type":"object","properties":{"seconds":{"type":"number","minimum":0,)"
-                R"("maximum":600,"description":"How long to take"}},"required":["seconds"]})",
-                true,
-                &run_slow};
+tool const slow{
+    .name = "slow",
+    .title = "Be slow",
+    .description =
+        "Answers after so many seconds, with progress notifications for who asks for "
+        "them. Can be cancelled.",
+    .input_schema = R"({"type":"object","properties":{"seconds":{"type":"number","minimum":0,)"
+                    R"("maximum":600,"description":"How long to take"}},"required":["seconds"]})",
+    .run = &run_slow,
+};
 
 }  // namespace tollgate::mcp

@@ -1,6 +1,6 @@
 // whoami: what the server knows about the caller. Never the token itself.
-#include <boost/json/serialize.hpp>
-
+#include "mcp/content.hpp"
+#include "mcp/identity.hpp"
 #include "mcp/session.hpp"
 #include "mcp/tool.hpp"
 
@@ -42,6 +42,24 @@ void describe_nobody(json::object& out) {
 }
 
 task<outcome<tool_result>> run_whoami(call const& c, json::object const&) {
+    co_return structured_result(c, identity_of(c));
+}
+
+// What is null is not revealed by the strategy, or there is nobody.
+constexpr std::string_view output =
+    R"({"type":"object","properties":{)"
+    R"("subject":{"type":["string","null"]},"client_id":{"type":["string","null"]},)"
+    R"("scopes":{"type":["array","null"],"items":{"type":"string"}},)"
+    R"("audience":{"type":["array","null"],"items":{"type":"string"}},)"
+    R"("issuer":{"type":["string","null"]},"strategy":{"type":["string","null"]},)"
+    R"("session":{"type":["string","null"]},)"
+    R"("transport":{"type":"string"},"protocol_version":{"type":"string"}},)"
+    R"("required":["subject","client_id","scopes","audience","issuer","strategy","transport",)"
+    R"("protocol_version"]})";
+
+}  // namespace
+
+json::object identity_of(call const& c) {
     json::object about(c.memory);
     about.reserve(9);
     if (auto const* const who = c.who()) {
@@ -49,26 +67,24 @@ task<outcome<tool_result>> run_whoami(call const& c, json::object const&) {
     } else {
         describe_nobody(about);
     }
-    auto const via = to_string(c.via);
     about["session"] = nullptr;
     if (c.session != nullptr) about["session"] = session_label(c.session->id());
-    about["transport"] = json::string_view(via.data(), via.size());
-    auto const version = to_string(c.revision);
-    about["protocol_version"] = json::string_view(version.data(), version.size());
-    auto r = text_result(c, json::serialize(about));
-    r.structured.emplace(std::move(about));
-    co_return r;
+    about["transport"] = view(to_string(c.via));
+    about["protocol_version"] = view(to_string(c.revision));
+    return about;
 }
 
-}  // namespace
-
-tool const whoami{"whoami",
-                  "Who am I",
-                  "Returns the identity, scopes and audience of the access token that was used, "
-                  "how it was validated, and the transport, revision and session.",
-                  R"({"type":"object","properties":{}})",
-                  true,
-                  &run_whoami,
-                  true};
+tool const whoami{
+    .name = "whoami",
+    .title = "Who am I",
+    .description =
+        "Returns the identity, scopes and audience of the access token that was used, "
+        "how it was validated, and the transport, revision and session.",
+    .input_schema = R"({"type":"object","properties":{}})",
+    .output_schema = output,
+    .icon = true,
+    .run = &run_whoami,
+    .quick = true,
+};
 
 }  // namespace tollgate::mcp

@@ -1,18 +1,55 @@
 #include "mcp/toolbox.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 #include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
 
-#include "mcp/meta.hpp"
+#include "mcp/content.hpp"
+#include "mcp/fixtures.hpp"
+#include "mcp/icon.hpp"
 
 namespace tollgate::mcp {
 
 namespace {
 
-json::string_view view(std::string_view text) {
-    return {text.data(), text.size()};
+schema parse_schema(tool const& t, std::string_view text) {
+    try {
+        return schema(json::parse(view(text)));
+    } catch (std::exception const& e) {
+        throw std::logic_error("a schema of the tool " + std::string(t.name) + ": " + e.what());
+    }
+}
+
+// 2025-11-25, "Tools", Tool Names.
+void check_name(std::string_view name) {
+    auto const fine = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '_' || c == '-' || c == '.';
+    };
+    if (name.empty() || name.size() > 64 || !std::all_of(name.begin(), name.end(), fine)) {
+        throw std::logic_error("a tool may not be called " + std::string(name));
+    }
+}
+
+json::object annotations(tool const& t, revision r) {
+    json::object out;
+    // Later revisions have a title of their own for it.
+    if (r == revision::v2025_03_26) out["title"] = view(t.title);
+    out["readOnlyHint"] = t.hints.read_only;
+    if (!t.hints.read_only) {
+        out["destructiveHint"] = t.hints.destructive;
+        out["idempotentHint"] = t.hints.idempotent;
+    }
+    out["openWorldHint"] = t.hints.open_world;
+    return out;
+}
+
+// Until 2025-11-25 the root of an output schema is an object.
+bool knows_output(schema const& s, revision r) {
+    if (is_modern(r)) return true;
+    auto const* const type = s.source().as_object().if_contains("type");
+    return r >= revision::v2025_06_18 && type != nullptr && *type == "object";
 }
 
 // Fields that a revision does not know are left out: clients that check strictly exist.
@@ -21,27 +58,20 @@ json::object describe(toolbox::entry const& e, revision r) {
     out["name"] = view(e.what->name);
     if (r >= revision::v2025_06_18) out["title"] = view(e.what->title);
     out["description"] = view(e.what->description);
-    out["inputSchema"] = e.schema;
-    if (r >= revision::v2025_03_26) {
-        json::object annotations;
-        annotations["readOnlyHint"] = e.what->read_only;
-        annotations["openWorldHint"] = false;
-        out["annotations"] = std::move(annotations);
-    }
+    if (e.what->icon && r >= revision::v2025_11_25) out["icons"] = icons();
+    out["inputSchema"] = e.input.source();
+    if (e.output && knows_output(*e.output, r)) out["outputSchema"] = e.output->source();
+    if (r >= revision::v2025_03_26) out["annotations"] = annotations(*e.what, r);
     return out;
 }
 
-std::string list_text(std::vector<toolbox::entry> const& entries, revision r) {
-    json::array tools;
-    for (auto const& e : entries)
-        tools.push_back(describe(e, r));
-    json::object result;
-    result["tools"] = std::move(tools);
-    if (is_modern(r)) {
-        cacheable(result);
-        complete_modern(result);
-    }
-    return json::serialize(result);
+// The first one takes no arguments: there are clients that try a server by calling it.
+std::vector<tool const*> all_tools() {
+    std::vector<tool const*> all{&whoami,          &echo, &echo_tool, &add, &needs_scope,
+                                 &show_auth_token, &slow};
+    for (auto const& group : {content_fixtures(), notice_fixtures(), asking_fixtures()})
+        all.insert(all.end(), group.begin(), group.end());
+    return all;
 }
 
 }  // namespace
@@ -49,15 +79,13 @@ std::string list_text(std::vector<toolbox::entry> const& entries, revision r) {
 toolbox::toolbox(std::span<tool const* const> tools) {
     entries_.reserve(tools.size());
     for (auto const* const t : tools) {
-        if (find(t->name) != nullptr) {
-            throw std::logic_error("two tools are called " + std::string(t->name));
-        }
-        auto schema = json::parse(view(t->input_schema)).as_object();
-        auto mirrored = mirrored_params(schema);
-        entries_.push_back({t, std::move(schema), std::move(mirrored)});
-    }
-    for (auto const r : all_revisions) {
-        lists_[static_cast<std::size_t>(r)] = list_text(entries_, r);
+        check_name(t->name);
+        entry e{t, parse_schema(*t, t->input_schema), std::nullopt, {}};
+        e.mirrored = mirrored_params(e.input.source().as_object());
+        if (!t->output_schema.empty()) e.output.emplace(parse_schema(*t, t->output_schema));
+        entries_.push_back(std::move(e));
+        auto const& added = entries_.back();
+        list_.add(t->name, t->when, [&](revision r) { return describe(added, r); });
     }
 }
 
@@ -68,23 +96,22 @@ toolbox::entry const* toolbox::find(std::string_view name) const noexcept {
     return nullptr;
 }
 
-namespace {
-
-// The last one is the one that must be allowed.
-constexpr tool const* all_tools[] = {
-    &echo,        &echo_tool,       &add,  &whoami,
-    &needs_scope, &show_auth_token, &slow, &make_authenticated_request};
-
-}  // namespace
+toolbox::entry const* toolbox::find(std::string_view name, call const& c) const noexcept {
+    auto const* const e = find(name);
+    return e != nullptr && e->what->when.holds(c.policy, c.revision) ? e : nullptr;
+}
 
 toolbox const& builtin_tools() {
-    static std::span<tool const* const> const all(all_tools);
-    static toolbox const box(all.first(all.size() - 1));
+    static toolbox const box(all_tools());
     return box;
 }
 
 toolbox const& tools_with_authenticated_request() {
-    static toolbox const box(all_tools);
+    static toolbox const box([] {
+        auto all = all_tools();
+        all.push_back(&make_authenticated_request);
+        return all;
+    }());
     return box;
 }
 

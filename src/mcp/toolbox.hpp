@@ -1,14 +1,14 @@
 // All tools of the server, and their list as each revision wants to see it.
 #pragma once
 
-#include <array>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 #include <vector>
 
+#include "mcp/listing.hpp"
 #include "mcp/param_headers.hpp"
+#include "mcp/schema.hpp"
 #include "mcp/tool.hpp"
 
 namespace tollgate::mcp {
@@ -17,25 +17,26 @@ class toolbox {
 public:
     struct entry {
         tool const* what;
-        json::object schema;                   // what->input_schema, parsed
+        schema input;
+        std::optional<schema> output;
         std::vector<mirrored_param> mirrored;  // its x-mcp-header annotations
     };
 
-    // Throws when a schema is no JSON object or a name comes twice: a bug found at start.
+    // Throws when a schema is not one that we check completely, or a name is wrong or comes
+    // twice: a bug found at start.
     explicit toolbox(std::span<tool const* const> tools);
 
+    // Whether or not anybody may see it.
     entry const* find(std::string_view name) const noexcept;
-    // The complete result of tools/list: a text made once, because it never changes.
-    std::string const& list_result(revision r) const noexcept {
-        return lists_[static_cast<std::size_t>(r)];
-    }
+    // The tool as this realm and revision know it; nullptr when there is none.
+    entry const* find(std::string_view name, call const& c) const noexcept;
+    listing const& list() const noexcept { return list_; }
 
 private:
     std::vector<entry> entries_;
-    std::array<std::string, std::size(all_revisions)> lists_;
+    listing list_{"tools"};
 };
 
-// Those that are always there.
 toolbox const& builtin_tools();
 // Likewise, and the one that only the configuration file allows.
 toolbox const& tools_with_authenticated_request();

@@ -33,14 +33,6 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_switch_that_is_not_built_yet_stays_off) {
-    for (std::string const key : {"mcp.fixtures"}) {
-        BOOST_TEST(mistakes({.sets = {key + "=true"}}) ==
-                   "--set " + key + ": true is not built yet; use false");
-        BOOST_TEST(mistakes({.sets = {key + "=false"}}) == "");
-    }
-}
-
 BOOST_AUTO_TEST_CASE(a_key_that_is_not_built_yet_takes_no_value_but_its_default) {
     struct row {
         char const* key;

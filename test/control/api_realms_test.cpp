@@ -97,7 +97,8 @@ BOOST_FIXTURE_TEST_CASE(names_hosts_and_ports_only_where_the_origin_is_local, pl
 
 BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, plane) {
     BOOST_TEST(post("realms", R"({"name":"alpha","scenario":"token.short","policy":
-        {"access_ttl":"2s","refresh_rotation":"always","sessions":"stateless"}})")
+        {"access_ttl":"2s","refresh_rotation":"always","sessions":"stateless",
+        "fixtures":true,"page_size":2}})")
                    .status == 201u);
     enter(realms.look("alpha"));
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 2s));

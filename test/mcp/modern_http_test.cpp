@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(discover_says_what_is_spoken_and_who_answers) {
     BOOST_TEST(r.at("supportedVersions").at(0).as_string() == "2026-07-28");
     BOOST_TEST(r.at("supportedVersions").as_array().size() == 5u);
     BOOST_TEST(r.at("capabilities").as_object().contains("tools"));
-    BOOST_TEST(!r.at("capabilities").at("tools").as_object().contains("listChanged"));
+    BOOST_TEST(r.at("capabilities").at("tools").at("listChanged").as_bool());
     BOOST_TEST(r.at("resultType").as_string() == "complete");
     BOOST_TEST(r.at("_meta").at(info_key).at("name").as_string() == "tollgate");
     BOOST_TEST(!r.at("_meta").at(info_key).at("version").as_string().empty());
@@ -161,7 +161,10 @@ BOOST_AUTO_TEST_CASE(checks_the_name_of_other_methods_that_have_one) {
     params = {{"uri", "test://x"}};
     refused(-32020);
     headers["Mcp-Name"] = "test://x";
-    BOOST_TEST(error_of(send()) == -32601);
+    // MCP 2026-07-28, Server Features, Resources, "Error Handling": not found is -32602.
+    auto const a = send();
+    BOOST_TEST(error_of(a) == -32602);
+    BOOST_TEST(a.json().at("error").at("data").at("uri") == "test://x");
 }
 
 // "Value Encoding": servers MUST decode before they compare. Names of headers ignore case.
@@ -176,7 +179,7 @@ BOOST_AUTO_TEST_CASE(takes_a_name_in_base64_and_headers_in_any_case) {
 // "Protocol Version Header": unknown methods MUST be 404 with -32601.
 BOOST_AUTO_TEST_CASE(an_unknown_or_removed_method_is_404) {
     for (auto const* m : {"initialize", "ping", "logging/setLevel", "resources/subscribe",
-                          "resources/unsubscribe", "unknown/method", "prompts/list"}) {
+                          "resources/unsubscribe", "unknown/method"}) {
         method = m;
         headers = {{"MCP-Protocol-Version", "2026-07-28"}};
         auto const a = send();
@@ -254,8 +257,10 @@ BOOST_AUTO_TEST_CASE(listen_acknowledges_first_and_then_stays_open) {
     auto const first = test::parsed(events(*r.stream).at(0).data);
     BOOST_TEST(first.at("method").as_string() == "notifications/subscriptions/acknowledged");
     BOOST_TEST(first.at("params").at("_meta").at(subscription_key).as_string() == "listen:0");
-    // Nothing is declared that could change, so nothing is promised.
-    BOOST_TEST(first.at("params").at("notifications").as_object().empty());
+    auto const& honoured = first.at("params").at("notifications").as_object();
+    BOOST_TEST(honoured.at("toolsListChanged").as_bool());
+    BOOST_TEST(honoured.at("promptsListChanged").as_bool());
+    BOOST_TEST(!honoured.contains("resourcesListChanged"));
     BOOST_TEST(test::run(b.io(), r.stream->next()).value() == ":\n\n");
 }
 

@@ -21,7 +21,8 @@ BOOST_AUTO_TEST_CASE(shows_nothing_where_that_would_be_half_of_it) {
 
 BOOST_AUTO_TEST_CASE(masks_a_token_wherever_it_stands_in_a_text) {
     std::string const token = "abcdefghijklmnopqrstuvwxyz";
-    BOOST_TEST(with_masked_token("a " + token + ", b " + token, token) == "a abcd…wxyz, b abcd…wxyz");
+    BOOST_TEST(with_masked_token("a " + token + ", b " + token, token) ==
+               "a abcd…wxyz, b abcd…wxyz");
     BOOST_TEST(with_masked_token("nothing here", token) == "nothing here");
     BOOST_TEST(with_masked_token("nothing here", "") == "nothing here");
 }

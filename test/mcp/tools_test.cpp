@@ -1,4 +1,6 @@
 // tools/list, tools/call and the tools themselves.
+#include <set>
+
 #include "fixture.hpp"
 #include "mcp/toolbox.hpp"
 
@@ -7,6 +9,7 @@ using test::result_of;
 using test::text_of;
 
 namespace json = boost::json;
+namespace mcp = tollgate::mcp;
 
 namespace {
 
@@ -31,29 +34,79 @@ BOOST_AUTO_TEST_CASE(lists_every_tool_with_name_description_and_schema) {
         BOOST_TEST(!t.at("description").as_string().empty());
         BOOST_TEST(t.at("inputSchema").at("type").as_string() == "object");
     }
-    std::vector<std::string> const expected{"echo",        "echo_tool",       "add", "whoami",
-                                            "needs_scope", "show_auth_token", "slow"};
+    std::vector<std::string> const expected{
+        "whoami", "echo", "echo_tool", "add", "needs_scope", "show_auth_token", "slow"};
     BOOST_TEST(names == expected, boost::test_tools::per_element());
 }
 
-// The schemas: annotations exist since 2025-03-26, title since 2025-06-18.
+// MCP 2025-03-26, Server Features, Tools, "Tool": annotations are new here.
+// MCP 2025-06-18, Server Features, Tools, "Tool": title and outputSchema are new here.
+// MCP 2025-11-25, Server Features, Tools, "Tool": icons are new here.
 BOOST_AUTO_TEST_CASE(lists_only_fields_that_the_revision_knows) {
     auto const first = [this](char const* version) {
         auto const a = post(request("tools/list"), {{"MCP-Protocol-Version", version}});
         return result_of(a).at("tools").at(0).as_object();
     };
-    BOOST_TEST(!first("2024-11-05").contains("annotations"));
-    BOOST_TEST(!first("2024-11-05").contains("title"));
-    BOOST_TEST(first("2025-03-26").contains("annotations"));
-    BOOST_TEST(!first("2025-03-26").contains("title"));
-    BOOST_TEST(first("2025-06-18").contains("title"));
+    auto const fields = [&](char const* version) {
+        std::set<std::string> names;
+        for (auto const& member : first(version))
+            names.emplace(member.key());
+        return names;
+    };
+    using set = std::set<std::string>;
+    set const v2024{"name", "description", "inputSchema"};
+    set const v2025_03{"name", "description", "inputSchema", "annotations"};
+    set const v2025_06{"name",        "title",        "description",
+                       "inputSchema", "outputSchema", "annotations"};
+    set v2025_11 = v2025_06;
+    v2025_11.insert("icons");
+    BOOST_TEST((fields("2024-11-05") == v2024));
+    BOOST_TEST((fields("2025-03-26") == v2025_03));
+    BOOST_TEST((fields("2025-06-18") == v2025_06));
+    BOOST_TEST((fields("2025-11-25") == v2025_11));
+    BOOST_TEST(first("2025-03-26").at("annotations").at("title") == "Who am I");
+    BOOST_TEST(!first("2025-06-18").at("annotations").as_object().contains("title"));
+    auto const icon = first("2025-11-25").at("icons").at(0);
+    BOOST_TEST(icon.at("src").as_string().starts_with("data:image/svg+xml;base64,"));
+    BOOST_TEST(icon.at("mimeType") == "image/svg+xml");
 }
 
-// "Pagination": invalid cursors SHOULD result in -32602.
-BOOST_AUTO_TEST_CASE(refuses_a_cursor_because_it_never_gave_one_out) {
-    auto const a = post(request("tools/list", R"({"cursor":"2"})"));
-    BOOST_TEST(a.status == 200u);
-    BOOST_TEST(error_of(a) == -32602);
+// MCP 2025-11-25, Utilities, Pagination, "Response Format": nextCursor while more is to come.
+BOOST_AUTO_TEST_CASE(lists_in_pages_that_a_cursor_joins_without_gap_or_repetition) {
+    change_policy([](mcp::policy& p) { p.page_size = 2; });
+    std::vector<std::string> names;
+    std::string params;
+    int pages = 0;
+    for (bool more = true; more && pages < 10; ++pages) {
+        auto const page = result_of(post(request("tools/list", params))).as_object();
+        BOOST_TEST(page.at("tools").as_array().size() <= 2u);
+        for (auto const& t : page.at("tools").as_array())
+            names.emplace_back(t.at("name").as_string());
+        more = page.contains("nextCursor");
+        if (more) params = R"({"cursor":)" + json::serialize(page.at("nextCursor")) + '}';
+    }
+    BOOST_TEST(pages == 4);
+    std::vector<std::string> const expected{
+        "whoami", "echo", "echo_tool", "add", "needs_scope", "show_auth_token", "slow"};
+    BOOST_TEST(names == expected, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_last_page_that_is_full_names_no_next_one) {
+    change_policy([](mcp::policy& p) { p.page_size = 7; });
+    BOOST_TEST(!result_of(post(request("tools/list"))).as_object().contains("nextCursor"));
+}
+
+// MCP 2025-11-25, Utilities, Pagination, "Error Handling": invalid cursors SHOULD be -32602.
+BOOST_AUTO_TEST_CASE(refuses_a_cursor_that_it_never_gave_out) {
+    change_policy([](mcp::policy& p) { p.page_size = 1; });
+    auto const cursor = result_of(post(request("tools/list"))).at("nextCursor");
+    auto const good = json::serialize(cursor);
+    for (auto const& wrong : {std::string(R"("2")"), std::string(R"("")"), std::string("2"),
+                              std::string("null"), good.substr(0, good.size() - 2) + '"'}) {
+        auto const a = post(request("tools/list", R"({"cursor":)" + wrong + '}'));
+        BOOST_TEST(a.status == 200u);
+        BOOST_TEST(error_of(a) == -32602, wrong);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(echo_returns_the_message_unchanged) {
@@ -79,10 +132,12 @@ BOOST_AUTO_TEST_CASE(add_says_so_when_the_sum_is_no_number_any_more) {
     BOOST_TEST(r.at("isError").as_bool());
 }
 
-// structuredContent exists since 2025-06-18.
+// MCP 2025-06-18, Server Features, Tools, "Structured Content": new in this revision.
 BOOST_AUTO_TEST_CASE(leaves_structured_content_out_where_it_does_not_exist_yet) {
     auto const r = result_of(call("add", R"({"a":2,"b":3})", "2025-03-26"));
     BOOST_TEST(!r.as_object().contains("structuredContent"));
+    auto const later = result_of(call("add", R"({"a":2,"b":3})", "2025-06-18"));
+    BOOST_TEST(later.at("structuredContent").at("sum") == 5);
 }
 
 BOOST_AUTO_TEST_CASE(whoami_tells_who_calls_and_never_the_token) {
@@ -157,7 +212,8 @@ BOOST_AUTO_TEST_CASE(show_auth_token_shows_nothing_of_a_short_one) {
     BOOST_TEST(result_of(call("show_auth_token", "{}")).at("isError").as_bool());
 }
 
-// "Tools", Error Handling: an unknown tool is a protocol error in every revision.
+// MCP 2025-11-25, Server Features, Tools, "Error Handling": an unknown tool is a protocol error in
+// every revision.
 BOOST_AUTO_TEST_CASE(an_unknown_tool_is_a_protocol_error) {
     for (auto const* version : {"2025-03-26", "2025-11-25"}) {
         auto const a = call("nonsense", "{}", version);
@@ -167,7 +223,8 @@ BOOST_AUTO_TEST_CASE(an_unknown_tool_is_a_protocol_error) {
     }
 }
 
-// "Tools", Error Handling: wrong arguments are -32602 until 2025-06-18, a tool error afterwards.
+// MCP 2025-06-18, Server Features, Tools, "Error Handling": invalid arguments are -32602.
+// MCP 2025-11-25, Server Features, Tools, "Error Handling": they are tool execution errors.
 BOOST_AUTO_TEST_CASE(wrong_arguments_are_answered_as_the_revision_wants) {
     BOOST_TEST(error_of(call("echo", R"({"message":7})", "2025-06-18")) == -32602);
     BOOST_TEST(error_of(call("add", R"({"a":1})", "2024-11-05")) == -32602);
@@ -188,10 +245,32 @@ BOOST_AUTO_TEST_CASE(arguments_may_be_left_out_and_extra_ones_are_ignored) {
     BOOST_TEST(text_of(call("echo", R"({"message":"m","extra":{"x":[1]}})")) == "m");
 }
 
-BOOST_AUTO_TEST_CASE(two_tools_of_one_name_are_a_bug_found_at_start) {
-    namespace mcp = tollgate::mcp;
-    mcp::tool const* const twice[] = {&mcp::echo, &mcp::echo};
-    BOOST_CHECK_THROW(mcp::toolbox{twice}, std::logic_error);
+// MCP 2025-11-25, Server Features, Tools, "Tool Names": 1 to 64 of A-Z a-z 0-9 _ - . and unique.
+BOOST_AUTO_TEST_CASE(a_wrong_name_or_schema_of_a_tool_is_a_bug_found_at_start) {
+    auto const refuses = [](mcp::tool first, mcp::tool second) {
+        mcp::tool const* const all[] = {&first, &second};
+        try {
+            mcp::toolbox const box{all};
+        } catch (std::logic_error const&) {
+            return true;
+        }
+        return false;
+    };
+    auto other = mcp::add;
+    BOOST_TEST(!refuses(mcp::echo, other));
+    BOOST_TEST(refuses(mcp::echo, mcp::echo));
+    other.name = "has space";
+    BOOST_TEST(refuses(mcp::echo, other));
+    other.name = "";
+    BOOST_TEST(refuses(mcp::echo, other));
+    other = mcp::add;
+    other.input_schema = R"({"type":"object","dependentSchemas":{}})";
+    BOOST_TEST(refuses(mcp::echo, other));
+    other = mcp::add;
+    other.output_schema = R"({"$ref":"https://example.com/schema"})";
+    BOOST_TEST(refuses(mcp::echo, other));
+    other.output_schema = "{";
+    BOOST_TEST(refuses(mcp::echo, other));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
