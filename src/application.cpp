@@ -45,6 +45,7 @@ oauth::server_options authorization_server_options(config const& c, std::string 
         o.clients.push_back(configured_client(from));
     o.seed_refresh = c.tokens.seed_refresh;
     o.key = signing_key_file(c);
+    o.hs256_secret = c.tokens.hs256_secret;
     o.internal_credential = std::move(internal);
     return o;
 }
@@ -144,7 +145,8 @@ control::realm_registry::options application::parts::registry_options() {
 }
 
 std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
-    auto const options = validator_options(settings, internal_credential);
+    auto options = validator_options(settings, internal_credential);
+    options.own_secret = [this](http::realm const& r) { return as.hs256_verifier(r); };
     auto const& ttl = settings.validation.cache_ttl;
     oauth::validator_set all;
     // Each outbound strategy has its own memory: an answer of one says nothing about another.
@@ -168,6 +170,7 @@ oauth::bearer_requirement application::parts::requirement(http::realm const& r) 
     wanted.required = policy->auth != mcp::auth_mode::none;
     wanted.anonymous_too = policy->auth == mcp::auth_mode::tools_only;
     wanted.scopes = policy->scopes;
+    wanted.dpop = as.dpop(r);
     return wanted;
 }
 

@@ -62,6 +62,8 @@ struct config {
         std::string signing_alg = "RS256";
         std::string signing_key;
         std::string hs256_secret;
+        std::string dpop = "optional";
+        bool dpop_nonce = false;
         milliseconds access_ttl{3'600'000};
         milliseconds refresh_ttl{2'592'000'000};
         milliseconds code_ttl{120'000};

@@ -67,6 +67,25 @@ void jwt_can_be_checked(loading& l) {
              "\"jwt\" needs tokens.format = \"jwt\": opaque tokens have no signature to check");
 }
 
+// RFC 7518 §3.2: a key of the size of the hash output or larger must be used.
+constexpr std::size_t shortest_hs256_secret = 32;
+
+void secret_is_long_enough(loading& l) {
+    auto const& t = l.result.tokens;
+    bool const wanted = t.signing_alg == "HS256";
+    if (t.hs256_secret.size() >= shortest_hs256_secret) return;
+    if (!t.hs256_secret.empty())
+        l.refuse("tokens.hs256_secret", "must have 32 bytes or more (RFC 7518 section 3.2)");
+    else if (wanted)
+        l.refuse("tokens.signing_alg", "\"HS256\" needs tokens.hs256_secret, 32 bytes or more");
+}
+
+void key_file_is_of_use(loading& l) {
+    auto const& t = l.result.tokens;
+    if (t.signing_alg == "HS256" && !t.signing_key.empty())
+        l.refuse("tokens.signing_key", "\"HS256\" signs with tokens.hs256_secret and no key file");
+}
+
 void paths_differ(loading& l) {
     auto const& m = l.result.mcp;
     std::pair<std::string, std::string> const paths[] = {
@@ -119,6 +138,8 @@ constexpr together checks[] = {
     {"authorization_server.scopes|mcp.scopes", scopes_can_be_granted},
     {"authorization_server.scopes|validation.strategy|validation.endpoint", userinfo_can_be_asked},
     {"tokens.format|validation.strategy|validation.endpoint", jwt_can_be_checked},
+    {"tokens.signing_alg|tokens.hs256_secret", secret_is_long_enough},
+    {"tokens.signing_alg|tokens.signing_key", key_file_is_of_use},
     {"mcp.path|mcp.sse_path|mcp.messages_path", paths_differ},
     {"tls.certificate|tls.private_key", certificate_has_its_key},
     {"validation.client_id|validation.client_secret", validation_credentials_are_whole},

@@ -38,6 +38,16 @@ mcp::auth_mode auth_of(config const& c) {
     return c.mcp.auth == "tools-only" ? mcp::auth_mode::tools_only : mcp::auth_mode::required;
 }
 
+oauth::jws_algorithm signing_alg_of(config const& c) {
+    return oauth::algorithm_named(c.tokens.signing_alg).value_or(oauth::jws_algorithm::rs256);
+}
+
+oauth::dpop_mode dpop_of(config const& c) {
+    if (c.tokens.dpop == "off") return oauth::dpop_mode::off;
+    if (c.tokens.dpop == "required") return oauth::dpop_mode::required;
+    return oauth::dpop_mode::optional;
+}
+
 oauth::refresh_rotation rotation_of(config const& c) {
     auto const& name = c.tokens.refresh_rotation;
     if (name == "always") return oauth::refresh_rotation::always;
@@ -101,6 +111,10 @@ oauth::policy oauth_policy(config const& c) {
     p.any_resource = as.resources == "any";
     p.resource_list = as.resource_list;
     p.format = c.tokens.format == "jwt" ? oauth::token_format::jwt : oauth::token_format::opaque;
+    p.signing_alg = signing_alg_of(c);
+    p.has_hs256_secret = !c.tokens.hs256_secret.empty();
+    p.dpop = dpop_of(c);
+    p.dpop_nonce = c.tokens.dpop_nonce;
     p.access_ttl = c.tokens.access_ttl;
     p.refresh_ttl = c.tokens.refresh_ttl;
     p.code_ttl = c.tokens.code_ttl;
@@ -139,6 +153,8 @@ mcp::policy mcp_policy(config const& c) {
     p.fixtures = c.mcp.fixtures;
     p.page_size = c.mcp.page_size;
     p.recheck = c.validation.recheck;
+    p.dpop_spoken = c.tokens.dpop != "off";
+    p.dpop_required = c.tokens.dpop == "required";
     return p;
 }
 
@@ -205,7 +221,7 @@ std::optional<oauth::signing_key> signing_key_file(config const& c) {
     auto const key_name = c.where("tokens.signing_key");
     if (!in) throw config_error(key_name + ": " + file + " cannot be read");
     std::string const pem{std::istreambuf_iterator<char>(in), {}};
-    auto key = oauth::signing_key::from_pem(pem);
+    auto key = oauth::signing_key::from_pem(pem, signing_alg_of(c));
     if (!key) throw config_error(key_name + ": " + file + ": " + key.error().description());
     return *key;
 }

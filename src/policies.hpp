@@ -21,7 +21,8 @@ http::limits connection_limits(config const& c);
 // Without `internal_as`, which is known when the listeners are bound.
 http::naming origin_names(config const& c);
 oauth::configured_client configured_client(config::client_section const& c);
-// tokens.signing_key; nothing when none is named. Throws config_error when it is no RSA key.
+// tokens.signing_key; nothing when none is named. Throws config_error when it is no key
+// that tokens.signing_alg signs with.
 std::optional<oauth::signing_key> signing_key_file(config const& c);
 // Opens the files that the configuration names, as `serve` will. Throws config_error.
 void check_files(config const& c);

@@ -23,6 +23,7 @@ bool is_on(realm_state const& state, std::string_view fault_name);
 
 task<outcome<reply>> rotate(control_plane& p, context& c);
 task<outcome<reply>> expires_in(control_plane& p, context& c);
+task<outcome<reply>> rotate_keys(control_plane& p, context& c);
 task<outcome<reply>> revoke_access(control_plane& p, context& c);
 task<outcome<reply>> invalid_grant(control_plane& p, context& c);
 task<outcome<reply>> deny_consent(control_plane& p, context& c);

@@ -83,6 +83,14 @@ task<outcome<reply>> expires_in(control_plane& p, context& c) {
     co_return json_answer("expiresIn", ttl.count());
 }
 
+task<outcome<reply>> rotate_keys(control_plane& p, context& c) {
+    auto const empty = nothing_in_body(c);
+    if (!empty) co_return empty.error();
+    auto const kid = co_await p.servers().oauth.rotate_keys(c.realm());
+    if (!kid) co_return kid.error();
+    co_return json_answer("kid", boost::json::value(*kid));
+}
+
 task<outcome<reply>> revoke_access(control_plane& p, context& c) {
     auto const empty = nothing_in_body(c);
     if (!empty) co_return empty.error();

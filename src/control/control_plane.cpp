@@ -17,6 +17,7 @@ constexpr unsigned flags = http::control_plane | http::no_cors;
 constexpr row as_rows[] = {
     {"/control/rotate", verb::post, "control", &api::rotate, flags},
     {"/control/expires-in", verb::post, "control", &api::expires_in, flags},
+    {"/control/rotate-keys", verb::post, "control", &api::rotate_keys, flags},
     {"/control/revoke-access", verb::post, "control", &api::revoke_access, flags},
     {"/control/invalid-grant", verb::post, "control", &api::invalid_grant, flags},
     {"/control/deny-consent", verb::post, "control", &api::deny_consent, flags},

@@ -23,6 +23,14 @@ constexpr named<oauth::introspection_access> introspections[] = {
     {"open", oauth::introspection_access::open}};
 constexpr named<oauth::token_format> formats[] = {{"opaque", oauth::token_format::opaque},
                                                   {"jwt", oauth::token_format::jwt}};
+constexpr named<oauth::jws_algorithm> algorithms[] = {{"RS256", oauth::jws_algorithm::rs256},
+                                                      {"PS256", oauth::jws_algorithm::ps256},
+                                                      {"ES256", oauth::jws_algorithm::es256},
+                                                      {"EdDSA", oauth::jws_algorithm::eddsa},
+                                                      {"HS256", oauth::jws_algorithm::hs256}};
+constexpr named<oauth::dpop_mode> dpop_modes[] = {{"off", oauth::dpop_mode::off},
+                                                  {"optional", oauth::dpop_mode::optional},
+                                                  {"required", oauth::dpop_mode::required}};
 constexpr named<oauth::refresh_rotation> rotations[] = {
     {"public", oauth::refresh_rotation::public_clients},
     {"always", oauth::refresh_rotation::always},
@@ -81,6 +89,9 @@ void apply(policy_patch const& patch, oauth::policy& p) {
     set(patch.test_buttons, p.test_buttons);
     set(patch.introspection, p.introspection);
     set(patch.format, p.format);
+    set(patch.signing_alg, p.signing_alg);
+    set(patch.dpop, p.dpop);
+    set(patch.dpop_nonce, p.dpop_nonce);
     set(patch.access_ttl, p.access_ttl);
     set(patch.refresh_ttl, p.refresh_ttl);
     set(patch.code_ttl, p.code_ttl);
@@ -97,6 +108,9 @@ void apply(policy_patch const& patch, mcp::policy& p) {
     set(patch.auth, p.auth);
     set(patch.fixtures, p.fixtures);
     if (patch.page_size) p.page_size = static_cast<std::size_t>(*patch.page_size);
+    if (!patch.dpop) return;
+    p.dpop_spoken = *patch.dpop != oauth::dpop_mode::off;
+    p.dpop_required = *patch.dpop == oauth::dpop_mode::required;
 }
 
 outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::string const& pointer,
@@ -108,6 +122,9 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     patch.test_buttons = in.boolean("test_buttons");
     read_choice(in, "introspection", introspections, patch.introspection);
     read_choice(in, "format", formats, patch.format);
+    read_choice(in, "signing_alg", algorithms, patch.signing_alg);
+    read_choice(in, "dpop", dpop_modes, patch.dpop);
+    patch.dpop_nonce = in.boolean("dpop_nonce");
     patch.access_ttl = in.duration("access_ttl", shortest, longest);
     patch.refresh_ttl = in.duration("refresh_ttl", shortest, longest);
     patch.code_ttl = in.duration("code_ttl", shortest, longest);
@@ -124,6 +141,8 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     if (checks_jwt && patch.format == oauth::token_format::opaque) {
         in.fail("format", "opaque tokens cannot be validated by the strategy \"jwt\"");
     }
+    if (patch.signing_alg == oauth::jws_algorithm::hs256 && !base.has_hs256_secret)
+        in.fail("signing_alg", "HS256 needs tokens.hs256_secret in the configuration");
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;

@@ -21,6 +21,9 @@ struct policy_patch {
     std::optional<bool> test_buttons{};
     std::optional<oauth::introspection_access> introspection{};
     std::optional<oauth::token_format> format{};
+    std::optional<oauth::jws_algorithm> signing_alg{};
+    std::optional<oauth::dpop_mode> dpop{};
+    std::optional<bool> dpop_nonce{};
     std::optional<oauth::milliseconds> access_ttl{};
     std::optional<oauth::milliseconds> refresh_ttl{};
     std::optional<oauth::milliseconds> code_ttl{};

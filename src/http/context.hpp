@@ -64,6 +64,22 @@ public:
     // The caller; nothing on open routes and for anonymous callers.
     credential const* who() const noexcept { return credential_ ? &*credential_ : nullptr; }
 
+    // The key whose possession the request proved (RFC 9449 §4), by its RFC 7638 thumbprint; empty
+    // without a proof. `for_refresh`: a refresh token that comes of it is bound to it, too (§5).
+    struct proof {
+        std::string thumbprint;
+        bool for_refresh = false;
+    };
+    void prove(std::string thumbprint, bool for_refresh) {
+        proof_.thumbprint = std::move(thumbprint);
+        proof_.for_refresh = for_refresh;
+    }
+    proof const& proven() const noexcept { return proof_; }
+
+    // Which challenges a refusal carries. Set by whoever looks at the token.
+    void challenge_with(challenge_style s) { challenges_ = std::move(s); }
+    challenge_style const& challenges() const noexcept { return challenges_; }
+
     // What decided the answer, for the log and the journal only. No secrets.
     void note(std::string_view key, std::string value);
     std::vector<std::pair<std::string, std::string>> const& notes() const noexcept {
@@ -82,6 +98,8 @@ private:
     std::optional<outcome<form>> body_form_;
     std::optional<outcome<boost::json::value>> body_json_;
     std::optional<credential> credential_;
+    proof proof_;
+    challenge_style challenges_;
     std::vector<std::pair<std::string, std::string>> notes_;
 };
 

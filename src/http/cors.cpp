@@ -12,10 +12,10 @@ namespace tollgate::http {
 namespace {
 
 constexpr std::string_view exposed =
-    "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After";
-constexpr std::array<std::string_view, 8> always_allowed{
-    "authorization",        "content-type",   "accept",     "last-event-id",
-    "mcp-protocol-version", "mcp-session-id", "mcp-method", "mcp-name"};
+    "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After, DPoP-Nonce";
+constexpr std::array<std::string_view, 9> always_allowed{
+    "authorization",  "content-type", "accept",   "last-event-id", "mcp-protocol-version",
+    "mcp-session-id", "mcp-method",   "mcp-name", "dpop"};
 constexpr std::size_t max_requested_headers = 4096;
 // Where nothing is served, too, so that a script can read the 404.
 constexpr std::string_view any_method = "GET, HEAD, POST, DELETE, OPTIONS";

@@ -39,39 +39,53 @@ std::string joined(std::vector<std::string> const& scopes) {
 }
 
 // Parameters without a value are left out. RFC 6750 §3 wants at least one.
-std::string bearer(std::vector<parameter> const& parameters) {
+std::string challenge_of(std::string const& scheme, std::vector<parameter> const& parameters) {
     std::string value;
     for (auto const& [name, text] : parameters) {
         if (text.empty()) continue;
-        value += value.empty() ? "Bearer " : ", ";
+        value += value.empty() ? scheme + ' ' : ", ";
         value += name;
         value += "=\"" + quoted_string_escape(text) + '"';
     }
-    return value.empty() ? "Bearer realm=\"tollgate\"" : value;
+    return value.empty() ? scheme + " realm=\"tollgate\"" : value;
+}
+
+// One line a scheme (RFC 9110 §11.6.1), the one that the request tried first. Only that one says
+// what went wrong.
+problem challenged(context const& ctx, problem p, std::vector<parameter> const& wrong,
+                   std::vector<std::string> const& scopes) {
+    auto const& style = ctx.challenges();
+    std::vector<parameter> hints{{"resource_metadata", metadata_of(ctx)},
+                                 {"scope", joined(scopes)}};
+    auto told = wrong;
+    told.insert(told.end(), hints.begin(), hints.end());
+    bool const dpop_first = !style.dpop_algs.empty() && (style.tried_dpop || !style.bearer);
+    if (dpop_first) {
+        told.emplace_back("algs", style.dpop_algs);
+        p = p.with("WWW-Authenticate", challenge_of("DPoP", told));
+        if (style.bearer) p = p.with("WWW-Authenticate", challenge_of("Bearer", hints));
+    } else {
+        p = p.with("WWW-Authenticate", challenge_of("Bearer", told));
+        if (style.mention_dpop && !style.dpop_algs.empty())
+            p = p.with("WWW-Authenticate", challenge_of("DPoP", {{"algs", style.dpop_algs}}));
+    }
+    return p.with("Cache-Control", "no-store");
 }
 
 problem refusal(context const& ctx, problem const& base, std::vector<std::string> const& scopes) {
-    auto metadata = metadata_of(ctx);
-    std::vector<parameter> parameters;
-    parameters.emplace_back("error", base.error());
-    parameters.emplace_back("error_description", base.description());
-    parameters.emplace_back("resource_metadata", std::move(metadata));
-    parameters.emplace_back("scope", joined(scopes));
-    return base.with("WWW-Authenticate", bearer(parameters)).with("Cache-Control", "no-store");
+    std::vector<parameter> const wrong{{"error", base.error()},
+                                       {"error_description", base.description()}};
+    return challenged(ctx, base, wrong, scopes);
 }
 
 }  // namespace
 
 // RFC 6750 §3.1: a request without any token gets no error code.
 problem missing_token(context const& ctx, std::vector<std::string> const& required_scopes) {
-    auto metadata = metadata_of(ctx);
-    std::vector<parameter> parameters;
-    parameters.emplace_back("resource_metadata", std::move(metadata));
-    parameters.emplace_back("scope", joined(required_scopes));
-    return problem(401, "missing_token", "Missing Authorization: Bearer")
-        .as(problem::shown_as::text)
-        .with("WWW-Authenticate", bearer(parameters))
-        .with("Cache-Control", "no-store");
+    std::string const scheme = ctx.challenges().bearer ? "Bearer" : "DPoP";
+    auto const base = problem(401, "missing_token", "Missing Authorization: " + scheme)
+                          .as(problem::shown_as::text);
+    return challenged(ctx, base, {}, required_scopes);
 }
 
 problem invalid_token(context const& ctx, std::vector<std::string> const& required_scopes,
@@ -80,6 +94,11 @@ problem invalid_token(context const& ctx, std::vector<std::string> const& requir
                        "the access token is unknown, expired, revoked or meant for another "
                        "resource");
     return refusal(ctx, base, required_scopes).log(std::move(why_for_log));
+}
+
+problem refused_proof(context const& ctx, std::vector<std::string> const& required_scopes,
+                      problem const& why) {
+    return refusal(ctx, why.at(401), required_scopes);
 }
 
 problem malformed(context const& ctx, std::string what) {

@@ -27,6 +27,9 @@ struct principal {
     std::vector<std::string> audience;               // empty: the strategy does not reveal it
     std::optional<std::chrono::system_clock::time_point> expires_at;
     std::string issuer;
+    // The RFC 7638 thumbprint of the key that the token is bound to (RFC 9449 §6); "" for a bearer
+    // token, nothing where the strategy does not reveal it.
+    std::optional<std::string> key;
     std::string strategy;  // introspection | userinfo | jwt | local | none
     boost::json::object claims;
 
@@ -43,6 +46,15 @@ struct credential {
     std::function<task<outcome<principal>>()> recheck;
 };
 
+// How the resource that a request addresses wants its tokens (RFC 9449 §7.1), and what the request
+// tried: decides which challenges an answer carries.
+struct challenge_style {
+    std::string dpop_algs;      // "ES256 EdDSA …"; empty: no DPoP here
+    bool bearer = true;         // bearer tokens are taken, too
+    bool tried_dpop = false;    // the request speaks DPoP: its scheme comes first, with the error
+    bool mention_dpop = false;  // say that DPoP is spoken although the request did not try
+};
+
 // The contract's table of bearer answers; the same bytes for the same case. Each carries an
 // absolute `resource_metadata` for the resource that `ctx` addresses (RFC 9728 §5.1).
 namespace challenge {
@@ -50,6 +62,9 @@ problem missing_token(context const& ctx, std::vector<std::string> const& requir
 problem invalid_token(context const& ctx, std::vector<std::string> const& required_scopes,
                       std::string why_for_log);
 problem malformed(context const& ctx, std::string what);  // 400 invalid_request
+// 401 for a proof that is none (RFC 9449 §7.1), with the error code and sentence of `why`.
+problem refused_proof(context const& ctx, std::vector<std::string> const& required_scopes,
+                      problem const& why);
 problem insufficient_scope(context const& ctx, std::vector<std::string> const& needed);
 problem cannot_ask(std::string why_for_log, std::chrono::seconds retry_after);  // 503
 }  // namespace challenge

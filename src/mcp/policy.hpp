@@ -28,6 +28,10 @@ struct policy {
     std::size_t page_size = 100;                   // entries in an answer to a list method
     std::chrono::milliseconds recheck{5'000};      // of the token behind an open stream
     std::chrono::milliseconds heartbeat{15'000};   // SSE comment when nothing else was sent
+    bool dpop_spoken = true;                   // RFC 9449; what the resource metadata say about it
+    bool dpop_required = false;                // no bearer tokens
+    std::chrono::milliseconds recheck{5'000};  // of the token behind an open stream
+    std::chrono::milliseconds heartbeat{15'000};        // SSE comment when nothing else was sent
     std::chrono::milliseconds session_idle{1'800'000};  // a session nobody uses ends
     std::chrono::milliseconds task_ttl{600'000};        // of a task, from its creation
     std::chrono::milliseconds task_poll_interval{500};  // what clients of tasks are told

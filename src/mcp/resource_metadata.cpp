@@ -30,6 +30,13 @@ std::optional<std::string> resource_of(endpoint const& e) {
     return std::nullopt;
 }
 
+// RFC 9728 §2. A proof is signed by the client's own key, never with a shared secret.
+void add_dpop(json::object& document, policy const& p) {
+    if (!p.dpop_spoken) return;
+    document["dpop_signing_alg_values_supported"] = strings({"RS256", "PS256", "ES256", "EdDSA"});
+    if (p.dpop_required) document["dpop_bound_access_tokens_required"] = true;
+}
+
 }  // namespace
 
 task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
@@ -41,6 +48,7 @@ task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
     document["authorization_servers"] = strings({c.place().issuer()});
     document["scopes_supported"] = strings(e.policy->scopes);
     document["bearer_methods_supported"] = strings({"header"});
+    add_dpop(document, *e.policy);
     document["resource_name"] = "tollgate";
     auto reply = http::json_reply(200, json::serialize(document));
     reply.headers.add("Cache-Control", "public, max-age=15");

@@ -36,6 +36,10 @@ public:
     // The policy that the configuration gives a new realm.
     virtual policy configured_policy() const = 0;
 
+    // Gives the realm new signing keys of the algorithms it signs with; the old public keys stay
+    // in its key set for as long as what they signed is valid. The key id of the new key that
+    // signs access tokens. Problem 409 when too many old keys are still valid.
+    virtual task<outcome<std::string>> rotate_keys(http::realm& r) = 0;
     virtual task<outcome<void>> revoke_access_tokens(http::realm& r) = 0;
     // A refresh token that is valid from now on; binds to the first client that presents it.
     // Problem 400 for one that is empty, too long or has characters outside RFC 6749 A.17.

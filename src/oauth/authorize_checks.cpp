@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/web_address.hpp"
+#include "oauth/crypto.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/pkce.hpp"
@@ -175,6 +176,16 @@ verdict sensible_max_age(authorize_request& r) {
     return passed;
 }
 
+// RFC 9449 §10: dpop_jkt is the RFC 7638 thumbprint of the key, in base64url.
+verdict sensible_key(authorize_request& r) {
+    auto const key = r.parameters.one("dpop_jkt");
+    if (!key || r.rules.dpop == dpop_mode::off) return passed;
+    auto const bytes = from_base64url(*key);
+    if (!bytes || bytes->size() != 32)
+        return errors::invalid_request.because("dpop_jkt is no base64url SHA-256 thumbprint");
+    return passed;
+}
+
 verdict consent_given(authorize_request& r) {
     if (r.rules.deny_consent) return errors::access_denied;
     return passed;
@@ -199,6 +210,7 @@ constexpr std::array redirected{
     check{"allowed_scope", &allowed_scope},
     check{"sensible_prompt", &sensible_prompt},
     check{"sensible_max_age", &sensible_max_age},
+    check{"sensible_key", &sensible_key},
     check{"consent_given", &consent_given},
 };
 

@@ -1,21 +1,45 @@
 #include "oauth/bearer.hpp"
 
 #include "http/principal.hpp"
-#include "oauth/guard.hpp"
+#include "oauth/presented.hpp"
 
 namespace tollgate::oauth {
 
+namespace {
+
+// Our own validator asks in the name of somebody whose proof was made for another URL: it gets to
+// know the key and checks the proof itself.
+dpop_rules rules_for(server& s, http::context const& c) {
+    return s.is_internal(c.request()) ? dpop_rules() : s.dpop(c.realm());
+}
+
+task<outcome<access_token>> live(server& s, http::context& c, presented_access shown) {
+    auto found = co_await s.records().find_access(c.realm().name(), shown.token);
+    if (!found) {
+        if (found.error().status() != 404) co_return found;
+        co_return http::challenge::invalid_token(c, {}, "unknown access token");
+    }
+    if (s.is_internal(c.request())) co_return found;
+    auto const rules = rules_for(s, c);
+    auto why = broken_binding(shown, found->what.key, rules);
+    if (why.empty()) co_return found;
+    co_return http::challenge::invalid_token(c, {}, std::move(why));
+}
+
+}  // namespace
+
 task<outcome<access_token>> presented_token(server& s, http::context& c) {
-    auto const token = bearer_token(c);
-    if (!token) co_return token.error();
-    if (!*token) co_return http::challenge::missing_token(c, {});
-    co_return co_await live_token(s, c, **token);
+    auto const rules = rules_for(s, c);
+    auto shown = presented_access_token(c, rules, {});
+    if (!shown) co_return shown.error();
+    if (!*shown) co_return http::challenge::missing_token(c, {});
+    co_return co_await live(s, c, std::move(**shown));
 }
 
 task<outcome<access_token>> live_token(server& s, http::context& c, std::string secret) {
-    auto found = co_await s.records().find_access(c.realm().name(), secret);
-    if (found || found.error().status() != 404) co_return found;
-    co_return http::challenge::invalid_token(c, {}, "unknown access token");
+    presented_access shown;
+    shown.token = std::move(secret);
+    co_return co_await live(s, c, std::move(shown));
 }
 
 }  // namespace tollgate::oauth

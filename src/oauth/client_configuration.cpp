@@ -6,7 +6,7 @@
 #include "oauth/crypto.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
-#include "oauth/guard.hpp"
+#include "oauth/presented.hpp"
 #include "oauth/registration.hpp"
 #include "oauth/registration_answer.hpp"
 
@@ -37,11 +37,11 @@ problem unasked() {
 
 // RFC 7592 §2.1: a client that does not exist is answered like a token that is wrong.
 task<outcome<managed_client>> caller(server& s, http::context& c) {
-    auto const token = bearer_token(c);
+    auto const token = presented_access_token(c, dpop_rules(), {});
     if (!token) co_return token.error();
     if (!*token) co_return unasked();
     managed_client m;
-    m.token = std::string(**token);
+    m.token = (*token)->token;
     std::string const id(c.parameter("client_id"));
     auto found = co_await s.records().find_client(c.realm().name(), id);
     if (!found) {

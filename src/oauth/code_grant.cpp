@@ -7,6 +7,7 @@
 #include "oauth/grants.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/target.hpp"
+#include "oauth/token_binding.hpp"
 
 namespace tollgate::oauth {
 
@@ -70,6 +71,9 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
     if (!code) co_return code.error();
     auto broken = broken_binding(*code, f, who, *verifier);
     if (broken) co_return std::move(*broken);
+    // RFC 9449 §10: dpop_jkt of the authorization request names the key.
+    auto other_key = key_disagrees(c, code->what);
+    if (other_key) co_return std::move(*other_key);
     auto audience = narrowed_resources(f, c.place(), code->what.audience);
     if (!audience) co_return audience.error();
 
@@ -79,6 +83,7 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
     order.nonce = std::move(code->nonce);
     order.with_refresh = who.may_use(grant_refresh);
     order.what = std::move(code->what);
+    order.what.key.clear();  // what it becomes bound to is the matter of issue_tokens
     co_return co_await issue_tokens(s, c, std::move(order));
 }
 

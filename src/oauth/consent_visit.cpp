@@ -57,6 +57,12 @@ bool is_decision(policy const& p, std::string_view d) {
     return p.test_buttons && (d == decision_wrong_code || d == decision_wrong_state);
 }
 
+// RFC 9449 §10.
+std::string bound_key(authorize_request const& r) {
+    auto const key = r.parameters.one("dpop_jkt");
+    return key && r.rules.dpop != dpop_mode::off ? std::string(*key) : std::string();
+}
+
 authorization_code make_code(consent_visit& v, user const& who, std::int64_t authenticated_at) {
     auto& r = v.r;
     authorization_code code;
@@ -71,6 +77,7 @@ authorization_code make_code(consent_visit& v, user const& who, std::int64_t aut
     code.redirect_sent = r.redirect_sent;
     code.challenge = std::string(*r.parameters.one("code_challenge"));
     if (auto const nonce = r.parameters.one("nonce")) code.nonce = std::string(*nonce);
+    code.what.key = bound_key(r);
     return code;
 }
 

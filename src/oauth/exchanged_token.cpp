@@ -9,6 +9,7 @@
 #include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/jose.hpp"
+#include "oauth/token_binding.hpp"
 
 namespace tollgate::oauth {
 
@@ -35,8 +36,12 @@ task<outcome<exchanged_token>> find_access(server& s, http::context& c, std::str
         if (found.error().status() != 404) co_return found.error();
         co_return refused("is unknown, expired or revoked");
     }
+    // RFC 9449 §7.2: a bound token is worth nothing without its key, here as elsewhere.
+    auto const other_key = key_disagrees(c, found->what);
+    if (other_key) co_return refused("is bound to a key that was not proven");
     exchanged_token t;
     t.what = std::move(found->what);
+    t.what.key.clear();
     t.expires_at = found->expires_at;
     co_return t;
 }
@@ -45,11 +50,11 @@ task<outcome<exchanged_token>> find_access(server& s, http::context& c, std::str
 outcome<exchanged_token> read_id_token(server& s, http::context& c, std::string_view token,
                                        client const& who) {
     jwt_expectations expected;
-    expected.algorithms = {s.key().algorithm_id()};
+    expected.algorithms = {asymmetric_algorithms.begin(), asymmetric_algorithms.end()};
     expected.typ = "JWT";
     expected.issuer = [&](std::string_view iss) { return c.place().is_own_issuer(iss); };
     expected.now = c.now();
-    std::vector<verification_key> const keys{s.key().verifier()};
+    auto const keys = s.state(c.realm()).keys().verifiers(c.now());
     auto const claims = verify_jwt(token, keys, expected);
     if (!claims)
         return refused("is no valid id_token of this issuer").log(claims.error().log_text());

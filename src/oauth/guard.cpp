@@ -25,6 +25,7 @@ struct guard {
 
     std::mutex mutex;
     std::set<std::string> without_audience;  // strategies that were told of already
+    std::set<std::string> without_key;       // likewise
 
     guard(token_validator& v, std::function<bearer_requirement(http::realm const&)> r)
         : validator(v), requirement(std::move(r)) {}
@@ -33,14 +34,36 @@ using guard_ptr = std::shared_ptr<guard>;
 
 // A strategy that does not reveal the audience cannot tell a token that was meant for somebody
 // else: the operator should read that once, and not with every request.
+bool is_news(guard& g, std::set<std::string>& told, std::string const& strategy) {
+    std::lock_guard const lock(g.mutex);
+    return told.insert(strategy).second;
+}
+
 void tell_of_missing_audience(guard& g, std::string const& strategy) {
-    {
-        std::lock_guard const lock(g.mutex);
-        if (!g.without_audience.insert(strategy).second) return;
-    }
+    if (!is_news(g, g.without_audience, strategy)) return;
     http::log(http::log_level::warning, "audience_not_checked",
               {{"strategy", strategy},
                {"why", "this validation strategy does not reveal whom a token is meant for"}});
+}
+
+void tell_of_missing_key(guard& g, std::string const& strategy) {
+    if (!is_news(g, g.without_key, strategy)) return;
+    http::log(http::log_level::warning, "key_binding_not_checked",
+              {{"strategy", strategy},
+               {"why", "this validation strategy does not reveal which key a token is bound to"}});
+}
+
+// RFC 9449 §7.1, §7.2. What is said of it on the wire is that of any other bad token.
+std::string wrong_key(guard& g, http::context& c, presented_access const& shown,
+                      http::principal const& who, dpop_rules const& rules) {
+    if (shown.dpop && !who.key) tell_of_missing_key(g, who.strategy);
+    auto why = broken_binding(shown, who.key, rules);
+    if (!why.empty() && !shown.dpop) {
+        auto style = c.challenges();
+        style.mention_dpop = true;
+        c.challenge_with(std::move(style));
+    }
+    return why;
 }
 
 // Why a principal may not come in here at all, for the log; empty when it may.
@@ -96,11 +119,12 @@ problem translate(http::context const& c, problem const& p,
 
 // Decides, and leaves the credential on the context.
 task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement const& required) {
-    auto found = bearer_token(c);
+    auto found = presented_access_token(c, required.dpop, required.scopes);
     if (!found) co_return found.error();
     if (!*found && required.anonymous_too) co_return outcome<void>();
     if (!*found) co_return challenge::missing_token(c, required.scopes);
-    std::string const token = std::move(**found);
+    auto const& shown = **found;
+    std::string const token = shown.token;
 
     auto who = co_await g->validator.validate(token, c.place());
     if (!who) co_return translate(c, who.error(), required.scopes);
@@ -108,6 +132,7 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     if (!who->client_id.empty()) c.note("client", who->client_id);
 
     auto why = objection(*g, *who, c.place(), c.now());
+    if (why.empty()) why = wrong_key(*g, c, shown, *who, required.dpop);
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
     for (auto const& scope : required.scopes)
         if (!who->has_scope(scope))
@@ -124,6 +149,16 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     co_return outcome<void>();
 }
 
+// RFC 9449 §8.2, §9: the next nonce comes with any answer to who uses them.
+void add_nonce(http::context const& c, dpop_rules const& rules, outcome<http::reply>& answer) {
+    if (!rules.nonce || !c.challenges().tried_dpop) return;
+    auto nonce = rules.state->nonce(dpop_side::resource, c.now());
+    if (answer)
+        answer->headers.set(dpop_nonce_header, std::move(nonce));
+    else
+        answer = answer.error().with(std::string(dpop_nonce_header), std::move(nonce));
+}
+
 task<outcome<http::reply>> guarded(guard_ptr g, http::context& c, http::handler const& next) {
     auto const required = g->requirement(c.realm());
     if (required.required) {
@@ -131,67 +166,11 @@ task<outcome<http::reply>> guarded(guard_ptr g, http::context& c, http::handler 
         if (!admitted) co_return admitted.error();
     }
     auto answer = co_await next(c);
+    add_nonce(c, required.dpop, answer);
     co_return std::move(answer);
 }
 
-bool is_form(http::request const& r) {
-    return !r.body.empty() &&
-           http::media_type(r.header("Content-Type")) == "application/x-www-form-urlencoded";
-}
-
-// RFC 6750 §2: at most one way of sending a token per request; §5.3 advises against the query,
-// and OAuth 2.1 has dropped it. We take the header and nothing else.
-outcome<void> only_in_the_header(http::context& c) {
-    if (c.request().count("Authorization") > 1)
-        return challenge::malformed(c, "there is more than one Authorization header");
-    if (!c.request().query.empty()) {
-        auto const query = c.query();
-        if (!query) return challenge::malformed(c, query.error().description());
-        if ((*query)->has("access_token"))
-            return challenge::malformed(c, "an access token does not belong into the query");
-    }
-    if (is_form(c.request())) {
-        auto const form = c.body_form();
-        if (!form) return challenge::malformed(c, form.error().description());
-        if ((*form)->has("access_token"))
-            return challenge::malformed(c, "send the access token in the Authorization header");
-    }
-    return {};
-}
-
-// RFC 9110 §5.6.2.
-bool is_token_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
-}
-
 }  // namespace
-
-bool is_b64token(std::string_view text) noexcept {
-    while (text.ends_with('='))
-        text.remove_suffix(1);
-    return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-._~+/").find(c) != std::string_view::npos;
-    });
-}
-
-outcome<std::optional<std::string>> bearer_token(http::context& c) {
-    if (auto alone = only_in_the_header(c); !alone) return alone.error();
-    auto value = c.request().header("Authorization");
-    auto const scheme_end = std::ranges::find_if_not(value, is_token_character);
-    auto const scheme = value.substr(0, static_cast<std::size_t>(scheme_end - value.begin()));
-    // RFC 9110 §11.1: schemes compare without case. Another scheme is no bearer token.
-    if (!http::iequals(scheme, "Bearer")) return std::optional<std::string>();
-    value.remove_prefix(scheme.size());
-    // RFC 6750 §2.1: "Bearer" 1*SP b64token.
-    auto const token = value.substr(std::min(value.find_first_not_of(' '), value.size()));
-    if (!value.starts_with(' ') || !is_b64token(token)) {
-        return challenge::malformed(
-            c, "the Authorization header is not \"Bearer\", at least one space and a token");
-    }
-    return std::optional<std::string>(token);
-}
 
 http::layer bearer_guard(token_validator& validator,
                          std::function<bearer_requirement(http::realm const&)> requirement) {

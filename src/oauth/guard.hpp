@@ -9,6 +9,8 @@
 
 #include "http/layer.hpp"
 #include "http/realm.hpp"
+#include "oauth/dpop_request.hpp"
+#include "oauth/presented.hpp"
 #include "oauth/validator.hpp"
 
 namespace tollgate::oauth {
@@ -20,20 +22,13 @@ struct bearer_requirement {
     // mcp.auth = "tools-only": who sends no token is let in as nobody; a token that is sent must
     // be good all the same.
     bool anonymous_too = false;
+    dpop_rules dpop{};  // RFC 9449
 };
 
-// For routes flagged http::guarded: takes the token from the Authorization header (RFC 6750
-// §2.1; one in the query or a form body is refused), asks the validator, checks audience
-// (RFC 8707, RFC 9068 §4) and scopes, and leaves an http::credential on the context. Answers
-// are the contract's table (http::challenge).
+// For routes flagged http::guarded: takes the token (presented_access_token), asks the validator,
+// checks audience (RFC 8707, RFC 9068 §4), key (RFC 9449 §7) and scopes, and leaves an
+// http::credential on the context. Answers are the contract's table (http::challenge).
 http::layer bearer_guard(token_validator& validator,
                          std::function<bearer_requirement(http::realm const&)> requirement);
-
-// The token of a request: nothing when there is no Authorization header of scheme Bearer.
-// Problem 400 for a malformed one, for two, and for a token in the query.
-outcome<std::optional<std::string>> bearer_token(http::context& c);
-
-// RFC 6750 §2.1: what may follow "Bearer ".
-bool is_b64token(std::string_view text) noexcept;
 
 }  // namespace tollgate::oauth

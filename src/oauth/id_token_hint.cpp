@@ -33,12 +33,12 @@ bool names(json::value const& audience, std::string_view client_id) {
 
 }  // namespace
 
-outcome<std::string> hinted_subject(std::string_view id_token, signing_key const& key,
+outcome<std::string> hinted_subject(std::string_view id_token,
+                                    std::vector<verification_key> const& keys,
                                     http::place const& where, client const& who,
                                     http::time_point now) {
-    std::vector<verification_key> const keys{key.verifier()};
     jwt_expectations expected;
-    expected.algorithms = {key.algorithm_id()};
+    expected.algorithms.assign(asymmetric_algorithms.begin(), asymmetric_algorithms.end());
     expected.typ = "JWT";
     expected.issuer = [&where](std::string_view issuer) { return where.is_own_issuer(issuer); };
     expected.now = now;

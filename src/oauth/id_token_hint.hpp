@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "http/clock.hpp"
 #include "http/place.hpp"
@@ -13,7 +14,8 @@ namespace tollgate::oauth {
 
 // Its subject. The token may have expired. Fails with invalid_request when it is not one that we
 // issued to this client.
-outcome<std::string> hinted_subject(std::string_view id_token, signing_key const& key,
+outcome<std::string> hinted_subject(std::string_view id_token,
+                                    std::vector<verification_key> const& keys,
                                     http::place const& where, client const& who,
                                     http::time_point now);
 

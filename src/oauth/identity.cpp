@@ -56,9 +56,10 @@ bool is_called(user const& u, std::string_view hint) noexcept {
 }  // namespace
 
 bool is_protocol_claim(std::string_view name) noexcept {
-    static constexpr std::array<std::string_view, 15> names{
-        "iss",   "sub",       "aud", "exp",     "nbf",    "iat",       "jti",  "azp",
-        "nonce", "auth_time", "acr", "at_hash", "c_hash", "client_id", "scope"};
+    static constexpr std::array<std::string_view, 20> names{
+        "iss", "sub",       "aud", "exp",     "nbf",    "iat",       "jti",
+        "azp", "nonce",     "acr", "at_hash", "c_hash", "client_id", "scope",
+        "cnf", "auth_time", "act", "may_act", "active", "token_type"};
     return std::ranges::find(names, name) != names.end();
 }
 
@@ -70,12 +71,24 @@ std::string_view scope_of_claim(std::string_view name) noexcept {
 boost::json::object claims_of(policy const& p, std::string_view subject, scope_list const& scopes) {
     boost::json::object claims;
     claims["sub"] = subject;
-    auto const* u = find_user(p, subject);
-    if (!u) return claims;
-    for (auto const& [name, value] : u->claims) {
-        if (may_tell(name, scopes)) claims[name] = value;
-    }
+    add_user_claims(claims, p, subject, scopes);
     return claims;
+}
+
+void add_user_claims(boost::json::object& o, policy const& p, std::string_view subject,
+                     scope_list const& scopes) {
+    auto const* u = find_user(p, subject);
+    if (!u) return;
+    for (auto const& [name, value] : u->claims) {
+        if (may_tell(name, scopes) && !o.contains(name)) o[name] = value;
+    }
+}
+
+void add_confirmation(boost::json::object& o, std::string_view key) {
+    if (key.empty()) return;
+    boost::json::object cnf;
+    cnf["jkt"] = key;
+    o["cnf"] = std::move(cnf);
 }
 
 user const* find_user(policy const& p, std::string_view name) noexcept {

@@ -16,6 +16,13 @@ namespace tollgate::oauth {
 // `exp` or `scope`. A user that the policy no longer names keeps the bare `sub`.
 boost::json::object claims_of(policy const& p, std::string_view subject, scope_list const& scopes);
 
+// The same claims beside those that are there, which they never replace (introspection, JWT).
+void add_user_claims(boost::json::object& o, policy const& p, std::string_view subject,
+                     scope_list const& scopes);
+
+// {"cnf": {"jkt": …}} (RFC 9449 §6.1, §6.2); nothing without a key.
+void add_confirmation(boost::json::object& o, std::string_view key);
+
 bool is_protocol_claim(std::string_view name) noexcept;
 
 // The scope that a standard claim goes with; empty for a claim of another name.

@@ -7,6 +7,7 @@
 #include "oauth/client_authentication.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/identity.hpp"
 
 namespace tollgate::oauth {
 
@@ -58,8 +59,11 @@ task<outcome<json::object>> describe(server& s, http::context& c, std::string_vi
         if (found.error().status() != 404) co_return found.error();
         co_return co_await describe_refresh(s, c, token);
     }
+    auto const p = s.current_policy(c.realm());
     auto o = active(found->what, found->issued_at, found->expires_at);
-    o["token_type"] = "Bearer";
+    add_user_claims(o, *p, found->what.subject, found->what.scopes);
+    o["token_type"] = found->what.key.empty() ? "Bearer" : "DPoP";
+    add_confirmation(o, found->what.key);
     o["jti"] = found->id;
     co_return o;
 }

@@ -1,15 +1,15 @@
 #include "oauth/issue.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "http/offload.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
-#include "oauth/identity.hpp"
+#include "oauth/token_claims.hpp"
 
 namespace tollgate::oauth {
 
@@ -17,70 +17,61 @@ namespace {
 
 namespace json = boost::json;
 
-json::value audience_claim(std::vector<std::string> const& audience) {
-    if (audience.size() == 1) return json::value(audience.front());  // RFC 7519 §4.1.3
-    json::array all;
-    for (auto const& a : audience)
-        all.emplace_back(a);
-    return all;
-}
-
-access_token make_access(token_order const& order, policy const& p, http::time_point now) {
+access_token make_access(token_order const& order, policy const& p, http::context const& c) {
     access_token t;
     t.what = order.what;
     t.what.scopes = order.scopes;
     t.what.audience = order.audience;
+    t.what.key = c.proven().thumbprint;
     t.id = random_token(16);
-    t.issued_at = now;
-    t.expires_at = now + p.access_ttl;
+    t.issued_at = c.now();
+    t.expires_at = t.issued_at + p.access_ttl;
     if (order.not_after) t.expires_at = std::min(t.expires_at, *order.not_after);
     return t;
 }
 
-// RFC 9068 §2.2.
-json::object access_claims(access_token const& t) {
-    json::object claims;
-    claims["iss"] = t.what.issuer;
-    claims["sub"] = t.what.subject;
-    claims["aud"] = audience_claim(t.what.audience);
-    claims["client_id"] = t.what.client_id;
-    if (!t.what.scopes.empty()) claims["scope"] = scope_text(t.what.scopes);
-    if (t.what.authenticated_at != 0) claims["auth_time"] = t.what.authenticated_at;
-    if (!t.what.actor.empty()) claims["act"] = t.what.actor;  // RFC 8693 §4.1
-    claims["iat"] = to_epoch(t.issued_at);
-    claims["exp"] = to_epoch(t.expires_at);
-    claims["jti"] = t.id;
-    return claims;
-}
+// What is to be signed; empty claims: nothing is.
+struct signing_job {
+    std::optional<signing_key> access_key;
+    std::optional<signing_key> id_key;
+    json::object access;
+    json::object id;
+    std::string opaque;  // the access token that is none to sign
 
-// OpenID Connect Core §2.
-json::object id_claims(token_order const& order, policy const& p, access_token const& t) {
-    auto claims = claims_of(p, t.what.subject, t.what.scopes);
-    claims["iss"] = t.what.issuer;
-    claims["aud"] = t.what.client_id;
-    claims["auth_time"] = t.what.authenticated_at;
-    claims["iat"] = to_epoch(t.issued_at);
-    claims["exp"] = to_epoch(t.expires_at);
-    if (!order.nonce.empty()) claims["nonce"] = order.nonce;
-    return claims;
-}
+    // RSA takes about a millisecond, in which this core would serve nobody.
+    bool is_slow() const noexcept { return uses_rsa(access_key) || uses_rsa(id_key); }
 
-// What a signer makes: the access token and the id_token, either of them empty when not wanted.
+private:
+    static bool uses_rsa(std::optional<signing_key> const& key) noexcept {
+        return key && (key->algorithm_id() == jws_algorithm::rs256 ||
+                       key->algorithm_id() == jws_algorithm::ps256);
+    }
+};
+
+// The access token, and the id_token that names its hash (OpenID Connect Core §3.1.3.6).
 using signed_pair = std::pair<std::string, std::string>;
 
-signed_pair sign_both(signing_key const& key, json::object const& access, json::object const& id) {
+signed_pair sign_both(signing_job const& job) {
     signed_pair made;
-    if (!access.empty()) made.first = sign_jwt(key, "at+jwt", access);
-    if (!id.empty()) made.second = sign_jwt(key, "JWT", id);
+    made.first = job.access_key ? sign_jwt(*job.access_key, "at+jwt", job.access) : job.opaque;
+    if (!job.id_key) return made;
+    auto id = job.id;
+    id["at_hash"] = half_hash(made.first, job.id_key->algorithm_id());
+    made.second = sign_jwt(*job.id_key, "JWT", id);
     return made;
 }
 
-// RSA takes about a millisecond, in which this core would serve nobody.
-task<signed_pair> sign_elsewhere(server& s, json::object access, json::object id) {
-    auto job = [key = s.key(), access = std::move(access), id = std::move(id)] {
-        return sign_both(key, access, id);
-    };
-    co_return co_await http::offload(s.workers(), std::move(job));
+task<signed_pair> sign_somewhere(server& s, signing_job job) {
+    if (!job.is_slow()) co_return sign_both(job);
+    auto work = [job = std::move(job)] { return sign_both(job); };
+    co_return co_await http::offload(s.workers(), std::move(work));
+}
+
+// Nothing of a client that is known no more: what it had been granted is issued as usual.
+task<jws_algorithm> id_token_algorithm_of(server& s, http::context& c, std::string client_id) {
+    auto const p = s.current_policy(c.realm());
+    auto const who = co_await s.find_client(c.realm().name(), client_id);
+    co_return who ? id_token_algorithm(*p, who->metadata) : jws_algorithm::rs256;
 }
 
 problem not_recorded(problem const& why) {
@@ -90,13 +81,15 @@ problem not_recorded(problem const& why) {
 }
 
 task<outcome<void>> record_refresh(server& s, http::context& c, token_order const& order,
-                                   policy const& p, issued_tokens& issued, http::time_point now) {
+                                   policy const& p, issued_tokens& issued) {
     if (!order.with_refresh) co_return outcome<void>();
     issued.refresh = random_token();
     refresh_token t;
     t.what = order.what;
-    t.issued_at = now;
-    t.expires_at = now + p.refresh_ttl;
+    // RFC 9449 §5: that of a public client is bound to the key, too.
+    if (c.proven().for_refresh) t.what.key = c.proven().thumbprint;
+    t.issued_at = c.now();
+    t.expires_at = t.issued_at + p.refresh_ttl;
     t.predecessor = order.predecessor;
     co_return co_await s.records().add_refresh(c.realm().name(), issued.refresh, t);
 }
@@ -105,25 +98,33 @@ task<outcome<void>> record_refresh(server& s, http::context& c, token_order cons
 
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
     auto const p = s.current_policy(c.realm());
-    auto const now = c.now();
-    auto const access = make_access(order, *p, now);
-    bool const jwt = p->format == token_format::jwt;
+    auto const access = make_access(order, *p, c);
     // An id_token tells the client that somebody logged in (OpenID Connect Core §2).
     bool const openid = order.with_id_token && has_scope(order.scopes, "openid") &&
                         access.what.authenticated_at != 0;
+    auto& keys = s.state(c.realm()).keys();
     issued_tokens issued;
     issued.scope = scope_text(order.scopes);
-    issued.expires_in = std::chrono::floor<std::chrono::seconds>(access.expires_at - now).count();
-    if (jwt || openid) {
-        auto for_access = jwt ? access_claims(access) : json::object();
-        auto for_id = openid ? id_claims(order, *p, access) : json::object();
-        auto made = co_await sign_elsewhere(s, std::move(for_access), std::move(for_id));
-        issued.access = std::move(made.first);
-        issued.id_token = std::move(made.second);
+    auto const lifetime = access.expires_at - access.issued_at;
+    issued.expires_in = std::chrono::floor<std::chrono::seconds>(lifetime).count();
+    if (!access.what.key.empty()) issued.type = "DPoP";  // RFC 9449 §5
+    signing_job job;
+    if (p->format == token_format::jwt) {
+        job.access_key = keys.current(p->signing_alg);
+        job.access = access_claims(access, *p);
+    } else {
+        job.opaque = random_token();
     }
-    if (!jwt) issued.access = random_token();
+    if (openid) {
+        auto const algorithm = co_await id_token_algorithm_of(s, c, order.what.client_id);
+        job.id_key = keys.current(algorithm);
+        job.id = id_claims(access, *p, order.nonce);
+    }
+    auto made = co_await sign_somewhere(s, std::move(job));
+    issued.access = std::move(made.first);
+    issued.id_token = std::move(made.second);
 
-    auto const refresh = co_await record_refresh(s, c, order, *p, issued, now);
+    auto const refresh = co_await record_refresh(s, c, order, *p, issued);
     if (!refresh) co_return not_recorded(refresh.error());
     auto const recorded = co_await s.records().add_access(c.realm().name(), issued.access, access);
     if (!recorded) {

@@ -33,9 +33,10 @@ struct issued_tokens {
     std::string issued_type;  // issued_token_type of a token exchange (RFC 8693 §2.2.1)
 };
 
-// Every token is recorded by digest, whatever its format, so that it can be introspected and
-// revoked. Either all are recorded or none. Fails with invalid_grant when the family was revoked
-// meanwhile.
+// The access token is bound to the key that the request proved (context::proven), and so is the
+// refresh token where the proof says so. Every token is recorded by digest, whatever its format, so
+// that it can be introspected and revoked. Either all are recorded or none. Fails with
+// invalid_grant when the family was revoked meanwhile.
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order);
 
 // Takes back what nobody was told about.

@@ -118,6 +118,16 @@ bool verification_key::verify(jws_algorithm a, std::string_view data,
     return fits(a) && is_raw_signature(*native, a, data, signature);
 }
 
+std::string half_hash(std::string_view token, jws_algorithm a) {
+    char const* const name = a == jws_algorithm::eddsa ? "SHA512" : "SHA256";
+    std::string digest(EVP_MAX_MD_SIZE, '\0');
+    std::size_t size = 0;
+    if (EVP_Q_digest(nullptr, name, nullptr, token.data(), token.size(), bytes_of(digest), &size) !=
+        1)
+        throw std::runtime_error("hashing failed");
+    return base64url(digest.substr(0, size / 2));
+}
+
 std::string sign_jws(signing_key const& key, boost::json::object const& header,
                      std::string_view payload) {
     std::string token = base64url(boost::json::serialize(header));

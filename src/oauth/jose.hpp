@@ -100,6 +100,10 @@ outcome<boost::json::object> verify_jwt(std::string_view token,
                                         std::vector<verification_key> const& keys,
                                         jwt_expectations const& expected);
 
+// The left half of a token's hash, base64url: at_hash (OpenID Connect Core §3.1.3.6). The hash is
+// that of the algorithm which signs the id_token: SHA-256, and for Ed25519 SHA-512.
+std::string half_hash(std::string_view token, jws_algorithm a);
+
 // NumericDate (RFC 7519 §2): seconds since the epoch, with or without a fraction. Nothing for what
 // is no number, negative or not finite; what lies beyond the clock's range is the clock's end.
 std::optional<http::time_point> numeric_date(boost::json::value const& value);

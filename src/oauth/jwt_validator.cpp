@@ -12,6 +12,7 @@ namespace {
 // RFC 9068 §2.2: sub and aud are required. Without aud anybody's token would do.
 outcome<http::principal> principal_of(boost::json::object claims) {
     http::principal who;
+    who.key.emplace();
     if (!read_token_claims(claims, who)) return not_valid("jwt: a claim has a wrong type");
     auto const* sub = claims.if_contains("sub");
     if (!sub || !sub->is_string() || sub->get_string().empty())
@@ -25,6 +26,16 @@ outcome<http::principal> principal_of(boost::json::object claims) {
     return who;
 }
 
+outcome<boost::json::object> verify_with(std::string_view token,
+                                         std::vector<verification_key> const& published,
+                                         std::optional<verification_key> const& secret,
+                                         jwt_expectations const& expected) {
+    if (!secret) return verify_jwt(token, published, expected);
+    auto all = published;
+    all.push_back(*secret);
+    return verify_jwt(token, all, expected);
+}
+
 class jwt_validator final : public token_validator {
 public:
     jwt_validator(http::client& c, validator_options o, http::clock const& time)
@@ -36,12 +47,13 @@ public:
                              : options_.endpoint;
         auto keys = co_await keys_.get(url);
         if (!keys) co_return keys.error();
-        auto const expected = expectations(where);
-        auto claims = verify_jwt(token, **keys, expected);
+        auto const secret = own_secret(where);
+        auto const expected = expectations(where, secret.has_value());
+        auto claims = verify_with(token, **keys, secret, expected);
         if (!claims && claims.error().error() == "unknown_kid") {
             auto newer = co_await keys_.refresh(url);
             if (!newer) co_return newer.error();
-            if (*newer != *keys) claims = verify_jwt(token, **newer, expected);
+            if (*newer != *keys) claims = verify_with(token, **newer, secret, expected);
         }
         if (!claims) co_return claims.error();
         auto who = principal_of(std::move(*claims));
@@ -49,9 +61,16 @@ public:
     }
 
 private:
-    jwt_expectations expectations(http::place const& where) const {
+    // A foreign provider shares no secret with us.
+    std::optional<verification_key> own_secret(http::place const& where) const {
+        if (!options_.endpoint.empty() || !options_.own_secret) return std::nullopt;
+        return options_.own_secret(*where.realm);
+    }
+
+    jwt_expectations expectations(http::place const& where, bool with_secret) const {
         jwt_expectations e;
         e.algorithms = {asymmetric_algorithms.begin(), asymmetric_algorithms.end()};
+        if (with_secret) e.algorithms.push_back(jws_algorithm::hs256);
         e.typ = "at+jwt";
         e.now = clock_.now();
         if (options_.issuer.empty())

@@ -33,6 +33,7 @@ private:
         who.audience = std::move(t.what.audience);
         who.expires_at = t.expires_at;
         who.issuer = std::move(t.what.issuer);
+        who.key = std::move(t.what.key);
         who.strategy = "local";
         return who;
     }

@@ -16,7 +16,10 @@ endpoint_result metadata_endpoint(server& s, http::context& c) {
 
 endpoint_result jwks_endpoint(server& s, http::context& c) {
     json::array keys;
-    keys.emplace_back(s.key().public_jwk());
+    auto const p = s.current_policy(c.realm());
+    auto& ring = s.state(c.realm()).keys();
+    for (auto& jwk : ring.published(id_token_algorithms(*p), c.now()))
+        keys.emplace_back(std::move(jwk));
     json::object set;
     set["keys"] = std::move(keys);
     co_return discovery_reply(c, set);

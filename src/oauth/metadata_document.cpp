@@ -9,6 +9,7 @@
 
 #include "oauth/defaults.hpp"
 #include "oauth/grant_types.hpp"
+#include "oauth/keys.hpp"
 #include "oauth/offers.hpp"
 #include "oauth/scope.hpp"
 
@@ -98,10 +99,23 @@ void registration(json::object& o, source const& s) {
     o["client_id_metadata_document_supported"] = s.rules.client_documents;
 }
 
+json::array names_of(auto const& algorithms) {
+    json::array a;
+    for (auto const algorithm : algorithms)
+        a.emplace_back(to_text(algorithm));
+    return a;
+}
+
+// RFC 9449 §5.1.
+void proof_of_possession(json::object& o, source const& s) {
+    if (s.rules.dpop == dpop_mode::off) return;
+    o["dpop_signing_alg_values_supported"] = names_of(asymmetric_algorithms);
+}
+
 // OpenID Connect Discovery §3.
 void identity(json::object& o, source const& s) {
     o["subject_types_supported"] = json::array{"public"};
-    o["id_token_signing_alg_values_supported"] = list(offers::id_token_algorithms);
+    o["id_token_signing_alg_values_supported"] = names_of(id_token_algorithms(s.rules));
     scope_list claims{"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce"};
     for (auto const& u : s.rules.users) {
         for (auto const& member : u.claims)
@@ -111,8 +125,9 @@ void identity(json::object& o, source const& s) {
 }
 
 // Each feature writes its own lines; what comes later may add to what an earlier one wrote.
-constexpr std::array parts{&endpoints,    &scopes,  &authorization, &grants, &client_authentication,
-                           &registration, &identity};
+constexpr std::array parts{
+    &endpoints,           &scopes,       &authorization, &grants, &client_authentication,
+    &proof_of_possession, &registration, &identity};
 
 }  // namespace
 

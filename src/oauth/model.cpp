@@ -59,6 +59,7 @@ void add_grant(json::object& o, grant const& g) {
     o["audience"] = to_array(g.audience);
     o["auth_time"] = g.authenticated_at;
     if (!g.actor.empty()) o["act"] = g.actor;
+    if (!g.key.empty()) o["jkt"] = g.key;
 }
 
 grant grant_of(json::object const& o) {
@@ -70,6 +71,7 @@ grant grant_of(json::object const& o) {
     g.audience = texts_of(o, "audience");
     g.authenticated_at = o.at("auth_time").as_int64();
     if (auto const* actor = o.if_contains("act")) g.actor = actor->as_object();
+    if (o.contains("jkt")) g.key = text_of(o, "jkt");
     return g;
 }
 

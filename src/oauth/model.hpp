@@ -58,6 +58,9 @@ struct grant {
     std::vector<std::string> audience;
     std::int64_t authenticated_at = 0;  // 0: nobody logged in for it
     boost::json::object actor;          // RFC 8693 §4.1 (act): who acts for the subject
+    // The RFC 7638 thumbprint of the key that must be proven with it (RFC 9449 §5, §6, §10).
+    // Empty: a bearer token, a code that any key may redeem.
+    std::string key{};
 };
 
 struct authorization_code {

@@ -24,7 +24,4 @@ inline constexpr std::array<std::string_view, 4> prompts{"none", "login", "conse
 inline constexpr std::array<std::string_view, 4> client_algorithms{"RS256", "PS256", "ES256",
                                                                    "EdDSA"};
 
-// Of id_tokens.
-inline constexpr std::array<std::string_view, 1> id_token_algorithms{"RS256"};
-
 }  // namespace tollgate::oauth::offers

@@ -7,6 +7,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "oauth/jws_algorithm.hpp"
+
 namespace tollgate::oauth {
 
 using seconds = std::chrono::seconds;
@@ -26,6 +28,7 @@ enum class refresh_rotation { public_clients, always, never };
 //                         others, and of the old token, is as revoke_family
 enum class refresh_reuse { revoke_family, reject, grace, until_successor_used };
 enum class introspection_access { protected_, open };
+enum class dpop_mode { off, optional, required };  // RFC 9449
 enum class strategy { introspection, userinfo, jwt, local };
 
 struct user {
@@ -58,6 +61,10 @@ struct policy {
     std::vector<std::string> resource_list;  // further resources besides our own
 
     token_format format = token_format::opaque;
+    jws_algorithm signing_alg = jws_algorithm::rs256;  // of JWT access tokens
+    bool has_hs256_secret = false;  // tokens.hs256_secret is set: HS256 can be chosen
+    dpop_mode dpop = dpop_mode::optional;
+    bool dpop_nonce = false;  // proofs must carry a nonce of ours (RFC 9449 §8, §9)
     milliseconds access_ttl{3'600'000};
     milliseconds refresh_ttl{2'592'000'000};
     milliseconds code_ttl{120'000};

@@ -72,6 +72,18 @@ bool read_expiry(json::object const& o, std::optional<http::time_point>& into) {
     return into.has_value();
 }
 
+// RFC 7800 §3.1, RFC 9449 §6: the key that the token is bound to. A confirmation of another kind
+// cannot be had here: its name is a thumbprint that no key has.
+bool read_confirmation(json::object const& o, std::optional<std::string>& into) {
+    auto const* cnf = o.if_contains("cnf");
+    if (!cnf) return true;
+    if (!cnf->is_object()) return false;
+    std::string key = "of an unknown kind";
+    if (!read_text(cnf->get_object(), "jkt", key)) return false;
+    into = std::move(key);
+    return true;
+}
+
 // Whom an introspection answer speaks of. Some providers name nobody: then only the token itself
 // can tell one caller from another, and two callers must not be taken for one.
 bool read_subject(json::object const& o, std::string_view token_digest, http::principal& into) {
@@ -124,7 +136,7 @@ outcome<json::object> object_of(http_result const& got, std::string_view who) {
 bool read_token_claims(json::object const& claims, http::principal& into) {
     return read_scope(claims, into.scopes) && read_text(claims, "client_id", into.client_id) &&
            read_audience(claims, into.audience) && read_expiry(claims, into.expires_at) &&
-           read_text(claims, "iss", into.issuer);
+           read_text(claims, "iss", into.issuer) && read_confirmation(claims, into.key);
 }
 
 outcome<http::principal> principal_of_introspection(http_result const& got, bool own,
@@ -143,13 +155,16 @@ outcome<http::principal> principal_of_introspection(http_result const& got, bool
         return cannot_tell("the introspection endpoint did not say whether the token is active");
     if (!active->get_bool()) return not_valid("introspection: not active");
 
-    // A refresh token is active, too, and one that is bound to a key is no bearer token.
+    // A refresh token is active, too. RFC 9449 §6.2: of type DPoP is what names its key in cnf.
     std::string type = own ? "" : "Bearer";
     http::principal who;
+    who.key.emplace();
     if (!read_text(*claims, "token_type", type) || !read_token_claims(*claims, who) ||
         !read_subject(*claims, token_digest, who))
         return cannot_tell("the introspection endpoint gave a member a wrong type");
-    if (!http::iequals(type, "Bearer")) return not_valid("introspection: not a bearer token");
+    bool const bound = http::iequals(type, "DPoP") && !who.key->empty();
+    if (!bound && !http::iequals(type, "Bearer"))
+        return not_valid("introspection: not an access token");
     if (own) take_silence_for_no_scope(who);
     who.strategy = "introspection";
     who.claims = std::move(*claims);
@@ -168,6 +183,7 @@ outcome<http::principal> principal_of_userinfo(http_result const& got, bool own)
     // OpenID Connect Core §5.3.2: the sub claim MUST always be there.
     if (!read_text(*claims, "sub", who.subject) || who.subject.empty())
         return cannot_tell("the userinfo endpoint did not name a subject");
+    if (own) who.key.emplace();
     if (own && !read_token_claims(*claims, who))
         return cannot_tell("the userinfo endpoint gave a member a wrong type");
     if (own) take_silence_for_no_scope(who);

@@ -25,8 +25,8 @@ inline constexpr std::size_t max_answer_bytes = 64 << 10;
 // 200 with a JSON object. `who` names the endpoint in the log text of a failure.
 outcome<boost::json::object> object_of(http_result const& got, std::string_view who);
 
-// scope, client_id, aud, exp and iss, which mean the same in introspection (RFC 7662 §2.2) and in
-// a JWT (RFC 9068 §2.2). False when a member has a type that it must not have.
+// scope, client_id, aud, exp, iss and cnf, which mean the same in introspection (RFC 7662 §2.2) and
+// in a JWT (RFC 9068 §2.2). False when a member has a type that it must not have.
 bool read_token_claims(boost::json::object const& claims, http::principal& into);
 
 // RFC 7662 §2.2. `own`: our own AS was asked, which always says what sort of token it is, and

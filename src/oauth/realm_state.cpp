@@ -4,8 +4,11 @@
 
 namespace tollgate::oauth {
 
-realm_state::realm_state(policy p, std::vector<std::string> const& seeds)
-    : policy_(std::make_shared<policy const>(std::move(p))), seeds_(seeds.begin(), seeds.end()) {}
+realm_state::realm_state(policy p, std::vector<std::string> const& seeds,
+                         std::shared_ptr<key_source> keys)
+    : policy_(std::make_shared<policy const>(std::move(p))),
+      seeds_(seeds.begin(), seeds.end()),
+      keys_(std::move(keys)) {}
 
 std::shared_ptr<policy const> realm_state::current() const {
     std::lock_guard const lock(mutex_);

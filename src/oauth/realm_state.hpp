@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "oauth/attempt_window.hpp"
+#include "oauth/dpop_state.hpp"
+#include "oauth/keys.hpp"
 #include "oauth/policy.hpp"
 
 namespace tollgate::oauth {
@@ -20,7 +22,7 @@ namespace tollgate::oauth {
 // Hangs on the realm (http::realm::attach). Thread-safe.
 class realm_state {
 public:
-    realm_state(policy p, std::vector<std::string> const& seeds);
+    realm_state(policy p, std::vector<std::string> const& seeds, std::shared_ptr<key_source> keys);
 
     std::shared_ptr<policy const> current() const;
     void set(policy p);
@@ -49,7 +51,11 @@ public:
     attempt_window& wrong_user_codes() noexcept { return wrong_user_codes_; }
     attempt_window& device_requests() noexcept { return device_requests_; }
 
-    // As if it had just been made, except that registered clients stay and keep their places.
+    key_ring& keys() noexcept { return keys_; }
+    dpop_state& dpop() noexcept { return dpop_; }
+
+    // As if it had just been made, except that registered clients stay and keep their places, and
+    // that keys stay: who remembers the key set shall not take the next token for a forged one.
     void reset(policy p, std::vector<std::string> const& seeds);
 
 private:
@@ -58,6 +64,8 @@ private:
     mutable std::mutex mutex_;
     std::shared_ptr<policy const> policy_;
     std::set<std::string, std::less<>> seeds_;
+    key_ring keys_;
+    dpop_state dpop_;
     std::atomic<std::uint64_t> token_calls_{0};
     std::atomic<std::size_t> registered_clients_{0};
     attempt_window wrong_user_codes_{10};

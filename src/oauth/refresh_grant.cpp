@@ -6,6 +6,7 @@
 #include "oauth/grants.hpp"
 #include "oauth/seeds.hpp"
 #include "oauth/target.hpp"
+#include "oauth/token_binding.hpp"
 
 namespace tollgate::oauth {
 
@@ -80,6 +81,9 @@ task<outcome<found_refresh>> find(server& s, http::context& c, std::string_view 
     // RFC 6749 §10.4: the binding to the client to whom it was issued.
     if (found->token.what.client_id != who.id)
         co_return errors::invalid_grant.log("the refresh token belongs to another client");
+    // RFC 9449 §5: a refresh token of a public client is bound to its key.
+    auto other_key = key_disagrees(c, found->token.what);
+    if (other_key) co_return std::move(*other_key);
     co_return found;
 }
 

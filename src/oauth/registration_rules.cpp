@@ -12,6 +12,7 @@
 #include "oauth/errors.hpp"
 #include "oauth/grant_types.hpp"
 #include "oauth/jose.hpp"
+#include "oauth/keys.hpp"
 #include "oauth/offers.hpp"
 #include "oauth/redirect.hpp"
 #include "oauth/scope.hpp"
@@ -190,14 +191,16 @@ registration_flaw settle_scope(json::object& o, policy const& p) {
 }
 
 // OpenID Connect Registration §2.
-registration_flaw settle_identity(json::object& o, policy const&) {
+registration_flaw settle_identity(json::object& o, policy const& p) {
     auto const* algorithm = o.if_contains("id_token_signed_response_alg");
-    if (algorithm &&
-        !is_among(offers::id_token_algorithms, std::string_view(algorithm->as_string()))) {
-        return bad("id_token_signed_response_alg must be " +
-                   spoken_list(offers::id_token_algorithms));
-    }
-    return std::nullopt;
+    if (!algorithm) return std::nullopt;
+    auto const wanted = algorithm_named(std::string_view(algorithm->as_string()));
+    auto const offered = id_token_algorithms(p);
+    if (wanted && std::ranges::find(offered, *wanted) != offered.end()) return std::nullopt;
+    std::vector<std::string_view> names;
+    for (auto const alg : offered)
+        names.push_back(to_text(alg));
+    return bad("id_token_signed_response_alg must be " + spoken_list(names));
 }
 
 }  // namespace tollgate::oauth

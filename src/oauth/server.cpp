@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "http/offload.hpp"
 #include "oauth/client_document.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
@@ -92,6 +93,25 @@ std::vector<std::string> digests_of(std::vector<std::string> const& tokens) {
     return digests;
 }
 
+// Those that every realm needs are made at once and not by the first who logs in.
+std::shared_ptr<key_source> make_keys(server_options& o) {
+    std::vector<signing_key> given;
+    if (o.key) given.push_back(std::move(*o.key));
+    if (!o.hs256_secret.empty()) given.push_back(signing_key::from_secret(o.hs256_secret).value());
+    auto source = std::make_shared<key_source>(std::move(given));
+    source->get(jws_algorithm::rs256);
+    source->get(o.configured.signing_alg);
+    return source;
+}
+
+// The algorithms whose keys a realm exchanges: a secret comes from the configuration and stays.
+std::vector<signing_key> make_fresh_keys(std::vector<jws_algorithm> const& algorithms) {
+    std::vector<signing_key> fresh;
+    for (auto const a : algorithms)
+        fresh.push_back(signing_key::generate(a));
+    return fresh;
+}
+
 // Not-found is a success for those who want something gone.
 template <class T>
 outcome<void> finished(outcome<T> const& done) {
@@ -106,7 +126,7 @@ server::server(server_options o, http::clock const& time, store& s,
     : configured_(std::move(o.configured)),
       clients_(make_clients(o.clients)),
       seeds_(digests_of(o.seed_refresh)),
-      key_(o.key ? std::move(*o.key) : signing_key::generate_rsa()),
+      keys_(make_keys(o)),
       internal_credential_(std::move(o.internal_credential)),
       clock_(time),
       vault_(s),
@@ -116,7 +136,7 @@ server::server(server_options o, http::clock const& time, store& s,
 }
 
 void server::open(http::realm& r) {
-    r.attach(std::make_shared<realm_state>(configured_, seeds_));
+    r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
     r.attach(std::make_shared<login_state>());
 }
 
@@ -134,6 +154,35 @@ std::shared_ptr<policy const> server::current_policy(http::realm const& r) const
 
 void server::set_policy(http::realm& r, policy p) {
     state(r).set(std::move(p));
+}
+
+dpop_rules server::dpop(http::realm const& r) const {
+    auto& here = state(r);
+    auto const p = here.current();
+    dpop_rules rules;
+    rules.mode = p->dpop;
+    rules.nonce = p->dpop_nonce;
+    rules.state = &here.dpop();
+    return rules;
+}
+
+std::optional<verification_key> server::hs256_verifier(http::realm const& r) const {
+    auto& here = state(r);
+    if (here.current()->signing_alg != jws_algorithm::hs256) return std::nullopt;
+    return here.keys().current(jws_algorithm::hs256).verifier();
+}
+
+task<outcome<std::string>> server::rotate_keys(http::realm& r) {
+    auto& here = state(r);
+    auto const p = here.current();
+    auto const algorithms = id_token_algorithms(*p);
+    auto job = [algorithms] { return make_fresh_keys(algorithms); };
+    auto const fresh = co_await http::offload(workers_, std::move(job));
+    // Tokens of before a change of policy may live longer than those of now.
+    auto const until = clock_.now() + std::max(p->access_ttl, configured_.access_ttl);
+    auto const done = here.keys().replace(fresh, clock_.now(), until);
+    if (!done) co_return done.error();
+    co_return fresh.back().key_id();
 }
 
 task<outcome<void>> server::revoke_access_tokens(http::realm& r) {

@@ -1,9 +1,8 @@
 // The authorization server: one object that the endpoint handlers of all realms share.
 //
 // What belongs to a realm hangs on the realm (realm_state) or stands in the store under its
-// name; what is here is the same for all of them. The signing key is one of those: tokens of two
-// realms differ by issuer, audience and record, and making an RSA key for each of a thousand
-// realms would cost a minute.
+// name; what is here is the same for all of them. The keys that realms begin with are among those
+// (key_source).
 #pragma once
 
 #include <memory>
@@ -17,6 +16,7 @@
 #include "http/clock.hpp"
 #include "http/request.hpp"
 #include "oauth/administration.hpp"
+#include "oauth/dpop_request.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/jwks_cache.hpp"
 #include "oauth/login_state.hpp"
@@ -48,7 +48,8 @@ struct server_options {
     // Asks for key sets of others and for documents of clients; must outlive the server. Without it
     // there are none.
     http::client* outbound = nullptr;
-    std::optional<signing_key> key;   // nothing: one is made
+    std::optional<signing_key> key;   // of configured.signing_alg; nothing: one is made
+    std::string hs256_secret;         // for realms that sign with HS256; empty: none can
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
 };
 
@@ -63,6 +64,7 @@ public:
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
     void set_policy(http::realm& r, policy p) override;
     policy configured_policy() const override { return configured_; }
+    task<outcome<std::string>> rotate_keys(http::realm& r) override;
     task<outcome<void>> revoke_access_tokens(http::realm& r) override;
     task<outcome<void>> seed_refresh_token(http::realm& r, std::string token) override;
     task<outcome<void>> reset(http::realm& r) override;
@@ -72,7 +74,9 @@ public:
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
     login_state& logins(http::realm const& r) const noexcept { return r.get<login_state>(); }
     vault& records() noexcept { return vault_; }
-    signing_key const& key() const noexcept { return key_; }
+    dpop_rules dpop(http::realm const& r) const;
+    // What verifies the tokens of a realm that signs with HS256; nothing for another.
+    std::optional<verification_key> hs256_verifier(http::realm const& r) const;
     boost::asio::thread_pool& workers() noexcept { return workers_; }
     // Of trusted issuers; null without a client to ask with.
     jwks_cache* key_sets() noexcept { return key_sets_ ? &*key_sets_ : nullptr; }
@@ -91,7 +95,7 @@ private:
     policy configured_;
     std::vector<client> clients_;
     std::vector<std::string> seeds_;  // digests
-    signing_key key_;
+    std::shared_ptr<key_source> keys_;
     std::string internal_credential_;
     http::clock const& clock_;
     vault vault_;

@@ -6,6 +6,7 @@
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"
+#include "oauth/token_binding.hpp"
 
 namespace tollgate::oauth {
 
@@ -68,6 +69,8 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     // RFC 7521 §4.1: with an assertion, the client need not say who it is.
     if ((*row)->type == grant_jwt_bearer && !presents_client(c.request(), f)) {
         client const nobody;
+        auto const bound = prove_key(s, c, nobody);
+        if (!bound) co_return bound.error();
         co_return co_await (*row)->issue(s, c, f, nobody);
     }
     auto const who = co_await authenticate_client(s, c, f);
@@ -77,6 +80,8 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
         co_return errors::unauthorized_client.because(
             "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
     }
+    auto const proven = prove_key(s, c, *who);
+    if (!proven) co_return proven.error();
     co_return co_await (*row)->issue(s, c, f, *who);
 }
 
@@ -86,7 +91,9 @@ endpoint_result token_endpoint(server& s, http::context& c) {
     s.state(c.realm()).count_token_call();
     auto const issued = co_await exchange(s, c);
     if (!issued) co_return errors::explained(issued.error());
-    co_return token_reply(*issued);
+    auto reply = token_reply(*issued);
+    add_next_nonce(s, c, reply);
+    co_return reply;
 }
 
 }  // namespace tollgate::oauth

@@ -8,8 +8,8 @@
 #include "http/principal.hpp"
 #include "oauth/bearer.hpp"
 #include "oauth/endpoints.hpp"
-#include "oauth/guard.hpp"
 #include "oauth/identity.hpp"
+#include "oauth/presented.hpp"
 
 namespace tollgate::oauth {
 
@@ -25,6 +25,7 @@ void reveal(boost::json::object& claims, access_token const& t) {
     claims["client_id"] = t.what.client_id;
     claims["iss"] = t.what.issuer;
     claims["exp"] = to_epoch(t.expires_at);
+    add_confirmation(claims, t.what.key);
 }
 
 // RFC 6750 §2.2, which a client may use where OpenID Connect Core §5.3.1 lets it post: the token

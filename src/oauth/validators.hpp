@@ -4,11 +4,13 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "http/client.hpp"
 #include "http/clock.hpp"
+#include "oauth/jose.hpp"
 #include "oauth/policy.hpp"
 #include "oauth/validator.hpp"
 
@@ -19,6 +21,8 @@ struct validator_options {
     // Strategy jwt: the iss that a foreign provider's tokens must name, to the byte (RFC 9068 §4).
     // Empty: one of the issuer names of our own AS.
     std::string issuer;
+    // Strategy jwt: the secret of a realm of our own AS that signs with HS256; nothing for others.
+    std::function<std::optional<verification_key>(http::realm const&)> own_secret{};
     std::string client_id;  // for a protected introspection endpoint
     std::string client_secret;
     // Sent instead of client credentials (introspection) or beside the token (userinfo) when our

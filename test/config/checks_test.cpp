@@ -44,6 +44,18 @@ BOOST_AUTO_TEST_CASE(equal_addresses_are_fine_also_with_port_zero) {
                                   "authorization_server.listen=localhost:0"}}) == "");
 }
 
+// RFC 7518 §3.2: a key of the size of the hash output or larger must be used with HS256.
+BOOST_AUTO_TEST_CASE(hs256_needs_a_long_secret_and_no_key_file) {
+    std::string const secret(32, 's');
+    BOOST_TEST(mistakes({.sets = {"tokens.signing_alg=HS256"}}) ==
+               "--set tokens.signing_alg: \"HS256\" needs tokens.hs256_secret, 32 bytes or more");
+    BOOST_TEST(mistakes({.sets = {"tokens.signing_alg=HS256", "tokens.hs256_secret=short"}}) ==
+               "--set tokens.hs256_secret: must have 32 bytes or more (RFC 7518 section 3.2)");
+    BOOST_TEST(mistakes({.sets = {"tokens.signing_alg=HS256", "tokens.hs256_secret=" + secret}}) ==
+               "");
+    BOOST_TEST(mistakes({.sets = {"tokens.hs256_secret=" + secret}}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(what_mcp_requires_the_authorization_server_must_be_able_to_grant) {
     BOOST_TEST(mistakes({.toml = "[mcp]\nscopes = [\"mcp:tools\", \"files\"]\n"}) ==
                "config.toml:2:10: mcp.scopes: \"files\" is required by mcp.scopes and missing in "

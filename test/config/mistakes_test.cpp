@@ -161,7 +161,8 @@ BOOST_AUTO_TEST_CASE(a_secret_is_never_repeated_in_a_mistake) {
     check({"[control]\ntoken = 12345\n",
            "config.toml:2:9: control.token: expected a string, found an integer"});
     check({"[tokens]\nhs256_secret = \"hunter2\"\n",
-           "config.toml:2:16: tokens.hs256_secret: this key is not built yet; leave it out"});
+           "config.toml:2:16: tokens.hs256_secret: must have 32 bytes or more (RFC 7518 section "
+           "3.2)"});
     for (auto const* toml :
          {"[control]\ntoken = \"hunter2 \\u00e9\"\n", "[tokens]\nseed_refresh = [\"hunter2\\n\"]\n",
           "[tokens]\nseed_refresh = \"hunter2\"\n", "[upstream]\nclient_secret = \"hunter2\"\n"}) {

@@ -40,7 +40,6 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_built_yet_takes_no_value_but_its_default)
         char const* standard;
     };
     row const rows[] = {
-        {"tokens.hs256_secret", "s", ""},
         {"upstream.issuer", "https://idp.example.com", ""},
         {"upstream.authorization_endpoint", "https://idp.example.com/a", ""},
         {"upstream.token_endpoint", "https://idp.example.com/t", ""},

@@ -95,6 +95,21 @@ BOOST_FIXTURE_TEST_CASE(names_hosts_and_ports_only_where_the_origin_is_local, pl
                "https://as.example/r/beta");
 }
 
+BOOST_FIXTURE_TEST_CASE(gives_a_realm_an_algorithm_and_a_way_of_dpop_of_its_own, plane) {
+    BOOST_TEST(post("realms", R"({"name":"beta","policy":
+        {"signing_alg":"ES256","dpop":"required","dpop_nonce":true}})")
+                   .status == 201u);
+    auto const b = realms.find("beta");
+    auto const policy = oauth.current_policy(*b.realm);
+    BOOST_TEST((policy->signing_alg == oauth::jws_algorithm::es256));
+    BOOST_TEST((policy->dpop == oauth::dpop_mode::required));
+    BOOST_TEST(policy->dpop_nonce);
+    BOOST_TEST(mcp.current_policy(*b.realm)->dpop_required);
+    auto const secret = post("realms", R"({"name":"c","policy":{"signing_alg":"HS256"}})");
+    BOOST_TEST(secret.status == 400u);
+    BOOST_TEST(secret.body.find("/policy/signing_alg") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, plane) {
     BOOST_TEST(post("realms", R"({"name":"alpha","scenario":"token.short","policy":
         {"access_ttl":"2s","refresh_rotation":"always","sessions":"stateless",

@@ -87,6 +87,13 @@ BOOST_FIXTURE_TEST_CASE(revokes_access_tokens_without_a_body, plane) {
     BOOST_TEST(oauth.revoked.size() == 2u);
 }
 
+BOOST_FIXTURE_TEST_CASE(rotates_the_signing_keys_without_a_body, plane) {
+    BOOST_TEST(post("rotate-keys").body == R"({"kid":"new-kid"})");
+    BOOST_TEST(oauth.rotated == std::vector<std::string>{"default"});
+    BOOST_TEST(post("rotate-keys", R"({"alg":"ES256"})").status == 400u);
+    BOOST_TEST(oauth.rotated.size() == 1u);
+}
+
 BOOST_FIXTURE_TEST_CASE(seeds_a_refresh_token_and_never_repeats_it, plane) {
     auto const a = post("seed-refresh", R"({"token":"s3cret"})");
     BOOST_TEST(a.status == 200u);

@@ -31,6 +31,13 @@ BOOST_AUTO_TEST_CASE(says_where_tokens_come_from_and_how_to_send_them) {
     BOOST_TEST(d.at("resource_name").as_string() == "tollgate");
 }
 
+// RFC 9728 §2: dpop_signing_alg_values_supported, dpop_bound_access_tokens_required.
+BOOST_AUTO_TEST_CASE(says_whether_tokens_are_bound_to_keys) {
+    auto const d = document().json().as_object();
+    BOOST_TEST(d.at("dpop_signing_alg_values_supported").as_array().size() == 4u);
+    BOOST_TEST(!d.contains("dpop_bound_access_tokens_required"));
+}
+
 // RFC 9728 §3.3: resource MUST be identical to what the well-known URL was made from.
 BOOST_AUTO_TEST_CASE(each_document_names_its_own_resource) {
     BOOST_TEST(resource() == "http://localhost:9101");

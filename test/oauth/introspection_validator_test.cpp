@@ -93,7 +93,17 @@ BOOST_AUTO_TEST_CASE(refuses_an_inactive_token) {
     BOOST_TEST(status_of(judge(R"({"active":false,"sub":"u1"})")) == 401u);
 }
 
-// Section 2.2: a refresh token is active, too; RFC 9449: a DPoP token is no bearer token.
+// RFC 9449 §6.2: cnf.jkt names the key of a token of type DPoP.
+BOOST_AUTO_TEST_CASE(tells_the_key_that_a_token_is_bound_to) {
+    auto const bound =
+        judge(R"({"active":true,"sub":"u","token_type":"DPoP","cnf":{"jkt":"thumb"}})");
+    BOOST_REQUIRE(bound.has_value());
+    BOOST_TEST(bound->key.value() == "thumb");
+    BOOST_TEST(judge(R"({"active":true,"sub":"u"})")->key.value() == "");
+    BOOST_TEST(status_of(judge(R"({"active":true,"sub":"u","cnf":"thumb"})")) == 503u);
+}
+
+// Section 2.2: a refresh token is active, too; RFC 9449 §6.2: type DPoP needs a key.
 BOOST_AUTO_TEST_CASE(refuses_a_token_of_another_sort) {
     for (auto const* type : {"DPoP", "N_A", "refresh_token", ""}) {
         auto const body = std::string(R"({"active":true,"sub":"u","token_type":")") + type + "\"}";

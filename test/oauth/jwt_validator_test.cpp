@@ -98,6 +98,52 @@ BOOST_AUTO_TEST_CASE(maps_the_claims_of_a_good_token) {
     BOOST_TEST(peer.asked()[0].target == "/.well-known/jwks.json");
 }
 
+// RFC 9068 §4: the algorithms that are accepted are ours to choose, and a secret is none of them.
+BOOST_AUTO_TEST_CASE(takes_every_asymmetric_algorithm_and_no_secret) {
+    for (auto const a : asymmetric_algorithms) {
+        peer.delay = 0ms;
+        time.advance(6min);
+        auto const key = signing_key::generate(a);
+        publish({key});
+        BOOST_TEST(status(token(key)) == 200u, to_text(a));
+    }
+    BOOST_TEST(status(token(signing_key::generate(jws_algorithm::hs256))) == 401u);
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_secret_of_our_own_server_where_the_realm_signs_with_it) {
+    auto const secret = signing_key::generate(jws_algorithm::hs256);
+    auto const other = signing_key::generate(jws_algorithm::hs256);
+    bool asks_for_it = true;
+    options.own_secret = [&](http::realm const&) {
+        return asks_for_it ? std::optional(secret.verifier()) : std::nullopt;
+    };
+    make();
+    BOOST_TEST(status(token(secret)) == 200u);
+    BOOST_TEST(status(token(first_key())) == 200u);
+    BOOST_TEST(status(token(other)) == 401u);
+    asks_for_it = false;
+    BOOST_TEST(status(token(secret)) == 401u);
+    asks_for_it = true;
+    options.endpoint = peer.url() + "/keys";  // somebody else's: it shares no secret with us
+    make();
+    BOOST_TEST(status(token(secret)) == 401u);
+}
+
+// RFC 9449 §6.1: cnf.jkt is the key that the token is bound to.
+// RFC 7800 §3.1: a confirmation that is not understood is none that could be met.
+BOOST_AUTO_TEST_CASE(tells_the_key_that_a_token_is_bound_to) {
+    BOOST_TEST(ask(token())->key.value() == "");
+    json::object cnf;
+    cnf["jkt"] = "thumb";
+    BOOST_TEST(ask(token_with("cnf", cnf))->key.value() == "thumb");
+    json::object certificate;
+    certificate["x5t#S256"] = "hash";
+    BOOST_TEST(ask(token_with("cnf", certificate))->key.value() == "of an unknown kind");
+    BOOST_TEST(status(token_with("cnf", "thumb")) == 401u);
+    cnf["jkt"] = 5;
+    BOOST_TEST(status(token_with("cnf", cnf)) == 401u);
+}
+
 BOOST_AUTO_TEST_CASE(says_that_a_token_without_scope_has_none) {
     auto const got = ask(token_without("scope"));
     BOOST_REQUIRE(got.has_value());

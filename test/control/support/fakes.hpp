@@ -23,7 +23,7 @@ class fake_oauth final : public oauth::administration {
 public:
     oauth::policy configured;
     oauth::realm_counts counts;
-    std::vector<std::string> opened, closed, resets, revoked, seeded;
+    std::vector<std::string> opened, closed, resets, revoked, rotated, seeded;
     bool close_fails = false;
 
     void open(tollgate::http::realm& r) override {
@@ -47,6 +47,10 @@ public:
         policies_[r.name()] = std::make_shared<oauth::policy const>(std::move(p));
     }
     oauth::policy configured_policy() const override { return configured; }
+    task<outcome<std::string>> rotate_keys(tollgate::http::realm& r) override {
+        rotated.push_back(r.name());
+        co_return std::string("new-kid");
+    }
     task<outcome<void>> revoke_access_tokens(tollgate::http::realm& r) override {
         revoked.push_back(r.name());
         counts.access_tokens = 0;

@@ -1,0 +1,58 @@
+#include "oauth/dpop_request.hpp"
+
+#include <utility>
+
+namespace tollgate::oauth {
+
+namespace {
+
+// The URL that the client called, by the names that we go by: that of the Host it sent, and the
+// public one when a proxy changed that on the way.
+bool is_target(http::context const& c, std::string_view htu) {
+    auto const& r = c.request();
+    auto const& where = c.place();
+    auto const called = std::string(r.tls ? "https://" : "http://") + std::string(r.host());
+    auto const& ours = where.at == http::site::mcp_server ? where.mcp_origin : where.as_origin;
+    return is_same_target(htu, called, r.path) || is_same_target(htu, ours, r.path);
+}
+
+problem replayed() {
+    return {400, "invalid_dpop_proof", "the DPoP proof is not valid: it was used before"};
+}
+
+}  // namespace
+
+outcome<std::optional<std::string>> proven_key(http::context const& c, dpop_rules const& rules,
+                                               dpop_side side,
+                                               std::optional<std::string_view> access_token) {
+    auto const count = c.request().count("DPoP");
+    if (count == 0) return std::optional<std::string>();
+    // RFC 9449 §4.3: "There is not more than one DPoP HTTP request header field."
+    if (count > 1) {
+        return problem(400, "invalid_dpop_proof",
+                       "the DPoP proof is not valid: there is more than one DPoP header");
+    }
+    dpop_expectations expected;
+    expected.method = c.request().method_text;
+    expected.is_target = [&c](std::string_view htu) { return is_target(c, htu); };
+    expected.access_token = access_token;
+    expected.now = c.now();
+    if (rules.nonce) {
+        expected.is_nonce = [&](std::string_view text) {
+            return rules.state->is_nonce(side, text, expected.now);
+        };
+    }
+    auto proof = check_dpop_proof(c.request().header("DPoP"), expected);
+    if (!proof) {
+        if (proof.error().error() != "use_dpop_nonce") return proof.error();
+        return proof.error().with(std::string(dpop_nonce_header),
+                                  rules.state->nonce(side, expected.now));
+    }
+    std::string target(c.request().method_text);
+    target += ' ';
+    target += c.request().path;
+    if (!rules.state->is_first_time(*proof, target, expected.now)) return replayed();
+    return std::optional<std::string>(std::move(proof->thumbprint));
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,102 @@
+#include "oauth/keys.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "oauth/members.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t place_of(jws_algorithm a) noexcept {
+    return static_cast<std::size_t>(a);
+}
+
+bool holds(std::vector<jws_algorithm> const& list, jws_algorithm a) {
+    return std::ranges::find(list, a) != list.end();
+}
+
+}  // namespace
+
+key_source::key_source(std::vector<signing_key> given) {
+    for (auto& key : given)
+        keys_[place_of(key.algorithm_id())] = std::move(key);
+}
+
+signing_key key_source::get(jws_algorithm a) {
+    std::lock_guard const lock(mutex_);
+    auto& key = keys_[place_of(a)];
+    if (!key) key = signing_key::generate(a);
+    return *key;
+}
+
+key_ring::key_ring(std::shared_ptr<key_source> source) : source_(std::move(source)) {}
+
+signing_key key_ring::locked_current(jws_algorithm a) {
+    auto& key = keys_[place_of(a)];
+    if (!key) key = source_->get(a);
+    return *key;
+}
+
+signing_key key_ring::current(jws_algorithm a) {
+    std::lock_guard const lock(mutex_);
+    return locked_current(a);
+}
+
+std::vector<boost::json::object> key_ring::published(std::vector<jws_algorithm> const& offered,
+                                                     http::time_point now) {
+    std::vector<boost::json::object> jwks;
+    std::lock_guard const lock(mutex_);
+    for (auto const a : asymmetric_algorithms) {
+        if (keys_[place_of(a)] || holds(offered, a)) jwks.push_back(locked_current(a).public_jwk());
+    }
+    std::erase_if(retired_, [now](retired const& old) { return old.until <= now; });
+    for (auto const& old : retired_)
+        jwks.push_back(old.key.public_jwk());
+    return jwks;
+}
+
+std::vector<verification_key> key_ring::verifiers(http::time_point now) {
+    std::vector<verification_key> all;
+    std::lock_guard const lock(mutex_);
+    for (auto const a : asymmetric_algorithms) {
+        if (keys_[place_of(a)]) all.push_back(keys_[place_of(a)]->verifier());
+    }
+    for (auto const& old : retired_) {
+        if (old.until > now) all.push_back(old.key.verifier());
+    }
+    return all;
+}
+
+outcome<void> key_ring::replace(std::vector<signing_key> const& fresh, http::time_point now,
+                                http::time_point until) {
+    std::lock_guard const lock(mutex_);
+    std::erase_if(retired_, [now](retired const& old) { return old.until <= now; });
+    if (retired_.size() + fresh.size() > most_retired) {
+        return problem(409, "too_many_keys",
+                       "too many keys that were replaced are still valid: wait until the tokens "
+                       "that they signed have expired");
+    }
+    for (auto const& key : fresh) {
+        auto const a = key.algorithm_id();
+        retired_.push_back({locked_current(a), until});
+        keys_[place_of(a)] = key;
+    }
+    return {};
+}
+
+std::vector<jws_algorithm> id_token_algorithms(policy const& p) {
+    std::vector<jws_algorithm> all{jws_algorithm::rs256};
+    if (p.signing_alg != jws_algorithm::rs256 && p.signing_alg != jws_algorithm::hs256)
+        all.push_back(p.signing_alg);
+    return all;
+}
+
+jws_algorithm id_token_algorithm(policy const& p, boost::json::object const& client_metadata) {
+    auto const name = text_member(client_metadata, "id_token_signed_response_alg");
+    auto const wanted = algorithm_named(name.value_or(""));
+    return wanted && holds(id_token_algorithms(p), *wanted) ? *wanted : jws_algorithm::rs256;
+}
+
+}  // namespace tollgate::oauth
