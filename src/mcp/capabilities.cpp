@@ -1,5 +1,6 @@
 // What the server declares of itself.
 #include "mcp/dispatch.hpp"
+#include "mcp/extensions.hpp"
 #include "mcp/log_message.hpp"
 
 namespace tollgate::mcp {
@@ -18,6 +19,7 @@ json::object capabilities(call const& c) {
     if (later) out["logging"].emplace_object();
     // Older ones answer completion/complete, too, but have no name for it.
     if (c.revision >= revision::v2025_03_26) out["completions"].emplace_object();
+    if (is_modern(c.revision)) out["extensions"].emplace_object()[tasks_extension].emplace_object();
     return out;
 }
 

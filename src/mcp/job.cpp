@@ -2,13 +2,12 @@
 
 #include <utility>
 
+#include "mcp/extensions.hpp"
 #include "mcp/realm_state.hpp"
 
 namespace tollgate::mcp {
 
 namespace {
-
-constexpr char extension[] = "io.modelcontextprotocol/tasks";
 
 // The call itself waits.
 class waiting_job final : public job {
@@ -66,17 +65,17 @@ bool takes_tasks(call const& c) {
     if (!is_modern(c.revision)) return false;
     auto const* const all = c.client_capabilities.if_contains("extensions");
     if (all == nullptr || !all->is_object()) return false;
-    auto const* const ours = all->get_object().if_contains(extension);
+    auto const* const ours = all->get_object().if_contains(tasks_extension);
     return ours != nullptr && ours->is_object();
 }
 
 rpc_error tasks_not_declared() {
     json::object extensions;
-    extensions[extension].emplace_object();
+    extensions[tasks_extension].emplace_object();
     json::object required;
     required["extensions"] = std::move(extensions);
     return missing_capability(std::move(required), "This request requires the client extension " +
-                                                       std::string(extension));
+                                                       std::string(tasks_extension));
 }
 
 }  // namespace tollgate::mcp

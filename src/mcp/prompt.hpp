@@ -61,5 +61,6 @@ extern prompt const simple_prompt_fixture;
 extern prompt const arguments_prompt_fixture;
 extern prompt const resource_prompt_fixture;
 extern prompt const image_prompt_fixture;
+extern prompt const asking_prompt_fixture;
 
 }  // namespace tollgate::mcp

@@ -69,7 +69,8 @@ json::object describe(toolbox::entry const& e, revision r) {
 std::vector<tool const*> all_tools() {
     std::vector<tool const*> all{&whoami,          &echo, &echo_tool, &add, &needs_scope,
                                  &show_auth_token, &slow};
-    for (auto const& group : {content_fixtures(), notice_fixtures(), asking_fixtures()})
+    for (auto const& group : {content_fixtures(), notice_fixtures(), asking_fixtures(),
+                              round_trip_fixtures(), task_fixtures(), modern_fixtures()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

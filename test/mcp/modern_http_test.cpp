@@ -1,61 +1,16 @@
 // Streamable HTTP, revision 2026-07-28.
-#include "fixture.hpp"
+#include "modern_fixture.hpp"
 
+using test::capabilities_key;
 using test::error_of;
+using test::info_key;
+using test::modern;
 using test::result_of;
 using test::text_of;
+using test::version_key;
 namespace http = tollgate::http;
 namespace mcp = tollgate::mcp;
 namespace json = boost::json;
-
-namespace {
-
-constexpr char version_key[] = "io.modelcontextprotocol/protocolVersion";
-constexpr char capabilities_key[] = "io.modelcontextprotocol/clientCapabilities";
-constexpr char info_key[] = "io.modelcontextprotocol/serverInfo";
-constexpr char subscription_key[] = "io.modelcontextprotocol/subscriptionId";
-
-// A well-formed request, to be bent by each case.
-struct modern : test::mcp_fixture {
-    std::string method = "server/discover";
-    json::object params;
-    json::value id = 7;
-    std::optional<json::object> meta =
-        json::object{{version_key, "2026-07-28"}, {capabilities_key, json::object()}};
-    std::map<std::string, std::string> headers{{"MCP-Protocol-Version", "2026-07-28"}};
-
-    void calls(std::string const& tool, json::object arguments = {}) {
-        method = "tools/call";
-        params = {{"name", tool}, {"arguments", std::move(arguments)}};
-        headers["Mcp-Name"] = tool;
-    }
-    std::string body() const {
-        auto p = params;
-        if (meta) p["_meta"] = *meta;
-        json::object const m{{"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", p}};
-        return json::serialize(m);
-    }
-    test::fields all_headers() {
-        headers.emplace("Mcp-Method", method);
-        return {headers.begin(), headers.end()};
-    }
-    test::answer send() { return post(body(), all_headers()); }
-    http::reply stream() {
-        auto h = with_token(all_headers());
-        h.emplace_back("Content-Type", "application/json");
-        h.emplace_back("Accept", both);
-        return b.raw(http::verb::post, "/mcp", body(), std::move(h));
-    }
-    // HTTP 400 with that JSON-RPC code and the id of the request.
-    void refused(int code) {
-        auto const a = send();
-        BOOST_TEST(a.status == 400u);
-        BOOST_TEST(error_of(a) == code);
-        BOOST_TEST(a.json().at("id") == id);
-    }
-};
-
-}  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(mcp_modern_http, modern)
 
@@ -242,58 +197,6 @@ BOOST_AUTO_TEST_CASE(a_realm_without_the_revision_answers_in_a_way_that_clients_
     auto const a = send();
     BOOST_TEST(a.status == 400u);
     BOOST_TEST(error_of(a) == -32600);
-}
-
-// "Subscriptions": the acknowledgement MUST be the first message and carry the id.
-BOOST_AUTO_TEST_CASE(listen_acknowledges_first_and_then_stays_open) {
-    change_policy([](mcp::policy& p) { p.heartbeat = std::chrono::milliseconds(3); });
-    method = "subscriptions/listen";
-    params["notifications"] = {{"toolsListChanged", true}, {"promptsListChanged", true}};
-    id = "listen:0";
-    auto const r = stream();
-    BOOST_TEST(r.status == 200u);
-    BOOST_TEST(r.headers.get("Content-Type") == "text/event-stream");
-    BOOST_TEST(r.headers.get("X-Accel-Buffering") == "no");
-    auto const first = test::parsed(events(*r.stream).at(0).data);
-    BOOST_TEST(first.at("method").as_string() == "notifications/subscriptions/acknowledged");
-    BOOST_TEST(first.at("params").at("_meta").at(subscription_key).as_string() == "listen:0");
-    auto const& honoured = first.at("params").at("notifications").as_object();
-    BOOST_TEST(honoured.at("toolsListChanged").as_bool());
-    BOOST_TEST(honoured.at("promptsListChanged").as_bool());
-    BOOST_TEST(!honoured.contains("resourcesListChanged"));
-    BOOST_TEST(test::run(b.io(), r.stream->next()).value() == ":\n\n");
-}
-
-// "Graceful Closure": SHOULD respond to the request before closing the stream.
-BOOST_AUTO_TEST_CASE(listen_ends_with_its_result_when_the_server_ends_it) {
-    method = "subscriptions/listen";
-    params["notifications"] = json::object();
-    auto const r = stream();
-    events(*r.stream);
-    server.end_sessions(*b.realm);
-    auto const last = test::parsed(events(*r.stream).at(0).data);
-    BOOST_TEST(last.at("id") == id);
-    BOOST_TEST(last.at("result").at("resultType").as_string() == "complete");
-    BOOST_TEST(last.at("result").at("_meta").at(subscription_key) == id);
-    BOOST_TEST(ends(*r.stream));
-}
-
-BOOST_AUTO_TEST_CASE(listen_ends_when_its_token_dies) {
-    method = "subscriptions/listen";
-    params["notifications"] = json::object();
-    auto const r = stream();
-    guard.dead.insert("alice");
-    BOOST_TEST(ends(*r.stream));
-}
-
-BOOST_AUTO_TEST_CASE(listen_wants_a_filter_and_has_a_limit) {
-    method = "subscriptions/listen";
-    BOOST_TEST(error_of(send()) == -32602);
-    change_policy([](mcp::policy& p) { p.max_sessions = 1; });
-    params["notifications"] = json::object();
-    auto const one = stream();
-    BOOST_TEST(one.status == 200u);
-    BOOST_TEST(stream().status == 503u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
