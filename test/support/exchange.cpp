@@ -5,6 +5,7 @@
 
 #include "http/dispatcher.hpp"
 #include "http/form.hpp"
+#include "support/message_log.hpp"
 
 namespace test {
 
@@ -74,7 +75,7 @@ http::reply bench::raw(http::verb method, std::string const& target, std::string
     auto const match = routes_.match(method, r.path);
     http::context c(r, where, r.path, match, clock, io_.get_executor(), "test");
     http::handler const layers = layers_ ? layers_ : http::handler(&http::run_route);
-    return run(io_, call(layers, c));
+    return recorded(r, run(io_, call(layers, c)));
 }
 
 answer bench::send(http::verb method, std::string const& target, std::string const& body,

@@ -104,6 +104,7 @@ std::string raw_client::alpn() const {
 }
 
 void raw_client::send(std::string_view bytes) {
+    log_.sent(bytes);
     while (!bytes.empty()) {
         long n = 0;
         if (tls_)
@@ -125,6 +126,7 @@ bool raw_client::fill() {
         n = ::recv(socket_, bytes, sizeof bytes, 0);
     if (n > 0) {
         seen_.append(bytes, static_cast<std::size_t>(n));
+        log_.received({bytes, static_cast<std::size_t>(n)});
         return true;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK)

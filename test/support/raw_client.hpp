@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "http/headers.hpp"
+#include "support/message_log.hpp"
 
 namespace test {
 
@@ -72,6 +73,7 @@ private:
     int socket_ = -1;
     std::string seen_;
     std::unique_ptr<tls> tls_;
+    connection_log log_;
 };
 
 // "GET /path HTTP/1.1" with Host and no body.

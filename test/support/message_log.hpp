@@ -1,0 +1,39 @@
+// Keeps what travelled between a test and the server, for the checker of MCP messages
+// (test/clients/lib/messages): every message that the server sends in any test is validated against
+// the JSON schema of its revision. Does nothing unless RECORD_MCP_MESSAGES names a folder.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "http/reply.hpp"
+#include "http/request.hpp"
+
+namespace test {
+
+namespace http = tollgate::http;
+
+bool recording() noexcept;
+
+// An exchange in process. A body that is a stream is written down when it ends: what is returned
+// takes the place of `answer`.
+http::reply recorded(http::request const& asked, http::reply answer);
+
+// The bytes of one connection, written down at the end of its life if MCP was spoken on it.
+class connection_log {
+public:
+    connection_log() = default;
+    ~connection_log();
+    connection_log(connection_log const&) = delete;
+    connection_log& operator=(connection_log const&) = delete;
+
+    void sent(std::string_view bytes);
+    void received(std::string_view bytes);
+
+private:
+    std::string sent_;
+    std::string received_;
+};
+
+}  // namespace test
