@@ -8,7 +8,7 @@
 
 namespace tollgate {
 
-enum class command { help, version, serve, check, scenario, scenarios, certs };
+enum class command { help, version, serve, check, stdio, scenario, scenarios, certs };
 
 struct command_line {
     command run = command::help;

@@ -23,7 +23,8 @@ constexpr option_row scenario_options[] = {
     set_option,
     {"--url", "URL", "control plane, such as http://localhost:9100/control; or TOLLGATE_URL",
      &line::url},
-    {"--mcp-url", "URL", "that of the MCP server; else the one behind --url is asked", &line::mcp_url},
+    {"--mcp-url", "URL", "that of the MCP server; else the one behind --url is asked",
+     &line::mcp_url},
     {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token},
     {"--realm", "R", "realm NAME, or s/SCENARIO/RUN; without it the default realm", &line::realm}};
 constexpr option_row certs_options[] = {
@@ -48,6 +49,16 @@ constexpr command_row rows[] = {
      "say what is wrong with the configuration",
      "Prints every mistake as FILE:LINE:COLUMN: key: what is wrong, and exits with 2 if there\n"
      "is one. What is not built yet is a mistake, too.\n",
+     check_options,
+     {}},
+    {"stdio",
+     command::stdio,
+     "",
+     "the same MCP server on stdin and stdout",
+     "One JSON-RPC message a line, until stdin ends; logs go to stderr. The access token is read\n"
+     "from MCP_ACCESS_TOKEN and checked as the configuration says (validation.strategy), again\n"
+     "and again; this process issues no tokens, so that a running `tollgate serve` or another\n"
+     "provider is asked. Exits with 0 at the end of stdin, 1 when the token is refused.\n",
      check_options,
      {}},
     {"scenario", command::scenario, "NAME [on|off|SECONDS]",
@@ -85,7 +96,7 @@ constexpr command_row rows[] = {
      {}},
 };
 
-constexpr std::string_view planned[] = {"stdio", "verdict", "test"};
+constexpr std::string_view planned[] = {"verdict", "test"};
 
 }  // namespace
 

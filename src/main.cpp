@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <exception>
 #include <string>
 #include <variant>
@@ -14,6 +15,7 @@
 #include "http/certs.hpp"
 #include "policies.hpp"
 #include "scenario_command.hpp"
+#include "stdio_command.hpp"
 
 namespace tollgate {
 namespace {
@@ -45,6 +47,13 @@ int run_check(command_line const& line) {
     check_files(c);
     std::fputs("tollgate: the configuration is fine\n", stderr);
     return fine;
+}
+
+int run_stdio(command_line const& line) {
+    auto const c = configuration_of(line);
+    print_notes(c);
+    auto const* const token = std::getenv("MCP_ACCESS_TOKEN");
+    return serve_stdio(c, token != nullptr ? token : "");
 }
 
 int run_scenario_command(command_line const& line) {
@@ -93,6 +102,8 @@ int run(command_line const& line) {
             return run_serve(line);
         case command::check:
             return run_check(line);
+        case command::stdio:
+            return run_stdio(line);
         case command::scenario:
             return run_scenario_command(line);
         case command::scenarios:

@@ -5,10 +5,12 @@
 namespace tollgate::mcp {
 
 std::string_view to_string(transport t) noexcept {
+    if (t == transport::stdio) return "stdio";
     return t == transport::sse ? "sse" : "streamable-http";
 }
 
 std::string_view title(transport t) noexcept {
+    if (t == transport::stdio) return "stdio";
     return t == transport::sse ? "SSE" : "Streamable HTTP";
 }
 

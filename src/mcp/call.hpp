@@ -20,7 +20,7 @@ class session;
 class toolbox;
 struct passthrough;
 
-enum class transport { streamable_http, sse };
+enum class transport { streamable_http, sse, stdio };
 
 // "streamable-http": as the configuration calls it.
 std::string_view to_string(transport t) noexcept;

@@ -173,17 +173,24 @@ verdict param_headers_match(modern_request const& r) {
 
 // The order decides which error a request with several faults gets: first what it is at all,
 // then whether we speak it, then its details.
-constexpr verdict (*checks[])(modern_request const&) = {
-    names_its_version,           header_matches_body,   version_is_spoken,   names_its_capabilities,
-    optional_meta_has_its_types, method_header_matches, name_header_matches, param_headers_match,
+struct rule {
+    verdict (*check)(modern_request const&);
+    bool of_headers;  // stdio has none
+};
+constexpr rule rules[] = {
+    {names_its_version, false},           {header_matches_body, true},
+    {version_is_spoken, false},           {names_its_capabilities, false},
+    {optional_meta_has_its_types, false}, {method_header_matches, true},
+    {name_header_matches, true},          {param_headers_match, true},
 };
 
 }  // namespace
 
 std::optional<refusal> flaw_in_request(endpoint const& e, message const& m) {
     modern_request const r{e, m};
-    for (auto const check : checks) {
-        if (auto wrong = check(r)) return wrong;
+    for (auto const& rule : rules) {
+        if (rule.of_headers && e.owner.on_stdio()) continue;
+        if (auto wrong = rule.check(r)) return wrong;
     }
     return std::nullopt;
 }

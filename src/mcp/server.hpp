@@ -43,11 +43,17 @@ public:
     passthrough const* api() const noexcept { return api_ ? &*api_ : nullptr; }
     http::clock const& clock() const noexcept { return clock_; }
 
+    // The process speaks to one client over stdin and stdout: requests have no headers of their
+    // own. Before the first request.
+    void speak_on_stdio() noexcept { stdio_ = true; }
+    bool on_stdio() const noexcept { return stdio_; }
+
 private:
     policy const configured_;
     http::clock const& clock_;
     toolbox const* tools_;
     std::optional<passthrough> api_;
+    bool stdio_ = false;
 };
 
 // The MCP endpoints and the resource metadata documents. Throws when two paths are equal.

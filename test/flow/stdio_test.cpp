@@ -1,0 +1,258 @@
+// `tollgate stdio`: the executable, spoken to through pipes.
+#include <sys/wait.h>
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iterator>
+#include <vector>
+
+#include <boost/json/parse.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "flow/program.hpp"
+#include "support/folder.hpp"
+
+namespace {
+
+using namespace test;
+namespace json = boost::json;
+
+struct ending {
+    int code = -1;
+    std::vector<json::value> out;
+    std::string err;
+};
+
+std::vector<json::value> lines_of(std::FILE* from) {
+    std::string all;
+    std::array<char, 4096> piece{};
+    while (auto const n = std::fread(piece.data(), 1, piece.size(), from))
+        all.append(piece.data(), n);
+    std::vector<json::value> lines;
+    for (std::size_t at = 0; at < all.size();) {
+        auto const end = std::min(all.find('\n', at), all.size());
+        auto const text = all.substr(at, end - at);
+        boost::system::error_code failed;
+        lines.push_back(json::parse(text, failed));
+        BOOST_TEST(!failed, "only JSON-RPC may go to stdout: " << text);
+        at = end + 1;
+    }
+    return lines;
+}
+
+// Runs `tollgate stdio ARGUMENTS` on `input`, which `feed` sends ("cat input", or with pauses).
+ending stdio(std::string const& input, std::string const& arguments = "--set mcp.auth=none",
+             std::string const& token = {}, std::string const& feed = "cat input |") {
+    folder const place;
+    std::ofstream(place.path() / "input") << input;
+    auto const command = "cd '" + place.path().string() + "' && " + feed + " MCP_ACCESS_TOKEN='" +
+                         token + "' timeout 20 " + TOLLGATE_PROGRAM + " stdio " + arguments +
+                         " 2>errors";
+    auto* const pipe = ::popen(command.c_str(), "r");
+    BOOST_REQUIRE(pipe != nullptr);
+    ending e;
+    e.out = lines_of(pipe);
+    auto const status = ::pclose(pipe);
+    e.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    std::ifstream in(place.path() / "errors");
+    e.err.assign(std::istreambuf_iterator<char>(in), {});
+    return e;
+}
+
+std::string request(int id, std::string const& method, std::string const& params = "{}") {
+    return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method +
+           R"(","params":)" + params + "}\n";
+}
+std::string begin(std::string const& version = "2025-11-25") {
+    return request(1, "initialize",
+                   R"({"protocolVersion":")" + version +
+                       R"(","capabilities":{},"clientInfo":{"name":"t","version":"1"}})") +
+           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n";
+}
+std::string call(int id, std::string const& tool, std::string const& arguments,
+                 std::string const& more = "") {
+    return request(id, "tools/call",
+                   R"({"name":")" + tool + R"(","arguments":)" + arguments + more + "}");
+}
+// The answer with that id; fails the test when there is none.
+json::object answer(ending const& e, int id) {
+    for (auto const& line : e.out) {
+        auto const* const o = line.if_object();
+        auto const* const found = o ? o->if_contains("id") : nullptr;
+        if (found && *found == json::value(id)) return *o;
+    }
+    BOOST_REQUIRE_MESSAGE(false, "no answer to " << id << "; on stderr: " << e.err);
+    return {};
+}
+std::string text_in(json::object const& response) {
+    return std::string(response.at("result").at("content").at(0).at("text").as_string());
+}
+
+BOOST_AUTO_TEST_SUITE(stdio_flow)
+
+// MCP 2025-11-25, Transports, "stdio": nothing on stdout that is not a valid MCP message
+BOOST_AUTO_TEST_CASE(answers_every_line_and_ends_well_at_the_end_of_the_input) {
+    for (std::string const version : {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"}) {
+        auto const e = stdio(begin(version) + request(2, "tools/list") + call(3, "whoami", "{}"));
+        BOOST_TEST(e.code == 0, e.err);
+        BOOST_TEST(e.out.size() == 3u);
+        BOOST_TEST(answer(e, 1).at("result").at("protocolVersion").as_string() == version);
+        BOOST_TEST(!answer(e, 2).at("result").at("tools").as_array().empty());
+        BOOST_TEST(text_in(answer(e, 3)).find(R"("transport":"stdio")") != std::string::npos);
+    }
+}
+
+// MCP 2026-07-28, Versioning: no handshake; every request carries its version
+BOOST_AUTO_TEST_CASE(speaks_the_modern_era_without_any_header) {
+    std::string const meta = R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                             R"("io.modelcontextprotocol/clientCapabilities":{}})";
+    auto const e = stdio(request(1, "server/discover", '{' + meta + '}') +
+                         call(2, "echo", R"({"message":"hello"})", ',' + meta));
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_TEST(answer(e, 1).at("result").at("resultType").as_string() == "complete");
+    BOOST_TEST(text_in(answer(e, 2)) == "hello");
+}
+
+BOOST_AUTO_TEST_CASE(sends_progress_before_the_answer_and_finishes_after_the_input) {
+    auto const e =
+        stdio(begin() + call(2, "slow", R"({"seconds":0.3})", R"(,"_meta":{"progressToken":"p"})"));
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_TEST(text_in(answer(e, 2)) == "Done.");
+    BOOST_REQUIRE(e.out.size() >= 3u);
+    BOOST_TEST(e.out[1].at("method").as_string() == "notifications/progress");
+    BOOST_TEST(e.out.back().at("id") == json::value(2));
+}
+
+BOOST_AUTO_TEST_CASE(answers_others_while_one_is_slow) {
+    auto const e = stdio(begin() + call(2, "slow", R"({"seconds":1})") + request(3, "ping"));
+    BOOST_TEST(e.out.size() == 3u);
+    BOOST_TEST(e.out[1].at("id") == json::value(3));
+    BOOST_TEST(text_in(answer(e, 2)) == "Done.");
+}
+
+// MCP 2025-11-25, Cancellation, "Behavior Requirements": no response to what was cancelled
+BOOST_AUTO_TEST_CASE(a_cancelled_request_is_not_answered) {
+    auto const start = std::chrono::steady_clock::now();
+    auto const e = stdio(begin() + call(2, "slow", R"({"seconds":15})") +
+                         R"({"jsonrpc":"2.0","method":"notifications/cancelled",)" +
+                         "\"params\":{\"requestId\":2}}\n" + request(3, "ping"));
+    BOOST_TEST(e.code == 0, e.err);
+    answer(e, 3);
+    BOOST_TEST(e.out.size() == 2u);
+    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(9)));
+}
+
+BOOST_AUTO_TEST_CASE(what_outlives_the_grace_is_cancelled_and_the_end_is_clean) {
+    auto const e = stdio(begin() + call(2, "slow", R"({"seconds":60})"),
+                         "--set mcp.auth=none --set server.drain_timeout=200ms");
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_TEST(e.out.size() == 1u);
+}
+
+// JSON-RPC 2.0 §5.1: -32700 for what is no JSON, -32600 for what is no message
+BOOST_AUTO_TEST_CASE(answers_garbage_and_goes_on) {
+    auto const e =
+        stdio("{nonsense\n\n[]\n42\n" + begin() + "{\"jsonrpc\":\"1.0\"}\n" + request(9, "ping"));
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_TEST(e.out.front().at("error").at("code").as_int64() == -32700);
+    BOOST_TEST(e.out[1].at("error").at("code").as_int64() == -32600);
+    answer(e, 9);
+}
+
+BOOST_AUTO_TEST_CASE(a_line_that_is_too_long_is_answered_and_skipped) {
+    auto const e =
+        stdio(std::string(5000, 'x') + '\n' + request(9, "ping", "{}"),
+              "--set mcp.auth=none --set server.max_body=1000 --set mcp.sessions=stateless");
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_REQUIRE(!e.out.empty());
+    BOOST_TEST(e.out.front().at("error").at("code").as_int64() == -32700);
+}
+
+BOOST_AUTO_TEST_CASE(reads_a_file_and_a_last_line_without_an_end) {
+    auto input = begin() + request(2, "ping");
+    input.pop_back();
+    auto const e = stdio(input, "--set mcp.auth=none <input", {}, "");
+    BOOST_TEST(e.code == 0, e.err);
+    answer(e, 2);
+}
+
+BOOST_AUTO_TEST_CASE(ends_when_nobody_reads) {
+    std::string many = begin();
+    for (int i = 2; i < 2000; ++i)
+        many += request(i, "tools/list");
+    auto const start = std::chrono::steady_clock::now();
+    stdio(many, "--set mcp.auth=none --set server.log_level=off | head -c 1 >/dev/null", {},
+          "(cat input; sleep 3) |");
+    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(8)));
+}
+
+BOOST_AUTO_TEST_CASE(wants_a_token_and_says_so) {
+    auto const e = stdio(begin(), "");
+    BOOST_TEST(e.code == 2);
+    BOOST_TEST(e.out.empty());
+    BOOST_TEST(e.err.find("MCP_ACCESS_TOKEN") != std::string::npos, e.err);
+}
+
+BOOST_AUTO_TEST_CASE(a_strategy_that_can_know_no_token_is_refused) {
+    auto const e = stdio(begin(), "--set validation.strategy=local", "some-token");
+    BOOST_TEST(e.code == 2);
+    BOOST_TEST(e.err.find("\"local\"") != std::string::npos, e.err);
+}
+
+// A token of a running server, asked about at that server.
+struct running {
+    program p;
+    login client{p.mcp()};
+    std::string base = "--set authorization_server.listen=" + p.issuer().substr(7) +
+                       " --set mcp.listen=" + p.mcp_origin().substr(7);
+};
+
+BOOST_FIXTURE_TEST_CASE(a_token_of_a_running_server_lets_in, running) {
+    auto const e = stdio(begin() + call(2, "whoami", "{}"),
+                         base + " --set validation.strategy=userinfo", client.now.access);
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_TEST(text_in(answer(e, 2)).find(R"("subject":"demo")") != std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_token_that_nobody_issued_is_refused, running) {
+    auto const e = stdio(begin(), base + " --set validation.strategy=userinfo", "no-such-token");
+    BOOST_TEST(e.code == 1);
+    BOOST_TEST(e.out.empty());
+    BOOST_TEST(e.err.find("refused") != std::string::npos, e.err);
+    BOOST_TEST(e.err.find("no-such-token") == std::string::npos);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_server_that_keeps_introspection_to_itself_is_named, running) {
+    auto const e = stdio(begin(), base, client.now.access);
+    BOOST_TEST(e.code == 1);
+    BOOST_TEST(e.err.find("validation.client_id") != std::string::npos, e.err);
+}
+
+BOOST_FIXTURE_TEST_CASE(ends_when_the_token_dies, running) {
+    auto const revoke =
+        "(cat input; sleep 1; curl -s -o revoked -X POST -H 'content-type: "
+        "application/json' -d '{}' " +
+        p.issuer() + "/control/revoke-access; sleep 3) |";
+    auto const e =
+        stdio(begin(), base + " --set validation.strategy=userinfo --set validation.recheck=100ms",
+              client.now.access, revoke);
+    BOOST_TEST(e.code == 1);
+    answer(e, 1);
+    BOOST_TEST(e.err.find("invalid_token") != std::string::npos, e.err);
+}
+
+BOOST_AUTO_TEST_CASE(under_tools_only_a_tool_call_without_a_token_is_an_error) {
+    auto const e = stdio(begin() + request(2, "tools/list") + call(3, "echo", R"({"message":"m"})"),
+                         "--set mcp.auth=tools-only");
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_TEST(answer(e, 2).contains("result"));
+    auto const& refused = answer(e, 3).at("error").as_object();
+    BOOST_TEST(refused.at("code").as_int64() == -32000);
+    BOOST_TEST(refused.at("data").at("status").as_int64() == 401);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
