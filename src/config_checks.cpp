@@ -4,6 +4,7 @@
 
 #include "config_formats.hpp"
 #include "config_loading.hpp"
+#include "http/agent_path.hpp"
 
 namespace tollgate::settings {
 namespace {
@@ -99,6 +100,18 @@ void paths_differ(loading& l) {
         }
 }
 
+void all_paths_have_agents(loading& l) {
+    auto const& m = l.result.mcp;
+    bool const agents = http::has_agent(m.path);
+    std::pair<std::string, std::string> const others[] = {{"mcp.sse_path", m.sse_path},
+                                                          {"mcp.messages_path", m.messages_path}};
+    for (auto const& [key, path] : others) {
+        if (http::has_agent(path) == agents) continue;
+        l.refuse(key, in_quotes(path) + (agents ? " needs {agent}, as mcp.path has it"
+                                                : " has {agent} and mcp.path has not"));
+    }
+}
+
 void certificate_has_its_key(loading& l) {
     auto const& t = l.result.tls;
     if (!t.certificate.empty() && t.private_key.empty())
@@ -141,6 +154,7 @@ constexpr together checks[] = {
     {"tokens.signing_alg|tokens.hs256_secret", secret_is_long_enough},
     {"tokens.signing_alg|tokens.signing_key", key_file_is_of_use},
     {"mcp.path|mcp.sse_path|mcp.messages_path", paths_differ},
+    {"mcp.path|mcp.sse_path|mcp.messages_path", all_paths_have_agents},
     {"tls.certificate|tls.private_key", certificate_has_its_key},
     {"validation.client_id|validation.client_secret", validation_credentials_are_whole},
     {"control.enabled|control.token", note_what_control_does},

@@ -6,6 +6,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "config_formats.hpp"
+#include "http/agent_path.hpp"
 #include "http/web_address.hpp"
 #include "oauth/redirect.hpp"
 
@@ -129,8 +130,14 @@ flaw flaw_of_bearer_token(std::string_view text) {
 }
 
 flaw flaw_of_http_path(std::string_view text) {
-    if (text.find('{') != std::string_view::npos)
-        return in_quotes(text) + " is not built yet; use a path without {agent}, such as \"/mcp\"";
+    // With a name in the place of {agent} it must be a path like any other.
+    if (text.find('{') != std::string_view::npos) {
+        auto const named = http::with_agent(text, "agent");
+        bool const whole = (std::string(text) + '/').find("/{agent}/") != std::string::npos;
+        bool const once = named.find('{') == std::string::npos;
+        if (whole && once && !flaw_of_http_path(named)) return std::nullopt;
+        return in_quotes(text) + " is no path with an agent, such as \"/{agent}/mcp\"";
+    }
     if (!text.starts_with('/')) return in_quotes(text) + " must begin with \"/\"";
     if (text.ends_with('/')) return in_quotes(text) + " must not end with \"/\"";
     if (text.find("//") != std::string_view::npos || !only(text, "/-._~"))

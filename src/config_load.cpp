@@ -69,6 +69,17 @@ void pick_up_certificate(config& c) {
     c.tls.private_key = key.string();
 }
 
+// With "/{agent}/mcp" the other two stand beside it, unless they were given.
+void put_beside_the_agents(loading& l) {
+    constexpr std::string_view placeholder = "{agent}";
+    auto& m = l.result.mcp;
+    auto const at = m.path.find(placeholder);
+    if (at == std::string::npos || l.broken.contains("mcp.path")) return;
+    auto const agent = m.path.substr(0, at + placeholder.size());
+    if (!l.given("mcp.sse_path")) m.sse_path = agent + m.sse_path;
+    if (!l.given("mcp.messages_path")) m.messages_path = agent + m.messages_path;
+}
+
 void refuse_all_unbuilt(loading& l) {
     config standard;
     standard.folder = l.result.folder;
@@ -96,6 +107,7 @@ config load_config(config_sources const& from) {
     imply_proxy(l, from.environment);
     refuse_all_unbuilt(l);
     pick_up_certificate(l.result);
+    put_beside_the_agents(l);
     // What keys owe each other cannot be judged when a whole source is missing.
     if (understood) {
         check_together(l);

@@ -1,5 +1,6 @@
 #include "http/place.hpp"
 
+#include "http/agent_path.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate::http {
@@ -41,11 +42,50 @@ std::string place::resource_metadata_url(std::string_view below_base) const {
     return url;
 }
 
-bool place::is_own_resource(std::string_view uri) const {
+std::string place::mcp_path() const {
+    return with_agent(paths.mcp, agent);
+}
+
+std::string place::sse_path() const {
+    return with_agent(paths.sse, agent);
+}
+
+std::string place::messages_path() const {
+    return with_agent(paths.messages, agent);
+}
+
+bool place::has_agents() const noexcept {
+    return has_agent(paths.mcp);
+}
+
+std::optional<std::string_view> place::below_mcp_base(std::string_view uri) const {
     auto const path = path_at(uri, mcp_origin);
-    if (!path || !path->starts_with(base)) return false;
-    auto const below = path->substr(base.size());
-    return below.empty() || below == "/" || below == paths.mcp || below == paths.sse;
+    if (!path || !path->starts_with(base)) return std::nullopt;
+    return path->substr(base.size());
+}
+
+// The agent whose MCP or SSE URL this is.
+std::optional<std::string_view> place::agent_of(std::string_view uri) const {
+    auto const below = below_mcp_base(uri);
+    if (!below) return std::nullopt;
+    auto name = agent_in(*below, paths.mcp);
+    if (!name) name = agent_in(*below, paths.sse);
+    if (!name || !is_agent_name(*name)) return std::nullopt;
+    return name;
+}
+
+bool place::is_own_resource(std::string_view uri) const {
+    if (has_agents()) {
+        auto const named = agent_of(uri);
+        return named && (agent.empty() || *named == agent);
+    }
+    auto const below = below_mcp_base(uri);
+    return below && (below->empty() || *below == "/" || *below == paths.mcp || *below == paths.sse);
+}
+
+bool place::is_one_resource(std::string_view a, std::string_view b) const {
+    if (!is_own_resource(a) || !is_own_resource(b)) return false;
+    return !has_agents() || agent_of(a) == agent_of(b);
 }
 
 bool place::is_own_issuer(std::string_view uri) const {

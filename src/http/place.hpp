@@ -1,6 +1,7 @@
 // Where a request stands: its realm, the base path that led there, and the URLs to speak of.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -8,7 +9,8 @@
 
 namespace tollgate::http {
 
-// The MCP paths below a realm's base, from the configuration.
+// The MCP paths below a realm's base, from the configuration. With {agent} in them (in all or in
+// none) each agent is an MCP server and a resource of its own.
 struct mcp_paths {
     std::string mcp = "/mcp";
     std::string sse = "/sse";
@@ -26,6 +28,7 @@ struct place {
     std::string mcp_origin;                // of the MCP server
     site at = site::authorization_server;  // the origin that was called
     mcp_paths paths;
+    std::string agent;  // the one that was addressed, where the paths hold {agent}
     // An address of this process that serves this realm's AS (with base), never a public URL:
     // "http://127.0.0.1:9100/r/NAME". For asking our own AS.
     std::string internal_issuer;
@@ -35,19 +38,31 @@ struct place {
     std::string mcp_base() const { return mcp_origin + base; }
     // The issuer name of the origin that was called.
     std::string issuer_here() const { return at == site::mcp_server ? mcp_base() : issuer(); }
-    std::string mcp_url() const { return mcp_base() + paths.mcp; }
-    std::string sse_url() const { return mcp_base() + paths.sse; }
-    std::string messages_url() const { return mcp_base() + paths.messages; }
+    // Below the base, with the agent in its place; the pattern where no agent was addressed.
+    std::string mcp_path() const;
+    std::string sse_path() const;
+    std::string messages_path() const;
+    std::string mcp_url() const { return mcp_base() + mcp_path(); }
+    std::string sse_url() const { return mcp_base() + sse_path(); }
+    std::string messages_url() const { return mcp_base() + messages_path(); }
+    bool has_agents() const noexcept;
 
     // RFC 9728 §3.1: the well-known segment goes between origin and path.
     // `below_base` is "" for the origin's own document, else the path of /mcp or /sse.
     std::string resource_metadata_url(std::string_view below_base) const;
 
     // True when `uri` names this realm's MCP server: its base with or without '/', its MCP URL
-    // or its SSE URL, under any loopback alias of the same port.
+    // or its SSE URL, under any loopback alias of the same port. With agents only the URLs of an
+    // agent: of the one addressed, or of any where none was.
     bool is_own_resource(std::string_view uri) const;
+    // True when both are spellings of one own resource.
+    bool is_one_resource(std::string_view a, std::string_view b) const;
     // True when `uri` is one of this AS's issuer names, likewise.
     bool is_own_issuer(std::string_view uri) const;
+
+private:
+    std::optional<std::string_view> below_mcp_base(std::string_view uri) const;
+    std::optional<std::string_view> agent_of(std::string_view uri) const;
 };
 
 // localhost, 127.0.0.1, [::1]: aliases of each other, and nothing else is.

@@ -22,9 +22,9 @@ using parameter = std::pair<std::string_view, std::string>;
 std::string metadata_of(context const& ctx) {
     auto const& where = ctx.place();
     auto const endpoint = ctx.endpoint();
-    if (endpoint == "mcp") return where.resource_metadata_url(where.paths.mcp);
+    if (endpoint == "mcp") return where.resource_metadata_url(where.mcp_path());
     if (endpoint == "sse" || endpoint == "messages") {
-        return where.resource_metadata_url(where.paths.sse);
+        return where.resource_metadata_url(where.sse_path());
     }
     return {};
 }

@@ -5,6 +5,7 @@
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "http/agent_path.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 
@@ -124,9 +125,11 @@ outcome<resolver::spoken> resolver::host_of(request const& r, listener_info cons
 }
 
 std::shared_ptr<place const> resolver::place_of(listener_info const& l, spoken const& s,
-                                                realm_ptr realm, std::string base) const {
+                                                realm_ptr realm, std::string base,
+                                                std::string_view agent) const {
     auto key = s.host + '|' + std::to_string(static_cast<int>(l.at)) + (l.tls ? 's' : '-') +
-               std::to_string(l.as_port) + '/' + std::to_string(l.mcp_port) + '|' + l.realm + base;
+               std::to_string(l.as_port) + '/' + std::to_string(l.mcp_port) + '|' + l.realm + base +
+               '|' + std::string(agent);
     if (realm) {
         if (auto cached = cache_->find(key, realm.get())) return cached;
     }
@@ -140,6 +143,7 @@ std::shared_ptr<place const> resolver::place_of(listener_info const& l, spoken c
                            : names_.mcp_public_url;
     made->at = l.at;
     made->paths = names_.paths;
+    made->agent = agent;
     made->internal_issuer = names_.internal_as;
     if (!base.empty()) {
         made->internal_issuer += base;
@@ -152,6 +156,29 @@ std::shared_ptr<place const> resolver::place_of(listener_info const& l, spoken c
     return made;
 }
 
+// The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata
+// document;
+// "" when it is none of these. 404 when what stands in that place is no name.
+outcome<std::string_view> resolver::agent_at(std::string_view path) const {
+    constexpr std::string_view document = "/.well-known/oauth-protected-resource";
+    if (path.starts_with(document)) path.remove_prefix(document.size());
+    for (auto const* pattern : {&names_.paths.mcp, &names_.paths.sse, &names_.paths.messages}) {
+        auto const name = agent_in(path, *pattern);
+        if (!name) continue;
+        if (is_agent_name(*name)) return *name;
+        return not_found("there is no agent \"" + printable(*name, max_name) + '"');
+    }
+    return std::string_view();
+}
+
+outcome<resolved> resolver::found(listener_info const& l, spoken const& s, realm_ptr realm,
+                                  realm_path at) const {
+    auto const agent = agent_at(at.rest);
+    if (!agent) return agent.error();
+    auto where = place_of(l, s, std::move(realm), std::move(at.base), *agent);
+    return resolved{std::move(where), std::move(at.rest), {}};
+}
+
 outcome<resolved> resolver::by_scenario(realm_path at, listener_info const& l,
                                         spoken const& s) const {
     if (!is_name(at.scenario) || !is_name(at.run)) {
@@ -160,13 +187,12 @@ outcome<resolved> resolver::by_scenario(realm_path at, listener_info const& l,
             "digits, '.', '_' or '-'");
     }
     auto realm = realms_.implicit(at.scenario, at.run, false);
-    if (realm) {
-        return resolved{place_of(l, s, *realm, std::move(at.base)), std::move(at.rest), {}};
-    }
+    if (realm) return found(l, s, *realm, std::move(at));
     auto why = realm.error();
     if (why.status() != 404) return why;
-    return resolved{place_of(l, s, nullptr, std::move(at.base)), std::move(at.rest),
-                    std::move(why)};
+    auto missing = found(l, s, nullptr, std::move(at));
+    if (missing) missing->absent = std::move(why);
+    return missing;
 }
 
 outcome<resolved> resolver::resolve(request const& r, listener_info const& l) const {
@@ -179,7 +205,7 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
         at = split_realm_path(r.path);
     }
     if (at.how == realm_path::by::misplaced_well_known) {
-        auto const here = place_of(l, *s, nullptr, {});
+        auto const here = place_of(l, *s, nullptr, {}, {});
         auto const& origin = l.at == site::mcp_server ? here->mcp_origin : here->as_origin;
         return not_found("this document stands at " + origin + printable(at.rest) +
                          " (RFC 8414 section 3.1, RFC 9728 section 3.1)");
@@ -192,7 +218,7 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
     if (named && (!is_name(name) || name == default_realm)) return no_such_realm(name);
     auto realm = realms_.find(name);
     if (!realm) return no_such_realm(name);
-    return resolved{place_of(l, *s, std::move(realm), std::move(at.base)), std::move(at.rest), {}};
+    return found(l, *s, std::move(realm), std::move(at));
 }
 
 outcome<void> resolver::adopt(resolved& r) const {

@@ -82,7 +82,10 @@ private:
 
     outcome<spoken> host_of(request const& r, listener_info const& l) const;
     std::shared_ptr<place const> place_of(listener_info const& l, spoken const& s, realm_ptr realm,
-                                          std::string base) const;
+                                          std::string base, std::string_view agent) const;
+    outcome<std::string_view> agent_at(std::string_view path) const;
+    outcome<resolved> found(listener_info const& l, spoken const& s, realm_ptr realm,
+                            realm_path at) const;
     outcome<resolved> by_scenario(realm_path at, listener_info const& l, spoken const& s) const;
     bool has_public_url() const noexcept;
     problem foreign_host(std::string_view host) const;

@@ -98,7 +98,8 @@ refusal gone() {
 
 session_or_refusal find_session(endpoint const& e, transport via, std::string_view id) {
     auto const who = e.http.who();
-    auto const got = e.state.sessions.find(id, via, who, e.policy->binding, e.now());
+    auto const got =
+        e.state.sessions.find(id, via, who, e.policy->binding, e.now(), e.http.place().agent);
     if (got.what) {
         e.http.note("session", session_label(got.what->id()));
         return got.what;

@@ -55,7 +55,7 @@ task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
     auto reply = http::json_reply(200, std::move(answered->text));
     if (e.stateful()) {
         auto const opened = e.state.sessions.open(transport::streamable_http, *spoken, e.http.who(),
-                                                  *e.policy, e.now());
+                                                  *e.policy, e.now(), e.http.place().agent);
         if (!opened) {
             co_return to_reply(e.http, invalid(503, "Too many sessions"), m.id, id_style(e.http));
         }

@@ -20,7 +20,7 @@ outcome<sse::frame> endpoint_event(endpoint const& e, session const& s) {
     auto const& place = e.http.place();
     sse::event first;
     first.event = "endpoint";
-    first.data = place.base + place.paths.messages + "?sessionId=" + s.id();
+    first.data = place.base + place.messages_path() + "?sessionId=" + s.id();
     return sse::encode(first);
 }
 
@@ -127,7 +127,7 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
         co_return to_reply(e.http, wrong, nullptr, unknown_id::null);
     }
     auto const session = e.state.sessions.open(transport::sse, oldest_legacy(e.policy->spoken),
-                                               c.who(), *e.policy, e.now());
+                                               c.who(), *e.policy, e.now(), c.place().agent);
     if (!session) {
         co_return to_reply(e.http, invalid(503, "Too many sessions"), nullptr, unknown_id::null);
     }

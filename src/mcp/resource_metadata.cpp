@@ -15,18 +15,17 @@ json::array strings(std::vector<std::string> const& items) {
 }
 
 // RFC 9728 §3.3: `resource` must be identical to the URL that the document was derived from, so
-// there is one document for the origin and one for each endpoint.
+// there is one document for the origin and one for each endpoint, with agents one for each agent's.
 std::optional<std::string> resource_of(endpoint const& e) {
     auto const& place = e.http.place();
     auto const path = e.http.path();
-    if (path.ends_with("/oauth-protected-resource")) return place.mcp_base();
-    if (e.policy->streamable_http &&
-        path.ends_with("/oauth-protected-resource" + place.paths.mcp)) {
+    std::string const document = "/oauth-protected-resource";
+    // With agents the origin is no resource.
+    if (path.ends_with(document) && !place.has_agents()) return place.mcp_base();
+    if (e.policy->streamable_http && path.ends_with(document + place.mcp_path())) {
         return place.mcp_url();
     }
-    if (e.offers_sse() && path.ends_with("/oauth-protected-resource" + place.paths.sse)) {
-        return place.sse_url();
-    }
+    if (e.offers_sse() && path.ends_with(document + place.sse_path())) return place.sse_url();
     return std::nullopt;
 }
 
@@ -49,7 +48,8 @@ task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
     document["scopes_supported"] = strings(e.policy->scopes);
     document["bearer_methods_supported"] = strings({"header"});
     add_dpop(document, *e.policy);
-    document["resource_name"] = "tollgate";
+    auto const& agent = c.place().agent;
+    document["resource_name"] = agent.empty() ? "tollgate" : "tollgate, agent " + agent;
     auto reply = http::json_reply(200, json::serialize(document));
     reply.headers.add("Cache-Control", "public, max-age=15");
     co_return reply;

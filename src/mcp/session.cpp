@@ -24,10 +24,11 @@ bool session::owner::is(http::credential const& c, session_binding binding) cons
 }
 
 session::session(std::string id, transport via, mcp::revision r, http::credential const* opener,
-                 std::size_t replay_bytes)
+                 std::size_t replay_bytes, std::string agent)
     : streams(replay_bytes),
       id_(std::move(id)),
       via_(via),
+      agent_(std::move(agent)),
       revision_(r),
       client_(std::make_shared<client_profile const>()) {
     if (opener != nullptr) owner_.emplace(*opener);

@@ -30,11 +30,13 @@ struct client_profile {
 class session {
 public:
     // `opener` is nullptr when nobody is logged in: the first principal that comes adopts it.
+    // `agent`: whose MCP server it is a session of; "" where there are no agents.
     session(std::string id, transport via, mcp::revision r, http::credential const* opener,
-            std::size_t replay_bytes);
+            std::size_t replay_bytes, std::string agent = {});
 
     std::string const& id() const noexcept { return id_; }
     transport via() const noexcept { return via_; }
+    std::string const& agent() const noexcept { return agent_; }
     mcp::revision revision() const noexcept { return revision_.load(std::memory_order_relaxed); }
     void set_revision(mcp::revision r) noexcept { revision_.store(r, std::memory_order_relaxed); }
 
@@ -84,6 +86,7 @@ private:
 
     std::string const id_;
     transport const via_;
+    std::string const agent_;
     std::atomic<mcp::revision> revision_;
     std::atomic<bool> initialized_{false};
     mutable std::mutex lock_;

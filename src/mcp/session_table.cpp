@@ -50,8 +50,9 @@ bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
 
 std::shared_ptr<session> session_table::open(transport via, revision r,
                                              http::credential const* opener, policy const& limits,
-                                             now const& at) {
-    auto made = std::make_shared<session>(random_session_id(), via, r, opener, limits.replay_bytes);
+                                             now const& at, std::string_view agent) {
+    auto made = std::make_shared<session>(random_session_id(), via, r, opener, limits.replay_bytes,
+                                          std::string(agent));
     std::vector<std::shared_ptr<session>> ended;
     {
         std::lock_guard const hold(lock_);
@@ -70,14 +71,15 @@ std::shared_ptr<session> session_table::open(transport via, revision r,
 
 session_table::found session_table::find(std::string_view id, transport via,
                                          http::credential const* who, session_binding binding,
-                                         now const& at) {
+                                         now const& at, std::string_view agent) {
     std::vector<std::shared_ptr<session>> ended;
     found out;
     {
         std::lock_guard const hold(lock_);
         sweep_locked(at, ended);
         auto const known = by_id_.find(id);
-        if (known != by_id_.end() && known->second->what->via() == via) {
+        if (known != by_id_.end() && known->second->what->via() == via &&
+            known->second->what->agent() == agent) {
             auto const place = known->second;
             out.foreign = !place->what->admits(who, binding);
             // A stranger's visit does not keep a session alive.

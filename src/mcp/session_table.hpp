@@ -31,15 +31,15 @@ public:
     // At `limits.max_sessions` the session that was unused for longest ends, unless it is in use;
     // nothing when all of them are.
     std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
-                                  policy const& limits, now const& at);
+                                  policy const& limits, now const& at, std::string_view agent = {});
     struct found {
         std::shared_ptr<session> what;  // nothing: there is no such session for this caller
         bool foreign = false;           // because it is somebody else's; never to be told outside
     };
-    // An unknown, ended or idle id, one of another transport, and somebody else's are all the
-    // same to the caller.
+    // An unknown, ended or idle id, one of another transport or agent, and somebody else's are all
+    // the same to the caller.
     found find(std::string_view id, transport via, http::credential const* who,
-               session_binding binding, now const& at);
+               session_binding binding, now const& at, std::string_view agent = {});
     // A use without a request: its stream has just ended.
     void touch(std::string_view id, http::time_point time);
     // Ends the session and its streams.

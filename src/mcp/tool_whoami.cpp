@@ -52,7 +52,7 @@ constexpr std::string_view output =
     R"("scopes":{"type":["array","null"],"items":{"type":"string"}},)"
     R"("audience":{"type":["array","null"],"items":{"type":"string"}},)"
     R"("issuer":{"type":["string","null"]},"strategy":{"type":["string","null"]},)"
-    R"("session":{"type":["string","null"]},)"
+    R"("session":{"type":["string","null"]},"agent":{"type":["string","null"]},)"
     R"("transport":{"type":"string"},"protocol_version":{"type":"string"}},)"
     R"("required":["subject","client_id","scopes","audience","issuer","strategy","transport",)"
     R"("protocol_version"]})";
@@ -61,12 +61,13 @@ constexpr std::string_view output =
 
 json::object identity_of(call const& c) {
     json::object about(c.memory);
-    about.reserve(9);
+    about.reserve(10);
     if (auto const* const who = c.who()) {
         describe(about, *who);
     } else {
         describe_nobody(about);
     }
+    about["agent"] = text_or_null(c.http.place().agent, c.memory);
     about["session"] = nullptr;
     if (c.session != nullptr) about["session"] = session_label(c.session->id());
     about["transport"] = view(to_string(c.via));

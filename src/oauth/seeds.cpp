@@ -4,6 +4,7 @@
 
 #include "oauth/crypto.hpp"
 #include "oauth/defaults.hpp"
+#include "oauth/errors.hpp"
 
 namespace tollgate::oauth {
 
@@ -30,6 +31,10 @@ task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std
 task<outcome<found_refresh>> bind_seed(server& s, http::context& c, std::string secret,
                                        found_refresh seed, std::string client_id) {
     auto const p = s.current_policy(c.realm());
+    if (c.place().has_agents()) {
+        co_return errors::invalid_target.because(
+            "each agent is a resource of its own here: a seeded refresh token is for none of them");
+    }
     auto& what = seed.token.what;
     what.client_id = std::move(client_id);
     what.subject = default_user(*p);

@@ -29,7 +29,7 @@ outcome<std::vector<std::string>> resources_of(http::form const& f) {
 }
 
 bool covers(std::string const& granted, std::string const& asked, http::place const& where) {
-    return granted == asked || (where.is_own_resource(granted) && where.is_own_resource(asked));
+    return granted == asked || where.is_one_resource(granted, asked);
 }
 
 }  // namespace
@@ -43,6 +43,11 @@ outcome<std::vector<std::string>> requested_resources(http::form const& f, http:
                                                       policy const& p) {
     auto resources = resources_of(f);
     if (!resources) return resources;
+    if (resources->empty() && where.has_agents()) {
+        return errors::invalid_target.because(
+            "each agent is a resource of its own here: name one with resource (RFC 8707 section "
+            "2)");
+    }
     if (resources->empty()) {
         resources->push_back(where.mcp_url());
         return resources;

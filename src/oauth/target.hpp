@@ -15,7 +15,8 @@ namespace tollgate::oauth {
 // `uri` is a resource that tokens may be for here.
 bool is_served(std::string_view uri, http::place const& where, policy const& p);
 
-// The resources that an authorization request names; the realm's MCP server when it names none.
+// The resources that an authorization request names; the realm's MCP server when it names none,
+// unless each agent is one (invalid_target then).
 // Fails with invalid_target (RFC 8707 §2): not absolute, with a fragment, or not served here.
 outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
                                                       policy const& p);

@@ -40,6 +40,18 @@ BOOST_AUTO_TEST_CASE(the_authenticated_request_tool_is_allowed_by_the_file_alone
         "set this");
 }
 
+BOOST_AUTO_TEST_CASE(the_sse_paths_stand_beside_a_path_for_each_agent) {
+    auto const c = load({.sets = {"mcp.path=/agents/{agent}/mcp"}});
+    BOOST_TEST(c.mcp.sse_path == "/agents/{agent}/sse");
+    BOOST_TEST(c.mcp.messages_path == "/agents/{agent}/messages");
+    auto const own = load({.sets = {"mcp.path=/{agent}/mcp", "mcp.sse_path=/{agent}/stream"}});
+    BOOST_TEST(own.mcp.sse_path == "/{agent}/stream");
+    BOOST_TEST(mistakes({.sets = {"mcp.path=/{agent}/mcp", "mcp.sse_path=/sse"}}) ==
+               "--set mcp.sse_path: \"/sse\" needs {agent}, as mcp.path has it");
+    BOOST_TEST(mistakes({.sets = {"mcp.sse_path=/{agent}/sse"}}) ==
+               "--set mcp.sse_path: \"/{agent}/sse\" has {agent} and mcp.path has not");
+}
+
 BOOST_AUTO_TEST_CASE(the_last_of_two_sets_wins) {
     BOOST_TEST(load({.sets = {"mcp.auth=none", "mcp.auth=required"}}).mcp.auth == "required");
 }

@@ -61,12 +61,6 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_built_yet_takes_no_value_but_its_default)
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_path_for_each_agent_is_not_built_yet) {
-    BOOST_TEST(mistakes({.toml = "[mcp]\npath = \"/{agent}/mcp\"\n"}) ==
-               "config.toml:2:8: mcp.path: \"/{agent}/mcp\" is not built yet; use a path without "
-               "{agent}, such as \"/mcp\"");
-}
-
 BOOST_AUTO_TEST_CASE(a_later_source_can_take_back_what_is_not_built_yet) {
     BOOST_TEST(mistakes({.toml = "[store]\nbackend = \"redis\"\n",
                          .sets = {"store.backend=memory"}}) == "");

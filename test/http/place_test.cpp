@@ -119,4 +119,51 @@ BOOST_AUTO_TEST_CASE(a_default_port_may_be_left_out_or_said) {
     BOOST_TEST(!p.is_own_resource("http://mcp.example/mcp"));
 }
 
+namespace {
+
+place of_agents(std::string agent) {
+    auto p = at_base("/r/alpha");
+    p.paths = {"/{agent}/mcp", "/{agent}/sse", "/{agent}/messages"};
+    p.agent = std::move(agent);
+    return p;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(speaks_urls_of_the_agent_that_was_addressed) {
+    auto const p = of_agents("alice");
+    BOOST_TEST(p.mcp_url() == "http://localhost:9101/r/alpha/alice/mcp");
+    BOOST_TEST(p.sse_url() == "http://localhost:9101/r/alpha/alice/sse");
+    BOOST_TEST(p.messages_path() == "/alice/messages");
+    BOOST_TEST(of_agents("").mcp_url() == "http://localhost:9101/r/alpha/{agent}/mcp");
+}
+
+// RFC 8707 §2: a resource is an absolute URI; two agents are two of them
+BOOST_AUTO_TEST_CASE(an_agent_is_a_resource_of_its_own_and_the_origin_is_none) {
+    std::string const base = "http://localhost:9101/r/alpha";
+    auto const p = of_agents("alice");
+    BOOST_TEST(p.is_own_resource(base + "/alice/mcp"));
+    BOOST_TEST(p.is_own_resource(base + "/alice/sse"));
+    BOOST_TEST(p.is_own_resource("http://127.0.0.1:9101/r/alpha/alice/mcp"));
+    for (auto const* other :
+         {"", "/", "/bob/mcp", "/mcp", "/alice", "/alice/mcp/", "/alice/messages", "/{agent}/mcp",
+          "/r/mcp", "/alice/mcp?x", "/%61lice/mcp"})
+        BOOST_TEST(!p.is_own_resource(base + other), other);
+    BOOST_TEST(!p.is_own_resource("http://localhost:9101/alice/mcp"));
+}
+
+BOOST_AUTO_TEST_CASE(where_no_agent_was_addressed_every_agent_is_an_own_resource) {
+    std::string const base = "http://localhost:9101/r/alpha";
+    auto const p = of_agents("");
+    BOOST_TEST(p.is_own_resource(base + "/alice/mcp"));
+    BOOST_TEST(p.is_own_resource(base + "/bob/sse"));
+    BOOST_TEST(!p.is_own_resource(base));
+    BOOST_TEST(p.is_one_resource(base + "/bob/mcp", base + "/bob/sse"));
+    BOOST_TEST(!p.is_one_resource(base + "/bob/mcp", base + "/alice/mcp"));
+    BOOST_TEST(!p.is_one_resource(base, base));
+    auto const plain = at_base("");
+    BOOST_TEST(plain.is_one_resource("http://localhost:9101", "http://[::1]:9101/mcp"));
+    BOOST_TEST(!plain.is_one_resource("http://localhost:9101", "http://localhost:9100"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -356,4 +356,37 @@ BOOST_AUTO_TEST_CASE(own_public_origins_and_listed_ones_may_use_cors) {
     }
 }
 
+namespace {
+
+struct with_agents : fixture {
+    with_agents() { names.paths = {"/{agent}/mcp", "/{agent}/sse", "/{agent}/messages"}; }
+    std::string agent_at(std::string const& path) {
+        return place_at(mcp, "localhost", path)->agent;
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_CASE(finds_the_agent_that_a_path_addresses, with_agents) {
+    for (auto const* path : {"/alice/mcp", "/alice/sse", "/alice/messages", "/r/alpha/alice/mcp",
+                             "/.well-known/oauth-protected-resource/alice/mcp",
+                             "/.well-known/oauth-protected-resource/r/alpha/alice/sse"})
+        BOOST_TEST(agent_at(path) == "alice", path);
+    BOOST_TEST(agent_at("/bob/mcp") == "bob");
+    BOOST_TEST(agent_at("/authorize") == "");
+    BOOST_TEST(agent_at("/.well-known/oauth-protected-resource") == "");
+    BOOST_TEST(place_at(mcp, "localhost:9101", "/r/alpha/alice/mcp")->mcp_url() ==
+               "http://localhost:9101/r/alpha/alice/mcp");
+}
+
+BOOST_FIXTURE_TEST_CASE(what_is_no_name_is_no_agent, with_agents) {
+    for (auto const* path : {"/%61lice/mcp", "/a b/mcp", "/control/mcp", "/./sse",
+                             "/.well-known/oauth-protected-resource/a%2Fb/mcp"})
+        BOOST_TEST(refused(mcp, "localhost", path).status() == 404u, path);
+}
+
+BOOST_AUTO_TEST_CASE(without_agents_every_path_is_just_a_path) {
+    BOOST_TEST(place_at(mcp, "localhost", "/a b/mcp")->agent == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
