@@ -201,6 +201,17 @@ void background_task::cancel() {
     wake();
 }
 
+// May run when all but the task is gone already, the clock included.
+void background_task::abandon() {
+    {
+        std::lock_guard const hold(lock_);
+        if (has_ended(status_)) return;
+        status_ = status::cancelled;
+        outstanding_.clear();
+    }
+    wake();
+}
+
 void background_task::wake() {
     std::lock_guard const hold(lock_);
     if (gone_) return;

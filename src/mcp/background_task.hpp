@@ -50,6 +50,8 @@ public:
     std::optional<rpc_error> update(json::object const& answers);
     // tasks/cancel; nothing happens to a task that has ended.
     void cancel();
+    // Likewise, but tells nobody: nobody can look at it any more.
+    void abandon();
 
     json::object const& arguments() const noexcept override { return arguments_; }
     task<bool> sleep(std::chrono::milliseconds time) override;

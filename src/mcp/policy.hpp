@@ -26,8 +26,6 @@ struct policy {
     std::vector<std::string> grantable_scopes;     // authorization_server.scopes: for needs_scope
     bool fixtures = false;                         // what the official conformance suite expects
     std::size_t page_size = 100;                   // entries in an answer to a list method
-    std::chrono::milliseconds recheck{5'000};      // of the token behind an open stream
-    std::chrono::milliseconds heartbeat{15'000};   // SSE comment when nothing else was sent
     bool dpop_spoken = true;                   // RFC 9449; what the resource metadata say about it
     bool dpop_required = false;                // no bearer tokens
     std::chrono::milliseconds recheck{5'000};  // of the token behind an open stream

@@ -162,6 +162,7 @@ task<bool> stdio_server::impl::relay(http::body_stream& stream, heard& so_far) {
         if (!piece) co_return true;
         auto const got = so_far.events.feed(*piece);
         for (auto const& event : got) {
+            if (event.data.empty()) continue;  // tells where to resume a stream: there is none here
             bool const said = co_await out.write(event.data);
             if (!said) co_return false;
             if (is_response_to(event.data, so_far.wanted)) so_far.answered = true;

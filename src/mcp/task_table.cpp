@@ -63,7 +63,7 @@ boost::system::result<json::object, rpc_error> task_table::begin(call const& c,
         }
     }
     for (auto const& t : ended)
-        t->cancel();
+        t->abandon();
     if (!room) return rpc_error(error_code::internal, "Too many tasks are under way");
     auto result = made->summary();
     result["resultType"] = "task";
@@ -81,7 +81,7 @@ std::shared_ptr<background_task> task_table::find(std::string_view id, http::pri
         if (at != by_id_.end()) found = *at->second;
     }
     for (auto const& t : ended)
-        t->cancel();
+        t->abandon();
     if (!found || found->lapsed() || !found->owner().is(who)) return nullptr;
     return found;
 }
@@ -94,7 +94,7 @@ void task_table::end_all() noexcept {
         all.swap(by_age_);
     }
     for (auto const& t : all)
-        t->cancel();
+        t->abandon();
 }
 
 std::size_t task_table::size() const {

@@ -24,7 +24,7 @@ task<outcome<client>> known_client(server& s, http::context& c, http::form const
     auto found = co_await s.find_client(c.realm(), std::move(name));
     if (found) co_return found;
     // A client_id that leads to a document which is not as it must be.
-    if (found.error().status() == 401) co_return page(found.error(), "known_client");
+    if (found.error().status() == 401) co_return shown(found.error(), "known_client");
     if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
     auto const why = errors::invalid_request.because("the client is unknown here");
     co_return shown(why, "known_client");

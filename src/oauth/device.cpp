@@ -38,7 +38,7 @@ task<outcome<entry>> look_up(server& s, http::context& c, std::string code) {
         bool const open = found && found->device.decided == decision::pending &&
                           c.now() < found->device.expires_at;
         if (open) {
-            auto asking = co_await s.find_client(c.realm().name(), found->device.what.client_id);
+            auto asking = co_await s.find_client(c.realm(), found->device.what.client_id);
             if (!asking && asking.error().status() != 404) co_return asking.error();
             if (asking) {
                 e.found = std::move(*found);

@@ -70,7 +70,7 @@ task<signed_pair> sign_somewhere(server& s, signing_job job) {
 // Nothing of a client that is known no more: what it had been granted is issued as usual.
 task<jws_algorithm> id_token_algorithm_of(server& s, http::context& c, std::string client_id) {
     auto const p = s.current_policy(c.realm());
-    auto const who = co_await s.find_client(c.realm().name(), client_id);
+    auto const who = co_await s.find_client(c.realm(), std::move(client_id));
     co_return who ? id_token_algorithm(*p, who->metadata) : jws_algorithm::rs256;
 }
 

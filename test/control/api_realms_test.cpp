@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_an_algorithm_and_a_way_of_dpop_of_its_own,
     BOOST_TEST(post("realms", R"({"name":"beta","policy":
         {"signing_alg":"ES256","dpop":"required","dpop_nonce":true}})")
                    .status == 201u);
-    auto const b = realms.find("beta");
+    enter(realms.look("beta"));
     auto const policy = oauth.current_policy(*b.realm);
     BOOST_TEST((policy->signing_alg == oauth::jws_algorithm::es256));
     BOOST_TEST((policy->dpop == oauth::dpop_mode::required));

@@ -186,7 +186,10 @@ BOOST_AUTO_TEST_CASE(tells_those_who_subscribed_that_a_resource_changed) {
     auto const params = R"({"uri":"test://watched-resource"})";
     result_of(in_session(id, "resources/subscribe", params));
     result_of(in_session(id, "tools/call", R"({"name":"test_trigger_resource_update"})"));
-    auto const heard = test::parsed(events(*reply.stream).at(0).data);
+    auto const said = events(*reply.stream);
+    BOOST_REQUIRE_EQUAL(said.size(), 2u);
+    BOOST_TEST(said[0].data.empty());  // the priming event
+    auto const heard = test::parsed(said[1].data);
     BOOST_TEST(heard.at("method") == "notifications/resources/updated");
     BOOST_TEST(heard.at("params").at("uri") == "test://watched-resource");
     // Unsubscribed: the next that is heard is a change of the lists.

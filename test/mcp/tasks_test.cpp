@@ -85,8 +85,8 @@ BOOST_AUTO_TEST_CASE(a_call_becomes_a_task_that_can_be_looked_at_at_once) {
 
 // SEP-2663 "Task Polling": a completed task holds what the call would have returned.
 BOOST_AUTO_TEST_CASE(a_task_ends_with_the_result_of_its_tool) {
-    auto const id = begins("slow_compute", {{"seconds", 0}, {"label", "answer"}});
-    auto const done = becomes(id, "completed");
+    auto const task_id = begins("slow_compute", {{"seconds", 0}, {"label", "answer"}});
+    auto const done = becomes(task_id, "completed");
     BOOST_TEST(done.at("result").at("content").at(0).at("text").as_string() == "Computed: answer");
     BOOST_TEST(done.at("result").at("resultType").as_string() == "complete");
     BOOST_TEST(!done.contains("error"));
@@ -150,15 +150,15 @@ BOOST_AUTO_TEST_CASE(unknown_tasks_are_invalid_and_removed_methods_unknown) {
         BOOST_TEST(a.status == 404u);
         BOOST_TEST(error_of(a) == -32601);
     }
-    auto const id = begins("slow_compute", {{"seconds", 60}});
-    asks_task("tasks/update", id, {{"inputResponses", 7}});
+    auto const task_id = begins("slow_compute", {{"seconds", 60}});
+    asks_task("tasks/update", task_id, {{"inputResponses", 7}});
     BOOST_TEST(error_of(send()) == -32602);
 }
 
 // SEP-2663 "Routing Headers": Mcp-Name is the task's id.
 BOOST_AUTO_TEST_CASE(the_name_header_must_be_the_id_of_the_task) {
-    auto const id = begins("slow_compute", {{"seconds", 60}});
-    asks_task("tasks/get", id);
+    auto const task_id = begins("slow_compute", {{"seconds", 60}});
+    asks_task("tasks/get", task_id);
     headers["Mcp-Name"] = "another";
     refused(-32020);
     headers.erase("Mcp-Name");
@@ -166,10 +166,10 @@ BOOST_AUTO_TEST_CASE(the_name_header_must_be_the_id_of_the_task) {
 }
 
 BOOST_AUTO_TEST_CASE(a_task_is_known_to_its_owner_alone) {
-    auto const id = begins("slow_compute", {{"seconds", 60}});
+    auto const task_id = begins("slow_compute", {{"seconds", 60}});
     for (auto const* other : {"bob", "", "alice@app"}) {
         token = other;
-        asks_task("tasks/get", id);
+        asks_task("tasks/get", task_id);
         if (token == "alice@app") {
             // The strategy of the first token did not reveal its client.
             BOOST_TEST(send().status == 200u);
@@ -181,71 +181,71 @@ BOOST_AUTO_TEST_CASE(a_task_is_known_to_its_owner_alone) {
     auto const realm = b.realm;
     b.realm = std::make_shared<http::realm>("other");
     server.open(*b.realm);
-    asks_task("tasks/get", id);
+    asks_task("tasks/get", task_id);
     BOOST_TEST(error_of(send()) == -32602);
     b.realm = realm;
-    BOOST_TEST(status(id) == "working");
+    BOOST_TEST(status(task_id) == "working");
 }
 
 // SEP-2663 "Task Cancellation": an empty acknowledgement, also for a task that has ended.
 BOOST_AUTO_TEST_CASE(a_cancelled_task_stays_cancelled) {
-    auto const id = begins("slow_compute", {{"seconds", 60}});
+    auto const task_id = begins("slow_compute", {{"seconds", 60}});
     for (int i = 0; i < 2; ++i) {
-        asks_task("tasks/cancel", id);
+        asks_task("tasks/cancel", task_id);
         auto const ack = result();
         for (auto const* field : {"taskId", "status", "result", "error"})
             BOOST_TEST(!ack.contains(field));
-        BOOST_TEST(status(id) == "cancelled");
+        BOOST_TEST(status(task_id) == "cancelled");
     }
     test::run(b.io(), pause(b.io(), 5));
-    BOOST_TEST(!get(id).contains("result"));
+    BOOST_TEST(!get(task_id).contains("result"));
 }
 
 // SEP-2663 "Task Update Requests": input_required until every question is answered.
 BOOST_AUTO_TEST_CASE(a_task_that_asks_goes_on_when_all_its_answers_are_there) {
-    auto const id = begins("multi_input");
-    auto const waiting = becomes(id, "input_required");
+    auto const task_id = begins("multi_input");
+    auto const waiting = becomes(task_id, "input_required");
     BOOST_TEST(waiting.at("inputRequests").as_object().size() == 2u);
-    updates(id, R"({"first_name":{"action":"accept","content":{"name":"A"}},"other":{}})");
+    updates(task_id, R"({"first_name":{"action":"accept","content":{"name":"A"}},"other":{}})");
     BOOST_TEST(!result().contains("status"));
-    auto const still = get(id);
+    auto const still = get(task_id);
     BOOST_TEST(still.at("status").as_string() == "input_required");
     BOOST_TEST(!still.at("inputRequests").as_object().contains("first_name"));
     // Answered already: ignored.
-    updates(id, R"({"first_name":{"action":"accept","content":{"name":"Z"}}})");
+    updates(task_id, R"({"first_name":{"action":"accept","content":{"name":"Z"}}})");
     result();
-    updates(id, R"({"second_name":{"action":"accept","content":{"name":"B"}}})");
+    updates(task_id, R"({"second_name":{"action":"accept","content":{"name":"B"}}})");
     result();
-    auto const done = becomes(id, "completed");
+    auto const done = becomes(task_id, "completed");
     BOOST_TEST(done.at("result").at("content").at(0).at("text").as_string() == "A and B");
 }
 
 BOOST_AUTO_TEST_CASE(a_malformed_answer_to_a_task_is_refused_and_can_be_mended) {
-    auto const id = begins("confirm_delete", {{"filename", "a.txt"}});
-    becomes(id, "input_required");
-    updates(id, R"({"confirm":{"action":"accept","content":{"confirm":"yes"}}})");
+    auto const task_id = begins("confirm_delete", {{"filename", "a.txt"}});
+    becomes(task_id, "input_required");
+    updates(task_id, R"({"confirm":{"action":"accept","content":{"confirm":"yes"}}})");
     BOOST_TEST(error_of(send()) == -32602);
-    BOOST_TEST(status(id) == "input_required");
-    updates(id, R"({"confirm":{"action":"decline"}})");
+    BOOST_TEST(status(task_id) == "input_required");
+    updates(task_id, R"({"confirm":{"action":"decline"}})");
     result();
-    auto const done = becomes(id, "completed");
+    auto const done = becomes(task_id, "completed");
     BOOST_TEST(done.at("result").at("content").at(0).at("text").as_string() == "Kept a.txt");
 }
 
 BOOST_AUTO_TEST_CASE(a_task_that_waits_for_input_can_be_cancelled) {
-    auto const id = begins("confirm_delete", {{"filename", "a.txt"}});
-    becomes(id, "input_required");
-    asks_task("tasks/cancel", id);
+    auto const task_id = begins("confirm_delete", {{"filename", "a.txt"}});
+    becomes(task_id, "input_required");
+    asks_task("tasks/cancel", task_id);
     result();
-    auto const seen = get(id);
+    auto const seen = get(task_id);
     BOOST_TEST(seen.at("status").as_string() == "cancelled");
     BOOST_TEST(!seen.contains("inputRequests"));
 }
 
 BOOST_AUTO_TEST_CASE(a_task_does_not_ask_what_its_client_cannot_answer) {
     declares(parsed(R"({"extensions":{"io.modelcontextprotocol/tasks":{}}})"));
-    auto const id = begins("confirm_delete", {{"filename", "a.txt"}});
-    BOOST_TEST(becomes(id, "failed").at("error").at("code").as_int64() == -32021);
+    auto const task_id = begins("confirm_delete", {{"filename", "a.txt"}});
+    BOOST_TEST(becomes(task_id, "failed").at("error").at("code").as_int64() == -32021);
 }
 
 // SEP-2663 "Task Creation": round trips come to their end before the task begins.
@@ -265,11 +265,11 @@ BOOST_AUTO_TEST_CASE(a_round_trip_may_lead_to_a_task) {
 // SEP-2663 "Task": ttlMs from creation; the server may discard the task then.
 BOOST_AUTO_TEST_CASE(a_task_lapses_with_its_time_to_live) {
     change_policy([](mcp::policy& p) { p.task_ttl = std::chrono::seconds(10); });
-    auto const id = begins("slow_compute", {{"seconds", 60}});
+    auto const task_id = begins("slow_compute", {{"seconds", 60}});
     b.clock.advance(std::chrono::seconds(9));
-    BOOST_TEST(status(id) == "working");
+    BOOST_TEST(status(task_id) == "working");
     b.clock.advance(std::chrono::seconds(1));
-    asks_task("tasks/get", id);
+    asks_task("tasks/get", task_id);
     BOOST_TEST(error_of(send()) == -32602);
 }
 
@@ -283,9 +283,9 @@ BOOST_AUTO_TEST_CASE(one_caller_has_a_limit_of_tasks) {
 }
 
 BOOST_AUTO_TEST_CASE(a_reset_of_the_realm_ends_its_tasks) {
-    auto const id = begins("slow_compute", {{"seconds", 60}});
+    auto const task_id = begins("slow_compute", {{"seconds", 60}});
     server.end_sessions(*b.realm);
-    asks_task("tasks/get", id);
+    asks_task("tasks/get", task_id);
     BOOST_TEST(error_of(send()) == -32602);
 }
 
@@ -299,8 +299,8 @@ BOOST_AUTO_TEST_CASE(a_subscriber_hears_of_its_tasks) {
     auto const listening = stream();
     auto const first = test::parsed(events(*listening.stream).at(0).data);
     BOOST_TEST(first.at("params").at("notifications").at("taskIds").as_array().size() == 1u);
-    for (auto const& id : {other, mine}) {
-        asks_task("tasks/cancel", id);
+    for (auto const& task_id : {other, mine}) {
+        asks_task("tasks/cancel", task_id);
         result();
     }
     auto const told = test::parsed(events(*listening.stream).at(0).data);

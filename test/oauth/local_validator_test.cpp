@@ -26,12 +26,12 @@ BOOST_AUTO_TEST_CASE(reveals_everything_of_a_good_token) {
         p.users = {oauth::user{"ada", claims}};
     });
     auto const id = public_client();
-    auto const who = validate(text(login(id, "openid mcp:tools"), "access_token"));
+    auto const who = validate(text(login(id, "openid profile mcp:tools"), "access_token"));
     BOOST_REQUIRE(bool(who));
     BOOST_TEST(who->subject == "ada");
     BOOST_TEST(who->client_id == id);
     BOOST_REQUIRE(who->scopes);
-    BOOST_TEST(oauth::scope_text(*who->scopes) == "openid mcp:tools");
+    BOOST_TEST(oauth::scope_text(*who->scopes) == "openid profile mcp:tools");
     BOOST_REQUIRE_EQUAL(who->audience.size(), 1u);
     BOOST_TEST(who->audience[0] == mcp_url);
     BOOST_REQUIRE(who->expires_at);

@@ -113,11 +113,11 @@ BOOST_AUTO_TEST_CASE(takes_null_and_empty_strings_for_left_out) {
 }
 
 BOOST_AUTO_TEST_CASE(leaves_out_grants_and_scopes_that_cannot_be_had_and_says_so) {
-    // §2: "the authorization server MAY … replace"; real clients list the device grant.
+    // §2: "the authorization server MAY … replace"; clients list what other servers have.
     authorization_bench b;
     auto m = public_metadata();
-    m["grant_types"] = json::array{"authorization_code", "refresh_token",
-                                   "urn:ietf:params:oauth:grant-type:device_code"};
+    m["grant_types"] =
+        json::array{"authorization_code", "refresh_token", "urn:openid:params:grant-type:ciba"};
     m["response_types"] = json::array{"code", "token"};
     m["scope"] = "mcp:tools something:else";
     auto const told = accepted(b, m);

@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(tells_the_claims_of_the_user_everywhere_and_lets_none_repla
         claims["exp"] = 1;
         p.users = {oauth::user{"ada", claims}};
     });
-    auto const tokens = login(id, "openid");
+    auto const tokens = login(id, "openid email");
     auto const access = text(tokens, "access_token");
     json::object const told[] = {
         parts(access).claims, parts(text(tokens, "id_token")).claims,
