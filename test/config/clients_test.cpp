@@ -68,6 +68,18 @@ BOOST_AUTO_TEST_CASE(keys_are_public_and_usable) {
                          "jwks_uri: does not go with jwks (RFC 7591 section 2)"));
 }
 
+// RFC 7591 §2: private_key_jwt needs a key to verify with, and no secret
+BOOST_AUTO_TEST_CASE(a_client_that_signs_its_requests_has_keys_and_no_secret) {
+    std::string const redirect = "redirect_uris = [\"https://a.example/cb\"]\n";
+    std::string const signs = "token_endpoint_auth_method = \"private_key_jwt\"\n";
+    BOOST_TEST(ends_with(wrong(redirect + signs), "\"private_key_jwt\" needs jwks or jwks_uri"));
+    std::string const keys = "jwks = {keys = [" + public_key + "]}\n";
+    BOOST_TEST(wrong(redirect + signs + keys) == "");
+    BOOST_TEST(wrong(redirect + signs + "jwks_uri = \"https://a.example/j\"\n") == "");
+    BOOST_TEST(ends_with(wrong(redirect + signs + keys + "client_secret = \"s\"\n"),
+                         "\"private_key_jwt\" does not go with a client_secret"));
+}
+
 BOOST_AUTO_TEST_CASE(the_other_names_of_rfc_7591_are_kept) {
     auto const c =
         load({.toml = begin + "redirect_uris = [\"https://a.example/cb\"]\n"

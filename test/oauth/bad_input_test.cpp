@@ -10,8 +10,10 @@ struct form_endpoint {
     char const* field;  // one that it reads
 };
 
-constexpr form_endpoint form_endpoints[] = {
-    {"/token", "grant_type"}, {"/introspect", "token"}, {"/revoke", "token"}};
+constexpr form_endpoint form_endpoints[] = {{"/token", "grant_type"},
+                                            {"/introspect", "token"},
+                                            {"/revoke", "token"},
+                                            {"/device_authorization", "client_id"}};
 
 answer post(authorization_bench& b, std::string const& path, std::string const& body,
             std::string const& type = "application/x-www-form-urlencoded") {
