@@ -239,7 +239,9 @@ int serve_stdio(config const& c, std::string token) {
     asio::co_spawn(p.io, p.watch_signals(), asio::detached);
     asio::co_spawn(p.io, p.run(), [&](std::exception_ptr e) {
         failed = e;
-        p.signals.cancel();
+        // All that is left are idle connections to whoever was asked about the token: they would
+        // keep the process until they lapse.
+        p.io.stop();
     });
     p.io.run();
     p.workers.join();

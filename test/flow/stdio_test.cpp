@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(a_strategy_that_can_know_no_token_is_refused) {
 
 // A token of a running server, asked about at that server.
 struct running {
-    program p;
+    program p{{"validation.strategy=userinfo"}};  // so that the challenge asks for openid
     login client{p.mcp()};
     std::string base = "--set authorization_server.listen=" + p.issuer().substr(7) +
                        " --set mcp.listen=" + p.mcp_origin().substr(7);
@@ -248,7 +248,8 @@ BOOST_AUTO_TEST_CASE(under_tools_only_a_tool_call_without_a_token_is_an_error) {
                          "--set mcp.auth=tools-only");
     BOOST_TEST(e.code == 0, e.err);
     BOOST_TEST(answer(e, 2).contains("result"));
-    auto const& refused = answer(e, 3).at("error").as_object();
+    auto const third = answer(e, 3);
+    auto const& refused = third.at("error").as_object();
     BOOST_TEST(refused.at("code").as_int64() == -32000);
     BOOST_TEST(refused.at("data").at("status").as_int64() == 401);
 }
