@@ -41,21 +41,62 @@ json::value const* param(call const& c, char const* name) {
     return c.request.params != nullptr ? c.request.params->if_contains(name) : nullptr;
 }
 
-// What earlier rounds have answered; flaw_in_round_trip() has seen to it that the state opens.
-json::object remembered(call const& c, bool& resumed) {
-    auto const* const state = param(c, "requestState");
-    if (state == nullptr) return {};
-    auto opened = open_state(c, state->as_string());
-    if (!opened) return {};
-    resumed = true;
-    return std::move(*opened);
-}
+// What a call knows of its earlier rounds: the answers that they brought, and the keys of what the
+// last one asked. flaw_in_round_trip() has seen to it that the state opens.
+class earlier_rounds {
+public:
+    explicit earlier_rounds(call const& c) {
+        auto const* const brought = param(c, "inputResponses");
+        if (brought != nullptr) brought_ = &brought->as_object();
+        auto const* const state = param(c, "requestState");
+        if (state == nullptr) return;
+        auto opened = open_state(c, state->as_string());
+        if (!opened) return;
+        resumed_ = true;
+        answers_ = std::move(opened->at("answers").as_object());
+        asked_ = std::move(opened->at("asked").as_array());
+    }
+
+    bool resumed() const noexcept { return resumed_; }
+    json::value const* answer(input_request const& r) const {
+        auto const* const known = answers_.if_contains(r.key);
+        return known != nullptr && !flaw_in_answer(r, *known) ? known : nullptr;
+    }
+    json::value const* brought(input_request const& r) const {
+        return brought_ != nullptr ? brought_->if_contains(r.key) : nullptr;
+    }
+    // For the next round: all that was asked and answered so far, also by a question before this
+    // one, and what is asked now.
+    json::object to_keep(json::object const& now, std::vector<input_request> const& asked) const {
+        auto answers = answers_;
+        for (auto const& key : asked_) {
+            auto const* const late =
+                brought_ != nullptr ? brought_->if_contains(key.as_string()) : nullptr;
+            if (late != nullptr) answers.emplace(key.as_string(), *late);
+        }
+        for (auto const& [key, value] : now)
+            answers.insert_or_assign(key, value);
+        json::array keys;
+        for (auto const& r : asked)
+            keys.emplace_back(r.key);
+        json::object out;
+        out["answers"] = std::move(answers);
+        out["asked"] = std::move(keys);
+        return out;
+    }
+
+private:
+    json::object const* brought_ = nullptr;
+    json::object answers_;
+    json::array asked_;
+    bool resumed_ = false;
+};
 
 // "If the client fails to send all the information requested […] the server SHOULD respond with
 // a new InputRequiredResult requesting the missing information again".
 other_answer require_input(call const& c, std::vector<input_request> const& missing,
-                           json::object const& known) {
-    auto state = seal_state(c, known);
+                           json::object const& kept) {
+    auto state = seal_state(c, kept);
     if (!state) return state.error();
     json::object requests;
     for (auto const& r : missing) {
@@ -71,34 +112,25 @@ other_answer require_input(call const& c, std::vector<input_request> const& miss
     return result;
 }
 
-asked pick(std::vector<input_request> const& wanted, json::object& known, bool resumed) {
-    asked out;
-    out.resumed = resumed;
-    for (auto const& r : wanted)
-        out.answers[r.key] = std::move(known.at(r.key));
-    return out;
-}
-
 // Answers to what was never asked are ignored: "the server SHOULD ignore any information it does
 // not recognize or need".
 asked look_at_round_trip(call const& c, std::vector<input_request> const& wanted) {
-    bool resumed = false;
-    auto known = remembered(c, resumed);
-    auto const* const brought = param(c, "inputResponses");
+    earlier_rounds const before(c);
+    asked out;
+    out.resumed = before.resumed();
     std::vector<input_request> missing;
     for (auto const& r : wanted) {
-        if (known.contains(r.key)) continue;
-        auto const* const answer =
-            brought != nullptr ? brought->as_object().if_contains(r.key) : nullptr;
+        auto const* answer = before.answer(r);
+        if (answer == nullptr) answer = before.brought(r);
         if (answer == nullptr) {
             missing.push_back(r);
             continue;
         }
         if (auto const flaw = flaw_in_answer(r, *answer)) return stop(wrong_answer(r, *flaw));
-        known[r.key] = *answer;
+        out.answers[r.key] = *answer;
     }
-    if (missing.empty()) return pick(wanted, known, resumed);
-    return stop(require_input(c, missing, known));
+    if (missing.empty()) return out;
+    return stop(require_input(c, missing, before.to_keep(out.answers, missing)));
 }
 
 task<asked> ask_on_the_stream(call const& c, std::vector<input_request> wanted) {
