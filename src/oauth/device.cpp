@@ -1,10 +1,17 @@
 // The verification page (RFC 8628 §3.3): where a person enters the code of a device and decides.
+//
+// The decision is a form that only our own page can have sent: it carries a secret that the same
+// browser has in a cookie (SameSite=Lax), so that no other site can decide for the person.
+#include <optional>
 #include <utility>
 
+#include "http/cookie.hpp"
+#include "oauth/crypto.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/device_page.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/identity.hpp"
 #include "oauth/user_code.hpp"
 
 namespace tollgate::oauth {
@@ -84,6 +91,46 @@ endpoint_result finish(server& s, http::context& c, entry const& e, bool yes, st
     co_return say_decided(yes, e.asking);
 }
 
+// The page with the two buttons, and the cookie that its form belongs to.
+http::reply show(http::context& c, entry const& e, policy const& p, std::string_view mistake) {
+    auto const name = http::cookie_name(c, "device");
+    auto const guard = random_token();
+    auto r = ask_for_decision(c, e.found.device, e.asking, p, guard, mistake);
+    r.headers.add("Set-Cookie", http::set_cookie(c, name, guard));
+    return r;
+}
+
+bool is_our_form(http::context const& c, http::form const& f) {
+    auto const cookie = http::cookie_value(c.request(), http::cookie_name(c, "device"));
+    auto const guard = f.one("guard");
+    return cookie && guard && equal_in_constant_time(*cookie, *guard);
+}
+
+// Who says yes; nothing when the password is wrong or there is no such user.
+std::optional<std::string> who_decides(http::form const& f, policy const& p) {
+    if (p.consent != consent_mode::login) return default_user(p);
+    auto const name = f.one("user");
+    auto const* u = name ? find_user(p, *name) : nullptr;
+    if (!u || !password_fits(*u, f.one("password").value_or(""))) return std::nullopt;
+    return u->name;
+}
+
+endpoint_result decided_by_form(server& s, http::context& c, http::form const& f, entry const& e,
+                                policy const& p) {
+    auto const choice = f.one("decision");
+    if (!choice) co_return show(c, e, p, "");
+    if (!is_our_form(c, f)) co_return show(c, e, p, "Please decide again: the form was too old.");
+    std::string nobody;
+    if (*choice == "deny") co_return co_await finish(s, c, e, false, std::move(nobody));
+    if (*choice != "approve") co_return show(c, e, p, "Approve or deny?");
+    auto subject = who_decides(f, p);
+    if (!subject) {
+        s.state(c.realm()).wrong_user_codes().count(c.now());
+        co_return show(c, e, p, "The user or the password is wrong.");
+    }
+    co_return co_await finish(s, c, e, true, std::move(*subject));
+}
+
 endpoint_result with_code(server& s, http::context& c, http::form const& f,
                           std::string_view typed) {
     auto const p = s.current_policy(c.realm());
@@ -94,7 +141,11 @@ endpoint_result with_code(server& s, http::context& c, http::form const& f,
         if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
         co_return ask_for_code(c, 400, wrong_code);
     }
-    bool const denies = p->deny_consent || f.one("decision") == "deny";
+    std::string nobody;
+    if (p->deny_consent) co_return co_await finish(s, c, *found, false, std::move(nobody));
+    if (p->consent != consent_mode::automatic)
+        co_return co_await decided_by_form(s, c, f, *found, *p);
+    bool const denies = f.one("decision") == "deny";
     co_return co_await finish(s, c, *found, !denies, default_user(*p));
 }
 
@@ -107,7 +158,12 @@ endpoint_result device_endpoint(server& s, http::context& c) {
     auto const code = (*sent)->one("user_code");
     if (!code && posted) co_return ask_for_code(c, 400, "Enter the code that your device shows.");
     if (!code) co_return ask_for_code(c, 200, "");
-    co_return co_await with_code(s, c, **sent, *code);
+    // A link does not decide where a person is asked.
+    http::form const nothing;
+    auto const p = s.current_policy(c.realm());
+    bool const asks = p->consent != consent_mode::automatic;
+    http::form const& f = posted || !asks ? **sent : nothing;
+    co_return co_await with_code(s, c, f, *code);
 }
 
 }  // namespace tollgate::oauth

@@ -1,7 +1,10 @@
 #include "oauth/device_page.hpp"
 
+#include <algorithm>
+
 #include "http/html.hpp"
 #include "http/page.hpp"
+#include "oauth/user_code.hpp"
 
 namespace tollgate::oauth {
 
@@ -18,6 +21,37 @@ void say(http::html& body, std::string_view mistake) {
     if (mistake.empty()) return;
     body << "<p class=\"error\" role=\"alert\">";
     body.text(mistake) << "</p>\n";
+}
+
+http::html scope_items(scope_list const& scopes) {
+    http::html items;
+    items << "<ul>\n";
+    for (auto const& scope : scopes) {
+        items << "<li><code>";
+        items.text(scope) << "</code></li>\n";
+    }
+    items << "</ul>\n";
+    return items;
+}
+
+http::html people(policy const& p) {
+    http::html choice;
+    choice << "<fieldset>\n<legend>Sign in as</legend>\n";
+    for (auto const& u : p.users) {
+        choice << "<label class=\"choice\"><input type=\"radio\" name=\"user\" required";
+        choice.attribute("value", u.name);
+        if (&u == &p.users.front()) choice << " checked";
+        choice << "> ";
+        choice.foreign(u.name) << "</label>\n";
+    }
+    choice << "</fieldset>\n";
+    bool const passwords =
+        std::ranges::any_of(p.users, [](user const& u) { return !u.password_digest.empty(); });
+    if (passwords) {
+        choice << "<label>Password <input type=\"password\" name=\"password\" "
+                  "autocomplete=\"current-password\"></label>\n";
+    }
+    return choice;
 }
 
 }  // namespace
@@ -38,6 +72,31 @@ http::reply ask_for_code(http::context const& c, unsigned status, std::string_vi
             "<div class=\"actions\"><button class=\"primary\">Continue</button></div>\n</form>\n";
     http::page page("Connect a device", std::move(body));
     page.status = status;
+    page.forms = http::forms_lead::home;
+    return http::html_page(page);
+}
+
+http::reply ask_for_decision(http::context const& c, device_authorization const& d,
+                             client const& asking, policy const& p, std::string_view guard,
+                             std::string_view mistake) {
+    http::html body;
+    say(body, mistake);
+    body << "<p><b>";
+    body.foreign(name_of(asking))
+        << "</b> asks for access. The device shows this code:</p>\n<p><code>";
+    body.text(shown_user_code(d.user_code)) << "</code></p>\n";
+    body.warning("Only if it is your device.",
+                 "If you did not start this, or the code differs, somebody else may be trying to "
+                 "get access in your name: deny it.");
+    body << "<h2>It will be able to use</h2>\n" << scope_items(d.what.scopes) << form_to(c);
+    if (p.consent == consent_mode::login) body << people(p);
+    body.hidden("user_code", d.user_code);
+    body.hidden("guard", guard);
+    body << "<div class=\"actions\"><button class=\"primary\" name=\"decision\" "
+            "value=\"approve\">Approve</button>\n<button name=\"decision\" "
+            "value=\"deny\">Deny</button></div>\n</form>\n";
+    http::page page("Connect a device", std::move(body));
+    page.status = mistake.empty() ? 200 : 400;
     page.forms = http::forms_lead::home;
     return http::html_page(page);
 }

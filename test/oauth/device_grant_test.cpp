@@ -27,6 +27,18 @@ oauth::server_options configured() {
     return o;
 }
 
+std::string cookie_of(answer const& a) {
+    std::string const line(a.header("Set-Cookie"));
+    return line.substr(0, line.find(';'));
+}
+
+std::string hidden(answer const& a, std::string const& name) {
+    auto const field = a.body.find("name=\"" + name + "\"");
+    BOOST_REQUIRE_MESSAGE(field != a.body.npos, a.body);
+    auto const from = a.body.find("value=\"", field) + 7;
+    return a.body.substr(from, a.body.find('"', from) - from);
+}
+
 struct devices : authorization_bench {
     devices() : authorization_bench(configured()) {}
 
@@ -46,6 +58,9 @@ struct devices : authorization_bench {
     answer enter(json::value const& device, fields more = {}, fields headers = {}) {
         more.emplace_back("user_code", text(device, "user_code"));
         return web.post_form("/device", more, std::move(headers));
+    }
+    void with_page() {
+        policy([](auto& p) { p.consent = oauth::consent_mode::page; });
     }
 };
 
@@ -177,6 +192,63 @@ BOOST_AUTO_TEST_CASE(asks_for_the_code_on_a_page) {
                std::string_view::npos);
     BOOST_TEST(page.body.find("name=\"user_code\"") != page.body.npos);
     BOOST_TEST(web.post_form("/device", {{"x", "y"}}).status == 400);
+}
+
+// RFC 8628 §5.4: the page shows the code to compare with the device, and who asks for what.
+BOOST_AUTO_TEST_CASE(asks_a_person_before_it_approves) {
+    with_page();
+    auto const d = begun();
+    auto const page = web.get("/device?user_code=" + text(d, "user_code"));
+    BOOST_TEST(page.status == 200);
+    BOOST_TEST(page.body.find(text(d, "user_code")) != page.body.npos);
+    BOOST_TEST(page.body.find("mcp:tools") != page.body.npos);
+    BOOST_TEST(page.body.find("A &lt;b&gt;TV") != page.body.npos);
+    BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
+    fields const form{{"guard", hidden(page, "guard")}, {"decision", "approve"}};
+    BOOST_TEST(enter(d, form, {{"Cookie", cookie_of(page)}}).status == 200);
+    later(std::chrono::seconds(5));
+    BOOST_TEST(poll(d).status == 200);
+}
+
+// RFC 9700 §4.16: the page cannot be framed; no other site decides for the person.
+BOOST_AUTO_TEST_CASE(takes_a_decision_from_its_own_page_only) {
+    with_page();
+    auto const d = begun();
+    auto const page = enter(d);
+    BOOST_TEST(page.header("X-Frame-Options") == "DENY");
+    auto const guard = hidden(page, "guard");
+    enter(d, {{"decision", "approve"}});
+    enter(d, {{"decision", "approve"}, {"guard", guard}});
+    enter(d, {{"decision", "approve"}, {"guard", "x"}}, {{"Cookie", cookie_of(page)}});
+    web.get("/device?decision=approve&guard=" + guard + "&user_code=" + text(d, "user_code"),
+            {{"Cookie", cookie_of(page)}});
+    BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
+    enter(d, {{"decision", "deny"}, {"guard", guard}}, {{"Cookie", cookie_of(page)}});
+    later(std::chrono::seconds(5));
+    BOOST_TEST(refusal(poll(d)) == "400 access_denied");
+}
+
+BOOST_AUTO_TEST_CASE(lets_the_person_say_who_they_are) {
+    policy([](auto& p) {
+        p.consent = oauth::consent_mode::login;
+        p.users = {{"alice", {}, ""}, {"bob", {}, oauth::digest_of("hunter2")}};
+    });
+    auto const d = begun();
+    auto const page = enter(d);
+    BOOST_TEST(page.body.find("value=\"bob\"") != page.body.npos);
+    fields form{{"guard", hidden(page, "guard")}, {"decision", "approve"}, {"user", "bob"}};
+    fields const cookie{{"Cookie", cookie_of(page)}};
+    BOOST_TEST(enter(d, form, cookie).status == 400);
+    BOOST_TEST(enter(d, with(form, "user", "carol"), cookie).status == 400);
+    auto const again = enter(d, with(form, "password", "wrong"), cookie);
+    BOOST_TEST(again.status == 400);
+    form = {{"guard", hidden(again, "guard")},
+            {"decision", "approve"},
+            {"user", "bob"},
+            {"password", "hunter2"}};
+    BOOST_TEST(enter(d, form, {{"Cookie", cookie_of(again)}}).status == 200);
+    auto const tokens = poll(d).json();
+    BOOST_TEST(text(introspect(text(tokens, "access_token")), "sub") == "bob");
 }
 
 BOOST_AUTO_TEST_CASE(says_no_where_consent_is_denied) {
