@@ -37,7 +37,7 @@ BOOST_FIXTURE_TEST_CASE(answers_invalid_grant_to_refreshes_alone, plane) {
     BOOST_TEST(!noted("refresh.invalid_grant"));
 }
 
-// RFC 6750 §3.1, with the scopes that the realm requires.
+// RFC 6750 §3.1: insufficient_scope, with the scopes that the realm requires
 BOOST_FIXTURE_TEST_CASE(forbids_tool_calls_and_nothing_else, plane) {
     auto p = *mcp.current_policy(*b.realm);
     p.scopes = {"mcp:tools", "openid"};

@@ -50,6 +50,7 @@ BOOST_FIXTURE_TEST_CASE(takes_grant_client_and_token_from_a_token_request, setup
     BOOST_TEST(seen.facts.token.find("secret") == std::string::npos);
 }
 
+// RFC 6749 §2.3.1: client_id and client_secret are form-encoded inside Basic
 BOOST_FIXTURE_TEST_CASE(decodes_the_client_of_basic_credentials_as_rfc_6749_2_3_1_says, setup) {
     // "my%20client:pw"
     bench.post_form("/token", {{"grant_type", "authorization_code"}},

@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(the_origin_is_no_resource) {
 }
 
 // RFC 8707 §2: a token for one resource is none for another
+// RFC 9700 §2.3: a token that is meant for another resource server is refused
 BOOST_AUTO_TEST_CASE(a_token_for_one_agent_is_refused_by_another) {
     login const client(mcp_of("alice"));
     BOOST_TEST(client.resource == mcp_of("alice"));

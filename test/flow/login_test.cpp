@@ -62,6 +62,7 @@ BOOST_DATA_TEST_CASE(a_refreshed_token_goes_on_with_the_session, strategies, str
     BOOST_TEST(answer.body.find("\"5\"") != std::string::npos);
 }
 
+// RFC 9700 §2.3: a token that is meant for another resource server is refused
 BOOST_DATA_TEST_CASE(a_token_of_another_realm_is_refused, strategies, strategy) {
     program p(with_strategy(strategy));
     login const elsewhere(p.mcp_origin() + "/s/plain/run-1/mcp");

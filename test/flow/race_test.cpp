@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(fifty_connections_get_tokens_for_one_code_at_most_once) {
     BOOST_TEST(works(p, client.now.access));
 }
 
-// RFC 9700 §4.14.2.
+// RFC 9700 §4.14.2: a refresh token rotates once, however many present it
 BOOST_AUTO_TEST_CASE(fifty_connections_rotate_one_refresh_token_exactly_once) {
     program p({"tokens.refresh_reuse=reject"});
     login const client(p.mcp());

@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(reads_a_form_once) {
                "1");
 }
 
-// RFC 6749 §4.1.3 and Appendix B
+// RFC 6749 §4.1.3: the parameters are a form in the body
+// RFC 6749 Appendix B: its media type is application/x-www-form-urlencoded
 BOOST_AUTO_TEST_CASE(a_form_of_another_type_is_refused_with_what_was_sent_and_expected) {
     auto const json = refused(post("/form", "a=1", "application/json"));
     BOOST_TEST(json.find("application/json") != std::string::npos);

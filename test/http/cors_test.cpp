@@ -134,6 +134,7 @@ BOOST_AUTO_TEST_CASE(the_very_origin_that_was_called_is_never_foreign) {
                              {{"Host", "tollgate:9100"}, {"Origin", "https://tollgate:9100"}}));
 }
 
+// RFC 9700 §2.6: no CORS at the authorization endpoint
 BOOST_AUTO_TEST_CASE(a_form_may_be_sent_from_anywhere_but_is_readable_nowhere) {
     for (auto const* origin : {"https://evil.example", "null", "http://localhost:6274"}) {
         auto const a = post("/authorize", origin);
@@ -142,6 +143,7 @@ BOOST_AUTO_TEST_CASE(a_form_may_be_sent_from_anywhere_but_is_readable_nowhere) {
     }
 }
 
+// RFC 9700 §2.6: no CORS for pages
 BOOST_AUTO_TEST_CASE(a_page_is_readable_from_no_other_origin) {
     auto const a = bench.get("/page", {{"Origin", "http://localhost:6274"}});
     BOOST_TEST(a.status == 200u);

@@ -88,6 +88,8 @@ BOOST_AUTO_TEST_CASE(refuses_base64_with_wrong_padding) {
         BOOST_TEST(!from_base64(bad), bad);
 }
 
+// RFC 6749 §10.10: the odds of guessing a token are at most 2^-128
+// RFC 6750 §5.2: a reference to authorization data cannot be guessed
 BOOST_AUTO_TEST_CASE(makes_tokens_of_the_asked_entropy_that_never_repeat) {
     BOOST_TEST(random_token().size() == 43);
     BOOST_TEST(from_base64url(random_token(100))->size() == 100);
@@ -107,6 +109,9 @@ BOOST_AUTO_TEST_CASE(compares_whole_values) {
     BOOST_TEST(!equal_in_constant_time("secret", ""));
 }
 
+// RFC 6749 §10.3: tokens are confidential in storage
+// RFC 6749 §10.4: refresh tokens likewise
+// RFC 9700 §4.9.3: tokens are not stored in plain text
 BOOST_AUTO_TEST_CASE(stores_secrets_under_their_digest) {
     BOOST_TEST(digest_of("abc") == base64url(sha256("abc")));
     BOOST_TEST(digest_of("abc").size() == 43);

@@ -38,7 +38,8 @@ BOOST_AUTO_TEST_CASE(an_empty_body_is_an_empty_form) {
     BOOST_TEST(!parsed("&&").has(""));
 }
 
-// RFC 6749 §3.1 and §3.2
+// RFC 6749 §3.1: a parameter without a value is treated as if it were left out
+// RFC 6749 §3.2: likewise at the token endpoint
 BOOST_AUTO_TEST_CASE(a_parameter_without_a_value_counts_as_omitted) {
     auto const f = parsed("scope=&state");
     BOOST_TEST(!f.one("scope").has_value());
@@ -46,6 +47,7 @@ BOOST_AUTO_TEST_CASE(a_parameter_without_a_value_counts_as_omitted) {
     BOOST_TEST(!f.one("missing").has_value());
 }
 
+// RFC 6749 §3.1: parameters are not included more than once
 BOOST_AUTO_TEST_CASE(rfc_6749_3_1_no_parameter_more_than_once) {
     auto const f = parsed("a=1&b=2&a=3");
     BOOST_TEST(!f.one("a").has_value());
@@ -55,6 +57,7 @@ BOOST_AUTO_TEST_CASE(rfc_6749_3_1_no_parameter_more_than_once) {
     BOOST_TEST(parsed("a=1&a=").repeated().has_value());
 }
 
+// RFC 8707 §2: resource may be there several times
 BOOST_AUTO_TEST_CASE(resource_may_be_repeated_as_rfc_8707_2_says) {
     auto const f = parsed("resource=x&resource=y");
     BOOST_TEST(!f.repeated().has_value());
@@ -72,6 +75,7 @@ BOOST_AUTO_TEST_CASE(refuses_bad_percent_encoding) {
     }
 }
 
+// RFC 6749 §10.14: what was received is sanitized
 BOOST_AUTO_TEST_CASE(refuses_nul_and_line_breaks_raw_and_encoded) {
     for (std::string_view bad :
          {std::string_view("a=%00"), std::string_view("a=x%0d%0ay"), std::string_view("a%0A=1"),
@@ -80,6 +84,7 @@ BOOST_AUTO_TEST_CASE(refuses_nul_and_line_breaks_raw_and_encoded) {
     }
 }
 
+// RFC 6749 Appendix B: names and values are UTF-8
 BOOST_AUTO_TEST_CASE(refuses_what_is_not_utf8) {
     BOOST_TEST(refusal("a=%ff").find("UTF-8") != std::string::npos);
     BOOST_TEST(refusal("a=%c0%af").find("UTF-8") != std::string::npos);
@@ -114,10 +119,10 @@ BOOST_AUTO_TEST_CASE(plus_is_a_space_in_forms_only) {
     BOOST_TEST(percent_decode("a+b", true).value() == "a b");
 }
 
+// RFC 6749 §3.1.2: the query of the redirect URI is retained
 BOOST_AUTO_TEST_CASE(parameters_join_a_url_before_its_fragment) {
     BOOST_TEST(with_query("http://c/cb", {{"code", "a b"}, {"state", "&"}}) ==
                "http://c/cb?code=a%20b&state=%26");
-    // RFC 6749 §3.1.2: an existing query is kept.
     BOOST_TEST(with_query("http://c/cb?x=1", {{"code", "a"}}) == "http://c/cb?x=1&code=a");
     BOOST_TEST(with_query("http://c/cb?", {{"code", "a"}}) == "http://c/cb?code=a");
     BOOST_TEST(with_query("http://c/cb#f", {{"code", "a"}}) == "http://c/cb?code=a#f");

@@ -241,6 +241,7 @@ BOOST_AUTO_TEST_CASE(off_writes_nothing_at_all) {
     BOOST_TEST(c.take().empty());
 }
 
+// RFC 9700 §4.9.3: tokens are not written anywhere in plain text
 BOOST_AUTO_TEST_CASE(a_request_leaves_one_line_with_its_secrets_masked) {
     router routes;
     routes.add_row("/cb", verb::get, "callback", plain_route, &noted);

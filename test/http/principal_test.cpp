@@ -60,6 +60,7 @@ BOOST_AUTO_TEST_CASE(without_a_token_there_is_no_error_code) {
     BOOST_TEST(a.body == "Missing Authorization: Bearer\n");
 }
 
+// RFC 6750 §3: the scheme is Bearer; scope, error and error_description are there once
 BOOST_AUTO_TEST_CASE(a_bad_token_is_invalid_token_and_the_reason_stays_in_the_log) {
     auto const a = ask("/mcp?invalid");
     std::string const description =
@@ -72,6 +73,7 @@ BOOST_AUTO_TEST_CASE(a_bad_token_is_invalid_token_and_the_reason_stays_in_the_lo
     BOOST_TEST(a.body.find("digest") == std::string::npos);
 }
 
+// RFC 6750 §3.1: invalid_request is 400
 BOOST_AUTO_TEST_CASE(a_malformed_header_is_400_invalid_request_with_a_challenge) {
     auto const a = ask("/mcp?malformed");
     BOOST_TEST(a.status == 400u);
@@ -82,6 +84,7 @@ BOOST_AUTO_TEST_CASE(a_malformed_header_is_400_invalid_request_with_a_challenge)
     BOOST_TEST(a.json().at("error").as_string() == "invalid_request");
 }
 
+// RFC 6750 §3.1: insufficient_scope is 403
 BOOST_AUTO_TEST_CASE(a_missing_scope_is_403_and_names_all_that_is_needed) {
     auto const a = ask("/mcp?scope");
     BOOST_TEST(a.status == 403u);
@@ -115,11 +118,11 @@ BOOST_AUTO_TEST_CASE(without_required_scopes_none_is_named) {
                std::string("Bearer ") + mcp_metadata);
 }
 
+// RFC 6750 §3: the scheme is followed by one auth-param or more
 BOOST_AUTO_TEST_CASE(userinfo_is_no_resource_of_rfc_9728_and_names_none) {
     auto const invalid = ask("/userinfo?invalid");
     auto const value = invalid.header("WWW-Authenticate");
     BOOST_TEST(value.find("resource_metadata") == std::string_view::npos);
-    // RFC 6750 §3: the scheme MUST be followed by one or more auth-param values.
     BOOST_TEST(ask("/userinfo?missing-no-scope").header("WWW-Authenticate") ==
                "Bearer realm=\"tollgate\"");
 }

@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(taking_the_value_of_a_failed_outcome_throws) {
     BOOST_CHECK_THROW(failed.value(), std::logic_error);
 }
 
-// RFC 6749 §5.2
+// RFC 6749 §5.2: error and error_description are members of a JSON object
 BOOST_AUTO_TEST_CASE(json_has_error_and_description_and_is_never_stored) {
     auto const r = render(prototype.log("private"));
     BOOST_TEST(r.status == 400u);

@@ -69,6 +69,9 @@ struct tls_fixture {
 
 BOOST_FIXTURE_TEST_SUITE(tls, tls_fixture)
 
+// RFC 6749 §1.6: TLS wherever it is required; a realm has it by configuration
+// RFC 6749 §10.9: TLS with a certificate that authenticates the server
+// RFC 6750 §5.2: the authorization server implements TLS
 BOOST_AUTO_TEST_CASE(serves_tls_1_2_and_1_3_with_a_chain_that_verifies) {
     auto const port = start();
     for (auto const& [version, name] :
@@ -82,7 +85,7 @@ BOOST_AUTO_TEST_CASE(serves_tls_1_2_and_1_3_with_a_chain_that_verifies) {
     }
 }
 
-// RFC 8996
+// RFC 8996 §5: TLS 1.1 must not be used
 BOOST_AUTO_TEST_CASE(refuses_tls_1_1) {
     raw_client c(start());
     BOOST_CHECK_THROW(c.start_tls(trusting(TLS1_VERSION, TLS1_1_VERSION)), test::raw_failure);
@@ -120,6 +123,11 @@ BOOST_AUTO_TEST_CASE(streams_to_the_end_and_closes) {
     BOOST_TEST(c.is_closed());
 }
 
+// RFC 6749 §2.3.1: with TLS on, no password goes in over plain http
+// RFC 6749 §3.1: with TLS on, the authorization endpoint requires it
+// RFC 6749 §3.2: with TLS on, the token endpoint requires it
+// RFC 6749 §10.8: no token and no credential travels in the clear
+// RFC 6749 §10.11: no page where a person logs in without TLS
 BOOST_AUTO_TEST_CASE(tells_a_plain_http_client_where_it_is) {
     raw_client c(start());
     c.send(get("/"));

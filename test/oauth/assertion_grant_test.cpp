@@ -81,12 +81,13 @@ BOOST_AUTO_TEST_CASE(gives_a_workload_a_token_in_its_own_name) {
 }
 
 // RFC 7521 §4.1: client_id is optional, and so is the authentication of the client.
+// RFC 9700 §4.15.1: who brings an assertion cannot pass for a client that is known
 BOOST_AUTO_TEST_CASE(takes_an_assertion_without_any_client) {
     auto const a = present(workload().text(), {});
     BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
     auto const told = introspect(text(a.json(), "access_token"));
     BOOST_TEST(text(told, "client_id") == "build-7");
-    // RFC 9700 §4.15: it cannot pass for a client that is known here.
+    // It cannot pass for a client that is known here.
     BOOST_TEST(refusal(present(workload("agent").text(), {})) == "400 invalid_grant");
 }
 
@@ -185,7 +186,8 @@ BOOST_AUTO_TEST_CASE(is_there_only_with_trusted_issuers) {
     BOOST_TEST(web.get(path).body.find(jwt_bearer) == std::string::npos);
 }
 
-// RFC 6749 §3.3, RFC 8707 §2.
+// RFC 6749 §3.3: a default scope, or invalid_scope
+// RFC 8707 §2: invalid_target for a resource that is not served
 BOOST_AUTO_TEST_CASE(keeps_to_the_scopes_and_resources_that_may_be_had) {
     BOOST_TEST(text(present(workload().text(), {{"scope", "mcp:admin"}}).json(), "scope") ==
                "mcp:admin");

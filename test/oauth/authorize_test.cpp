@@ -34,6 +34,10 @@ struct registered : authorization_bench {
 
 BOOST_FIXTURE_TEST_SUITE(authorization, registered)
 
+// RFC 6749 §3.1: the authorization endpoint is there for GET
+// RFC 6749 §4.1.2: code and the very state that was sent, each once
+// RFC 6749 §10.10: a code is no easier to guess than one of 2^128
+// RFC 9207 §2: iss is in the answer
 BOOST_AUTO_TEST_CASE(sends_a_code_with_state_and_issuer_to_the_client) {
     auto const a = authorize(good);
     BOOST_REQUIRE_EQUAL(a.status, 302);
@@ -46,10 +50,13 @@ BOOST_AUTO_TEST_CASE(sends_a_code_with_state_and_issuer_to_the_client) {
     BOOST_TEST(a.header("Referrer-Policy") == "no-referrer");
 }
 
+// RFC 6749 §10.10: codes cannot be guessed
 BOOST_AUTO_TEST_CASE(never_sends_the_same_code_twice) {
     BOOST_TEST(code_for(good) != code_for(good));
 }
 
+// RFC 9700 §2.1: what a person typed into a form is not sent on to the client
+// RFC 9700 §4.12: never 307; 303 makes a GET of a POST
 BOOST_AUTO_TEST_CASE(takes_the_request_as_a_form_and_redirects_with_303) {
     auto const a = web.post_form("/authorize", good);
     BOOST_TEST(a.status == 303);
@@ -58,18 +65,20 @@ BOOST_AUTO_TEST_CASE(takes_the_request_as_a_form_and_redirects_with_303) {
     BOOST_TEST(json.status == 400);
 }
 
+// RFC 6749 §4.1.2: state comes back if it was there
 BOOST_AUTO_TEST_CASE(sends_no_state_that_was_not_sent) {
     BOOST_TEST(parameter(authorize(with(good, "state", "")), "state") == "(none)");
 }
 
+// RFC 9207 §2: iss is the issuer that answers
 BOOST_AUTO_TEST_CASE(speaks_of_the_issuer_that_was_called) {
     web.where.at = http::site::mcp_server;
     BOOST_TEST(parameter(authorize(good), "iss") == "http://localhost:9101");
 }
 
+// RFC 6749 §4.1.1: client_id is required
+// RFC 6749 §4.1.2.1: no redirect for a client_id that is missing or invalid
 BOOST_AUTO_TEST_CASE(shows_a_page_for_an_unknown_client_and_redirects_nobody) {
-    // RFC 6749 §4.1.2.1: "MUST NOT automatically redirect the user-agent to the invalid
-    // redirection URI".
     check_shown(with(good, "client_id", "nobody"));
     check_shown(with(good, "client_id", ""));
     auto twice = good;
@@ -77,6 +86,12 @@ BOOST_AUTO_TEST_CASE(shows_a_page_for_an_unknown_client_and_redirects_nobody) {
     check_shown(twice);
 }
 
+// RFC 6749 §3.1.2.3: redirect_uri is compared with those that are registered
+// RFC 6749 §3.1.2.4: no automatic redirect to a URI that is invalid or does not match
+// RFC 6749 §4.1.2.1: the person is told, and sent nowhere
+// RFC 6749 §10.6: redirect_uri is validated against the registered ones
+// RFC 9700 §2.1: no open redirector
+// RFC 9700 §4.11.2: nobody is sent on for a pair of client_id and redirect_uri that is none
 BOOST_AUTO_TEST_CASE(shows_a_page_for_a_redirect_that_is_not_registered) {
     for (auto const* uri : {"https://evil.example/cb", "http://localhost:6274/oauth/callback/x",
                             "http://127.0.0.1:6274/oauth/callback", "javascript:alert(1)"})
@@ -87,17 +102,21 @@ BOOST_AUTO_TEST_CASE(shows_a_page_for_a_redirect_that_is_not_registered) {
     check_shown(with(good, "state", std::string(5000, 's')));
 }
 
+// RFC 6749 §10.14: what was received is sanitized
 BOOST_AUTO_TEST_CASE(escapes_what_it_shows) {
     auto const a = authorize(with(good, "client_id", "<script>alert(1)</script>"));
     BOOST_TEST(a.body.find("<script>alert") == std::string::npos);
 }
 
+// RFC 8252 §7.3: any port at the time of the request
+// RFC 9700 §4.1.3: the port of a localhost URI of a native app may vary
 BOOST_AUTO_TEST_CASE(follows_a_native_client_to_any_port_rfc_8252_section_7_3) {
     std::string const elsewhere = "http://localhost:51004/oauth/callback";
     auto const a = authorize(with(good, "redirect_uri", elsewhere));
     BOOST_TEST(a.header("Location").starts_with(elsewhere + "?code="));
 }
 
+// RFC 6749 §3.1.2.3: with several registered URIs the request names one
 BOOST_AUTO_TEST_CASE(uses_the_only_registered_redirect_when_none_is_sent) {
     auto const a = authorize(with(good, "redirect_uri", ""));
     BOOST_TEST(a.status == 302);
@@ -108,6 +127,7 @@ BOOST_AUTO_TEST_CASE(uses_the_only_registered_redirect_when_none_is_sent) {
     check_shown(with(authorize_request(other), "redirect_uri", ""));
 }
 
+// RFC 6749 §3.1.2: the query of the redirect URI is retained
 BOOST_AUTO_TEST_CASE(keeps_the_query_of_a_redirect_uri) {
     json::object m;
     m["redirect_uris"] = json::array{"https://a.example/cb?tenant=1"};
@@ -117,6 +137,10 @@ BOOST_AUTO_TEST_CASE(keeps_the_query_of_a_redirect_uri) {
     BOOST_TEST(a.header("Location").starts_with("https://a.example/cb?tenant=1&code="));
 }
 
+// RFC 6749 §3.1.1: a response_type that is missing or not understood is an error of §4.1.2.1
+// RFC 6749 §4.1.1: response_type is required, and code is its value
+// RFC 6749 §4.1.2.1: error, and state if it was sent
+// RFC 9207 §2: iss is in error answers
 BOOST_AUTO_TEST_CASE(redirects_other_mistakes_with_their_codes) {
     BOOST_TEST(error_of(with(good, "response_type", "")) == "invalid_request");
     BOOST_TEST(error_of(with(good, "response_type", "token")) == "unsupported_response_type");
@@ -131,6 +155,7 @@ BOOST_AUTO_TEST_CASE(redirects_other_mistakes_with_their_codes) {
     BOOST_TEST(error_of(with(good, "registration", "{}")) == "registration_not_supported");
 }
 
+// RFC 6749 §3.1: request parameters are not included more than once
 BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_1) {
     for (auto const* name : {"scope", "state", "response_type", "code_challenge", "nonce"}) {
         auto twice = good;
@@ -140,6 +165,11 @@ BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_1) {
     }
 }
 
+// RFC 7636 §4.2: the challenge is 43 to 128 unreserved characters
+// RFC 7636 §4.4.1: invalid_request without code_challenge where PKCE is required
+// RFC 7636 §4.4.1: invalid_request for a transformation that is not supported
+// RFC 9700 §2.1.1: PKCE is supported, and nobody gets around it
+// RFC 9700 §4.8.2: no code is issued without a challenge, so that no verifier comes alone
 BOOST_AUTO_TEST_CASE(wants_pkce_with_s256_rfc_7636_section_4_4_1) {
     BOOST_TEST(error_of(with(good, "code_challenge", "")) == "invalid_request");
     BOOST_TEST(error_of(with(good, "code_challenge_method", "")) == "invalid_request");
@@ -149,6 +179,7 @@ BOOST_AUTO_TEST_CASE(wants_pkce_with_s256_rfc_7636_section_4_4_1) {
         BOOST_TEST(error_of(with(good, "code_challenge", bad)) == "invalid_request", bad);
 }
 
+// RFC 6749 §4.1.2.1: invalid_scope for a scope that is unknown or malformed
 BOOST_AUTO_TEST_CASE(grants_known_scopes_only) {
     BOOST_TEST(authorize(with(good, "scope", "openid mcp:admin")).status == 302);
     BOOST_TEST(error_of(with(good, "scope", "mcp:tools root")) == "invalid_scope");
@@ -163,6 +194,8 @@ BOOST_AUTO_TEST_CASE(lets_a_registered_client_ask_for_more_than_it_registered) {
                "(none)");
 }
 
+// RFC 8707 §2: resource is an absolute URI without a fragment
+// RFC 8707 §2: invalid_target for a resource that is unknown or malformed
 BOOST_AUTO_TEST_CASE(serves_its_own_resources_only_rfc_8707_section_2) {
     for (auto const* own : {"http://localhost:9101/mcp", "http://localhost:9101",
                             "http://localhost:9101/", "http://127.0.0.1:9101/sse"})
@@ -175,6 +208,7 @@ BOOST_AUTO_TEST_CASE(serves_its_own_resources_only_rfc_8707_section_2) {
     BOOST_TEST(error_of(two) == "invalid_target");
 }
 
+// RFC 8707 §2: invalid_target for a resource that is not acceptable
 BOOST_AUTO_TEST_CASE(serves_the_resources_that_the_policy_lists) {
     policy([](auto& p) { p.resource_list = {"https://api.example/"}; });
     auto const listed = authorize(with(good, "resource", "https://api.example/"));
@@ -186,6 +220,7 @@ BOOST_AUTO_TEST_CASE(serves_the_resources_that_the_policy_lists) {
     BOOST_TEST(error_of(with(good, "resource", "relative")) == "invalid_target");
 }
 
+// RFC 6749 §4.1.2.1: unauthorized_client
 BOOST_AUTO_TEST_CASE(needs_the_grant_type_among_the_clients_own) {
     json::object m;
     m["grant_types"] = json::array{"refresh_token"};
@@ -199,6 +234,7 @@ BOOST_AUTO_TEST_CASE(understands_prompt_as_openid_connect_does) {
     BOOST_TEST(error_of(with(good, "prompt", "none login")) == "invalid_request");
 }
 
+// RFC 6749 §4.1.2.1: access_denied, for a request that could have been granted
 BOOST_AUTO_TEST_CASE(denies_where_the_owner_says_no) {
     policy([](auto& p) { p.deny_consent = true; });
     BOOST_TEST(error_of(good) == "access_denied");
@@ -206,10 +242,12 @@ BOOST_AUTO_TEST_CASE(denies_where_the_owner_says_no) {
     BOOST_TEST(error_of(with(good, "scope", "root")) == "invalid_scope");
 }
 
+// RFC 6749 §3.1: unrecognized request parameters are ignored
 BOOST_AUTO_TEST_CASE(ignores_parameters_that_it_does_not_know_section_3_1) {
     BOOST_TEST(parameter(authorize(with(good, "frobnicate", "1")), "code") != "(none)");
 }
 
+// RFC 6749 §10.14: what was received is validated
 BOOST_AUTO_TEST_CASE(answers_a_broken_query_with_a_page) {
     auto const a = web.get("/authorize?client_id=%zz");
     BOOST_TEST(a.status == 400);

@@ -57,7 +57,8 @@ std::string too_many_parameters() {
 
 BOOST_AUTO_TEST_SUITE(bad_input)
 
-// RFC 6749 §3.2: parameters must not be included more than once; §5.2: invalid_request
+// RFC 6749 §3.2: parameters must not be included more than once
+// RFC 6749 §5.2: invalid_request for a request that cannot be meant
 // RFC 6749 Appendix B: application/x-www-form-urlencoded in UTF-8
 BOOST_AUTO_TEST_CASE(form_endpoints_refuse_what_cannot_be_meant) {
     authorization_bench b;
@@ -96,7 +97,7 @@ BOOST_AUTO_TEST_CASE(form_endpoints_read_forms_and_nothing_else) {
     }
 }
 
-// RFC 6749 §3.1: a parameter without a value is treated as if it were left out
+// RFC 6749 §3.2: a parameter without a value is treated as if it were left out
 BOOST_AUTO_TEST_CASE(form_endpoints_take_empty_values_for_left_out) {
     authorization_bench b;
     auto const id = b.public_client();

@@ -122,6 +122,7 @@ BOOST_AUTO_TEST_CASE(is_good_for_one_request) {
 }
 
 // RFC 7591 §2: a client authenticates by the method that it registered.
+// RFC 6749 §2.3.2: each client has the method that it registered
 BOOST_AUTO_TEST_CASE(is_the_only_method_of_a_client_that_has_it) {
     BOOST_TEST(refusal(token({{"grant_type", "client_credentials"}, {"client_id", "signer"}})) ==
                "401 invalid_client");

@@ -35,6 +35,11 @@ struct coded : authorization_bench {
 
 BOOST_FIXTURE_TEST_SUITE(code_grant, coded)
 
+// RFC 6749 §3.3: a request without scope gets the default, and the answer names it
+// RFC 6749 §5.1: access_token and token_type, and scope where it differs from the request
+// RFC 6749 §5.1: Cache-Control: no-store and Pragma: no-cache
+// RFC 6749 §10.10: tokens are of 256 bits
+// RFC 7636 §4.6: the endpoint goes on when verifier and challenge are equal
 BOOST_AUTO_TEST_CASE(answers_as_rfc_6749_section_5_1_says) {
     auto const a = token(request());
     BOOST_REQUIRE_EQUAL(a.status, 200);
@@ -50,6 +55,7 @@ BOOST_AUTO_TEST_CASE(answers_as_rfc_6749_section_5_1_says) {
     BOOST_TEST(text(t, "id_token") == "(none)");
 }
 
+// RFC 9700 §4.14.2: whether a client gets refresh tokens is decided
 BOOST_AUTO_TEST_CASE(issues_a_refresh_token_only_to_clients_that_registered_the_grant) {
     json::object m;
     m["grant_types"] = json::array{"authorization_code"};
@@ -58,8 +64,10 @@ BOOST_AUTO_TEST_CASE(issues_a_refresh_token_only_to_clients_that_registered_the_
     BOOST_TEST(text(login(id), "refresh_token") != "(none)");
 }
 
+// RFC 6749 §4.1.2: a code that is used twice is denied, and what was issued for it is revoked
+// RFC 6749 §10.5: codes are good for one use
+// RFC 9700 §4.2.4: a code is invalidated after its first use
 BOOST_AUTO_TEST_CASE(refuses_a_code_used_twice_and_revokes_its_family) {
-    // RFC 6749 §4.1.2.
     auto const r = request();
     auto const tokens = token(r).json();
     BOOST_TEST(is_active(text(tokens, "access_token")));
@@ -79,6 +87,9 @@ BOOST_AUTO_TEST_CASE(leaves_other_logins_of_the_client_alone_when_one_is_revoked
     BOOST_TEST(is_active(text(other, "access_token")));
 }
 
+// RFC 6749 §4.1.2: a code expires shortly after it was issued
+// RFC 6749 §4.1.3: the code is verified
+// RFC 6749 §10.5: codes are short lived
 BOOST_AUTO_TEST_CASE(refuses_a_code_that_is_unknown_or_expired) {
     BOOST_TEST(refusal(token(code_request(id, "guess"))) == "400 invalid_grant");
     auto const in_time = request();
@@ -89,10 +100,12 @@ BOOST_AUTO_TEST_CASE(refuses_a_code_that_is_unknown_or_expired) {
     BOOST_TEST(refusal(token(late)) == "400 invalid_grant");
 }
 
+// RFC 6749 §4.1.3: code is required
+// RFC 7636 §4.1: a verifier is 43 to 128 unreserved characters
+// RFC 9700 §2.1.1: a code with a challenge is not redeemed without a verifier
 BOOST_AUTO_TEST_CASE(wants_code_and_verifier) {
     BOOST_TEST(refusal(token(with(request(), "code", ""))) == "400 invalid_request");
     BOOST_TEST(refusal(token(with(request(), "code_verifier", ""))) == "400 invalid_request");
-    // RFC 7636 §4.1.
     for (auto const& bad : {std::string(42, 'a'), std::string(129, 'a'), verifier + "+"})
         BOOST_TEST(refusal(token(with(request(), "code_verifier", bad))) == "400 invalid_request");
 }
@@ -103,14 +116,20 @@ BOOST_AUTO_TEST_CASE(keeps_the_code_when_a_request_is_malformed) {
     BOOST_TEST(token(r).status == 200);
 }
 
+// RFC 7636 §4.4: the challenge is associated with the code
+// RFC 7636 §4.6: invalid_grant when the values are not equal
+// RFC 9700 §2.1.1: the correct use of code_verifier is enforced
 BOOST_AUTO_TEST_CASE(uses_the_code_up_when_the_verifier_is_wrong) {
-    // RFC 7636 §4.6: invalid_grant. One guess a code, so that none can be searched for.
+    // One guess a code, so that none can be searched for.
     auto const r = request();
     BOOST_TEST(refusal(token(with(r, "code_verifier", std::string(43, 'a')))) ==
                "400 invalid_grant");
     BOOST_TEST(refusal(token(r)) == "400 invalid_grant");
 }
 
+// RFC 6749 §4.1.2: a code is bound to its client
+// RFC 6749 §4.1.3: a code is redeemed by the client that it was issued to
+// RFC 6749 §10.5: likewise for clients that authenticate
 BOOST_AUTO_TEST_CASE(uses_the_code_up_when_another_client_presents_it) {
     auto const r = request();
     BOOST_TEST(refusal(token(with(r, "client_id", public_client()))) == "400 invalid_grant");
@@ -123,6 +142,9 @@ BOOST_AUTO_TEST_CASE(does_not_touch_the_code_before_the_client_is_known) {
     BOOST_TEST(token(r).status == 200);
 }
 
+// RFC 6749 §4.1.2: a code is bound to its redirect URI
+// RFC 6749 §4.1.3: redirect_uri is there if the authorization request had it, and identical
+// RFC 6749 §10.6: the redirect URI of the code is that of the exchange
 BOOST_AUTO_TEST_CASE(wants_the_redirect_uri_of_the_request_section_4_1_3) {
     BOOST_TEST(refusal(token(with(request(), "redirect_uri", ""))) == "400 invalid_grant");
     BOOST_TEST(refusal(token(with(request(), "redirect_uri", callback + "/"))) ==
@@ -142,6 +164,7 @@ BOOST_AUTO_TEST_CASE(may_be_told_the_redirect_uri_that_the_request_left_out) {
                "400 invalid_grant");
 }
 
+// RFC 8707 §2: a token is for the resource that was requested
 BOOST_AUTO_TEST_CASE(gives_tokens_the_audience_that_was_asked_for) {
     BOOST_TEST(text(introspect(text(login(id), "access_token")), "aud") == mcp_url);
     auto const sse = with(authorize_request(id), "resource", "http://localhost:9101/sse");
@@ -150,8 +173,9 @@ BOOST_AUTO_TEST_CASE(gives_tokens_the_audience_that_was_asked_for) {
                "http://localhost:9101/sse");
 }
 
+// RFC 8707 §2: several resources may be requested
+// RFC 8707 §2.2: a token request narrows the resources of its grant and never widens them
 BOOST_AUTO_TEST_CASE(lets_a_token_request_narrow_the_resources_and_never_widen_them) {
-    // RFC 8707 §2.2.
     policy([](auto& p) { p.any_resource = true; });
     auto two = with(authorize_request(id), "resource", "https://a.example/");
     two.emplace_back("resource", "https://b.example/");
@@ -244,6 +268,7 @@ BOOST_AUTO_TEST_CASE(says_the_issuer_under_which_authorize_was_called) {
     BOOST_TEST(text(verified(text(again, "access_token"), "at+jwt"), "iss") == mcp);
 }
 
+// RFC 6750 §5.2: the lifetime of a token is limited
 BOOST_AUTO_TEST_CASE(follows_the_life_times_of_the_policy) {
     policy([](auto& p) { p.access_ttl = std::chrono::milliseconds(1500); });
     auto const tokens = login(id);

@@ -60,6 +60,7 @@ struct users : authorization_bench {
 
 BOOST_FIXTURE_TEST_SUITE(login_page, users)
 
+// RFC 6749 §3.1: who the resource owner is comes first
 BOOST_AUTO_TEST_CASE(a_person_picks_a_user_and_the_tokens_are_theirs) {
     auto const page = person.open(good);
     BOOST_TEST(page.status == 200);
@@ -69,6 +70,7 @@ BOOST_AUTO_TEST_CASE(a_person_picks_a_user_and_the_tokens_are_theirs) {
     BOOST_TEST(text(who_is(sign_in("ada", good)), "sub") == "ada");
 }
 
+// RFC 6749 §3.1: the identity of the resource owner is verified
 BOOST_AUTO_TEST_CASE(a_user_with_a_password_needs_it) {
     for (auto const* wrong : {"", "Builder", "builder "}) {
         auto const page = sign_in("bob", good, wrong);
@@ -80,6 +82,8 @@ BOOST_AUTO_TEST_CASE(a_user_with_a_password_needs_it) {
     BOOST_TEST(text(who_is(sign_in("bob", good, "builder")), "sub") == "bob");
 }
 
+// RFC 6749 §3.1: the identity of the resource owner is verified
+// RFC 9700 §4.11.2: nobody is sent on before they have logged in
 BOOST_AUTO_TEST_CASE(nobody_else_gets_in) {
     BOOST_TEST(sign_in("eve", good).status == 403);
     BOOST_TEST(sign_in("<script>", good).status == 403);
@@ -147,6 +151,7 @@ BOOST_AUTO_TEST_CASE(a_user_who_is_gone_is_not_logged_in) {
 // OpenID Connect Core §3.1.2.1, prompt none: no page is shown, and without a login login_required
 // comes back. OpenID Connect Core §3.1.2.6: login_required, consent_required,
 // account_selection_required.
+// RFC 9700 §4.11.2: silent authentication is the exception
 BOOST_AUTO_TEST_CASE(prompt_none_never_shows_a_page) {
     auto const silent = with(good, "prompt", "none");
     BOOST_TEST(error_of(silent) == "login_required");

@@ -33,6 +33,7 @@ struct shown {
 
 BOOST_FIXTURE_TEST_SUITE(consent_pages, shown)
 
+// RFC 9700 §4.11.2: a person is told where a redirect leads
 BOOST_AUTO_TEST_CASE(says_where_the_answer_goes) {
     using oauth::destination_of;
     BOOST_TEST(destination_of("https://app.example.com/cb?x=1") == "app.example.com");
@@ -63,6 +64,7 @@ BOOST_AUTO_TEST_CASE(warns_of_a_metadata_document_that_anybody_on_this_machine_c
     BOOST_TEST(says(page(), "whoever controls the website of its client ID"));
 }
 
+// RFC 6749 §10.14: what was received is sanitized
 BOOST_AUTO_TEST_CASE(escapes_and_isolates_everything_that_a_client_chose) {
     who.id = "\"><script>alert(1)</script>";
     who.metadata["client_name"] = "\xe2\x80\xae<img src=x onerror=alert(1)>";

@@ -68,7 +68,8 @@ BOOST_AUTO_TEST_CASE(the_page_names_client_redirect_host_scopes_and_resource_and
     BOOST_TEST(!says(page, "xyz"));  // what is not for people stays sealed
 }
 
-// RFC 9700 §4.16: the page may not be framed. RFC 6749 §10.13 likewise.
+// RFC 6749 §10.13: clickjacking is prevented
+// RFC 9700 §4.16: the page may not be framed
 BOOST_AUTO_TEST_CASE(the_page_is_protected_and_needs_no_script) {
     auto const page = person.open(good);
     auto const policy = page.header("Content-Security-Policy");

@@ -28,7 +28,8 @@ struct posted : authorization_bench {
 BOOST_FIXTURE_TEST_SUITE(form_post, posted)
 
 // OAuth 2.0 Form Post Response Mode §2: the parameters are form values that the user agent posts to
-// the client. RFC 9207 §2: iss is among them.
+// the client
+// RFC 9207 §2: iss is among them
 BOOST_AUTO_TEST_CASE(sends_the_code_in_a_form_that_posts_itself) {
     auto const a = authorize(good);
     BOOST_TEST(a.status == 200);
@@ -47,6 +48,7 @@ BOOST_AUTO_TEST_CASE(sends_the_code_in_a_form_that_posts_itself) {
 }
 
 // OAuth 2.0 Form Post Response Mode §2: error responses travel the same way.
+// RFC 9207 §2: iss is in error answers
 BOOST_AUTO_TEST_CASE(sends_errors_likewise) {
     auto const a = authorize(with(good, "scope", "root"));
     BOOST_TEST(a.status == 200);

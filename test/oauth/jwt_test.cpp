@@ -166,6 +166,7 @@ BOOST_AUTO_TEST_CASE(refuses_every_algorithm_but_rs256) {
     BOOST_TEST(check_of(verify(signed_with(with(header(), "alg", 256), claims()))) == "alg");
 }
 
+// RFC 6750 §5.2: the integrity of a token is protected
 BOOST_AUTO_TEST_CASE(refuses_an_unsigned_token) {
     auto const input =
         joined(json::serialize(with(header(), "alg", "none")), json::serialize(claims()));
@@ -212,6 +213,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_token_that_brings_its_own_key) {
                        signed_with(with(header(), name, "http://127.0.0.1/"), claims()))) == name);
 }
 
+// RFC 6749 §10.3: a token cannot be modified
+// RFC 6750 §5.2: the integrity of a token is protected
 BOOST_AUTO_TEST_CASE(refuses_a_changed_token) {
     auto const good = signed_with(header(), claims());
     auto const first = good.find('.');
@@ -228,6 +231,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_changed_token) {
     BOOST_TEST(check_of(verify(good.substr(0, second + 1) + longer)) == "signature");
 }
 
+// RFC 6749 §10.3: nobody else can make a token
 BOOST_AUTO_TEST_CASE(refuses_the_signature_of_somebody_else_under_our_kid) {
     BOOST_TEST(check_of(verify(signed_with(header(), claims(), stranger()))) == "signature");
 }

@@ -20,6 +20,9 @@ json::value document(authorization_bench& b) {
 
 BOOST_AUTO_TEST_SUITE(metadata)
 
+// RFC 6749 §3.1: the URI of the authorization endpoint has no fragment
+// RFC 6749 §3.2: the URI of the token endpoint has no fragment
+// RFC 9207 §2.3: the issuer identifier is provided
 BOOST_AUTO_TEST_CASE(names_every_endpoint_below_the_issuer_rfc_8414_section_2) {
     authorization_bench b;
     b.web.where.base = "/r/alpha";
@@ -35,6 +38,10 @@ BOOST_AUTO_TEST_CASE(names_every_endpoint_below_the_issuer_rfc_8414_section_2) {
     BOOST_TEST(text(d, "jwks_uri") == issuer + "/.well-known/jwks.json");
 }
 
+// RFC 7636 §4.2: S256 is mandatory to implement
+// RFC 9207 §2.3: authorization_response_iss_parameter_supported is true
+// RFC 9700 §2.1.1: there is a way to detect the support of PKCE
+// RFC 9700 §4.7.1: likewise, for clients that rely on PKCE against CSRF
 BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     authorization_bench b;
     auto const d = document(b);

@@ -6,7 +6,8 @@ using namespace tollgate::oauth;
 
 BOOST_AUTO_TEST_SUITE(pkce)
 
-// RFC 7636 Appendix B.
+// RFC 7636 Appendix B: the example for S256
+// RFC 7636 §4.6: the verifier is transformed and compared with the challenge
 BOOST_AUTO_TEST_CASE(matches_the_pkce_example) {
     std::string_view const verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     std::string_view const challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -29,6 +29,7 @@ BOOST_AUTO_TEST_CASE(accepts_https_loopback_and_private_use_schemes) {
         BOOST_TEST(verdict(uri) == "fine", uri);
 }
 
+// RFC 9700 §2.1: redirects lead to clients and nowhere else
 BOOST_AUTO_TEST_CASE(refuses_schemes_that_run_code_or_read_files) {
     for (auto const* uri :
          {"javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "file:///etc/passwd",
@@ -54,15 +55,16 @@ BOOST_AUTO_TEST_CASE(refuses_a_scheme_without_authority_and_path) {
         BOOST_TEST(verdict(uri) == "fine", uri);
 }
 
+// RFC 8252 §7.3: http for the loopback interface alone
+// RFC 9700 §2.6: no redirect URIs of scheme http but those of native clients on loopback
 BOOST_AUTO_TEST_CASE(refuses_plain_http_that_leaves_the_machine) {
-    // RFC 8252 §7.3 allows http for the loopback interface alone.
     for (auto const* uri : {"http://app.example/cb", "http://localhost.example/cb",
                             "http://127.0.0.1.example/", "http://10.0.0.1/cb", "http://0.0.0.0/"})
         BOOST_TEST(verdict(uri) == "invalid_redirect_uri", uri);
 }
 
+// RFC 6749 §3.1.2: a redirect URI is absolute and has no fragment
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_absolute_uri_without_fragment) {
-    // RFC 6749 §3.1.2.
     for (auto const* uri : {"", "/cb", "//app.example/cb", "app.example/cb", "https://",
                             "https:///cb", "https://app.example/cb#here", "https://app.example/cb#",
                             "https://user:pw@app.example/cb", "https://app.example/a b",
@@ -88,8 +90,10 @@ BOOST_AUTO_TEST_CASE(keeps_to_the_list_of_hosts) {
     BOOST_TEST(verdict("http://evil.example/", {"evil.example"}) == "invalid_redirect_uri");
 }
 
+// RFC 6749 §3.1.2.3: two full URIs are compared as strings
+// RFC 9700 §2.1: exact string matching
+// RFC 9700 §4.1.3: both URIs are equal by simple string comparison
 BOOST_AUTO_TEST_CASE(compares_redirects_as_strings) {
-    // RFC 9700 §2.1: exact string matching.
     BOOST_TEST(redirect_matches("https://app.example/cb", "https://app.example/cb"));
     for (auto const* other :
          {"https://app.example/cb/", "https://app.example/CB", "https://APP.example/cb",
@@ -98,8 +102,9 @@ BOOST_AUTO_TEST_CASE(compares_redirects_as_strings) {
         BOOST_TEST(!redirect_matches("https://app.example/cb", other), other);
 }
 
+// RFC 8252 §7.3: any port at the time of the request
+// RFC 9700 §2.1: the port in localhost URIs of native apps is the only exception
 BOOST_AUTO_TEST_CASE(lets_only_the_port_of_a_loopback_redirect_differ) {
-    // RFC 8252 §7.3: "any port to be specified at the time of the request".
     BOOST_TEST(redirect_matches("http://127.0.0.1/cb", "http://127.0.0.1:51004/cb"));
     BOOST_TEST(redirect_matches("http://localhost:1/cb?a=b", "http://localhost:2/cb?a=b"));
     BOOST_TEST(redirect_matches("http://[::1]:1/cb", "http://[::1]/cb"));

@@ -22,6 +22,8 @@ struct refreshing : authorization_bench {
 
 BOOST_FIXTURE_TEST_SUITE(refresh_grant, refreshing)
 
+// RFC 6749 §6: a valid request gets an access token as in §5.1
+// RFC 9700 §2.2.2: refresh tokens of public clients rotate
 BOOST_AUTO_TEST_CASE(answers_a_public_client_with_a_new_pair) {
     auto const first = login(id, "openid mcp:tools");
     later(std::chrono::seconds(10));
@@ -40,6 +42,8 @@ BOOST_AUTO_TEST_CASE(answers_a_public_client_with_a_new_pair) {
     BOOST_TEST(is_active(text(first, "access_token")));
 }
 
+// RFC 9700 §2.2.2: a rotated refresh token that comes back is noticed
+// RFC 9700 §4.14.2: the replay of a refresh token is detected, and the active one revoked
 BOOST_AUTO_TEST_CASE(revokes_the_family_of_a_rotated_token_that_comes_back) {
     auto const first = login(id);
     auto const second = refreshed(refresh_of(first));
@@ -96,6 +100,8 @@ BOOST_AUTO_TEST_CASE(remembers_that_a_token_was_used_when_rotation_is_switched_o
     BOOST_TEST(refusal(refresh(refresh_of(first))) == "400 invalid_grant");
 }
 
+// RFC 6749 §3.3: scope is in the answer when another was granted than before
+// RFC 6749 §6: the new refresh token has the scope of the one that was sent
 BOOST_AUTO_TEST_CASE(narrows_the_scope_of_the_access_token_alone_section_6) {
     auto const first = login(id, "openid mcp:tools mcp:admin");
     auto const narrow =
@@ -107,6 +113,8 @@ BOOST_AUTO_TEST_CASE(narrows_the_scope_of_the_access_token_alone_section_6) {
     BOOST_TEST(text(refreshed(refresh_of(narrow)), "scope") == "openid mcp:tools mcp:admin");
 }
 
+// RFC 6749 §6: no scope that was not granted originally
+// RFC 9700 §4.14.2: a refresh token is bound to the scope that was consented to
 BOOST_AUTO_TEST_CASE(never_widens_the_scope_and_keeps_the_token_of_who_tried) {
     auto const first = login(id, "mcp:tools");
     auto const r = refresh_request(id, refresh_of(first));
@@ -115,6 +123,8 @@ BOOST_AUTO_TEST_CASE(never_widens_the_scope_and_keeps_the_token_of_who_tried) {
     BOOST_TEST(token(r).status == 200);
 }
 
+// RFC 8707 §2.2: a refresh narrows the resources of its grant and never widens them
+// RFC 9700 §4.14.2: a refresh token is bound to the resource servers that were consented to
 BOOST_AUTO_TEST_CASE(narrows_the_resources_and_never_widens_them_rfc_8707_section_2_2) {
     auto const first = login(id);
     auto const r = refresh_request(id, refresh_of(first));
@@ -129,6 +139,8 @@ BOOST_AUTO_TEST_CASE(narrows_the_resources_and_never_widens_them_rfc_8707_sectio
     BOOST_TEST(text(introspect(text(next, "access_token")), "aud") == mcp_url);
 }
 
+// RFC 6749 §6: a refresh token is bound to the client that it was issued to
+// RFC 6749 §10.4: the binding is kept and verified
 BOOST_AUTO_TEST_CASE(belongs_to_the_client_it_was_issued_to_section_10_4) {
     auto const first = login(id);
     auto const other = public_client();
@@ -141,6 +153,8 @@ BOOST_AUTO_TEST_CASE(belongs_to_the_client_it_was_issued_to_section_10_4) {
     BOOST_TEST(is_active(text(third, "access_token")));
 }
 
+// RFC 6749 §6: refresh_token is required, and validated
+// RFC 6749 §10.4: refresh tokens cannot be made up
 BOOST_AUTO_TEST_CASE(refuses_unknown_expired_and_missing_tokens) {
     BOOST_TEST(refusal(refresh("guess")) == "400 invalid_grant");
     BOOST_TEST(refusal(refresh(text(login(id), "access_token"))) == "400 invalid_grant");

@@ -127,6 +127,9 @@ BOOST_AUTO_TEST_CASE(leaves_out_grants_and_scopes_that_cannot_be_had_and_says_so
     BOOST_TEST(text(told, "scope") == "mcp:tools");
 }
 
+// RFC 6749 §3.1.2.2: public clients register their redirect URIs
+// RFC 6749 §10.2: who cannot authenticate registers redirect URIs
+// RFC 6749 §10.6: public clients are required to register them
 BOOST_AUTO_TEST_CASE(refuses_redirect_uris_by_their_own_code_section_3_2_2) {
     authorization_bench b;
     for (auto const* uri : {"http://evil.example/cb", "javascript:alert(1)", "/cb",
@@ -142,6 +145,7 @@ BOOST_AUTO_TEST_CASE(refuses_redirect_uris_by_their_own_code_section_3_2_2) {
     BOOST_TEST(refused(b, "redirect_uris", many).starts_with("invalid_redirect_uri: "));
 }
 
+// RFC 9700 §4.11.2: which redirect URIs are trusted is decided
 BOOST_AUTO_TEST_CASE(keeps_redirects_to_the_allowed_hosts) {
     authorization_bench b;
     b.policy([](auto& p) { p.redirect_hosts = {"loopback"}; });

@@ -12,11 +12,12 @@ BOOST_AUTO_TEST_CASE(reads_distinct_tokens_in_their_order) {
     BOOST_TEST(scope_text(*read) == "mcp:tools openid");
 }
 
+// RFC 6749 §3.3: scope tokens are case-sensitive
 BOOST_AUTO_TEST_CASE(tells_upper_from_lower_case) {
-    // RFC 6749 §3.3: "a list of space-delimited, case-sensitive strings".
     BOOST_TEST(parse_scope("a A")->size() == 2u);
 }
 
+// RFC 6749 §3.3: scope-token = 1*( %x21 / %x23-5B / %x5D-7E )
 BOOST_AUTO_TEST_CASE(refuses_what_is_outside_the_grammar_of_rfc_6749_section_3_3) {
     for (auto const* wrong :
          {"", " ", "a  b", " a", "a ", "a\tb", "a\"b", "a\\b", "\xc3\xa9", "a\x7f"})

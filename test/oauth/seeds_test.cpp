@@ -75,6 +75,7 @@ BOOST_AUTO_TEST_CASE(are_fresh_again_when_they_are_planted_again) {
     BOOST_TEST(present(other, seed).status == 200);
 }
 
+// RFC 6749 Appendix A.17: refresh-token = 1*VSCHAR
 BOOST_AUTO_TEST_CASE(follow_the_grammar_of_rfc_6749_a_17) {
     for (auto const& bad :
          {std::string(), std::string("a\nb"), std::string("\xc3\xa9"), std::string(5000, 'x')}) {

@@ -46,6 +46,8 @@ oauth::server_options configured() {
 
 BOOST_FIXTURE_TEST_SUITE(token_endpoint, clients)
 
+// RFC 6749 §3.2: access tokens are requested with POST
+// RFC 6749 §4.1.3: the parameters are a form in the body
 BOOST_AUTO_TEST_CASE(takes_a_form_and_nothing_else_section_4_1_3) {
     auto const a = web.post_json("/token", R"({"grant_type":"authorization_code"})");
     BOOST_TEST(refusal(a) == "400 invalid_request");
@@ -59,6 +61,7 @@ BOOST_AUTO_TEST_CASE(takes_a_form_and_nothing_else_section_4_1_3) {
     BOOST_TEST(web.get("/token").status == 405);
 }
 
+// RFC 6749 §3.2: request parameters are not included more than once
 BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_2) {
     auto const id = public_client();
     auto twice = code_request(id, code_for(id));
@@ -67,6 +70,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_2) {
 }
 
 // RFC 6749 §5.2: unsupported_grant_type for a grant type that the server does not support.
+// RFC 6749 §4.1.3: grant_type is required
+// RFC 9700 §2.4: the password grant is not to be had
 BOOST_AUTO_TEST_CASE(knows_the_grant_types_of_its_policy_and_no_other) {
     auto const id = public_client();
     BOOST_TEST(refusal(token({{"client_id", id}})) == "400 invalid_request");
@@ -94,6 +99,7 @@ BOOST_AUTO_TEST_CASE(has_every_grant_that_it_advertises) {
     }
 }
 
+// RFC 6749 §5.2: unauthorized_client for a grant that is not the client's
 BOOST_AUTO_TEST_CASE(keeps_a_client_to_the_grants_that_it_registered) {
     json::object m;
     m["grant_types"] = json::array{"authorization_code"};
@@ -101,11 +107,15 @@ BOOST_AUTO_TEST_CASE(keeps_a_client_to_the_grants_that_it_registered) {
     BOOST_TEST(refusal(token(refresh_request(id, "x"))) == "400 unauthorized_client");
 }
 
+// RFC 6749 §3.2.1: an unauthenticated client sends its client_id
 BOOST_AUTO_TEST_CASE(lets_a_public_client_name_itself) {
     auto const id = public_client();
     BOOST_TEST(token(code_request(id, code_for(id))).status == 200);
 }
 
+// RFC 6749 §3.2.1: without authentication there must be a client_id
+// RFC 6749 §4.1.3: client_id is required of a client that does not authenticate
+// RFC 6749 §5.2: invalid_client, and a challenge for who used the Authorization header
 BOOST_AUTO_TEST_CASE(refuses_unknown_and_missing_clients_with_401) {
     auto const id = public_client();
     check_challenged(token(with(code_request(id, "x"), "client_id", "nobody")));
@@ -113,6 +123,11 @@ BOOST_AUTO_TEST_CASE(refuses_unknown_and_missing_clients_with_401) {
     check_challenged(token(request_of(id), authorization("nobody", "x")));
 }
 
+// RFC 6749 §2.2: client_id alone does not authenticate a client
+// RFC 6749 §2.3.1: HTTP Basic is supported for clients that have a password
+// RFC 6749 §3.2.1: confidential clients authenticate
+// RFC 6749 §4.1.3: authentication is required of confidential clients, and checked
+// RFC 6749 §10.2: a client is authenticated whenever that is possible
 BOOST_AUTO_TEST_CASE(wants_the_secret_by_the_registered_method) {
     auto const by_basic = confidential("client_secret_basic");
     auto const id = text(by_basic, "client_id");
@@ -133,12 +148,14 @@ BOOST_AUTO_TEST_CASE(wants_the_secret_by_the_registered_method) {
     check_challenged(token(request_of(other), authorization(other, its)));
 }
 
+// RFC 6749 §2.3: no reliance on the authentication of public clients
 BOOST_AUTO_TEST_CASE(does_not_take_a_secret_from_a_public_client) {
     auto const id = public_client();
     check_challenged(token(with(code_request(id, "x"), "client_secret", "s")));
     check_challenged(token(request_of(id), authorization(id, "s")));
 }
 
+// RFC 6749 §2.3: not more than one authentication method in a request
 BOOST_AUTO_TEST_CASE(refuses_two_methods_at_once_section_2_3) {
     auto const c = confidential("client_secret_basic");
     auto const id = text(c, "client_id");
@@ -159,6 +176,7 @@ BOOST_AUTO_TEST_CASE(may_be_told_the_same_client_id_beside_basic) {
     BOOST_TEST(token(request, authorization(id, text(c, "client_secret"))).status == 200);
 }
 
+// RFC 6749 §5.2: 401 and WWW-Authenticate for who tried the Authorization header
 BOOST_AUTO_TEST_CASE(answers_malformed_credentials_with_a_challenge) {
     auto const request = with(code_request("x", "x"), "client_id", "");
     for (auto const& header :
@@ -169,13 +187,13 @@ BOOST_AUTO_TEST_CASE(answers_malformed_credentials_with_a_challenge) {
     check_challenged(token(with(code_request("x", "x"), "client_assertion", "eyJ")));
 }
 
+// RFC 6749 §2.3.1: client_id and client_secret are form-encoded inside Basic
 BOOST_AUTO_TEST_CASE(lets_a_configured_client_use_basic_and_post_alike) {
     authorization_bench b(configured());
     auto const request = [&] {
         return with(b.code_request("either", b.code_for("either")), "client_id", "");
     };
     std::string const secret = "s:e+c r%t";
-    // RFC 6749 §2.3.1: form-encoded inside Basic.
     BOOST_TEST(b.token(request(), authorization("either", secret)).status == 200);
     BOOST_TEST(b.token(request(), basic(oauth::to_base64("either:s%3Ae%2Bc+r%25t"))).status == 200);
     auto const posted = with(with(request(), "client_id", "either"), "client_secret", secret);
@@ -189,6 +207,7 @@ BOOST_AUTO_TEST_CASE(takes_a_configured_client_without_secret_for_public) {
     BOOST_TEST(b.token(b.code_request("open", b.code_for("open"))).status == 200);
 }
 
+// RFC 6749 §3.3: scope is in the answer when another was granted than requested
 BOOST_AUTO_TEST_CASE(keeps_a_configured_client_to_its_configured_scope) {
     auto o = configured();
     o.clients.back().scope = "mcp:tools email";
@@ -200,6 +219,7 @@ BOOST_AUTO_TEST_CASE(keeps_a_configured_client_to_its_configured_scope) {
     BOOST_TEST(text(b.login("open"), "scope") == "mcp:tools");
 }
 
+// RFC 6749 §3.3: without scope a default is taken, or the request fails with invalid_scope
 BOOST_AUTO_TEST_CASE(refuses_a_client_that_may_have_no_default_scope_rfc_6749_section_3_3) {
     auto o = configured();
     o.clients.back().scope = "email";

@@ -71,7 +71,8 @@ BOOST_AUTO_TEST_CASE(tells_claims_by_scope) {
                R"({"sub":"ada","email":"ada@example.org","team":"engines"})");
 }
 
-// RFC 6750 §2.2: the token as access_token in a form body; §2: one way per request.
+// RFC 6750 §2: one way of sending a token per request
+// RFC 6750 §2.2: the token may be access_token in a form body
 BOOST_AUTO_TEST_CASE(takes_the_token_in_a_form_and_never_twice) {
     auto const token = access("openid");
     auto const a = web.post_form("/userinfo", {{"access_token", token}});
@@ -90,6 +91,7 @@ BOOST_AUTO_TEST_CASE(takes_the_token_in_a_form_and_never_twice) {
     BOOST_TEST(web.post_form("/userinfo", {{"a", "b"}}).status == 401);
 }
 
+// RFC 6750 §3.1: insufficient_scope is 403
 BOOST_AUTO_TEST_CASE(wants_openid_among_the_scopes) {
     auto const a = web.get("/userinfo", bearer(access("mcp:tools")));
     BOOST_TEST(a.status == 403);
@@ -98,6 +100,8 @@ BOOST_AUTO_TEST_CASE(wants_openid_among_the_scopes) {
     BOOST_TEST(value.find("scope=\"openid\"") != std::string_view::npos);
 }
 
+// RFC 6750 §3: WWW-Authenticate for who has no token or a bad one
+// RFC 6750 §2.3: a token in the query is not taken
 BOOST_AUTO_TEST_CASE(challenges_who_has_no_good_token_rfc_6750_section_3) {
     auto const none = web.get("/userinfo");
     BOOST_TEST(none.status == 401);
