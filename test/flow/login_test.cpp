@@ -83,6 +83,7 @@ BOOST_AUTO_TEST_CASE(a_token_is_good_under_every_loopback_name_of_its_realm) {
     BOOST_TEST(post_json(url, initialize_body(), bearer(client.now.access)).status == 200u);
 }
 
+// RFC 8414 §3.3: issuer is the one that the address of the document was made from.
 BOOST_AUTO_TEST_CASE(the_mcp_origin_is_a_second_issuer_of_the_same_server) {
     program p;
     auto const metadata = json_of(get(p.mcp_origin() + "/.well-known/oauth-authorization-server"));

@@ -50,6 +50,7 @@ BOOST_FIXTURE_TEST_CASE(trusts_a_leaf_without_its_ca, tls_client_fixture) {
     BOOST_TEST(get(url_of(s.port(), "/", "https://127.0.0.1:")).has_value());
 }
 
+// RFC 7662 §4: whoever asks checks the certificate of the server.
 BOOST_FIXTURE_TEST_CASE(refuses_a_certificate_that_nobody_vouches_for, tls_client_fixture) {
     live_server s(&serve, options, "127.0.0.1:0");
     requests = 0;
@@ -62,6 +63,7 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_certificate_that_nobody_vouches_for, tls_clien
     BOOST_TEST(requests == 0);
 }
 
+// RFC 7662 §4: whoever asks checks the certificate of the server.
 BOOST_FIXTURE_TEST_CASE(refuses_a_certificate_for_another_host, tls_client_fixture) {
     live_server s(&serve, options, "127.0.0.2:0");  // not among the names of the certificate
     trust(files.ca);

@@ -75,6 +75,7 @@ void check_foreign(test::answer const& a) {
 
 BOOST_FIXTURE_TEST_SUITE(cors, fixture)
 
+// RFC 9449 §7.1: scripts may read WWW-Authenticate.
 BOOST_AUTO_TEST_CASE(an_allowed_origin_is_echoed_and_may_read_the_mcp_headers) {
     for (auto const* origin : {"http://localhost:6274", "https://app.example"}) {
         auto const a = post("/token", origin);

@@ -60,6 +60,8 @@ BOOST_AUTO_TEST_CASE(an_implicit_realm_stands_below_s) {
     check({"/s//x/mcp", by::scenario, "/x", "/s//x", "/mcp"});
 }
 
+// RFC 8414 §3: the well-known path stands between host and path of the issuer.
+// RFC 9728 §3.1: that of a resource likewise.
 BOOST_AUTO_TEST_CASE(
     rfc_8414_3_1_and_rfc_9728_3_1_the_base_is_inserted_behind_the_well_known_name) {
     check({"/.well-known/oauth-authorization-server/r/alpha", by::name, "alpha", "/r/alpha",

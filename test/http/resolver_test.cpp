@@ -83,6 +83,7 @@ BOOST_AUTO_TEST_CASE(urls_name_the_ports_of_the_listeners_whatever_port_the_host
     }
 }
 
+// RFC 8414 §2: the issuer is a URL of scheme https, where there is a certificate.
 BOOST_AUTO_TEST_CASE(tls_listeners_speak_https_and_leave_the_default_port_out) {
     mcp.tls = true;
     mcp.mcp_port = 443;

@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(looks_at_credentials_that_are_sent) {
 }
 
 // RFC 7523 §3: iss, sub, aud and exp are required; exp, nbf and iat are held to.
+// RFC 7523 §3.1: an assertion that is not valid is answered with invalid_grant.
 BOOST_AUTO_TEST_CASE(refuses_claims_that_are_missing_or_wrong) {
     for (auto const* name : {"iss", "sub", "aud", "exp", "jti"})
         BOOST_TEST(refused([&](auto& a) { a.claims.erase(name); }) == "400 invalid_grant", name);
@@ -125,6 +126,7 @@ BOOST_AUTO_TEST_CASE(refuses_claims_that_are_missing_or_wrong) {
 }
 
 // RFC 7523 §3: aud identifies the authorization server; the token endpoint URL may be used.
+// RFC 7523 §3: a JWT is rejected that is not for this server.
 BOOST_AUTO_TEST_CASE(is_addressed_by_issuer_or_token_endpoint_under_each_of_its_names) {
     for (auto const* aud :
          {"http://localhost:9100", "http://localhost:9100/", "http://127.0.0.1:9100",
@@ -171,6 +173,7 @@ BOOST_AUTO_TEST_CASE(takes_each_assertion_once) {
     BOOST_TEST(refusal(present(token)) == "400 invalid_grant");
 }
 
+// RFC 7523 §2.1: assertion holds a single JWT.
 BOOST_AUTO_TEST_CASE(wants_the_assertion_once) {
     BOOST_TEST(refusal(token({{"grant_type", jwt_bearer}})) == "400 invalid_request");
     fields const twice{{"assertion", "a"}, {"assertion", "b"}, {"grant_type", jwt_bearer}};

@@ -60,6 +60,7 @@ BOOST_AUTO_TEST_SUITE(bad_input)
 // RFC 6749 §3.2: parameters must not be included more than once
 // RFC 6749 §5.2: invalid_request for a request that cannot be meant
 // RFC 6749 Appendix B: application/x-www-form-urlencoded in UTF-8
+// RFC 7009 §5: what protects the token endpoint protects revocation as well.
 BOOST_AUTO_TEST_CASE(form_endpoints_refuse_what_cannot_be_meant) {
     authorization_bench b;
     for (auto const& endpoint : form_endpoints) {
@@ -129,6 +130,7 @@ BOOST_AUTO_TEST_CASE(authorize_shows_what_cannot_be_meant_and_redirects_nobody) 
 }
 
 // RFC 7591 §3.1: a JSON object sent as application/json
+// RFC 7591 §3: the endpoint accepts POST with parameters in application/json.
 BOOST_AUTO_TEST_CASE(registration_reads_json_objects_and_nothing_else) {
     authorization_bench b;
     auto const good = R"({"redirect_uris":[")" + callback + R"("]})";

@@ -145,6 +145,7 @@ BOOST_AUTO_TEST_CASE(keeps_a_good_answer_until_its_ttl_is_over) {
     BOOST_TEST(subject("a") == "a at default, question 2");
 }
 
+// RFC 7662 §4: an answer with exp is not kept beyond that time.
 BOOST_AUTO_TEST_CASE(never_keeps_an_answer_past_the_expiry_of_the_token) {
     make(1h);
     inner->expires_at = time.now() + 5s;

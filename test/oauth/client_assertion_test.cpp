@@ -82,6 +82,7 @@ BOOST_AUTO_TEST_CASE(wants_type_and_assertion) {
 }
 
 // RFC 7523 §3: iss and sub are the client_id; aud, exp, nbf, iat, jti and the signature hold.
+// RFC 7523 §3.2: an assertion that is not valid is answered with invalid_client.
 BOOST_AUTO_TEST_CASE(refuses_assertions_that_are_wrong) {
     for (auto const* name : {"iss", "sub", "aud", "exp", "jti"})
         BOOST_TEST(refused([&](auto& a) { a.claims.erase(name); }) == "401 invalid_client", name);

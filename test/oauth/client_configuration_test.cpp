@@ -57,6 +57,7 @@ BOOST_AUTO_TEST_CASE(a_registration_names_its_own_url_and_token) {
 }
 
 // RFC 7592 §2.1: 200 with all that is registered
+// RFC 7592 §3: the answer names registration_client_uri and registration_access_token.
 BOOST_AUTO_TEST_CASE(tells_a_client_what_is_registered_for_it) {
     auto const a = read();
     BOOST_REQUIRE_EQUAL(a.status, 200u);
@@ -215,6 +216,7 @@ BOOST_AUTO_TEST_CASE(an_update_that_is_refused_changes_nothing) {
 }
 
 // RFC 7592 §2.3: 204, and the client, its token, its codes and its tokens are gone
+// RFC 7592 §2.3: client_id and registration_access_token are no longer valid.
 BOOST_AUTO_TEST_CASE(a_deleted_client_is_gone_with_all_that_it_was_granted) {
     auto const tokens = as.login(id);
     auto const code = as.code_for(id);

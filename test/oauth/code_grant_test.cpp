@@ -221,6 +221,9 @@ BOOST_AUTO_TEST_CASE(puts_the_claims_of_the_user_into_the_id_token) {
     BOOST_TEST(!claims.contains("nonce"));
 }
 
+// RFC 9068 §2.1: typ says at+jwt.
+// RFC 9068 §2.2: the required claims.
+// RFC 9068 §2.2.3: scope holds what was granted.
 BOOST_AUTO_TEST_CASE(issues_jwt_access_tokens_after_rfc_9068) {
     policy([](auto& p) { p.format = oauth::token_format::jwt; });
     auto const jwt = text(login(id, "mcp:tools email"), "access_token");

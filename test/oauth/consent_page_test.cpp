@@ -47,6 +47,7 @@ BOOST_AUTO_TEST_CASE(says_where_the_answer_goes) {
                "app.example.com.evil.example");
 }
 
+// RFC 7591 §5: metadata without a software statement is self-asserted.
 BOOST_AUTO_TEST_CASE(warns_of_a_client_that_registered_itself) {
     BOOST_TEST(says(page(), "Nobody has verified this application."));
     who.configured = true;

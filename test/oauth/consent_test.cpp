@@ -52,6 +52,7 @@ BOOST_AUTO_TEST_CASE(a_person_denies_and_the_client_is_told) {
     BOOST_TEST(parameter(a, "code") == "(none)");
 }
 
+// RFC 7591 §2.2: a name without a language is shown as it is.
 BOOST_AUTO_TEST_CASE(the_page_names_client_redirect_host_scopes_and_resource_and_escapes_them) {
     auto request = with(good, "scope", "openid mcp:admin");
     request.emplace_back("resource", mcp_url);

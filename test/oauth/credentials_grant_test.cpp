@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(answers_with_an_access_token_and_no_refresh_token) {
 }
 
 // RFC 9068 §2.2: without a resource owner, sub is an identifier of the client application.
+// RFC 9068 §2.2.1: auth_time is of a person; here nobody logged in.
 BOOST_AUTO_TEST_CASE(is_the_subject_of_its_own_token) {
     auto const told = introspect(text(ask().json(), "access_token"));
     BOOST_TEST(text(told, "sub") == "machine");

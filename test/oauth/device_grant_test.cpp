@@ -103,6 +103,7 @@ BOOST_AUTO_TEST_CASE(knows_its_clients_and_what_they_may) {
 }
 
 // RFC 8628 §3.5: authorization_pending until the person has decided.
+// RFC 8628 §3.4: the grant type is urn:ietf:params:oauth:grant-type:device_code.
 BOOST_AUTO_TEST_CASE(waits_for_the_person_and_then_gives_tokens_once) {
     auto const d = begun({{"client_id", "tv"}, {"scope", "openid mcp:tools"}});
     BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
@@ -166,6 +167,7 @@ BOOST_AUTO_TEST_CASE(belongs_to_the_client_that_began) {
     BOOST_TEST(poll(d).status == 200);
 }
 
+// RFC 8707 §2.2: a poll may ask for fewer resources than the device did.
 BOOST_AUTO_TEST_CASE(narrows_the_resource_and_never_widens_it) {
     auto const d = begun();
     enter(d);
@@ -184,6 +186,7 @@ BOOST_AUTO_TEST_CASE(approves_at_the_complete_address_where_nobody_is_asked) {
     BOOST_TEST(poll(d).status == 200);
 }
 
+// RFC 8628 §3.3: the person enters the code at the verification_uri.
 BOOST_AUTO_TEST_CASE(asks_for_the_code_on_a_page) {
     auto const page = web.get("/device");
     BOOST_TEST(page.status == 200);
@@ -251,6 +254,7 @@ BOOST_AUTO_TEST_CASE(lets_the_person_say_who_they_are) {
     BOOST_TEST(text(introspect(text(tokens, "access_token")), "sub") == "bob");
 }
 
+// RFC 8628 §3.5: access_denied when the request was denied.
 BOOST_AUTO_TEST_CASE(says_no_where_consent_is_denied) {
     policy([](auto& p) { p.deny_consent = true; });
     auto const d = begun();

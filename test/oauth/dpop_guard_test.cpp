@@ -107,6 +107,7 @@ BOOST_AUTO_TEST_CASE(lets_a_bound_token_in_with_its_proof) {
 
 // RFC 9449 §7.1: a proof that is none is answered 401 invalid_dpop_proof, with algs.
 // RFC 9449 §4.3: check 1, one DPoP header; check 12, ath.
+// RFC 9449 §7.1: no access unless all checks are successful.
 BOOST_AUTO_TEST_CASE(refuses_bad_proofs) {
     BOOST_TEST(error_of(get("DPoP tok")) == "invalid_dpop_proof");
     BOOST_TEST(error_of(get("DPoP tok", {proof().text(), proof().text()})) == "invalid_dpop_proof");
@@ -138,6 +139,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_replayed_proof) {
 }
 
 // RFC 9449 §7.1: the key of the proof is the one that the token is bound to.
+// RFC 9449 §6: the key of the proof matches the one bound to the token.
 BOOST_AUTO_TEST_CASE(refuses_the_proof_of_another_key) {
     auto stranger = proof();
     stranger.sign_with(test::other_dpop_key());
@@ -209,6 +211,7 @@ BOOST_AUTO_TEST_CASE(takes_nothing_but_bound_tokens_where_dpop_is_required) {
 }
 
 // RFC 9449 §9: the resource asks for a nonce of its own, and gives the next with each answer.
+// RFC 9449 §11.3: no proof without the nonce, once one was provided.
 BOOST_AUTO_TEST_CASE(gives_and_wants_nonces_where_the_policy_says_so) {
     required.dpop.nonce = true;
     auto const asked = bound(proof());

@@ -33,6 +33,7 @@ BOOST_AUTO_TEST_CASE(knows_a_proof_again_for_its_whole_life) {
     BOOST_TEST(s.is_first_time(proof("a"), "POST /token", start + 120s));
 }
 
+// RFC 9449 §11.1: a jti counts in the context of the target URI.
 BOOST_AUTO_TEST_CASE(tells_proofs_apart_by_jti_key_and_target) {
     dpop_state s;
     BOOST_TEST(s.is_first_time(proof("a"), "POST /token", start));
@@ -51,6 +52,7 @@ BOOST_AUTO_TEST_CASE(forgets_the_oldest_of_too_many) {
 
 // RFC 9449 §8.2: nonces change; the one before is still taken.
 // RFC 9449 §9: a nonce of the authorization server is none of the resource.
+// RFC 9449 §8: nonces cannot be predicted.
 BOOST_AUTO_TEST_CASE(changes_its_nonces_every_minute) {
     dpop_state const s;
     auto const first = s.nonce(as, start);

@@ -81,6 +81,7 @@ BOOST_AUTO_TEST_CASE(tells_key_and_jti_of_a_good_proof) {
 }
 
 // RFC 9449 §4.1: the proof of the standard's own example passes at its own time and place.
+// RFC 9449 §6.1: the thumbprint of its key is the one that the standard names.
 BOOST_AUTO_TEST_CASE(accepts_the_example_of_the_standard) {
     constexpr std::string_view example =
         "eyJ0eXAiOiJkcG9wK2p3dCIsImFsZyI6IkVTMjU2IiwiandrIjp7Imt0eSI6IkVDIiwieCI6Imw4dEZyaHgtMzR0Vj"
@@ -110,6 +111,7 @@ BOOST_AUTO_TEST_CASE(refuses_what_is_no_jwt) {
 }
 
 // RFC 9449 §4.3: check 3, all required claims.
+// RFC 9449 §11.1: a jti that is unnecessarily large is refused.
 BOOST_AUTO_TEST_CASE(wants_jti_htm_htu_and_iat) {
     BOOST_TEST(without_claim("jti") == "jti is missing");
     BOOST_TEST(without_claim("htm") == "htm is missing");
@@ -123,6 +125,7 @@ BOOST_AUTO_TEST_CASE(wants_jti_htm_htu_and_iat) {
 }
 
 // RFC 9449 §4.3: check 4, typ is dpop+jwt.
+// RFC 9449 §11.5: no JWT that was made for another purpose.
 BOOST_AUTO_TEST_CASE(wants_its_own_type) {
     for (auto const* typ : {"JWT", "at+jwt", "dpop", "DPOP+JWT ", ""})
         BOOST_TEST(with_header("typ", typ) == "typ must be dpop+jwt", typ);
@@ -132,6 +135,7 @@ BOOST_AUTO_TEST_CASE(wants_its_own_type) {
 }
 
 // RFC 9449 §4.3: check 5, an asymmetric algorithm that is supported, and never none.
+// RFC 9449 §11.6: nothing but asymmetric algorithms, and none least of all.
 BOOST_AUTO_TEST_CASE(takes_asymmetric_algorithms_alone) {
     for (auto const* alg : {"none", "HS256", "RS512", "ES384", "es256", ""})
         BOOST_TEST(with_header("alg", alg) == "alg must be one of RS256 PS256 ES256 EdDSA", alg);
@@ -213,6 +217,7 @@ BOOST_AUTO_TEST_CASE(normalizes_what_it_compares) {
 
 // RFC 9449 §4.3: check 10, the nonce that the server gave.
 // RFC 9449 §8: without it, use_dpop_nonce.
+// RFC 9449 §11.3: no proof without the nonce, once one was provided.
 BOOST_AUTO_TEST_CASE(wants_the_nonce_where_one_is_asked_for) {
     auto e = expectations();
     e.is_nonce = [](std::string_view n) { return n == "n-1"; };
@@ -224,6 +229,7 @@ BOOST_AUTO_TEST_CASE(wants_the_nonce_where_one_is_asked_for) {
 }
 
 // RFC 9449 §4.3: check 11, the creation time lies in an acceptable window.
+// RFC 9449 §11.1: a proof is accepted for a limited time.
 BOOST_AUTO_TEST_CASE(wants_a_proof_of_now) {
     BOOST_TEST(with_claim("iat", at(-60s)) == "accepted");
     BOOST_TEST(with_claim("iat", at(-61s)) == "iat lies too far in the past");
@@ -242,6 +248,7 @@ BOOST_AUTO_TEST_CASE(honours_exp_and_nbf) {
 }
 
 // RFC 9449 §4.3: check 12, ath is the hash of the very access token.
+// RFC 9449 §7: the hash of the token that was sent is compared with ath.
 BOOST_AUTO_TEST_CASE(fits_the_access_token) {
     auto e = expectations();
     e.access_token = "tok-1";

@@ -49,6 +49,7 @@ BOOST_FIXTURE_TEST_SUITE(dpop_token, bound)
 
 // RFC 9449 §5: token_type is DPoP when the access token is bound.
 // RFC 9449 §6.2: introspection names the key in cnf.jkt.
+// RFC 9449 §6.2: a token_type in the answer of introspection is DPoP.
 BOOST_AUTO_TEST_CASE(binds_the_access_token_to_the_key_of_the_proof) {
     auto const tokens = bound_login();
     BOOST_TEST(text(tokens, "token_type") == "DPoP");
@@ -58,6 +59,7 @@ BOOST_AUTO_TEST_CASE(binds_the_access_token_to_the_key_of_the_proof) {
 }
 
 // RFC 9449 §6.1: so does a JWT.
+// RFC 9449 §6.1: jkt is the SHA-256 thumbprint in base64url.
 BOOST_AUTO_TEST_CASE(names_the_key_in_a_jwt) {
     policy([](auto& p) { p.format = oauth::token_format::jwt; });
     auto const access = text(bound_login(), "access_token");
@@ -67,6 +69,7 @@ BOOST_AUTO_TEST_CASE(names_the_key_in_a_jwt) {
     BOOST_TEST(text(claims.at("cnf"), "jkt") == dpop_key().key_id());
 }
 
+// RFC 9449 §5: a token that is bound to no key is of type Bearer.
 BOOST_AUTO_TEST_CASE(goes_on_issuing_bearer_tokens_without_a_proof) {
     auto const tokens = login(id);
     BOOST_TEST(text(tokens, "token_type") == "Bearer");
@@ -113,6 +116,7 @@ BOOST_AUTO_TEST_CASE(takes_the_url_under_which_it_was_called) {
 }
 
 // RFC 9449 §5: the refresh token of a public client is bound to the key.
+// RFC 9449 §5: the binding is validated whenever the refresh token is presented.
 BOOST_AUTO_TEST_CASE(binds_the_refresh_token_of_a_public_client) {
     auto const first = bound_login();
     auto const r = refresh_request(id, text(first, "refresh_token"));
@@ -147,6 +151,7 @@ BOOST_AUTO_TEST_CASE(leaves_the_refresh_token_of_a_confidential_client_unbound) 
 }
 
 // RFC 9449 §10: dpop_jkt binds the code to the key.
+// RFC 9449 §10: a token request with another key is rejected.
 BOOST_AUTO_TEST_CASE(binds_the_code_to_the_key_that_the_authorization_request_names) {
     auto const named = with(authorize_request(id), "dpop_jkt", dpop_key().key_id());
     BOOST_TEST(refusal(token(code_request(id, code_for(named)))) == "400 invalid_grant");
@@ -164,6 +169,7 @@ BOOST_AUTO_TEST_CASE(binds_the_code_to_the_key_that_the_authorization_request_na
 
 // RFC 9449 §8: a proof without the nonce is answered with use_dpop_nonce and the nonce.
 // RFC 9449 §8.2: the next one comes with the answer.
+// RFC 9449 §8: a nonce that does not match is rejected.
 BOOST_AUTO_TEST_CASE(gives_and_wants_nonces_where_the_policy_says_so) {
     policy([](auto& p) { p.dpop_nonce = true; });
     auto const r = code_request_for();
@@ -247,6 +253,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_bound_token_as_a_bearer_token) {
 }
 
 // Our own resource server asks with the token alone and is told the key.
+// RFC 9449 §6: the resource server can tell whether a token is bound, and to what.
 BOOST_AUTO_TEST_CASE(tells_the_internal_caller_which_key_it_has_to_check) {
     auto const access = text(bound_login("openid"), "access_token");
     auto const told = userinfo("Bearer", access, {{"Tollgate-Internal", secret_of_internal}});

@@ -69,6 +69,8 @@ struct exchanging : authorization_bench {
 BOOST_FIXTURE_TEST_SUITE(exchange_grant, exchanging)
 
 // RFC 8693 §2.2.1: access_token, issued_token_type, token_type; not to be cached.
+// RFC 8693 §2.2: the answer is that of RFC 6749 §5.1, with issued_token_type.
+// RFC 8693 §1.1: impersonation says nothing of an actor.
 BOOST_AUTO_TEST_CASE(answers_with_the_type_of_what_it_issued) {
     auto const a = ask();
     BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
@@ -87,6 +89,7 @@ BOOST_AUTO_TEST_CASE(answers_with_the_type_of_what_it_issued) {
 }
 
 // RFC 8693 §2.1: the required parameters; §2.2.2: invalid_request for tokens that are no good.
+// RFC 8693 §2.2.2: invalid_request for tokens that are no good.
 BOOST_AUTO_TEST_CASE(refuses_requests_that_are_incomplete_or_wrong) {
     for (auto const* name : {"subject_token", "subject_token_type"})
         BOOST_TEST(refusal(by("api", with(request(), name, ""))) == "400 invalid_request", name);
@@ -159,6 +162,7 @@ BOOST_AUTO_TEST_CASE(narrows_the_scope_and_never_widens_it) {
 }
 
 // RFC 8693 §2.1: audience and resource may be several; §2.2.2: invalid_target.
+// RFC 8693 §2.2.2: invalid_target for a target that cannot be had.
 BOOST_AUTO_TEST_CASE(is_for_the_targets_that_were_asked_for) {
     auto const aud = [&](fields const& more) {
         return json::serialize(introspect(text(exchanged(more), "access_token")).at("aud"));

@@ -121,6 +121,7 @@ struct breaking : authorization_bench {
 
 BOOST_FIXTURE_TEST_SUITE(failing_store_contract, breaking)
 
+// RFC 7591 §3.2.1: a client_id is only told of a client that is registered.
 BOOST_AUTO_TEST_CASE(fails_a_registration_as_a_whole) {
     json::object m;
     m["redirect_uris"] = json::array{callback};
@@ -172,6 +173,7 @@ BOOST_AUTO_TEST_CASE(fails_a_seeds_first_use_without_costing_it) {
     BOOST_TEST(calls >= 5);
 }
 
+// RFC 7009 §2.2.1: 503 with Retry-After where the token may still exist.
 BOOST_AUTO_TEST_CASE(answers_other_questions_honestly) {
     auto const id = public_client();
     auto const tokens = login(id, "openid");

@@ -22,6 +22,8 @@ struct asking : authorization_bench {
 BOOST_FIXTURE_TEST_SUITE(introspection, asking)
 
 // RFC 7662 §2.2: the members of an active token's answer.
+// RFC 7662 §2.2: a JSON object in which active is required.
+// RFC 7662 §4: aud tells the resource server whether the token can be used there.
 BOOST_AUTO_TEST_CASE(tells_all_of_a_live_access_token_section_2_2) {
     auto const a = ask({{"token", access}}, {{"Tollgate-Internal", secret_of_internal}});
     BOOST_REQUIRE_EQUAL(a.status, 200);
@@ -40,6 +42,7 @@ BOOST_AUTO_TEST_CASE(tells_all_of_a_live_access_token_section_2_2) {
     BOOST_TEST(text(told, "jti") != "(none)");
 }
 
+// RFC 7662 §4: the server understands every kind of token that is presented to it.
 BOOST_AUTO_TEST_CASE(tells_of_refresh_tokens_as_well) {
     auto const told = introspect(refresh);
     BOOST_TEST(told.at("active").as_bool());
@@ -51,6 +54,8 @@ BOOST_AUTO_TEST_CASE(tells_of_refresh_tokens_as_well) {
 }
 
 // RFC 7662 §2.2: of an inactive token nothing but active=false.
+// RFC 7662 §2.3: an unknown token is no error but answered with active=false.
+// RFC 7662 §4: the server determines whether the token has expired.
 BOOST_AUTO_TEST_CASE(tells_nothing_of_a_token_that_is_not_active_section_2_2) {
     BOOST_TEST(json::serialize(introspect("guess")) == R"({"active":false})");
     later(std::chrono::hours(1));
@@ -58,6 +63,8 @@ BOOST_AUTO_TEST_CASE(tells_nothing_of_a_token_that_is_not_active_section_2_2) {
 }
 
 // RFC 7662 §2.1: the endpoint MUST require some form of authorization.
+// RFC 7662 §2.3: 401 for credentials that are not valid.
+// RFC 7662 §4: protected resources must authenticate.
 BOOST_AUTO_TEST_CASE(wants_a_client_with_a_secret_section_2_1) {
     BOOST_TEST(refusal(ask({{"token", access}})) == "401 invalid_client");
     BOOST_TEST(refusal(ask({{"token", access}, {"client_id", id}})) == "401 invalid_client");
@@ -74,6 +81,7 @@ BOOST_AUTO_TEST_CASE(wants_a_client_with_a_secret_section_2_1) {
 }
 
 // RFC 7662 §2.1: token_type_hint only says where to look first.
+// RFC 7662 §2.1: the search is extended to all types of tokens that there are.
 BOOST_AUTO_TEST_CASE(looks_everywhere_whatever_the_hint_says) {
     fields const internal{{"Tollgate-Internal", secret_of_internal}};
     for (auto const* hint : {"refresh_token", "access_token", "frobnicate"}) {
@@ -86,6 +94,7 @@ BOOST_AUTO_TEST_CASE(looks_everywhere_whatever_the_hint_says) {
     BOOST_TEST(refusal(ask(twice, internal)) == "400 invalid_request");
 }
 
+// RFC 7662 §2.1: token is required.
 BOOST_AUTO_TEST_CASE(wants_the_token_once) {
     fields const internal{{"Tollgate-Internal", secret_of_internal}};
     BOOST_TEST(refusal(ask({{"a", "b"}}, internal)) == "400 invalid_request");
@@ -93,6 +102,7 @@ BOOST_AUTO_TEST_CASE(wants_the_token_once) {
     BOOST_TEST(refusal(web.post_json("/introspect", "{}", internal)) == "400 invalid_request");
 }
 
+// RFC 7662 §4: GET may be refused, so that no token stands in a log.
 BOOST_AUTO_TEST_CASE(takes_get_only_where_the_policy_is_open) {
     auto const closed = web.get("/introspect?token=" + access);
     BOOST_TEST(closed.status == 405);

@@ -42,6 +42,7 @@ unsigned status_of(outcome<http::principal> const& r) {
 
 BOOST_FIXTURE_TEST_SUITE(introspection_validator, fixture)
 
+// RFC 7662 §2.2: the members that are defined, and others that are let be.
 BOOST_AUTO_TEST_CASE(maps_every_member_of_section_2_2) {
     auto const got = judge(
         R"({"active":true,"sub":"u1","client_id":"c1","username":"user one","token_type":"bearer",
@@ -88,12 +89,14 @@ BOOST_AUTO_TEST_CASE(tells_callers_apart_whom_the_provider_does_not_name) {
     BOOST_TEST(judge(R"({"active":true})")->subject == "token:digest");
 }
 
+// RFC 7662 §2.2: only active=true is a token that can be used.
 BOOST_AUTO_TEST_CASE(refuses_an_inactive_token) {
     BOOST_TEST(status_of(judge(R"({"active":false})")) == 401u);
     BOOST_TEST(status_of(judge(R"({"active":false,"sub":"u1"})")) == 401u);
 }
 
 // RFC 9449 §6.2: cnf.jkt names the key of a token of type DPoP.
+// RFC 9449 §6: the resource server can tell whether a token is bound, and to what.
 BOOST_AUTO_TEST_CASE(tells_the_key_that_a_token_is_bound_to) {
     auto const bound =
         judge(R"({"active":true,"sub":"u","token_type":"DPoP","cnf":{"jkt":"thumb"}})");
@@ -103,7 +106,8 @@ BOOST_AUTO_TEST_CASE(tells_the_key_that_a_token_is_bound_to) {
     BOOST_TEST(status_of(judge(R"({"active":true,"sub":"u","cnf":"thumb"})")) == 503u);
 }
 
-// Section 2.2: a refresh token is active, too; RFC 9449 §6.2: type DPoP needs a key.
+// RFC 9449 §6.2: a token of type DPoP names its key.
+// RFC 7662 §2.2: a refresh token is active, too, and none for access.
 BOOST_AUTO_TEST_CASE(refuses_a_token_of_another_sort) {
     for (auto const* type : {"DPoP", "N_A", "refresh_token", ""}) {
         auto const body = std::string(R"({"active":true,"sub":"u","token_type":")") + type + "\"}";
@@ -116,6 +120,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_token_of_another_sort) {
                200u);
 }
 
+// RFC 7662 §2.2: active is required and a boolean.
 BOOST_AUTO_TEST_CASE(cannot_tell_from_an_answer_that_makes_no_sense) {
     for (auto const* body :
          {"", "{", "[]", "true", "{}", R"({"active":"true"})", R"({"active":1})",
@@ -141,7 +146,7 @@ BOOST_AUTO_TEST_CASE(cannot_tell_from_anything_but_json_with_status_200) {
     BOOST_TEST(status_of(principal_of_introspection(failed, false, "d")) == 503u);
 }
 
-// Section 2.3: 401 speaks of our credentials. A login of the user would not help.
+// RFC 7662 §2.3: 401 speaks of our credentials. A login of the user would not help.
 BOOST_AUTO_TEST_CASE(blames_itself_when_the_provider_refuses_its_credentials) {
     for (unsigned const status : {401u, 403u}) {
         auto const got =

@@ -99,6 +99,7 @@ BOOST_AUTO_TEST_CASE(maps_the_claims_of_a_good_token) {
 }
 
 // RFC 9068 §4: the algorithms that are accepted are ours to choose, and a secret is none of them.
+// RFC 9068 §2.1: the resource server supports RS256.
 BOOST_AUTO_TEST_CASE(takes_every_asymmetric_algorithm_and_no_secret) {
     for (auto const a : asymmetric_algorithms) {
         peer.delay = 0ms;
@@ -131,6 +132,7 @@ BOOST_AUTO_TEST_CASE(takes_the_secret_of_our_own_server_where_the_realm_signs_wi
 
 // RFC 9449 §6.1: cnf.jkt is the key that the token is bound to.
 // RFC 7800 §3.1: a confirmation that is not understood is none that could be met.
+// RFC 9449 §6: the resource server can tell whether a token is bound, and to what.
 BOOST_AUTO_TEST_CASE(tells_the_key_that_a_token_is_bound_to) {
     BOOST_TEST(ask(token())->key.value() == "");
     json::object cnf;
@@ -152,6 +154,7 @@ BOOST_AUTO_TEST_CASE(says_that_a_token_without_scope_has_none) {
 }
 
 // RFC 9068 §2.2: required claims; §4: the resource server MUST validate typ, iss, aud and exp.
+// RFC 9068 §4: typ, iss, aud and exp are validated.
 BOOST_AUTO_TEST_CASE(refuses_tokens_that_lack_what_the_profile_requires) {
     for (auto const* name : {"iss", "sub", "aud", "exp"})
         BOOST_TEST(status(token_without(name)) == 401u, name);
@@ -165,6 +168,7 @@ BOOST_AUTO_TEST_CASE(refuses_tokens_that_lack_what_the_profile_requires) {
     BOOST_TEST(status("") == 401u);
 }
 
+// RFC 9068 §4: iss is exactly an issuer of this server.
 BOOST_AUTO_TEST_CASE(accepts_both_issuer_names_of_the_realm_and_their_aliases_only) {
     for (auto const* iss :
          {"http://localhost:9100", "http://127.0.0.1:9100", "http://localhost:9101"})
@@ -174,6 +178,7 @@ BOOST_AUTO_TEST_CASE(accepts_both_issuer_names_of_the_realm_and_their_aliases_on
         BOOST_TEST(status(token_with("iss", iss)) == 401u, iss);
 }
 
+// RFC 9068 §4: iss matches the issuer exactly.
 BOOST_AUTO_TEST_CASE(compares_a_foreign_issuer_to_the_byte) {
     options.endpoint = peer.url() + "/keys";
     options.issuer = "https://as.example";
@@ -184,6 +189,7 @@ BOOST_AUTO_TEST_CASE(compares_a_foreign_issuer_to_the_byte) {
         BOOST_TEST(status(token_with("iss", iss)) == 401u, iss);
 }
 
+// RFC 9068 §4: the current time is before exp.
 BOOST_AUTO_TEST_CASE(knows_expiry_by_its_own_clock) {
     BOOST_TEST(status(token()) == 200u);
     time.advance(24h);
@@ -201,6 +207,7 @@ BOOST_AUTO_TEST_CASE(fetches_the_keys_once_in_five_minutes) {
     BOOST_TEST(peer.count() == 2u);
 }
 
+// RFC 9068 §4: the signature is validated with the keys of the authorization server.
 BOOST_AUTO_TEST_CASE(keeps_the_keys_of_two_servers_apart) {
     BOOST_TEST(status(token()) == 200u);
     test::provider_peer other;

@@ -60,6 +60,7 @@ BOOST_AUTO_TEST_CASE(a_web_client_redirects_to_https_and_not_to_this_machine) {
 // OpenID Connect Registration §2, RFC 8252 §7.1: private-use schemes
 // RFC 8252 §7.2: claimed https URIs
 // RFC 8252 §7.3: http on loopback
+// RFC 7591 §5: a redirect is of a site with TLS, of this machine, or of an application.
 BOOST_AUTO_TEST_CASE(a_native_client_redirects_to_loopback_its_own_scheme_or_a_claimed_url) {
     authorization_bench b;
     for (auto const* uri : {"http://localhost/cb", "http://127.0.0.1/cb", "http://[::1]:7/cb",
@@ -108,6 +109,7 @@ BOOST_AUTO_TEST_CASE(a_public_client_does_not_register_for_client_credentials) {
 }
 
 // RFC 7591 §3.2.2: invalid_software_statement and unapproved_software_statement
+// RFC 7591 §2.3: a statement that cannot be verified says nothing; it would have come first.
 BOOST_AUTO_TEST_CASE(software_statements_are_refused_by_their_own_codes) {
     authorization_bench b;
     BOOST_TEST(refusal(send(b, one("software_statement", "e30.e30.c2ln"))) ==
@@ -152,6 +154,7 @@ BOOST_AUTO_TEST_CASE(a_key_set_elsewhere_is_https) {
 }
 
 // OpenID Connect Registration §2, RFC 9449 §5.2
+// RFC 9449 §5.2: dpop_bound_access_tokens is true or false.
 BOOST_AUTO_TEST_CASE(further_members_are_kept_and_must_be_of_their_type) {
     authorization_bench b;
     json::object m;

@@ -23,6 +23,7 @@ struct owner : authorization_bench {
 BOOST_FIXTURE_TEST_SUITE(revocation, owner)
 
 // RFC 7009 §2.1: "the authorization server MAY revoke the respective refresh token as well".
+// RFC 7009 §2.1: it takes place immediately; the token cannot be used afterwards.
 BOOST_AUTO_TEST_CASE(kills_an_access_token_and_leaves_the_refresh_token) {
     auto const a = revoke(access, id);
     BOOST_TEST(a.status == 200);
@@ -32,6 +33,7 @@ BOOST_AUTO_TEST_CASE(kills_an_access_token_and_leaves_the_refresh_token) {
 }
 
 // RFC 7009 §2.1: with a refresh token go all access tokens of the same grant.
+// RFC 7009 §2: refresh tokens can be revoked.
 BOOST_AUTO_TEST_CASE(kills_the_family_with_a_refresh_token_section_2_1) {
     BOOST_TEST(revoke(refresh, id).status == 200);
     BOOST_TEST(!is_active(access));
@@ -40,6 +42,7 @@ BOOST_AUTO_TEST_CASE(kills_the_family_with_a_refresh_token_section_2_1) {
 }
 
 // RFC 7009 §2.1: a wrong hint makes the server search all of its token types.
+// RFC 7009 §2.2: a hint of an unknown type is ignored and is no error.
 BOOST_AUTO_TEST_CASE(looks_everywhere_whatever_the_hint_says_section_2_1) {
     BOOST_TEST(revoke(access, id, "refresh_token").status == 200);
     BOOST_TEST(!is_active(access));
@@ -71,6 +74,7 @@ BOOST_AUTO_TEST_CASE(says_that_an_id_token_cannot_be_revoked) {
 }
 
 // RFC 7009 §2.1: the server revokes the tokens of the same grant, rotated ones as well.
+// RFC 7662 §4: the server determines whether the token has been revoked.
 BOOST_AUTO_TEST_CASE(kills_the_family_with_a_token_that_was_rotated_away) {
     auto const next = token(refresh_request(id, refresh)).json();
     BOOST_TEST(revoke(refresh, id).status == 200);
@@ -78,6 +82,8 @@ BOOST_AUTO_TEST_CASE(kills_the_family_with_a_token_that_was_rotated_away) {
     BOOST_TEST(!is_active(text(next, "refresh_token")));
 }
 
+// RFC 7009 §2.1: token is required, and so is a client that the server knows.
+// RFC 7009 §2.2.1: errors are those of RFC 6749 §5.2.
 BOOST_AUTO_TEST_CASE(wants_a_client_and_a_token) {
     BOOST_TEST(refusal(revoke(access, "nobody")) == "401 invalid_client");
     BOOST_TEST(refusal(revoke("", id)) == "400 invalid_request");

@@ -54,6 +54,7 @@ struct signed_tokens : authorization_bench {
 BOOST_FIXTURE_TEST_SUITE(signing, signed_tokens)
 
 // RFC 9068 §2.1: typ at+jwt and never alg none.
+// RFC 9068 §2.1: access tokens are signed, and RS256 is among the algorithms.
 BOOST_AUTO_TEST_CASE(signs_access_tokens_with_the_algorithm_of_the_realm) {
     for (auto const a : oauth::asymmetric_algorithms) {
         sign_with(a);
@@ -141,6 +142,9 @@ BOOST_AUTO_TEST_CASE(says_in_the_id_token_what_the_standard_requires) {
 }
 
 // RFC 9068 §2.2: iss, exp, aud, sub, client_id, iat, jti; §2.2.1: auth_time; §2.2.3: scope.
+// RFC 9068 §3: without a resource in the request the aud is the default one.
+// RFC 9068 §2.2.1: auth_time says when the person logged in.
+// RFC 9068 §2.2.3: scope says what was granted.
 BOOST_AUTO_TEST_CASE(says_in_the_access_token_what_the_profile_requires) {
     auto const c = parts(text(login(id), "access_token")).claims;
     auto const now = oauth::to_epoch(web.clock.now());
