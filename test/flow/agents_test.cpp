@@ -52,6 +52,8 @@ BOOST_AUTO_TEST_CASE(the_origin_is_no_resource) {
 
 // RFC 8707 §2: a token for one resource is none for another
 // RFC 9700 §2.3: a token that is meant for another resource server is refused
+// RFC 9068 §4: a token without this resource in its aud is rejected.
+// RFC 9068 §5: distinct resources have distinct audiences.
 BOOST_AUTO_TEST_CASE(a_token_for_one_agent_is_refused_by_another) {
     login const client(mcp_of("alice"));
     BOOST_TEST(client.resource == mcp_of("alice"));
@@ -105,6 +107,7 @@ BOOST_AUTO_TEST_CASE(a_session_belongs_to_its_agent) {
 }
 
 // RFC 8707 §2: the server may require a resource, and answers invalid_target without
+// RFC 9068 §3: no token is issued when it would be ambiguous what it grants.
 BOOST_AUTO_TEST_CASE(a_login_must_say_for_which_agent) {
     program p({"mcp.path=/{agent}/mcp"});
     auto const origin = p.mcp().substr(0, p.mcp().find("/{agent}"));

@@ -72,6 +72,10 @@ BOOST_FIXTURE_TEST_SUITE(tls, tls_fixture)
 // RFC 6749 §1.6: TLS wherever it is required; a realm has it by configuration
 // RFC 6749 §10.9: TLS with a certificate that authenticates the server
 // RFC 6750 §5.2: the authorization server implements TLS
+// RFC 7009 §2: the revocation endpoint can use TLS.
+// RFC 7591 §5: the registration endpoint supports TLS 1.2.
+// RFC 7662 §4: the introspection endpoint supports TLS 1.2.
+// RFC 8414 §6.1: the metadata are served with TLS.
 BOOST_AUTO_TEST_CASE(serves_tls_1_2_and_1_3_with_a_chain_that_verifies) {
     auto const port = start();
     for (auto const& [version, name] :

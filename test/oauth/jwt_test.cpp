@@ -118,6 +118,7 @@ BOOST_AUTO_TEST_CASE(gives_the_claims_of_a_good_token) {
     BOOST_TEST(*got == claims());
 }
 
+// RFC 9068 §4: whatever check fails, the error code is invalid_token.
 BOOST_AUTO_TEST_CASE(says_invalid_token_on_the_wire_whatever_is_wrong) {
     auto const got = verify("rubbish");
     BOOST_REQUIRE(!got);
@@ -167,6 +168,7 @@ BOOST_AUTO_TEST_CASE(refuses_every_algorithm_but_rs256) {
 }
 
 // RFC 6750 §5.2: the integrity of a token is protected
+// RFC 9068 §4: alg none is rejected.
 BOOST_AUTO_TEST_CASE(refuses_an_unsigned_token) {
     auto const input =
         joined(json::serialize(with(header(), "alg", "none")), json::serialize(claims()));
@@ -215,6 +217,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_token_that_brings_its_own_key) {
 
 // RFC 6749 §10.3: a token cannot be modified
 // RFC 6750 §5.2: the integrity of a token is protected
+// RFC 9068 §4: the signature of every token is validated.
 BOOST_AUTO_TEST_CASE(refuses_a_changed_token) {
     auto const good = signed_with(header(), claims());
     auto const first = good.find('.');
@@ -282,6 +285,7 @@ BOOST_AUTO_TEST_CASE(accepts_only_access_tokens) {
     BOOST_TEST(check_of(verify(signed_with(with(header(), "typ", 1), claims()))) == "typ");
 }
 
+// RFC 9068 §4: iss matches the issuer exactly.
 BOOST_AUTO_TEST_CASE(refuses_a_foreign_or_missing_issuer) {
     BOOST_TEST(check_of(verify(signed_with(header(), with(claims(), "iss", "http://evil")))) ==
                "iss");

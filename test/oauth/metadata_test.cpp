@@ -23,6 +23,9 @@ BOOST_AUTO_TEST_SUITE(metadata)
 // RFC 6749 §3.1: the URI of the authorization endpoint has no fragment
 // RFC 6749 §3.2: the URI of the token endpoint has no fragment
 // RFC 9207 §2.3: the issuer identifier is provided
+// RFC 8414 §2: issuer, authorization_endpoint and token_endpoint are required.
+// RFC 8414 §3.2: 200 and a JSON object in application/json.
+// RFC 8414 §3.3: issuer is the one that the address of the document was made from.
 BOOST_AUTO_TEST_CASE(names_every_endpoint_below_the_issuer_rfc_8414_section_2) {
     authorization_bench b;
     b.web.where.base = "/r/alpha";
@@ -42,6 +45,7 @@ BOOST_AUTO_TEST_CASE(names_every_endpoint_below_the_issuer_rfc_8414_section_2) {
 // RFC 9207 §2.3: authorization_response_iss_parameter_supported is true
 // RFC 9700 §2.1.1: there is a way to detect the support of PKCE
 // RFC 9700 §4.7.1: likewise, for clients that rely on PKCE against CSRF
+// RFC 8414 §2: response_types_supported is required; members with many values are arrays.
 BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     authorization_bench b;
     auto const d = document(b);
@@ -65,12 +69,14 @@ BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     BOOST_TEST(!d.at("client_id_metadata_document_supported").as_bool());
 }
 
+// RFC 9068 §4: both documents of discovery say the same.
 BOOST_AUTO_TEST_CASE(is_the_same_document_for_oidc) {
     authorization_bench b;
     BOOST_TEST(b.web.get("/.well-known/openid-configuration").body ==
                b.web.get("/.well-known/oauth-authorization-server").body);
 }
 
+// RFC 8414 §3.3: at its second address the document names its second issuer.
 BOOST_AUTO_TEST_CASE(speaks_at_the_mcp_origin_as_a_second_issuer_with_the_mcp_scopes) {
     authorization_bench b;
     b.web.where.at = http::site::mcp_server;
@@ -104,6 +110,7 @@ BOOST_AUTO_TEST_CASE(follows_the_policy_at_once) {
                R"(["iss","sub","aud","exp","iat","auth_time","nonce","locale"])");
 }
 
+// RFC 9068 §4: the keys are found by the jwks_uri of the metadata.
 BOOST_AUTO_TEST_CASE(publishes_the_public_half_of_its_key_rfc_7517) {
     authorization_bench b;
     auto const a = b.web.get("/.well-known/jwks.json");
@@ -146,6 +153,7 @@ BOOST_AUTO_TEST_CASE(advertises_client_metadata_documents_where_the_policy_takes
 }
 
 // RFC 9126 §5, OpenID Connect Core §6: what is not there is not advertised
+// RFC 8414 §3.2: members without elements are left out.
 BOOST_AUTO_TEST_CASE(promises_nothing_that_is_not_built) {
     authorization_bench b;
     auto const d = document(b).as_object();
@@ -161,6 +169,8 @@ BOOST_AUTO_TEST_CASE(promises_nothing_that_is_not_built) {
         BOOST_TEST(!(value.is_array() && value.as_array().empty()), name);
 }
 
+// RFC 8414 §3.1: the document is queried with GET.
+// RFC 8414 §3.2: an error has the status code that applies.
 BOOST_AUTO_TEST_CASE(answers_only_get) {
     authorization_bench b;
     auto const a = b.web.post_form("/.well-known/oauth-authorization-server", {});

@@ -36,6 +36,8 @@ std::string refused(authorization_bench& b, std::string_view name, json::value v
 
 BOOST_AUTO_TEST_SUITE(registration)
 
+// RFC 7591 §3.2: a registration is answered with 201 and application/json.
+// RFC 7591 §3.2.1: client_id is there, and with it all metadata that was registered.
 BOOST_AUTO_TEST_CASE(answers_201_with_all_that_was_registered_section_3_2_1) {
     authorization_bench b;
     auto m = public_metadata();
@@ -66,6 +68,8 @@ BOOST_AUTO_TEST_CASE(answers_201_with_all_that_was_registered_section_3_2_1) {
     BOOST_TEST(!told.as_object().contains("client_secret"));
 }
 
+// RFC 7591 §2: the defaults are client_secret_basic, authorization_code and code.
+// RFC 7591 §3.2.1: client_secret_expires_at is required beside a client_secret.
 BOOST_AUTO_TEST_CASE(fills_in_the_defaults_of_section_2) {
     authorization_bench b;
     json::object m;
@@ -86,11 +90,13 @@ BOOST_AUTO_TEST_CASE(lets_the_policy_choose_the_default_method) {
     BOOST_TEST(text(accepted(b, m), "token_endpoint_auth_method") == "none");
 }
 
+// RFC 7591 §3.2.1: a client_id is not valid for any other client.
 BOOST_AUTO_TEST_CASE(gives_every_client_an_id_of_its_own) {
     authorization_bench b;
     BOOST_TEST(b.public_client() != b.public_client());
 }
 
+// RFC 7591 §2: the server ignores metadata that it does not understand.
 BOOST_AUTO_TEST_CASE(ignores_members_that_it_does_not_know_section_2) {
     authorization_bench b;
     auto m = public_metadata();
@@ -112,6 +118,7 @@ BOOST_AUTO_TEST_CASE(takes_null_and_empty_strings_for_left_out) {
         BOOST_TEST(!told.as_object().contains(name), name);
 }
 
+// RFC 7591 §3.2.1: what the server replaced is told with the rest.
 BOOST_AUTO_TEST_CASE(leaves_out_grants_and_scopes_that_cannot_be_had_and_says_so) {
     // §2: "the authorization server MAY … replace"; clients list what other servers have.
     authorization_bench b;
@@ -130,6 +137,8 @@ BOOST_AUTO_TEST_CASE(leaves_out_grants_and_scopes_that_cannot_be_had_and_says_so
 // RFC 6749 §3.1.2.2: public clients register their redirect URIs
 // RFC 6749 §10.2: who cannot authenticate registers redirect URIs
 // RFC 6749 §10.6: public clients are required to register them
+// RFC 7591 §3.2.2: 400 invalid_redirect_uri for redirects that are not valid.
+// RFC 7591 §5: redirects are https, http on this machine, or of an application.
 BOOST_AUTO_TEST_CASE(refuses_redirect_uris_by_their_own_code_section_3_2_2) {
     authorization_bench b;
     for (auto const* uri : {"http://evil.example/cb", "javascript:alert(1)", "/cb",
@@ -154,6 +163,7 @@ BOOST_AUTO_TEST_CASE(keeps_redirects_to_the_allowed_hosts) {
     BOOST_TEST(send(b, public_metadata()).status == 201);
 }
 
+// RFC 7591 §3.2.2: 400 invalid_client_metadata for a member that is not valid.
 BOOST_AUTO_TEST_CASE(names_the_member_that_is_of_the_wrong_type) {
     authorization_bench b;
     std::pair<char const*, json::value> const wrong[] = {
@@ -177,6 +187,8 @@ BOOST_AUTO_TEST_CASE(names_the_member_that_is_of_the_wrong_type) {
     }
 }
 
+// RFC 7591 §2: jwks and jwks_uri are not both there.
+// RFC 7591 §2.1: no client registers itself into an inconsistent state.
 BOOST_AUTO_TEST_CASE(refuses_metadata_that_contradicts_itself_section_2_1) {
     authorization_bench b;
     auto const is_metadata_error = [&](std::string_view name, json::value v) {
@@ -209,6 +221,7 @@ BOOST_AUTO_TEST_CASE(registers_a_client_for_refreshing_alone_without_redirects) 
     BOOST_TEST(a.status == 400);
 }
 
+// RFC 7591 §3.2.2: invalid_client_metadata, with a description for a person.
 BOOST_AUTO_TEST_CASE(answers_bodies_that_are_no_metadata_with_a_sentence) {
     authorization_bench b;
     for (auto const* body : {"", "{", "[]", "\"x\"", "null"}) {
