@@ -211,7 +211,7 @@ BOOST_AUTO_TEST_CASE(the_default_realm_has_no_second_name) {
     BOOST_TEST(refused(mcp, "default.localhost", "/mcp").status() == 404u);
 }
 
-// RFC 8414 §3.1, RFC 9728 §3.1
+// RFC 8414 §3.1, RFC 9728 §3.1: the document is where the well-known path was inserted.
 BOOST_AUTO_TEST_CASE(a_misplaced_document_is_404_and_names_the_right_address) {
     auto const a = refused(as, "localhost", "/r/alpha/.well-known/oauth-authorization-server");
     BOOST_TEST(a.status() == 404u);

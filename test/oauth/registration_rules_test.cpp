@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(a_key_set_elsewhere_is_https) {
     BOOST_TEST(send(b, one("jwks_uri", "http://localhost/jwks")).status == 201u);
 }
 
-// OpenID Connect Registration §2, RFC 9449 §5.2
+// OpenID Connect Registration §2: what else a client may say of itself has its type.
 // RFC 9449 §5.2: dpop_bound_access_tokens is true or false.
 BOOST_AUTO_TEST_CASE(further_members_are_kept_and_must_be_of_their_type) {
     authorization_bench b;
