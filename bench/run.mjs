@@ -2,15 +2,14 @@
 // requests each answers, and what one costs in CPU time of the server (user + system, from /proc):
 // the figure that a noisy machine disturbs least. tollgate runs twice: as it is shipped (log level
 // info: a line per request, into a file), and without those lines, like nginx here.
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
 
 import { free_ports, sleep } from '../test/clients/lib/tollgate.mjs';
 import { login } from '../test/clients/lib/oauth.mjs';
+import { cpu_microseconds, folder, median, run, start, start_tollgate, wrk, wrk_script } from './lib/measure.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -21,34 +20,6 @@ const { values: options } = parseArgs({
   },
 });
 const required_ratio = 0.33;
-const folder = mkdtempSync(join(tmpdir(), 'tollgate-bench-'));
-const children = [];
-const on_core = (core, command) => (availableParallelism() > 1 ? ['taskset', '-c', String(core), ...command] : command);
-
-function start(command, stdio) {
-  const [file, ...args] = on_core(0, command);
-  const child = spawn(file, args, { cwd: folder, stdio });
-  children.push(child);
-  return child;
-}
-
-async function start_tollgate(log_level) {
-  const log_file = join(folder, `tollgate.${log_level}.log`);
-  const log = openSync(log_file, 'w');
-  const settings = [
-    'authorization_server.listen=localhost:0',
-    'mcp.listen=localhost:0',
-    'server.workers=1',
-    'validation.strategy=local',
-    `server.log_level=${log_level}`,
-  ].flatMap((setting) => ['--set', setting]);
-  const child = start([process.env.TOLLGATE, 'serve', '--ready-json', ...settings], ['ignore', 'pipe', log]);
-  const ready = await new Promise((done, fail) => {
-    createInterface({ input: child.stdout }).on('line', done);
-    child.on('exit', (code) => fail(new Error(`tollgate left with ${code}: ${readFileSync(log_file)}`)));
-  });
-  return { child, ...JSON.parse(ready) };
-}
 
 // The session, the headers and the body of the call that is measured, and what it answers.
 async function open_session(server) {
@@ -95,58 +66,26 @@ http {
   throw new Error(`nginx does not answer: ${readFileSync(join(folder, 'nginx.log'))}`);
 }
 
-// Fields 14 and 15 of /proc/PID/stat, of the process and its children, in microseconds.
-const ticks_a_second = Number(spawnSync('getconf', ['CLK_TCK']).stdout.toString()) || 100;
-function cpu_microseconds(pid) {
-  let ticks = 0;
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    let stat;
-    try {
-      stat = readFileSync(`/proc/${entry}/stat`, 'utf8');
-    } catch {
-      continue; // it ended meanwhile
-    }
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    if (Number(entry) === pid || Number(fields[1]) === pid) ticks += Number(fields[11]) + Number(fields[12]);
-  }
-  return (ticks / ticks_a_second) * 1e6;
-}
-
 function write_wrk_script(name, call) {
   const lines = Object.entries(call.headers).map(([key, value]) => `wrk.headers[${JSON.stringify(key)}] = ${JSON.stringify(value)}`);
-  const script = join(folder, `${name}.lua`);
-  writeFileSync(script, `wrk.method = "POST"\nwrk.body = ${JSON.stringify(call.body)}\n${lines.join('\n')}\n`, { mode: 0o600 });
-  return script;
+  return wrk_script(name, `wrk.method = "POST"\nwrk.body = ${JSON.stringify(call.body)}\n${lines.join('\n')}\n`);
 }
 
 async function measure({ url, pid, script }, seconds) {
   const before = cpu_microseconds(pid);
-  const [file, ...args] = on_core(1, ['wrk', '-t1', `-c${options.connections}`, `-d${seconds}s`, '-s', script, url]);
-  const output = await new Promise((done, fail) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    let text = '';
-    child.stdout.on('data', (part) => (text += part));
-    child.on('error', fail);
-    child.on('close', () => done(text));
-  });
+  const output = await wrk({ url, script, connections: options.connections, seconds });
   const cpu = cpu_microseconds(pid) - before;
-  if (/Non-2xx|Socket errors/.test(output)) throw new Error(`${url}: not every answer was a good one:\n${output}`);
+  if (/Non-2xx/.test(output)) throw new Error(`${url}: not every answer was a good one:\n${output}`);
   const requests = Number(/(\d+) requests in/.exec(output)[1]);
   const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(output)[1]);
   return { rate, cost: cpu / requests };
 }
 
-const median = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
-
 async function contenders() {
   const all = [];
   let call;
   for (const [name, log_level] of [['tollgate', 'info'], ['tollgate, no log', 'warning']]) {
-    const server = await start_tollgate(log_level);
+    const server = await start_tollgate({ 'validation.strategy': 'local', 'server.log_level': log_level });
     call = await open_session(server);
     const url = server.mcp.replace('localhost', '127.0.0.1');
     all.push({ name, url, pid: server.child.pid, script: write_wrk_script(log_level, call) });
@@ -181,15 +120,4 @@ async function main() {
   }
 }
 
-const clean_up = () => {
-  for (const child of children) child.kill('SIGTERM');
-  rmSync(folder, { recursive: true, force: true });
-};
-process.on('SIGINT', () => process.exit(130));
-process.on('exit', clean_up);
-try {
-  await main();
-} finally {
-  for (const child of children) child.removeAllListeners('exit');
-}
-process.exit();
+await run(main);
