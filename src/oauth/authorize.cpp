@@ -43,7 +43,7 @@ outcome<sent_request> received(http::context& c) {
 std::optional<failed_check> read_hint(server& s, http::context const& c, authorize_request& r) {
     auto const hint = r.parameters.one("id_token_hint");
     if (!hint) return std::nullopt;
-    auto const keys = s.state(c.realm()).keys().verifiers(c.now());
+    auto const keys = s.state(c.realm()).keys().verifiers(id_token_algorithms(r.rules), c.now());
     auto subject = hinted_subject(*hint, keys, c.place(), r.who, c.now());
     if (!subject) return failed_check{"id_token_hint", subject.error()};
     r.hinted_subject = std::move(*subject);

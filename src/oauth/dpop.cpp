@@ -152,9 +152,10 @@ bool is_same_target(std::string_view htu, std::string_view origin, std::string_v
 std::string dpop_algorithms() {
     std::string all;
     for (auto const a : asymmetric_algorithms) {
-        if (!all.empty()) all += ' ';
         all += to_text(a);
+        all += ' ';
     }
+    all += ed25519_name;
     return all;
 }
 

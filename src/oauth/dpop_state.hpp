@@ -26,7 +26,7 @@ public:
     // False when this proof was presented to this target before (RFC 9449 §11.1). Remembered for
     // as long as it could be accepted; of more than most_proofs the oldest are forgotten.
     bool is_first_time(dpop_proof const& proof, std::string_view target, http::time_point now);
-    static constexpr std::size_t most_proofs = 20'000;
+    static constexpr std::size_t most_proofs = 10'000;
 
     // The nonce of the moment: unpredictable, new every minute (§8.2), the same for everybody.
     std::string nonce(dpop_side side, http::time_point now) const;

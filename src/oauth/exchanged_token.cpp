@@ -54,12 +54,12 @@ outcome<exchanged_token> read_id_token(server& s, http::context& c, std::string_
     expected.typ = "JWT";
     expected.issuer = [&](std::string_view iss) { return c.place().is_own_issuer(iss); };
     expected.now = c.now();
-    auto const keys = s.state(c.realm()).keys().verifiers(c.now());
+    auto const p = s.current_policy(c.realm());
+    auto const keys = s.state(c.realm()).keys().verifiers(id_token_algorithms(*p), c.now());
     auto const claims = verify_jwt(token, keys, expected);
     if (!claims)
         return refused("is no valid id_token of this issuer").log(claims.error().log_text());
     if (!is_for(*claims, who.id)) return refused("was issued to another client");
-    auto const p = s.current_policy(c.realm());
     exchanged_token t;
     t.what.family = random_token(16);
     t.what.subject = std::string(claims->at("sub").as_string());

@@ -22,8 +22,12 @@ constexpr std::string_view to_text(jws_algorithm a) noexcept {
     return algorithm_names[static_cast<std::size_t>(a)];
 }
 
+// RFC 9864 §2.2: the name that says which curve; we verify under both and sign as "EdDSA".
+inline constexpr std::string_view ed25519_name = "Ed25519";
+
 // Nothing for "none" and whatever else is not in the list. "alg" compares with case.
 constexpr std::optional<jws_algorithm> algorithm_named(std::string_view name) noexcept {
+    if (name == ed25519_name) return jws_algorithm::eddsa;
     auto const found = std::ranges::find(algorithm_names, name);
     if (found == algorithm_names.end()) return std::nullopt;
     return static_cast<jws_algorithm>(found - algorithm_names.begin());

@@ -57,11 +57,12 @@ std::vector<boost::json::object> key_ring::published(std::vector<jws_algorithm> 
     return jwks;
 }
 
-std::vector<verification_key> key_ring::verifiers(http::time_point now) {
+std::vector<verification_key> key_ring::verifiers(std::vector<jws_algorithm> const& offered,
+                                                  http::time_point now) {
     std::vector<verification_key> all;
     std::lock_guard const lock(mutex_);
     for (auto const a : asymmetric_algorithms) {
-        if (keys_[place_of(a)]) all.push_back(keys_[place_of(a)]->verifier());
+        if (keys_[place_of(a)] || holds(offered, a)) all.push_back(locked_current(a).verifier());
     }
     for (auto const& old : retired_) {
         if (old.until > now) all.push_back(old.key.verifier());

@@ -42,7 +42,8 @@ public:
                                                http::time_point now);
 
     // The same keys, ready to verify: for tokens of ours that come back.
-    std::vector<verification_key> verifiers(http::time_point now);
+    std::vector<verification_key> verifiers(std::vector<jws_algorithm> const& offered,
+                                            http::time_point now);
 
     // From now on `fresh` sign in place of those of the same algorithm, which verify until
     // `until`. Problem 409 when most_retired old ones are still valid.

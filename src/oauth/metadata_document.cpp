@@ -109,7 +109,9 @@ json::array names_of(auto const& algorithms) {
 // RFC 9449 §5.1.
 void proof_of_possession(json::object& o, source const& s) {
     if (s.rules.dpop == dpop_mode::off) return;
-    o["dpop_signing_alg_values_supported"] = names_of(asymmetric_algorithms);
+    auto algorithms = names_of(asymmetric_algorithms);
+    algorithms.emplace_back(ed25519_name);
+    o["dpop_signing_alg_values_supported"] = std::move(algorithms);
 }
 
 // OpenID Connect Discovery §3.

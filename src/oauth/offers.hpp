@@ -21,7 +21,7 @@ inline constexpr std::array<std::string_view, 4> prompts{"none", "login", "conse
                                                          "select_account"};
 
 // Of client assertions (RFC 7523): what a key that anybody may know can verify.
-inline constexpr std::array<std::string_view, 4> client_algorithms{"RS256", "PS256", "ES256",
-                                                                   "EdDSA"};
+inline constexpr std::array<std::string_view, 5> client_algorithms{"RS256", "PS256", "ES256",
+                                                                   "EdDSA", "Ed25519"};
 
 }  // namespace tollgate::oauth::offers

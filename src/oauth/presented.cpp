@@ -41,10 +41,11 @@ bool is_token_character(char c) {
            (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
 }
 
-http::challenge_style style_of(dpop_rules const& rules) {
+http::challenge_style style_of(http::context const& c, dpop_rules const& rules) {
     http::challenge_style style;
     if (rules.mode != dpop_mode::off) style.dpop_algs = dpop_algorithms();
     style.bearer = rules.mode != dpop_mode::required;
+    style.mention_dpop = c.request().has("DPoP");  // who brings a proof knows the scheme
     return style;
 }
 
@@ -55,13 +56,7 @@ outcome<presented_access> with_proof(http::context& c, dpop_rules const& rules,
     style.tried_dpop = true;
     c.challenge_with(std::move(style));
     auto proven = proven_key(c, rules, dpop_side::resource, shown.token);
-    if (!proven) {
-        auto const why = proven.error();
-        auto refused = challenge::refused_proof(c, scopes, why);
-        for (auto const& h : why.headers())
-            refused = refused.with(h.name, h.value);
-        return refused;
-    }
+    if (!proven) return challenge::refused_proof(c, scopes, proven.error());
     if (!*proven) {
         problem const missing(400, "invalid_dpop_proof", "a token of scheme DPoP needs a proof");
         return challenge::refused_proof(c, scopes, missing);
@@ -83,7 +78,7 @@ bool is_b64token(std::string_view text) noexcept {
 
 outcome<std::optional<presented_access>> presented_access_token(
     http::context& c, dpop_rules const& rules, std::vector<std::string> const& scopes) {
-    c.challenge_with(style_of(rules));
+    c.challenge_with(style_of(c, rules));
     if (auto alone = only_in_the_header(c); !alone) return alone.error();
     auto value = c.request().header("Authorization");
     auto const scheme_end = std::ranges::find_if_not(value, is_token_character);

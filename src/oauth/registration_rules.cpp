@@ -196,7 +196,9 @@ registration_flaw settle_identity(json::object& o, policy const& p) {
     if (!algorithm) return std::nullopt;
     auto const wanted = algorithm_named(std::string_view(algorithm->as_string()));
     auto const offered = id_token_algorithms(p);
-    if (wanted && std::ranges::find(offered, *wanted) != offered.end()) return std::nullopt;
+    bool const named_as_ours =
+        wanted && to_text(*wanted) == std::string_view(algorithm->as_string());
+    if (named_as_ours && std::ranges::find(offered, *wanted) != offered.end()) return std::nullopt;
     std::vector<std::string_view> names;
     for (auto const alg : offered)
         names.push_back(to_text(alg));

@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE(is_in_the_metadata_with_its_algorithms) {
         json::serialize(d.at("token_endpoint_auth_methods_supported")).find("private_key_jwt") !=
         std::string::npos);
     BOOST_TEST(json::serialize(d.at("token_endpoint_auth_signing_alg_values_supported")) ==
-               R"(["RS256","PS256","ES256","EdDSA"])");
+               R"(["RS256","PS256","ES256","EdDSA","Ed25519"])");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

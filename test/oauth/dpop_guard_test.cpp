@@ -38,7 +38,7 @@ constexpr auto mcp_url = "http://localhost:9101/mcp";
 constexpr auto hints =
     "resource_metadata=\"http://localhost:9101/.well-known/oauth-protected-resource/mcp\", "
     "scope=\"mcp:tools\"";
-constexpr auto algs = "algs=\"RS256 PS256 ES256 EdDSA\"";
+constexpr auto algs = "algs=\"RS256 PS256 ES256 EdDSA Ed25519\"";
 
 struct fixture {
     one_answer validator;
@@ -186,6 +186,14 @@ BOOST_AUTO_TEST_CASE(leaves_the_bearer_challenge_alone_for_who_does_not_try_dpop
         BOOST_REQUIRE(unknown.size() == 1u);
         BOOST_TEST(unknown[0].starts_with("Bearer error=\"invalid_token\""));
     }
+}
+
+// RFC 9449 §7.1: who brings a proof and no token is told both schemes.
+BOOST_AUTO_TEST_CASE(tells_who_brings_a_proof_alone_of_both_schemes) {
+    auto const lines = challenges(bench->get("/mcp", {{"DPoP", proof().text()}}));
+    BOOST_REQUIRE(lines.size() == 2u);
+    BOOST_TEST(lines[0] == std::string("Bearer ") + hints);
+    BOOST_TEST(lines[1] == std::string("DPoP ") + algs);
 }
 
 BOOST_AUTO_TEST_CASE(does_not_know_the_scheme_where_dpop_is_off) {

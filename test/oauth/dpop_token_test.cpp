@@ -219,7 +219,7 @@ BOOST_AUTO_TEST_CASE(does_not_look_at_proofs_where_dpop_is_off) {
 BOOST_AUTO_TEST_CASE(advertises_dpop_where_it_is_spoken) {
     auto const d = web.get("/.well-known/oauth-authorization-server").json();
     BOOST_TEST(json::serialize(d.at("dpop_signing_alg_values_supported")) ==
-               R"(["RS256","PS256","ES256","EdDSA"])");
+               R"(["RS256","PS256","ES256","EdDSA","Ed25519"])");
     policy([](auto& p) { p.dpop = oauth::dpop_mode::off; });
     BOOST_TEST(!web.get("/.well-known/oauth-authorization-server")
                     .json()
@@ -250,6 +250,13 @@ BOOST_AUTO_TEST_CASE(refuses_a_bound_token_as_a_bearer_token) {
     auto const plain = text(login(id, "openid"), "access_token");
     BOOST_TEST(userinfo("Bearer", plain).status == 200);
     BOOST_TEST(userinfo("DPoP", plain, userinfo_proof(plain)).status == 401);
+}
+
+// RFC 6750 §2.2: a token in the form is a bearer token.
+// RFC 9449 §7.2: which a bound one must not be taken for.
+BOOST_AUTO_TEST_CASE(refuses_a_bound_token_in_a_form) {
+    auto const access = text(bound_login("openid"), "access_token");
+    BOOST_TEST(web.post_form("/userinfo", {{"access_token", access}}).status == 401);
 }
 
 // Our own resource server asks with the token alone and is told the key.

@@ -3,6 +3,7 @@
 
 #include "oauth/authorization_bench.hpp"
 #include "oauth/crypto.hpp"
+#include "oauth/dpop_proof.hpp"
 
 using namespace test;
 
@@ -67,6 +68,23 @@ struct exchanging : authorization_bench {
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(exchange_grant, exchanging)
+
+// RFC 9449 §7.2: a token that is bound to a key is worth nothing without it.
+BOOST_AUTO_TEST_CASE(exchanges_a_bound_token_only_for_who_proves_its_key) {
+    auto const proof = [&] {
+        dpop_proof_parts made("POST", "http://localhost:9100/token", web.clock.now());
+        return made;
+    };
+    auto const code = code_for(authorize_request("app"));
+    auto const bound = token(code_request("app", code), {{"DPoP", proof().text()}}).json();
+    auto const f = with(request(), "subject_token", text(bound, "access_token"));
+    BOOST_TEST(refusal(by("api", f)) == "400 invalid_request");
+    auto headers = basic(oauth::to_base64("api:secret"));
+    headers.emplace_back("DPoP", proof().text());
+    auto const a = token(f, headers);
+    BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
+    BOOST_TEST(text(a.json(), "token_type") == "DPoP");
+}
 
 // RFC 8693 §2.2.1: access_token, issued_token_type, token_type; not to be cached.
 // RFC 8693 §2.2: the answer is that of RFC 6749 §5.1, with issued_token_type.
@@ -224,6 +242,8 @@ BOOST_AUTO_TEST_CASE(exchanges_an_id_token_of_the_client_itself) {
     BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
     BOOST_TEST(text(a.json(), "scope") == "mcp:tools");
     BOOST_TEST(text(introspect(text(a.json(), "access_token")), "sub") == "demo");
+    BOOST_REQUIRE(bool(run(server.rotate_keys(*web.realm))));
+    BOOST_TEST(ask_with(mine).status == 200);  // the old key is still good
     BOOST_TEST(refusal(ask_with(sign_in("app"))) == "400 invalid_request");
     BOOST_TEST(refusal(ask_with(mine.substr(0, mine.size() - 8) + "AAAAAAAA")) ==
                "400 invalid_request");
