@@ -75,6 +75,7 @@ task<void> running_call::run(std::shared_ptr<running_call> self) {
         if (self->cancelled()) continue;
         auto const result = co_await self->run_one(one);
         self->settle(one, result);
+        if (self->refused_) break;  // HTTP answers in place of all of them
     }
     self->finish();
 }

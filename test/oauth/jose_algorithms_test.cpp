@@ -275,10 +275,12 @@ BOOST_AUTO_TEST_CASE(signs_any_header_that_it_is_given) {
                                      *from_base64url(token.substr(dot + 1))));
 }
 
+// RFC 9864 §2.2: Ed25519 is the name that says which curve.
 BOOST_AUTO_TEST_CASE(knows_its_algorithms_by_name_and_with_case) {
+    BOOST_TEST((algorithm_named("Ed25519").value() == jws_algorithm::eddsa));
     for (auto const name : algorithm_names)
         BOOST_TEST(to_text(algorithm_named(name).value()) == name);
-    for (auto const* name : {"none", "None", "rs256", "RS512", "ES384", "Ed25519", ""})
+    for (auto const* name : {"none", "None", "rs256", "RS512", "ES384", "ed25519", ""})
         BOOST_TEST(!algorithm_named(name), name);
 }
 

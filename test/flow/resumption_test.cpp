@@ -1,0 +1,173 @@
+// Streams over real sockets: left, cut, resumed; questions of several cores at once.
+#include <chrono>
+#include <thread>
+
+#include <boost/test/unit_test.hpp>
+
+#include "flow/program.hpp"
+
+namespace {
+
+using namespace test;
+using namespace std::chrono_literals;
+
+struct client {
+    login me;
+    std::string session;
+
+    explicit client(program const& p)
+        : me(p.mcp()), session(open_session(p.mcp(), me.now.access)) {}
+
+    fields headers(std::string const& accept = "application/json, text/event-stream") const {
+        auto h = bearer(me.now.access);
+        h.emplace_back("Mcp-Session-Id", session);
+        h.emplace_back("Accept", accept);
+        return h;
+    }
+    // slow, with progress.
+    std::unique_ptr<raw_client> slow(int id, std::string const& seconds) const {
+        auto h = headers();
+        h.emplace_back("Content-Type", "application/json");
+        return open(
+            "POST", me.mcp_url, h,
+            R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+                R"(,"method":"tools/call","params":{"name":"slow","arguments":{"seconds":)" +
+                seconds + R"(},"_meta":{"progressToken":"p"}}})");
+    }
+    std::unique_ptr<raw_client> resume(std::string const& last_event_id) const {
+        auto h = headers("text/event-stream");
+        h.emplace_back("Last-Event-ID", last_event_id);
+        return open("GET", me.mcp_url, h);
+    }
+    raw_reply cancel(int id) const {
+        return post_json(
+            me.mcp_url,
+            R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
+                std::to_string(id) + "}}",
+            headers());
+    }
+};
+
+std::string last_id_in(std::string const& bytes) {
+    auto const at = bytes.rfind("\nid: ");
+    BOOST_REQUIRE(at != std::string::npos);
+    return bytes.substr(at + 5, bytes.find('\n', at + 5) - at - 5);
+}
+
+bool holds(std::string const& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+BOOST_AUTO_TEST_SUITE(resumption_flow)
+
+// MCP 2025-11-25, Transports, "Sending Messages to the Server": disconnection is not a
+// cancellation. MCP 2025-11-25, Transports, "Resumability and Redelivery": GET with Last-Event-ID
+// brings the rest.
+BOOST_AUTO_TEST_CASE(a_call_whose_connection_was_reset_is_fetched_on_another) {
+    program const p;
+    client const c(p);
+    auto const first = c.slow(7, "0.6");
+    auto const seen = first->read_until(R"("progress":)");
+    first->reset();
+    auto const second = c.resume(last_id_in(seen));
+    auto const rest = second->read_until("0\r\n\r\n");
+    BOOST_TEST(holds(rest, R"("id":7)"));
+    BOOST_TEST(holds(rest, "Done."));
+}
+
+BOOST_AUTO_TEST_CASE(a_call_that_ended_without_a_reader_is_fetched_later_with_a_fresh_token) {
+    program const p;
+    client c(p);
+    auto const first = c.slow(7, "0.3");
+    auto const id = last_id_in(first->read_until(R"("progress":)"));
+    first->reset();
+    std::this_thread::sleep_for(500ms);
+    c.me.refresh();
+    auto const rest = c.resume(id)->read_until("0\r\n\r\n");
+    BOOST_TEST(holds(rest, "Done."));
+}
+
+BOOST_AUTO_TEST_CASE(another_principal_learns_nothing_from_an_event_id) {
+    program const p({"users=[{name=\"alice\"},{name=\"bob\"}]"});
+    client const c(p);
+    auto const first = c.slow(7, "0.3");
+    auto const id = last_id_in(first->read_until(R"("progress":)"));
+    client const other(p);
+    auto const foreign = other.resume(id)->read_reply();
+    auto const unknown = other.resume("aaaaaaaaaaaaaaaa.1")->read_reply();
+    BOOST_TEST(foreign.status == 400u);
+    BOOST_TEST(foreign.body == unknown.body);
+}
+
+// MCP 2025-11-25, Cancellation, "Behavior Requirements": stop, and send no response.
+BOOST_AUTO_TEST_CASE(a_cancelled_call_ends_its_stream_without_an_answer) {
+    program const p({"server.workers=2"});
+    client const c(p);
+    auto const stream = c.slow(7, "60");
+    stream->read_until(R"("progress":)");
+    BOOST_TEST(c.cancel(7).status == 202u);
+    auto const rest = stream->read_until("0\r\n\r\n");
+    BOOST_TEST(!holds(rest, R"("id":7)"));
+}
+
+BOOST_AUTO_TEST_CASE(delete_ends_what_is_under_way_on_every_core) {
+    program const p({"server.workers=2"});
+    client const c(p);
+    std::vector<std::unique_ptr<raw_client>> streams;
+    for (int i = 0; i < 6; ++i)
+        streams.push_back(c.slow(i + 10, "60"));
+    for (auto const& s : streams)
+        s->read_until(R"("progress":)");
+    BOOST_TEST(call("DELETE", p.mcp(), c.headers()).status == 204u);
+    for (auto const& s : streams)
+        s->read_until("0\r\n\r\n");
+    BOOST_TEST(post_json(p.mcp(), tool_call(1, "echo", R"({"message":"m"})"), c.headers()).status ==
+               404u);
+}
+
+BOOST_AUTO_TEST_CASE(a_call_under_way_does_not_hold_up_the_drain) {
+    program p;
+    client const c(p);
+    auto const read = c.slow(7, "60");
+    read->read_until(R"("progress":)");
+    auto const left = c.slow(8, "60");
+    left->read_until(R"("progress":)");
+    left->reset();
+    BOOST_TEST(p.stop().count() < 3000);
+}
+
+BOOST_AUTO_TEST_CASE(a_reader_that_does_not_read_slows_nobody) {
+    program const p({"server.workers=1"});
+    client const c(p);
+    auto const deaf = c.slow(7, "2");
+    for (int i = 0; i < 20; ++i) {
+        auto const a =
+            post_json(p.mcp(), tool_call(i + 100, "echo", R"({"message":"m"})"), c.headers());
+        BOOST_TEST(a.status == 200u);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(several_hundred_sessions_with_a_stream_each_leave_nothing_behind) {
+    program const p({"server.log_level=error"});
+    login const me(p.mcp());
+    auto const headers = bearer(me.now.access);
+    std::vector<std::unique_ptr<raw_client>> streams;
+    for (int i = 0; i < 300; ++i) {
+        streams.push_back(open("GET", p.sse(), headers));
+        streams.back()->read_until("sessionId=");
+    }
+    auto const sessions = [&] {
+        auto const state = json_of(get(p.mcp_origin() + "/control/state"));
+        return state.at("sessions").as_int64();
+    };
+    BOOST_TEST(sessions() == 300);
+    for (auto const& s : streams)
+        s->reset();
+    for (int i = 0; i < 100 && sessions() != 0; ++i)
+        std::this_thread::sleep_for(50ms);
+    BOOST_TEST(sessions() == 0);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
