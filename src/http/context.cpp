@@ -15,9 +15,15 @@ problem invalid(std::string sentence) {
     return problem(400, "invalid_request", std::move(sentence));
 }
 
+// RFC 6749 §5.2: an error_description holds neither quotes nor backslashes.
 std::string sent_type(request const& r) {
     auto const value = r.header("Content-Type");
-    return value.empty() ? "has no Content-Type" : "is " + printable(value);
+    if (value.empty()) return "has no Content-Type";
+    auto shown = printable(value);
+    for (auto& c : shown) {
+        if (c == '"' || c == '\\') c = '\'';
+    }
+    return "is " + shown;
 }
 
 bool is_json_type(std::string_view type) noexcept {

@@ -9,6 +9,7 @@
 #include "oauth/client_keys.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/guess_limit.hpp"
 
 namespace tollgate::oauth {
 
@@ -84,6 +85,23 @@ std::string mistake(client const& c, presented_client const& shown) {
     return {};
 }
 
+// RFC 6749 §2.3.1: "MUST protect any endpoint utilizing it against brute force attacks". A secret
+// that a person wrote into the configuration may be short; one that we made is not.
+std::optional<problem> guessed(http::context& c, client const& who, presented_client const& shown) {
+    if (!who.configured || !shown.method.starts_with("client_secret_")) return std::nullopt;
+    if (who.secret_digest.empty()) return std::nullopt;
+    auto& guesses = c.realm().get<guess_limit>();
+    auto const name = "client " + who.id;
+    if (!guesses.open(name, c.now())) {
+        return refused("too many wrong secrets were sent for this client; wait a minute",
+                       "too many wrong secrets")
+            .with("Retry-After", std::to_string(guess_limit::length.count()));
+    }
+    if (!equal_in_constant_time(digest_of(shown.secret), who.secret_digest))
+        guesses.count(name, c.now());
+    return std::nullopt;
+}
+
 // The keys of a client as a source of them: what a verification asks, perhaps twice.
 struct keys_of_client {
     server& s;
@@ -147,6 +165,8 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
         if (found.error().status() != 404) co_return found.error();
         co_return refused("the client is unknown here", "unknown client");
     }
+    auto const too_many = guessed(c, *found, *shown);
+    if (too_many) co_return *too_many;
     auto const wrong = mistake(*found, *shown);
     if (!wrong.empty()) co_return refused(wrong, wrong);
     if (shown->method == "private_key_jwt") {

@@ -9,6 +9,7 @@
 #include "oauth/consent_page.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/guess_limit.hpp"
 #include "oauth/identity.hpp"
 
 namespace tollgate::oauth {
@@ -30,6 +31,16 @@ struct answerer {
     std::string wrong;  // why nobody
 };
 
+// RFC 6749 §10.10: what people can remember, others can guess, if one lets them.
+std::string wrong_password(http::context& c, user const& u, std::string_view password) {
+    auto& guesses = c.realm().get<guess_limit>();
+    auto const name = "user " + u.name;
+    if (!guesses.open(name, c.now())) return "Too many wrong passwords. Please wait a minute.";
+    if (password_fits(u, password)) return {};
+    guesses.count(name, c.now());
+    return "The user or the password is wrong.";
+}
+
 answerer who_answers(consent_visit const& v, consent_step const& step) {
     answerer a;
     auto const name = v.sent.answer->one("user");
@@ -41,12 +52,10 @@ answerer who_answers(consent_visit const& v, consent_step const& step) {
     } else {
         auto const* u = find_user(v.r.rules, *name);
         auto const password = v.sent.answer->one("password").value_or("");
-        if (u && password_fits(*u, password)) {
-            a.who = u;
-            a.authenticated_at = to_epoch(v.c.now());
-        } else {
-            a.wrong = "The user or the password is wrong.";
-        }
+        a.wrong = u ? wrong_password(v.c, *u, password) : "The user or the password is wrong.";
+        if (!a.wrong.empty()) return a;
+        a.who = u;
+        a.authenticated_at = to_epoch(v.c.now());
     }
     return a;
 }

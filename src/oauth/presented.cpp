@@ -91,9 +91,10 @@ outcome<std::optional<presented_access>> presented_access_token(
     // RFC 6750 §2.1: "Bearer" 1*SP b64token; RFC 9449 §7.1: "DPoP" 1*SP token68.
     auto const token = value.substr(std::min(value.find_first_not_of(' '), value.size()));
     if (!value.starts_with(' ') || !is_b64token(token)) {
-        return challenge::malformed(c, std::string("the Authorization header is not \"") +
+        // RFC 6750 §3: no quotes in an error_description.
+        return challenge::malformed(c, std::string("the Authorization header is not the word ") +
                                            (shown.dpop ? "DPoP" : "Bearer") +
-                                           "\", at least one space and a token");
+                                           ", at least one space and a token");
     }
     shown.token = std::string(token);
     if (!shown.dpop) return std::optional<presented_access>(std::move(shown));

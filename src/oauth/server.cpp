@@ -10,6 +10,7 @@
 #include "oauth/client_document.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/guess_limit.hpp"
 #include "oauth/validators.hpp"
 
 namespace tollgate::oauth {
@@ -138,6 +139,7 @@ server::server(server_options o, http::clock const& time, store& s,
 void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
     r.attach(std::make_shared<login_state>());
+    r.attach(std::make_shared<guess_limit>());
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
@@ -211,6 +213,7 @@ task<outcome<void>> server::reset(http::realm& r) {
     if (!result) co_return result;
     state(r).reset(configured_, seeds_);
     logins(r).reset();
+    r.get<guess_limit>().reset();
     co_return result;
 }
 
