@@ -109,7 +109,7 @@ inline mcp::toolbox const& tools() {
 }  // namespace talking
 
 struct talking_fixture : mcp_fixture {
-    talking_fixture() : mcp_fixture(talking::tools()) {}
+    explicit talking_fixture(mcp::toolbox const& tools = talking::tools()) : mcp_fixture(tools) {}
 
     static std::string call(std::string const& name, std::string const& arguments = "{}",
                             std::string const& id = "1") {
