@@ -69,10 +69,18 @@ export async function signing_in(t, issuer, metadata = {}) {
   const registered = await register(issuer, { client_name: 'Sample editor', redirect_uris: [redirect_uri], ...metadata });
   const { client_id } = registered;
   let verifier;
+  let arriving = false; // the callback was asked for; the browser may not show its answer yet
   return {
     ...client,
     client_id,
+    async answer() {
+      const got = await client.answer();
+      arriving = true;
+      return got;
+    },
     async start(page, parameters = {}) {
+      if (arriving) await page.waitForURL((url) => url.href.startsWith(redirect_uri));
+      arriving = false;
       const request = authorize_url(issuer, client_id, { redirect_uri, ...parameters });
       verifier = request.verifier;
       return page.goto(request.url.href);
