@@ -164,9 +164,19 @@ verdict sensible_prompt(authorize_request& r) {
     return passed;
 }
 
+// OpenID Connect Registration §2: what a client registered holds where its request says nothing.
+std::optional<std::int64_t> registered_max_age(client const& who) {
+    auto const* const age = who.metadata.if_contains("default_max_age");
+    if (!age || !age->is_number()) return std::nullopt;
+    return age->to_number<std::int64_t>();
+}
+
 verdict sensible_max_age(authorize_request& r) {
     auto const text = r.parameters.one("max_age");
-    if (!text) return passed;
+    if (!text) {
+        r.max_age = registered_max_age(r.who);
+        return passed;
+    }
     std::int64_t age = 0;
     auto const* end = text->data() + text->size();
     auto const read = std::from_chars(text->data(), end, age);

@@ -196,6 +196,18 @@ BOOST_AUTO_TEST_CASE(max_age_asks_for_a_fresh_login) {
         BOOST_TEST(error_of(with(good, "max_age", bad)) == "invalid_request", bad);
 }
 
+// OpenID Connect Registration §2: default_max_age holds unless the request says otherwise.
+BOOST_AUTO_TEST_CASE(a_registered_max_age_holds_unless_the_request_says_otherwise) {
+    json::object metadata;
+    metadata["default_max_age"] = 59;
+    auto const strict = text(register_client(metadata), "client_id");
+    auto const request = with(authorize_request(strict), "scope", "openid");
+    sign_in("ada", request);
+    later(std::chrono::seconds(60));
+    BOOST_TEST(chosen(person.open(request)) == "ada");
+    BOOST_TEST(chosen(person.open(with(request, "max_age", "60"))) == "(none)");
+}
+
 // OpenID Connect Core §3.1.2.1, login_hint: a hint about who might log in.
 BOOST_AUTO_TEST_CASE(login_hint_selects_a_user_beforehand) {
     BOOST_TEST(chosen(person.open(with(good, "login_hint", "bob@example.org"))) == "bob");
