@@ -102,10 +102,30 @@ BOOST_AUTO_TEST_CASE(an_http_path_is_plain_and_not_one_of_our_own) {
     for (auto const* text : {"/mcp", "/a/b", "/v1.0/mcp_x", "/oauth/mcp", "/registered", "/rs",
                              "/{agent}/mcp", "/agents/{agent}/v1/mcp", "/mcp/{agent}"})
         BOOST_TEST(!flaw_of_http_path(text), text);
-    for (auto const* text :
-         {"", "mcp", "/", "/mcp/", "//mcp", "/a//b", "/mcp?x", "/mcp#x", "/a b", "/%6dcp", "/token",
-          "/oauth/token", "/control", "/control/x", "/r/x", "/s", "/.well-known/x", "/{agent}x/mcp",
-          "/x{agent}", "/{agent}/{agent}", "/{other}/mcp", "/r/{agent}", "/{agent}/", "{agent}"})
+    for (auto const* text : {"",
+                             "mcp",
+                             "/",
+                             "/mcp/",
+                             "//mcp",
+                             "/a//b",
+                             "/mcp?x",
+                             "/mcp#x",
+                             "/a b",
+                             "/%6dcp",
+                             "/token",
+                             "/oauth/token",
+                             "/control",
+                             "/control/x",
+                             "/r/x",
+                             "/s",
+                             "/.well-known/x",
+                             "/{agent}x/mcp",
+                             "/x{agent}",
+                             "/{agent}/{agent}",
+                             "/{other}/mcp",
+                             "/r/{agent}",
+                             "/{agent}/",
+                             "{agent}"})
         BOOST_TEST(flaw_of_http_path(text).has_value(), text);
 }
 

@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(primes_the_client_to_come_back_from_2025_11_25_on) {
     auto const primed = post(call("count", R"({"n":1})"), in(ready()));
     auto const first = primed.body.substr(0, primed.body.find("\n\n"));
     BOOST_TEST(first.find("id: ") != std::string::npos);
-    bool const empty_data = first.find("data: \n") != std::string::npos || first.ends_with("data: ");
+    bool const empty_data =
+        first.find("data: \n") != std::string::npos || first.ends_with("data: ");
     BOOST_TEST(empty_data);
     BOOST_TEST(first.find("retry: 1000") != std::string::npos);
     for (auto const* version : {"2025-03-26", "2025-06-18"}) {

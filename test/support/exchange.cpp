@@ -35,7 +35,6 @@ bench::bench(http::router const& routes, http::handler layers)
 
 namespace {
 
-
 tollgate::task<http::reply> call(http::handler const& layers, http::context& c) {
     auto result = co_await layers(c);
     if (result) co_return std::move(*result);
