@@ -40,13 +40,8 @@ void refuse_unbuilt(origin const& at, std::string const& name, description const
                     slot standard, mistakes& wrong) {
     if (std::holds_alternative<std::monostate>(given))
         return wrong.add(at, name, "this key is not built yet; leave it out");
-    if (is.default_only && !same(given, standard)) {
-        auto const* flag = std::get_if<bool*>(&given);
-        if (!flag) return wrong.add(at, name, "this key is not built yet; leave it out");
-        std::string const value = **flag ? "true" : "false";
-        std::string const other = **flag ? "false" : "true";
-        return wrong.add(at, name, value + " is not built yet; use " + other);
-    }
+    if (is.default_only && !same(given, standard))
+        return wrong.add(at, name, "this key is not built yet; leave it out");
     if (is.working.empty()) return;
     if (auto const* word = std::get_if<std::string*>(&given); word && !(*word)->empty())
         refuse_words(at, name, is, {**word}, wrong);

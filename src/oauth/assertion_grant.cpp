@@ -139,7 +139,6 @@ outcome<token_order> ordered(json::object const& claims, http::context const& c,
     order.what.authenticated_at = login_time(claims);
     order.scopes = std::move(*scopes);
     order.audience = std::move(*audience);
-    order.with_id_token = false;
     return order;
 }
 

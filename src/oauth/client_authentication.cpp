@@ -87,9 +87,14 @@ std::string mistake(client const& c, presented_client const& shown) {
 
 // RFC 6749 §2.3.1: "MUST protect any endpoint utilizing it against brute force attacks". A secret
 // that a person wrote into the configuration may be short; one that we made is not.
-std::optional<problem> guessed(http::context& c, client const& who, presented_client const& shown) {
-    if (!who.configured || !shown.method.starts_with("client_secret_")) return std::nullopt;
-    if (who.secret_digest.empty()) return std::nullopt;
+bool may_be_guessed(client const& who, presented_client const& shown) {
+    return who.configured && !who.secret_digest.empty() &&
+           shown.method.starts_with("client_secret_");
+}
+
+// As `mistake`, for a secret that may be guessed.
+std::optional<problem> mistaken_guess(http::context& c, client const& who,
+                                      presented_client const& shown) {
     auto& guesses = c.realm().get<guess_limit>();
     auto const name = "client " + who.id;
     if (!guesses.open(name, c.now())) {
@@ -97,9 +102,18 @@ std::optional<problem> guessed(http::context& c, client const& who, presented_cl
                        "too many wrong secrets")
             .with("Retry-After", std::to_string(guess_limit::length.count()));
     }
-    if (!equal_in_constant_time(digest_of(shown.secret), who.secret_digest))
-        guesses.count(name, c.now());
-    return std::nullopt;
+    auto const wrong = mistake(who, shown);
+    if (wrong.empty()) return std::nullopt;
+    guesses.count(name, c.now());
+    return refused(wrong, wrong);
+}
+
+std::optional<problem> unproven(http::context& c, client const& who,
+                                presented_client const& shown) {
+    if (may_be_guessed(who, shown)) return mistaken_guess(c, who, shown);
+    auto const wrong = mistake(who, shown);
+    if (wrong.empty()) return std::nullopt;
+    return refused(wrong, wrong);
 }
 
 // The keys of a client as a source of them: what a verification asks, perhaps twice.
@@ -165,10 +179,8 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
         if (found.error().status() != 404) co_return found.error();
         co_return refused("the client is unknown here", "unknown client");
     }
-    auto const too_many = guessed(c, *found, *shown);
-    if (too_many) co_return *too_many;
-    auto const wrong = mistake(*found, *shown);
-    if (!wrong.empty()) co_return refused(wrong, wrong);
+    auto const wrong = unproven(c, *found, *shown);
+    if (wrong) co_return *wrong;
     if (shown->method == "private_key_jwt") {
         auto const proven = co_await check_assertion(s, c, *found, std::move(shown->secret));
         if (!proven) co_return proven.error();

@@ -82,6 +82,8 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
     order.audience = std::move(*audience);
     order.nonce = std::move(code->nonce);
     order.with_refresh = who.may_use(grant_refresh);
+    auto const p = s.current_policy(c.realm());
+    order.id_token_algorithm = id_token_algorithm(*p, who.metadata);
     order.what = std::move(code->what);
     order.what.key.clear();  // what it becomes bound to is the matter of issue_tokens
     co_return co_await issue_tokens(s, c, std::move(order));

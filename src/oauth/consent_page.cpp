@@ -36,16 +36,6 @@ std::string name_of(client const& c) {
     return std::string(name->get_string());
 }
 
-// Its identifier is the address of its metadata (Client ID Metadata Documents).
-bool described_by_url(client const& c) {
-    return !c.configured && http::split_url(c.id).has_value();
-}
-
-bool is_loopback(std::string const& uri) {
-    auto const address = http::split_url(uri);
-    return address && http::is_loopback_name(address->host);
-}
-
 void add_fact(html& body, http::markup term, html const& value) {
     body << "<dt>" << term << "</dt><dd>" << value << "</dd>\n";
 }
@@ -79,15 +69,14 @@ void add_scopes(html& body, scope_list const& scopes) {
 
 void add_warnings(html& body, client const& c) {
     if (c.configured) return;
-    bool const by_url = described_by_url(c);
     // Client ID Metadata Documents, MCP authorization "Localhost Redirect URI Risks": whoever
     // listens on the port gets the code, and anybody can send the identifier of another.
-    if (by_url && !c.redirect_uris.empty() && std::ranges::all_of(c.redirect_uris, is_loopback)) {
+    if (c.can_be_impersonated()) {
         body.warning("Any program on this computer can use this identity.",
                      "Approve only if you have just started the sign-in yourself.");
         return;
     }
-    if (by_url) {
+    if (c.from_document) {
         body.warning("Check the address.",
                      "The application is whoever controls the website of its client ID.");
         return;

@@ -91,6 +91,8 @@ task<outcome<issued_tokens>> issue_for_device(server& s, http::context& c, http:
     order.scopes = found->device.what.scopes;
     order.audience = std::move(*audience);
     order.with_refresh = who.may_use(grant_refresh);
+    auto const p = s.current_policy(c.realm());
+    order.id_token_algorithm = id_token_algorithm(*p, who.metadata);
     order.what = std::move(found->device.what);
     co_return co_await issue_tokens(s, c, std::move(order));
 }

@@ -98,7 +98,6 @@ outcome<token_order> ordered(http::form const& f, http::context const& c, policy
     order.scopes = std::move(*scopes);
     order.audience = std::move(*audience);
     order.not_after = subject.expires_at;
-    order.with_id_token = false;
     return order;
 }
 

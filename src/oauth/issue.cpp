@@ -67,13 +67,6 @@ task<signed_pair> sign_somewhere(server& s, signing_job job) {
     co_return co_await http::offload(s.workers(), std::move(work));
 }
 
-// Nothing of a client that is known no more: what it had been granted is issued as usual.
-task<jws_algorithm> id_token_algorithm_of(server& s, http::context& c, std::string client_id) {
-    auto const p = s.current_policy(c.realm());
-    auto const who = co_await s.find_client(c.realm(), std::move(client_id));
-    co_return who ? id_token_algorithm(*p, who->metadata) : jws_algorithm::rs256;
-}
-
 problem not_recorded(problem const& why) {
     if (why.error() == "group_dead")
         return errors::invalid_grant.log("the family was revoked while tokens were being issued");
@@ -100,7 +93,7 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     auto const p = s.current_policy(c.realm());
     auto const access = make_access(order, *p, c);
     // An id_token tells the client that somebody logged in (OpenID Connect Core §2).
-    bool const openid = order.with_id_token && has_scope(order.scopes, "openid") &&
+    bool const openid = order.id_token_algorithm && has_scope(order.scopes, "openid") &&
                         access.what.authenticated_at != 0;
     auto& keys = s.state(c.realm()).keys();
     issued_tokens issued;
@@ -116,8 +109,7 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
         job.opaque = random_token();
     }
     if (openid) {
-        auto const algorithm = co_await id_token_algorithm_of(s, c, order.what.client_id);
-        job.id_key = keys.current(algorithm);
+        job.id_key = keys.current(*order.id_token_algorithm);
         job.id = id_claims(access, *p, order.nonce);
     }
     auto made = co_await sign_somewhere(s, std::move(job));

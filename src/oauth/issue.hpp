@@ -18,8 +18,9 @@ struct token_order {
     std::vector<std::string> audience;  // likewise
     std::string nonce;                  // for the id_token of a code (OIDC Core §3.1.3.6)
     bool with_refresh = false;
-    bool with_id_token = true;  // where openid was granted
-    std::string predecessor;    // digest of the refresh token that the new one is issued for
+    // Of the id_token, where openid was granted to somebody who logged in; nothing: none is made.
+    std::optional<jws_algorithm> id_token_algorithm;
+    std::string predecessor;  // digest of the refresh token that the new one is issued for
     std::optional<http::time_point> not_after;  // of the access token, where access_ttl is longer
 };
 

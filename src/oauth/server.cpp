@@ -61,7 +61,6 @@ client make_client(configured_client const& from) {
     c.metadata["grant_types"] = to_array(from.grant_types);
     c.metadata["token_endpoint_auth_method"] = auth_method_of(from);
     if (!from.client_name.empty()) c.metadata["client_name"] = from.client_name;
-    if (!from.jwks.empty()) c.metadata["jwks"] = from.jwks;
     if (!from.application_type.empty()) c.metadata["application_type"] = from.application_type;
     if (!from.scope.empty()) {
         auto scopes = parse_scope(from.scope);

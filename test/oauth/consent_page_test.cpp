@@ -58,6 +58,7 @@ BOOST_AUTO_TEST_CASE(warns_of_a_client_that_registered_itself) {
 // redirect URIs.
 BOOST_AUTO_TEST_CASE(warns_of_a_metadata_document_that_anybody_on_this_machine_can_use) {
     who.id = "https://app.example.com/client.json";
+    who.from_document = true;
     who.redirect_uris = {"http://127.0.0.1/cb", "http://localhost/cb"};
     BOOST_TEST(says(page(), "Any program on this computer can use this identity."));
     who.redirect_uris.push_back("https://app.example.com/cb");
