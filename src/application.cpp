@@ -22,6 +22,7 @@
 #include "oauth/crypto.hpp"
 #include "oauth/guard.hpp"
 #include "oauth/local_validator.hpp"
+#include "oauth/provider.hpp"
 #include "oauth/routes.hpp"
 #include "oauth/server.hpp"
 #include "oauth/store.hpp"
@@ -95,6 +96,7 @@ struct application::parts {
     boost::asio::thread_pool workers{1};
     std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
     http::client client;
+    oauth::provider provider;
     oauth::server as;
     mcp::server mcp;
     control::realm_registry realms;
@@ -115,6 +117,7 @@ struct application::parts {
 application::parts::parts(config c)
     : settings(std::move(c)),
       client(client_options(settings)),
+      provider(client, provider_options(settings), clock),
       as(authorization_server_options(settings, internal_credential, client), clock, *store,
          workers),
       mcp(mcp_policy(settings), clock),

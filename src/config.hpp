@@ -124,6 +124,7 @@ struct config {
         std::string client_id;
         std::string client_secret;
         std::vector<std::string> scopes{"openid", "profile"};
+        milliseconds timeout{10'000};
         std::string token_key;
 
         bool operator==(upstream_section const&) const = default;

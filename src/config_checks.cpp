@@ -126,6 +126,12 @@ void validation_credentials_are_whole(loading& l) {
         l.refuse("validation.client_secret", "needs validation.client_id beside it");
 }
 
+void upstream_credentials_are_whole(loading& l) {
+    auto const& u = l.result.upstream;
+    if (u.client_id.empty() && !u.client_secret.empty())
+        l.refuse("upstream.client_secret", "needs upstream.client_id beside it");
+}
+
 void note_what_control_does(loading& l) {
     auto& c = l.result;
     if (!c.control.enabled) {
@@ -157,6 +163,7 @@ constexpr together checks[] = {
     {"mcp.path|mcp.sse_path|mcp.messages_path", all_paths_have_agents},
     {"tls.certificate|tls.private_key", certificate_has_its_key},
     {"validation.client_id|validation.client_secret", validation_credentials_are_whole},
+    {"upstream.client_id|upstream.client_secret", upstream_credentials_are_whole},
     {"control.enabled|control.token", note_what_control_does},
 };
 

@@ -10,6 +10,7 @@
 #include "http/server.hpp"
 #include "mcp/policy.hpp"
 #include "oauth/policy.hpp"
+#include "oauth/provider_metadata.hpp"
 #include "oauth/server.hpp"
 #include "oauth/validators.hpp"
 
@@ -27,6 +28,8 @@ std::optional<oauth::signing_key> signing_key_file(config const& c);
 // Opens the files that the configuration names, as `serve` will. Throws config_error.
 void check_files(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);
+// [upstream].
+oauth::provider_options provider_options(config const& c);
 
 http::log_level log_threshold(config const& c);
 http::log_format log_shape(config const& c);

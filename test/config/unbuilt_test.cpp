@@ -36,15 +36,6 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_built_yet_takes_no_value_but_its_default)
         char const* standard;
     };
     row const rows[] = {
-        {"upstream.issuer", "https://idp.example.com", ""},
-        {"upstream.authorization_endpoint", "https://idp.example.com/a", ""},
-        {"upstream.token_endpoint", "https://idp.example.com/t", ""},
-        {"upstream.userinfo_endpoint", "https://idp.example.com/u", ""},
-        {"upstream.introspection_endpoint", "https://idp.example.com/i", ""},
-        {"upstream.jwks_uri", "https://idp.example.com/j", ""},
-        {"upstream.client_id", "me", ""},
-        {"upstream.client_secret", "s", ""},
-        {"upstream.scopes", "[\"email\"]", "[\"openid\", \"profile\"]"},
         {"upstream.token_key", "k", ""},
         {"store.path", "other.db", "tollgate.db"},
         {"store.url", "redis://elsewhere", "redis://127.0.0.1:6379/0"},

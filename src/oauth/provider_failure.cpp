@@ -1,0 +1,98 @@
+#include "oauth/provider_failure.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/json/parse.hpp>
+
+#include "http/request.hpp"
+#include "http/web_address.hpp"
+#include "oauth/members.hpp"
+
+namespace tollgate::oauth {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string sentence(provider_leg const& leg, std::string_view what) {
+    std::string const keys = leg.key == "issuer" ? "" : " or upstream." + std::string(leg.key);
+    return "The provider " + std::string(what) + " (" + std::string(leg.what) + ", " +
+           std::string(leg.url) + "). Check upstream.issuer" + keys +
+           ", and the provider's own log.";
+}
+
+problem failed(provider_leg const& leg, std::string_view what) {
+    auto const text = sentence(leg, what);
+    return problem(502, "temporarily_unavailable", text).log(text);
+}
+
+bool says_json(std::string_view content_type) {
+    auto const type = http::media_type(content_type);
+    return type == "application/json" ||
+           (type.starts_with("application/") && type.ends_with("+json"));
+}
+
+// Nothing but the origin: a redirect may carry what nobody else should read.
+std::string where_to(http::answer const& a) {
+    auto const to = http::split_url(a.headers.get("Location"));
+    return to ? to->origin() : "elsewhere";
+}
+
+std::string type_of(http::answer const& a) {
+    auto const type = http::media_type(a.headers.get("Content-Type"));
+    return type.empty() ? "a body without a Content-Type" : printable(type);
+}
+
+problem refused(http::answer const& a, json::object const& body, std::string_view error,
+                provider_leg const& leg) {
+    auto const why = text_member(body, "error_description");
+    auto text = "The provider refused the " + std::string(leg.what) + ": " + printable(error);
+    if (why) text += ": " + printable(*why);
+    return problem(a.status, printable(error), text).log(text);
+}
+
+}  // namespace
+
+std::string printable(std::string_view text) {
+    constexpr std::size_t most = 500;
+    std::string kept;
+    for (char const c : text.substr(0, most)) {
+        bool const plain = c >= 0x20 && c <= 0x7E && c != '"' && c != '\\';
+        kept += plain ? c : '?';
+    }
+    return kept;
+}
+
+problem no_endpoint(std::string_view what, std::string_view key) {
+    auto const text = "The provider has no " + std::string(what) +
+                      " that we know of: set upstream." + std::string(key) +
+                      ", or an upstream.issuer that publishes it.";
+    return problem(502, "server_error", text).log(text);
+}
+
+problem unreachable(provider_leg const& leg, boost::system::error_code why) {
+    if (why == boost::asio::error::timed_out) return failed(leg, "did not answer in time").at(504);
+    return failed(leg, "cannot be reached: " + why.message());
+}
+
+outcome<json::object> read_answer(http_result const& got, provider_leg const& leg) {
+    if (!got) return unreachable(leg, got.error());
+    auto const status = std::to_string(got->status);
+    if (got->status >= 300 && got->status < 400)
+        return failed(leg,
+                      "answered with a redirect to " + where_to(*got) + ", which is not followed");
+    if (got->status >= 500) return failed(leg, "answered with status " + status);
+    bool const json_type = says_json(got->headers.get("Content-Type"));
+    boost::system::error_code ec;
+    auto value = json_type ? json::parse(got->body, ec) : json::value();
+    bool const object = json_type && !ec && value.is_object();
+    if (got->status != 200) {
+        auto const error = object ? text_member(value.get_object(), "error") : std::nullopt;
+        if (error && !error->empty()) return refused(*got, value.get_object(), *error, leg);
+        return failed(leg, "answered with status " + status + " and no OAuth error");
+    }
+    if (!json_type) return failed(leg, "answered with " + type_of(*got) + " instead of JSON");
+    if (!object) return failed(leg, "answered with something that is no JSON object");
+    return std::move(value.get_object());
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,39 @@
+// What a provider said instead of what it was asked for: one sentence that names the leg, the
+// address and what to check. Pure.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/json/object.hpp>
+
+#include "http/problem.hpp"
+#include "oauth/provider_answer.hpp"
+
+namespace tollgate::oauth {
+
+// One question to a provider, as failures speak of it.
+struct provider_leg {
+    std::string_view what;  // "token request"
+    std::string_view key;   // the configuration key that names the address: "token_endpoint"
+    std::string_view url;
+
+    provider_leg(std::string_view w, std::string_view k, std::string_view u)
+        : what(w), key(k), url(u) {}
+};
+
+// The provider has no such endpoint that we know of: 502 server_error.
+problem no_endpoint(std::string_view what, std::string_view key);
+// It could not be had at all: 504 when it took too long, else 502; temporarily_unavailable.
+problem unreachable(provider_leg const& leg, boost::system::error_code why);
+
+// 200 with a JSON object. Else 502 temporarily_unavailable (5xx, a redirect, HTML, a lying content
+// type), or, where the provider answers 4xx with an OAuth error (RFC 6749 §5.2), its status, its
+// error code and its description within a sentence.
+outcome<boost::json::object> read_answer(http_result const& got, provider_leg const& leg);
+
+// RFC 6749 §5.2, §4.1.2.1: nothing but the characters that error and error_description may have;
+// at most 500 of them.
+std::string printable(std::string_view text);
+
+}  // namespace tollgate::oauth
