@@ -20,16 +20,44 @@ unsigned status_of(revision r, int error) noexcept {
     return error == error_code::missing_client_capability ? 400 : 200;
 }
 
-http::reply to_reply(http::context& c, refusal const& r, json::value const* id, unknown_id none) {
-    c.note("why", r.error.message);
+namespace {
+
+// The id of the session that the request names, on either transport.
+std::string_view session_named(endpoint const& e, transport via) {
+    if (via == transport::streamable_http) return e.http.request().header("Mcp-Session-Id");
+    auto const query = e.http.query();
+    auto const id = query ? (*query)->one("sessionId") : std::nullopt;
+    return id ? *id : std::string_view();
+}
+
+// The revision of the caller's session, whatever the transport. Somebody else's is as good as none.
+std::optional<revision> revision_of_session(endpoint const& e) {
+    for (auto const via : {transport::streamable_http, transport::sse}) {
+        auto const id = session_named(e, via);
+        if (id.empty()) continue;
+        auto const got = e.state.sessions.find(id, via, e.http.who(), e.policy->binding, e.now(),
+                                               e.http.place().agent);
+        if (got.what) return got.what->revision();
+    }
+    return std::nullopt;
+}
+
+// What this client reads: by its header, else by its session, else by what can be spoken here.
+unknown_id id_style(endpoint const& e) {
+    auto known = parse_revision(e.http.request().header("MCP-Protocol-Version"));
+    if (!known) known = revision_of_session(e);
+    if (!known) known = e.policy->spoken.oldest();
+    return id_style(*known);
+}
+
+}  // namespace
+
+http::reply to_reply(endpoint const& e, refusal const& r, json::value const* id) {
+    e.http.note("why", r.error.message);
+    auto const none = id != nullptr ? unknown_id::null : id_style(e);
     auto out = http::json_reply(r.status, error_text(id, r.error, none));
     if (r.status == 503) out.headers.add("Retry-After", "5");
     return out;
-}
-
-unknown_id id_style(http::context const& c) noexcept {
-    auto const named = parse_revision(c.request().header("MCP-Protocol-Version"));
-    return named && *named >= revision::v2025_11_25 ? unknown_id::absent : unknown_id::null;
 }
 
 problem not_offered() {

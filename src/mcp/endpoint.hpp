@@ -38,13 +38,12 @@ struct refusal {
     unsigned status = 400;
     rpc_error error;
 };
-http::reply to_reply(http::context& c, refusal const& r, json::value const* id, unknown_id none);
+// `id`: nullptr when it could not be read, or there is none; spelled as the client's revision
+// wants.
+http::reply to_reply(endpoint const& e, refusal const& r, json::value const* id);
 inline refusal invalid(unsigned status, std::string sentence) {
     return {status, rpc_error(error_code::invalid_request, std::move(sentence))};
 }
-
-// How this client wants an unreadable id to be spelled.
-unknown_id id_style(http::context const& c) noexcept;
 
 // 404 for a transport that the realm does not offer, 405 for a method that it does not.
 problem not_offered();

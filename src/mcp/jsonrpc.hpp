@@ -9,6 +9,8 @@
 #include <boost/json/value.hpp>
 #include <boost/system/result.hpp>
 
+#include "mcp/revision.hpp"
+
 namespace tollgate::mcp {
 
 namespace json = boost::json;
@@ -61,6 +63,9 @@ boost::system::result<message, not_a_message> classify(json::value const& body);
 // How an error says that no id could be read: JSON-RPC 2.0 §5 wants null, the schemas of MCP
 // allow only its absence from 2025-11-25 on.
 enum class unknown_id { null, absent };
+constexpr unknown_id id_style(revision r) noexcept {
+    return r >= revision::v2025_11_25 ? unknown_id::absent : unknown_id::null;
+}
 
 // {"jsonrpc":"2.0","id":…,"result":…}; `result` is JSON text.
 std::string response_text(json::value const& id, std::string_view result);

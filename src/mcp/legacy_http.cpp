@@ -31,10 +31,10 @@ boost::system::result<footing, refusal> footing_of(endpoint const& e) {
 task<outcome<http::reply>> post_batch(endpoint const& e, json::value const& body) {
     auto const& batch = body.get_array();
     auto const on = footing_of(e);
-    if (!on) co_return to_reply(e.http, on.error(), nullptr, id_style(e.http));
+    if (!on) co_return to_reply(e, on.error(), nullptr);
     auto wrong = unwanted_batch(batch, on->revision);
     if (!wrong) wrong = wrong_mixture(batch);
-    if (wrong) co_return to_reply(e.http, *wrong, nullptr, id_style(e.http));
+    if (wrong) co_return to_reply(e, *wrong, nullptr);
     if (on->session) take_client_messages(*on->session, batch);
     if (may_talk(body, e.owner.tools())) {
         auto talked =
@@ -57,7 +57,7 @@ task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
         auto const opened = e.state.sessions.open(transport::streamable_http, *spoken, e.http.who(),
                                                   *e.policy, e.now(), e.http.place().agent);
         if (!opened) {
-            co_return to_reply(e.http, invalid(503, "Too many sessions"), m.id, id_style(e.http));
+            co_return to_reply(e, invalid(503, "Too many sessions"), m.id);
         }
         opened->set_client(profile_in(m));
         e.http.note("session", session_label(opened->id()));
@@ -76,7 +76,7 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(e.http, wrong, m.error().id, id_style(e.http));
+        co_return to_reply(e, wrong, m.error().id);
     }
     if (m->what == message::kind::request && m->method == "initialize") {
         auto answered = co_await begin(e, *m);
@@ -85,14 +85,14 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
     auto const on = footing_of(e);
     if (!on) {
         bool const asks = m->what == message::kind::request;
-        co_return to_reply(e.http, on.error(), asks ? m->id : nullptr, id_style(e.http));
+        co_return to_reply(e, on.error(), asks ? m->id : nullptr);
     }
     if (m->what != message::kind::request) {
         if (on->session) take_client_message(*on->session, *m);
         co_return http::reply(202);
     }
     auto const wrong = on->session ? under_way(*on->session, *m) : std::nullopt;
-    if (wrong) co_return to_reply(e.http, *wrong, m->id, id_style(e.http));
+    if (wrong) co_return to_reply(e, *wrong, m->id);
     if (may_talk(*m, e.owner.tools())) {
         auto talked =
             co_await answer_talking(e, on->revision, on->session, body, without_peer::goes_on);

@@ -24,14 +24,6 @@ outcome<sse::frame> endpoint_event(endpoint const& e, session const& s) {
     return sse::encode(first);
 }
 
-// What is spoken until initialize has said it.
-revision oldest_legacy(revision_set spoken) noexcept {
-    for (auto const r : all_revisions) {
-        if (spoken.has(r)) return r;
-    }
-    return revision::v2024_11_05;
-}
-
 session_or_refusal session_of(endpoint const& e) {
     auto const query = e.http.query();
     if (!query) return invalid(400, "Bad Request: " + query.error().description());
@@ -54,7 +46,7 @@ json::value const* id_in(boost::system::result<json::value const*, refusal> cons
 // The stream has ended since the session was looked up.
 http::reply deliver(endpoint const& e, session& s, json::value const* id, std::string const& text) {
     if (s.streams.say_plainly(text)) return accepted_plainly();
-    return to_reply(e.http, gone(), id, unknown_id::null);
+    return to_reply(e, gone(), id);
 }
 
 using session_ptr = std::shared_ptr<session>;
@@ -64,7 +56,7 @@ task<outcome<http::reply>> take_batch(endpoint const& e, session_ptr const& s,
     auto const& batch = body.get_array();
     auto wrong = unwanted_batch(batch, s->revision());
     if (!wrong) wrong = wrong_mixture(batch);
-    if (wrong) co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
+    if (wrong) co_return to_reply(e, *wrong, nullptr);
     take_client_messages(*s, batch);
     if (may_talk(body, e.owner.tools())) {
         auto talked = co_await answer_talking_plainly(e, s, body);
@@ -97,14 +89,14 @@ task<outcome<http::reply>> take(endpoint const& e, session_ptr const& s, json::v
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(e.http, wrong, m.error().id, unknown_id::null);
+        co_return to_reply(e, wrong, m.error().id);
     }
     if (m->what != message::kind::request) {
         take_client_message(*s, *m);
         co_return accepted_plainly();
     }
     if (auto const wrong = under_way(*s, *m)) {
-        co_return to_reply(e.http, *wrong, m->id, unknown_id::null);
+        co_return to_reply(e, *wrong, m->id);
     }
     if (may_talk(*m, e.owner.tools())) {
         auto talked = co_await answer_talking_plainly(e, s, body);
@@ -124,12 +116,13 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
     }
     if (refuses_events(c.request())) {
         auto const wrong = invalid(406, "Accept must admit text/event-stream");
-        co_return to_reply(e.http, wrong, nullptr, unknown_id::null);
+        co_return to_reply(e, wrong, nullptr);
     }
-    auto const session = e.state.sessions.open(transport::sse, oldest_legacy(e.policy->spoken),
-                                               c.who(), *e.policy, e.now(), c.place().agent);
+    // The oldest is spoken until initialize has said which.
+    auto const session = e.state.sessions.open(transport::sse, e.policy->spoken.oldest(), c.who(),
+                                               *e.policy, e.now(), c.place().agent);
     if (!session) {
-        co_return to_reply(e.http, invalid(503, "Too many sessions"), nullptr, unknown_id::null);
+        co_return to_reply(e, invalid(503, "Too many sessions"), nullptr);
     }
     // The session is nothing without its stream.
     auto end = [realm = c.realm_handle(), id = session->id()] {
@@ -141,7 +134,7 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
     opened.channel->push(*first);
     // A reset may have ended it since.
     if (!session->streams.open(session_streams::kind::plain, opened.channel)) {
-        co_return to_reply(e.http, gone(), nullptr, unknown_id::null);
+        co_return to_reply(e, gone(), nullptr);
     }
     c.note("session", session_label(session->id()));
     co_return sse::stream_reply(std::move(opened.body));
@@ -151,15 +144,15 @@ task<outcome<http::reply>> post_messages(server& s, http::context& c) {
     endpoint const e(s, c);
     if (!e.offers_sse()) co_return not_offered();
     if (auto const wrong = wrong_content_type(c.request())) {
-        co_return to_reply(e.http, *wrong, nullptr, unknown_id::null);
+        co_return to_reply(e, *wrong, nullptr);
     }
     auto const body = read_body(c);
     if (body) {
         if (auto const login = wants_login(e, **body)) co_return *login;
     }
     auto const session = session_of(e);
-    if (!session) co_return to_reply(e.http, session.error(), id_in(body), unknown_id::null);
-    if (!body) co_return to_reply(e.http, body.error(), nullptr, unknown_id::null);
+    if (!session) co_return to_reply(e, session.error(), id_in(body));
+    if (!body) co_return to_reply(e, body.error(), nullptr);
     auto answered = co_await take(e, *session, **body);
     co_return answered;
 }

@@ -10,6 +10,9 @@ namespace tollgate::mcp {
 // "Session Management": 400 without an id, 404 for one that is over.
 session_or_refusal session_in_header(endpoint const& e) {
     auto const id = e.http.request().header("Mcp-Session-Id");
+    if (id.empty() && e.owner.on_stdio()) {
+        return invalid(400, "Invalid Request: neither initialize nor a protocol version in _meta");
+    }
     if (id.empty()) return invalid(400, "Bad Request: the Mcp-Session-Id header is required");
     return find_session(e, transport::streamable_http, id);
 }
@@ -75,7 +78,7 @@ outcome<http::reply> open_session_stream(endpoint const& e, session& s) {
     auto opened = open_stream(e, std::nullopt, std::move(touch));
     auto const wrong = e.http.request().has("Last-Event-ID") ? resume(e, s, opened.channel)
                                                              : begin(e, s, opened.channel);
-    if (wrong) return to_reply(e.http, *wrong, nullptr, id_style(e.http));
+    if (wrong) return to_reply(e, *wrong, nullptr);
     return sse::stream_reply(std::move(opened.body));
 }
 
@@ -88,10 +91,10 @@ task<outcome<http::reply>> get_mcp(server& s, http::context& c) {
     if (c.request().method == http::verb::head) co_return wrong_method(post_get_and_delete);
     if (!asks_for_events(c.request())) {
         auto const wrong = invalid(406, "Accept must list text/event-stream");
-        co_return to_reply(e.http, wrong, nullptr, id_style(c));
+        co_return to_reply(e, wrong, nullptr);
     }
     auto const session = session_for_stream(e);
-    if (!session) co_return to_reply(e.http, session.error(), nullptr, id_style(c));
+    if (!session) co_return to_reply(e, session.error(), nullptr);
     co_return open_session_stream(e, **session);
 }
 
@@ -100,7 +103,7 @@ task<outcome<http::reply>> delete_mcp(server& s, http::context& c) {
     if (!e.policy->streamable_http) co_return not_offered();
     if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
     auto const session = session_for_stream(e);
-    if (!session) co_return to_reply(e.http, session.error(), nullptr, id_style(c));
+    if (!session) co_return to_reply(e, session.error(), nullptr);
     e.state.sessions.end((*session)->id());
     co_return http::reply(204);
 }

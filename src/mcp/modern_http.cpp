@@ -11,12 +11,12 @@ namespace tollgate::mcp {
 task<outcome<http::reply>> post_modern(endpoint const& e, message const& m) {
     if (m.what == message::kind::response) {
         auto const wrong = invalid(400, "Invalid Request: clients send no responses");
-        co_return to_reply(e.http, wrong, nullptr, unknown_id::absent);
+        co_return to_reply(e, wrong, nullptr);
     }
     // None is defined on this transport; header rules for them neither.
     if (m.what == message::kind::notification) co_return http::reply(202);
     if (auto const wrong = flaw_in_request(e, m)) {
-        co_return to_reply(e.http, *wrong, m.id, unknown_id::absent);
+        co_return to_reply(e, *wrong, m.id);
     }
     auto const spoken = revision_in(m);
     if (may_talk(m, e.owner.tools())) {

@@ -43,7 +43,7 @@ outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
     auto opened =
         open_stream(e, sse::message(graceful_end(id)), [listening] { listening->reset(); });
     if (!e.state.loose_streams.add(opened.channel, e.policy->max_sessions)) {
-        return to_reply(e.http, invalid(503, "Too many open streams"), &id, unknown_id::absent);
+        return to_reply(e, invalid(503, "Too many open streams"), &id);
     }
     // "The server MUST send notifications/subscriptions/acknowledged as the first message".
     opened.channel->push(sse::message(acknowledgement(id, granted)));

@@ -42,6 +42,13 @@ revision_set::revision_set(std::vector<std::string> const& names) {
     }
 }
 
+revision revision_set::oldest() const noexcept {
+    for (auto const r : all_revisions) {
+        if (has(r)) return r;
+    }
+    return revision::v2024_11_05;
+}
+
 std::vector<revision> revision_set::newest_first() const {
     std::vector<revision> out;
     for (auto const r : all_revisions) {

@@ -43,6 +43,8 @@ public:
     bool has_legacy() const noexcept { return newest_legacy().has_value(); }
     std::optional<revision> newest_legacy() const noexcept;
     std::optional<revision> newest_modern() const noexcept;
+    // 2024-11-05 when there is none.
+    revision oldest() const noexcept;
     std::vector<revision> newest_first() const;
 
 private:

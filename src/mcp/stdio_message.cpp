@@ -103,10 +103,9 @@ stdio_request stdio_session::stream_request(std::string last_event) const {
 
 std::string stdio_session::too_long(std::size_t limit) const {
     auto const spoken = parse_revision(version_);
-    bool const absent = spoken && *spoken >= revision::v2025_11_25;
     rpc_error const e(error_code::parse_error,
                       "Parse error: a line may have " + std::to_string(limit) + " bytes");
-    return error_text(nullptr, e, absent ? unknown_id::absent : unknown_id::null);
+    return error_text(nullptr, e, spoken ? id_style(*spoken) : unknown_id::null);
 }
 
 stdio_request guard_question() {

@@ -74,14 +74,14 @@ task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::sh
     auto* const stream = made.get();
     call->speak_through(std::move(made));
     if (auto const wrong = entry_refused(call->enter())) {
-        co_return to_reply(e.http, *wrong, id_of(body), id_style(e.http));
+        co_return to_reply(e, *wrong, id_of(body));
     }
     call->start();
     co_await call->settled(e.policy->stream_after);
     auto const cancelled = co_await boost::asio::this_coro::cancellation_state;
     if (cancelled.cancelled() != boost::asio::cancellation_type::none) call->abandon();
     pass_notes_on(*call, e.http);
-    if (call->abandoned() && s) co_return to_reply(e.http, gone(), id_of(body), id_style(e.http));
+    if (call->abandoned() && s) co_return to_reply(e, gone(), id_of(body));
     if (call->done() && !call->talking()) co_return whole(*call, body.is_array());
     call->begin_talking();
     co_return sse::stream_reply(stream->take_body());
@@ -92,7 +92,7 @@ task<outcome<http::reply>> answer_talking_plainly(endpoint const& e, std::shared
     auto const call = std::make_shared<running_call>(e, transport::sse, s->revision(), s, body);
     call->speak_through(std::make_unique<plain_voice>(s));
     if (auto const wrong = entry_refused(call->enter())) {
-        co_return to_reply(e.http, *wrong, id_of(body), unknown_id::null);
+        co_return to_reply(e, *wrong, id_of(body));
     }
     call->start();
     co_await call->settled(std::chrono::milliseconds(0));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import { exchanges_over_stdio } from './lib/messages/connections.mjs';
 import { server_messages } from './lib/messages/exchanges.mjs';
 import { complaints_about } from './lib/messages/rules.mjs';
 
@@ -49,6 +50,31 @@ describe('the checker of messages', () => {
     wrong({ jsonrpc: '2.0', id: null, error }, '2025-11-25', []);
     wrong({ jsonrpc: '2.0', id: 1, error: { code: 'x', message: '' } }, '2025-06-18', []);
     wrong({ jsonrpc: '2.0', id: 1, error: { code: -32022, message: 'x' } }, '2026-07-28', []);
+  });
+
+  test('knows the Tasks extension by its own schema', () => {
+    const task = { taskId: 't', status: 'working', createdAt: '2026-01-01T00:00:00Z', lastUpdatedAt: '2026-01-01T00:00:00Z', ttlMs: 1000 };
+    const modern = (resultType, more) => response({ resultType, ...more });
+    clean(modern('task', task), '2026-07-28', ['tools/call']);
+    clean(modern('complete', task), '2026-07-28', ['tasks/get']);
+    wrong(modern('task', { ...task, status: 'lost' }), '2026-07-28', ['tools/call']);
+    wrong(modern('complete', { ...task, status: 'completed' }), '2026-07-28', ['tasks/get']);
+    const told = { jsonrpc: '2.0', method: 'notifications/tasks', params: task };
+    clean(told, '2026-07-28', []);
+    wrong({ ...told, params: { ...task, taskId: 7 } }, '2026-07-28', []);
+    wrong(told, '2025-11-25', []);
+  });
+
+  test('follows both eras over stdio', () => {
+    const early = '{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"x"}}';
+    const hello = '{"jsonrpc":"2.0","id":1,"result":{"protocolVersion":"2025-11-25"}}';
+    const meta = { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28' } };
+    const stdin = ['{', JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize' }), JSON.stringify({ jsonrpc: '2.0', id: 2, method: 'server/discover', params: meta })];
+    const stdout = [early, hello, '{"jsonrpc":"2.0","id":2,"result":{}}', 'nonsense', '{"cut'];
+    const found = [...server_messages(exchanges_over_stdio({ stdin: stdin.join('\n'), stdout: stdout.join('\n') }))];
+    assert.deepEqual(found.map((m) => m.revision), ['2025-03-26', '2025-11-25', '2026-07-28', '2025-11-25']);
+    assert.deepEqual(found.map((m) => m.methods), [[], ['initialize'], ['server/discover'], []]);
+    assert.equal(found[3].message, undefined);
   });
 
   test('follows a session over both transports', () => {

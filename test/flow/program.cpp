@@ -74,6 +74,7 @@ std::unique_ptr<raw_client> open(std::string const& method, std::string const& u
     BOOST_REQUIRE_MESSAGE(parsed.has_value(), "not a URL: " << url);
     auto const address = parsed->encoded_host() == "[::1]" ? "::1" : "127.0.0.1";
     auto client = std::make_unique<raw_client>(parsed->port_number(), address);
+    client->record_messages();
     client->send(request_text(method, *parsed, headers, body));
     return client;
 }

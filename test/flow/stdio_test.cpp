@@ -25,11 +25,15 @@ struct ending {
     std::string err;
 };
 
-std::vector<json::value> lines_of(std::FILE* from) {
+std::string all_of(std::FILE* from) {
     std::string all;
     std::array<char, 4096> piece{};
     while (auto const n = std::fread(piece.data(), 1, piece.size(), from))
         all.append(piece.data(), n);
+    return all;
+}
+
+std::vector<json::value> lines_of(std::string const& all) {
     std::vector<json::value> lines;
     for (std::size_t at = 0; at < all.size();) {
         auto const end = std::min(all.find('\n', at), all.size());
@@ -53,7 +57,9 @@ ending stdio(std::string const& input, std::string const& arguments = "--set mcp
     auto* const pipe = ::popen(command.c_str(), "r");
     BOOST_REQUIRE(pipe != nullptr);
     ending e;
-    e.out = lines_of(pipe);
+    auto const said = all_of(pipe);
+    record_pipes(input, said);
+    e.out = lines_of(said);
     auto const status = ::pclose(pipe);
     e.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
     std::ifstream in(place.path() / "errors");

@@ -23,7 +23,7 @@ struct fixture : test::talking_fixture {
         BOOST_REQUIRE(got.size() == 1u);
         auto const asked = parsed(got[0].data);
         BOOST_TEST(asked.at("method").as_string() == "sampling/createMessage");
-        BOOST_TEST(asked.at("params").at("prompt").as_string() == "?");
+        BOOST_TEST(asked.at("params").at("messages").at(0).at("content").at("text") == "?");
         return json::serialize(asked.at("id"));
     }
     test::answer reply_to(std::string const& question_id, std::string const& rest,

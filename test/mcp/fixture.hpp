@@ -93,6 +93,7 @@ struct mcp_fixture {
         mcp::add_routes(routes, server, paths);
         server.open(*b.realm);
         b.where.at = http::site::mcp_server;
+        b.records_messages = true;
     }
 
     static mcp::policy make_policy() {

@@ -46,10 +46,16 @@ inline task<outcome<mcp::tool_result>> nap(mcp::call const& c, json::object cons
     co_return mcp::text_result(c, slept ? "slept" : "woken");
 }
 
+// sampling/createMessage, the least of it that every revision takes.
+inline json::object question() {
+    json::object content{{"type", "text"}, {"text", "?"}};
+    json::object message{{"role", "user"}, {"content", std::move(content)}};
+    return {{"messages", json::array{std::move(message)}}, {"maxTokens", 1}};
+}
+
 // What the client answers to a question, or the error in its place.
 inline task<outcome<mcp::tool_result>> ask(mcp::call const& c, json::object const&) {
-    json::object params;
-    params["prompt"] = "?";
+    json::object params = question();
     auto const got = co_await c.out.ask("sampling/createMessage", std::move(params));
     std::string const text =
         got ? json::serialize(*got) : std::to_string(got.error().code) + " " + got.error().message;

@@ -116,8 +116,16 @@ http::reply recorded(http::request const& asked, http::reply answer) {
     return answer;
 }
 
+void record_pipes(std::string_view in, std::string_view out) {
+    if (!recording()) return;
+    json::object line;
+    line["stdin"] = readable(in);
+    line["stdout"] = readable(out);
+    write(line);
+}
+
 connection_log::~connection_log() {
-    if (!recording() || !speaks_mcp(sent_) || sent_.size() + received_.size() > longest) return;
+    if (!kept_ || !speaks_mcp(sent_) || sent_.size() + received_.size() > longest) return;
     json::object line;
     line["sent"] = readable(sent_);
     line["received"] = readable(received_);
@@ -125,11 +133,11 @@ connection_log::~connection_log() {
 }
 
 void connection_log::sent(std::string_view bytes) {
-    if (recording() && sent_.size() <= longest) sent_ += bytes;
+    if (kept_ && sent_.size() <= longest) sent_ += bytes;
 }
 
 void connection_log::received(std::string_view bytes) {
-    if (recording() && received_.size() <= longest) received_ += bytes;
+    if (kept_ && received_.size() <= longest) received_ += bytes;
 }
 
 }  // namespace test

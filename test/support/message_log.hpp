@@ -1,6 +1,10 @@
 // Keeps what travelled between a test and the server, for the checker of MCP messages
 // (test/clients/lib/messages): every message that the server sends in any test is validated against
 // the JSON schema of its revision. Does nothing unless RECORD_MCP_MESSAGES names a folder.
+//
+// What counts is who speaks, never what is said: the MCP server in process (test/mcp/fixture.hpp)
+// and the whole program over its sockets and pipes (test/flow/program.hpp). A handler or a server
+// that a test has made up is not listened to.
 #pragma once
 
 #include <memory>
@@ -20,7 +24,11 @@ bool recording() noexcept;
 // takes the place of `answer`.
 http::reply recorded(http::request const& asked, http::reply answer);
 
-// The bytes of one connection, written down at the end of its life if MCP was spoken on it.
+// What went into a `tollgate stdio` and what came out of it.
+void record_pipes(std::string_view in, std::string_view out);
+
+// The bytes of one connection, written down at the end of its life if it was to be kept and MCP was
+// spoken on it.
 class connection_log {
 public:
     connection_log() = default;
@@ -28,10 +36,13 @@ public:
     connection_log(connection_log const&) = delete;
     connection_log& operator=(connection_log const&) = delete;
 
+    // Before the first byte: the peer is the program under test.
+    void keep() noexcept { kept_ = recording(); }
     void sent(std::string_view bytes);
     void received(std::string_view bytes);
 
 private:
+    bool kept_ = false;
     std::string sent_;
     std::string received_;
 };

@@ -44,6 +44,10 @@ public:
     raw_client(raw_client const&) = delete;
     raw_client& operator=(raw_client const&) = delete;
 
+    // The peer is the program under test: its MCP messages are checked (message_log.hpp). Before
+    // the first byte.
+    void record_messages() noexcept { log_.keep(); }
+
     // Throws raw_failure with OpenSSL's reason.
     void start_tls(tls_options const& o);
     std::string tls_version() const;

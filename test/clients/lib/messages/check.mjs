@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { decoded, exchanges_on } from './connections.mjs';
+import { decoded, exchanges_on, exchanges_over_stdio } from './connections.mjs';
 import { server_messages } from './exchanges.mjs';
 import { complaints_about } from './rules.mjs';
 
@@ -13,8 +13,9 @@ function recorded(file) {
   return lines.filter((line) => line !== '').flatMap((line) => exchanges_in(JSON.parse(line)));
 }
 
-// The C++ tests write whole connections, or exchanges; both with one character for each byte.
+// The C++ tests write whole connections, pipes, or exchanges; all with one character for each byte.
 function exchanges_in(line) {
+  if (line.stdin !== undefined) return exchanges_over_stdio(line);
   if (line.sent !== undefined) return exchanges_on(line);
   return [line.raw ? { ...line, body: decoded(line.body), text: decoded(line.text) } : line];
 }

@@ -1,5 +1,5 @@
-// From the bytes of a recorded HTTP/1.1 connection ({ sent, received }, one character a byte) to the
-// exchanges that were made on it.
+// From the bytes of a recorded HTTP/1.1 connection ({ sent, received }, one character a byte), or of
+// the pipes of a `tollgate stdio` ({ stdin, stdout }), to the exchanges that were made on it.
 
 // { line, headers, body, rest } of the first message in `text`; what is cut short has what there is.
 function take(text, has_body) {
@@ -54,4 +54,32 @@ export function exchanges_on({ sent, received }) {
     sent = asked.rest;
     received = answer.rest;
   }
+}
+
+let processes = 0;
+
+// Each line of either side is a message, or should be one; what has no end was cut off. One exchange for
+// each: a line of the server is taken for the answer to the request with its id.
+export function exchanges_over_stdio({ stdin, stdout }) {
+  processes += 1;
+  const lines = (bytes) => decoded(bytes).split('\n').filter((line) => line !== '');
+  const whole = stdout.slice(0, stdout.lastIndexOf('\n') + 1);
+  const id_in = (line) => {
+    try {
+      return JSON.stringify(JSON.parse(line).id);
+    } catch {
+      return undefined;
+    }
+  };
+  const asked = lines(stdin);
+  const version = stdin.includes('"initialize"') ? undefined : /"io.modelcontextprotocol\/protocolVersion":"([^"]*)"/.exec(stdin)?.[1];
+  const common = { method: 'stdio', target: '', headers: {}, status: 200, type: 'stdio', session: `stdio ${processes}`, fallback: version };
+  // Before the answer to `initialize` nothing is agreed, whatever is later.
+  let early = true;
+  const answers = lines(whole).map((text) => {
+    const id = id_in(text);
+    early &&= !/"result":\{[^{]*"protocolVersion":/.test(text);
+    return { ...common, early, body: asked.find((line) => id !== undefined && id_in(line) === id) ?? '', text };
+  });
+  return [...asked.map((body) => ({ ...common, body, text: '' })), ...answers];
 }

@@ -3,7 +3,9 @@
 //
 // An exchange is what one request over HTTP was and what came back:
 //   { method, target, headers: {…}, body, status, type, session, text }
-// `session` is the answer's Mcp-Session-Id, `text` its body, of a stream whatever came of it.
+// `session` is the answer's Mcp-Session-Id, `text` its body, of a stream whatever came of it. Over stdio
+// `type` is "stdio", `fallback` what modern requests of the process name, and `early` says that nothing
+// was agreed yet.
 
 const modern = '2026-07-28';
 const legacy = ['2024-11-05', '2025-03-26', '2025-06-18', '2025-11-25'];
@@ -34,7 +36,7 @@ const session_in = (target) => /[?&]sessionId=([^&]*)/.exec(target)?.[1];
 function messages_of(exchange) {
   if (exchange.type.startsWith('text/event-stream'))
     return events(exchange.text).filter((e) => e.event === 'message').map((e) => e.data);
-  if (exchange.type.startsWith('application/json')) return exchange.text ? [exchange.text] : [];
+  if (exchange.type.startsWith('application/json') || exchange.type === 'stdio') return exchange.text ? [exchange.text] : [];
   return [];
 }
 
@@ -67,9 +69,10 @@ function conversation_of(sessions, exchange) {
 function revision_of(exchange, talk) {
   const named = exchange.headers['mcp-protocol-version'];
   const in_body = parsed(exchange.body)?.params?._meta?.['io.modelcontextprotocol/protocolVersion'];
-  if (talk.revision) return talk.revision;
+  if (exchange.type === 'stdio' && in_body !== undefined) return in_body === modern ? modern : '2025-03-26';
+  if (talk.revision && !exchange.early) return talk.revision;
   if (in_body !== undefined || named === modern) return modern;
-  return talk.fallback ?? (legacy.includes(named) ? named : '2025-03-26');
+  return talk.fallback ?? exchange.fallback ?? (legacy.includes(named) ? named : '2025-03-26');
 }
 
 // Yields { text, message, revision, methods, exchange, batch }.

@@ -1,7 +1,10 @@
 // Loaded into every Node.js process of the client tests (NODE_OPTIONS=--import, see scripts/test),
-// also into the programs that they start: keeps each exchange over MCP that goes through fetch as
-// a line of JSON in the folder RECORD_MCP_MESSAGES.
+// also into the programs that they start: keeps each exchange over MCP that goes through fetch, and
+// all that goes through the pipes of a `tollgate stdio`, as a line of JSON in the folder
+// RECORD_MCP_MESSAGES.
+import child_process from 'node:child_process';
 import { appendFileSync } from 'node:fs';
+import { syncBuiltinESMExports } from 'node:module';
 import { join } from 'node:path';
 
 const folder = process.env.RECORD_MCP_MESSAGES;
@@ -70,7 +73,33 @@ function listening(answer, done) {
   return copy;
 }
 
+// What goes through the pipes of a child is written down when it ends; one character a byte.
+function listen_to(child) {
+  const said = { stdin: '', stdout: '' };
+  const hear = (stream, method, name) => {
+    const real = stream[method];
+    stream[method] = function (chunk, ...rest) {
+      if (typeof chunk === 'string' || chunk instanceof Uint8Array) said[name] += Buffer.from(chunk).toString('latin1');
+      return real.call(this, chunk, ...rest);
+    };
+  };
+  hear(child.stdin, 'write', 'stdin');
+  hear(child.stdout, 'push', 'stdout');
+  const tell = () => {
+    if (unfinished.delete(tell)) appendFileSync(file, JSON.stringify(said) + '\n');
+  };
+  unfinished.add(tell);
+  child.on('close', tell);
+}
+
 if (file) {
+  const real_spawn = child_process.spawn;
+  child_process.spawn = (command, args, ...rest) => {
+    const child = real_spawn(command, args, ...rest);
+    if (args?.[0] === 'stdio' && child.stdin && child.stdout) listen_to(child);
+    return child;
+  };
+  syncBuiltinESMExports();
   const real = globalThis.fetch;
   globalThis.fetch = async (input, init) => {
     const url = input instanceof Request ? input.url : String(input);

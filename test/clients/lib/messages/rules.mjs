@@ -1,6 +1,6 @@
 // complaints_about(message, revision, methods): what is wrong with one message of the server, as
 // sentences. `methods` are those of the requests that a response may answer.
-import { schemas } from './schemas.mjs';
+import { schemas, tasks_complaints } from './schemas.mjs';
 
 const results = {
   initialize: 'InitializeResult',
@@ -20,6 +20,7 @@ const results = {
   'subscriptions/listen': 'SubscriptionsListenResult',
   'tasks/get': 'GetTaskResult',
   'tasks/list': 'ListTasksResult',
+  'tasks/update': 'UpdateTaskResult',
   'tasks/cancel': 'CancelTaskResult',
   'tasks/result': 'GetTaskPayloadResult',
 };
@@ -28,7 +29,7 @@ const results = {
 function result_name(schema, method, result, revision) {
   if (revision === '2026-07-28') {
     if (result.resultType === 'input_required') return 'InputRequiredResult';
-    // The Tasks extension has no part in the schema of the revision.
+    // The Tasks extension has no part in the schema of the revision, but one of its own.
     if (result.resultType === 'task' || method?.startsWith('tasks/')) return 'Result';
   } else if (method === 'tools/call' && result.task && schema.has('CreateTaskResult')) return 'CreateTaskResult';
   const name = results[method];
@@ -42,7 +43,16 @@ function definition_of(schema, method, kind) {
   );
 }
 
-function of_calls(schema, message) {
+// What the Tasks extension of 2026-07-28 calls the result, if it is its.
+function task_result_name(method, result, revision) {
+  if (revision !== '2026-07-28') return undefined;
+  if (result.resultType === 'task') return 'CreateTaskResult';
+  return method?.startsWith('tasks/') ? results[method] : undefined;
+}
+
+function of_calls(schema, message, revision) {
+  if (revision === '2026-07-28' && message.method === 'notifications/tasks')
+    return [...schema.complaints('JSONRPCNotification', message), ...tasks_complaints('TaskStatusNotification', message)];
   const kind = message.id === undefined ? 'Notification' : 'Request';
   const name = definition_of(schema, message.method, kind);
   // 2026-07-28 knows no request of the server: it asks by input_required.
@@ -68,7 +78,11 @@ function of_results(schema, message, revision, methods) {
   const envelope = schema.has('JSONRPCResultResponse') ? 'JSONRPCResultResponse' : 'JSONRPCResponse';
   const found = schema.complaints(envelope, message);
   if (methods.length === 0) return [...found, 'a response to a request that was never sent'];
-  const typed = methods.map((method) => schema.complaints(result_name(schema, method, message.result, revision), message.result));
+  const typed = methods.map((method) => {
+    const of_task = task_result_name(method, message.result, revision);
+    const complaints = schema.complaints(result_name(schema, method, message.result, revision), message.result);
+    return of_task ? [...complaints, ...tasks_complaints(of_task, message.result)] : complaints;
+  });
   return [...found, ...(typed.find((complaints) => complaints.length === 0) ?? typed[0])];
 }
 
@@ -87,7 +101,7 @@ export function complaints_about(message, revision, methods) {
   const schema = schemas.get(revision);
   if (!schema) return [`unknown revision ${revision}`];
   const found = [];
-  if (message?.method !== undefined) found.push(...of_calls(schema, message));
+  if (message?.method !== undefined) found.push(...of_calls(schema, message, revision));
   else if (message?.error !== undefined) found.push(...of_errors(schema, message, revision));
   else if (message?.result !== undefined) found.push(...of_results(schema, message, revision, methods));
   else found.push('neither request, notification nor response');

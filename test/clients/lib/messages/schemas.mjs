@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import vm from 'node:vm';
 
+import * as tasks from '@modelcontextprotocol/ext-tasks/core/v2';
 import { Ajv } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import formats from 'ajv-formats';
@@ -85,3 +86,9 @@ function load() {
 }
 
 export const schemas = load();
+
+// The Tasks extension of 2026-07-28: its own package has the schemas, as zod writes them.
+export function tasks_complaints(name, value) {
+  const checked = tasks[`${name}V2Schema`].safeParse(value);
+  return checked.success ? [] : checked.error.issues.map((i) => `${name}/${i.path.join('/')} ${i.message}`);
+}
