@@ -149,6 +149,9 @@ control::realm_registry::options application::parts::registry_options() {
 
 std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
     auto options = validator_options(settings, internal_credential);
+    bool const foreign = settings.has_foreign_tokens();
+    if (foreign && options.endpoint.empty()) options.upstream = &provider;
+    bool const asks_ourselves = !foreign && options.endpoint.empty();
     options.own_secret = [this](http::realm const& r) { return as.hs256_verifier(r); };
     auto const& ttl = settings.validation.cache_ttl;
     oauth::validator_set all;
@@ -159,12 +162,13 @@ std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
     all.userinfo = oauth::make_caching_validator(std::move(userinfo), ttl, clock);
     all.jwt = oauth::make_jwt_validator(client, options, clock);
     all.local = oauth::make_local_validator(as);
-    return oauth::make_switching_validator(std::move(all), [this](http::realm const& r) {
+    auto choose = [this, asks_ourselves](http::realm const& r) {
         // A drain closes the door through which we would ask ourselves; what is still under
         // way is judged by the same records without it.
-        if (draining.load() && settings.validation.endpoint.empty()) return oauth::strategy::local;
+        if (draining.load() && asks_ourselves) return oauth::strategy::local;
         return as.current_policy(r)->validation;
-    });
+    };
+    return oauth::make_switching_validator(std::move(all), std::move(choose));
 }
 
 oauth::bearer_requirement application::parts::requirement(http::realm const& r) const {
@@ -207,8 +211,12 @@ void application::parts::fill_routes() {
     control_plane.add_shared_routes(shared_routes);
 }
 
-// A control plane that is switched off by its own rules must not be a riddle.
+// What a strategy cannot tell, and a control plane that is switched off by its own rules, must not
+// be riddles.
 void application::parts::say_what_is_off() const {
+    if (auto const limits = validation_limits(settings); !limits.empty())
+        http::log(http::log_level::warning, "validation_limits",
+                  {{"strategy", settings.validation.strategy}, {"what", limits}});
     if (!settings.control.enabled || !settings.control.token.empty()) return;
     if (public_url_set(settings))
         http::log(http::log_level::warning, "control_off",

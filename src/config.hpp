@@ -110,6 +110,7 @@ struct config {
         milliseconds cache_ttl{0};
         milliseconds recheck{5'000};
         milliseconds timeout{5'000};
+        std::string jwt_type = "at+jwt";
 
         bool operator==(validation_section const&) const = default;
     } validation;
@@ -222,6 +223,10 @@ struct config {
     std::map<std::string, std::string, std::less<>> positions;
     // No mistakes, but worth a line on stderr at the start.
     std::vector<std::string> notes;
+
+    // Tokens come from the provider of [upstream] and not from this program, which only passes
+    // requests on or is not asked at all.
+    bool has_foreign_tokens() const;
 
     // For errors that are found later: "config.toml:80:15: tls.certificate", or the key alone
     // when it was not given.

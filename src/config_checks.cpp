@@ -15,7 +15,7 @@ bool has(std::vector<std::string> const& list, std::string_view text) {
 
 // Validation asks this program's own authorization server.
 bool asks_ourselves(config const& c) {
-    return c.validation.endpoint.empty();
+    return c.validation.endpoint.empty() && !c.has_foreign_tokens();
 }
 
 bool one_listener(config const& c) {
@@ -44,6 +44,7 @@ void listeners_have_names(loading& l) {
 
 void scopes_can_be_granted(loading& l) {
     auto const& c = l.result;
+    if (c.has_foreign_tokens()) return;  // somebody else grants them
     auto const* const key = l.given("mcp.scopes") ? "mcp.scopes" : "authorization_server.scopes";
     for (auto const& scope : c.mcp.scopes)
         if (!has(c.authorization_server.scopes, scope))
@@ -164,6 +165,12 @@ constexpr together checks[] = {
     {"tls.certificate|tls.private_key", certificate_has_its_key},
     {"validation.client_id|validation.client_secret", validation_credentials_are_whole},
     {"upstream.client_id|upstream.client_secret", upstream_credentials_are_whole},
+    {"authorization_server.mode|upstream.issuer|upstream.authorization_endpoint|"
+     "upstream.token_endpoint",
+     proxy_knows_its_provider},
+    {"authorization_server.mode|validation.strategy|validation.endpoint|upstream.issuer|"
+     "upstream.userinfo_endpoint|upstream.introspection_endpoint",
+     provider_can_be_asked},
     {"control.enabled|control.token", note_what_control_does},
 };
 

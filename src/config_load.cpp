@@ -108,6 +108,7 @@ config load_config(config_sources const& from) {
     refuse_all_unbuilt(l);
     pick_up_certificate(l.result);
     put_beside_the_agents(l);
+    ask_for_known_scopes(l);
     // What keys owe each other cannot be judged when a whole source is missing.
     if (understood) {
         check_together(l);

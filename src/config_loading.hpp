@@ -39,10 +39,17 @@ void apply_environment(loading& l, std::map<std::string, std::string> const& var
 // A foreign provider named by the short variables means proxy mode, unless something else is set.
 void imply_proxy(loading& l, std::map<std::string, std::string> const& variables);
 
+// A provider knows nothing of our own scopes: who asks it for tokens asks for upstream.scopes,
+// unless mcp.scopes says something else.
+void ask_for_known_scopes(loading& l);
+
 // What keys owe each other.
 void check_together(loading& l);
 void check_clients(loading& l);
 void check_trusted_issuers(loading& l);
 void check_users(loading& l);
+// What [upstream] must name for the mode and the strategy that are chosen.
+void proxy_knows_its_provider(loading& l);
+void provider_can_be_asked(loading& l);
 
 }  // namespace tollgate::settings

@@ -121,6 +121,7 @@ constexpr setting<config> rows[] = {
     {key("validation.cache_ttl"), in<&cf::validation, &validation::cache_ttl>},
     {key("validation.recheck").from(100), in<&cf::validation, &validation::recheck>},
     {key("validation.timeout").from(1), in<&cf::validation, &validation::timeout>},
+    {key("validation.jwt_type").one_of("at+jwt|jwt"), in<&cf::validation, &validation::jwt_type>},
 
     {key("upstream.issuer").as(url), in<&cf::upstream, &upstream::issuer>},
     {key("upstream.authorization_endpoint").as(url),

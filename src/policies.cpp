@@ -135,6 +135,27 @@ oauth::policy oauth_policy(config const& c) {
     return p;
 }
 
+namespace {
+
+// A token that is bound to a key is no bearer token, and userinfo is asked with bearer tokens.
+bool dpop_can_be_checked(config const& c) {
+    bool const by_identity = c.validation.strategy == "userinfo";
+    return c.tokens.dpop != "off" && !(by_identity && c.has_foreign_tokens());
+}
+
+// RFC 9728 section 2: the issuer of the tokens, wherever it is known. What else it can grant, only
+// its people know.
+void set_foreign_tokens(config const& c, mcp::policy& p) {
+    auto const& issuer = c.upstream.issuer;
+    if (!issuer.empty()) p.authorization_servers = {issuer};
+    p.grantable_scopes = p.scopes;
+    for (auto const& scope : c.upstream.scopes)
+        if (std::ranges::find(p.scopes, scope) == p.scopes.end())
+            p.grantable_scopes.push_back(scope);
+}
+
+}  // namespace
+
 mcp::policy mcp_policy(config const& c) {
     mcp::policy p;
     p.versions = c.mcp.versions;
@@ -150,10 +171,11 @@ mcp::policy mcp_policy(config const& c) {
     p.auth = auth_of(c);
     p.scopes = required_scopes(c);
     p.grantable_scopes = c.authorization_server.scopes;
+    if (c.has_foreign_tokens()) set_foreign_tokens(c, p);
     p.fixtures = c.mcp.fixtures;
     p.page_size = c.mcp.page_size;
     p.recheck = c.validation.recheck;
-    p.dpop_spoken = c.tokens.dpop != "off";
+    p.dpop_spoken = dpop_can_be_checked(c);
     p.dpop_required = c.tokens.dpop == "required";
     return p;
 }
@@ -244,8 +266,15 @@ oauth::validator_options validator_options(config const& c, std::string internal
     o.endpoint = c.validation.endpoint;
     o.client_id = c.validation.client_id;
     o.client_secret = c.validation.client_secret;
-    // Our own secret goes to our own AS and nowhere else.
-    if (o.endpoint.empty()) o.internal_credential = std::move(internal_credential);
+    bool const foreign = c.has_foreign_tokens();
+    // Our own secret goes to our own AS and nowhere else, and the provider's to the provider.
+    if (o.endpoint.empty() && !foreign) o.internal_credential = std::move(internal_credential);
+    if (o.endpoint.empty() && foreign && o.client_id.empty()) {
+        o.client_id = c.upstream.client_id;
+        o.client_secret = c.upstream.client_secret;
+    }
+    if (foreign) o.issuer = c.upstream.issuer;
+    o.plain_jwts = c.validation.jwt_type == "jwt";
     o.timeout = c.validation.timeout;
     o.cache_ttl = c.validation.cache_ttl;
     return o;
@@ -265,6 +294,26 @@ oauth::provider_options provider_options(config const& c) {
     o.scopes = u.scopes;
     o.timeout = u.timeout;
     return o;
+}
+
+std::string validation_limits(config const& c) {
+    bool const own = c.validation.endpoint.empty() && !c.has_foreign_tokens();
+    if (own || c.mcp.auth == "none") return {};
+    switch (strategy_of(c)) {
+        case oauth::strategy::userinfo:
+            return "userinfo says whose a token is, and neither whom it is meant for nor what it "
+                   "may do: audience and scopes are not checked, and any token of this provider "
+                   "that has the scope openid is let in";
+        case oauth::strategy::introspection:
+            return "audience and scopes are checked where the provider's answer names them (aud "
+                   "and scope are optional, RFC 7662 section 2.2)";
+        case oauth::strategy::jwt:
+            return "a revoked token is let in until it expires; audience and scopes are checked, "
+                   "and a token without the claim scope has none";
+        case oauth::strategy::local:
+            break;
+    }
+    return {};
 }
 
 http::log_level log_threshold(config const& c) {

@@ -30,6 +30,9 @@ void check_files(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);
 // [upstream].
 oauth::provider_options provider_options(config const& c);
+// What cannot be told of a token of somebody else's by the chosen strategy, as a sentence for the
+// log; empty where our own authorization server is asked.
+std::string validation_limits(config const& c);
 
 http::log_level log_threshold(config const& c);
 http::log_format log_shape(config const& c);

@@ -24,6 +24,7 @@
 #include "mcp/stdio.hpp"
 #include "oauth/guard.hpp"
 #include "oauth/local_validator.hpp"
+#include "oauth/provider.hpp"
 #include "oauth/server.hpp"
 #include "oauth/store.hpp"
 #include "oauth/validators.hpp"
@@ -69,7 +70,7 @@ mcp::policy policy_of(config const& c) {
 // Configurations that can never let anybody in; empty when this one can.
 std::string flaw_of(config const& c) {
     auto const& v = c.validation;
-    if (c.mcp.auth == "none" || !v.endpoint.empty()) return {};
+    if (c.mcp.auth == "none" || !v.endpoint.empty() || c.has_foreign_tokens()) return {};
     if (v.strategy == "local") {
         return "validation.strategy: \"local\" looks tokens up in the process that issued them, "
                "and "
@@ -85,6 +86,7 @@ std::string flaw_of(config const& c) {
 // Our own AS keeps its introspection for itself.
 std::string hint_for(config const& c) {
     auto const& v = c.validation;
+    if (c.has_foreign_tokens()) return {};
     bool const closed = v.strategy == "introspection" && v.endpoint.empty() &&
                         v.client_id.empty() && c.authorization_server.introspection == "protected";
     if (!closed) return {};
@@ -110,6 +112,7 @@ struct program {
     oauth::server as;
     mcp::server mcp;
     http::client client;
+    oauth::provider provider;
     std::unique_ptr<oauth::token_validator> validator;
     http::realm_ptr realm = std::make_shared<http::realm>("default");
     http::place const where;
@@ -146,6 +149,7 @@ program::program(config const& c, std::string t)
       as(authorization_server_options(c), clock, *store, workers),
       mcp(policy_of(c), clock),
       client(client_options(c)),
+      provider(client, provider_options(c), clock),
       validator(make_validator(c)),
       where(place_of(c, realm)),
       stack(layers(true)),
@@ -162,7 +166,8 @@ program::program(config const& c, std::string t)
 }
 
 std::unique_ptr<oauth::token_validator> program::make_validator(config const& c) {
-    auto const o = validator_options(c, {});
+    auto o = validator_options(c, {});
+    if (c.has_foreign_tokens() && o.endpoint.empty()) o.upstream = &provider;
     if (c.validation.strategy == "userinfo") return oauth::make_userinfo_validator(client, o);
     if (c.validation.strategy == "jwt") return oauth::make_jwt_validator(client, o, clock);
     if (c.validation.strategy == "local") return oauth::make_local_validator(as);

@@ -24,8 +24,10 @@ struct policy {
     auth_mode auth = auth_mode::required;
     std::vector<std::string> scopes{"mcp:tools"};  // required on every request, and advertised
     std::vector<std::string> grantable_scopes;     // authorization_server.scopes: for needs_scope
-    bool fixtures = false;                         // what the official conformance suite expects
-    std::size_t page_size = 100;                   // entries in an answer to a list method
+    // Issuers of the tokens, for the resource metadata; none: our own, by the name of the place.
+    std::vector<std::string> authorization_servers;
+    bool fixtures = false;                     // what the official conformance suite expects
+    std::size_t page_size = 100;               // entries in an answer to a list method
     bool dpop_spoken = true;                   // RFC 9449; what the resource metadata say about it
     bool dpop_required = false;                // no bearer tokens
     std::chrono::milliseconds recheck{5'000};  // of the token behind an open stream

@@ -44,7 +44,9 @@ task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
     if (!resource) co_return not_offered();
     json::object document;
     document["resource"] = *resource;
-    document["authorization_servers"] = strings({c.place().issuer()});
+    auto issuers = e.policy->authorization_servers;
+    if (issuers.empty()) issuers.push_back(c.place().issuer());
+    document["authorization_servers"] = strings(issuers);
     document["scopes_supported"] = strings(e.policy->scopes);
     document["bearer_methods_supported"] = strings({"header"});
     add_dpop(document, *e.policy);

@@ -26,6 +26,7 @@ struct guard {
     std::mutex mutex;
     std::set<std::string> without_audience;  // strategies that were told of already
     std::set<std::string> without_key;       // likewise
+    std::set<std::string> without_scopes;    // likewise
 
     guard(token_validator& v, std::function<bearer_requirement(http::realm const&)> r)
         : validator(v), requirement(std::move(r)) {}
@@ -51,6 +52,13 @@ void tell_of_missing_key(guard& g, std::string const& strategy) {
     http::log(http::log_level::warning, "key_binding_not_checked",
               {{"strategy", strategy},
                {"why", "this validation strategy does not reveal which key a token is bound to"}});
+}
+
+void tell_of_missing_scopes(guard& g, http::principal const& who) {
+    if (who.scopes || !is_news(g, g.without_scopes, who.strategy)) return;
+    http::log(http::log_level::warning, "scope_not_checked",
+              {{"strategy", who.strategy},
+               {"why", "the answer about a token does not say which scopes it has"}});
 }
 
 // RFC 9449 §7.1, §7.2. What is said of it on the wire is that of any other bad token.
@@ -134,6 +142,7 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     auto why = objection(*g, *who, c.place(), c.now());
     if (why.empty()) why = wrong_key(*g, c, shown, *who, required.dpop);
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
+    if (!required.scopes.empty()) tell_of_missing_scopes(*g, *who);
     for (auto const& scope : required.scopes)
         if (!who->has_scope(scope))
             co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);

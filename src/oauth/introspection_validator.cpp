@@ -3,11 +3,16 @@
 #include "http/form.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/provider_answer.hpp"
+#include "oauth/validation_target.hpp"
 #include "oauth/validators.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
+
+constexpr validation_endpoint introspection{"introspection endpoint", "introspection_endpoint",
+                                            &provider_metadata::introspection_endpoint,
+                                            "/introspect"};
 
 class introspection_validator final : public token_validator {
 public:
@@ -15,17 +20,18 @@ public:
         : client_(c), options_(std::move(o)) {}
 
     task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
-        bool const own = options_.endpoint.empty();
-        auto question = ask(token, own ? where.internal_issuer + "/introspect" : options_.endpoint);
+        auto const target = co_await find_validation_target(options_, where, introspection);
+        if (!target) co_return target.error();
+        auto question = ask(token, *target);
         auto const answer = co_await client_.send(std::move(question));
-        auto who = principal_of_introspection(answer, own, digest_of(token));
+        auto who = principal_of_introspection(answer, target->own, digest_of(token));
         co_return std::move(who);
     }
 
 private:
     // RFC 7662 §2.1.
-    http::outbound ask(std::string const& token, std::string url) const {
-        http::outbound question(std::move(url));
+    http::outbound ask(std::string const& token, validation_target const& target) const {
+        http::outbound question(target.url);
         question.method = http::verb::post;
         question.repeatable = true;  // it changes nothing over there
         question.timeout = options_.timeout;
@@ -33,7 +39,7 @@ private:
         question.headers.add("Content-Type", "application/x-www-form-urlencoded");
         question.headers.add("Accept", "application/json");
         question.body = "token=" + http::percent_encode(token) + "&token_type_hint=access_token";
-        if (options_.endpoint.empty() && !options_.internal_credential.empty())
+        if (target.own && !options_.internal_credential.empty())
             question.headers.add(std::string(internal_credential_header),
                                  options_.internal_credential);
         else if (!options_.client_id.empty())

@@ -88,6 +88,7 @@ outcome<std::vector<verification_key>> jwks_from(boost::json::value const& docum
 struct jwt_expectations {
     std::vector<jws_algorithm> algorithms;  // none of them: nothing is accepted
     std::string typ;  // "at+jwt" (RFC 9068 §4): also "application/at+jwt". Empty: not looked at
+    bool or_plain = false;  // also JWT, and no typ at all (RFC 7519 §5.1)
     std::function<bool(std::string_view)> issuer;
     http::time_point now;
     std::chrono::seconds leeway{0};

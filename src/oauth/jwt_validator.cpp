@@ -3,11 +3,15 @@
 #include "oauth/jose.hpp"
 #include "oauth/jwks_cache.hpp"
 #include "oauth/provider_answer.hpp"
+#include "oauth/validation_target.hpp"
 #include "oauth/validators.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
+
+constexpr validation_endpoint key_set_of_issuer{"key set", "jwks_uri", &provider_metadata::jwks_uri,
+                                                "/.well-known/jwks.json"};
 
 // RFC 9068 §2.2: sub and aud are required. Without aud anybody's token would do.
 outcome<http::principal> principal_of(boost::json::object claims) {
@@ -42,16 +46,17 @@ public:
         : options_(std::move(o)), clock_(time), keys_(c, options_.timeout, time) {}
 
     task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
-        auto const url = options_.endpoint.empty()
-                             ? where.internal_issuer + "/.well-known/jwks.json"
-                             : options_.endpoint;
-        auto keys = co_await keys_.get(url);
+        if (options_.upstream && options_.issuer.empty())
+            co_return cannot_tell("jwt: no issuer is known that a token could name");
+        auto const target = co_await find_validation_target(options_, where, key_set_of_issuer);
+        if (!target) co_return target.error();
+        auto keys = co_await keys_.get(target->url);
         if (!keys) co_return keys.error();
-        auto const secret = own_secret(where);
+        auto const secret = target->own ? own_secret(where) : std::nullopt;
         auto const expected = expectations(where, secret.has_value());
         auto claims = verify_with(token, **keys, secret, expected);
         if (!claims && claims.error().error() == "unknown_kid") {
-            auto newer = co_await keys_.refresh(url);
+            auto newer = co_await keys_.refresh(target->url);
             if (!newer) co_return newer.error();
             if (*newer != *keys) claims = verify_with(token, **newer, secret, expected);
         }
@@ -63,7 +68,7 @@ public:
 private:
     // A foreign provider shares no secret with us.
     std::optional<verification_key> own_secret(http::place const& where) const {
-        if (!options_.endpoint.empty() || !options_.own_secret) return std::nullopt;
+        if (!options_.own_secret) return std::nullopt;
         return options_.own_secret(*where.realm);
     }
 
@@ -72,6 +77,7 @@ private:
         e.algorithms = {asymmetric_algorithms.begin(), asymmetric_algorithms.end()};
         if (with_secret) e.algorithms.push_back(jws_algorithm::hs256);
         e.typ = "at+jwt";
+        e.or_plain = options_.plain_jwts;
         e.now = clock_.now();
         if (options_.issuer.empty())
             e.issuer = [&where](std::string_view iss) { return where.is_own_issuer(iss); };

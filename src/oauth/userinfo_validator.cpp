@@ -3,11 +3,15 @@
 
 #include "oauth/guard.hpp"
 #include "oauth/provider_answer.hpp"
+#include "oauth/validation_target.hpp"
 #include "oauth/validators.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
+
+constexpr validation_endpoint userinfo{"userinfo endpoint", "userinfo_endpoint",
+                                       &provider_metadata::userinfo_endpoint, "/userinfo"};
 
 class userinfo_validator final : public token_validator {
 public:
@@ -16,23 +20,24 @@ public:
     task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
         // It becomes a header of ours.
         if (!is_b64token(token)) co_return not_valid("userinfo: not the syntax of a bearer token");
-        bool const own = options_.endpoint.empty();
-        auto question = ask(token, own ? where.internal_issuer + "/userinfo" : options_.endpoint);
+        auto const target = co_await find_validation_target(options_, where, userinfo);
+        if (!target) co_return target.error();
+        auto question = ask(token, *target);
         auto const answer = co_await client_.send(std::move(question));
         // Without the credential our own AS says no more than any other (`tollgate stdio`).
-        bool const tells_all = own && !options_.internal_credential.empty();
+        bool const tells_all = target->own && !options_.internal_credential.empty();
         auto who = principal_of_userinfo(answer, tells_all);
         co_return std::move(who);
     }
 
 private:
-    http::outbound ask(std::string const& token, std::string url) const {
-        http::outbound question(std::move(url));
+    http::outbound ask(std::string const& token, validation_target const& target) const {
+        http::outbound question(target.url);
         question.timeout = options_.timeout;
         question.max_body = max_answer_bytes;
         question.headers.add("Authorization", "Bearer " + token);
         question.headers.add("Accept", "application/json");
-        if (options_.endpoint.empty() && !options_.internal_credential.empty())
+        if (target.own && !options_.internal_credential.empty())
             question.headers.add(std::string(internal_credential_header),
                                  options_.internal_credential);
         return question;

@@ -16,11 +16,18 @@
 
 namespace tollgate::oauth {
 
+class provider;
+
 struct validator_options {
-    std::string endpoint;  // empty: our own AS by place::internal_issuer
+    std::string endpoint;  // empty: the one of `upstream`, or our own AS by place::internal_issuer
+    // Tokens come from this provider; null: from our own AS, or from whom `endpoint` belongs to.
+    // Must outlive the validator.
+    provider* upstream = nullptr;
     // Strategy jwt: the iss that a foreign provider's tokens must name, to the byte (RFC 9068 §4).
-    // Empty: one of the issuer names of our own AS.
+    // Empty: one of the issuer names of our own AS, and with `upstream` none at all.
     std::string issuer;
+    // Strategy jwt: typ may be JWT or missing as well. Many providers write no at+jwt.
+    bool plain_jwts = false;
     // Strategy jwt: the secret of a realm of our own AS that signs with HS256; nothing for others.
     std::function<std::optional<verification_key>(http::realm const&)> own_secret{};
     std::string client_id;  // for a protected introspection endpoint

@@ -142,11 +142,16 @@ BOOST_AUTO_TEST_CASE(a_foreign_provider_means_proxy_mode) {
 }
 
 BOOST_AUTO_TEST_CASE(a_given_mode_and_strategy_are_kept_beside_a_foreign_provider) {
-    for (auto const* name : {"OAUTH_AUTH_URL", "OAUTH_TOKEN_URL", "OAUTH_USERINFO_URL"}) {
-        auto const text = mistakes({.sets = {"authorization_server.mode=builtin"},
-                                    .environment = {{name, "https://idp.example.com/x"}}});
-        BOOST_TEST(text == "");
+    for (auto const* name : {"OAUTH_ISSUER", "OAUTH_USERINFO_URL"}) {
+        auto const c = load({.sets = {"authorization_server.mode=builtin"},
+                             .environment = {{name, "https://idp.example.com/x"}}});
+        BOOST_TEST(c.authorization_server.mode == "builtin");
+        BOOST_TEST(c.validation.strategy == "userinfo");
     }
+    auto const c =
+        load({.sets = {"authorization_server.mode=builtin", "validation.strategy=introspection"},
+              .environment = {{"OAUTH_ISSUER", "https://idp.example.com/x"}}});
+    BOOST_TEST(c.validation.strategy == "introspection");
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_for_a_provider_needs_its_client_id) {

@@ -31,6 +31,15 @@ BOOST_AUTO_TEST_CASE(says_where_tokens_come_from_and_how_to_send_them) {
     BOOST_TEST(d.at("resource_name").as_string() == "tollgate");
 }
 
+// RFC 9728 §2: authorization_servers holds the issuer identifiers of those whose tokens are taken
+BOOST_AUTO_TEST_CASE(names_somebody_else_s_issuer_to_the_byte) {
+    change_policy(
+        [](mcp::policy& p) { p.authorization_servers = {"https://idp.example.com/tenant/"}; });
+    auto const issuers = document("/mcp").json().at("authorization_servers").as_array();
+    BOOST_REQUIRE(issuers.size() == 1u);
+    BOOST_TEST(issuers[0].as_string() == "https://idp.example.com/tenant/");
+}
+
 // RFC 9728 §2: dpop_signing_alg_values_supported, dpop_bound_access_tokens_required.
 BOOST_AUTO_TEST_CASE(says_whether_tokens_are_bound_to_keys) {
     auto const d = document().json().as_object();
