@@ -151,10 +151,20 @@ async function measure(server, how) {
   console.log(`${how.title}: half were cut off, the others went on; no session and no stream is left`);
 }
 
+// One process for each: what the one before has freed would make the next look cheap.
+async function stop_tollgate() {
+  child.removeAllListeners('exit');
+  const over = new Promise((done) => child.on('exit', done));
+  child.kill('SIGTERM');
+  await over;
+}
+
 const transports = { sse: [sse], streamable: [streamable], both: [streamable, sse] };
 try {
-  const server = await start_tollgate();
-  for (const how of transports[options.transport]) await measure(server, how);
+  for (const how of transports[options.transport]) {
+    await measure(await start_tollgate(), how);
+    await stop_tollgate();
+  }
 } finally {
   child?.removeAllListeners('exit');
   child?.kill('SIGTERM');
