@@ -1,49 +1,14 @@
-// The official conformance suite: its authorization-server mode, and those server scenarios that
-// need no fixtures, through a proxy that adds the token it cannot send.
+// The official conformance suite in its authorization-server mode, whose user visits the URL that
+// it prints.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, test } from 'node:test';
+import { test } from 'node:test';
 
-import { login } from './lib/oauth.mjs';
-import { token_proxy } from './lib/proxy.mjs';
-import { strategies } from './lib/strategies.mjs';
-import { free_ports, run, scratch_folder, sleep, tollgate } from './lib/tollgate.mjs';
-
-const needed = ['server-initialize', 'ping', 'tools-list', 'dns-rebinding-protection'];
-const suites = [
-  { version: '0.1.16', folder: 'conformance', scenarios: needed },
-  {
-    version: '0.2.0-alpha.12',
-    folder: 'conformance-alpha',
-    scenarios: [...needed, 'server-session-lifecycle', 'http-header-validation'],
-  },
-];
-const program = (folder) =>
-  join(import.meta.dirname, 'node_modules/@modelcontextprotocol', folder, 'dist/index.js');
-
-const asked = strategies.filter((s) => ['introspection', 'userinfo'].includes(s.name));
-
-for (const { name, set } of asked) {
-  for (const { version, folder, scenarios } of suites) {
-    describe(`conformance ${version}, strategy ${name}`, () => {
-      for (const scenario of scenarios) {
-        test(`the server passes ${scenario}`, async (t) => {
-          const server = await tollgate(t, { set });
-          const { access_token } = await login(server.issuer);
-          const proxy = await token_proxy(t, server.mcp, access_token);
-          const url = `${proxy}${new URL(server.mcp).pathname}`;
-          const result = await run(process.execPath, [program(folder), 'server', '--url', url, '--scenario', scenario], {
-            cwd: scratch_folder(t),
-          });
-          assert.equal(result.code, 0, `${result.stdout}\n${result.stderr}\n${server.log()}`);
-        });
-      }
-    });
-  }
-}
+import { newest_alpha } from './lib/conformance.mjs';
+import { free_ports, scratch_folder, sleep, tollgate } from './lib/tollgate.mjs';
 
 // The suite prints the URL before it listens for the callback: then the redirect leads nowhere yet.
 async function visit_patiently(url) {
@@ -56,7 +21,7 @@ async function visit_patiently(url) {
 
 // Runs the authorization mode and visits the URL that it prints, as its user would in a browser.
 async function run_authorization_mode(t, args) {
-  const child = spawn(process.execPath, [program('conformance-alpha'), 'authorization', ...args], {
+  const child = spawn(process.execPath, [newest_alpha, 'authorization', ...args], {
     cwd: scratch_folder(t),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
