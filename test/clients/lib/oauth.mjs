@@ -79,8 +79,14 @@ export class memory_provider {
   #tokens;
   #verifier;
   #discovery;
+  #metadata;
   callback; // where the authorization came back to
   authorizations = 0;
+
+  // `metadata` is registered besides what every client here has.
+  constructor(metadata = {}) {
+    this.#metadata = metadata;
+  }
 
   get redirectUrl() {
     return redirect_uri;
@@ -92,6 +98,7 @@ export class memory_provider {
       grant_types: ['authorization_code', 'refresh_token'],
       response_types: ['code'],
       token_endpoint_auth_method: 'none',
+      ...this.#metadata,
     };
   }
   state() {
@@ -121,9 +128,20 @@ export class memory_provider {
   saveDiscoveryState(state) {
     this.#discovery = state;
   }
+  // Called by the SDKs when the server has refused what is kept here.
+  invalidateCredentials(which) {
+    if (['all', 'client'].includes(which)) this.#client = undefined;
+    if (['all', 'tokens'].includes(which)) this.#tokens = undefined;
+    if (['all', 'verifier'].includes(which)) this.#verifier = undefined;
+    if (['all', 'discovery'].includes(which)) this.#discovery = undefined;
+  }
   async redirectToAuthorization(url) {
     this.authorizations += 1;
-    this.callback = await visit(url);
-    assert.equal(this.callback.searchParams.get('state'), this.state());
+    // Two logins may be under way at once: a callback goes with the verifier of its own.
+    const verifier = this.#verifier;
+    const callback = await visit(url);
+    assert.equal(callback.searchParams.get('state'), this.state());
+    this.callback = callback;
+    this.#verifier = verifier;
   }
 }

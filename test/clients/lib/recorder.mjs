@@ -1,8 +1,8 @@
 // A fetch that remembers what was asked and answered, for assertions about the sequence.
-export function recorder() {
+export function recorder(real = fetch) {
   const calls = [];
   const recording_fetch = async (url, init = {}) => {
-    const answer = await fetch(url, init);
+    const answer = await real(url, init);
     const { pathname } = new URL(url);
     const body = typeof init.body === 'string' ? init.body : (init.body?.toString() ?? '');
     calls.push({
@@ -10,6 +10,7 @@ export function recorder() {
       url: String(url),
       body,
       session: new Headers(init.headers).get('mcp-session-id'),
+      last_event_id: new Headers(init.headers).get('last-event-id'),
     });
     return answer;
   };

@@ -97,3 +97,14 @@ export async function free_ports(count) {
 }
 
 export const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
+
+// Waits until it is so; fails after ten seconds.
+export async function until(it_is_so) {
+  const began = Date.now();
+  for (;;) {
+    const so = await it_is_so();
+    if (so) return so;
+    assert.ok(Date.now() - began < 10_000, `in vain: ${it_is_so}`);
+    await sleep(20);
+  }
+}
