@@ -7,10 +7,19 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "http/log.hpp"
+#include "http/metrics.hpp"
 
 namespace tollgate::mcp {
 
 namespace asio = boost::asio;
+
+namespace {
+
+// Whoever cancels a call can see here that it has stopped.
+http::metric calls_running(http::metric::kind::gauge, "tollgate_mcp_calls_running",
+                           "MCP requests that take their time and run now");
+
+}  // namespace
 
 running_call::item::item(json::value const& b) : body(b), what(*classify(body)) {
     id = id_text(*what.id);
@@ -25,6 +34,7 @@ running_call::running_call(endpoint const& e, transport via, mcp::revision r,
       session_(std::move(s)),
       waiting_(kept_.ctx().executor()),
       watching_(kept_.ctx().executor()) {
+    calls_running.add();
     at_.policy = e.policy;
     auto const* const batch = body.if_array();
     auto const take = [&](json::value const& one) {
@@ -41,6 +51,10 @@ running_call::running_call(endpoint const& e, transport via, mcp::revision r,
     }
     for (auto const& one : *batch)
         take(one);
+}
+
+running_call::~running_call() {
+    calls_running.add(-1);
 }
 
 call_table& running_call::known_to() const noexcept {

@@ -30,6 +30,9 @@ public:
     // there is no session.
     running_call(endpoint const& e, transport via, revision r, std::shared_ptr<session> s,
                  json::value const& body);
+    ~running_call() override;
+    running_call(running_call const&) = delete;
+    running_call& operator=(running_call const&) = delete;
 
     // The exchange, for as long as the call runs.
     endpoint const& at() const noexcept { return at_; }

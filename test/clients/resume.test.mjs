@@ -6,38 +6,25 @@ import { describe, test } from 'node:test';
 import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
 import { bad_network } from './lib/bad_network.mjs';
-import { client2_http, connect, sdk1_http } from './lib/clients.mjs';
+import { client2_http, connect, overheard, sdk1_http } from './lib/clients.mjs';
 import { control, sleep, tollgate, until } from './lib/tollgate.mjs';
 
 const both = [sdk1_http, client2_http];
 const revisions = ['2025-03-26', '2025-06-18', '2025-11-25'];
 
-// Everything that the transport hands over from now on.
-function overheard(transport) {
-  const messages = [];
-  const pass_on = transport.onmessage;
-  transport.onmessage = (message, extra) => {
-    messages.push(message);
-    pass_on(message, extra);
-  };
-  return {
-    results: () => messages.filter((m) => m.result !== undefined),
-    notes: (method) => messages.filter((m) => m.method === method),
-  };
-}
-
-// A promise for the moment when `count` notes of progress were heard.
+// onprogress, and a promise for the moment when it was called `count` times.
 function progress_counter(count) {
-  let arrived;
-  const reached = new Promise((done) => (arrived = done));
-  const heard = [];
-  const onprogress = ({ progress }) => {
-    if (heard.push(progress) === count) arrived();
+  const { promise: reached, resolve } = Promise.withResolvers();
+  let heard = 0;
+  const onprogress = () => {
+    heard += 1;
+    if (heard === count) resolve();
   };
-  return { heard, onprogress, reached };
+  return { onprogress, reached };
 }
 
 const resumptions = (wire) => wire.calls.filter((c) => c.line === 'GET /mcp 200' && c.last_event_id).length;
+const progress_of = (notes) => notes('notifications/progress').map((note) => note.progress);
 const every_tenth = (seconds) => Array.from({ length: 10 }, (_, i) => Math.round((i + 1) * seconds * 100) / 1000);
 
 async function connect_over(t, kind, set) {
@@ -52,15 +39,15 @@ describe('resumption', { concurrency: 5 }, () => {
     for (const revision of revisions) {
       test(`${kind.name}, ${revision}: a call survives a network that goes away`, async (t) => {
         const { call, network, transport, wire } = await connect_over(t, kind, { 'mcp.versions': [revision] });
-        const { results } = overheard(transport);
-        const { heard, onprogress, reached } = progress_counter(2);
+        const { notes, results } = overheard(transport);
+        const { onprogress, reached } = progress_counter(2);
         const answer = call('slow', { seconds: 1.5 }, { onprogress });
         await reached;
         network.cut();
         await sleep(300); // some of it is said to nobody
         network.mend();
         assert.equal(await answer, 'Done.');
-        assert.deepEqual(heard, every_tenth(1.5));
+        assert.deepEqual(progress_of(notes), every_tenth(1.5));
         assert.equal(results().length, 1);
         assert.ok(resumptions(wire) >= 1, wire.lines().join('\n'));
       });
@@ -83,7 +70,7 @@ describe('resumption', { concurrency: 5 }, () => {
 
     test(`${kind.name}: several calls find their own streams again`, async (t) => {
       const { call, network, transport } = await connect_over(t, kind);
-      const { results } = overheard(transport);
+      const { notes, results } = overheard(transport);
       const counters = [0.8, 1, 1.2].map((seconds) => ({ seconds, ...progress_counter(1) }));
       const answers = counters.map(({ seconds, onprogress }) => call('slow', { seconds }, { onprogress }));
       await Promise.all(counters.map((c) => c.reached));
@@ -91,7 +78,8 @@ describe('resumption', { concurrency: 5 }, () => {
       await sleep(200);
       network.mend();
       assert.deepEqual(await Promise.all(answers), ['Done.', 'Done.', 'Done.']);
-      for (const { seconds, heard } of counters) assert.deepEqual(heard, every_tenth(seconds));
+      const in_order = progress_of(notes).sort((a, b) => a - b);
+      assert.deepEqual(in_order, counters.flatMap((c) => every_tenth(c.seconds)).sort((a, b) => a - b));
       assert.equal(results().length, 3);
     });
 
@@ -108,7 +96,7 @@ describe('resumption', { concurrency: 5 }, () => {
       const { notes } = overheard(transport);
       const somebody = await connect(t, kind, server);
       const uri = 'test://watched-resource';
-      const updates = () => notes('notifications/resources/updated').map((m) => m.params.uri);
+      const updates = () => notes('notifications/resources/updated').map((note) => note.uri);
       await client.subscribeResource({ uri });
       await somebody.call('test_trigger_resource_update');
       await until(() => updates().length === 1);
@@ -124,15 +112,15 @@ describe('resumption', { concurrency: 5 }, () => {
   test(`${client2_http.name}: a token that died meanwhile is refreshed on the way`, async (t) => {
     const forgiving = { 'tokens.refresh_reuse': 'grace:10s' };
     const { call, network, provider, server, transport, wire } = await connect_over(t, client2_http, forgiving);
-    const { results } = overheard(transport);
-    const { heard, onprogress, reached } = progress_counter(1);
+    const { notes, results } = overheard(transport);
+    const { onprogress, reached } = progress_counter(1);
     const answer = call('slow', { seconds: 1.5 }, { onprogress });
     await reached;
     network.cut();
     await control(server.issuer, 'revoke-access');
     network.mend();
     assert.equal(await answer, 'Done.');
-    assert.deepEqual(heard, every_tenth(1.5));
+    assert.deepEqual(progress_of(notes), every_tenth(1.5));
     assert.equal(results().length, 1);
     assert.ok(wire.refreshes() >= 1);
     assert.equal(provider.authorizations, 1);

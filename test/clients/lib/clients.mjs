@@ -81,3 +81,19 @@ export async function connect(t, kind, server, { provider = new memory_provider(
   };
   return { kind, client, transport, provider, wire, url, finish, call, call_after_login };
 }
+
+// Everything that the transport hands over from now on. (A client may not tell of a last progress
+// that comes together with the answer.)
+export function overheard(transport) {
+  const messages = [];
+  const pass_on = transport.onmessage;
+  transport.onmessage = (message, extra) => {
+    messages.push(message);
+    pass_on(message, extra);
+  };
+  return {
+    results: () => messages.filter((m) => m.result !== undefined),
+    errors: () => messages.filter((m) => m.error !== undefined),
+    notes: (method) => messages.filter((m) => m.method === method).map((m) => m.params),
+  };
+}
