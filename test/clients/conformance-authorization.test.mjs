@@ -8,16 +8,8 @@ import { createInterface } from 'node:readline';
 import { test } from 'node:test';
 
 import { newest_alpha } from './lib/conformance.mjs';
-import { free_ports, scratch_folder, sleep, tollgate } from './lib/tollgate.mjs';
-
-// The suite prints the URL before it listens for the callback: then the redirect leads nowhere yet.
-async function visit_patiently(url) {
-  for (let attempt = 1; ; ++attempt) {
-    const answer = await fetch(url).catch((error) => ({ status: String(error.cause ?? error) }));
-    if (answer.status === 200 || attempt === 50) return answer;
-    await sleep(100);
-  }
-}
+import { browse } from './lib/oauth.mjs';
+import { free_ports, scratch_folder, tollgate } from './lib/tollgate.mjs';
 
 // Runs the authorization mode and visits the URL that it prints, as its user would in a browser.
 async function run_authorization_mode(t, args) {
@@ -31,7 +23,7 @@ async function run_authorization_mode(t, args) {
   createInterface({ input: child.stdout }).on('line', async (line) => {
     output += `${line}\n`;
     if (!/^https?:\/\/\S+\/authorize\?/.test(line)) return;
-    const answer = await visit_patiently(line);
+    const answer = await browse(line).catch((error) => ({ status: error.message }));
     output += `the visit ended with ${answer.status}\n`;
     // Without a callback the suite would wait five minutes.
     if (answer.status !== 200) child.kill();

@@ -29,8 +29,18 @@ describe('the checker of messages', () => {
 
   test('finds in 2024-11-05 what came later', () => {
     const later = { ...tool, annotations: { readOnlyHint: true } };
-    wrong(response({ tools: [later] }), '2024-11-05', ['tools/list']);
-    clean(response({ tools: [later] }), '2025-03-26', ['tools/list']);
+    const audio = { type: 'audio', data: 'AAAA', mimeType: 'audio/wav' };
+    const progress = { progressToken: 1, progress: 2, message: 'soon' };
+    const sampled = { messages: [{ role: 'user', content: audio }], maxTokens: 1 };
+    const initialized = { protocolVersion: 'x', capabilities: { completions: {} }, serverInfo: { name: 'x', version: '1' } };
+    for (const [check, revision] of [[wrong, '2024-11-05'], [clean, '2025-03-26']]) {
+      check(response({ tools: [later] }), revision, ['tools/list']);
+      check(response({ content: [audio] }), revision, ['tools/call']);
+      check(response({ messages: [{ role: 'user', content: audio }] }), revision, ['prompts/get']);
+      check(response(initialized), revision, ['initialize']);
+      check({ jsonrpc: '2.0', method: 'notifications/progress', params: progress }, revision, []);
+      check({ jsonrpc: '2.0', id: 1, method: 'sampling/createMessage', params: sampled }, revision, []);
+    }
   });
 
   test('knows requests and notifications of the server', () => {

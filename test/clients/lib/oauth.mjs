@@ -11,6 +11,20 @@ export async function visit(authorize_url) {
   return new URL(answer.headers.get('location'));
 }
 
+// What a browser shows in the end. Some clients listen for the callback only after they have opened
+// the browser, which is slower than this.
+export async function browse(authorize_url) {
+  const callback = await visit(authorize_url);
+  for (let attempt = 1; ; ++attempt) {
+    try {
+      return await fetch(callback);
+    } catch (error) {
+      if (attempt === 100) throw error;
+      await new Promise((done) => setTimeout(done, 100));
+    }
+  }
+}
+
 export async function json_of(answer) {
   const text = await answer.text();
   assert.ok(answer.ok, `${answer.url} answered ${answer.status}: ${text}`);

@@ -86,17 +86,6 @@ function of_results(schema, message, revision, methods) {
   return [...found, ...(typed.find((complaints) => complaints.length === 0) ?? typed[0])];
 }
 
-// What came with 2025-03-26: tool annotations, audio, completions as a capability, words beside
-// progress.
-function too_new_for_2024(message) {
-  const found = [];
-  if (message.result?.tools?.some((tool) => tool.annotations)) found.push('tools have no annotations yet');
-  if (message.result?.content?.some((item) => item.type === 'audio')) found.push('there is no audio yet');
-  if (message.result?.capabilities?.completions) found.push('completions is no capability yet');
-  if (message.method === 'notifications/progress' && message.params.message) found.push('progress has no message yet');
-  return found;
-}
-
 export function complaints_about(message, revision, methods) {
   const schema = schemas.get(revision);
   if (!schema) return [`unknown revision ${revision}`];
@@ -105,6 +94,5 @@ export function complaints_about(message, revision, methods) {
   else if (message?.error !== undefined) found.push(...of_errors(schema, message, revision));
   else if (message?.result !== undefined) found.push(...of_results(schema, message, revision, methods));
   else found.push('neither request, notification nor response');
-  if (revision === '2024-11-05') found.push(...too_new_for_2024(message));
   return found;
 }
