@@ -27,6 +27,7 @@ namespace {
 
 constexpr std::size_t most_at_once = 64;  // lines under way; further ones wait to be read
 constexpr std::chrono::milliseconds last_words{500};
+constexpr std::chrono::milliseconds before_resuming{100};
 
 bool was_cancelled(std::exception_ptr const& failed) {
     try {
@@ -44,7 +45,8 @@ struct stdio_server::impl {
     struct job {
         std::string id;  // of the request, as JSON text; empty: none
         asio::cancellation_signal stop;
-        bool streams = false;  // the stream of a session: ends with it, not by itself
+        bool streams = false;    // the stream of a session: ends with it, not by itself
+        bool cancelled = false;  // by its client, in a legacy session: no answer will come
     };
     using jobs = std::list<job>;
     // What has come of a request's stream.
@@ -76,6 +78,8 @@ struct stdio_server::impl {
     template <class Work>
     void spawn(Work work, std::string id, bool streams = false);
     void cancel(std::string const& id);
+    void expect_no_answer(std::string const& id);
+    bool expects_answer(stdio_message const& m) const;
     void cancel_all();
     void end(stdio_end how);
     std::size_t under_way() const {
@@ -115,6 +119,17 @@ void stdio_server::impl::cancel(std::string const& id) {
     for (auto& j : running) {
         if (!id.empty() && j.id == id) j.stop.emit(asio::cancellation_type::terminal);
     }
+}
+
+void stdio_server::impl::expect_no_answer(std::string const& id) {
+    for (auto& j : running) {
+        if (!id.empty() && j.id == id) j.cancelled = true;
+    }
+}
+
+bool stdio_server::impl::expects_answer(stdio_message const& m) const {
+    return m.is_request &&
+           std::ranges::none_of(running, [&](job const& j) { return j.id == m.id && j.cancelled; });
 }
 
 void stdio_server::impl::cancel_all() {
@@ -196,7 +211,10 @@ task<void> stdio_server::impl::forward(stdio_message const& m, http::reply answe
     for (;;) {
         bool const readable = co_await relay(*answer.stream, so_far);
         auto const& last = so_far.events.last_id();
-        if (!readable || so_far.answered || last.empty() || !m.is_request) co_return;
+        if (!readable || so_far.answered || last.empty() || !expects_answer(m)) co_return;
+        asio::steady_timer pause(executor, before_resuming);
+        auto const token = asio::as_tuple(asio::use_awaitable);
+        co_await pause.async_wait(token);
         auto const question = session.stream_request(last);
         answer = co_await ask(question.request);
         if (!answer.stream) co_return;
@@ -230,6 +248,7 @@ task<void> stdio_server::impl::take(line_reader::line line) {
         cancel(m.cancelled_id);
         co_return;
     }
+    expect_no_answer(m.cancelled_id);
     // What changes the state of the session is through before the next line is looked at.
     if (!m.is_request || m.method == "initialize") {
         co_await serve(std::move(m));

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
+import * as v2 from '@modelcontextprotocol/client';
+import { StdioClientTransport as StdioClientTransport2 } from '@modelcontextprotocol/client/stdio';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 
@@ -55,4 +57,35 @@ describe('SDK 1.x over stdio', () => {
     assert.equal(who.subject, 'demo');
     assert.equal(who.transport, 'stdio');
   });
+});
+
+describe('client 2.x over stdio', () => {
+  for (const { mode, revision } of [
+    { mode: 'legacy', revision: '2025-11-25' },
+    { mode: 'auto', revision: '2026-07-28' },
+    { mode: { pin: '2026-07-28' }, revision: '2026-07-28' },
+  ]) {
+    test(`${JSON.stringify(mode)}: lists and calls tools, hears progress, and cancels`, async (t) => {
+      const args = ['stdio', '--set', 'mcp.auth=none'];
+      const transport = new StdioClientTransport2({ command: binary, args, cwd: scratch_folder(t), stderr: 'pipe' });
+      const client = new v2.Client({ name: 'stdio', version: '2' }, { versionNegotiation: { mode } });
+      await client.connect(transport);
+      t.after(() => client.close());
+      assert.equal(client.getNegotiatedProtocolVersion(), revision);
+      const call = async (name, args, options) => text_of(await client.callTool({ name, arguments: args }, options));
+      const { tools } = await client.listTools();
+      assert.ok(tools.some((tool) => tool.name === 'slow'));
+      assert.equal(await call('echo', { message: 'hello' }), 'hello');
+      let heard = 0;
+      assert.equal(await call('slow', { seconds: 0.5 }, { onprogress: () => (heard += 1) }), 'Done.');
+      assert.ok(heard >= 9, `${heard} progress notifications`);
+      const stop = new AbortController();
+      const first = Promise.withResolvers();
+      const slow = call('slow', { seconds: 300 }, { onprogress: first.resolve, signal: stop.signal });
+      await first.promise;
+      stop.abort('enough');
+      await assert.rejects(slow, /enough/);
+      assert.equal(await call('echo', { message: 'still here' }), 'still here');
+    });
+  }
 });
