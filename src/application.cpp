@@ -23,6 +23,7 @@
 #include "oauth/guard.hpp"
 #include "oauth/local_validator.hpp"
 #include "oauth/provider.hpp"
+#include "oauth/proxy.hpp"
 #include "oauth/routes.hpp"
 #include "oauth/server.hpp"
 #include "oauth/store.hpp"
@@ -35,6 +36,10 @@ namespace {
 
 bool public_url_set(config const& c) {
     return !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
+}
+
+bool is_proxy(config const& c) {
+    return c.authorization_server.mode == "proxy";
 }
 
 oauth::server_options authorization_server_options(config const& c, std::string internal,
@@ -82,6 +87,7 @@ struct application::parts {
 
     http::handler layers();
     void fill_routes();
+    void add_authorization_server(http::router& table);
     std::unique_ptr<oauth::token_validator> make_validator();
     oauth::bearer_requirement requirement(http::realm const& r) const;
     control::realm_registry::options registry_options();
@@ -97,6 +103,7 @@ struct application::parts {
     std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
     http::client client;
     oauth::provider provider;
+    oauth::proxy proxy;
     oauth::server as;
     mcp::server mcp;
     control::realm_registry realms;
@@ -118,13 +125,14 @@ application::parts::parts(config c)
     : settings(std::move(c)),
       client(client_options(settings)),
       provider(client, provider_options(settings), clock),
+      proxy(provider, client, mcp_policy(settings).scopes),
       as(authorization_server_options(settings, internal_credential, client), clock, *store,
          workers),
       mcp(mcp_policy(settings), clock),
       realms(registry_options(), clock, as, mcp),
       server(server_options(settings)),
       validator(make_validator()),
-      control_plane(realms),
+      control_plane(realms, !is_proxy(settings)),
       bound(server, settings),
       resolver(bound.names(), realms) {
     if (settings.tools.authenticated_request) {
@@ -198,10 +206,18 @@ http::handler application::parts::layers() {
         &http::run_route);
 }
 
+// Of a proxy nothing that our own server could do can be reached.
+void application::parts::add_authorization_server(http::router& table) {
+    if (is_proxy(settings))
+        oauth::add_proxy_routes(table, proxy);
+    else
+        oauth::add_routes(table, as);
+}
+
 void application::parts::fill_routes() {
-    oauth::add_routes(as_routes, as);
-    oauth::add_routes(mcp_routes, as);  // the MCP origin is a second issuer name of the same AS
-    oauth::add_routes(shared_routes, as);
+    // All three: the MCP origin is a second issuer name of the same authorization server.
+    for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
+        add_authorization_server(*table);
     for (auto* table : {&mcp_routes, &shared_routes})
         mcp::add_routes(*table, mcp, bound.names().paths);
     for (auto* table : {&as_routes, &mcp_routes, &shared_routes})

@@ -60,7 +60,7 @@ constexpr setting<config> rows[] = {
     {key("authorization_server.listen").as(address), in<&cf::authorization_server, &as::listen>},
     {key("authorization_server.public_url").as(public_origin),
      in<&cf::authorization_server, &as::public_url>},
-    {key("authorization_server.mode").one_of("builtin|proxy|broker").works("builtin"),
+    {key("authorization_server.mode").one_of("builtin|proxy|broker").works("builtin|proxy"),
      in<&cf::authorization_server, &as::mode>},
     {key("authorization_server.consent").one_of("auto|page|login"),
      in<&cf::authorization_server, &as::consent>},

@@ -29,6 +29,8 @@ task<outcome<reply>> invalid_grant(control_plane& p, context& c);
 task<outcome<reply>> deny_consent(control_plane& p, context& c);
 task<outcome<reply>> seed_refresh(control_plane& p, context& c);
 task<outcome<reply>> force_403(control_plane& p, context& c);
+// In the place of a switch that has nothing to act on: 409.
+task<outcome<reply>> nothing_to_switch(control_plane& p, context& c);
 
 task<outcome<reply>> state(control_plane& p, context& c);
 task<outcome<reply>> reset_as(control_plane& p, context& c);

@@ -134,4 +134,11 @@ task<outcome<reply>> force_403(control_plane&, context& c) {
     return switch_fault(c, "scope.forbidden", "force403");
 }
 
+task<outcome<reply>> nothing_to_switch(control_plane&, context&) {
+    co_return problem(409, "conflict",
+                      "Tokens come from the provider of [upstream], and this server only passes "
+                      "requests on: there is nothing of its own to switch. Faults work here as "
+                      "everywhere (POST /control/faults), and so do invalid-grant and force-403.");
+}
+
 }  // namespace tollgate::control::api

@@ -1,5 +1,7 @@
 #include "control/control_plane.hpp"
 
+#include <vector>
+
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -14,14 +16,19 @@ using http::verb;
 
 constexpr unsigned flags = http::control_plane | http::no_cors;
 
-constexpr row as_rows[] = {
+// What acts on the records and the policy of our own authorization server.
+constexpr row issuer_rows[] = {
     {"/control/rotate", verb::post, "control", &api::rotate, flags},
     {"/control/expires-in", verb::post, "control", &api::expires_in, flags},
     {"/control/rotate-keys", verb::post, "control", &api::rotate_keys, flags},
     {"/control/revoke-access", verb::post, "control", &api::revoke_access, flags},
-    {"/control/invalid-grant", verb::post, "control", &api::invalid_grant, flags},
     {"/control/deny-consent", verb::post, "control", &api::deny_consent, flags},
     {"/control/seed-refresh", verb::post, "control", &api::seed_refresh, flags},
+};
+
+// What acts on the answers of whichever authorization server there is.
+constexpr row as_rows[] = {
+    {"/control/invalid-grant", verb::post, "control", &api::invalid_grant, flags},
 };
 
 constexpr row mcp_rows[] = {
@@ -55,8 +62,17 @@ void add(http::router& r, control_plane& p, std::span<row const> rows) {
 
 }  // namespace
 
-void control_plane::add_as_routes(http::router& r) {
+void control_plane::add_switches(http::router& r) {
+    std::vector<row> all(std::begin(issuer_rows), std::end(issuer_rows));
+    if (!issues_tokens_)
+        for (auto& one : all)
+            one.handle = &api::nothing_to_switch;
+    add(r, *this, all);
     add(r, *this, as_rows);
+}
+
+void control_plane::add_as_routes(http::router& r) {
+    add_switches(r);
     add(r, *this, as_reset);
     add(r, *this, common_rows);
 }
@@ -68,7 +84,7 @@ void control_plane::add_mcp_routes(http::router& r) {
 }
 
 void control_plane::add_shared_routes(http::router& r) {
-    add(r, *this, as_rows);
+    add_switches(r);
     add(r, *this, mcp_rows);
     add(r, *this, both_reset);
     add(r, *this, common_rows);

@@ -18,7 +18,10 @@ namespace tollgate::control {
 class control_plane {
 public:
     // `realms` must outlive it; it must outlive the routers.
-    explicit control_plane(realm_registry& realms) : realms_(realms) {}
+    // `issues_tokens`: false where the authorization server is a proxy in front of somebody else's;
+    // the switches that would act on our own records answer 409 there.
+    explicit control_plane(realm_registry& realms, bool issues_tokens = true)
+        : realms_(realms), issues_tokens_(issues_tokens) {}
 
     // At the authorization server's origin, at the MCP server's, and where one listener is both:
     // there every switch exists, and reset and state speak for both sides.
@@ -30,7 +33,10 @@ public:
     administrations const& servers() const noexcept { return realms_.servers(); }
 
 private:
+    void add_switches(http::router& r);
+
     realm_registry& realms_;
+    bool issues_tokens_;
 };
 
 }  // namespace tollgate::control

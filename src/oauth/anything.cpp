@@ -5,6 +5,7 @@
 
 #include "http/text.hpp"
 #include "oauth/bearer.hpp"
+#include "oauth/echo.hpp"
 #include "oauth/endpoints.hpp"
 
 namespace tollgate::oauth {
@@ -30,23 +31,27 @@ json::object arguments(http::form const& query) {
 
 }  // namespace
 
-endpoint_result anything_endpoint(server& s, http::context& c) {
-    auto const token = co_await presented_token(s, c);
-    if (!token) co_return token.error();
+outcome<http::reply> echo(http::context& c, std::string_view subject) {
     auto const query = c.query();
-    if (!query) co_return query.error();
+    if (!query) return query.error();
     json::object headers;
     for (auto const& h : c.request().headers)
         headers[h.name] = shown_value(h);
-    json::object echo;
-    echo["args"] = arguments(**query);
-    echo["headers"] = std::move(headers);
-    echo["method"] = c.request().method_text;
-    echo["url"] = c.place().issuer_here() + std::string(c.path());
-    echo["subject"] = token->what.subject;
-    auto r = http::json_reply(200, json::serialize(echo));
+    json::object told;
+    told["args"] = arguments(**query);
+    told["headers"] = std::move(headers);
+    told["method"] = c.request().method_text;
+    told["url"] = c.place().issuer_here() + std::string(c.path());
+    told["subject"] = subject;
+    auto r = http::json_reply(200, json::serialize(told));
     r.headers.set("Cache-Control", "no-store");
-    co_return r;
+    return r;
+}
+
+endpoint_result anything_endpoint(server& s, http::context& c) {
+    auto const token = co_await presented_token(s, c);
+    if (!token) co_return token.error();
+    co_return echo(c, token->what.subject);
 }
 
 }  // namespace tollgate::oauth

@@ -1,6 +1,7 @@
 // Asks an introspection endpoint (RFC 7662).
 
 #include "http/form.hpp"
+#include "oauth/client_credentials.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/provider_answer.hpp"
 #include "oauth/validation_target.hpp"
@@ -43,14 +44,9 @@ private:
             question.headers.add(std::string(internal_credential_header),
                                  options_.internal_credential);
         else if (!options_.client_id.empty())
-            question.headers.add("Authorization", basic());
+            question.headers.add("Authorization",
+                                 basic_credentials(options_.client_id, options_.client_secret));
         return question;
-    }
-
-    // RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
-    std::string basic() const {
-        return "Basic " + to_base64(http::percent_encode(options_.client_id) + ':' +
-                                    http::percent_encode(options_.client_secret));
     }
 
     http::client& client_;

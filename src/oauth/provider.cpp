@@ -5,7 +5,7 @@
 
 #include "http/form.hpp"
 #include "http/log.hpp"
-#include "oauth/crypto.hpp"
+#include "oauth/client_credentials.hpp"
 #include "oauth/members.hpp"
 #include "oauth/provider_failure.hpp"
 
@@ -55,19 +55,6 @@ outcome<provider_tokens> tokens_in(boost::json::object answer, provider_leg cons
     t.expires_in = life_in(answer);
     t.answer = std::move(answer);
     return t;
-}
-
-// RFC 6749 §2.3.1: both halves are form-encoded before they are joined.
-std::string basic(std::string_view id, std::string_view secret) {
-    return "Basic " + to_base64(http::percent_encode(id) + ':' + http::percent_encode(secret));
-}
-
-bool wants_post(provider_metadata const& m) {
-    auto const& all = m.token_auth_methods;
-    auto const has = [&](std::string_view name) {
-        return std::ranges::find(all, name) != all.end();
-    };
-    return has("client_secret_post") && !has("client_secret_basic");
 }
 
 }  // namespace
@@ -147,14 +134,14 @@ task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::s
     bool const ours = client_id.empty();
     auto const& id = ours ? options_.client_id : client_id;
     std::string const secret = ours ? options_.client_secret : "";
-    bool const by_basic = !secret.empty() && !wants_post(m);
+    bool const by_basic = !secret.empty() && !takes_secret_in_body(m);
     http::outbound question(m.token_endpoint);
     question.method = http::verb::post;
     question.timeout = options_.timeout;
     question.max_body = most_bytes;
     question.headers.add("Content-Type", "application/x-www-form-urlencoded");
     question.headers.add("Accept", "application/json");
-    if (by_basic) question.headers.add("Authorization", basic(id, secret));
+    if (by_basic) question.headers.add("Authorization", basic_credentials(id, secret));
     if (!by_basic) body += "&client_id=" + http::percent_encode(id);
     if (!by_basic && !secret.empty()) body += "&client_secret=" + http::percent_encode(secret);
     question.body = std::move(body);

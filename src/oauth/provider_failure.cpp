@@ -20,7 +20,17 @@ std::string sentence(provider_leg const& leg, std::string_view what) {
            ", and the provider's own log.";
 }
 
-problem failed(provider_leg const& leg, std::string_view what) {
+problem refused(http::answer const& a, json::object const& body, std::string_view error,
+                provider_leg const& leg) {
+    auto const why = text_member(body, "error_description");
+    auto text = "The provider refused the " + std::string(leg.what) + ": " + printable(error);
+    if (why) text += ": " + printable(*why);
+    return problem(a.status, printable(error), text).log(text);
+}
+
+}  // namespace
+
+problem provider_failed(provider_leg const& leg, std::string_view what) {
     auto const text = sentence(leg, what);
     return problem(502, "temporarily_unavailable", text).log(text);
 }
@@ -31,7 +41,6 @@ bool says_json(std::string_view content_type) {
            (type.starts_with("application/") && type.ends_with("+json"));
 }
 
-// Nothing but the origin: a redirect may carry what nobody else should read.
 std::string where_to(http::answer const& a) {
     auto const to = http::split_url(a.headers.get("Location"));
     return to ? to->origin() : "elsewhere";
@@ -41,16 +50,6 @@ std::string type_of(http::answer const& a) {
     auto const type = http::media_type(a.headers.get("Content-Type"));
     return type.empty() ? "a body without a Content-Type" : printable(type);
 }
-
-problem refused(http::answer const& a, json::object const& body, std::string_view error,
-                provider_leg const& leg) {
-    auto const why = text_member(body, "error_description");
-    auto text = "The provider refused the " + std::string(leg.what) + ": " + printable(error);
-    if (why) text += ": " + printable(*why);
-    return problem(a.status, printable(error), text).log(text);
-}
-
-}  // namespace
 
 std::string printable(std::string_view text) {
     constexpr std::size_t most = 500;
@@ -70,17 +69,20 @@ problem no_endpoint(std::string_view what, std::string_view key) {
 }
 
 problem unreachable(provider_leg const& leg, boost::system::error_code why) {
-    if (why == boost::asio::error::timed_out) return failed(leg, "did not answer in time").at(504);
-    return failed(leg, "cannot be reached: " + why.message());
+    if (why == boost::asio::error::timed_out)
+        return provider_failed(leg, "did not answer in time").at(504);
+    if (why == boost::asio::error::message_size)
+        return provider_failed(leg, "answered with too much");
+    return provider_failed(leg, "cannot be reached: " + why.message());
 }
 
 outcome<json::object> read_answer(http_result const& got, provider_leg const& leg) {
     if (!got) return unreachable(leg, got.error());
     auto const status = std::to_string(got->status);
     if (got->status >= 300 && got->status < 400)
-        return failed(leg,
-                      "answered with a redirect to " + where_to(*got) + ", which is not followed");
-    if (got->status >= 500) return failed(leg, "answered with status " + status);
+        return provider_failed(
+            leg, "answered with a redirect to " + where_to(*got) + ", which is not followed");
+    if (got->status >= 500) return provider_failed(leg, "answered with status " + status);
     bool const json_type = says_json(got->headers.get("Content-Type"));
     boost::system::error_code ec;
     auto value = json_type ? json::parse(got->body, ec) : json::value();
@@ -88,10 +90,11 @@ outcome<json::object> read_answer(http_result const& got, provider_leg const& le
     if (got->status != 200) {
         auto const error = object ? text_member(value.get_object(), "error") : std::nullopt;
         if (error && !error->empty()) return refused(*got, value.get_object(), *error, leg);
-        return failed(leg, "answered with status " + status + " and no OAuth error");
+        return provider_failed(leg, "answered with status " + status + " and no OAuth error");
     }
-    if (!json_type) return failed(leg, "answered with " + type_of(*got) + " instead of JSON");
-    if (!object) return failed(leg, "answered with something that is no JSON object");
+    if (!json_type)
+        return provider_failed(leg, "answered with " + type_of(*got) + " instead of JSON");
+    if (!object) return provider_failed(leg, "answered with something that is no JSON object");
     return std::move(value.get_object());
 }
 

@@ -27,6 +27,16 @@ problem no_endpoint(std::string_view what, std::string_view key);
 // It could not be had at all: 504 when it took too long, else 502; temporarily_unavailable.
 problem unreachable(provider_leg const& leg, boost::system::error_code why);
 
+// 502 temporarily_unavailable: "The provider `what` (the leg, its URL). Check …".
+problem provider_failed(provider_leg const& leg, std::string_view what);
+
+// application/json, or a type of its family.
+bool says_json(std::string_view content_type);
+// The origin that a redirect leads to, and no more of it: the rest may be for nobody else's eyes.
+std::string where_to(http::answer const& a);
+// The Content-Type, fit for a sentence.
+std::string type_of(http::answer const& a);
+
 // 200 with a JSON object. Else 502 temporarily_unavailable (5xx, a redirect, HTML, a lying content
 // type), or, where the provider answers 4xx with an OAuth error (RFC 6749 §5.2), its status, its
 // error code and its description within a sentence.

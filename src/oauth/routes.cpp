@@ -56,10 +56,14 @@ constexpr std::array other_paths{
 
 }  // namespace
 
-void add_routes(http::router& table, server& s) {
-    table.add(s, std::span<row const>(rows));
+void add_other_paths(http::router& table) {
     for (auto const& other : other_paths)
         table.alias(other.path, other.existing);
+}
+
+void add_routes(http::router& table, server& s) {
+    table.add(s, std::span<row const>(rows));
+    add_other_paths(table);
 }
 
 }  // namespace tollgate::oauth

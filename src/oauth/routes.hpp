@@ -10,4 +10,8 @@ namespace tollgate::oauth {
 // of the same server. `s` must outlive the table.
 void add_routes(http::router& table, server& s);
 
+// Where clients look that were written against servers with other paths: /oauth/token, … for what
+// stands in the table at /authorize, /token and /register.
+void add_other_paths(http::router& table);
+
 }  // namespace tollgate::oauth

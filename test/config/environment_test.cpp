@@ -134,11 +134,28 @@ BOOST_AUTO_TEST_CASE(a_mistake_in_a_variable_names_the_variable) {
 }
 
 BOOST_AUTO_TEST_CASE(a_foreign_provider_means_proxy_mode) {
-    for (auto const* name : {"OAUTH_ISSUER", "OAUTH_AUTH_URL"})
-        BOOST_TEST(wrong_with({{name, "https://idp.example.com"}}) ==
-                   std::string("environment ") + name +
-                       ": authorization_server.mode: \"proxy\" is not built yet; use "
-                       "\"builtin\"");
+    variables const by_issuer{{"OAUTH_ISSUER", "https://idp.example.com"}};
+    variables const by_urls{{"OAUTH_AUTH_URL", "https://idp.example.com/authorize"},
+                            {"OAUTH_TOKEN_URL", "https://idp.example.com/token"},
+                            {"OAUTH_USERINFO_URL", "https://idp.example.com/userinfo"}};
+    for (auto variables : {by_issuer, by_urls}) {
+        variables["OAUTH_CLIENT_ID"] = "us";
+        variables["OAUTH_CLIENT_SECRET"] = "s";
+        auto const c = with(variables);
+        BOOST_TEST(c.authorization_server.mode == "proxy");
+        BOOST_TEST(c.validation.strategy == "userinfo");
+        BOOST_TEST(c.upstream.client_id == "us");
+        BOOST_TEST(c.mcp.scopes == (strings{"openid", "profile"}),
+                   boost::test_tools::per_element());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(half_a_foreign_provider_is_refused_with_what_is_missing) {
+    BOOST_TEST(wrong_with({{"OAUTH_AUTH_URL", "https://idp.example.com/authorize"}}) ==
+               "environment OAUTH_AUTH_URL: authorization_server.mode: \"proxy\" needs "
+               "upstream.issuer, or upstream.authorization_endpoint and upstream.token_endpoint\n"
+               "environment OAUTH_AUTH_URL: validation.strategy: \"userinfo\" needs "
+               "upstream.issuer, upstream.userinfo_endpoint or validation.endpoint");
 }
 
 BOOST_AUTO_TEST_CASE(a_given_mode_and_strategy_are_kept_beside_a_foreign_provider) {

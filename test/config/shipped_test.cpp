@@ -93,6 +93,22 @@ BOOST_AUTO_TEST_CASE(the_test_server_example_behaves_like_the_tool_it_stands_in_
     BOOST_TEST(c.tokens.refresh_rotation == "never");
 }
 
+BOOST_AUTO_TEST_CASE(the_inspector_example_is_one_origin_in_front_of_whom_the_environment_names) {
+    auto const toml = contents("examples/inspector-userinfo.toml");
+    auto const c = test::load({.toml = toml,
+                               .environment = {{"OAUTH_ISSUER", "https://idp.example.com/"},
+                                               {"OAUTH_CLIENT_ID", "test_client_id"},
+                                               {"OAUTH_CLIENT_SECRET", "test_client_secret"}}});
+    BOOST_TEST(c.authorization_server.listen == "localhost:3000");
+    BOOST_TEST(c.mcp.listen == "localhost:3000");
+    BOOST_TEST(c.authorization_server.mode == "proxy");
+    BOOST_TEST(c.validation.strategy == "userinfo");
+    BOOST_TEST(c.mcp.session_binding == "token");
+    auto const alone = load_shipped("examples/inspector-userinfo.toml");
+    BOOST_TEST(alone.authorization_server.mode == "builtin");
+    BOOST_TEST(alone.validation.strategy == "userinfo");
+}
+
 BOOST_AUTO_TEST_CASE(no_two_keys_have_one_name_and_each_has_its_own_place) {
     config c;
     std::set<std::string_view> names;

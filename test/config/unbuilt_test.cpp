@@ -15,8 +15,7 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
         char const* use;
     };
     row const rows[] = {
-        {"authorization_server", "mode", "proxy", "\"builtin\""},
-        {"authorization_server", "mode", "broker", "\"builtin\""},
+        {"authorization_server", "mode", "broker", "\"builtin\" or \"proxy\""},
         {"store", "backend", "sqlite", "\"memory\""},
         {"store", "backend", "redis", "\"memory\""},
     };

@@ -27,9 +27,22 @@ BOOST_AUTO_TEST_CASE(tokens_are_foreign_as_soon_as_a_provider_is_named) {
     BOOST_TEST(with({issuer}).has_foreign_tokens());
     BOOST_TEST(
         with({"upstream.introspection_endpoint=https://idp.example.com/i"}).has_foreign_tokens());
+    BOOST_TEST(with({"authorization_server.mode=proxy", issuer}).has_foreign_tokens());
     config broker = with({issuer});
     broker.authorization_server.mode = "broker";
     BOOST_TEST(!broker.has_foreign_tokens());
+}
+
+BOOST_AUTO_TEST_CASE(a_proxy_needs_somebody_behind_it) {
+    std::string const wrong =
+        "--set authorization_server.mode: \"proxy\" needs upstream.issuer, or "
+        "upstream.authorization_endpoint and upstream.token_endpoint";
+    strings sets{"authorization_server.mode=proxy", "mcp.auth=none"};
+    BOOST_TEST(mistakes({.sets = sets}) == wrong);
+    sets.emplace_back("upstream.token_endpoint=https://idp.example.com/t");
+    BOOST_TEST(mistakes({.sets = sets}) == wrong);
+    sets.emplace_back("upstream.authorization_endpoint=https://idp.example.com/a");
+    BOOST_TEST(mistakes({.sets = sets}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(local_records_know_nothing_of_foreign_tokens) {

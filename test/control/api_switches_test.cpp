@@ -131,4 +131,22 @@ BOOST_FIXTURE_TEST_CASE(has_its_own_switches_at_the_mcp_server, mcp_plane) {
     BOOST_TEST(get("state").status == 200u);
 }
 
+BOOST_FIXTURE_TEST_CASE(has_nothing_to_switch_where_tokens_are_somebody_else_s, plane) {
+    control::control_plane proxied(realms, false);
+    http::router table;
+    proxied.add_shared_routes(table);
+    bench web(table);
+    web.realm = b.realm;
+    for (auto const* name :
+         {"rotate", "expires-in", "rotate-keys", "revoke-access", "deny-consent", "seed-refresh"}) {
+        auto const a = web.post_json("/control/" + std::string(name), R"({"on":true})");
+        BOOST_TEST(a.status == 409u, name);
+        BOOST_TEST(described(a).find("come from the provider") != std::string::npos);
+    }
+    for (auto const* name : {"invalid-grant", "force-403"})
+        BOOST_TEST(web.post_json("/control/" + std::string(name), R"({"on":true})").status == 200u,
+                   name);
+    BOOST_TEST(web.get("/control/state").status == 200u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

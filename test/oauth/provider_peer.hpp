@@ -21,6 +21,7 @@ namespace test {
 
 struct heard {
     std::string method, target, authorization, internal, content_type, body;
+    http::header_list headers;  // all of them
 };
 
 class provider_peer {
@@ -57,6 +58,8 @@ private:
         h.internal = r.header("Tollgate-Internal");
         h.content_type = r.header("Content-Type");
         h.body = r.body;
+        for (auto const& line : r.headers)
+            h.headers.add(std::string(line.name), std::string(line.value));
         auto answer = script(h);
         {
             std::lock_guard const lock(mutex_);

@@ -1,0 +1,141 @@
+#include "oauth/proxy.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "http/form.hpp"
+#include "http/log.hpp"
+#include "http/web_address.hpp"
+#include "oauth/client_credentials.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/discovery_reply.hpp"
+#include "oauth/grant_types.hpp"
+#include "oauth/provider_failure.hpp"
+#include "oauth/proxy_answer.hpp"
+#include "oauth/proxy_headers.hpp"
+#include "oauth/proxy_metadata.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t most_bytes = 1 << 20;  // of an answer
+
+// RFC 6749 §3.1: an endpoint may have a query of its own, which is kept. Not a byte of `query` is
+// touched: state and signatures of a client must arrive as they were sent.
+std::string with_raw_query(std::string url, std::string_view query) {
+    url.resize(std::min(url.find('#'), url.size()));
+    if (query.empty()) return url;
+    url += url.find('?') == std::string::npos ? '?' : '&';
+    return url += query;
+}
+
+problem not_there(forwarded_endpoint const& to) {
+    return problem(404, "not_found",
+                   "The provider behind this server has no " + std::string(to.place) +
+                       " that we know of. Clients must do without it, or ask the provider itself.")
+        .log("upstream." + std::string(to.key) + " is not known");
+}
+
+// A client that proves who it is, in whatever way.
+bool has_credentials(http::request const& r, http::form const& f) {
+    return r.has("Authorization") || f.has("client_secret") || f.has("client_assertion") ||
+           f.has("client_assertion_type");
+}
+
+// Our secret helps those who hold something that was given to them: a code, a refresh token, a
+// device code, a token to be revoked. It must not make a client of anybody who knows its name,
+// which client_credentials and the like would.
+bool holds_something(http::form const& f, forwarded_endpoint const& to) {
+    constexpr std::array held{grant_code, grant_refresh, grant_device};
+    if (to.address != &provider_metadata::token_endpoint) return f.one("token").has_value();
+    auto const type = f.one("grant_type");
+    return type && std::ranges::find(held, *type) != held.end();
+}
+
+// RFC 9110 §7.6.3: a request that we sent comes back to us.
+bool came_from_us(http::request const& r, std::string_view via) {
+    return std::ranges::any_of(r.headers, [&](http::header_view const& h) {
+        return http::iequals(h.name, "Via") && h.value.find(via) != std::string_view::npos;
+    });
+}
+
+problem leads_to_itself() {
+    return problem(508, "server_error",
+                   "[upstream] leads back to this very server. Name the provider's own address.")
+        .log("[upstream] leads back to this very server");
+}
+
+}  // namespace
+
+proxy::proxy(provider& p, http::client& c, std::vector<std::string> scopes)
+    : provider_(p),
+      client_(c),
+      scopes_(std::move(scopes)),
+      via_("tollgate-" + random_token().substr(0, 12)) {}
+
+task<outcome<http::reply>> proxy::send_to_login(http::context& c) {
+    auto const found = co_await provider_.metadata();
+    if (!found) co_return found.error().as(problem::shown_as::page);
+    auto const& url = (*found)->authorization_endpoint;
+    if (url.empty())
+        co_return no_endpoint("authorization endpoint", "authorization_endpoint")
+            .as(problem::shown_as::page);
+    co_return http::redirect(with_raw_query(url, c.request().query));
+}
+
+void proxy::add_secret(http::context& c, provider_metadata const& m,
+                       http::outbound& question) const {
+    auto const& ours = provider_.options();
+    if (ours.client_secret.empty()) return;
+    auto const sent = c.body_form();
+    if (!sent) return;
+    auto const& f = **sent;
+    if (f.one("client_id") != ours.client_id || has_credentials(c.request(), f)) return;
+    if (takes_secret_in_body(m))
+        question.body += "&client_secret=" + http::percent_encode(ours.client_secret);
+    else
+        question.headers.add("Authorization",
+                             basic_credentials(ours.client_id, ours.client_secret));
+    c.note("secret", "added");
+}
+
+http::outbound proxy::question(http::context& c, forwarded_endpoint const& to,
+                               provider_metadata const& m) const {
+    auto const& r = c.request();
+    http::outbound q(with_raw_query(m.*to.address, r.query));
+    q.method = r.method;
+    q.headers = headers_for_provider(r, via_);
+    q.body = r.body;
+    q.timeout = provider_.options().timeout;
+    q.max_body = most_bytes;
+    if (!to.authenticates) return q;
+    auto const sent = c.body_form();
+    if (sent && holds_something(**sent, to)) add_secret(c, m, q);
+    return q;
+}
+
+task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint const& to) {
+    if (came_from_us(c.request(), via_)) co_return leads_to_itself();
+    auto const found = co_await provider_.metadata();
+    if (!found) co_return found.error();
+    auto const& m = **found;
+    auto const& url = m.*to.address;
+    if (url.empty()) co_return not_there(to);
+    auto asked = question(c, to, m);
+    c.note("provider", http::split_url(url).value_or(http::web_address()).origin());
+    auto const got = co_await client_.send(std::move(asked));
+    provider_leg const leg(to.what, to.key, url);
+    co_return passed_on(got, leg, to.body_is_ignored);
+}
+
+task<outcome<http::reply>> proxy::describe(http::context& c) {
+    if (came_from_us(c.request(), via_)) co_return leads_to_itself();
+    auto const found = co_await provider_.metadata();
+    if (!found) co_return found.error();
+    bool const adds_secret = !provider_.options().client_secret.empty();
+    auto const document = proxy_metadata(c.place(), **found, scopes_, adds_secret);
+    co_return discovery_reply(c, document);
+}
+
+}  // namespace tollgate::oauth

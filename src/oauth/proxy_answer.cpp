@@ -1,0 +1,75 @@
+#include "oauth/proxy_answer.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include "http/request.hpp"
+#include "oauth/proxy_headers.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+// RFC 9701, OpenID Connect Core §5.3.2: answers that are signed.
+bool says_jwt(std::string_view type) {
+    return type == "application/jwt" ||
+           (type.starts_with("application/") && type.ends_with("+jwt"));
+}
+
+// What is coded cannot be looked into; nobody asked for it.
+bool is_coded(http::answer const& a) {
+    auto const coding = a.headers.get("Content-Encoding");
+    return !coding.empty() && !http::iequals(coding, "identity");
+}
+
+bool is_object(std::string const& body) {
+    boost::system::error_code ec;
+    auto const value = boost::json::parse(body, ec);
+    return !ec && value.is_object();
+}
+
+http::reply whole(http::answer const& a) {
+    http::reply r(a.status);
+    r.headers = headers_for_client(a.headers);
+    r.body = a.body;
+    return r;
+}
+
+http::reply without_body(http::answer const& a) {
+    auto r = whole(a);
+    r.body.clear();
+    for (auto const* name : {"Content-Type", "Content-Encoding", "Content-Language", "ETag"})
+        r.headers.erase(name);
+    return r;
+}
+
+problem unusable(http::answer const& a, provider_leg const& leg) {
+    auto const status = std::to_string(a.status);
+    if (a.status < 400)
+        return provider_failed(leg, "answered with " + type_of(a) + " instead of JSON");
+    auto why = provider_failed(leg, "answered with status " + status + " and no OAuth error");
+    bool const later = a.status == 429 || a.status == 503;
+    auto const when = a.headers.get("Retry-After");
+    if (later) why = why.at(a.status);
+    return later && !when.empty() ? why.with("Retry-After", std::string(when)) : why;
+}
+
+}  // namespace
+
+outcome<http::reply> passed_on(http_result const& got, provider_leg const& leg,
+                               bool body_is_ignored) {
+    if (!got) return unreachable(leg, got.error());
+    // RFC 9110 §15.4: followed, it would carry credentials to a place that nobody proved.
+    if (got->status >= 300 && got->status < 400)
+        return provider_failed(leg, "answered with a redirect to " + where_to(*got) +
+                                        ", which is neither followed nor passed on");
+    auto const type = http::media_type(got->headers.get("Content-Type"));
+    bool const empty = got->body.empty();
+    if (says_json(type) && !empty && !is_coded(*got) && !is_object(got->body))
+        return provider_failed(leg, "answered with something that is no JSON object");
+    if ((says_json(type) || says_jwt(type)) && !empty) return whole(*got);
+    bool const challenge = got->status == 401 || got->status == 403;
+    if (challenge || (body_is_ignored && got->status < 300)) return without_body(*got);
+    return unusable(*got, leg);
+}
+
+}  // namespace tollgate::oauth

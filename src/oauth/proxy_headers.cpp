@@ -1,0 +1,113 @@
+#include "oauth/proxy_headers.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <vector>
+
+#include "http/text.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+using names = std::span<std::string_view const>;
+
+// RFC 9110 §7.6.1, §11.7 and what the framing of each side decides.
+constexpr std::array<std::string_view, 12> of_one_connection{
+    "Connection",
+    "Keep-Alive",
+    "Proxy-Connection",
+    "Proxy-Authenticate",
+    "Proxy-Authorization",
+    "Proxy-Authentication-Info",
+    "TE",
+    "Trailer",
+    "Transfer-Encoding",
+    "Upgrade",
+    "Content-Length",
+    "Tollgate-Internal",
+};
+
+constexpr std::array<std::string_view, 10> not_for_provider{
+    "Host",   "Cookie",    "Cookie2",   "Origin",       "Referer", "Accept-Encoding",
+    "Expect", "Forwarded", "X-Real-IP", "Max-Forwards",
+};
+
+constexpr std::array<std::string_view, 14> not_for_client{
+    "Set-Cookie",
+    "Set-Cookie2",
+    "Strict-Transport-Security",
+    "Alt-Svc",
+    "Clear-Site-Data",
+    "Public-Key-Pins",
+    "NEL",
+    "Report-To",
+    "Reporting-Endpoints",
+    "Refresh",
+    "Origin-Agent-Cluster",
+    "Service-Worker-Allowed",
+    "Date",
+    "Server",
+};
+
+bool is_among(names all, std::string_view name) {
+    return std::ranges::any_of(all, [&](auto const& n) { return http::iequals(n, name); });
+}
+
+bool begins_with(std::string_view name, std::string_view prefix) {
+    return http::iequals(name.substr(0, prefix.size()), prefix);
+}
+
+// RFC 9110 §7.6.1: the fields that the sender says are of this connection only.
+template <class Headers>
+std::vector<std::string_view> listed_in_connection(Headers const& all) {
+    std::vector<std::string_view> listed;
+    for (auto const& h : all) {
+        if (!http::iequals(h.name, "Connection")) continue;
+        std::string_view rest = h.value;
+        while (!rest.empty()) {
+            auto const name = http::next_part(rest, ',');
+            if (!name.empty()) listed.push_back(name);
+        }
+    }
+    return listed;
+}
+
+template <class Headers>
+http::header_list without(Headers const& all, names left_out,
+                          std::span<std::string_view const> prefixes) {
+    auto const listed = listed_in_connection(all);
+    http::header_list kept;
+    for (auto const& h : all) {
+        std::string_view const name = h.name;
+        bool const private_family =
+            std::ranges::any_of(prefixes, [&](auto p) { return begins_with(name, p); });
+        if (private_family || is_among(of_one_connection, name) || is_among(left_out, name) ||
+            is_among(listed, name))
+            continue;
+        kept.add(std::string(name), std::string(h.value));
+    }
+    return kept;
+}
+
+}  // namespace
+
+http::header_list headers_for_provider(http::request const& from, std::string_view via) {
+    constexpr std::array<std::string_view, 3> prefixes{"Sec-", "X-Forwarded-", "Access-Control-"};
+    auto to = without(from.headers, not_for_provider, prefixes);
+    if (!to.has("Accept")) to.add("Accept", "application/json");
+    // RFC 9110 §12.5.3: silence would mean any coding.
+    to.add("Accept-Encoding", "identity");
+    to.add("Via", "1.1 " + std::string(via));
+    return to;
+}
+
+http::header_list headers_for_client(http::header_list const& from) {
+    constexpr std::array<std::string_view, 1> prefixes{"Access-Control-"};
+    auto to = without(from, not_for_client, prefixes);
+    to.set("X-Content-Type-Options", "nosniff");
+    return to;
+}
+
+}  // namespace tollgate::oauth
