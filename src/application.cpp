@@ -27,6 +27,7 @@
 #include "oauth/routes.hpp"
 #include "oauth/server.hpp"
 #include "oauth/store.hpp"
+#include "oauth/test_page.hpp"
 #include "oauth/validators.hpp"
 #include "policies.hpp"
 
@@ -43,7 +44,8 @@ bool is_proxy(config const& c) {
 }
 
 oauth::server_options authorization_server_options(config const& c, std::string internal,
-                                                   http::client& outbound) {
+                                                   http::client& outbound,
+                                                   std::function<bool()> test_page_client) {
     oauth::server_options o;
     o.outbound = &outbound;
     o.configured = oauth_policy(c);
@@ -53,6 +55,7 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     o.key = signing_key_file(c);
     o.hs256_secret = c.tokens.hs256_secret;
     o.internal_credential = std::move(internal);
+    o.test_page_client = std::move(test_page_client);
     return o;
 }
 
@@ -90,6 +93,8 @@ struct application::parts {
     void add_authorization_server(http::router& table);
     std::unique_ptr<oauth::token_validator> make_validator();
     oauth::bearer_requirement requirement(http::realm const& r) const;
+    bool offers_test_page() const;
+    oauth::test_page_options test_page_options();
     control::realm_registry::options registry_options();
     void say_what_is_off() const;
     void start();
@@ -106,6 +111,7 @@ struct application::parts {
     oauth::proxy proxy;
     oauth::server as;
     mcp::server mcp;
+    oauth::test_page test_page;
     control::realm_registry realms;
     http::server server;
     std::unique_ptr<oauth::token_validator> validator;
@@ -126,9 +132,12 @@ application::parts::parts(config c)
       client(client_options(settings)),
       provider(client, provider_options(settings), clock),
       proxy(provider, client, mcp_policy(settings).scopes),
-      as(authorization_server_options(settings, internal_credential, client), clock, *store,
-         workers),
+      as(authorization_server_options(
+             settings, internal_credential, client,
+             [this] { return offers_test_page() && test_page.asks_own(); }),
+         clock, *store, workers),
       mcp(mcp_policy(settings), clock),
+      test_page(as, provider, client, test_page_options()),
       realms(registry_options(), clock, as, mcp),
       server(server_options(settings)),
       validator(make_validator()),
@@ -179,6 +188,23 @@ std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
     return oauth::make_switching_validator(std::move(all), std::move(choose));
 }
 
+// It shows to everybody what is configured: behind a public URL that is for others to decide.
+bool application::parts::offers_test_page() const {
+    auto const& wish = settings.mcp.test_page;
+    return wish == "on" || (wish == "auto" && !public_url_set(settings));
+}
+
+oauth::test_page_options application::parts::test_page_options() {
+    oauth::test_page_options o;
+    o.mode = settings.authorization_server.mode;
+    o.offered = [this] { return offers_test_page(); };
+    o.transports = [this](http::realm const& r) {
+        auto const p = mcp.current_policy(r);
+        return oauth::test_page_transports{p->streamable_http, p->legacy_sse};
+    };
+    return o;
+}
+
 oauth::bearer_requirement application::parts::requirement(http::realm const& r) const {
     auto const policy = mcp.current_policy(r);
     oauth::bearer_requirement wanted;
@@ -218,8 +244,10 @@ void application::parts::fill_routes() {
     // All three: the MCP origin is a second issuer name of the same authorization server.
     for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
         add_authorization_server(*table);
-    for (auto* table : {&mcp_routes, &shared_routes})
+    for (auto* table : {&mcp_routes, &shared_routes}) {
         mcp::add_routes(*table, mcp, bound.names().paths);
+        oauth::add_test_page_routes(*table, test_page);
+    }
     for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
         operations.add_routes(*table);
     control_plane.add_as_routes(as_routes);

@@ -91,6 +91,7 @@ struct config {
         std::vector<std::string> scopes{"mcp:tools"};
         bool fixtures = false;
         std::size_t page_size = 100;
+        std::string test_page = "auto";
 
         bool operator==(mcp_section const&) const = default;
     } mcp;

@@ -106,6 +106,7 @@ constexpr setting<config> rows[] = {
     {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
     {key("mcp.fixtures"), in<&cf::mcp, &mcp::fixtures>},
     {key("mcp.page_size").from(1).up_to(1000), in<&cf::mcp, &mcp::page_size>},
+    {key("mcp.test_page").one_of("auto|on|off"), in<&cf::mcp, &mcp::test_page>},
 
     {key("tools.authenticated_request").from_file_only(),
      in<&cf::tools, &tools::authenticated_request>},

@@ -12,8 +12,8 @@
 
 #include "config.hpp"
 #include "http/client.hpp"
+#include "http/json_text.hpp"
 #include "http/text.hpp"
-#include "json_text.hpp"
 #include "scenario_plan.hpp"
 
 namespace tollgate {
@@ -149,7 +149,7 @@ private:
     std::string state_text() const {
         boost::system::error_code not_json;
         auto const state = json::parse(last_body_, not_json);
-        return not_json ? last_body_ + '\n' : pretty(state) + '\n';
+        return not_json ? last_body_ + '\n' : http::pretty(state) + '\n';
     }
 
     control_bases bases_;

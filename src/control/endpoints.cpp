@@ -23,6 +23,9 @@ constexpr endpoint_name endpoints[] = {
     {"mcp", mcp_side},
     {"sse", mcp_side},
     {"messages", mcp_side},
+    {"test_page", mcp_side},
+    {"test_page_login", mcp_side},
+    {"test_page_callback", mcp_side},
 };
 
 }  // namespace

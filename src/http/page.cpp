@@ -22,17 +22,25 @@ body{margin:0;min-height:100vh;padding:clamp(1rem,8vh,6rem) 1rem 2rem;background
 color:var(--ink);font:1rem/1.5 system-ui,sans-serif}
 main{max-width:30rem;margin:0 auto;padding:clamp(1.25rem,5vw,2rem);background:var(--card);
 border:1px solid var(--line);border-radius:.75rem;overflow-wrap:anywhere}
+main.wide{max-width:46rem}
 h1{margin:0 0 1rem;font-size:1.4rem;line-height:1.25}
 h2{margin:1.5rem 0 .5rem;font-size:1rem}
+h3{margin:1rem 0 .25rem;font-size:.9rem;color:var(--dim)}
 p,ul,dl,fieldset,details{margin:0 0 1rem}
 ul{padding-left:1.25rem}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.4rem 1rem}
 dt{color:var(--dim)}
 dd{margin:0}
-@media (max-width:26rem){dl{display:block}dd{margin-bottom:.6rem}}
+@media (max-width:26rem){dl{display:block}dd{margin-bottom:.6rem}.copy{flex-direction:column}}
 a{color:var(--main)}
 code{font:.9em ui-monospace,monospace}
+pre{margin:0;padding:.7rem .9rem;background:var(--back);border:1px solid var(--line);
+border-radius:.5rem;font:.85rem/1.5 ui-monospace,monospace;white-space:pre-wrap}
+.copy{display:flex;align-items:stretch;gap:.5rem;margin:0 0 1rem}
+.copy pre{flex:1;min-width:0}
+.copy button{flex:none;align-self:flex-start;min-width:5.5rem}
 small{color:var(--dim);font-size:.875rem}
+summary{padding:.6rem 0;cursor:pointer}
 label{display:block;margin:0 0 1rem}
 fieldset{padding:0;border:0}
 legend{padding:0;margin-bottom:.5rem}
@@ -45,11 +53,14 @@ label.choice small{margin-left:auto}
 input,select{display:block;width:100%;min-height:2.75rem;margin-top:.25rem;padding:.4rem .7rem;
 color:inherit;background:var(--field);border:1px solid var(--dim);border-radius:.5rem;font:inherit}
 .actions{display:flex;flex-wrap:wrap;gap:.6rem;margin-top:1.25rem}
-button{flex:1 1 8rem;min-height:2.75rem;padding:.5rem 1rem;color:inherit;background:transparent;
-border:1px solid var(--dim);border-radius:.5rem;font:inherit;font-weight:600;cursor:pointer}
-button:hover{background:var(--over)}
-button.primary{color:var(--main-ink);background:var(--main);border-color:var(--main)}
-button.primary:hover{background:var(--main-over)}
+button,.button{flex:1 1 8rem;min-height:2.75rem;padding:.5rem 1rem;color:inherit;
+background:transparent;border:1px solid var(--dim);border-radius:.5rem;font:inherit;font-weight:600;
+text-align:center;text-decoration:none;cursor:pointer}
+a.button{padding-block:.6rem}
+button[hidden]{display:none}
+button:hover,.button:hover{background:var(--over)}
+.primary{color:var(--main-ink);background:var(--main);border-color:var(--main)}
+.primary:hover{background:var(--main-over)}
 button.quiet{border-style:dashed;font-weight:400}
 :focus-visible{outline:3px solid var(--main);outline-offset:2px}
 .warning,.error{padding:.7rem .9rem;border-left:.3rem solid var(--warn-line);
@@ -87,7 +98,11 @@ std::string document(page const& p) {
     head << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
             "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
     head.text(p.title) << " - tollgate</title>\n<style>" << style;
-    head << "</style>\n</head>\n<body>\n<main>\n<h1>";
+    head << "</style>\n</head>\n<body>\n";
+    if (p.wide)
+        head << "<main class=\"wide\">\n<h1>";
+    else
+        head << "<main>\n<h1>";
     head.text(p.title) << "</h1>\n" << p.body << "</main>\n";
     auto text = head.string();
     if (!p.script.empty()) text += "<script>" + p.script + "</script>\n";

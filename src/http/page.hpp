@@ -25,6 +25,7 @@ struct page {
     html body;          // below the heading, inside <main>
     unsigned status = 200;
     forms_lead forms = forms_lead::nowhere;
+    bool wide = false;   // room for code
     std::string script;  // runs after the body; allowed by its digest. Nothing of a peer's in it
 };
 
@@ -33,7 +34,9 @@ struct page {
 //
 // What the style knows: <p>, <dl>, <ul>, <code>, <small>, <label> with <input> or <select>,
 // <fieldset>, <button> (class "primary", "quiet"), <div class="actions"> around buttons,
-// <p class="warning">, <p class="error" role="alert">, <details>.
+// <p class="warning">, <p class="error" role="alert">, <details>, <pre> (which wraps), a link that
+// looks like a button (<a class="button primary">) and, in such a script's hands, a piece of text
+// to copy (<div class="copy"> around <pre> and a button).
 reply html_page(page const& p);
 
 }  // namespace tollgate::http

@@ -21,7 +21,7 @@ task<outcome<client>> known_client(server& s, http::context& c, http::form const
         co_return shown(why, "known_client");
     }
     std::string name(*id);
-    auto found = co_await s.find_client(c.realm(), std::move(name));
+    auto found = co_await s.find_client(c.place(), std::move(name));
     if (found) co_return found;
     // A client_id that leads to a document which is not as it must be.
     if (found.error().status() == 401) co_return shown(found.error(), "known_client");

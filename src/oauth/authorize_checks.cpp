@@ -44,7 +44,10 @@ verdict registered_redirect(authorize_request& r) {
         r.redirect_uri = r.who.redirect_uris.front();
         return passed;
     }
-    if (!is_registered_redirect(r.who.redirect_uris, *sent)) {
+    auto const& own = r.who.redirect_uris;
+    bool const known = r.who.exact_redirects ? std::ranges::find(own, *sent) != own.end()
+                                             : is_registered_redirect(own, *sent);
+    if (!known) {
         return errors::invalid_request.because(
             "redirect_uri is not one that this client has registered");
     }

@@ -174,7 +174,7 @@ outcome<presented_client> presented_by(http::request const& r, http::form const&
 task<outcome<client>> authenticate_client(server& s, http::context& c, http::form const& f) {
     auto shown = presented_by(c.request(), f);
     if (!shown) co_return shown.error();
-    auto found = co_await s.find_client(c.realm(), shown->id);
+    auto found = co_await s.find_client(c.place(), shown->id);
     if (!found) {
         if (found.error().status() != 404) co_return found.error();
         co_return refused("the client is unknown here", "unknown client");

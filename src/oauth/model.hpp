@@ -35,6 +35,8 @@ struct client {
     std::string registration_digest;  // of the registration access token (RFC 7592 §3)
     std::int64_t issued_at = 0;       // client_id_issued_at; registered clients have one
     bool from_document = false;       // its metadata was fetched from its client_id
+    // Its redirects are compared to the byte: on loopback no other port will do.
+    bool exact_redirects = false;
     bool configured = false;  // by whoever runs the server, who answers for what it says of itself
 
     // By its method: it authenticates with a secret that it got when it registered.

@@ -57,6 +57,13 @@ outcome<provider_tokens> tokens_in(boost::json::object answer, provider_leg cons
     return t;
 }
 
+void show(provider_heard* heard, http_result const& got) {
+    if (!heard || !got) return;
+    heard->status = got->status;
+    heard->content_type = got->headers.get("Content-Type");
+    heard->body = got->body;
+}
+
 }  // namespace
 
 provider::provider(http::client& c, provider_options o, http::clock const& time)
@@ -125,7 +132,8 @@ task<outcome<known_provider>> provider::metadata() {
     co_return std::move(*answer);
 }
 
-task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::string client_id) {
+task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::string client_id,
+                                                        provider_heard* heard) {
     auto const found = co_await metadata();
     if (!found) co_return found.error();
     auto const& m = **found;
@@ -147,30 +155,39 @@ task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::s
     question.body = std::move(body);
 
     auto const got = co_await client_.send(std::move(question));
+    show(heard, got);
     provider_leg const leg("token request", "token_endpoint", m.token_endpoint);
     auto answer = read_answer(got, leg);
     if (!answer) co_return answer.error();
     co_return tokens_in(std::move(*answer), leg);
 }
 
+task<outcome<provider_tokens>> provider::redeem(code_redemption r) {
+    std::string body = "grant_type=authorization_code&code=" + http::percent_encode(r.code);
+    body += "&redirect_uri=" + http::percent_encode(r.redirect_uri);
+    body += "&code_verifier=" + http::percent_encode(r.verifier);
+    if (!r.resource.empty()) body += "&resource=" + http::percent_encode(r.resource);
+    auto tokens = co_await ask_for_tokens(std::move(body), std::move(r.client_id), r.heard);
+    co_return std::move(tokens);
+}
+
 task<outcome<provider_tokens>> provider::redeem(std::string code, std::string verifier,
                                                 std::string redirect_uri, std::string client_id) {
-    std::string body = "grant_type=authorization_code&code=" + http::percent_encode(code);
-    body += "&redirect_uri=" + http::percent_encode(redirect_uri);
-    body += "&code_verifier=" + http::percent_encode(verifier);
-    auto tokens = co_await ask_for_tokens(std::move(body), std::move(client_id));
-    co_return std::move(tokens);
+    code_redemption r(std::move(code), std::move(verifier), std::move(redirect_uri));
+    r.client_id = std::move(client_id);
+    return redeem(std::move(r));
 }
 
 task<outcome<provider_tokens>> provider::refresh(std::string refresh_token) {
     std::string body = "grant_type=refresh_token&refresh_token=";
     body += http::percent_encode(refresh_token);
     std::string nobody_else;
-    auto tokens = co_await ask_for_tokens(std::move(body), std::move(nobody_else));
+    auto tokens = co_await ask_for_tokens(std::move(body), std::move(nobody_else), nullptr);
     co_return std::move(tokens);
 }
 
-task<outcome<boost::json::object>> provider::userinfo(std::string access_token) {
+task<outcome<boost::json::object>> provider::userinfo(std::string access_token,
+                                                      provider_heard* heard) {
     auto const found = co_await metadata();
     if (!found) co_return found.error();
     auto const& url = (*found)->userinfo_endpoint;
@@ -181,6 +198,7 @@ task<outcome<boost::json::object>> provider::userinfo(std::string access_token) 
     question.headers.add("Authorization", "Bearer " + access_token);
     question.headers.add("Accept", "application/json");
     auto const got = co_await client_.send(std::move(question));
+    show(heard, got);
     provider_leg const leg("userinfo request", "userinfo_endpoint", url);
     co_return read_answer(got, leg);
 }

@@ -28,6 +28,23 @@ struct provider_tokens {
     boost::json::object answer;                      // all of it, secrets included
 };
 
+// What a provider said, as it came: for a person to read.
+struct provider_heard {
+    unsigned status = 0;  // 0: nothing was heard
+    std::string content_type;
+    std::string body;
+};
+
+struct code_redemption {
+    code_redemption(std::string c, std::string v, std::string uri)
+        : code(std::move(c)), verifier(std::move(v)), redirect_uri(std::move(uri)) {}
+
+    std::string code, verifier, redirect_uri;
+    std::string client_id{};          // empty: upstream.client_id; another one has no secret
+    std::string resource{};           // RFC 8707 §2.2; empty: none is named
+    provider_heard* heard = nullptr;  // gets the answer, whatever it is
+};
+
 // Failures are problems with a sentence that names the leg (provider_failure.hpp). Thread-safe.
 class provider {
 public:
@@ -46,10 +63,12 @@ public:
     // (which then has no secret).
     task<outcome<provider_tokens>> redeem(std::string code, std::string verifier,
                                           std::string redirect_uri, std::string client_id = {});
+    task<outcome<provider_tokens>> redeem(code_redemption r);
     // RFC 6749 §6.
     task<outcome<provider_tokens>> refresh(std::string refresh_token);
     // OpenID Connect Core §5.3. Fails with no_endpoint where there is none.
-    task<outcome<boost::json::object>> userinfo(std::string access_token);
+    task<outcome<boost::json::object>> userinfo(std::string access_token,
+                                                provider_heard* heard = nullptr);
 
 private:
     struct known {
@@ -62,7 +81,8 @@ private:
     task<outcome<known_provider>> discover();
     task<outcome<provider_metadata>> look_up();
     outcome<known_provider> learn(outcome<provider_metadata> got);
-    task<outcome<provider_tokens>> ask_for_tokens(std::string body, std::string client_id);
+    task<outcome<provider_tokens>> ask_for_tokens(std::string body, std::string client_id,
+                                                  provider_heard* heard);
 
     http::client& client_;
     provider_options options_;

@@ -11,6 +11,8 @@
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/guess_limit.hpp"
+#include "oauth/test_page_client.hpp"
+#include "oauth/test_page_logins.hpp"
 #include "oauth/validators.hpp"
 
 namespace tollgate::oauth {
@@ -128,6 +130,7 @@ server::server(server_options o, http::clock const& time, store& s,
       seeds_(digests_of(o.seed_refresh)),
       keys_(make_keys(o)),
       internal_credential_(std::move(o.internal_credential)),
+      test_page_client_(std::move(o.test_page_client)),
       clock_(time),
       vault_(s),
       workers_(workers) {
@@ -139,6 +142,7 @@ void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
     r.attach(std::make_shared<login_state>());
     r.attach(std::make_shared<guess_limit>());
+    r.attach(std::make_shared<test_page_logins>());
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
@@ -213,6 +217,7 @@ task<outcome<void>> server::reset(http::realm& r) {
     state(r).reset(configured_, seeds_);
     logins(r).reset();
     r.get<guess_limit>().reset();
+    r.get<test_page_logins>().reset();
     co_return result;
 }
 
@@ -242,6 +247,17 @@ task<outcome<client>> server::find_client(http::realm const& r, std::string id) 
     }
     if (is_document_id(id)) co_return co_await find_documented_client(r, std::move(id));
     co_return co_await vault_.find_client(r.name(), id);
+}
+
+bool server::is_test_page(std::string_view client_id) const {
+    return client_id == test_page_client_id && test_page_client_ && test_page_client_() &&
+           std::ranges::find(clients_, client_id, &client::id) == clients_.end();
+}
+
+task<outcome<client>> server::find_client(http::place const& here, std::string id) {
+    if (is_test_page(id)) co_return test_page_client(here);
+    auto found = co_await find_client(*here.realm, std::move(id));
+    co_return found;
 }
 
 task<outcome<client>> server::find_documented_client(http::realm const& r, std::string id) {

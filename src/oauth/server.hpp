@@ -5,6 +5,7 @@
 // (key_source).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,8 @@ struct server_options {
     std::optional<signing_key> key;   // of configured.signing_alg; nothing: one is made
     std::string hs256_secret;         // for realms that sign with HS256; empty: none can
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
+    // Whether the test page is a client here; empty: never.
+    std::function<bool()> test_page_client;
 };
 
 class server final : public administration {
@@ -83,6 +86,9 @@ public:
     // Configured, registered, or described by the document at `id`. Failures as in
     // vault::find_client, and 401 invalid_client for a document that cannot be had or used.
     task<outcome<client>> find_client(http::realm const& r, std::string id);
+    // Likewise for a request that stands at `here`, which must live until it is done: the test page
+    // of that place is a client as well, unless another one is configured by its name.
+    task<outcome<client>> find_client(http::place const& here, std::string id);
     // What clients have elsewhere: metadata documents and key sets. Nothing without a client to
     // ask with.
     remote_documents* documents() noexcept { return documents_ ? &*documents_ : nullptr; }
@@ -90,6 +96,7 @@ public:
     bool is_internal(http::request const& r) const noexcept;
 
 private:
+    bool is_test_page(std::string_view client_id) const;
     task<outcome<client>> find_documented_client(http::realm const& r, std::string id);
 
     policy configured_;
@@ -97,6 +104,7 @@ private:
     std::vector<std::string> seeds_;  // digests
     std::shared_ptr<key_source> keys_;
     std::string internal_credential_;
+    std::function<bool()> test_page_client_;
     http::clock const& clock_;
     vault vault_;
     std::optional<remote_documents> documents_;

@@ -1,9 +1,9 @@
-#include "json_text.hpp"
+#include "http/json_text.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
-using tollgate::pretty;
+using tollgate::http::pretty;
 
 BOOST_AUTO_TEST_SUITE(json_text)
 
