@@ -101,9 +101,7 @@ constexpr std::array rows{
 }  // namespace
 
 bool test_page::asks_own(std::string_view mode, provider_options const& p) noexcept {
-    bool const names_one = !p.issuer.empty() || !p.authorization_endpoint.empty() ||
-                           !p.token_endpoint.empty() || !p.userinfo_endpoint.empty();
-    return mode == "broker" || (mode == "builtin" && !names_one);
+    return mode == "broker" || (mode == "builtin" && !p.configured());
 }
 
 void add_test_page_routes(http::router& table, test_page& p) {

@@ -33,6 +33,14 @@ async function words(line) {
   return stdout.trimEnd().split('\n');
 }
 
+// Calls echo_tool over SSE.
+function inspect(t, url, token) {
+  const home = scratch_folder(t);
+  const args = ['--cli', url, '--transport', 'sse', '--header', `Authorization: Bearer ${token}`];
+  const call = ['--method', 'tools/call', '--tool-name', 'echo_tool', '--tool-arg', 'message=Hello from Inspector!'];
+  return run(process.execPath, [launcher, ...args, ...call], { cwd: home, env: { ...process.env, HOME: home } });
+}
+
 // A second tollgate, as somebody else's provider.
 function provider(t, set = {}) {
   const client = `{client_id="test_client_id",client_secret="test_client_secret",redirect_uris=["http://localhost/oauth/callback"]}`;
@@ -130,7 +138,12 @@ test('the keyboard alone logs in and copies', async (t) => {
 
 test('the page fits a phone and the dark', async (t) => {
   const server = await tollgate(t);
-  const foreign = await tollgate(t, { set: { 'upstream.token_endpoint': 'http://localhost:9/a-rather-long-path-for-a-token-endpoint' } });
+  const foreign = await tollgate(t, {
+    set: {
+      'validation.strategy': 'userinfo',
+      'upstream.userinfo_endpoint': 'http://localhost:9/a-rather-long-path-for-a-userinfo-endpoint',
+    },
+  });
   const new_page = await browser(t);
   for (const [name, options] of Object.entries({
     'phone-light': { ...phone, colorScheme: 'light' },
@@ -171,7 +184,12 @@ test('a realm has a page of its own', async (t) => {
 
 test('a provider is found by its issuer', async (t) => {
   const upstream = await provider(t);
-  const set = { 'upstream.issuer': upstream.issuer, 'upstream.client_id': 'test_client_id', 'upstream.client_secret': 'test_client_secret' };
+  const set = {
+    'validation.strategy': 'userinfo',
+    'upstream.issuer': upstream.issuer,
+    'upstream.client_id': 'test_client_id',
+    'upstream.client_secret': 'test_client_secret',
+  };
   const server = await tollgate(t, { set });
   const page = await (await browser(t))();
   await page.goto(page_of(server));
@@ -183,6 +201,8 @@ test('a provider is found by its issuer', async (t) => {
   const { access_token } = await json_after(page, 'Token Response');
   const userinfo = await fetch(`${upstream.issuer}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } });
   assert.equal(userinfo.status, 200);
+  const called = await inspect(t, server.sse, access_token);
+  assert.match(called.stdout, /Server received via SSE: Hello from Inspector!/, called.stderr);
   for (const text of [access_token, 'test_client_secret']) assert.ok(!server.log().includes(text));
 });
 
@@ -190,6 +210,7 @@ test('a provider is named by three endpoints, and what is missing can be entered
   const upstream = await provider(t);
   const set = {
     'authorization_server.mode': 'builtin',
+    'validation.strategy': 'userinfo',
     'upstream.authorization_endpoint': `${upstream.issuer}/authorize`,
     'upstream.token_endpoint': `${upstream.issuer}/token`,
     'upstream.userinfo_endpoint': `${upstream.issuer}/userinfo`,

@@ -196,7 +196,6 @@ BOOST_AUTO_TEST_CASE(asks_our_own_server_in_broker_mode_and_where_no_other_is_na
     using oauth::test_page;
     oauth::provider_options none;
     none.client_id = "us";
-    none.jwks_uri = "http://keys.example";
     BOOST_TEST(test_page::asks_own("builtin", none));
     BOOST_TEST(test_page::asks_own("broker", configured));
     BOOST_TEST(!test_page::asks_own("builtin", configured));
