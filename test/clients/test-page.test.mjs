@@ -184,13 +184,12 @@ test('a realm has a page of its own', async (t) => {
 
 test('a provider is found by its issuer', async (t) => {
   const upstream = await provider(t);
-  const set = {
-    'validation.strategy': 'userinfo',
-    'upstream.issuer': upstream.issuer,
-    'upstream.client_id': 'test_client_id',
-    'upstream.client_secret': 'test_client_secret',
+  const env = {
+    OAUTH_ISSUER: upstream.issuer,
+    OAUTH_CLIENT_ID: 'test_client_id',
+    OAUTH_CLIENT_SECRET: 'test_client_secret',
   };
-  const server = await tollgate(t, { set });
+  const server = await tollgate(t, { env });
   const page = await (await browser(t))();
   await page.goto(page_of(server));
   const shown = await page.textContent('main');
@@ -208,14 +207,12 @@ test('a provider is found by its issuer', async (t) => {
 
 test('a provider is named by three endpoints, and what is missing can be entered', async (t) => {
   const upstream = await provider(t);
-  const set = {
-    'authorization_server.mode': 'builtin',
-    'validation.strategy': 'userinfo',
-    'upstream.authorization_endpoint': `${upstream.issuer}/authorize`,
-    'upstream.token_endpoint': `${upstream.issuer}/token`,
-    'upstream.userinfo_endpoint': `${upstream.issuer}/userinfo`,
+  const env = {
+    OAUTH_AUTH_URL: `${upstream.issuer}/authorize`,
+    OAUTH_TOKEN_URL: `${upstream.issuer}/token`,
+    OAUTH_USERINFO_URL: `${upstream.issuer}/userinfo`,
   };
-  const server = await tollgate(t, { set });
+  const server = await tollgate(t, { env });
   const page = await (await browser(t))();
   await page.goto(page_of(server));
   assert.match(await page.getByRole('alert').textContent(), /Missing OAUTH_CLIENT_ID/);
