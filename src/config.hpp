@@ -92,6 +92,13 @@ struct config {
         bool fixtures = false;
         std::size_t page_size = 100;
         std::string test_page = "auto";
+        std::size_t max_sessions = 10'000;
+        milliseconds session_idle{1'800'000};
+        std::size_t replay_bytes = 256 << 10;
+        milliseconds heartbeat{15'000};
+        milliseconds sse_retry{1'000};
+        milliseconds ask_timeout{300'000};
+        milliseconds task_ttl{600'000};
 
         bool operator==(mcp_section const&) const = default;
     } mcp;

@@ -107,6 +107,13 @@ constexpr setting<config> rows[] = {
     {key("mcp.fixtures"), in<&cf::mcp, &mcp::fixtures>},
     {key("mcp.page_size").from(1).up_to(1000), in<&cf::mcp, &mcp::page_size>},
     {key("mcp.test_page").one_of("auto|on|off"), in<&cf::mcp, &mcp::test_page>},
+    {key("mcp.max_sessions").from(1).up_to(1'000'000), in<&cf::mcp, &mcp::max_sessions>},
+    {key("mcp.session_idle").from(1'000), in<&cf::mcp, &mcp::session_idle>},
+    {key("mcp.replay_bytes").up_to(64 << 20).in_bytes(), in<&cf::mcp, &mcp::replay_bytes>},
+    {key("mcp.heartbeat").from(100), in<&cf::mcp, &mcp::heartbeat>},
+    {key("mcp.sse_retry"), in<&cf::mcp, &mcp::sse_retry>},
+    {key("mcp.ask_timeout").from(100), in<&cf::mcp, &mcp::ask_timeout>},
+    {key("mcp.task_ttl").from(1'000), in<&cf::mcp, &mcp::task_ttl>},
 
     {key("tools.authenticated_request").from_file_only(),
      in<&cf::tools, &tools::authenticated_request>},

@@ -174,6 +174,13 @@ mcp::policy mcp_policy(config const& c) {
     if (c.has_foreign_tokens()) set_foreign_tokens(c, p);
     p.fixtures = c.mcp.fixtures;
     p.page_size = c.mcp.page_size;
+    p.max_sessions = c.mcp.max_sessions;
+    p.session_idle = c.mcp.session_idle;
+    p.replay_bytes = c.mcp.replay_bytes;
+    p.heartbeat = c.mcp.heartbeat;
+    p.sse_retry = c.mcp.sse_retry;
+    p.ask_timeout = c.mcp.ask_timeout;
+    p.task_ttl = c.mcp.task_ttl;
     p.recheck = c.validation.recheck;
     p.dpop_spoken = dpop_can_be_checked(c);
     p.dpop_required = c.tokens.dpop == "required";

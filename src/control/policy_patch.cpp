@@ -81,6 +81,19 @@ void read_reuse(object_reader& in, boost::json::object const& o, policy_patch& p
     patch.reuse_grace = *window;
 }
 
+// The numbers of [mcp], within the bounds of the configuration.
+void read_limits(object_reader& in, policy_patch& patch) {
+    constexpr milliseconds second{1'000};
+    constexpr milliseconds tenth{100};
+    patch.page_size = in.integer("page_size", 1, 1000);
+    patch.max_sessions = in.integer("max_sessions", 1, 1'000'000);
+    patch.session_idle = in.duration("session_idle", second, longest);
+    patch.heartbeat = in.duration("heartbeat", tenth, longest);
+    patch.sse_retry = in.duration("sse_retry", milliseconds(0), longest);
+    patch.ask_timeout = in.duration("ask_timeout", tenth, longest);
+    patch.task_ttl = in.duration("task_ttl", second, longest);
+}
+
 }  // namespace
 
 void apply(policy_patch const& patch, oauth::policy& p) {
@@ -108,6 +121,12 @@ void apply(policy_patch const& patch, mcp::policy& p) {
     set(patch.auth, p.auth);
     set(patch.fixtures, p.fixtures);
     if (patch.page_size) p.page_size = static_cast<std::size_t>(*patch.page_size);
+    if (patch.max_sessions) p.max_sessions = static_cast<std::size_t>(*patch.max_sessions);
+    set(patch.session_idle, p.session_idle);
+    set(patch.heartbeat, p.heartbeat);
+    set(patch.sse_retry, p.sse_retry);
+    set(patch.ask_timeout, p.ask_timeout);
+    set(patch.task_ttl, p.task_ttl);
     if (!patch.dpop) return;
     p.dpop_spoken = *patch.dpop != oauth::dpop_mode::off;
     p.dpop_required = *patch.dpop == oauth::dpop_mode::required;
@@ -136,7 +155,7 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     read_choice(in, "session_binding", bindings, patch.binding);
     read_choice(in, "auth", auth_modes, patch.auth);
     patch.fixtures = in.boolean("fixtures");
-    patch.page_size = in.integer("page_size", 1, 1000);
+    read_limits(in, patch);
     auto const checks_jwt = base.validation == oauth::strategy::jwt;
     if (checks_jwt && patch.format == oauth::token_format::opaque) {
         in.fail("format", "opaque tokens cannot be validated by the strategy \"jwt\"");

@@ -37,6 +37,12 @@ struct policy_patch {
     std::optional<mcp::auth_mode> auth{};
     std::optional<bool> fixtures{};
     std::optional<std::int64_t> page_size{};
+    std::optional<std::int64_t> max_sessions{};
+    std::optional<oauth::milliseconds> session_idle{};
+    std::optional<oauth::milliseconds> heartbeat{};
+    std::optional<oauth::milliseconds> sse_retry{};
+    std::optional<oauth::milliseconds> ask_timeout{};
+    std::optional<oauth::milliseconds> task_ttl{};
 };
 
 void apply(policy_patch const& patch, oauth::policy& p);

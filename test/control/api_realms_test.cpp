@@ -126,6 +126,27 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, pl
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 1h));
 }
 
+BOOST_FIXTURE_TEST_CASE(gives_a_realm_bounds_of_its_own, plane) {
+    BOOST_TEST(post("realms", R"({"name":"alpha","policy":{"max_sessions":3,"session_idle":"2s",
+        "heartbeat":"100ms","sse_retry":"0s","ask_timeout":"1s","task_ttl":"5s"}})")
+                   .status == 201u);
+    enter(realms.look("alpha"));
+    auto const p = mcp.current_policy(*b.realm);
+    BOOST_TEST(p->max_sessions == 3u);
+    BOOST_TEST((p->session_idle == 2s));
+    BOOST_TEST((p->heartbeat == 100ms));
+    BOOST_TEST((p->sse_retry == 0ms));
+    BOOST_TEST((p->ask_timeout == 1s));
+    BOOST_TEST((p->task_ttl == 5s));
+    for (std::string const bad : {R"("max_sessions":0)", R"("session_idle":"10ms")",
+                                  R"("heartbeat":"1ms")", R"("task_ttl":5)"}) {
+        auto const a = post("realms", R"({"name":"b","policy":{)" + bad + "}}");
+        BOOST_TEST(a.status == 400u);
+        auto const name = bad.substr(1, bad.find('"', 1) - 1);
+        BOOST_TEST(a.body.find("/policy/" + name) != std::string::npos, a.body);
+    }
+}
+
 BOOST_FIXTURE_TEST_CASE(closes_the_ways_to_a_client_id_for_one_realm, plane) {
     oauth.configured.client_documents = true;
     BOOST_TEST(post("realms", R"({"name":"alpha","policy":
