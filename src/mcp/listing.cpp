@@ -44,6 +44,15 @@ void listing::append(entry e) {
     entries_.push_back(std::move(e));
 }
 
+bool listing::differs(policy const& before, policy const& after) const {
+    for (auto const& e : entries_) {
+        for (auto const r : all_revisions) {
+            if (e.when.holds(before, r) != e.when.holds(after, r)) return true;
+        }
+    }
+    return false;
+}
+
 boost::system::result<std::size_t, rpc_error> listing::first_of(call const& c) const {
     auto const* const params = c.request.params;
     auto const* const cursor = params != nullptr ? params->if_contains("cursor") : nullptr;

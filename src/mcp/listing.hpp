@@ -40,6 +40,9 @@ public:
     // ("Pagination", Error Handling).
     boost::system::result<std::string, rpc_error> page(call const& c) const;
 
+    // Whether some revision finds other entries in it under the one policy than under the other.
+    bool differs(policy const& before, policy const& after) const;
+
 private:
     struct entry {
         std::string_view key;

@@ -35,10 +35,12 @@ public:
         std::lock_guard const hold(lock_);
         return policy_;
     }
-    void set_policy(policy p) {
+    // The policy until now.
+    std::shared_ptr<active_policy const> set_policy(policy p) {
         auto fresh = std::make_shared<active_policy const>(std::move(p));
         std::lock_guard const hold(lock_);
         policy_.swap(fresh);
+        return fresh;
     }
 
     session_table sessions;

@@ -2,7 +2,9 @@
 
 #include <utility>
 
+#include "mcp/prompt_book.hpp"
 #include "mcp/realm_state.hpp"
+#include "mcp/resource_book.hpp"
 
 namespace tollgate::mcp {
 
@@ -22,13 +24,19 @@ std::shared_ptr<policy const> server::current_policy(http::realm const& r) const
     return r.get<realm_state>().policy_now();
 }
 
-// What is offered may be another set now: clients that listen are told to look again.
+// MCP 2025-11-25, Tools, "List Changed Notification": when the list changes. Only then are clients
+// that listen told to look again.
 void server::set_policy(http::realm& r, policy p) {
     auto& state = r.get<realm_state>();
-    state.set_policy(std::move(p));
-    state.changes.tools_changed();
-    state.changes.prompts_changed();
-    state.changes.resources_changed();
+    auto const before = state.set_policy(std::move(p));
+    auto const after = state.policy_now();
+    auto const& resources = builtin_resources();
+    if (tools_->list().differs(*before, *after)) state.changes.tools_changed();
+    if (builtin_prompts().list().differs(*before, *after)) state.changes.prompts_changed();
+    if (resources.resources().differs(*before, *after) ||
+        resources.templates().differs(*before, *after)) {
+        state.changes.resources_changed();
+    }
 }
 
 std::size_t server::sessions(http::realm const& r) const {

@@ -1,4 +1,6 @@
 // subscriptions/listen of 2026-07-28: the stream and what it carries.
+#include <set>
+
 #include "modern_fixture.hpp"
 
 using test::error_of;
@@ -115,6 +117,32 @@ BOOST_AUTO_TEST_CASE(a_change_of_the_policy_is_announced) {
     auto const r = listens(R"({"toolsListChanged":true})");
     with_fixtures();
     BOOST_TEST(next(r).at("method").as_string() == "notifications/tools/list_changed");
+}
+
+// MCP 2026-07-28, Tools, "List Changed Notification": when the list of available tools changes.
+BOOST_AUTO_TEST_CASE(a_change_of_the_policy_that_changes_no_list_is_not_announced) {
+    auto const r = listens(
+        R"({"toolsListChanged":true,"promptsListChanged":true,"resourcesListChanged":true})");
+    change_policy([](mcp::policy& p) {
+        p.page_size = 2;
+        p.scopes = {"mcp:other"};
+        p.auth = mcp::auth_mode::tools_only;
+        p.sessions = mcp::session_mode::stateless;
+    });
+    with_fixtures();
+    with_fixtures();  // which changes nothing
+    server.end_sessions(*b.realm);
+    std::multiset<std::string> told;
+    for (auto some = events(*r.stream); !some.empty(); some = events(*r.stream)) {
+        for (auto const& e : some) {
+            auto const m = test::parsed(e.data).as_object();
+            told.emplace(m.contains("method") ? m.at("method").as_string() : "the end");
+        }
+    }
+    std::multiset<std::string> const once{"notifications/prompts/list_changed",
+                                          "notifications/resources/list_changed",
+                                          "notifications/tools/list_changed", "the end"};
+    BOOST_TEST(told == once, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_change_in_one_realm_is_not_told_in_another) {
