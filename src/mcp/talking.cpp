@@ -78,8 +78,9 @@ task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::sh
     }
     call->start();
     co_await call->settled(e.policy->stream_after);
-    auto const cancelled = co_await boost::asio::this_coro::cancellation_state;
-    if (cancelled.cancelled() != boost::asio::cancellation_type::none) call->abandon();
+    auto const state = co_await boost::asio::this_coro::cancellation_state;
+    bool const left = state.cancelled() != boost::asio::cancellation_type::none;
+    if (left && rule == without_peer::ends) call->abandon();
     pass_notes_on(*call, e.http);
     if (call->abandoned() && s) co_return to_reply(e, gone(), id_of(body));
     if (call->done() && !call->talking()) co_return whole(*call, body.is_array());
