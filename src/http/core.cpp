@@ -1,6 +1,10 @@
 #include "http/core.hpp"
 
+#include <netinet/tcp.h>
+
+#include <algorithm>
 #include <exception>
+#include <limits>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -29,6 +33,16 @@ metric connections(metric::kind::gauge, "tollgate_connections_open", "Connection
 constexpr auto accept_pause = 100ms;
 // What connections that were cut get to unwind in.
 constexpr auto unwind_time = 1s;
+
+// A peer that vanished without a word acknowledges nothing, not even the heartbeats of its stream:
+// the kernel gives up when that lasts as long as a write may take, and not after a quarter of an
+// hour.
+void notice_dead_peer(tcp::socket& s, std::chrono::milliseconds patience) {
+    using user_timeout = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_USER_TIMEOUT>;
+    auto const most = std::chrono::milliseconds(std::numeric_limits<int>::max());
+    error_code ignored;
+    s.set_option(user_timeout(static_cast<int>(std::min(patience, most).count())), ignored);
+}
 
 }  // namespace
 
@@ -123,6 +137,7 @@ void core::admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<
     }
     accepted.add();
     connections.add(1);
+    notice_dead_peer(socket, shared_.limits.write_timeout);
     auto one = std::make_shared<session>(*this, std::move(socket), peer, at->info);
     sessions_.push_back(*one);
     auto life = one->run();

@@ -1,4 +1,7 @@
 // Answers that are produced while they are sent, over a real socket.
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include "http/session_peers.hpp"
 
 using namespace test::session_peers;
@@ -60,6 +63,22 @@ BOOST_AUTO_TEST_CASE(cancels_a_stream_when_the_peer_goes_away) {
         BOOST_TEST(eventually([] { return seen.cancelled.load(); }));
         BOOST_TEST(server->wait_for_connections(0));
     }
+}
+
+// What a test cannot do is take a peer off the network; it can see that the kernel was told.
+BOOST_AUTO_TEST_CASE(has_the_kernel_give_up_on_a_peer_that_acknowledges_nothing) {
+    options.limits.write_timeout = 12'345ms;
+    raw_client c(start().port());
+    c.send(get("/forever"));
+    c.read_until("\r\n\r\n");
+    int patient = 0;
+    for (int fd = 3; fd < 1024; ++fd) {
+        int time = 0;
+        socklen_t size = sizeof time;
+        if (::getsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &time, &size) == 0 && time == 12'345)
+            ++patient;
+    }
+    BOOST_TEST(patient == 1);
 }
 
 BOOST_AUTO_TEST_CASE(notices_a_reset_behind_more_input_than_it_keeps) {
