@@ -232,6 +232,8 @@ task<bool> token_lives(std::function<task<outcome<http::principal>>()> ask) {
 sse::opened_stream open_stream(endpoint const& e, std::optional<sse::frame> farewell,
                                std::function<void()> on_close) {
     sse::stream_options options;
+    // What is replayed comes all at once, and its reader is not slow for that.
+    if (e.http.request().has("Last-Event-ID")) options.max_bytes += e.policy->replay_bytes;
     options.heartbeat = e.policy->heartbeat;
     options.farewell = std::move(farewell);
     options.on_close = std::move(on_close);

@@ -25,7 +25,7 @@ channel::channel(key const&, boost::asio::any_io_executor home, std::size_t max_
 bool channel::push(frame const& f) {
     std::lock_guard const hold(lock_);
     if (closed_ || gone_) return false;
-    if (waiting_.size() + f.bytes().size() > max_bytes_) {
+    if (!waiting_.empty() && waiting_.size() + f.bytes().size() > max_bytes_) {
         // Half a conversation helps nobody: drop it all and let the client reconnect.
         waiting_.clear();
         farewell_.clear();

@@ -28,7 +28,7 @@ class reader;
 // Thread-safe.
 class channel : public std::enable_shared_from_this<channel> {
 public:
-    // False when the stream has ended, or ends now because more than its limit is waiting.
+    // False when the stream has ended, or ends now because more than its limit would be waiting.
     bool push(frame const& f);
     // What is waiting is still sent, then the farewell, then the end.
     void close() noexcept;
@@ -58,7 +58,8 @@ private:
 };
 
 struct stream_options {
-    std::size_t max_bytes = 1 << 20;  // that wait unread; more: closed as a slow consumer
+    // That wait unread; more: closed as a slow consumer. One message may be as big as it is.
+    std::size_t max_bytes = 1 << 20;
     std::chrono::milliseconds heartbeat{15'000};
     std::chrono::milliseconds recheck{0};      // 0 = never
     std::function<task<bool>()> may_continue;  // asked every `recheck`; false ends the stream

@@ -4,6 +4,7 @@
 using test::error_of;
 namespace http = tollgate::http;
 namespace mcp = tollgate::mcp;
+namespace sse = tollgate::sse;
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
@@ -135,6 +136,25 @@ BOOST_AUTO_TEST_CASE(a_session_of_streamable_http_is_none_here_and_the_other_way
     auto const where = endpoint_of(r);
     auto const mine = where.substr(where.find('=') + 1);
     BOOST_TEST(post(request("ping"), in(mine)).status == 404u);
+}
+
+BOOST_AUTO_TEST_CASE(a_long_answer_comes_whole) {
+    auto const r = open();
+    auto const where = endpoint_of(r);
+    std::string const text(2 << 20, 'x');
+    BOOST_TEST(send(where, tool_call("echo", R"({"message":")" + text + "\"}")).status == 202u);
+    sse::decoder d(8 << 20);
+    auto const got = d.feed(test::run(b.io(), r.stream->next()).value());
+    BOOST_REQUIRE(got.size() == 1u);
+    BOOST_TEST((got[0].data.find(text) != std::string::npos));
+}
+
+BOOST_AUTO_TEST_CASE(a_quiet_stream_is_kept_alive_by_comments) {
+    change_policy([](mcp::policy& p) { p.heartbeat = 3ms; });
+    auto const r = open();
+    endpoint_of(r);
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(test::run(b.io(), r.stream->next()).value() == ":\n\n");
 }
 
 BOOST_AUTO_TEST_CASE(the_session_dies_with_its_stream) {

@@ -197,4 +197,17 @@ BOOST_AUTO_TEST_CASE(what_is_kept_is_bounded_and_a_gap_does_not_stop_the_answer)
     BOOST_TEST(text_in(missed.back()) == "counted");
 }
 
+// More than a stream holds for a slow reader: who comes back is none.
+BOOST_AUTO_TEST_CASE(much_that_was_kept_is_replayed_whole) {
+    change_policy([](mcp::policy& p) { p.replay_bytes = 4 << 20; });
+    id = ready();
+    auto r = open_call(id, call("count", R"({"n":6,"gap":5,"words":300000})"));
+    auto const first = first_of(r);
+    let_run(200ms);
+    auto const back = open_get(id, first.id);
+    auto const missed = rest(*back.stream);
+    BOOST_TEST(progress_of(missed) == numbers({2, 3, 4, 5, 6}), boost::test_tools::per_element());
+    BOOST_TEST(text_in(missed.back()) == "counted");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,12 +27,15 @@ inline int number(json::object const& arguments, char const* name) {
     return v != nullptr ? static_cast<int>(v->as_int64()) : 0;
 }
 
-// `n` notifications, `gap` milliseconds between them.
+// `n` notifications, `gap` milliseconds between them, each with so many `words`.
 inline task<outcome<mcp::tool_result>> count(mcp::call const& c, json::object const& arguments) {
     auto const n = number(arguments, "n");
     std::chrono::milliseconds const gap(number(arguments, "gap"));
+    auto const words = static_cast<std::size_t>(number(arguments, "words"));
     for (int i = 1; i <= n; ++i) {
-        c.out.notify("notifications/progress", progress(i));
+        auto told = progress(i);
+        if (words > 0) told["message"] = std::string(words, 'x');
+        c.out.notify("notifications/progress", std::move(told));
         if (gap.count() == 0) continue;
         bool const go_on = co_await c.out.sleep(gap);
         if (!go_on) co_return mcp::text_result(c, "stopped");

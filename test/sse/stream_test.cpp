@@ -120,6 +120,19 @@ BOOST_AUTO_TEST_CASE(ends_a_stream_whose_reader_is_too_slow_without_half_message
     BOOST_TEST(!next(*s.body).has_value());
 }
 
+// A client is not slow because an answer is long.
+BOOST_AUTO_TEST_CASE(delivers_one_message_that_is_bigger_than_what_may_wait) {
+    options.max_bytes = 64;
+    auto s = open();
+    for (int i = 0; i < 3; ++i) {
+        auto const big = sse::message(std::string(1'000, 'x'));
+        BOOST_TEST(s.channel->push(big));
+        BOOST_TEST(next(*s.body).value() == big.bytes());
+    }
+    BOOST_TEST(s.channel->push(sse::message(std::string(1'000, 'x'))));
+    BOOST_TEST(!s.channel->push(sse::message("one more")));
+}
+
 BOOST_AUTO_TEST_CASE(ends_with_the_farewell_when_it_may_not_continue) {
     options.recheck = 3ms;
     options.may_continue = [] { return say(false); };
