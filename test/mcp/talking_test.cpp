@@ -169,6 +169,39 @@ BOOST_AUTO_TEST_CASE(a_request_under_way_keeps_its_session_and_delete_ends_it) {
     BOOST_TEST(server.sessions(*b.realm) == 0u);
 }
 
+// MCP 2025-11-25, Transports, "Multiple Connections": each message on only one of the streams,
+// those of a request on its own.
+BOOST_AUTO_TEST_CASE(of_many_streams_each_message_is_on_exactly_one) {
+    auto const id = ready();
+    std::vector<http::reply> streams;
+    for (int i = 0; i < 3; ++i)
+        streams.push_back(open_get(id));
+    for (int i = 0; i < 5; ++i)
+        streams.push_back(
+            open_call(id, call("count", R"({"n":3,"gap":10})", std::to_string(i + 1))));
+    let_run(100ms);
+    for (int i = 0; i < 3; ++i)
+        change_policy([&](mcp::policy& p) { p.fixtures = i % 2 == 0; });
+    server.end_sessions(*b.realm);
+    std::map<std::string, int> said;
+    for (std::size_t i = 0; i < streams.size(); ++i) {
+        BOOST_REQUIRE(streams[i].stream);
+        std::size_t messages = 0;
+        for (auto const& e : rest(*streams[i].stream)) {
+            if (e.data.empty()) continue;
+            ++messages;
+            ++said[e.id];
+            auto const m = parsed(e.data).as_object();
+            if (m.contains("id")) BOOST_TEST(m.at("id").as_int64() == static_cast<int>(i) - 2);
+        }
+        if (i >= 3) BOOST_TEST(messages == 4u);
+    }
+    // 5 calls with 3 words and an answer; two lists that changed three times.
+    BOOST_TEST(said.size() == 5u * 4 + 2 * 3);
+    for (auto const& [event, times] : said)
+        BOOST_TEST(times == 1, event);
+}
+
 // MCP 2026-07-28, Transports, "Cancellation": closing the stream of a request cancels it.
 BOOST_AUTO_TEST_CASE(a_modern_request_ends_when_its_peer_leaves) {
     auto r = open_modern("count", R"({"n":1000,"gap":20})");
