@@ -17,6 +17,7 @@
 #include "http/metrics.hpp"
 #include "http/resolver.hpp"
 #include "http/server.hpp"
+#include "http/wording_layer.hpp"
 #include "listeners.hpp"
 #include "mcp/server.hpp"
 #include "oauth/crypto.hpp"
@@ -95,6 +96,7 @@ struct application::parts {
     oauth::bearer_requirement requirement(http::realm const& r) const;
     bool offers_test_page() const;
     oauth::test_page_options test_page_options();
+    http::challenge_wording wording(http::realm const& r) const;
     control::realm_registry::options registry_options();
     void say_what_is_off() const;
     void start();
@@ -212,7 +214,16 @@ oauth::bearer_requirement application::parts::requirement(http::realm const& r) 
     wanted.anonymous_too = policy->auth == mcp::auth_mode::tools_only;
     wanted.scopes = policy->scopes;
     wanted.dpop = as.dpop(r);
+    wanted.unreachable = as.current_policy(r)->unreachable;
     return wanted;
+}
+
+http::challenge_wording application::parts::wording(http::realm const& r) const {
+    auto const policy = mcp.current_policy(r);
+    http::challenge_wording w;
+    w.realm = policy->challenge_realm;
+    w.relative_metadata = policy->relative_metadata;
+    return w;
 }
 
 // Outermost first.
@@ -224,6 +235,8 @@ http::handler application::parts::layers() {
             http::cors_layer(resolver),  // a browser must be able to read every answer below
             http::error_boundary(),      // everything below may simply return a problem
             control::access_layer(access_options(settings)),  // control is refused before it acts
+            http::wording_layer(             // a fault that refuses says it as the guard would
+                [this](http::realm const& r) { return wording(r); }),
             control::raw_fault_layer(),      // needs no caller: may answer instead of the guard
             oauth::bearer_guard(*validator,  // nothing below runs without a good token
                                 [this](http::realm const& r) { return requirement(r); }),

@@ -47,6 +47,9 @@ struct config {
                                         "offline_access", "mcp:tools", "mcp:admin"};
         std::string resources = "own";           // own | any | list
         std::vector<std::string> resource_list;  // when resources == "list"
+        std::vector<std::string> token_endpoint_auth_methods{"none", "client_secret_basic",
+                                                             "client_secret_post",
+                                                             "private_key_jwt"};
         std::vector<std::string> grant_types{"authorization_code",
                                              "refresh_token",
                                              "client_credentials",
@@ -89,6 +92,9 @@ struct config {
         std::string auth = "required";
         std::string session_binding = "principal";
         std::vector<std::string> scopes{"mcp:tools"};
+        std::string resource_metadata = "absolute";
+        std::string challenge_realm;
+        std::string agents = "separate";
         bool fixtures = false;
         std::size_t page_size = 100;
         std::string test_page = "auto";
@@ -119,6 +125,7 @@ struct config {
         milliseconds recheck{5'000};
         milliseconds timeout{5'000};
         std::string jwt_type = "at+jwt";
+        std::string unreachable = "503";
 
         bool operator==(validation_section const&) const = default;
     } validation;

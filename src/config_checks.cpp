@@ -74,12 +74,30 @@ constexpr std::size_t shortest_hs256_secret = 32;
 
 void secret_is_long_enough(loading& l) {
     auto const& t = l.result.tokens;
-    bool const wanted = t.signing_alg == "HS256";
     if (t.hs256_secret.size() >= shortest_hs256_secret) return;
     if (!t.hs256_secret.empty())
         l.refuse("tokens.hs256_secret", "must have 32 bytes or more (RFC 7518 section 3.2)");
-    else if (wanted)
-        l.refuse("tokens.signing_alg", "\"HS256\" needs tokens.hs256_secret, 32 bytes or more");
+    else if (t.signing_alg == "HS256")
+        l.result.notes.emplace_back(
+            "tokens.hs256_secret is empty: a random one is made at every start, so that only this "
+            "process can check its tokens, and only until it ends "
+            "(TOLLGATE_TOKENS__HS256_SECRET sets one)");
+}
+
+void default_auth_method_is_taken(loading& l) {
+    auto const& c = l.result;
+    auto const& methods = c.authorization_server.token_endpoint_auth_methods;
+    auto const& standard = c.registration.default_auth_method;
+    if (!l.given("registration.default_auth_method") || has(methods, standard)) return;
+    l.refuse("registration.default_auth_method",
+             in_quotes(standard) +
+                 " is missing in authorization_server.token_endpoint_auth_methods");
+}
+
+void shared_agents_exist(loading& l) {
+    auto const& m = l.result.mcp;
+    if (m.agents == "shared" && !http::has_agent(m.path))
+        l.refuse("mcp.agents", "\"shared\" needs {agent} in mcp.path");
 }
 
 void key_file_is_of_use(loading& l) {
@@ -159,6 +177,9 @@ constexpr together checks[] = {
     {"authorization_server.scopes|validation.strategy|validation.endpoint", userinfo_can_be_asked},
     {"tokens.format|validation.strategy|validation.endpoint", jwt_can_be_checked},
     {"tokens.signing_alg|tokens.hs256_secret", secret_is_long_enough},
+    {"authorization_server.token_endpoint_auth_methods|registration.default_auth_method",
+     default_auth_method_is_taken},
+    {"mcp.path|mcp.agents", shared_agents_exist},
     {"tokens.signing_alg|tokens.signing_key", key_file_is_of_use},
     {"mcp.path|mcp.sse_path|mcp.messages_path", paths_differ},
     {"mcp.path|mcp.sse_path|mcp.messages_path", all_paths_have_agents},

@@ -85,6 +85,30 @@ void check_method(loading& l, client const& c, std::string const& table) {
         refuse_in(l, table, name, in_quotes(method) + " needs a client_secret");
 }
 
+bool takes(loading& l, std::string_view method) {
+    auto const& methods = l.result.authorization_server.token_endpoint_auth_methods;
+    return std::ranges::find(methods, method) != methods.end();
+}
+
+// A client that could never authenticate is a mistake.
+void check_method_is_taken(loading& l, client const& c, std::string const& table) {
+    constexpr auto list = "authorization_server.token_endpoint_auth_methods";
+    auto const& method = c.token_endpoint_auth_method;
+    if (!method.empty()) {
+        if (!takes(l, method))
+            refuse_in(l, table, "token_endpoint_auth_method",
+                      in_quotes(method) + " is missing in " + list);
+    } else if (c.client_secret.empty()) {
+        if (!takes(l, "none"))
+            refuse_in(l, table, "client_secret",
+                      std::string("is missing, and \"none\" is not in ") + list);
+    } else if (!takes(l, "client_secret_basic") && !takes(l, "client_secret_post")) {
+        refuse_in(l, table, "client_secret",
+                  std::string("is of no use: ") + list +
+                      " has neither \"client_secret_basic\" nor \"client_secret_post\"");
+    }
+}
+
 // RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients."
 void check_grants(loading& l, client const& c, std::string const& table) {
     bool const proven =
@@ -121,6 +145,8 @@ void check_clients(loading& l) {
         check_name(l, c.client_id, table, "client_id", seen);
         check_redirects(l, c, table);
         check_method(l, c, table);
+        if (!l.broken.contains("authorization_server.token_endpoint_auth_methods"))
+            check_method_is_taken(l, c, table);
         check_grants(l, c, table);
         check_keys(l, c, table);
         if (!l.broken.contains("authorization_server.scopes")) check_scope(l, c.scope, table);

@@ -40,6 +40,9 @@ constexpr std::string_view grants =
     "urn:ietf:params:oauth:grant-type:token-exchange|"
     "urn:ietf:params:oauth:grant-type:device_code";
 
+constexpr std::string_view auth_methods =
+    "none|client_secret_basic|client_secret_post|private_key_jwt";
+
 // One row a key. Numbers: sizes are bytes, durations are milliseconds.
 constexpr setting<config> rows[] = {
     {key("server.workers").up_to(1024), in<&cf::server, &server::workers>},
@@ -69,6 +72,8 @@ constexpr setting<config> rows[] = {
     {key("authorization_server.scopes").as(scope_token),
      in<&cf::authorization_server, &as::scopes>},
     {key("authorization_server.resources").one_of("own|any"), resources},
+    {key("authorization_server.token_endpoint_auth_methods").one_of(auth_methods).filled(),
+     in<&cf::authorization_server, &as::token_endpoint_auth_methods>},
     {key("authorization_server.grant_types").one_of(grants).filled(),
      in<&cf::authorization_server, &as::grant_types>},
 
@@ -104,6 +109,10 @@ constexpr setting<config> rows[] = {
     {key("mcp.auth").one_of("required|tools-only|none"), in<&cf::mcp, &mcp::auth>},
     {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},
     {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
+    {key("mcp.resource_metadata").one_of("absolute|relative"),
+     in<&cf::mcp, &mcp::resource_metadata>},
+    {key("mcp.challenge_realm").as(printable), in<&cf::mcp, &mcp::challenge_realm>},
+    {key("mcp.agents").one_of("separate|shared"), in<&cf::mcp, &mcp::agents>},
     {key("mcp.fixtures"), in<&cf::mcp, &mcp::fixtures>},
     {key("mcp.page_size").from(1).up_to(1000), in<&cf::mcp, &mcp::page_size>},
     {key("mcp.test_page").one_of("auto|on|off"), in<&cf::mcp, &mcp::test_page>},
@@ -130,6 +139,8 @@ constexpr setting<config> rows[] = {
     {key("validation.recheck").from(100), in<&cf::validation, &validation::recheck>},
     {key("validation.timeout").from(1), in<&cf::validation, &validation::timeout>},
     {key("validation.jwt_type").one_of("at+jwt|jwt"), in<&cf::validation, &validation::jwt_type>},
+    {key("validation.unreachable").one_of("503|401"),
+     in<&cf::validation, &validation::unreachable>},
 
     {key("upstream.issuer").as(url), in<&cf::upstream, &upstream::issuer>},
     {key("upstream.authorization_endpoint").as(url),

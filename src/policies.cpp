@@ -97,6 +97,13 @@ std::vector<oauth::user> users_of(config const& c) {
     return users;
 }
 
+// A client that names no method gets one that it may use.
+std::string default_auth_method(config const& c) {
+    auto const& methods = c.authorization_server.token_endpoint_auth_methods;
+    auto const& wanted = c.registration.default_auth_method;
+    return std::ranges::find(methods, wanted) != methods.end() ? wanted : methods.front();
+}
+
 }  // namespace
 
 oauth::policy oauth_policy(config const& c) {
@@ -112,7 +119,6 @@ oauth::policy oauth_policy(config const& c) {
     p.resource_list = as.resource_list;
     p.format = c.tokens.format == "jwt" ? oauth::token_format::jwt : oauth::token_format::opaque;
     p.signing_alg = signing_alg_of(c);
-    p.has_hs256_secret = !c.tokens.hs256_secret.empty();
     p.dpop = dpop_of(c);
     p.dpop_nonce = c.tokens.dpop_nonce;
     p.access_ttl = c.tokens.access_ttl;
@@ -125,13 +131,15 @@ oauth::policy oauth_policy(config const& c) {
     p.grant_types = as.grant_types;
     p.trusted_issuers = trusted_issuers(c);
     p.default_scopes = required_scopes(c);
+    p.auth_methods = as.token_endpoint_auth_methods;
     p.dynamic_registration = c.registration.dynamic;
-    p.default_auth_method = c.registration.default_auth_method;
+    p.default_auth_method = default_auth_method(c);
     p.redirect_hosts = c.registration.redirect_hosts;
     p.client_documents = c.registration.client_id_metadata_documents;
     p.loopback_metadata = c.registration.allow_loopback_metadata;
     p.users = users_of(c);
     p.validation = strategy_of(c);
+    if (c.validation.unreachable == "401") p.unreachable = oauth::unreachable_answer::unauthorized;
     return p;
 }
 
@@ -170,6 +178,8 @@ mcp::policy mcp_policy(config const& c) {
                                                  : mcp::session_binding::principal;
     p.auth = auth_of(c);
     p.scopes = required_scopes(c);
+    p.challenge_realm = c.mcp.challenge_realm;
+    p.relative_metadata = c.mcp.resource_metadata == "relative";
     p.grantable_scopes = c.authorization_server.scopes;
     if (c.has_foreign_tokens()) set_foreign_tokens(c, p);
     p.fixtures = c.mcp.fixtures;
@@ -208,6 +218,7 @@ http::naming origin_names(config const& c) {
     n.paths.mcp = c.mcp.path;
     n.paths.sse = c.mcp.sse_path;
     n.paths.messages = c.mcp.messages_path;
+    n.paths.agents_shared = c.mcp.agents == "shared";
     return n;
 }
 

@@ -80,6 +80,10 @@ std::string flaw_of(config const& c) {
         return "authorization_server.listen: has no port, so that nobody can be asked about the "
                "token; name one, or validation.endpoint";
     }
+    auto const& t = c.tokens;
+    if (v.strategy == "jwt" && t.signing_alg == "HS256" && t.hs256_secret.empty())
+        return "tokens.hs256_secret: is empty, so that the server has a secret that this process "
+               "cannot know; set it for both, or use \"introspection\" or \"userinfo\"";
     return {};
 }
 

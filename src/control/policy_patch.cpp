@@ -1,5 +1,6 @@
 #include "control/policy_patch.hpp"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 
@@ -47,6 +48,11 @@ constexpr named<mcp::auth_mode> auth_modes[] = {{"required", mcp::auth_mode::req
                                                 {"tools-only", mcp::auth_mode::tools_only},
                                                 {"none", mcp::auth_mode::none}};
 
+constexpr named<oauth::unreachable_answer> unreachables[] = {
+    {"503", oauth::unreachable_answer::unavailable},
+    {"401", oauth::unreachable_answer::unauthorized}};
+constexpr named<bool> metadata_forms[] = {{"absolute", false}, {"relative", true}};
+
 constexpr milliseconds shortest{1};
 constexpr milliseconds longest{std::chrono::hours(24 * 365)};
 
@@ -62,6 +68,16 @@ void read_choice(object_reader& in, std::string_view name, named<Value> const (&
 template <class Value, class To>
 void set(std::optional<Value> const& from, To& to) {
     if (from) to = *from;
+}
+
+// It becomes part of a header.
+std::optional<std::string> read_challenge_realm(object_reader& in) {
+    constexpr std::string_view name = "challenge_realm";
+    auto realm = in.text(name);
+    auto const printable = [](char c) { return c >= ' ' && c <= '~'; };
+    if (realm && !std::ranges::all_of(*realm, printable))
+        in.fail(name, "expected printable ASCII characters");
+    return realm;
 }
 
 // One of the words, or "grace:10s".
@@ -113,12 +129,15 @@ void apply(policy_patch const& patch, oauth::policy& p) {
     set(patch.reuse_grace, p.reuse_grace);
     set(patch.dynamic_registration, p.dynamic_registration);
     set(patch.client_documents, p.client_documents);
+    set(patch.unreachable, p.unreachable);
 }
 
 void apply(policy_patch const& patch, mcp::policy& p) {
     set(patch.sessions, p.sessions);
     set(patch.binding, p.binding);
     set(patch.auth, p.auth);
+    set(patch.relative_metadata, p.relative_metadata);
+    set(patch.challenge_realm, p.challenge_realm);
     set(patch.fixtures, p.fixtures);
     if (patch.page_size) p.page_size = static_cast<std::size_t>(*patch.page_size);
     if (patch.max_sessions) p.max_sessions = static_cast<std::size_t>(*patch.max_sessions);
@@ -154,14 +173,15 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     read_choice(in, "sessions", session_modes, patch.sessions);
     read_choice(in, "session_binding", bindings, patch.binding);
     read_choice(in, "auth", auth_modes, patch.auth);
+    read_choice(in, "unreachable", unreachables, patch.unreachable);
+    read_choice(in, "resource_metadata", metadata_forms, patch.relative_metadata);
+    patch.challenge_realm = read_challenge_realm(in);
     patch.fixtures = in.boolean("fixtures");
     read_limits(in, patch);
     auto const checks_jwt = base.validation == oauth::strategy::jwt;
     if (checks_jwt && patch.format == oauth::token_format::opaque) {
         in.fail("format", "opaque tokens cannot be validated by the strategy \"jwt\"");
     }
-    if (patch.signing_alg == oauth::jws_algorithm::hs256 && !base.has_hs256_secret)
-        in.fail("signing_alg", "HS256 needs tokens.hs256_secret in the configuration");
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;

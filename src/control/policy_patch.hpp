@@ -35,6 +35,9 @@ struct policy_patch {
     std::optional<mcp::session_mode> sessions{};
     std::optional<mcp::session_binding> binding{};
     std::optional<mcp::auth_mode> auth{};
+    std::optional<oauth::unreachable_answer> unreachable{};
+    std::optional<bool> relative_metadata{};
+    std::optional<std::string> challenge_realm{};
     std::optional<bool> fixtures{};
     std::optional<std::int64_t> page_size{};
     std::optional<std::int64_t> max_sessions{};

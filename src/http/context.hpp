@@ -80,6 +80,10 @@ public:
     void challenge_with(challenge_style s) { challenges_ = std::move(s); }
     challenge_style const& challenges() const noexcept { return challenges_; }
 
+    // How they are worded. Set by wording_layer, before anybody refuses.
+    void word_challenges(challenge_wording w) { wording_ = std::move(w); }
+    challenge_wording const& wording() const noexcept { return wording_; }
+
     // What decided the answer, for the log and the journal only. No secrets.
     void note(std::string_view key, std::string value);
     std::vector<std::pair<std::string, std::string>> const& notes() const noexcept {
@@ -100,6 +104,7 @@ private:
     std::optional<credential> credential_;
     proof proof_;
     challenge_style challenges_;
+    challenge_wording wording_;
     std::vector<std::pair<std::string, std::string>> notes_;
 };
 

@@ -58,6 +58,11 @@ bool place::has_agents() const noexcept {
     return has_agent(paths.mcp);
 }
 
+std::string place::default_resource() const {
+    if (!has_agents()) return mcp_url();
+    return agents_are_shared() ? mcp_base() : std::string();
+}
+
 std::optional<std::string_view> place::below_mcp_base(std::string_view uri) const {
     auto const path = path_at(uri, mcp_origin);
     if (!path || !path->starts_with(base)) return std::nullopt;
@@ -74,13 +79,25 @@ std::optional<std::string_view> place::agent_of(std::string_view uri) const {
     return name;
 }
 
+// The base itself, with or without '/'.
+bool place::is_mcp_base(std::string_view uri) const {
+    auto const below = below_mcp_base(uri);
+    return below && (below->empty() || *below == "/");
+}
+
 bool place::is_own_resource(std::string_view uri) const {
     if (has_agents()) {
+        if (agents_are_shared() && is_mcp_base(uri)) return true;
         auto const named = agent_of(uri);
         return named && (agent.empty() || *named == agent);
     }
     auto const below = below_mcp_base(uri);
     return below && (below->empty() || *below == "/" || *below == paths.mcp || *below == paths.sse);
+}
+
+bool place::covers_resource(std::string_view granted, std::string_view asked) const {
+    if (granted == asked || is_one_resource(granted, asked)) return true;
+    return agents_are_shared() && is_mcp_base(granted) && is_own_resource(asked);
 }
 
 bool place::is_one_resource(std::string_view a, std::string_view b) const {

@@ -15,6 +15,8 @@ struct mcp_paths {
     std::string mcp = "/mcp";
     std::string sse = "/sse";
     std::string messages = "/messages";
+    // With {agent}: the realm's base is a resource, too, and stands for every agent.
+    bool agents_shared = false;
 };
 
 // Origins have no trailing slash ("http://localhost:9100"). They name the host that the
@@ -46,21 +48,29 @@ struct place {
     std::string sse_url() const { return mcp_base() + sse_path(); }
     std::string messages_url() const { return mcp_base() + messages_path(); }
     bool has_agents() const noexcept;
+    // True when a token that names no agent is meant for all of them: the base is a resource.
+    bool agents_are_shared() const noexcept { return has_agents() && paths.agents_shared; }
+    // The resource of who names none; "" where each agent is one of its own.
+    std::string default_resource() const;
 
     // RFC 9728 §3.1: the well-known segment goes between origin and path.
     // `below_base` is "" for the origin's own document, else the path of /mcp or /sse.
     std::string resource_metadata_url(std::string_view below_base) const;
 
     // True when `uri` names this realm's MCP server: its base with or without '/', its MCP URL
-    // or its SSE URL, under any loopback alias of the same port. With agents only the URLs of an
-    // agent: of the one addressed, or of any where none was.
+    // or its SSE URL, under any loopback alias of the same port. With agents the URLs of an
+    // agent: of the one addressed, or of any where none was; and the base where they share it.
     bool is_own_resource(std::string_view uri) const;
     // True when both are spellings of one own resource.
     bool is_one_resource(std::string_view a, std::string_view b) const;
+    // True when a grant for the resource `granted` may be narrowed to `asked`: another spelling of
+    // it, or one agent of those that the base stands for.
+    bool covers_resource(std::string_view granted, std::string_view asked) const;
     // True when `uri` is one of this AS's issuer names, likewise.
     bool is_own_issuer(std::string_view uri) const;
 
 private:
+    bool is_mcp_base(std::string_view uri) const;
     std::optional<std::string_view> below_mcp_base(std::string_view uri) const;
     std::optional<std::string_view> agent_of(std::string_view uri) const;
 };

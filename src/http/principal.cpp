@@ -22,11 +22,18 @@ using parameter = std::pair<std::string_view, std::string>;
 std::string metadata_of(context const& ctx) {
     auto const& where = ctx.place();
     auto const endpoint = ctx.endpoint();
+    bool const is_resource = endpoint == "mcp" || endpoint == "sse" || endpoint == "messages";
+    if (is_resource && where.agents_are_shared()) return where.resource_metadata_url({});
     if (endpoint == "mcp") return where.resource_metadata_url(where.mcp_path());
-    if (endpoint == "sse" || endpoint == "messages") {
-        return where.resource_metadata_url(where.sse_path());
-    }
+    if (is_resource) return where.resource_metadata_url(where.sse_path());
     return {};
+}
+
+// RFC 9728 §5.1: "the URL of the protected resource metadata"; a path where that is wanted.
+std::string metadata_hint(context const& ctx) {
+    auto url = metadata_of(ctx);
+    if (ctx.wording().relative_metadata && !url.empty()) url.erase(0, ctx.place().mcp_origin.size());
+    return url;
 }
 
 std::string joined(std::vector<std::string> const& scopes) {
@@ -55,10 +62,12 @@ std::string challenge_of(std::string const& scheme, std::vector<parameter> const
 problem challenged(context const& ctx, problem p, std::vector<parameter> const& wrong,
                    std::vector<std::string> const& scopes) {
     auto const& style = ctx.challenges();
-    std::vector<parameter> hints{{"resource_metadata", metadata_of(ctx)},
-                                 {"scope", joined(scopes)}};
-    auto told = wrong;
-    told.insert(told.end(), hints.begin(), hints.end());
+    parameter const realm{"realm", ctx.wording().realm};
+    std::vector<parameter> hints{
+        realm, {"resource_metadata", metadata_hint(ctx)}, {"scope", joined(scopes)}};
+    std::vector<parameter> told{realm};
+    told.insert(told.end(), wrong.begin(), wrong.end());
+    told.insert(told.end(), hints.begin() + 1, hints.end());
     bool const dpop_first = !style.dpop_algs.empty() && (style.tried_dpop || !style.bearer);
     if (dpop_first) {
         told.emplace_back("algs", style.dpop_algs);
@@ -67,7 +76,7 @@ problem challenged(context const& ctx, problem p, std::vector<parameter> const& 
     } else {
         p = p.with("WWW-Authenticate", challenge_of("Bearer", told));
         if (style.mention_dpop && !style.dpop_algs.empty())
-            p = p.with("WWW-Authenticate", challenge_of("DPoP", {{"algs", style.dpop_algs}}));
+            p = p.with("WWW-Authenticate", challenge_of("DPoP", {realm, {"algs", style.dpop_algs}}));
     }
     return p.with("Cache-Control", "no-store");
 }
@@ -118,6 +127,14 @@ problem cannot_ask(std::string why_for_log, std::chrono::seconds retry_after) {
         .log(std::move(why_for_log))
         .with("Retry-After", std::to_string(retry_after.count()))
         .with("Cache-Control", "no-store");
+}
+
+problem not_asked(context const& ctx, std::vector<std::string> const& required_scopes,
+                  std::string why_for_log) {
+    problem const base(401, "invalid_token",
+                       "the access token could not be validated: the authorization server that "
+                       "knows it cannot be asked right now");
+    return refusal(ctx, base, required_scopes).log(std::move(why_for_log));
 }
 
 }  // namespace challenge

@@ -55,6 +55,12 @@ struct challenge_style {
     bool mention_dpop = false;  // say that DPoP is spoken although the request did not try
 };
 
+// How the challenges of a resource are worded; the defaults are what the standards say.
+struct challenge_wording {
+    std::string realm;               // RFC 6750 §3: the first parameter; empty: left out
+    bool relative_metadata = false;  // resource_metadata as a path (RFC 9728 §5.1 wants a URL)
+};
+
 // The contract's table of bearer answers; the same bytes for the same case. Each carries an
 // absolute `resource_metadata` for the resource that `ctx` addresses (RFC 9728 §5.1).
 namespace challenge {
@@ -67,6 +73,10 @@ problem refused_proof(context const& ctx, std::vector<std::string> const& requir
                       problem const& why);
 problem insufficient_scope(context const& ctx, std::vector<std::string> const& needed);
 problem cannot_ask(std::string why_for_log, std::chrono::seconds retry_after);  // 503
+// 401 in its place, for who wants it (validation.unreachable): the token is said to be bad although
+// nobody could tell.
+problem not_asked(context const& ctx, std::vector<std::string> const& required_scopes,
+                  std::string why_for_log);
 }  // namespace challenge
 
 }  // namespace tollgate::http

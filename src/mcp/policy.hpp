@@ -28,6 +28,8 @@ struct policy {
     std::vector<std::string> authorization_servers;
     bool fixtures = false;                     // what the official conformance suite expects
     std::size_t page_size = 100;               // entries in an answer to a list method
+    std::string challenge_realm;               // first parameter of every challenge; empty: none
+    bool relative_metadata = false;            // resource_metadata in challenges is a path
     bool dpop_spoken = true;                   // RFC 9449; what the resource metadata say about it
     bool dpop_required = false;                // no bearer tokens
     std::chrono::milliseconds recheck{5'000};  // of the token behind an open stream

@@ -20,8 +20,9 @@ std::optional<std::string> resource_of(endpoint const& e) {
     auto const& place = e.http.place();
     auto const path = e.http.path();
     std::string const document = "/oauth-protected-resource";
-    // With agents the origin is no resource.
-    if (path.ends_with(document) && !place.has_agents()) return place.mcp_base();
+    // With agents the origin is no resource unless it stands for all of them.
+    bool const base_too = !place.has_agents() || place.agents_are_shared();
+    if (path.ends_with(document) && base_too) return place.mcp_base();
     if (e.policy->streamable_http && path.ends_with(document + place.mcp_path())) {
         return place.mcp_url();
     }

@@ -1,5 +1,6 @@
 #include "oauth/client_authentication.hpp"
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -179,6 +180,10 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
         if (found.error().status() != 404) co_return found.error();
         co_return refused("the client is unknown here", "unknown client");
     }
+    auto const p = s.current_policy(c.realm());
+    if (std::ranges::find(p->auth_methods, shown->method) == p->auth_methods.end())
+        co_return refused("this authorization server takes no " + shown->method,
+                          "auth method " + shown->method);
     auto const wrong = unproven(c, *found, *shown);
     if (wrong) co_return *wrong;
     if (shown->method == "private_key_jwt") {

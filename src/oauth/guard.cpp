@@ -118,10 +118,12 @@ task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const
     co_return std::move(*who);
 }
 
-problem translate(http::context const& c, problem const& p,
-                  std::vector<std::string> const& scopes) {
+problem translate(http::context const& c, problem const& p, bearer_requirement const& required) {
+    auto const& scopes = required.scopes;
     if (p.status() == 401) return challenge::invalid_token(c, scopes, p.log_text());
     if (p.status() == 403) return challenge::insufficient_scope(c, scopes).log(p.log_text());
+    if (required.unreachable == unreachable_answer::unauthorized)
+        return challenge::not_asked(c, scopes, p.log_text());
     return challenge::cannot_ask(p.log_text(), ask_again_after);
 }
 
@@ -135,7 +137,7 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     std::string const token = shown.token;
 
     auto who = co_await g->validator.validate(token, c.place());
-    if (!who) co_return translate(c, who.error(), required.scopes);
+    if (!who) co_return translate(c, who.error(), required);
     c.note("subject", who->subject);
     if (!who->client_id.empty()) c.note("client", who->client_id);
 

@@ -23,6 +23,8 @@ struct bearer_requirement {
     // be good all the same.
     bool anonymous_too = false;
     dpop_rules dpop{};  // RFC 9449
+    // What a token that nobody can be asked about is answered with.
+    unreachable_answer unreachable = unreachable_answer::unavailable;
 };
 
 // For routes flagged http::guarded: takes the token (presented_access_token), asks the validator,

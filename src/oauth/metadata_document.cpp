@@ -82,13 +82,15 @@ void grants(json::object& o, source const& s) {
 // RFC 8414 §2: at the token, introspection and revocation endpoints.
 void client_authentication(json::object& o, source const& s) {
     bool const open = s.rules.introspection == introspection_access::open;
-    o["token_endpoint_auth_methods_supported"] = list(offers::auth_methods);
-    o["introspection_endpoint_auth_methods_supported"] =
-        open ? list(offers::auth_methods) : without(offers::auth_methods, "none");
-    o["revocation_endpoint_auth_methods_supported"] = list(offers::auth_methods);
+    auto const& methods = s.rules.auth_methods;
+    o["token_endpoint_auth_methods_supported"] = list(methods);
+    auto introspecting = open ? list(methods) : without(methods, "none");
+    // RFC 8414 §3.2: claims with zero elements are left out.
+    if (!introspecting.empty())
+        o["introspection_endpoint_auth_methods_supported"] = std::move(introspecting);
+    o["revocation_endpoint_auth_methods_supported"] = list(methods);
     // RFC 8414 §2: MUST be there when private_key_jwt is.
-    if (std::ranges::find(offers::auth_methods, "private_key_jwt") == offers::auth_methods.end())
-        return;
+    if (std::ranges::find(methods, "private_key_jwt") == methods.end()) return;
     for (auto const* endpoint : {"token", "introspection", "revocation"})
         o[std::string(endpoint) + "_endpoint_auth_signing_alg_values_supported"] =
             list(offers::client_algorithms);

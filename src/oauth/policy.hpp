@@ -29,6 +29,8 @@ enum class refresh_rotation { public_clients, always, never };
 enum class refresh_reuse { revoke_family, reject, grace, until_successor_used };
 enum class introspection_access { protected_, open };
 enum class dpop_mode { off, optional, required };  // RFC 9449
+// What a token that cannot be checked is answered with: 503, or 401 as if it were bad.
+enum class unreachable_answer { unavailable, unauthorized };
 enum class strategy { introspection, userinfo, jwt, local };
 
 struct user {
@@ -62,7 +64,6 @@ struct policy {
 
     token_format format = token_format::opaque;
     jws_algorithm signing_alg = jws_algorithm::rs256;  // of JWT access tokens
-    bool has_hs256_secret = false;  // tokens.hs256_secret is set: HS256 can be chosen
     dpop_mode dpop = dpop_mode::optional;
     bool dpop_nonce = false;  // proofs must carry a nonce of ours (RFC 9449 §8, §9)
     milliseconds access_ttl{3'600'000};
@@ -86,6 +87,9 @@ struct policy {
     // Granted when a client asks for none, and what the MCP server requires.
     std::vector<std::string> default_scopes{"mcp:tools"};
 
+    // How clients may authenticate (oauth/offers.hpp), in the order of the metadata.
+    std::vector<std::string> auth_methods{"none", "client_secret_basic", "client_secret_post",
+                                          "private_key_jwt"};
     bool dynamic_registration = true;
     std::string default_auth_method = "client_secret_basic";
     std::vector<std::string> redirect_hosts{"*"};
@@ -97,6 +101,7 @@ struct policy {
     std::vector<user> users{{"demo", {}}};  // the first is who approves automatically
 
     oauth::strategy validation = oauth::strategy::introspection;
+    unreachable_answer unreachable = unreachable_answer::unavailable;
 };
 
 }  // namespace tollgate::oauth

@@ -171,8 +171,8 @@ registration_flaw settle_redirects(json::object& o, policy const& p) {
 registration_flaw settle_authentication(json::object& o, policy const& p) {
     auto& method = o["token_endpoint_auth_method"];
     if (method.is_null()) method = p.default_auth_method;
-    if (!is_among(offers::auth_methods, std::string_view(method.as_string())))
-        return bad("token_endpoint_auth_method must be " + spoken_list(offers::auth_methods));
+    if (!is_among(p.auth_methods, std::string_view(method.as_string())))
+        return bad("token_endpoint_auth_method must be " + spoken_list(p.auth_methods));
     if (auto flaw = check_keys(o, p)) return flaw;
     return check_confidential_grants(o);
 }

@@ -31,7 +31,8 @@ task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std
 task<outcome<found_refresh>> bind_seed(server& s, http::context& c, std::string secret,
                                        found_refresh seed, std::string client_id) {
     auto const p = s.current_policy(c.realm());
-    if (c.place().has_agents()) {
+    auto standard = c.place().default_resource();
+    if (standard.empty()) {
         co_return errors::invalid_target.because(
             "each agent is a resource of its own here: a seeded refresh token is for none of them");
     }
@@ -40,7 +41,7 @@ task<outcome<found_refresh>> bind_seed(server& s, http::context& c, std::string 
     what.subject = default_user(*p);
     what.issuer = c.place().issuer_here();
     what.scopes = default_scopes(*p);
-    what.audience.push_back(c.place().mcp_url());
+    what.audience.push_back(std::move(standard));
     what.authenticated_at = to_epoch(c.now());
     auto const bound = co_await s.records().bind_refresh(c.realm().name(), secret, seed);
     if (bound) co_return seed;

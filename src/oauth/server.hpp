@@ -50,7 +50,7 @@ struct server_options {
     // there are none.
     http::client* outbound = nullptr;
     std::optional<signing_key> key;   // of configured.signing_alg; nothing: one is made
-    std::string hs256_secret;         // for realms that sign with HS256; empty: none can
+    std::string hs256_secret;         // for realms that sign with HS256; empty: one is made
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
     // Whether the test page is a client here; empty: never.
     std::function<bool()> test_page_client;

@@ -28,10 +28,6 @@ outcome<std::vector<std::string>> resources_of(http::form const& f) {
     return resources;
 }
 
-bool covers(std::string const& granted, std::string const& asked, http::place const& where) {
-    return granted == asked || where.is_one_resource(granted, asked);
-}
-
 }  // namespace
 
 bool is_served(std::string_view uri, http::place const& where, policy const& p) {
@@ -39,24 +35,32 @@ bool is_served(std::string_view uri, http::place const& where, policy const& p) 
            std::ranges::find(p.resource_list, uri) != p.resource_list.end();
 }
 
-outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
-                                                      policy const& p) {
-    auto resources = resources_of(f);
-    if (!resources) return resources;
-    if (resources->empty() && where.has_agents()) {
-        return errors::invalid_target.because(
-            "each agent is a resource of its own here: name one with resource (RFC 8707 section "
-            "2)");
-    }
-    if (resources->empty()) {
-        resources->push_back(where.mcp_url());
-        return resources;
-    }
-    for (auto const& uri : *resources) {
+namespace {
+
+outcome<std::vector<std::string>> served(std::vector<std::string> resources,
+                                         http::place const& where, policy const& p) {
+    for (auto const& uri : resources) {
         if (is_served(uri, where, p)) continue;
         return errors::invalid_target.because("a requested resource is not served here")
             .log("foreign resource");
     }
+    return resources;
+}
+
+}  // namespace
+
+outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
+                                                      policy const& p) {
+    auto resources = resources_of(f);
+    if (!resources) return resources;
+    if (!resources->empty()) return served(std::move(*resources), where, p);
+    auto standard = where.default_resource();
+    if (standard.empty()) {
+        return errors::invalid_target.because(
+            "each agent is a resource of its own here: name one with resource (RFC 8707 section "
+            "2)");
+    }
+    resources->push_back(std::move(standard));
     return resources;
 }
 
@@ -66,7 +70,7 @@ outcome<std::vector<std::string>> narrowed_resources(http::form const& f, http::
     if (!resources) return resources;
     if (resources->empty()) return granted;
     for (auto const& uri : *resources) {
-        auto const by = [&](std::string const& g) { return covers(g, uri, where); };
+        auto const by = [&](std::string const& g) { return where.covers_resource(g, uri); };
         if (std::ranges::any_of(granted, by)) continue;
         return errors::invalid_target.because(
             "a requested resource is not among those that were authorized");

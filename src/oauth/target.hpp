@@ -16,7 +16,7 @@ namespace tollgate::oauth {
 bool is_served(std::string_view uri, http::place const& where, policy const& p);
 
 // The resources that an authorization request names; the realm's MCP server when it names none,
-// unless each agent is one (invalid_target then).
+// unless each agent is one (invalid_target then) or all of them share the base.
 // Fails with invalid_target (RFC 8707 §2): not absolute, with a fragment, or not served here.
 outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
                                                       policy const& p);

@@ -45,15 +45,52 @@ BOOST_AUTO_TEST_CASE(equal_addresses_are_fine_also_with_port_zero) {
 }
 
 // RFC 7518 §3.2: a key of the size of the hash output or larger must be used with HS256.
-BOOST_AUTO_TEST_CASE(hs256_needs_a_long_secret_and_no_key_file) {
+BOOST_AUTO_TEST_CASE(an_hs256_secret_is_long_or_made_and_never_silently) {
     std::string const secret(32, 's');
-    BOOST_TEST(mistakes({.sets = {"tokens.signing_alg=HS256"}}) ==
-               "--set tokens.signing_alg: \"HS256\" needs tokens.hs256_secret, 32 bytes or more");
+    auto const made = load({.sets = {"tokens.signing_alg=HS256"}});
+    BOOST_REQUIRE(made.notes.size() == 1u);
+    BOOST_TEST(made.notes.front().starts_with(
+        "tokens.hs256_secret is empty: a random one is made at every start"));
     BOOST_TEST(mistakes({.sets = {"tokens.signing_alg=HS256", "tokens.hs256_secret=short"}}) ==
                "--set tokens.hs256_secret: must have 32 bytes or more (RFC 7518 section 3.2)");
     BOOST_TEST(mistakes({.sets = {"tokens.signing_alg=HS256", "tokens.hs256_secret=" + secret}}) ==
                "");
     BOOST_TEST(mistakes({.sets = {"tokens.hs256_secret=" + secret}}) == "");
+}
+
+BOOST_AUTO_TEST_CASE(public_clients_only_means_no_client_with_a_secret) {
+    std::string const only = "authorization_server.token_endpoint_auth_methods=[\"none\"]";
+    auto const client = [](std::string const& more) {
+        return "[[clients]]\nclient_id = \"c\"\nredirect_uris = [\"http://localhost/\"]\n" + more;
+    };
+    BOOST_TEST(mistakes({.toml = client(""), .sets = {only}}) == "");
+    BOOST_TEST(mistakes({.toml = client("client_secret = \"not-a-secret\"\n"), .sets = {only}}) ==
+               "config.toml:4:17: clients[0].client_secret: is of no use: "
+               "authorization_server.token_endpoint_auth_methods has neither "
+               "\"client_secret_basic\" nor \"client_secret_post\"");
+    BOOST_TEST(mistakes({.toml = client("client_secret = \"not-a-secret\"\n"
+                                        "token_endpoint_auth_method = \"client_secret_post\"\n"),
+                         .sets = {only}}) ==
+               "config.toml:5:30: clients[0].token_endpoint_auth_method: \"client_secret_post\" is "
+               "missing in authorization_server.token_endpoint_auth_methods");
+    BOOST_TEST(
+        mistakes({.toml = client(""),
+                  .sets = {
+                      "authorization_server.token_endpoint_auth_methods=[\"private_key_jwt\"]"}}) ==
+        "config.toml:1:1: clients[0].client_secret: is missing, and \"none\" is not in "
+        "authorization_server.token_endpoint_auth_methods");
+    BOOST_TEST(mistakes({.sets = {only, "registration.default_auth_method=client_secret_post"}}) ==
+               "--set registration.default_auth_method: \"client_secret_post\" is missing in "
+               "authorization_server.token_endpoint_auth_methods");
+    BOOST_TEST(mistakes({.sets = {"authorization_server.token_endpoint_auth_methods=[]"}}) != "");
+}
+
+BOOST_AUTO_TEST_CASE(shared_agents_need_agents) {
+    BOOST_TEST(mistakes({.sets = {"mcp.agents=shared"}}) ==
+               "--set mcp.agents: \"shared\" needs {agent} in mcp.path");
+    BOOST_TEST(mistakes({.sets = {"mcp.agents=shared", "mcp.path=/{agent}/mcp",
+                                  "mcp.sse_path=/{agent}/sse",
+                                  "mcp.messages_path=/{agent}/messages"}}) == "");
 }
 
 BOOST_AUTO_TEST_CASE(what_mcp_requires_the_authorization_server_must_be_able_to_grant) {

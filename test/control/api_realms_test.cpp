@@ -105,9 +105,25 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_an_algorithm_and_a_way_of_dpop_of_its_own,
     BOOST_TEST((policy->dpop == oauth::dpop_mode::required));
     BOOST_TEST(policy->dpop_nonce);
     BOOST_TEST(mcp.current_policy(*b.realm)->dpop_required);
-    auto const secret = post("realms", R"({"name":"c","policy":{"signing_alg":"HS256"}})");
-    BOOST_TEST(secret.status == 400u);
-    BOOST_TEST(secret.body.find("/policy/signing_alg") != std::string::npos);
+    BOOST_TEST(post("realms", R"({"name":"c","policy":{"signing_alg":"HS256"}})").status == 201u);
+}
+
+BOOST_FIXTURE_TEST_CASE(gives_a_realm_challenges_of_its_own, plane) {
+    BOOST_TEST(post("realms", R"({"name":"beta","policy":
+        {"challenge_realm":"MCP","resource_metadata":"relative","unreachable":"401"}})")
+                   .status == 201u);
+    enter(realms.look("beta"));
+    auto const policy = mcp.current_policy(*b.realm);
+    BOOST_TEST(policy->challenge_realm == "MCP");
+    BOOST_TEST(policy->relative_metadata);
+    BOOST_TEST((oauth.current_policy(*b.realm)->unreachable ==
+                oauth::unreachable_answer::unauthorized));
+    for (auto const* wrong : {R"({"challenge_realm":"a\r\nb"})", R"({"challenge_realm":1})"}) {
+        auto const a =
+            post("realms", R"({"name":"c","policy":)" + std::string(wrong) + '}');
+        BOOST_TEST(a.status == 400u);
+        BOOST_TEST(a.body.find("/policy/challenge_realm") != std::string::npos);
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, plane) {

@@ -22,6 +22,29 @@ struct fixture {
     }
 };
 
+// Names no resource when it asks; at the token endpoint `narrowed_to`, unless that is empty.
+std::string login_without_resource(std::string const& issuer, std::string const& narrowed_to) {
+    std::string const back = "http://127.0.0.1:33418/callback";
+    auto const made = post_json(issuer + "/register", R"({"redirect_uris":[")" + back +
+                                                          R"("],"token_endpoint_auth_method":)"
+                                                          R"("none"})");
+    auto const id = text_of(json_of(made), "client_id");
+    auto const sent_back =
+        get(issuer + "/authorize?response_type=code&client_id=" + id +
+            "&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method="
+            "S256");
+    std::string const location(sent_back.header("Location"));
+    auto const at = location.find("code=") + 5;
+    fields form{{"grant_type", "authorization_code"},
+                {"code", location.substr(at, location.find('&', at) - at)},
+                {"client_id", id},
+                {"code_verifier", "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}};
+    if (!narrowed_to.empty()) form.emplace_back("resource", narrowed_to);
+    auto const answer = post_form(issuer + "/token", form);
+    BOOST_REQUIRE_MESSAGE(answer.status == 200u, location + ' ' + answer.body);
+    return text_of(json_of(answer), "access_token");
+}
+
 BOOST_FIXTURE_TEST_SUITE(agents_flow, fixture)
 
 BOOST_AUTO_TEST_CASE(announces_the_pattern_of_its_urls) {
@@ -120,6 +143,25 @@ BOOST_AUTO_TEST_CASE(a_login_must_say_for_which_agent) {
     BOOST_TEST(
         std::string(answer.header("Location")).find("error=invalid_target") != std::string::npos,
         answer.header("Location"));
+}
+
+// RFC 8707 §2: without resource a default is granted; a token may be narrowed to one of many
+BOOST_AUTO_TEST_CASE(agents_may_share_one_resource) {
+    program p({"mcp.path=/{agent}/mcp", "mcp.agents=shared"});
+    auto const origin = p.mcp().substr(0, p.mcp().find("/{agent}"));
+    std::string const documents = origin + "/.well-known/oauth-protected-resource";
+    auto const refused = post_json(origin + "/alice/mcp", initialize_body());
+    BOOST_TEST(std::string(refused.header("WWW-Authenticate"))
+                   .find("resource_metadata=\"" + documents + '"') != std::string::npos);
+    BOOST_TEST(text_of(json_of(get(documents)), "resource") == origin);
+    BOOST_TEST(text_of(json_of(get(documents + "/bob/mcp")), "resource") == origin + "/bob/mcp");
+
+    auto const everywhere = login_without_resource(p.issuer(), {});
+    BOOST_TEST(fixture::initialize_status(origin + "/alice/mcp", everywhere) == 200u);
+    BOOST_TEST(fixture::initialize_status(origin + "/bob/mcp", everywhere) == 200u);
+    auto const narrowed = login_without_resource(p.issuer(), origin + "/bob/mcp");
+    BOOST_TEST(fixture::initialize_status(origin + "/alice/mcp", narrowed) == 401u);
+    BOOST_TEST(fixture::initialize_status(origin + "/bob/mcp", narrowed) == 200u);
 }
 
 }  // namespace

@@ -166,4 +166,28 @@ BOOST_AUTO_TEST_CASE(where_no_agent_was_addressed_every_agent_is_an_own_resource
     BOOST_TEST(!plain.is_one_resource("http://localhost:9101", "http://localhost:9100"));
 }
 
+// RFC 8707 §2: the base URI may stand for the resources below it
+BOOST_AUTO_TEST_CASE(agents_that_share_the_base_take_tokens_for_it) {
+    std::string const base = "http://localhost:9101/r/alpha";
+    auto alice = of_agents("alice");
+    BOOST_TEST(alice.default_resource() == "");
+    BOOST_TEST(!alice.covers_resource(base, base + "/alice/mcp"));
+    alice.paths.agents_shared = true;
+    BOOST_TEST(alice.default_resource() == base);
+    for (auto const* own : {"", "/", "/alice/mcp", "/alice/sse"})
+        BOOST_TEST(alice.is_own_resource(base + own), own);
+    for (auto const* other : {"/bob/mcp", "/mcp", "/alice", "?x"})
+        BOOST_TEST(!alice.is_own_resource(base + other), other);
+    BOOST_TEST(!alice.is_own_resource("http://localhost:9101"));
+
+    auto nobody = alice;
+    nobody.agent.clear();
+    BOOST_TEST(nobody.covers_resource(base, base + "/bob/mcp"));
+    BOOST_TEST(nobody.covers_resource(base, base + '/'));
+    BOOST_TEST(!nobody.covers_resource(base + "/bob/mcp", base));
+    BOOST_TEST(!nobody.covers_resource(base + "/bob/mcp", base + "/alice/mcp"));
+    BOOST_TEST(!nobody.covers_resource(base, "http://localhost:9101/alice/mcp"));
+    BOOST_TEST(at_base("").default_resource() == "http://localhost:9101/mcp");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -5,6 +5,7 @@
 
 #include "http/context.hpp"
 #include "http/dispatcher.hpp"
+#include "http/wording_layer.hpp"
 #include "support/exchange.hpp"
 
 using namespace tollgate;
@@ -22,17 +23,21 @@ task<outcome<reply>> refuse(context& c) {
     if (wanted == "invalid") co_return challenge::invalid_token(c, scopes, "unknown digest 12");
     if (wanted == "malformed") co_return challenge::malformed(c, "two tokens were sent");
     if (wanted == "scope") co_return challenge::insufficient_scope(c, scopes);
+    if (wanted == "not-asked") co_return challenge::not_asked(c, scopes, "connection refused");
     co_return challenge::cannot_ask("connection refused", std::chrono::seconds(7));
 }
 
 struct fixture {
     router routes;
-    test::bench bench{routes, stack({error_boundary()}, &run_route)};
+    challenge_wording words;
+    test::bench bench{routes,
+                      stack({error_boundary(), wording_layer([this](realm const&) { return words; })},
+                            &run_route)};
 
     fixture() {
-        for (auto const* name : {"mcp", "sse", "messages", "userinfo"}) {
+        for (auto const* name : {"mcp", "sse", "messages"})
             routes.add_row('/' + std::string(name), verb::get, name, guarded, &refuse);
-        }
+        routes.add_row("/userinfo", verb::get, "userinfo", 0, &refuse);
     }
     test::answer ask(std::string const& target) {
         auto a = bench.get(target);
@@ -101,6 +106,65 @@ BOOST_AUTO_TEST_CASE(a_provider_that_cannot_be_asked_is_503_without_challenge) {
     BOOST_TEST(a.header("Retry-After") == "7");
     BOOST_TEST(!a.headers.has("WWW-Authenticate"));
     BOOST_TEST(a.json().at("error").as_string() == "temporarily_unavailable");
+    BOOST_TEST(a.body.find("refused") == std::string::npos);
+}
+
+// RFC 6750 §3: realm is an auth-param of its own, as in RFC 9110 §11.5
+// RFC 9110 §11.5: the realm is quoted text, and stands first for clients that read no further
+BOOST_AUTO_TEST_CASE(a_realm_comes_first_in_every_challenge) {
+    words.realm = "MCP";
+    BOOST_TEST(ask("/mcp?missing").header("WWW-Authenticate") ==
+               std::string("Bearer realm=\"MCP\", ") + mcp_metadata +
+                   ", scope=\"mcp:tools mcp:admin\"");
+    for (auto const* wanted : {"invalid", "malformed", "scope", "not-asked"}) {
+        auto const a = ask("/mcp?" + std::string(wanted));
+        auto const value = a.header("WWW-Authenticate");
+        BOOST_TEST(value.starts_with("Bearer realm=\"MCP\", error=\""), value);
+        BOOST_TEST(value.find("realm", 10) == value.npos, value);
+    }
+    BOOST_TEST(ask("/userinfo?missing-no-scope").header("WWW-Authenticate") ==
+               "Bearer realm=\"tollgate\"");
+    words.realm = R"(a "b" \)";
+    BOOST_TEST(ask("/mcp?missing").header("WWW-Authenticate").starts_with(
+        R"(Bearer realm="a \"b\" \\", )"));
+}
+
+// RFC 9728 §5.1: resource_metadata is a URL unless it is told to be none.
+BOOST_AUTO_TEST_CASE(the_metadata_can_be_named_by_their_path) {
+    words.relative_metadata = true;
+    std::string const document = "resource_metadata=\"/.well-known/oauth-protected-resource";
+    BOOST_TEST(ask("/mcp?missing-no-scope").header("WWW-Authenticate") ==
+               "Bearer " + document + "/mcp\"");
+    BOOST_TEST(ask("/sse?invalid").header("WWW-Authenticate").find(document + "/sse\"") !=
+               std::string_view::npos);
+    bench.where.base = "/r/alpha";
+    BOOST_TEST(ask("/mcp?missing-no-scope").header("WWW-Authenticate") ==
+               "Bearer " + document + "/r/alpha/mcp\"");
+    BOOST_TEST(ask("/userinfo?missing-no-scope").header("WWW-Authenticate") ==
+               "Bearer realm=\"tollgate\"");
+}
+
+BOOST_AUTO_TEST_CASE(all_that_was_ever_sent_by_a_gateway_of_one_origin) {
+    words.realm = "MCP";
+    words.relative_metadata = true;
+    bench.where.paths = {"/{agent}/mcp", "/{agent}/sse", "/{agent}/messages", true};
+    bench.where.agent = "alice";
+    BOOST_TEST(ask("/mcp?missing-no-scope").header("WWW-Authenticate") ==
+               "Bearer realm=\"MCP\", "
+               "resource_metadata=\"/.well-known/oauth-protected-resource\"");
+}
+
+// RFC 6750 §3.1: invalid_token is 401
+BOOST_AUTO_TEST_CASE(a_provider_that_cannot_be_asked_is_401_for_who_wants_it) {
+    auto const a = ask("/mcp?not-asked");
+    BOOST_TEST(a.status == 401u);
+    BOOST_TEST(!a.headers.has("Retry-After"));
+    BOOST_TEST(a.json().at("error").as_string() == "invalid_token");
+    auto const value = a.header("WWW-Authenticate");
+    BOOST_TEST(value.starts_with("Bearer error=\"invalid_token\", error_description=\"the access "
+                                 "token could not be validated: "),
+               value);
+    BOOST_TEST(value.ends_with(", scope=\"mcp:tools mcp:admin\""), value);
     BOOST_TEST(a.body.find("refused") == std::string::npos);
 }
 

@@ -179,6 +179,24 @@ BOOST_AUTO_TEST_CASE(answers_a_dead_token_with_invalid_token) {
 }
 
 // A login would not help when nobody could tell: no challenge, but when to come back.
+BOOST_AUTO_TEST_CASE(answers_401_when_nobody_could_tell_where_that_is_wanted) {
+    required.unreachable = unreachable_answer::unauthorized;
+    for (unsigned const status : {500u, 503u}) {
+        validator.answer = problem(status, "temporarily_unavailable", "x");
+        auto const a = with("Bearer abc");
+        BOOST_TEST(a.status == 401u);
+        BOOST_TEST(holds(a.header("WWW-Authenticate"), "error=\"invalid_token\""));
+        BOOST_TEST(holds(a.header("WWW-Authenticate"), "could not be validated"));
+    }
+    validator.answer = problem(401, "invalid_token", "no");
+    BOOST_TEST(holds(with("Bearer abc").header("WWW-Authenticate"), "unknown, expired, revoked"));
+    validator.answer = demo();
+    BOOST_TEST(with("Bearer abc").status == 200u);
+    // An open stream is not ended by silence: what nobody can tell is still 503 there.
+    validator.answer = problem(503, "temporarily_unavailable", "x");
+    BOOST_TEST(recheck().error().status() == 503u);
+}
+
 BOOST_AUTO_TEST_CASE(answers_503_without_a_challenge_when_nobody_could_tell) {
     validator.answer = problem(503, "temporarily_unavailable", "x");
     auto const a = with("Bearer abc");

@@ -69,6 +69,24 @@ BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     BOOST_TEST(!d.at("client_id_metadata_document_supported").as_bool());
 }
 
+// RFC 8414 §2: token_endpoint_auth_methods_supported lists what the token endpoint takes; the
+// signing algorithms go with private_key_jwt
+// RFC 8414 §3.2: claims with zero elements are omitted
+BOOST_AUTO_TEST_CASE(names_the_client_authentication_that_is_taken_and_no_other) {
+    authorization_bench b;
+    b.policy([](auto& p) { p.auth_methods = {"none"}; });
+    auto d = document(b);
+    BOOST_TEST(items(d, "token_endpoint_auth_methods_supported") == R"(["none"])");
+    BOOST_TEST(items(d, "revocation_endpoint_auth_methods_supported") == R"(["none"])");
+    BOOST_TEST(!d.as_object().contains("introspection_endpoint_auth_methods_supported"));
+    BOOST_TEST(!d.as_object().contains("token_endpoint_auth_signing_alg_values_supported"));
+    b.policy([](auto& p) { p.auth_methods = {"client_secret_post", "private_key_jwt"}; });
+    d = document(b);
+    BOOST_TEST(items(d, "token_endpoint_auth_methods_supported") ==
+               R"(["client_secret_post","private_key_jwt"])");
+    BOOST_TEST(d.as_object().contains("token_endpoint_auth_signing_alg_values_supported"));
+}
+
 // RFC 9068 §4: both documents of discovery say the same.
 BOOST_AUTO_TEST_CASE(is_the_same_document_for_oidc) {
     authorization_bench b;

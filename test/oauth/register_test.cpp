@@ -90,6 +90,29 @@ BOOST_AUTO_TEST_CASE(lets_the_policy_choose_the_default_method) {
     BOOST_TEST(text(accepted(b, m), "token_endpoint_auth_method") == "none");
 }
 
+// RFC 7591 §3.2.2: what the policy does not take is invalid_client_metadata
+// RFC 7591 §2: a server may have another default than client_secret_basic
+BOOST_AUTO_TEST_CASE(registers_public_clients_alone_where_no_other_method_is_taken) {
+    authorization_bench b;
+    b.policy([](auto& p) {
+        p.auth_methods = {"none"};
+        p.default_auth_method = "none";
+    });
+    json::object m;
+    m["redirect_uris"] = json::array{callback};
+    auto const told = accepted(b, m);
+    BOOST_TEST(text(told, "token_endpoint_auth_method") == "none");
+    BOOST_TEST(!told.as_object().contains("client_secret"));
+    for (auto const* method : {"client_secret_basic", "client_secret_post", "private_key_jwt"}) {
+        m["token_endpoint_auth_method"] = method;
+        auto const a = b.web.post_json("/register", json::serialize(m));
+        BOOST_TEST(a.status == 400u);
+        BOOST_TEST(text(a.json(), "error") == "invalid_client_metadata");
+        BOOST_TEST(text(a.json(), "error_description") ==
+                   "token_endpoint_auth_method must be none");
+    }
+}
+
 // RFC 7591 §3.2.1: a client_id is not valid for any other client.
 BOOST_AUTO_TEST_CASE(gives_every_client_an_id_of_its_own) {
     authorization_bench b;

@@ -155,6 +155,24 @@ BOOST_AUTO_TEST_CASE(does_not_take_a_secret_from_a_public_client) {
     check_challenged(token(request_of(id), authorization(id, "s")));
 }
 
+// RFC 6749 §2.3: the client and the server agree on a method that suits the server
+BOOST_AUTO_TEST_CASE(takes_no_method_that_the_policy_has_not) {
+    auto const by_basic = confidential("client_secret_basic");
+    auto const id = text(by_basic, "client_id");
+    auto const right = authorization(id, text(by_basic, "client_secret"));
+    auto const open = public_client();
+    policy([](auto& p) { p.auth_methods = {"none"}; });
+    auto const a = token(request_of(id), right);
+    check_challenged(a);
+    BOOST_TEST(text(a.json(), "error_description") ==
+               "this authorization server takes no client_secret_basic");
+    check_challenged(web.post_form("/revoke", {{"token", "x"}}, right));
+    BOOST_TEST(token(code_request(open, code_for(open))).status == 200);
+    policy([](auto& p) { p.auth_methods = {"client_secret_basic"}; });
+    BOOST_TEST(token(request_of(id), right).status == 200);
+    check_challenged(token(code_request(open, "x")));
+}
+
 // RFC 6749 §2.3: not more than one authentication method in a request
 BOOST_AUTO_TEST_CASE(refuses_two_methods_at_once_section_2_3) {
     auto const c = confidential("client_secret_basic");

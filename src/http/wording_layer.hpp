@@ -1,0 +1,15 @@
+// The wording of bearer challenges, as the realm that a request belongs to wants it.
+#pragma once
+
+#include <functional>
+
+#include "http/layer.hpp"
+#include "http/principal.hpp"
+#include "http/realm.hpp"
+
+namespace tollgate::http {
+
+// For guarded routes: asks `wording` and leaves its answer on the context, for every refusal below.
+layer wording_layer(std::function<challenge_wording(realm const&)> wording);
+
+}  // namespace tollgate::http
