@@ -4,10 +4,6 @@
 #include <exception>
 #include <string>
 
-#include <unistd.h>
-
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "application.hpp"
@@ -19,22 +15,9 @@ namespace tollgate {
 
 namespace {
 
-std::string ready_line(addresses const& a) {
-    boost::json::array control;
-    for (auto const& one : a.control)
-        control.emplace_back(one);
-    boost::json::object line;
-    line["issuer"] = a.issuer;
-    line["mcp"] = a.mcp;
-    line["sse"] = a.sse;
-    line["control"] = std::move(control);
-    line["pid"] = ::getpid();
-    return boost::json::serialize(line);
-}
-
 void announce(addresses const& a, bool as_json) {
     if (as_json) {
-        std::puts(ready_line(a).c_str());
+        std::puts(boost::json::serialize(to_json(a)).c_str());
     } else {
         for (auto const& line : a.listeners)
             std::puts(line.c_str());

@@ -18,6 +18,7 @@
 #include "http/resolver.hpp"
 #include "http/server.hpp"
 #include "http/wording_layer.hpp"
+#include "known_names.hpp"
 #include "listeners.hpp"
 #include "mcp/server.hpp"
 #include "oauth/crypto.hpp"
@@ -79,7 +80,6 @@ control::access_options access_options(config const& c) {
     control::access_options o;
     o.enabled = c.control.enabled;
     o.token = c.control.token;
-    o.public_url_set = public_url_set(c);
     return o;
 }
 
@@ -118,10 +118,11 @@ struct application::parts {
     http::server server;
     std::unique_ptr<oauth::token_validator> validator;
     std::atomic<bool> draining{false};
-    control::operations operations{[this] { return !draining.load(); }};
-    control::control_plane control_plane;
+    control::operations operations{[this] { return !draining.load(); }, oauth::random_token(16)};
     listeners bound;
     http::resolver resolver;
+    known_names names;
+    control::control_plane control_plane;
     http::router as_routes, mcp_routes, shared_routes;
     std::optional<http::dispatcher> dispatch;
     addresses known_as;
@@ -143,16 +144,17 @@ application::parts::parts(config c)
       realms(registry_options(), clock, as, mcp),
       server(server_options(settings)),
       validator(make_validator()),
-      control_plane(realms, !is_proxy(settings)),
       bound(server, settings),
-      resolver(bound.names(), realms) {
+      resolver(bound.names(), realms),
+      names(settings, bound, resolver, client, operations.instance()),
+      control_plane(realms, &names, !is_proxy(settings)) {
     if (settings.tools.authenticated_request) {
         mcp.allow_authenticated_request({client, settings.tools.authenticated_request_url});
     }
     realms.forget_on(chores.executor());
     fill_routes();
     dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
-    known_as = bound.describe();
+    known_as = bound.describe(bound.names());
 }
 
 control::realm_registry::options application::parts::registry_options() {
@@ -160,7 +162,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.implicit = settings.realms.implicit;
     o.ttl = settings.realms.ttl;
     o.max = settings.realms.max;
-    o.public_url_set = public_url_set(settings);
+    o.has_public_url = [this] { return resolver.names()->has_public_url(); };
     o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
     o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
     return o;
@@ -235,7 +237,7 @@ http::handler application::parts::layers() {
             http::cors_layer(resolver),  // a browser must be able to read every answer below
             http::error_boundary(),      // everything below may simply return a problem
             control::access_layer(access_options(settings)),  // control is refused before it acts
-            http::wording_layer(             // a fault that refuses says it as the guard would
+            http::wording_layer(  // a fault that refuses says it as the guard would
                 [this](http::realm const& r) { return wording(r); }),
             control::raw_fault_layer(),      // needs no caller: may answer instead of the guard
             oauth::bearer_guard(*validator,  // nothing below runs without a good token
@@ -282,6 +284,8 @@ void application::parts::say_what_is_off() const {
 
 void application::parts::start() {
     say_what_is_off();
+    auto trying = names.try_all_out();
+    chores.also(std::move(trying));
     chores.start([this] { stop(); }, [this] { hangup(); });
 }
 

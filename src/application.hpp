@@ -8,21 +8,11 @@
 
 #include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
+#include "addresses.hpp"
 #include "config.hpp"
 
 namespace tollgate {
-
-// What was bound, as the realm `default` is to be addressed.
-struct addresses {
-    std::string issuer;
-    std::string mcp;  // empty when that transport is switched off
-    std::string sse;
-    std::vector<std::string> control;    // empty when the control plane is off
-    std::vector<std::string> listeners;  // a sentence each, for a person
-};
 
 class application {
 public:

@@ -47,9 +47,8 @@ struct config {
                                         "offline_access", "mcp:tools", "mcp:admin"};
         std::string resources = "own";           // own | any | list
         std::vector<std::string> resource_list;  // when resources == "list"
-        std::vector<std::string> token_endpoint_auth_methods{"none", "client_secret_basic",
-                                                             "client_secret_post",
-                                                             "private_key_jwt"};
+        std::vector<std::string> token_endpoint_auth_methods{
+            "none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
         std::vector<std::string> grant_types{"authorization_code",
                                              "refresh_token",
                                              "client_credentials",

@@ -89,9 +89,9 @@ void default_auth_method_is_taken(loading& l) {
     auto const& methods = c.authorization_server.token_endpoint_auth_methods;
     auto const& standard = c.registration.default_auth_method;
     if (!l.given("registration.default_auth_method") || has(methods, standard)) return;
-    l.refuse("registration.default_auth_method",
-             in_quotes(standard) +
-                 " is missing in authorization_server.token_endpoint_auth_methods");
+    l.refuse(
+        "registration.default_auth_method",
+        in_quotes(standard) + " is missing in authorization_server.token_endpoint_auth_methods");
 }
 
 void shared_agents_exist(loading& l) {

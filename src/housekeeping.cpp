@@ -4,10 +4,12 @@
 #include <exception>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "http/client_pool.hpp"
 #include "http/log.hpp"
 
 namespace tollgate {
@@ -48,11 +50,22 @@ void housekeeping::start(std::function<void()> terminate, std::function<void()> 
     thread_ = std::thread([this] { io_.run(); });
 }
 
+void housekeeping::also(task<> work) {
+    // What the work asked others for must not keep this thread waiting for idle connections.
+    auto const done = [this](std::exception_ptr failure) {
+        report(std::move(failure));
+        http::client_pool::of(io_.get_executor()).close_all();
+    };
+    auto const until_given_up = boost::asio::bind_cancellation_slot(give_up_.slot(), done);
+    boost::asio::co_spawn(io_, std::move(work), until_given_up);
+}
+
 void housekeeping::end() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
         signals_.cancel();
         pause_.cancel();
+        give_up_.emit(boost::asio::cancellation_type::all);
         work_.reset();
     });
     thread_.join();

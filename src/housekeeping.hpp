@@ -6,6 +6,7 @@
 #include <thread>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -23,6 +24,9 @@ public:
 
     boost::asio::any_io_executor executor() noexcept { return io_.get_executor(); }
 
+    // Something to do beside the requests from start() on, given up at the end. Once, before
+    // start().
+    void also(task<> work);
     // `terminate` on every SIGINT and SIGTERM, `hangup` on SIGHUP; both are called on this
     // thread. The signals are caught from here on.
     void start(std::function<void()> terminate, std::function<void()> hangup);
@@ -34,6 +38,7 @@ private:
     task<> sweep_now_and_then();
 
     control::realm_registry& realms_;
+    boost::asio::cancellation_signal give_up_;  // outlives the work that obeys it
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     boost::asio::signal_set signals_{io_};

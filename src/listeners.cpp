@@ -80,9 +80,9 @@ std::string listeners::origin(listener const& l, std::string const& public_url) 
     return http::make_origin(l->tls, l->host, l->port);  // as discovery spells it: no :80, no :443
 }
 
-addresses listeners::describe() const {
-    auto const as = origin(own_.as, settings_.authorization_server.public_url);
-    auto const mcp = origin(own_.mcp, settings_.mcp.public_url);
+addresses listeners::describe(http::naming const& now) const {
+    auto const as = origin(own_.as, now.as_public_url);
+    auto const mcp = origin(own_.mcp, now.mcp_public_url);
     auto const offers = [&](std::string_view transport) {
         return std::ranges::find(settings_.mcp.transports, transport) !=
                settings_.mcp.transports.end();

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "application.hpp"
+#include "addresses.hpp"
 #include "config.hpp"
 #include "control/realm_registry.hpp"
 #include "http/resolver.hpp"
@@ -21,7 +21,11 @@ public:
 
     // With the internal address of our own AS.
     http::naming const& names() const noexcept { return names_; }
-    addresses describe() const;
+    // As they are called by `now`.
+    addresses describe(http::naming const& now) const;
+    std::string mcp_origin(http::naming const& now) const {
+        return origin(own_.mcp, now.mcp_public_url);
+    }
 
     // Two ports of their own (or a shared one) on loopback for a realm. Any thread.
     outcome<control::realm_listeners> open_for(std::string const& realm);

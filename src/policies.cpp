@@ -110,8 +110,6 @@ oauth::policy oauth_policy(config const& c) {
     oauth::policy p;
     auto const& as = c.authorization_server;
     p.consent = consent_of(c);
-    // A client of the wide world that is sent a wrong answer has not asked for a test.
-    p.test_buttons = as.public_url.empty() && c.mcp.public_url.empty();
     p.introspection = as.introspection == "open" ? oauth::introspection_access::open
                                                  : oauth::introspection_access::protected_;
     p.scopes = as.scopes;

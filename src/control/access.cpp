@@ -28,13 +28,13 @@ problem forbidden(std::string why) {
     return problem(403, "access_denied", std::move(why));
 }
 
-outcome<void> check_local(access_options const& o, http::request const& r) {
+outcome<void> check_local(http::request const& r, http::place const& where) {
     constexpr std::string_view remedy =
         "; set control.token and send it as a bearer token to use the control plane";
     auto const refuse = [&](std::string_view why) {
         return forbidden(std::string(why) + std::string(remedy));
     };
-    if (o.public_url_set) return refuse("this server has a public URL");
+    if (where.has_public_url) return refuse("this server has a public URL");
     if (!r.peer_is_loopback) return refuse("this request comes from another machine");
     if (!is_loopback_host(r.host())) return refuse("this request is not for a loopback name");
     if (was_forwarded(r)) return refuse("this request was forwarded by a proxy");
@@ -81,7 +81,7 @@ outcome<void> check_access(access_options const& o, http::request const& r,
     if (is_cross_origin(r, where)) {
         return forbidden("the control plane answers no page of another origin");
     }
-    if (o.token.empty()) return check_local(o, r);
+    if (o.token.empty()) return check_local(r, where);
     if (has_token(r, o.token)) return outcome<void>();
     return problem(401, "unauthorized",
                    "the control plane needs Authorization: Bearer with control.token")

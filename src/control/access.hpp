@@ -12,9 +12,8 @@
 namespace tollgate::control {
 
 struct access_options {
-    bool enabled = true;          // control.enabled
-    std::string token;            // control.token
-    bool public_url_set = false;  // of either server
+    bool enabled = true;  // control.enabled
+    std::string token;    // control.token
 };
 
 // True when a proxy says that it passed the request on.

@@ -37,6 +37,8 @@ task<outcome<reply>> reset_as(control_plane& p, context& c);
 task<outcome<reply>> reset_mcp(control_plane& p, context& c);
 task<outcome<reply>> reset_both(control_plane& p, context& c);
 
+task<outcome<reply>> public_url(control_plane& p, context& c);
+
 task<outcome<reply>> list_realms(control_plane& p, context& c);
 task<outcome<reply>> create_realm(control_plane& p, context& c);
 task<outcome<reply>> show_realm(control_plane& p, context& c);

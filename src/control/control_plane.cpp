@@ -49,6 +49,7 @@ constexpr row common_rows[] = {
     {"/control/catalogue", verb::get, "control", &api::list_catalogue, flags},
     {"/control/scenarios", verb::get, "control", &api::list_scenarios, flags},
     {"/control/scenario", verb::post, "control", &api::set_scenario, flags},
+    {"/control/public-url", verb::post, "control", &api::public_url, flags | http::origin_root},
 };
 
 // What a reset takes back depends on the side that is asked.

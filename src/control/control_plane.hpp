@@ -8,6 +8,7 @@
 //     api_realms.cpp        realms
 //     api_faults.cpp        faults, catalogue
 //     api_scenarios.cpp     scenarios, scenario
+//     api_public_url.cpp    public-url
 #pragma once
 
 #include "control/realm_registry.hpp"
@@ -15,13 +16,17 @@
 
 namespace tollgate::control {
 
+class server_names;
+
 class control_plane {
 public:
-    // `realms` must outlive it; it must outlive the routers.
+    // `realms` and `names` must outlive it; it must outlive the routers. Without `names` the server
+    // cannot be renamed.
     // `issues_tokens`: false where the authorization server is a proxy in front of somebody else's;
     // the switches that would act on our own records answer 409 there.
-    explicit control_plane(realm_registry& realms, bool issues_tokens = true)
-        : realms_(realms), issues_tokens_(issues_tokens) {}
+    explicit control_plane(realm_registry& realms, server_names* names = nullptr,
+                           bool issues_tokens = true)
+        : realms_(realms), names_(names), issues_tokens_(issues_tokens) {}
 
     // At the authorization server's origin, at the MCP server's, and where one listener is both:
     // there every switch exists, and reset and state speak for both sides.
@@ -30,12 +35,14 @@ public:
     void add_shared_routes(http::router& r);
 
     realm_registry& realms() noexcept { return realms_; }
+    server_names* names() noexcept { return names_; }
     administrations const& servers() const noexcept { return realms_.servers(); }
 
 private:
     void add_switches(http::router& r);
 
     realm_registry& realms_;
+    server_names* names_;
     bool issues_tokens_;
 };
 

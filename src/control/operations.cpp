@@ -17,8 +17,10 @@ reply text(unsigned status, std::string body) {
 }
 
 // The process answers: nothing more is claimed.
-task<outcome<reply>> healthz(operations&, context&) {
-    co_return text(200, "ok\n");
+task<outcome<reply>> healthz(operations& o, context&) {
+    auto r = text(200, "ok\n");
+    r.headers.set(instance_header, o.instance());
+    co_return r;
 }
 
 task<outcome<reply>> readyz(operations& o, context&) {
@@ -41,7 +43,8 @@ constexpr http::route<operations> routes[] = {
 
 }  // namespace
 
-operations::operations(std::function<bool()> serving) : serving_(std::move(serving)) {}
+operations::operations(std::function<bool()> serving, std::string instance)
+    : serving_(std::move(serving)), instance_(std::move(instance)) {}
 
 void operations::add_routes(http::router& r) {
     r.add(*this, std::span<http::route<operations> const>(routes));

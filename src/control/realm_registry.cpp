@@ -79,7 +79,7 @@ outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name
                        "metadata, a registration or a request to its MCP endpoints");
     }
     constexpr std::size_t not_guessable = 22;  // 128 bits in base64url
-    if (options_.public_url_set && run.size() < not_guessable) {
+    if (options_.has_public_url && options_.has_public_url() && run.size() < not_guessable) {
         return problem(403, "guessable_run",
                        "this server has a public URL: a run needs a name of at least 22 "
                        "characters that nobody can guess");

@@ -1,5 +1,7 @@
 #include "http/place.hpp"
 
+#include <algorithm>
+
 #include "http/agent_path.hpp"
 #include "http/web_address.hpp"
 
@@ -15,13 +17,30 @@ bool same_origin(web_address const& a, web_address const& b) noexcept {
     return a.tls == b.tls && a.port == b.port && same_host(a.host, b.host);
 }
 
-// The path of `uri` when it is a URL at `origin` or an alias of it. A query or a fragment stays in
-// it, so that it equals no path.
-std::optional<std::string_view> path_at(std::string_view uri, std::string_view origin) {
+// The path of `uri` behind `path` when it is a URL at `origin` or an alias of it. A query or a
+// fragment stays in it, so that it equals no path.
+std::optional<std::string_view> below(std::string_view uri, std::string_view origin,
+                                      std::string_view path) {
     auto const theirs = split_url(uri);
     auto const ours = split_url(origin);
     if (!theirs || !ours || !same_origin(*theirs, *ours)) return std::nullopt;
-    return theirs->rest;
+    if (!theirs->rest.starts_with(path)) return std::nullopt;
+    auto const rest = theirs->rest.substr(path.size());
+    return rest.empty() || rest.front() == '/' ? std::optional(rest) : std::nullopt;
+}
+
+// Likewise below an origin and path in one.
+std::optional<std::string_view> below(std::string_view uri, std::string_view base) {
+    auto const parts = split_url(base);
+    if (!parts) return std::nullopt;
+    return below(uri, base.substr(0, base.size() - parts->rest.size()), parts->rest);
+}
+
+bool is_among(std::string_view uri, std::vector<std::string> const& bases) {
+    return std::ranges::any_of(bases, [uri](auto const& base) {
+        auto const rest = below(uri, base);
+        return rest && rest->empty();
+    });
 }
 
 }  // namespace
@@ -64,9 +83,13 @@ std::string place::default_resource() const {
 }
 
 std::optional<std::string_view> place::below_mcp_base(std::string_view uri) const {
-    auto const path = path_at(uri, mcp_origin);
-    if (!path || !path->starts_with(base)) return std::nullopt;
-    return path->substr(base.size());
+    auto found = below(uri, mcp_origin, base);
+    if (found || !before) return found;
+    for (auto const& former : before->mcp_bases) {
+        found = below(uri, former);
+        if (found) return found;
+    }
+    return std::nullopt;
 }
 
 // The agent whose MCP or SSE URL this is.
@@ -105,11 +128,23 @@ bool place::is_one_resource(std::string_view a, std::string_view b) const {
     return !has_agents() || agent_of(a) == agent_of(b);
 }
 
+bool place::is_issuer_now(std::string_view uri) const {
+    for (auto const* origin : {&as_origin, &mcp_origin}) {
+        auto const rest = below(uri, *origin, base);
+        if (rest && rest->empty()) return true;
+    }
+    return false;
+}
+
+std::string place::issuer_today(std::string const& name) const {
+    if (!before || is_issuer_now(name)) return name;
+    if (is_among(name, before->issuers)) return issuer();
+    return is_among(name, before->mcp_bases) ? mcp_base() : name;
+}
+
 bool place::is_own_issuer(std::string_view uri) const {
-    auto const as_path = path_at(uri, as_origin);
-    if (as_path && *as_path == base) return true;
-    auto const mcp_path = path_at(uri, mcp_origin);
-    return mcp_path && *mcp_path == base;
+    if (is_issuer_now(uri)) return true;
+    return before && (is_among(uri, before->issuers) || is_among(uri, before->mcp_bases));
 }
 
 }  // namespace tollgate::http

@@ -1,9 +1,11 @@
 // Where a request stands: its realm, the base path that led there, and the URLs to speak of.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/realm.hpp"
 
@@ -17,6 +19,12 @@ struct mcp_paths {
     std::string messages = "/messages";
     // With {agent}: the realm's base is a resource, too, and stands for every agent.
     bool agents_shared = false;
+};
+
+// What a realm was called before its server was renamed: tokens of then still say so.
+struct former_names {
+    std::vector<std::string> issuers;    // origin and base
+    std::vector<std::string> mcp_bases;  // likewise
 };
 
 // Origins have no trailing slash ("http://localhost:9100"). They name the host that the
@@ -34,6 +42,8 @@ struct place {
     // An address of this process that serves this realm's AS (with base), never a public URL:
     // "http://127.0.0.1:9100/r/NAME". For asking our own AS.
     std::string internal_issuer;
+    std::shared_ptr<former_names const> before;  // null: it was never called anything else
+    bool has_public_url = false;                 // either server has one: anybody may ask
 
     std::string issuer() const { return as_origin + base; }
     // The MCP origin is a second issuer name of the same AS.
@@ -60,6 +70,7 @@ struct place {
     // True when `uri` names this realm's MCP server: its base with or without '/', its MCP URL
     // or its SSE URL, under any loopback alias of the same port. With agents the URLs of an
     // agent: of the one addressed, or of any where none was; and the base where they share it.
+    // Former names count as well.
     bool is_own_resource(std::string_view uri) const;
     // True when both are spellings of one own resource.
     bool is_one_resource(std::string_view a, std::string_view b) const;
@@ -68,9 +79,13 @@ struct place {
     bool covers_resource(std::string_view granted, std::string_view asked) const;
     // True when `uri` is one of this AS's issuer names, likewise.
     bool is_own_issuer(std::string_view uri) const;
+    // What that issuer name is now: another one only where it is a former name of ours.
+    std::string issuer_today(std::string const& name) const;
 
 private:
+    bool is_issuer_now(std::string_view uri) const;
     bool is_mcp_base(std::string_view uri) const;
+    // The path of `uri` below the base of the MCP server, as it is called or was.
     std::optional<std::string_view> below_mcp_base(std::string_view uri) const;
     std::optional<std::string_view> agent_of(std::string_view uri) const;
 };

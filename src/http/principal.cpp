@@ -32,7 +32,8 @@ std::string metadata_of(context const& ctx) {
 // RFC 9728 §5.1: "the URL of the protected resource metadata"; a path where that is wanted.
 std::string metadata_hint(context const& ctx) {
     auto url = metadata_of(ctx);
-    if (ctx.wording().relative_metadata && !url.empty()) url.erase(0, ctx.place().mcp_origin.size());
+    if (ctx.wording().relative_metadata && !url.empty())
+        url.erase(0, ctx.place().mcp_origin.size());
     return url;
 }
 
@@ -76,7 +77,8 @@ problem challenged(context const& ctx, problem p, std::vector<parameter> const& 
     } else {
         p = p.with("WWW-Authenticate", challenge_of("Bearer", told));
         if (style.mention_dpop && !style.dpop_algs.empty())
-            p = p.with("WWW-Authenticate", challenge_of("DPoP", {realm, {"algs", style.dpop_algs}}));
+            p = p.with("WWW-Authenticate",
+                       challenge_of("DPoP", {realm, {"algs", style.dpop_algs}}));
     }
     return p.with("Cache-Control", "no-store");
 }

@@ -27,12 +27,15 @@ struct principal {
     std::vector<std::string> audience;               // empty: the strategy does not reveal it
     std::optional<std::chrono::system_clock::time_point> expires_at;
     std::string issuer;
+    bool own_issuer = false;  // it is a name of the realm's own AS, present or former
     // The RFC 7638 thumbprint of the key that the token is bound to (RFC 9449 §6); "" for a bearer
     // token, nothing where the strategy does not reveal it.
     std::optional<std::string> key;
     std::string strategy;  // introspection | userinfo | jwt | local | none
     boost::json::object claims;
 
+    // Whose word the subject is: two names of our own AS are the same.
+    std::string authority() const { return own_issuer ? std::string() : issuer; }
     bool has_scope(std::string_view scope) const;  // true where scopes are not revealed
 };
 

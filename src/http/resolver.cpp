@@ -6,6 +6,8 @@
 #include <unordered_map>
 
 #include "http/agent_path.hpp"
+#include "http/former_names.hpp"
+#include "http/host_question.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 
@@ -13,8 +15,6 @@ namespace tollgate::http {
 
 namespace {
 
-constexpr std::string_view default_realm = "default";
-constexpr std::string_view local_suffix = ".localhost";
 constexpr std::size_t max_name = 64;
 // With a public URL anyone may ask: the name of a new realm must be a secret of its user's.
 constexpr std::size_t unguessable_run = 22;
@@ -36,29 +36,21 @@ problem no_such_realm(std::string_view name) {
     return not_found("there is no realm \"" + printable(name, max_name) + '"');
 }
 
-// The loopback name to speak of when the request's own name cannot be: the one configured.
-std::string loopback_name(listener_info const& l) {
-    if (l.host == "::1" || l.host == "[::1]") return "[::1]";
-    return l.host == "127.0.0.1" ? l.host : "localhost";
-}
-
-bool is_host_of(std::string_view host, std::string_view url) {
-    auto const address = split_url(url);
-    return address && address->host == host;
-}
-
-bool listed(std::string_view host, std::vector<std::string> const& names) {
-    return std::any_of(names.begin(), names.end(),
-                       [host](std::string const& n) { return iequals(n, host); });
+// The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata
+// document; "" when it is none of these. 404 when what stands in that place is no name.
+outcome<std::string_view> agent_at(mcp_paths const& paths, std::string_view path) {
+    constexpr std::string_view document = "/.well-known/oauth-protected-resource";
+    if (path.starts_with(document)) path.remove_prefix(document.size());
+    for (auto const* pattern : {&paths.mcp, &paths.sse, &paths.messages}) {
+        auto const name = agent_in(path, *pattern);
+        if (!name) continue;
+        if (is_agent_name(*name)) return *name;
+        return not_found("there is no agent \"" + printable(*name, max_name) + '"');
+    }
+    return std::string_view();
 }
 
 }  // namespace
-
-struct resolver::spoken {
-    std::string host;           // to speak of where no public URL is set
-    std::string realm;          // "default", that of the listener or that of the Host
-    bool whole_origin = false;  // the realm has the origin to itself: no base in the path
-};
 
 // Places are made once per way of reaching a realm. An entry serves only as long as the directory
 // names the very same realm object.
@@ -83,148 +75,106 @@ private:
 };
 
 resolver::resolver(naming names, realm_directory& realms)
-    : names_(std::move(names)), realms_(realms), cache_(std::make_unique<place_cache>()) {}
+    : names_(std::make_shared<naming const>(std::move(names))),
+      realms_(realms),
+      cache_(std::make_unique<place_cache>()) {}
 
 resolver::~resolver() = default;
 
-bool resolver::has_public_url() const noexcept {
-    return !names_.as_public_url.empty() || !names_.mcp_public_url.empty();
+std::shared_ptr<naming const> resolver::names() const {
+    std::shared_lock const lock(names_mutex_);
+    return names_;
 }
 
-problem resolver::foreign_host(std::string_view host) const {
-    std::string sentence = host.empty() ? "exactly one Host is needed"
-                                        : "this server does not answer for " + printable(host);
-    sentence += "; it answers for localhost, 127.0.0.1 and [::1]";
-    if (!names_.as_public_url.empty()) sentence += ", " + names_.as_public_url;
-    if (!names_.mcp_public_url.empty()) sentence += ", " + names_.mcp_public_url;
-    for (auto const& h : names_.allowed_hosts)
-        sentence += ", " + h;
-    if (!has_public_url()) sentence += ", and NAME.localhost for a realm";
-    sentence += " (further names: server.allowed_hosts)";
-    return problem(421, "misdirected_request", std::move(sentence)).as(problem::shown_as::text);
+void resolver::rename(renaming const& wanted) {
+    std::unique_lock const lock(names_mutex_);
+    names_ = std::make_shared<naming const>(renamed(*names_, wanted));
 }
 
-outcome<resolver::spoken> resolver::host_of(request const& r, listener_info const& l) const {
-    auto const sent = r.host();
-    auto const host = r.count("Host") == 1 ? split_host(sent) : std::nullopt;
-    if (!host) return foreign_host({});
-    bool const own_port = !l.realm.empty();
-    spoken s{host->host, own_port ? l.realm : std::string(default_realm), own_port};
-    if (is_loopback_name(s.host) || listed(s.host, names_.allowed_hosts)) return s;
-    if (!own_port &&
-        (is_host_of(s.host, names_.as_public_url) || is_host_of(s.host, names_.mcp_public_url))) {
-        s.host = loopback_name(l);
-        return s;
-    }
-    // A public URL names the default realm's origin, so no other origin can be spoken of then.
-    bool const local = s.host.ends_with(local_suffix) && !own_port && !has_public_url();
-    if (!local) return foreign_host(sent);
-    s.realm = s.host.substr(0, s.host.size() - local_suffix.size());
-    s.whole_origin = true;
-    return s;
-}
-
-std::shared_ptr<place const> resolver::place_of(listener_info const& l, spoken const& s,
-                                                realm_ptr realm, std::string base,
-                                                std::string_view agent) const {
-    auto key = s.host + '|' + std::to_string(static_cast<int>(l.at)) + (l.tls ? 's' : '-') +
+std::shared_ptr<place const> resolver::place_of(host_question const& q, realm_ptr realm,
+                                                std::string base, std::string_view agent) const {
+    auto const& l = q.from;
+    auto const& names = *q.names;
+    auto key = q.host + '|' + std::to_string(static_cast<int>(l.at)) + (l.tls ? 's' : '-') +
                std::to_string(l.as_port) + '/' + std::to_string(l.mcp_port) + '|' + l.realm + base +
-               '|' + std::string(agent);
+               '|' + std::string(agent) + '|' + std::to_string(names.generation);
     if (realm) {
         if (auto cached = cache_->find(key, realm.get())) return cached;
     }
     auto made = std::make_shared<place>();
-    bool const own_port = !l.realm.empty();
-    made->as_origin = names_.as_public_url.empty() || own_port
-                          ? make_origin(l.tls, s.host, l.as_port)
-                          : names_.as_public_url;
-    made->mcp_origin = names_.mcp_public_url.empty() || own_port
-                           ? make_origin(l.tls, s.host, l.mcp_port)
-                           : names_.mcp_public_url;
+    made->as_origin = names.as_public_url.empty() || q.own_port()
+                          ? make_origin(l.tls, q.host, l.as_port)
+                          : names.as_public_url;
+    made->mcp_origin = names.mcp_public_url.empty() || q.own_port()
+                           ? make_origin(l.tls, q.host, l.mcp_port)
+                           : names.mcp_public_url;
     made->at = l.at;
-    made->paths = names_.paths;
+    made->paths = names.paths;
     made->agent = agent;
-    made->internal_issuer = names_.internal_as;
-    if (!base.empty()) {
-        made->internal_issuer += base;
-    } else if (realm && realm->name() != default_realm) {
-        made->internal_issuer += "/r/" + realm->name();
-    }
+    made->has_public_url = names.has_public_url();
+    auto const path =
+        !base.empty() || !realm || realm->name() == default_realm ? base : "/r/" + realm->name();
+    made->internal_issuer = names.internal_as + path;
+    if (realm && !q.own_port()) made->before = names_of_before(names, l, realm->name(), path);
     made->base = std::move(base);
     made->realm = realm;
     if (realm) cache_->keep(std::move(key), made);
     return made;
 }
 
-// The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata
-// document;
-// "" when it is none of these. 404 when what stands in that place is no name.
-outcome<std::string_view> resolver::agent_at(std::string_view path) const {
-    constexpr std::string_view document = "/.well-known/oauth-protected-resource";
-    if (path.starts_with(document)) path.remove_prefix(document.size());
-    for (auto const* pattern : {&names_.paths.mcp, &names_.paths.sse, &names_.paths.messages}) {
-        auto const name = agent_in(path, *pattern);
-        if (!name) continue;
-        if (is_agent_name(*name)) return *name;
-        return not_found("there is no agent \"" + printable(*name, max_name) + '"');
-    }
-    return std::string_view();
-}
-
-outcome<resolved> resolver::found(listener_info const& l, spoken const& s, realm_ptr realm,
-                                  realm_path at) const {
-    auto const agent = agent_at(at.rest);
+outcome<resolved> resolver::found(host_question const& q, realm_ptr realm, realm_path at) const {
+    auto const agent = agent_at(q.names->paths, at.rest);
     if (!agent) return agent.error();
-    auto where = place_of(l, s, std::move(realm), std::move(at.base), *agent);
+    auto where = place_of(q, std::move(realm), std::move(at.base), *agent);
     return resolved{std::move(where), std::move(at.rest), {}};
 }
 
-outcome<resolved> resolver::by_scenario(realm_path at, listener_info const& l,
-                                        spoken const& s) const {
+outcome<resolved> resolver::by_scenario(realm_path at, host_question const& q) const {
     if (!is_name(at.scenario) || !is_name(at.run)) {
         return not_found(
             "a scenario's address is /s/SCENARIO/RUN/..., each of 1 to 64 letters, "
             "digits, '.', '_' or '-'");
     }
     auto realm = realms_.implicit(at.scenario, at.run, false);
-    if (realm) return found(l, s, *realm, std::move(at));
+    if (realm) return found(q, *realm, std::move(at));
     auto why = realm.error();
     if (why.status() != 404) return why;
-    auto missing = found(l, s, nullptr, std::move(at));
+    auto missing = found(q, nullptr, std::move(at));
     if (missing) missing->absent = std::move(why);
     return missing;
 }
 
 outcome<resolved> resolver::resolve(request const& r, listener_info const& l) const {
-    auto s = host_of(r, l);
-    if (!s) return s.error();
+    auto const asked = understand_host(r, l, names());
+    if (!asked) return asked.error();
+    auto const& q = *asked;
     realm_path at;
-    if (s->whole_origin) {
+    if (q.whole_origin) {
         at.rest = r.path;
     } else {
         at = split_realm_path(r.path);
     }
     if (at.how == realm_path::by::misplaced_well_known) {
-        auto const here = place_of(l, *s, nullptr, {}, {});
+        auto const here = place_of(q, nullptr, {}, {});
         auto const& origin = l.at == site::mcp_server ? here->mcp_origin : here->as_origin;
         return not_found("this document stands at " + origin + printable(at.rest) +
                          " (RFC 8414 section 3.1, RFC 9728 section 3.1)");
     }
-    if (at.how == realm_path::by::scenario) return by_scenario(std::move(at), l, *s);
+    if (at.how == realm_path::by::scenario) return by_scenario(std::move(at), q);
     bool const by_path = at.how == realm_path::by::name;
-    auto const name = by_path ? at.name : std::string_view(s->realm);
+    auto const name = by_path ? at.name : std::string_view(q.realm);
     // The default realm stands at the origin only: a second name would be a second issuer.
-    bool const named = by_path || (s->whole_origin && l.realm.empty());
+    bool const named = by_path || (q.whole_origin && l.realm.empty());
     if (named && (!is_name(name) || name == default_realm)) return no_such_realm(name);
     auto realm = realms_.find(name);
     if (!realm) return no_such_realm(name);
-    return found(l, *s, std::move(realm), std::move(at));
+    return found(q, std::move(realm), std::move(at));
 }
 
 outcome<void> resolver::adopt(resolved& r) const {
     if (r.where->realm) return {};
     auto const at = split_realm_path(r.where->base);
-    if (has_public_url() && at.run.size() < unguessable_run) {
+    if (r.where->has_public_url && at.run.size() < unguessable_run) {
         return problem(403, "access_denied",
                        "on a public server the RUN of /s/SCENARIO/RUN must have at least 22 "
                        "characters that nobody can guess");
@@ -239,7 +189,8 @@ outcome<void> resolver::adopt(resolved& r) const {
 
 bool resolver::origin_allowed(std::string_view origin) const {
     if (origin == "null") return false;
-    auto const& listed_origins = names_.allowed_origins;
+    auto const now = names();
+    auto const& listed_origins = now->allowed_origins;
     if (std::find(listed_origins.begin(), listed_origins.end(), origin) != listed_origins.end()) {
         return true;
     }
@@ -250,7 +201,7 @@ bool resolver::origin_allowed(std::string_view origin) const {
         auto const own = split_url(url);
         return own && own->origin() == address->origin();
     };
-    return same(names_.as_public_url) || same(names_.mcp_public_url);
+    return same(now->as_public_url) || same(now->mcp_public_url);
 }
 
 }  // namespace tollgate::http

@@ -1,8 +1,10 @@
 // From (listener, Host, path) to a realm and the path below its base.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,6 +36,20 @@ struct naming {
     std::vector<std::string> allowed_origins;  // origins besides loopback
     mcp_paths paths;
     std::string internal_as;  // "http://127.0.0.1:9100": our own listener, for asking ourselves
+    // Public URLs of before, the youngest last; "" stands for the names of a server without one.
+    std::vector<std::string> former_as;
+    std::vector<std::string> former_mcp;
+    std::uint64_t generation = 0;  // grows with every renaming
+
+    bool has_public_url() const noexcept {
+        return !as_public_url.empty() || !mcp_public_url.empty();
+    }
+};
+
+// Public URLs to take on from now on; "" is none, nothing leaves that one alone.
+struct renaming {
+    std::optional<std::string> as;
+    std::optional<std::string> mcp;
 };
 
 struct resolved {
@@ -59,6 +75,8 @@ struct realm_path {
 // The views point into `path`.
 realm_path split_realm_path(std::string_view path);
 
+struct host_question;  // a listener, what its Host means, and the names to speak of
+
 class resolver {
 public:
     resolver(naming names, realm_directory& realms);
@@ -74,23 +92,23 @@ public:
     // An Origin value that may use CORS here: loopback (any port), our own origins, the allowed.
     bool origin_allowed(std::string_view origin) const;
 
-    naming const& names() const noexcept { return names_; }
+    // The names of now. They are never changed, only replaced: a request looks once and keeps to
+    // what it saw.
+    std::shared_ptr<naming const> names() const;
+    // From the next request on every document speaks of the new names, and only they are answered
+    // to; tokens that name the old ones stay good. Any thread.
+    void rename(renaming const& wanted);
 
 private:
-    struct spoken;  // which realm a Host means, and the name to speak of
     class place_cache;
 
-    outcome<spoken> host_of(request const& r, listener_info const& l) const;
-    std::shared_ptr<place const> place_of(listener_info const& l, spoken const& s, realm_ptr realm,
-                                          std::string base, std::string_view agent) const;
-    outcome<std::string_view> agent_at(std::string_view path) const;
-    outcome<resolved> found(listener_info const& l, spoken const& s, realm_ptr realm,
-                            realm_path at) const;
-    outcome<resolved> by_scenario(realm_path at, listener_info const& l, spoken const& s) const;
-    bool has_public_url() const noexcept;
-    problem foreign_host(std::string_view host) const;
+    std::shared_ptr<place const> place_of(host_question const& q, realm_ptr realm, std::string base,
+                                          std::string_view agent) const;
+    outcome<resolved> found(host_question const& q, realm_ptr realm, realm_path at) const;
+    outcome<resolved> by_scenario(realm_path at, host_question const& q) const;
 
-    naming names_;
+    mutable std::shared_mutex names_mutex_;
+    std::shared_ptr<naming const> names_;
     realm_directory& realms_;
     std::unique_ptr<place_cache> cache_;
 };

@@ -45,7 +45,7 @@ json::object error_object(rpc_error const& e) {
 
 task_owner::task_owner(http::principal const* who) : known(who != nullptr) {
     if (who == nullptr) return;
-    issuer = who->issuer;
+    authority = who->authority();
     subject = who->subject;
     client_id = who->client_id;
 }
@@ -55,7 +55,7 @@ bool task_owner::is(http::principal const* who) const {
     if (who == nullptr || !known) return who == nullptr && !known;
     bool const same_client =
         client_id.empty() || who->client_id.empty() || client_id == who->client_id;
-    return issuer == who->issuer && subject == who->subject && same_client;
+    return authority == who->authority() && subject == who->subject && same_client;
 }
 
 background_task::background_task(std::string id, call const& c, json::object arguments,

@@ -18,8 +18,8 @@ namespace tollgate::mcp {
 
 // Whoever began a task, and may look at it.
 struct task_owner {
-    bool known = false;  // false: nobody was logged in
-    std::string issuer;
+    bool known = false;     // false: nobody was logged in
+    std::string authority;  // principal::authority
     std::string subject;
     std::string client_id;
 

@@ -59,7 +59,7 @@ std::string binding_of(call const& c) {
     std::string out;
     append_part(out, std::to_string(c.http.realm().id()));
     auto const* const who = c.who();
-    append_part(out, who != nullptr ? who->issuer : std::string());
+    append_part(out, who != nullptr ? who->authority() : std::string());
     append_part(out, who != nullptr ? who->subject : std::string());
     append_part(out, who != nullptr ? who->client_id : std::string());
     append_part(out, c.request.method);

@@ -122,7 +122,7 @@ void add_buttons(html& body, consent_question const& q) {
                q.who ? "Approve" : "Sign in and approve");
     add_button(body, "", decision_deny, "Deny");
     body << "</div>\n";
-    if (!q.request.rules.test_buttons) return;
+    if (!offers_test_buttons(q.request.rules, q.request.where)) return;
     body << "<h2>Or test the application</h2>\n<p><small>Approve, but send it an answer that it "
             "has to refuse.</small></p>\n<div class=\"actions\">\n";
     add_button(body, " class=\"quiet\"", decision_wrong_code, "Send a wrong code");
@@ -144,6 +144,10 @@ void add_form(html& body, consent_question const& q) {
 }
 
 }  // namespace
+
+bool offers_test_buttons(policy const& p, http::place const& where) {
+    return p.test_buttons.value_or(!where.has_public_url);
+}
 
 std::string destination_of(std::string_view redirect_uri) {
     auto const address = http::split_url(redirect_uri);

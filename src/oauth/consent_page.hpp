@@ -17,6 +17,9 @@ inline constexpr std::string_view decision_switch = "switch-account";
 inline constexpr std::string_view decision_wrong_code = "wrong-code";
 inline constexpr std::string_view decision_wrong_state = "wrong-state";
 
+// Whether the page also offers to send wrong answers.
+bool offers_test_buttons(policy const& p, http::place const& where);
+
 struct consent_question {
     consent_question(authorize_request const& r, http::html h) : request(r), hidden(std::move(h)) {}
 

@@ -60,10 +60,12 @@ answerer who_answers(consent_visit const& v, consent_step const& step) {
     return a;
 }
 
-bool is_decision(policy const& p, std::string_view d) {
+bool is_decision(authorize_request const& r, std::string_view d) {
+    auto const& p = r.rules;
     if (d == decision_approve || d == decision_deny) return true;
     if (d == decision_switch) return p.consent == consent_mode::login;
-    return p.test_buttons && (d == decision_wrong_code || d == decision_wrong_state);
+    return offers_test_buttons(p, r.where) &&
+           (d == decision_wrong_code || d == decision_wrong_state);
 }
 
 // RFC 9449 §10.
@@ -206,7 +208,7 @@ endpoint_result answer_page(consent_visit& v, consent_step const& step) {
                         403);
     }
     std::string decision(v.sent.answer->one("decision").value_or(""));
-    if (!is_decision(v.r.rules, decision)) {
+    if (!is_decision(v.r, decision)) {
         auto const why = errors::invalid_request.because("decision must be approve or deny");
         co_return shown(why, "decision");
     }

@@ -138,6 +138,7 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
 
     auto who = co_await g->validator.validate(token, c.place());
     if (!who) co_return translate(c, who.error(), required);
+    who->own_issuer = c.place().is_own_issuer(who->issuer);
     c.note("subject", who->subject);
     if (!who->client_id.empty()) c.note("client", who->client_id);
 

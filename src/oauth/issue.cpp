@@ -23,6 +23,7 @@ access_token make_access(token_order const& order, policy const& p, http::contex
     t.what.scopes = order.scopes;
     t.what.audience = order.audience;
     t.what.key = c.proven().thumbprint;
+    t.what.issuer = c.place().issuer_today(order.what.issuer);
     t.id = random_token(16);
     t.issued_at = c.now();
     t.expires_at = t.issued_at + p.access_ttl;
@@ -111,6 +112,8 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     if (openid) {
         job.id_key = keys.current(*order.id_token_algorithm);
         job.id = id_claims(access, *p, order.nonce);
+        // OpenID Connect Core §12.2: that of the first id_token, whatever we are called now.
+        job.id["iss"] = order.what.issuer;
     }
     auto made = co_await sign_somewhere(s, std::move(job));
     issued.access = std::move(made.first);

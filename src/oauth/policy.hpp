@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,7 +56,9 @@ struct policy {
     consent_mode consent = consent_mode::automatic;
     bool deny_consent = false;  // whoever would be asked has said no
     // Pages also offer to send the client a code that will not redeem, or a state not its own.
-    bool test_buttons = true;
+    // Nothing: unless there is a public URL, because a client of the wide world that is sent a
+    // wrong answer has not asked for a test.
+    std::optional<bool> test_buttons;
     introspection_access introspection = introspection_access::protected_;
     std::vector<std::string> scopes{"openid",         "profile",   "email",
                                     "offline_access", "mcp:tools", "mcp:admin"};

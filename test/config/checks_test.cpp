@@ -74,9 +74,9 @@ BOOST_AUTO_TEST_CASE(public_clients_only_means_no_client_with_a_secret) {
                "config.toml:5:30: clients[0].token_endpoint_auth_method: \"client_secret_post\" is "
                "missing in authorization_server.token_endpoint_auth_methods");
     BOOST_TEST(
-        mistakes({.toml = client(""),
-                  .sets = {
-                      "authorization_server.token_endpoint_auth_methods=[\"private_key_jwt\"]"}}) ==
+        mistakes(
+            {.toml = client(""),
+             .sets = {"authorization_server.token_endpoint_auth_methods=[\"private_key_jwt\"]"}}) ==
         "config.toml:1:1: clients[0].client_secret: is missing, and \"none\" is not in "
         "authorization_server.token_endpoint_auth_methods");
     BOOST_TEST(mistakes({.sets = {only, "registration.default_auth_method=client_secret_post"}}) ==

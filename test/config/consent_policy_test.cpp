@@ -32,12 +32,4 @@ BOOST_AUTO_TEST_CASE(of_a_password_the_digest_alone_is_kept) {
     BOOST_TEST(p.users[1].password_digest.empty());
 }
 
-BOOST_AUTO_TEST_CASE(wrong_answers_are_offered_only_where_no_url_is_public) {
-    BOOST_TEST(oauth_policy(load({})).test_buttons);
-    for (auto const* side : {"authorization_server", "mcp"})
-        BOOST_TEST(!oauth_policy(
-                        load({.sets = {std::string(side) + ".public_url=https://as.example.com"}}))
-                        .test_buttons);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

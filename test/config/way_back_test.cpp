@@ -41,9 +41,9 @@ BOOST_AUTO_TEST_CASE(each_key_brings_its_way_back) {
 }
 
 BOOST_AUTO_TEST_CASE(refuses_what_is_no_way) {
-    for (auto const* wrong : {"mcp.resource_metadata=yes", "mcp.agents=all",
-                              "validation.unreachable=500", "mcp.challenge_realm=a\nb",
-                              "authorization_server.token_endpoint_auth_methods=[\"tls\"]"})
+    for (auto const* wrong :
+         {"mcp.resource_metadata=yes", "mcp.agents=all", "validation.unreachable=500",
+          "mcp.challenge_realm=a\nb", "authorization_server.token_endpoint_auth_methods=[\"tls\"]"})
         BOOST_TEST(mistakes({.sets = {wrong}}) != "", wrong);
 }
 

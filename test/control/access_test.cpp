@@ -20,12 +20,7 @@ struct token_plane : plane {
     }
 };
 struct public_plane : plane {
-    public_plane() : plane(&control::control_plane::add_shared_routes, {}, access()) {}
-    static control::access_options access() {
-        control::access_options o;
-        o.public_url_set = true;
-        return o;
-    }
+    public_plane() { b.where.has_public_url = true; }
 };
 struct closed_plane : plane {
     closed_plane() : plane(&control::control_plane::add_shared_routes, {}, access()) {}

@@ -116,11 +116,10 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_challenges_of_its_own, plane) {
     auto const policy = mcp.current_policy(*b.realm);
     BOOST_TEST(policy->challenge_realm == "MCP");
     BOOST_TEST(policy->relative_metadata);
-    BOOST_TEST((oauth.current_policy(*b.realm)->unreachable ==
-                oauth::unreachable_answer::unauthorized));
+    BOOST_TEST(
+        (oauth.current_policy(*b.realm)->unreachable == oauth::unreachable_answer::unauthorized));
     for (auto const* wrong : {R"({"challenge_realm":"a\r\nb"})", R"({"challenge_realm":1})"}) {
-        auto const a =
-            post("realms", R"({"name":"c","policy":)" + std::string(wrong) + '}');
+        auto const a = post("realms", R"({"name":"c","policy":)" + std::string(wrong) + '}');
         BOOST_TEST(a.status == 400u);
         BOOST_TEST(a.body.find("/policy/challenge_realm") != std::string::npos);
     }
@@ -183,7 +182,7 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_its_own_way_to_ask_people, plane) {
     enter(realms.look("alpha"));
     BOOST_TEST((oauth.current_policy(*b.realm)->consent == oauth::consent_mode::login));
     BOOST_TEST(oauth.current_policy(*b.realm)->deny_consent);
-    BOOST_TEST(!oauth.current_policy(*b.realm)->test_buttons);
+    BOOST_TEST((oauth.current_policy(*b.realm)->test_buttons == false));
     // The switch takes back the answer and not the question.
     post("deny-consent", R"({"on":false})");
     BOOST_TEST(!oauth.current_policy(*b.realm)->deny_consent);

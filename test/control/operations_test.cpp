@@ -14,7 +14,7 @@ http::metric probe(http::metric::kind::counter, "tollgate_test_probe_total", "A 
 struct setup {
     setup() { ops.add_routes(routes); }
     bool serving = true;
-    control::operations ops{[this] { return serving; }};
+    control::operations ops{[this] { return serving; }, "this-one"};
     http::router routes;
     test::bench bench{routes};
 };
@@ -25,6 +25,7 @@ BOOST_AUTO_TEST_SUITE(operations)
 
 BOOST_FIXTURE_TEST_CASE(is_healthy_as_long_as_it_answers, setup) {
     BOOST_TEST(bench.get("/healthz").status == 200u);
+    BOOST_TEST(bench.get("/healthz").header("Tollgate-Instance") == "this-one");
     serving = false;
     auto const a = bench.get("/healthz");
     BOOST_TEST(a.status == 200u);

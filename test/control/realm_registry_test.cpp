@@ -51,7 +51,7 @@ struct public_setup : setup {
     public_setup() : setup(options()) {}
     static control::realm_registry::options options() {
         auto o = small();
-        o.public_url_set = true;
+        o.has_public_url = [] { return true; };
         return o;
     }
 };

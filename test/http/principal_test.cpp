@@ -30,9 +30,9 @@ task<outcome<reply>> refuse(context& c) {
 struct fixture {
     router routes;
     challenge_wording words;
-    test::bench bench{routes,
-                      stack({error_boundary(), wording_layer([this](realm const&) { return words; })},
-                            &run_route)};
+    test::bench bench{
+        routes, stack({error_boundary(), wording_layer([this](realm const&) { return words; })},
+                      &run_route)};
 
     fixture() {
         for (auto const* name : {"mcp", "sse", "messages"})
@@ -125,8 +125,9 @@ BOOST_AUTO_TEST_CASE(a_realm_comes_first_in_every_challenge) {
     BOOST_TEST(ask("/userinfo?missing-no-scope").header("WWW-Authenticate") ==
                "Bearer realm=\"tollgate\"");
     words.realm = R"(a "b" \)";
-    BOOST_TEST(ask("/mcp?missing").header("WWW-Authenticate").starts_with(
-        R"(Bearer realm="a \"b\" \\", )"));
+    BOOST_TEST(ask("/mcp?missing")
+                   .header("WWW-Authenticate")
+                   .starts_with(R"(Bearer realm="a \"b\" \\", )"));
 }
 
 // RFC 9728 §5.1: resource_metadata is a URL unless it is told to be none.

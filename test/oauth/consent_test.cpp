@@ -111,6 +111,16 @@ BOOST_AUTO_TEST_CASE(offers_no_wrong_answers_where_the_policy_says_so) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(offers_no_wrong_answers_where_a_url_is_public_unless_told_to) {
+    BOOST_TEST(buttons(person.open(good)) == "approve deny wrong-code wrong-state");
+    web.where.has_public_url = true;
+    auto const page = person.open(good);
+    BOOST_TEST(buttons(page) == "approve deny");
+    BOOST_TEST(person.press(page, "wrong-code").status == 400);
+    policy([](auto& p) { p.test_buttons = true; });
+    BOOST_TEST(buttons(person.open(good)) == "approve deny wrong-code wrong-state");
+}
+
 // RFC 6749 §10.12: the authorization endpoint is protected against cross-site request forgery.
 BOOST_AUTO_TEST_CASE(refuses_an_answer_that_another_site_made_up) {
     // Without the cookie: an attacker who fetched a page of their own.

@@ -78,13 +78,14 @@ public:
     using setup = void (control::control_plane::*)(http::router&);
 
     explicit plane(setup side = &control::control_plane::add_shared_routes,
-                   control::realm_registry::options o = {}, control::access_options access = {})
+                   control::realm_registry::options o = {}, control::access_options access = {},
+                   control::server_names* names = nullptr)
         : b(routes, http::stack({control::access_layer(std::move(access)), &collect_notes,
                                  control::raw_fault_layer(), &test_guard,
                                  control::semantic_fault_layer(mcp)},
                                 &http_run_route)),
           realms(std::move(o), b.clock, oauth, mcp),
-          api(realms) {
+          api(realms, names) {
         (api.*side)(routes);
         routes.add(served, std::span<http::route<endpoints> const>(endpoint_handlers::rows));
         enter(realms.look("default"));

@@ -1,0 +1,19 @@
+#include "addresses.hpp"
+
+#include <unistd.h>
+
+#include <boost/json/array.hpp>
+
+namespace tollgate {
+
+boost::json::object to_json(addresses const& a) {
+    boost::json::object line;
+    line["issuer"] = a.issuer;
+    line["mcp"] = a.mcp;
+    line["sse"] = a.sse;
+    line["control"] = boost::json::array(a.control.begin(), a.control.end());
+    line["pid"] = ::getpid();
+    return line;
+}
+
+}  // namespace tollgate

@@ -1,0 +1,68 @@
+#include "http/host_question.hpp"
+
+#include <algorithm>
+
+#include "http/text.hpp"
+#include "http/web_address.hpp"
+
+namespace tollgate::http {
+
+namespace {
+
+// The loopback name to speak of when the request's own name cannot be: the one configured.
+std::string loopback_name(listener_info const& l) {
+    if (l.host == "::1" || l.host == "[::1]") return "[::1]";
+    return l.host == "127.0.0.1" ? l.host : "localhost";
+}
+
+bool is_host_of(std::string_view host, std::string_view url) {
+    auto const address = split_url(url);
+    return address && address->host == host;
+}
+
+bool listed(std::string_view host, std::vector<std::string> const& names) {
+    return std::any_of(names.begin(), names.end(),
+                       [host](std::string const& n) { return iequals(n, host); });
+}
+
+problem foreign_host(naming const& names, std::string_view host) {
+    std::string sentence = host.empty() ? "exactly one Host is needed"
+                                        : "this server does not answer for " + printable(host);
+    sentence += "; it answers for localhost, 127.0.0.1 and [::1]";
+    if (!names.as_public_url.empty()) sentence += ", " + names.as_public_url;
+    if (!names.mcp_public_url.empty()) sentence += ", " + names.mcp_public_url;
+    for (auto const& h : names.allowed_hosts)
+        sentence += ", " + h;
+    if (!names.has_public_url()) sentence += ", and NAME.localhost for a realm";
+    sentence += " (further names: server.allowed_hosts)";
+    return problem(421, "misdirected_request", std::move(sentence)).as(problem::shown_as::text);
+}
+
+}  // namespace
+
+outcome<host_question> understand_host(request const& r, listener_info const& from,
+                                       std::shared_ptr<naming const> names) {
+    auto const sent = r.host();
+    auto const named = r.count("Host") == 1 ? split_host(sent) : std::nullopt;
+    if (!named) return foreign_host(*names, {});
+    host_question q{from, std::move(names), named->host, std::string(default_realm)};
+    if (q.own_port()) {
+        q.realm = from.realm;
+        q.whole_origin = true;
+    }
+    auto const& known = *q.names;
+    if (is_loopback_name(q.host) || listed(q.host, known.allowed_hosts)) return q;
+    if (!q.own_port() &&
+        (is_host_of(q.host, known.as_public_url) || is_host_of(q.host, known.mcp_public_url))) {
+        q.host = loopback_name(from);
+        return q;
+    }
+    // A public URL names the default realm's origin, so no other origin can be spoken of then.
+    bool const local = q.host.ends_with(local_suffix) && !q.own_port() && !known.has_public_url();
+    if (!local) return foreign_host(known, sent);
+    q.realm = q.host.substr(0, q.host.size() - local_suffix.size());
+    q.whole_origin = true;
+    return q;
+}
+
+}  // namespace tollgate::http
