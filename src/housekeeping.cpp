@@ -6,8 +6,10 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 
 #include "http/client_pool.hpp"
 #include "http/log.hpp"
@@ -24,6 +26,9 @@ void report(std::exception_ptr failure) {
     if (!failure) return;
     try {
         std::rethrow_exception(failure);
+    } catch (boost::system::system_error const& e) {
+        if (e.code() != boost::asio::error::operation_aborted)  // it was given up
+            http::log(http::log_level::error, "housekeeping", {{"why", e.what()}});
     } catch (std::exception const& e) {
         http::log(http::log_level::error, "housekeeping", {{"why", e.what()}});
     }
@@ -52,12 +57,12 @@ void housekeeping::start(std::function<void()> terminate, std::function<void()> 
 
 void housekeeping::also(task<> work) {
     // What the work asked others for must not keep this thread waiting for idle connections.
-    auto const done = [this](std::exception_ptr failure) {
+    auto done = [this](std::exception_ptr failure) {
         report(std::move(failure));
         http::client_pool::of(io_.get_executor()).close_all();
     };
-    auto const until_given_up = boost::asio::bind_cancellation_slot(give_up_.slot(), done);
-    boost::asio::co_spawn(io_, std::move(work), until_given_up);
+    auto until_given_up = boost::asio::bind_cancellation_slot(give_up_.slot(), std::move(done));
+    boost::asio::co_spawn(io_, std::move(work), std::move(until_given_up));
 }
 
 void housekeeping::end() {

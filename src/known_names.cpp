@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/this_coro.hpp>
 #include <boost/json/array.hpp>
 
 #include "config_formats.hpp"
@@ -109,6 +110,8 @@ task<void> known_names::try_all_out() {
     auto const now = resolver_.names();
     std::vector<std::string> origins{now->as_public_url, now->mcp_public_url};
     auto const trials = co_await try_out(std::move(origins));
+    auto const state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none) co_return;  // the end came first
     for (auto const& [url, result] : trials)
         tell(url, result);
 }

@@ -48,7 +48,8 @@ task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
     auto issuers = e.policy->authorization_servers;
     if (issuers.empty()) issuers.push_back(c.place().issuer());
     document["authorization_servers"] = strings(issuers);
-    document["scopes_supported"] = strings(e.policy->scopes);
+    // RFC 9728 §3.2: what has no elements is left out.
+    if (!e.policy->scopes.empty()) document["scopes_supported"] = strings(e.policy->scopes);
     document["bearer_methods_supported"] = strings({"header"});
     add_dpop(document, *e.policy);
     auto const& agent = c.place().agent;

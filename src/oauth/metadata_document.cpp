@@ -60,7 +60,8 @@ void endpoints(json::object& o, source const& s) {
 // that origin for the authorization server ask for all that it names.
 void scopes(json::object& o, source const& s) {
     bool const mcp = s.where.at == http::site::mcp_server;
-    o["scopes_supported"] = list(mcp ? default_scopes(s.rules) : s.rules.scopes);
+    auto supported = list(mcp ? default_scopes(s.rules) : s.rules.scopes);
+    if (!supported.empty()) o["scopes_supported"] = std::move(supported);  // RFC 8414 §3.2
 }
 
 // OAuth 2.0 Multiple Response Types, RFC 7636, RFC 9207 §3, OpenID Connect Core §6 and §5.5.

@@ -297,6 +297,52 @@ describe('the rest of the control plane', () => {
   });
 });
 
+describe('tunnels and providers that go away', () => {
+  test('an authorization server that cannot be asked means 401, as it did there', async (t) => {
+    const set = { 'validation.endpoint': 'http://127.0.0.1:1/introspect' };
+    const [oauth_port, mcp_port] = await free_ports(2);
+    const env = { OAUTH_PORT: String(oauth_port), MCP_PORT: String(mcp_port) };
+    const server = await tollgate(t, { config, env, set, own_ports: false });
+    const { access_token } = await login(server.issuer);
+    const answer = await call_tool(server, access_token);
+    assert.equal(answer.status, 401);
+    assert.match(answer.headers.get('www-authenticate'), /could not be validated/);
+  });
+
+  test('a new tunnel URL needs no restart, and no client has to consent again', async (t) => {
+    const [oauth_port, mcp_port] = await free_ports(2);
+    const urls = (n) => ({
+      authorization_server: `http://oauth-${n}.localhost:${oauth_port}`,
+      mcp: `http://mcp-${n}.localhost:${mcp_port}`,
+    });
+    const env = {
+      OAUTH_PORT: String(oauth_port),
+      MCP_PORT: String(mcp_port),
+      OAUTH_BASE_URL: urls(1).authorization_server,
+      MCP_BASE_URL: urls(1).mcp,
+      TOLLGATE_CONTROL__TOKEN: 'open-sesame',
+    };
+    const server = await tollgate(t, { config, env, own_ports: false });
+    const local = `http://localhost:${oauth_port}`;
+    const tokens = await login(local);
+    const rename = (n) =>
+      fetch(`${local}/control/public-url`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer open-sesame', 'content-type': 'application/json' },
+        body: JSON.stringify(urls(n)),
+      });
+    const now = await json_of(await rename(2));
+    assert.equal(now.issuer, urls(2).authorization_server);
+    assert.equal(now.mcp, `${urls(2).mcp}/mcp`);
+    assert.deepEqual(now.reachable, Object.values(urls(2)).map((url) => ({ url, reachable: true, found: 'here' })));
+    const here = { ...server, issuer: local, mcp: `http://localhost:${mcp_port}/mcp` };
+    assert.match((await call_tool(here)).headers.get('www-authenticate'), new RegExp(urls(2).mcp));
+    await calls_fine(here, tokens.access_token);
+    await calls_fine(here, (await json_of(await refresh(here, tokens))).access_token);
+    assert.match(server.log(), /public_url_reached/);
+  });
+});
+
 async function start_behind_a_tunnel(t) {
   const [oauth_port, mcp_port] = await free_ports(2);
   const env = {

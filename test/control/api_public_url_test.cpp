@@ -8,7 +8,7 @@ using namespace test;
 
 namespace {
 
-class fake_names final : public control::server_names {
+class fake_names : public control::server_names {
 public:
     std::optional<problem> refusal;
     std::optional<http::renaming> taken;

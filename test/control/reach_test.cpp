@@ -41,7 +41,9 @@ task<http::reply> say(saying what, std::string path, boost::asio::any_io_executo
 
 http::service service_of(saying what) {
     return [what](http::request const& r, http::listener_info const&,
-                  boost::asio::any_io_executor on) { return say(what, r.path, std::move(on)); };
+                  boost::asio::any_io_executor on) {
+        return say(what, std::string(r.path), std::move(on));
+    };
 }
 
 struct fixture {
