@@ -32,7 +32,7 @@ inline std::string read_all(std::FILE* from) {
 }
 
 // Runs `tollgate ARGUMENTS` in an empty folder, for ten seconds at most.
-inline ending tollgate(std::string const& arguments, std::string const& config = {}) {
+inline ending run_tollgate(std::string const& arguments, std::string const& config = {}) {
     folder const place;
     auto const errors = place.path() / "errors";
     if (!config.empty()) std::ofstream(place.path() / "config.toml") << config;

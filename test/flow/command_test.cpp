@@ -13,7 +13,7 @@ BOOST_AUTO_TEST_SUITE(command_flow)
 
 BOOST_AUTO_TEST_CASE(help_and_version_go_to_stdout_and_end_well) {
     for (auto const* arguments : {"--help", "--version", "serve --help", "scenarios"}) {
-        auto const e = tollgate(arguments);
+        auto const e = run_tollgate(arguments);
         BOOST_TEST(e.code == 0, arguments);
         BOOST_TEST(!e.out.empty(), arguments);
     }
@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(help_and_version_go_to_stdout_and_end_well) {
 BOOST_AUTO_TEST_CASE(wrong_usage_ends_with_2_and_leaves_stdout_alone) {
     for (auto const* arguments : {"", "srve", "serve --confg x", "check --set nonsense",
                                   "serve --set mcp.auht=none", "stdio", "verdict"}) {
-        auto const e = tollgate(arguments);
+        auto const e = run_tollgate(arguments);
         BOOST_TEST(e.code == 2, arguments << ": " << e.code << ' ' << e.err);
         BOOST_TEST(e.out.empty(), arguments);
         BOOST_TEST(!e.err.empty(), arguments);
@@ -30,7 +30,7 @@ BOOST_AUTO_TEST_CASE(wrong_usage_ends_with_2_and_leaves_stdout_alone) {
 }
 
 BOOST_AUTO_TEST_CASE(check_names_file_line_and_column) {
-    auto const e = tollgate("check", "[mcp]\nauht = \"none\"\n");
+    auto const e = run_tollgate("check", "[mcp]\nauht = \"none\"\n");
     BOOST_TEST(e.code == 2);
     BOOST_TEST(e.err.find("config.toml:2:1: mcp.auht") != std::string::npos, e.err);
     BOOST_TEST(e.err.find("auth") != std::string::npos);
@@ -38,7 +38,7 @@ BOOST_AUTO_TEST_CASE(check_names_file_line_and_column) {
 
 BOOST_AUTO_TEST_CASE(serve_and_check_refuse_what_is_not_built_yet) {
     for (auto const* command : {"check", "serve"}) {
-        auto const e = tollgate(command, "[store]\nbackend = \"redis\"\n");
+        auto const e = run_tollgate(command, "[store]\nbackend = \"redis\"\n");
         BOOST_TEST(e.code == 2, command);
         BOOST_TEST(e.err.find("not built yet") != std::string::npos, e.err);
     }
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(serve_and_check_refuse_what_is_not_built_yet) {
 BOOST_AUTO_TEST_CASE(a_taken_port_ends_with_3_and_is_named) {
     program const first;
     auto const port = first.issuer().substr(first.issuer().rfind(':') + 1);
-    auto const e = tollgate("serve --set authorization_server.listen=localhost:" + port);
+    auto const e = run_tollgate("serve --set authorization_server.listen=localhost:" + port);
     BOOST_TEST(e.code == 3);
     BOOST_TEST(e.out.empty());
     BOOST_TEST(e.err.find(port) != std::string::npos, e.err);
@@ -59,14 +59,14 @@ BOOST_AUTO_TEST_CASE(nobody_at_the_control_plane_ends_with_1_and_says_so) {
         program const gone;
         url = gone.issuer() + "/control";
     }
-    auto const e = tollgate("scenario state --url " + url);
+    auto const e = run_tollgate("scenario state --url " + url);
     BOOST_TEST(e.code == 1);
     BOOST_TEST(e.out.empty());
     BOOST_TEST(e.err.find(url.substr(0, url.rfind('/'))) != std::string::npos, e.err);
 }
 
 BOOST_AUTO_TEST_CASE(ready_json_is_the_only_line_on_stdout_and_sigterm_ends_well) {
-    auto const e = tollgate(
+    auto const e = run_tollgate(
         "serve --ready-json --set authorization_server.listen=localhost:0 "
         "--set mcp.listen=localhost:0 & child=$!; sleep 2; kill -TERM $child; wait $child");
     BOOST_TEST(e.code == 0, e.err);

@@ -18,7 +18,7 @@ namespace http = tollgate::http;
 
 // What is logged about its public URLs by a server that lives for a moment; a line each.
 std::vector<std::string> lines_about(std::string const& sets) {
-    auto const e = tollgate(
+    auto const e = run_tollgate(
         "serve --ready-json --set authorization_server.listen=localhost:0 "
         "--set mcp.listen=localhost:0 --set server.workers=1 " +
         sets + " & child=$!; sleep 2; kill -TERM $child; wait $child");

@@ -150,6 +150,27 @@ BOOST_AUTO_TEST_CASE(a_cancelled_request_is_not_answered) {
     BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(9)));
 }
 
+// MCP 2025-11-25, Cancellation, "Behavior Requirements": the receiver stops processing
+BOOST_AUTO_TEST_CASE(a_request_that_was_cancelled_while_it_talked_is_not_asked_about_again) {
+    auto const e = stdio(
+        begin() + call(2, "slow", R"({"seconds":15})", R"(,"_meta":{"progressToken":1})") +
+            R"({"jsonrpc":"2.0","method":"notifications/cancelled",)" +
+            "\"params\":{\"requestId\":2}}\n" + request(3, "ping"),
+        "--set mcp.auth=none", {}, "(head -n 3 input; sleep 3; tail -n +4 input; sleep 0.5) |");
+    BOOST_TEST(e.code == 0, e.err);
+    answer(e, 3);
+    BOOST_TEST(e.out.at(1).at("method").as_string() == "notifications/progress");
+    for (auto const& line : e.out) {
+        auto const* const id = line.as_object().if_contains("id");
+        BOOST_TEST((id == nullptr || *id != json::value(2)));
+    }
+    std::size_t streams = 0;
+    for (auto at = e.err.find("method=GET"); at != std::string::npos;
+         at = e.err.find("method=GET", at + 1))
+        ++streams;
+    BOOST_TEST(streams <= 1u, e.err);
+}
+
 BOOST_AUTO_TEST_CASE(what_outlives_the_grace_is_cancelled_and_the_end_is_clean) {
     auto const e = stdio(begin() + call(2, "slow", R"({"seconds":60})"),
                          "--set mcp.auth=none --set server.drain_timeout=200ms");

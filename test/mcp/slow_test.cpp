@@ -54,12 +54,12 @@ BOOST_FIXTURE_TEST_SUITE(mcp_slow, fixture)
 // value that increases with each notification.
 BOOST_AUTO_TEST_CASE(tells_how_far_it_is_to_who_sent_a_token) {
     auto const id = ready();
-    for (std::string const token : {R"("a token")", "7"}) {
-        auto const told = progress_of(open_call(id, slow(R"({"seconds":0.3})", token)));
+    for (std::string const progress_token : {R"("a token")", "7"}) {
+        auto const told = progress_of(open_call(id, slow(R"({"seconds":0.3})", progress_token)));
         BOOST_REQUIRE(told.size() == 6u);  // a step is 50 ms at least
         double before = 0;
         for (auto const& p : told) {
-            BOOST_TEST(json::serialize(p.at("progressToken")) == token);
+            BOOST_TEST(json::serialize(p.at("progressToken")) == progress_token);
             BOOST_TEST(p.at("progress").as_double() > before);
             before = p.at("progress").as_double();
             BOOST_TEST(p.at("total").as_double() == 0.3);
@@ -79,8 +79,8 @@ BOOST_AUTO_TEST_CASE(words_beside_progress_are_for_revisions_that_know_them) {
 
 BOOST_AUTO_TEST_CASE(says_nothing_on_the_way_without_a_token_of_the_right_type) {
     auto const id = ready();
-    for (std::string const token : {"", "true", "{}", "1.5", "null"}) {
-        auto const a = post(slow(R"({"seconds":0.06})", token), in(id));
+    for (std::string const progress_token : {"", "true", "{}", "1.5", "null"}) {
+        auto const a = post(slow(R"({"seconds":0.06})", progress_token), in(id));
         BOOST_TEST(a.header("Content-Type") == "application/json");
         BOOST_TEST(text_of(a) == "Done.");
     }
