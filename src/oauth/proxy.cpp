@@ -61,7 +61,7 @@ bool came_from_us(http::request const& r, std::string_view via) {
 }
 
 problem leads_to_itself() {
-    return problem(508, "server_error",
+    return problem(502, "server_error",
                    "[upstream] leads back to this very server. Name the provider's own address.")
         .log("[upstream] leads back to this very server");
 }

@@ -44,6 +44,7 @@ http::reply without_body(http::answer const& a) {
 
 problem unusable(http::answer const& a, provider_leg const& leg) {
     auto const status = std::to_string(a.status);
+    if (a.status < 400 && a.body.empty()) return provider_failed(leg, "answered without a body");
     if (a.status < 400)
         return provider_failed(leg, "answered with " + type_of(a) + " instead of JSON");
     auto why = provider_failed(leg, "answered with status " + status + " and no OAuth error");

@@ -29,9 +29,24 @@ constexpr std::array<std::string_view, 12> of_one_connection{
     "Tollgate-Internal",
 };
 
-constexpr std::array<std::string_view, 10> not_for_provider{
-    "Host",   "Cookie",    "Cookie2",   "Origin",       "Referer", "Accept-Encoding",
-    "Expect", "Forwarded", "X-Real-IP", "Max-Forwards",
+// What is conditional or partial would be answered with 304 or 206, which no OAuth endpoint needs.
+constexpr std::array<std::string_view, 16> not_for_provider{
+    "If-Match",
+    "If-None-Match",
+    "If-Modified-Since",
+    "If-Unmodified-Since",
+    "If-Range",
+    "Range",
+    "Host",
+    "Cookie",
+    "Cookie2",
+    "Origin",
+    "Referer",
+    "Accept-Encoding",
+    "Expect",
+    "Forwarded",
+    "X-Real-IP",
+    "Max-Forwards",
 };
 
 constexpr std::array<std::string_view, 14> not_for_client{

@@ -61,6 +61,8 @@ BOOST_AUTO_TEST_CASE(what_a_browser_tells_us_is_not_for_the_provider) {
                       {"sec-ch-ua", "x"},
                       {"X-Forwarded-For", "1.2.3.4"},
                       {"Forwarded", "for=1.2.3.4"},
+                      {"If-None-Match", "*"},
+                      {"Range", "bytes=0-1"},
                       {"Access-Control-Request-Method", "POST"}};
     auto const there = to_provider(sent);
     for (auto const& [name, value] : sent)
