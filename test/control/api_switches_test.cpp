@@ -132,7 +132,7 @@ BOOST_FIXTURE_TEST_CASE(has_its_own_switches_at_the_mcp_server, mcp_plane) {
 }
 
 BOOST_FIXTURE_TEST_CASE(has_nothing_to_switch_where_tokens_are_somebody_else_s, plane) {
-    control::control_plane proxied(realms, false);
+    control::control_plane proxied(realms, nullptr, false);
     http::router table;
     proxied.add_shared_routes(table);
     bench web(table);
