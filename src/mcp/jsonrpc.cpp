@@ -34,6 +34,8 @@ char const* wrong_shape(json::object const& body, json::value const* method,
         if (!outcome) return "there is no method";
         if (body.contains("result") && body.contains("error"))
             return "result and error exclude each other";
+        // JSON-RPC 2.0 §5: only an error may be without the id of its request.
+        if (body.contains("result") && id == nullptr) return "a result has the id of its request";
         auto const* const error = body.if_contains("error");
         if (error != nullptr && !error->is_object()) return "error must be an object";
         return nullptr;

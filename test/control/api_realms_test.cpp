@@ -154,7 +154,7 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_bounds_of_its_own, plane) {
     BOOST_TEST((p->ask_timeout == 1s));
     BOOST_TEST((p->task_ttl == 5s));
     for (std::string const bad : {R"("max_sessions":0)", R"("session_idle":"10ms")",
-                                  R"("heartbeat":"1ms")", R"("task_ttl":5)"}) {
+                                  R"("heartbeat":"1ms")", R"("task_ttl":true)"}) {
         auto const a = post("realms", R"({"name":"b","policy":{)" + bad + "}}");
         BOOST_TEST(a.status == 400u);
         auto const name = bad.substr(1, bad.find('"', 1) - 1);

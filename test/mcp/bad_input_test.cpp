@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(is_refused_by_the_post_of_http_with_sse) {
 BOOST_AUTO_TEST_CASE(values_of_headers_that_nobody_sends_are_refused) {
     auto const id = begin();
     std::vector<std::string> const odd{
-        "x", std::string(8'000, 'a'), "\xff\xfe", "'; DROP TABLE", "%00", "..", "null"};
+        "x", std::string(8'000, 'a'), "'; DROP TABLE", "%00", "..", "null"};
     for (auto const& value : odd) {
         BOOST_TEST(post(request("ping"), in(value)).status == 404u);
         BOOST_TEST(post(request("ping"), in(id, value)).status == 400u);

@@ -103,13 +103,14 @@ BOOST_AUTO_TEST_CASE(gives_way_to_a_configured_client_of_its_name) {
     o.test_page_client = [] { return true; };
     oauth::configured_client c;
     c.client_id = "tollgate-test-page";
-    c.redirect_uris = {callback};
+    c.redirect_uris = {"http://localhost:6274/its/own"};
     o.clients.push_back(c);
     authorization_bench b(std::move(o));
-    BOOST_TEST(b.authorize(authorization_bench::authorize_request(c.client_id)).status == 302u);
-    BOOST_TEST(b.authorize(with(authorization_bench::authorize_request(c.client_id), "redirect_uri",
-                                "http://localhost:9101/oauth/callback"))
-                   .status == 400u);
+    auto const its = authorization_bench::authorize_request(c.client_id);
+    BOOST_TEST(b.authorize(with(its, "redirect_uri", c.redirect_uris[0])).status == 302u);
+    BOOST_TEST(
+        b.authorize(with(its, "redirect_uri", "http://localhost:9101/oauth/callback")).status ==
+        400u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
