@@ -72,7 +72,8 @@ http::reply bench::raw(http::verb method, std::string const& target, std::string
     if (!host) r.headers.push_back({"Host", "localhost:9100"});
     where.realm = realm;
     auto const match = routes_.match(method, r.path);
-    http::context c(r, where, r.path, match, clock, io_.get_executor(), "test");
+    http::context c(r, where, r.path, match, clock, io_.get_executor(),
+                    "test-" + std::to_string(++exchanges_));
     http::handler const layers = layers_ ? layers_ : http::handler(&http::run_route);
     auto answered = run(io_, call(layers, c));
     return records_messages ? recorded(r, std::move(answered)) : std::move(answered);

@@ -57,6 +57,7 @@ public:
 
 private:
     boost::asio::io_context io_;
+    unsigned exchanges_ = 0;
     http::router const& routes_;
     http::handler layers_;
 };
