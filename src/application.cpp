@@ -21,6 +21,7 @@
 #include "known_names.hpp"
 #include "listeners.hpp"
 #include "mcp/server.hpp"
+#include "oauth/broker.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/guard.hpp"
 #include "oauth/local_validator.hpp"
@@ -46,10 +47,11 @@ bool is_proxy(config const& c) {
 }
 
 oauth::server_options authorization_server_options(config const& c, std::string internal,
-                                                   http::client& outbound,
+                                                   http::client& outbound, oauth::broker* broker,
                                                    std::function<bool()> test_page_client) {
     oauth::server_options o;
     o.outbound = &outbound;
+    o.broker = broker;
     o.configured = oauth_policy(c);
     for (auto const& from : c.clients)
         o.clients.push_back(configured_client(from));
@@ -93,6 +95,10 @@ struct application::parts {
     void fill_routes();
     void add_authorization_server(http::router& table);
     std::unique_ptr<oauth::token_validator> make_validator();
+    std::unique_ptr<oauth::broker> make_broker();
+    mcp::passthrough api();
+    task<outcome<mcp::api_access>> access_by_login(std::string realm, std::string caller,
+                                                   std::string refused);
     oauth::bearer_requirement requirement(http::realm const& r) const;
     bool offers_test_page() const;
     oauth::test_page_options test_page_options();
@@ -111,6 +117,7 @@ struct application::parts {
     http::client client;
     oauth::provider provider;
     oauth::proxy proxy;
+    std::unique_ptr<oauth::broker> broker = make_broker();  // null in other modes
     oauth::server as;
     mcp::server mcp;
     oauth::test_page test_page;
@@ -136,7 +143,7 @@ application::parts::parts(config c)
       provider(client, provider_options(settings), clock),
       proxy(provider, client, mcp_policy(settings).scopes),
       as(authorization_server_options(
-             settings, internal_credential, client,
+             settings, internal_credential, client, broker.get(),
              [this] { return offers_test_page() && test_page.asks_own(); }),
          clock, *store, workers),
       mcp(mcp_policy(settings), clock),
@@ -148,13 +155,36 @@ application::parts::parts(config c)
       resolver(bound.names(), realms),
       names(settings, bound, resolver, client, operations.instance()),
       control_plane(realms, &names, !is_proxy(settings)) {
-    if (settings.tools.authenticated_request) {
-        mcp.allow_authenticated_request({client, settings.tools.authenticated_request_url});
-    }
+    if (settings.tools.authenticated_request) mcp.allow_authenticated_request(api());
     realms.forget_on(chores.executor());
     fill_routes();
     dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
     known_as = bound.describe(bound.names());
+}
+
+std::unique_ptr<oauth::broker> application::parts::make_broker() {
+    if (settings.authorization_server.mode != "broker") return nullptr;
+    return std::make_unique<oauth::broker>(provider, broker_options(settings), *store, clock);
+}
+
+mcp::passthrough application::parts::api() {
+    mcp::passthrough p{client, settings.tools.authenticated_request_url};
+    if (broker)
+        p.instead = [this](std::string realm, std::string caller, std::string refused) {
+            return access_by_login(std::move(realm), std::move(caller), std::move(refused));
+        };
+    return p;
+}
+
+task<outcome<mcp::api_access>> application::parts::access_by_login(std::string realm,
+                                                                   std::string caller,
+                                                                   std::string refused) {
+    auto found = co_await broker->access(std::move(realm), std::move(caller), std::move(refused));
+    if (!found) co_return found.error();
+    mcp::api_access a;
+    a.token = std::move(found->token);
+    a.url = std::move(found->userinfo_endpoint);
+    co_return a;
 }
 
 control::realm_registry::options application::parts::registry_options() {

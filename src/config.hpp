@@ -141,6 +141,7 @@ struct config {
         std::vector<std::string> scopes{"openid", "profile"};
         milliseconds timeout{10'000};
         std::string token_key;
+        std::string redirect_path = "/callback";
 
         bool operator==(upstream_section const&) const = default;
     } upstream;

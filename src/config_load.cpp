@@ -106,6 +106,7 @@ config load_config(config_sources const& from) {
         apply_set(l, assignment);
     imply_proxy(l, from.environment);
     refuse_all_unbuilt(l);
+    apply_broker_defaults(l);
     pick_up_certificate(l.result);
     put_beside_the_agents(l);
     ask_for_known_scopes(l);
@@ -115,6 +116,7 @@ config load_config(config_sources const& from) {
         check_clients(l);
         check_trusted_issuers(l);
         check_users(l);
+        check_broker(l);
     }
     if (!l.wrong.empty()) give_up(l.wrong);
     if (l.result.users.empty()) l.result.users.push_back({"demo", "", {}});

@@ -43,6 +43,9 @@ void imply_proxy(loading& l, std::map<std::string, std::string> const& variables
 // unless mcp.scopes says something else.
 void ask_for_known_scopes(loading& l);
 
+// Broker mode has defaults of its own, for keys that nobody gave.
+void apply_broker_defaults(loading& l);
+
 // What keys owe each other.
 void check_together(loading& l);
 void check_clients(loading& l);
@@ -51,5 +54,6 @@ void check_users(loading& l);
 // What [upstream] must name for the mode and the strategy that are chosen.
 void proxy_knows_its_provider(loading& l);
 void provider_can_be_asked(loading& l);
+void check_broker(loading& l);
 
 }  // namespace tollgate::settings

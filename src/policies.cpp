@@ -110,6 +110,7 @@ oauth::policy oauth_policy(config const& c) {
     oauth::policy p;
     auto const& as = c.authorization_server;
     p.consent = consent_of(c);
+    p.brokered = as.mode == "broker";
     p.introspection = as.introspection == "open" ? oauth::introspection_access::open
                                                  : oauth::introspection_access::protected_;
     p.scopes = as.scopes;
@@ -330,6 +331,13 @@ std::string validation_limits(config const& c) {
             break;
     }
     return {};
+}
+
+oauth::broker_options broker_options(config const& c) {
+    oauth::broker_options o;
+    o.token_key = c.upstream.token_key;
+    o.redirect_path = c.upstream.redirect_path;
+    return o;
 }
 
 http::log_level log_threshold(config const& c) {

@@ -9,6 +9,7 @@
 #include "http/resolver.hpp"
 #include "http/server.hpp"
 #include "mcp/policy.hpp"
+#include "oauth/broker.hpp"
 #include "oauth/policy.hpp"
 #include "oauth/provider_metadata.hpp"
 #include "oauth/server.hpp"
@@ -33,6 +34,7 @@ oauth::provider_options provider_options(config const& c);
 // What cannot be told of a token of somebody else's by the chosen strategy, as a sentence for the
 // log; empty where our own authorization server is asked.
 std::string validation_limits(config const& c);
+oauth::broker_options broker_options(config const& c);
 
 http::log_level log_threshold(config const& c);
 http::log_format log_shape(config const& c);

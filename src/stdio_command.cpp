@@ -162,7 +162,10 @@ program::program(config const& c, std::string t)
     as.open(*realm);
     mcp.open(*realm);
     mcp.speak_on_stdio();
-    if (c.tools.authenticated_request) {
+    // What a provider gave for a login is known to the process that brokered it alone, and the
+    // caller's own token is not for the provider.
+    bool const brokered = c.authorization_server.mode == "broker";
+    if (c.tools.authenticated_request && !brokered) {
         mcp.allow_authenticated_request({client, c.tools.authenticated_request_url});
     }
     mcp::add_routes(routes, mcp, http::mcp_paths());

@@ -19,6 +19,7 @@ constexpr endpoint_name endpoints[] = {
     {"anything", as_side},
     {"device_authorization", as_side},
     {"device", as_side},
+    {"callback", as_side},
     {"resource_metadata", mcp_side},
     {"mcp", mcp_side},
     {"sse", mcp_side},

@@ -178,6 +178,8 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     patch.challenge_realm = read_challenge_realm(in);
     patch.fixtures = in.boolean("fixtures");
     read_limits(in, patch);
+    if (base.brokered && patch.consent == oauth::consent_mode::login)
+        in.fail("consent", "people log in at the provider here: use \"page\" or \"auto\"");
     auto const checks_jwt = base.validation == oauth::strategy::jwt;
     if (checks_jwt && patch.format == oauth::token_format::opaque) {
         in.fail("format", "opaque tokens cannot be validated by the strategy \"jwt\"");

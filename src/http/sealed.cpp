@@ -6,6 +6,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/rand.h>
 
 #include "http/crypto.hpp"
@@ -44,10 +45,32 @@ cipher make_cipher() {
     return c;
 }
 
+struct free_derivation {
+    void operator()(EVP_PKEY_CTX* c) const noexcept { EVP_PKEY_CTX_free(c); }
+};
+using derivation = std::unique_ptr<EVP_PKEY_CTX, free_derivation>;
+
+// Extract and expand, without a salt: the secret is the only one of its kind.
+void derive(std::string_view secret, std::string_view purpose,
+            std::array<unsigned char, 32>& into) {
+    derivation const c(EVP_PKEY_CTX_new_id(EVP_PKEY_HKDF, nullptr));
+    std::size_t size = into.size();
+    if (!c) throw std::bad_alloc();
+    must(EVP_PKEY_derive_init(c.get()));
+    must(EVP_PKEY_CTX_set_hkdf_md(c.get(), EVP_sha256()));
+    must(EVP_PKEY_CTX_set1_hkdf_key(c.get(), bytes(secret), length(secret)));
+    must(EVP_PKEY_CTX_add1_hkdf_info(c.get(), bytes(purpose), length(purpose)));
+    must(EVP_PKEY_derive(c.get(), into.data(), &size));
+}
+
 }  // namespace
 
 sealer::sealer() {
     must(RAND_bytes(key_.data(), static_cast<int>(key_.size())));
+}
+
+sealer::sealer(std::string_view secret, std::string_view purpose) : sealer() {
+    if (!secret.empty()) derive(secret, purpose, key_);
 }
 
 sealer::~sealer() {

@@ -8,11 +8,15 @@
 
 namespace tollgate::http {
 
-// AES-256-GCM (NIST SP 800-38D) under a key of its own, made at random. What one sealer sealed,
-// only that very sealer opens: nothing survives the process. Thread-safe.
+// AES-256-GCM (NIST SP 800-38D). Thread-safe.
 class sealer {
 public:
+    // A key of its own, made at random. What one such sealer sealed, only that very sealer opens:
+    // nothing survives the process.
     sealer();
+    // The key that HKDF-SHA256 (RFC 5869) makes of `secret` for `purpose`: whoever has both opens
+    // it. An empty secret: as above.
+    sealer(std::string_view secret, std::string_view purpose);
     ~sealer();
     sealer(sealer const&) = delete;
     sealer& operator=(sealer const&) = delete;

@@ -12,8 +12,8 @@ server::server(policy configured, http::clock const& time, toolbox const& tools)
     : configured_(std::move(configured)), clock_(time), tools_(&tools) {}
 
 void server::allow_authenticated_request(passthrough p) {
+    tools_ = p.instead ? &tools_with_request_by_login() : &tools_with_authenticated_request();
     api_.emplace(std::move(p));
-    tools_ = &tools_with_authenticated_request();
 }
 
 void server::open(http::realm& r) {

@@ -76,5 +76,6 @@ extern tool const needs_scope;
 extern tool const show_auth_token;
 extern tool const slow;
 extern tool const make_authenticated_request;
+extern tool const make_authenticated_request_by_login;  // of the same name
 
 }  // namespace tollgate::mcp

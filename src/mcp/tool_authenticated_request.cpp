@@ -1,11 +1,15 @@
-// make_authenticated_request: passes the caller's token on to another API and reports what came
-// back. That is token passthrough, which MCP forbids ("Security Best Practices", Token
-// Passthrough: servers MUST NOT accept, and hence not forward, tokens that were not issued for
-// them). It is here so that people can see what it does, and only the configuration file opens it.
+// make_authenticated_request: calls another API and reports what came back.
+//
+// With the caller's token that is token passthrough, which MCP forbids ("Security Best Practices",
+// Token Passthrough: servers MUST NOT accept, and hence not forward, tokens that were not issued
+// for them). It is here so that people can see what it does, and only the configuration file opens
+// it. In broker mode it is how it should be: the API gets the token that its own authorization
+// server gave us for this login.
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "http/form.hpp"
+#include "http/headers.hpp"
 #include "http/text.hpp"
 #include "mcp/passthrough.hpp"
 #include "mcp/token_mask.hpp"
@@ -15,9 +19,17 @@ namespace tollgate::mcp {
 
 namespace {
 
-std::string destination(call const& c) {
-    auto const& url = c.api->url;
-    return url.empty() ? c.http.place().internal_issuer + "/anything" : url;
+task<outcome<api_access>> access_for(call const& c, std::string refused) {
+    auto const& caller = c.http.who()->token;
+    if (c.api->instead) {
+        auto const& realm = c.http.realm().name();
+        auto found = co_await c.api->instead(realm, caller, std::move(refused));
+        co_return std::move(found);
+    }
+    api_access own;
+    own.token = caller;
+    own.url = c.http.place().internal_issuer + "/anything";
+    co_return own;
 }
 
 // Without the query: that may hold a secret of the operator's.
@@ -40,28 +52,93 @@ bool holds_secrets(std::string_view header) {
     return http::iequals(header, "Set-Cookie") || http::iequals(header, "Authorization");
 }
 
-// An API that echoes what it was sent echoes the token, too: it is masked wherever it stands. Of
-// JSON in the serialized form, which has one spelling for each text.
-json::value body_of(http::answer const& a, std::string const& token) {
+// Everything that must not come back: an API that echoes what it was sent echoes the token, too.
+class masks {
+public:
+    explicit masks(std::string caller) : caller_(std::move(caller)) {}
+
+    // A token that the caller must not even recognize, in the forms in which it may come back.
+    void hide(std::string const& token) {
+        hidden_.push_back(token);
+        hidden_.push_back(http::percent_encode(token));
+        auto const quoted = json::serialize(json::value(token));
+        hidden_.push_back(quoted.substr(1, quoted.size() - 2));
+    }
+    std::string operator()(std::string text) const {
+        for (auto const& secret : hidden_)
+            replace_all(text, secret);
+        return with_masked_token(std::move(text), caller_);
+    }
+
+private:
+    static void replace_all(std::string& text, std::string const& secret) {
+        constexpr std::string_view stars = "***";
+        if (secret.empty()) return;
+        for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at)) {
+            text.replace(at, secret.size(), stars);
+            at += stars.size();
+        }
+    }
+
+    std::string caller_;
+    std::vector<std::string> hidden_;
+};
+
+// JSON is masked in the serialized form, which has one spelling for each text.
+json::value body_of(http::answer const& a, masks const& masked) {
     boost::system::error_code failed;
     auto const parsed = json::parse(a.body, failed);
-    if (!failed) return json::parse(with_masked_token(json::serialize(parsed), token));
-    auto const text = http::printable(a.body, a.body.size());
-    return json::value(with_masked_token(text, token));
+    if (!failed) return json::parse(masked(json::serialize(parsed)));
+    return json::value(masked(http::printable(a.body, a.body.size())));
 }
 
-json::object report(std::string const& url, http::answer const& a, std::string const& token) {
+json::object report(std::string const& url, http::answer const& a, masks const& masked) {
     json::object headers;
     for (auto const& h : a.headers) {
-        auto const value = with_masked_token(http::printable(h.value), token);
+        auto const value = masked(http::printable(h.value));
         headers[h.name] = holds_secrets(h.name) ? std::string("***") : value;
     }
     json::object out;
     out["url"] = shown_url(url);
     out["status"] = a.status;
     out["headers"] = std::move(headers);
-    out["body"] = body_of(a, token);
+    out["body"] = body_of(a, masked);
     return out;
+}
+
+// RFC 6750 §3.1: expired, revoked or malformed.
+bool calls_token_dead(http::answer const& a) {
+    if (a.status != 401) return false;
+    for (auto const& h : a.headers) {
+        if (http::iequals(h.name, "WWW-Authenticate") &&
+            h.value.find("invalid_token") != std::string::npos)
+            return true;
+    }
+    return false;
+}
+
+struct exchange {
+    std::string url;
+    boost::system::result<http::answer> answer;
+};
+
+task<outcome<exchange>> ask_api(call const& c, std::string_view message, std::string refused,
+                                masks& masked, std::string& used) {
+    auto const access = co_await access_for(c, std::move(refused));
+    if (!access) co_return access.error();
+    used = access->token;
+    if (c.api->instead) masked.hide(access->token);
+    auto const& url = c.api->url.empty() ? access->url : c.api->url;
+    if (url.empty()) {
+        problem const nowhere(404, "no_address",
+                              "No address to call is known: set tools.authenticated_request_url.");
+        co_return nowhere;
+    }
+    auto request = request_to(c, url, message, access->token);
+    exchange e;
+    e.url = url;
+    e.answer = co_await c.api->client.send(std::move(request));
+    co_return e;
 }
 
 task<outcome<tool_result>> run_request_tool(call const& c, json::object const& arguments) {
@@ -69,20 +146,34 @@ task<outcome<tool_result>> run_request_tool(call const& c, json::object const& a
     if (caller == nullptr) {
         co_return error_result(c, "No access token came with this request: nothing to pass on.");
     }
-    auto const url = destination(c);
-    auto request = request_to(c, url, arguments.at("message").get_string(), caller->token);
-    auto const token = caller->token;
-    auto const answered = co_await c.api->client.send(std::move(request));
-    if (!answered) {
-        auto const why = shown_url(url) + " did not answer: " + answered.error().message();
+    std::string_view const message = arguments.at("message").get_string();
+    masks masked(caller->token);
+    std::string used;
+    std::string none_yet;
+    auto got = co_await ask_api(c, message, std::move(none_yet), masked, used);
+    // A token without a known end lives until somebody says otherwise.
+    bool const again =
+        c.api->instead && got && got->answer && calls_token_dead(got->answer.value());
+    if (again) {
+        auto dead = used;
+        got = co_await ask_api(c, message, std::move(dead), masked, used);
+    }
+    if (!got) co_return error_result(c, masked(got.error().description()));
+    if (!got->answer) {
+        auto const why = shown_url(got->url) + " did not answer: " + got->answer.error().message();
         co_return error_result(c, why);
     }
-    auto about = report(url, *answered, token);
+    auto about = report(got->url, *got->answer, masked);
     auto r = text_result(c, json::serialize(about));
     r.structured.emplace(std::move(about));
-    r.is_error = answered->status >= 400;
+    r.is_error = got->answer->status >= 400;
     co_return r;
 }
+
+constexpr std::string_view input =
+    R"({"type":"object","properties":{"message":{"type":"string",)"
+    R"("description":"Sent as the query parameter `message`"}},"required":["message"]})";
+constexpr tool_hints hints{.read_only = false, .idempotent = false, .open_world = true};
 
 }  // namespace
 
@@ -93,10 +184,20 @@ tool const make_authenticated_request{
         "Sends the message with the access token of this request to another API and "
         "returns its status, headers and body. This is token passthrough, which MCP "
         "forbids; it is for tests.",
-    .input_schema = R"({"type":"object","properties":{"message":{"type":"string",)"
-                    R"("description":"Sent as the query parameter `message`"}},)"
-                    R"("required":["message"]})",
-    .hints = {.read_only = false, .idempotent = false, .open_world = true},
+    .input_schema = input,
+    .hints = hints,
+    .run = &run_request_tool,
+};
+
+tool const make_authenticated_request_by_login{
+    .name = "make_authenticated_request",
+    .title = "Make an authenticated request",
+    .description =
+        "Sends the message to an API of the provider where the person logged in, with "
+        "the token that the provider gave for that login, and returns the API's status, "
+        "headers and body.",
+    .input_schema = input,
+    .hints = hints,
     .run = &run_request_tool,
 };
 

@@ -75,6 +75,12 @@ std::vector<tool const*> all_tools() {
     return all;
 }
 
+std::vector<tool const*> all_tools_and(tool const& one) {
+    auto all = all_tools();
+    all.push_back(&one);
+    return all;
+}
+
 }  // namespace
 
 toolbox::toolbox(std::span<tool const* const> tools) {
@@ -108,11 +114,12 @@ toolbox const& builtin_tools() {
 }
 
 toolbox const& tools_with_authenticated_request() {
-    static toolbox const box([] {
-        auto all = all_tools();
-        all.push_back(&make_authenticated_request);
-        return all;
-    }());
+    static toolbox const box(all_tools_and(make_authenticated_request));
+    return box;
+}
+
+toolbox const& tools_with_request_by_login() {
+    static toolbox const box(all_tools_and(make_authenticated_request_by_login));
     return box;
 }
 

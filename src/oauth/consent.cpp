@@ -86,6 +86,19 @@ consent_step with_a_login(authorize_request const& r, login_session const* sessi
     return s;
 }
 
+// Broker mode. Who it is will be known when the provider has been asked: the agreement is that of
+// the browser. A client that any program on this machine can pose as is asked about each time.
+consent_step before_the_provider(authorize_request const& r, login_session const* session,
+                                 http::time_point now) {
+    static user const whoever{};
+    bool const agreed = r.rules.consent == consent_mode::automatic ||
+                        (session && session->covers(agreement_of(r, whoever)) &&
+                         !r.who.can_be_impersonated() && !prompts(r, "consent"));
+    if (agreed) return step(kind::grant, &whoever, to_epoch(now));
+    if (prompts(r, "none")) return refuse(errors::consent_required);
+    return step(kind::ask, &whoever, to_epoch(now));
+}
+
 }  // namespace
 
 agreement agreement_of(authorize_request const& r, user const& who) {
@@ -97,6 +110,7 @@ agreement agreement_of(authorize_request const& r, user const& who) {
 
 consent_step decide(authorize_request const& r, login_session const* session,
                     http::time_point now) {
+    if (r.rules.brokered) return before_the_provider(r, session, now);
     auto const* wanted = hinted(r);
     bool const silent = prompts(r, "none");
     // Who is named by an ID Token and does not exist cannot be the one who answers.

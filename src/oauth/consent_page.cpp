@@ -40,7 +40,8 @@ void add_fact(html& body, http::markup term, html const& value) {
     body << "<dt>" << term << "</dt><dd>" << value << "</dd>\n";
 }
 
-void add_facts(html& body, authorize_request const& r) {
+void add_facts(html& body, consent_question const& q) {
+    auto const& r = q.request;
     body << "<dl>\n";
     auto const name = name_of(r.who);
     if (!name.empty()) add_fact(body, "Application", html().foreign(name));
@@ -49,6 +50,7 @@ void add_facts(html& body, authorize_request const& r) {
     id.foreign(r.who.id, 500) << "</code>";
     add_fact(body, "Client ID", id);
     add_fact(body, "Sends you to", html().foreign(destination_of(r.redirect_uri)));
+    if (!q.next.empty()) add_fact(body, "Signs you in at", html().foreign(q.next));
     for (auto const& resource : r.resources)
         add_fact(body, "For use at", html().foreign(resource, 500));
     body << "</dl>\n";
@@ -170,12 +172,12 @@ http::reply consent_page(consent_question const& q) {
     auto const name = name_of(r.who);
     body << "<p><strong>";
     body.foreign(name.empty() ? r.who.id : name) << "</strong> asks for access";
-    if (q.who) {
+    if (q.who && !q.who->name.empty()) {
         body << " in the name of <strong>";
         body.foreign(q.who->name) << "</strong>";
     }
     body << ".</p>\n";
-    add_facts(body, r);
+    add_facts(body, q);
     add_scopes(body, r.scopes);
     add_warnings(body, r.who);
     add_form(body, q);

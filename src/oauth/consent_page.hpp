@@ -27,6 +27,7 @@ struct consent_question {
     http::html hidden;                // fields that come back with the answer
     user const* who = nullptr;        // who is asked; nullptr: they have to log in
     user const* suggested = nullptr;  // who to preselect then
+    std::string next;                 // where they log in after an approval; empty: here
     std::string wrong;                // why the page is shown again; empty: it is the first time
     unsigned status = 200;
 };

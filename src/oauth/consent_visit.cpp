@@ -6,6 +6,9 @@
 
 #include "http/cookie.hpp"
 #include "oauth/authorize_answer.hpp"
+#include "oauth/broker.hpp"
+#include "oauth/broker_login.hpp"
+#include "oauth/code_answer.hpp"
 #include "oauth/consent_page.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
@@ -68,50 +71,6 @@ bool is_decision(authorize_request const& r, std::string_view d) {
            (d == decision_wrong_code || d == decision_wrong_state);
 }
 
-// RFC 9449 §10.
-std::string bound_key(authorize_request const& r) {
-    auto const key = r.parameters.one("dpop_jkt");
-    return key && r.rules.dpop != dpop_mode::off ? std::string(*key) : std::string();
-}
-
-authorization_code make_code(consent_visit& v, user const& who, std::int64_t authenticated_at) {
-    auto& r = v.r;
-    authorization_code code;
-    code.what.family = random_token(16);
-    code.what.client_id = r.who.id;
-    code.what.subject = who.name;
-    code.what.issuer = v.c.place().issuer_here();
-    code.what.scopes = r.scopes;
-    code.what.audience = r.resources;
-    code.what.authenticated_at = authenticated_at;
-    code.redirect_uri = r.redirect_uri;
-    code.redirect_sent = r.redirect_sent;
-    code.challenge = std::string(*r.parameters.one("code_challenge"));
-    if (auto const nonce = r.parameters.one("nonce")) code.nonce = std::string(*nonce);
-    code.what.key = bound_key(r);
-    return code;
-}
-
-// Keeps the code and tells the client. A code that is there already is that of a first click.
-endpoint_result send_code(consent_visit& v, authorization_code const& code, std::string secret,
-                          std::string decision) {
-    auto answer = parameters();
-    if (decision == decision_wrong_code) {
-        answer.emplace_back("code", random_token());  // nobody keeps it
-        co_return send_back(v.c, v.r, std::move(answer));
-    }
-    auto const expires_at = v.c.now() + v.r.rules.code_ttl;
-    auto const added =
-        co_await v.s.records().add_code(v.c.realm().name(), secret, code, expires_at);
-    if (!added && added.error().error() != "conflict") {
-        // RFC 6749 §4.1.2.1: a redirect cannot carry the status.
-        co_return send_error(v.c, v.r, errors::temporarily_unavailable);
-    }
-    answer.emplace_back("code", std::move(secret));
-    if (decision == decision_wrong_state) answer.emplace_back("state", random_token());
-    co_return send_back(v.c, v.r, std::move(answer));
-}
-
 // RFC 6749 §10.12 and common sense: one page, one answer. The code that belongs to it.
 outcome<std::string> claim(consent_visit const& v, std::string_view page, std::string const& what) {
     auto const moment = std::min(second_click, v.r.rules.code_ttl);
@@ -137,11 +96,16 @@ endpoint_result approve(consent_visit& v, answerer const& a, std::string const& 
     auto claimed = claim(v, page, decision + ' ' + a.who->name);
     if (!claimed) co_return claimed.error();
     v.c.note("decision", decision);
+    if (v.r.rules.brokered) {
+        auto sent = co_await ask_provider(v, std::move(*claimed), std::move(decision));
+        if (sent) v.log_in(*a.who, a.authenticated_at, *sent);
+        co_return sent;
+    }
     // OpenID Connect Core §3.1.2.1: an answer for another user than the ID Token names is none.
     if (!v.r.hinted_subject.empty() && v.r.hinted_subject != a.who->name)
         co_return send_error(v.c, v.r, errors::login_required);
-    auto const code = make_code(v, *a.who, a.authenticated_at);
-    auto reply = co_await send_code(v, code, std::move(*claimed), std::move(decision));
+    auto const code = make_code(v.c, v.r, a.who->name, a.authenticated_at);
+    auto reply = co_await send_code(v.s, v.c, v.r, code, std::move(*claimed), std::move(decision));
     if (reply) v.log_in(*a.who, a.authenticated_at, *reply);
     co_return reply;
 }
@@ -176,6 +140,7 @@ http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsi
     q.suggested = step.suggested;
     q.wrong = std::move(wrong);
     q.status = status;
+    if (s.upstream()) q.next = s.upstream()->spoken_name();
     auto reply = consent_page(q);
     if (new_cookie_)
         reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, binding_.cookie));
@@ -191,10 +156,12 @@ void consent_visit::log_in(user const& who, std::int64_t authenticated_at,
 }
 
 endpoint_result grant_at_once(consent_visit& v, consent_step const& step) {
-    auto const code = make_code(v, *step.who, step.authenticated_at);
     auto secret = random_token();
     std::string decision(decision_approve);
-    co_return co_await send_code(v, code, std::move(secret), std::move(decision));
+    if (v.r.rules.brokered)
+        co_return co_await ask_provider(v, std::move(secret), std::move(decision));
+    auto const code = make_code(v.c, v.r, step.who->name, step.authenticated_at);
+    co_return co_await send_code(v.s, v.c, v.r, code, std::move(secret), std::move(decision));
 }
 
 endpoint_result answer_page(consent_visit& v, consent_step const& step) {

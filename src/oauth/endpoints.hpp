@@ -23,6 +23,7 @@ endpoint_result revoke_endpoint(server& s, http::context& c);                // 
 endpoint_result userinfo_endpoint(server& s, http::context& c);              // OIDC Core §5.3
 endpoint_result device_authorization_endpoint(server& s, http::context& c);  // RFC 8628 §3.1
 endpoint_result device_endpoint(server& s, http::context& c);                // RFC 8628 §3.3
+endpoint_result callback_endpoint(server& s, http::context& c);              // broker mode
 endpoint_result anything_endpoint(server& s, http::context& c);              // an API to call
 
 }  // namespace tollgate::oauth

@@ -60,6 +60,7 @@ void add_grant(json::object& o, grant const& g) {
     o["auth_time"] = g.authenticated_at;
     if (!g.actor.empty()) o["act"] = g.actor;
     if (!g.key.empty()) o["jkt"] = g.key;
+    if (g.brokered) o["brokered"] = true;
 }
 
 grant grant_of(json::object const& o) {
@@ -72,6 +73,7 @@ grant grant_of(json::object const& o) {
     g.authenticated_at = o.at("auth_time").as_int64();
     if (auto const* actor = o.if_contains("act")) g.actor = actor->as_object();
     if (o.contains("jkt")) g.key = text_of(o, "jkt");
+    g.brokered = o.contains("brokered");
     return g;
 }
 

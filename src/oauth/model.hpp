@@ -63,6 +63,7 @@ struct grant {
     // The RFC 7638 thumbprint of the key that must be proven with it (RFC 9449 §5, §6, §10).
     // Empty: a bearer token, a code that any key may redeem.
     std::string key{};
+    bool brokered = false;  // came of a login at the provider, whose tokens we keep for it
 };
 
 struct authorization_code {

@@ -54,6 +54,8 @@ struct trusted_issuer {
 // A plain value; replaced as a whole (realm_state::set_policy), read once per request.
 struct policy {
     consent_mode consent = consent_mode::automatic;
+    // Somebody else's authorization server is asked who the person is (broker.hpp).
+    bool brokered = false;
     bool deny_consent = false;  // whoever would be asked has said no
     // Pages also offer to send the client a code that will not redeem, or a state not its own.
     // Nothing: unless there is a public URL, because a client of the wide world that is sent a

@@ -50,6 +50,8 @@ public:
     // RFC 8628 §5.1: wrong user codes, and how many device authorizations may begin.
     attempt_window& wrong_user_codes() noexcept { return wrong_user_codes_; }
     attempt_window& device_requests() noexcept { return device_requests_; }
+    // How many logins may begin that are kept until somebody comes back from the provider.
+    attempt_window& upstream_logins() noexcept { return upstream_logins_; }
 
     key_ring& keys() noexcept { return keys_; }
     dpop_state& dpop() noexcept { return dpop_; }
@@ -70,6 +72,7 @@ private:
     std::atomic<std::size_t> registered_clients_{0};
     attempt_window wrong_user_codes_{10};
     attempt_window device_requests_{1000};
+    attempt_window upstream_logins_{1000};
 };
 
 }  // namespace tollgate::oauth

@@ -1,6 +1,7 @@
 #include <string>
 #include <utility>
 
+#include "oauth/broker.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"
@@ -118,6 +119,20 @@ outcome<token_order> ordered(http::context const& c, http::form const& f, grant 
     return order;
 }
 
+// Broker mode: what the provider gave must live, or a token of ours would stand for nothing. As
+// long as the new refresh token may be used it is kept.
+task<outcome<void>> renew_upstream(server& s, http::context& c, grant const& what,
+                                   milliseconds refresh_ttl) {
+    if (!what.brokered || !s.upstream()) co_return outcome<void>();
+    provider_renewal::wish w;
+    w.realm = c.realm().name();
+    w.family = what.family;
+    w.keep_until = c.now() + refresh_ttl;
+    auto const usable = co_await s.upstream()->renewals().usable(std::move(w));
+    if (!usable) co_return usable.error();
+    co_return outcome<void>();
+}
+
 }  // namespace
 
 task<outcome<issued_tokens>> issue_for_refresh(server& s, http::context& c, http::form const& f,
@@ -132,6 +147,8 @@ task<outcome<issued_tokens>> issue_for_refresh(server& s, http::context& c, http
         co_return co_await refuse_reuse(s, c, family);
     auto order = ordered(c, f, found->token.what);
     if (!order) co_return order.error();
+    auto const renewed = co_await renew_upstream(s, c, found->token.what, p->refresh_ttl);
+    if (!renewed) co_return renewed.error();
     auto const taken_over = co_await take_over(s, c, *found, *secret);
     if (!taken_over) co_return lost_meanwhile(taken_over.error());
     if (!*taken_over) co_return co_await refuse_reuse(s, c, family);

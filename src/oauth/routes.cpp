@@ -42,6 +42,12 @@ constexpr std::array rows{
     row{"/anything", verb::get, "anything", &anything_endpoint},
 };
 
+// Broker mode: where the provider sends the browser back to. No `opens_realm`: the login began
+// here.
+constexpr std::array broker_rows{
+    row{"/callback", verb::get, "callback", &callback_endpoint, page},
+};
+
 struct other_path {
     std::string_view path;
     std::string_view existing;
@@ -64,6 +70,9 @@ void add_other_paths(http::router& table) {
 void add_routes(http::router& table, server& s) {
     table.add(s, std::span<row const>(rows));
     add_other_paths(table);
+    if (!s.upstream()) return;
+    table.add(s, std::span<row const>(broker_rows));
+    table.alias("/api/callback", "/callback");
 }
 
 }  // namespace tollgate::oauth

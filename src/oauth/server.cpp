@@ -131,9 +131,11 @@ server::server(server_options o, http::clock const& time, store& s,
       keys_(make_keys(o)),
       internal_credential_(std::move(o.internal_credential)),
       test_page_client_(std::move(o.test_page_client)),
+      broker_(o.broker),
       clock_(time),
       vault_(s),
       workers_(workers) {
+    configured_.brokered = broker_ != nullptr;
     if (o.outbound) key_sets_.emplace(*o.outbound, key_set_timeout, time);
     if (o.outbound) documents_.emplace(*o.outbound, time);
 }
@@ -146,9 +148,9 @@ void server::open(http::realm& r) {
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
-    std::vector<kind> const all{kind::client,        kind::code,  kind::access_token,
-                                kind::refresh_token, kind::grant, kind::device_code,
-                                kind::user_code,     kind::seen};
+    std::vector<kind> const all{
+        kind::client,      kind::code,      kind::access_token,   kind::refresh_token,  kind::grant,
+        kind::device_code, kind::user_code, kind::upstream_login, kind::upstream_token, kind::seen};
     auto const done = co_await vault_.forget(realm_name, all);
     co_return finished(done);
 }
@@ -209,8 +211,9 @@ task<outcome<void>> server::seed_refresh_token(http::realm& r, std::string token
 }
 
 task<outcome<void>> server::reset(http::realm& r) {
-    std::vector<kind> const granted{kind::code,  kind::access_token, kind::refresh_token,
-                                    kind::grant, kind::device_code,  kind::user_code};
+    std::vector<kind> const granted{kind::code,           kind::access_token,  kind::refresh_token,
+                                    kind::grant,          kind::device_code,   kind::user_code,
+                                    kind::upstream_login, kind::upstream_token};
     auto const done = co_await vault_.forget(r.name(), granted);
     auto result = finished(done);
     if (!result) co_return result;

@@ -27,6 +27,8 @@
 
 namespace tollgate::oauth {
 
+class broker;
+
 // A client of the configuration; RFC 7591 names. With a secret and no method it may use Basic
 // and the body alike; without a secret it is public.
 struct configured_client {
@@ -49,6 +51,8 @@ struct server_options {
     // Asks for key sets of others and for documents of clients; must outlive the server. Without it
     // there are none.
     http::client* outbound = nullptr;
+    // Broker mode; must outlive the server. Without it people log in here.
+    oauth::broker* broker = nullptr;
     std::optional<signing_key> key;   // of configured.signing_alg; nothing: one is made
     std::string hs256_secret;         // for realms that sign with HS256; empty: one is made
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
@@ -81,6 +85,8 @@ public:
     // What verifies the tokens of a realm that signs with HS256; nothing for another.
     std::optional<verification_key> hs256_verifier(http::realm const& r) const;
     boost::asio::thread_pool& workers() noexcept { return workers_; }
+    // Null where people log in here.
+    oauth::broker* upstream() const noexcept { return broker_; }
     // Of trusted issuers; null without a client to ask with.
     jwks_cache* key_sets() noexcept { return key_sets_ ? &*key_sets_ : nullptr; }
     // Configured, registered, or described by the document at `id`. Failures as in
@@ -105,6 +111,7 @@ private:
     std::shared_ptr<key_source> keys_;
     std::string internal_credential_;
     std::function<bool()> test_page_client_;
+    oauth::broker* broker_;
     http::clock const& clock_;
     vault vault_;
     std::optional<remote_documents> documents_;

@@ -24,8 +24,10 @@ enum class kind : unsigned char {
     device_code,  // a device authorization (RFC 8628), by its device code
     user_code,    // which of them a user code stands for
     seen,         // identifiers of assertions and proofs that may be used once (jti)
+    upstream_login,  // who was sent to the provider and has not come back (pending_login.hpp)
+    upstream_token,  // what the provider gave for a family, sealed (provider_token_vault.hpp)
 };
-inline constexpr std::size_t kind_count = 8;
+inline constexpr std::size_t kind_count = 10;
 
 struct record {
     std::string body;   // JSON

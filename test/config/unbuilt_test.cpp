@@ -15,7 +15,6 @@ BOOST_AUTO_TEST_CASE(a_word_that_is_not_built_yet_names_those_that_are) {
         char const* use;
     };
     row const rows[] = {
-        {"authorization_server", "mode", "broker", "\"builtin\" or \"proxy\""},
         {"store", "backend", "sqlite", "\"memory\""},
         {"store", "backend", "redis", "\"memory\""},
     };
@@ -35,7 +34,6 @@ BOOST_AUTO_TEST_CASE(a_key_that_is_not_built_yet_takes_no_value_but_its_default)
         char const* standard;
     };
     row const rows[] = {
-        {"upstream.token_key", "k", ""},
         {"store.path", "other.db", "tollgate.db"},
         {"store.url", "redis://elsewhere", "redis://127.0.0.1:6379/0"},
     };

@@ -69,12 +69,15 @@ struct authorization_bench {
     oauth::server server;
 
     using decorator = std::function<std::unique_ptr<oauth::store>(std::unique_ptr<oauth::store>)>;
+    using broker_maker = std::function<oauth::broker*(oauth::store&, http::clock const&)>;
 
-    // `wrap` may put something between the server and the store.
-    explicit authorization_bench(oauth::server_options o = {}, decorator const& wrap = {})
+    // `wrap` may put something between the server and the store; `broker` makes it one of broker
+    // mode.
+    explicit authorization_bench(oauth::server_options o = {}, decorator const& wrap = {},
+                                 broker_maker const& broker = {})
         : options(complete(std::move(o))),
           kept(wrapped(oauth::make_memory_store(web.clock), wrap)),
-          server(options, web.clock, *kept, pool) {
+          server(brokered(options, broker), web.clock, *kept, pool) {
         oauth::add_routes(routes, server);
         server.open(*web.realm);
     }
@@ -86,6 +89,11 @@ struct authorization_bench {
     static oauth::server_options complete(oauth::server_options o) {
         if (!o.key) o.key = shared_key();
         if (o.internal_credential.empty()) o.internal_credential = secret_of_internal;
+        return o;
+    }
+
+    oauth::server_options brokered(oauth::server_options o, broker_maker const& broker) {
+        if (broker) o.broker = broker(*kept, web.clock);
         return o;
     }
 

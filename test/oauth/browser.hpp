@@ -64,6 +64,7 @@ public:
     answer open(fields const& request) {
         return keep(bench_.web.get("/authorize?" + encode(request), headers()));
     }
+    answer visit(std::string const& target) { return keep(bench_.web.get(target, headers())); }
     // Presses a button of `page`, with what was filled in.
     answer press(answer const& page, std::string const& decision, fields const& filled = {}) {
         auto const forms = tags(page.body, "<form");

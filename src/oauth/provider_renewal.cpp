@@ -1,0 +1,167 @@
+#include "oauth/provider_renewal.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "http/headers.hpp"
+#include "http/log.hpp"
+#include "oauth/errors.hpp"
+#include "oauth/provider_identity.hpp"
+
+namespace tollgate::oauth {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// A token is renewed a little before its end, for it has a way to go yet.
+constexpr std::chrono::seconds longest_margin{30};
+
+http::time_point::duration margin_of(provider_grant const& g) {
+    http::time_point::duration const most = longest_margin;
+    return std::min(most, (*g.expires_at - g.issued_at) / 10);
+}
+
+problem over(std::string_view why) {
+    return errors::invalid_grant.because("the login at the provider is over (" + std::string(why) +
+                                         "); log in again");
+}
+
+problem unknown_here(problem const& why) {
+    if (why.status() != 404 && why.error() != "group_dead") return why;
+    return over("its tokens are not known here any more");
+}
+
+problem not_now(std::string const& why) {
+    return errors::temporarily_unavailable.because(why);
+}
+
+// RFC 6749 §6: without a new refresh token the old one stays good.
+provider_grant renewed(provider_grant const& before, provider_tokens t, http::time_point now) {
+    provider_grant next;
+    next.access_token = std::move(t.access_token);
+    next.refresh_token = t.refresh_token.empty() ? before.refresh_token : t.refresh_token;
+    next.subject = before.subject;
+    next.issued_at = now;
+    if (t.expires_in) next.expires_at = now + *t.expires_in;
+    return next;
+}
+
+}  // namespace
+
+std::string without_secrets(std::string text, std::initializer_list<std::string_view> secrets) {
+    constexpr std::string_view mask = "***";
+    for (auto const secret : secrets) {
+        if (secret.empty()) continue;
+        for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + mask.size()))
+            text.replace(at, secret.size(), mask);
+    }
+    return text;
+}
+
+bool provider_renewal::is_good(provider_grant const& g, std::string const& refused) const {
+    if (!refused.empty() && g.access_token == refused) return false;
+    if (!g.expires_at) return true;
+    auto const margin = g.refresh_token.empty() ? http::time_point::duration(0) : margin_of(g);
+    return clock_.now() + margin < *g.expires_at;
+}
+
+// A conflict means that somebody else is writing, who keeps it long enough as well.
+task<void> provider_renewal::keep_longer(wish const& w, found_provider_grant found) {
+    if (!w.keep_until || *w.keep_until <= found.keep_until) co_return;
+    found.keep_until = *w.keep_until;
+    auto const done = co_await tokens_.replace(w.realm, w.family, found);
+    if (!done && done.error().status() != 409)
+        http::log(http::log_level::warning, "provider_token_not_kept_longer",
+                  {{"why", done.error().error()}});
+}
+
+task<outcome<provider_grant>> provider_renewal::usable(wish w) {
+    auto found = co_await tokens_.find(w.realm, w.family);
+    if (!found) co_return unknown_here(found.error());
+    if (is_good(found->grant, w.refused)) {
+        auto grant = found->grant;
+        co_await keep_longer(w, std::move(*found));
+        co_return grant;
+    }
+    auto const key = w.realm + ' ' + w.family;
+    auto question = [this, &w] { return renew_undisturbed(w); };
+    auto answer = co_await flights_.run(key, std::move(question));
+    if (!answer) co_return not_now("the renewal of the provider's token was given up");
+    co_return std::move(*answer);
+}
+
+// On a strand of its own life, which nobody can cancel; we wait for its end all the same.
+task<outcome<provider_grant>> provider_renewal::renew_undisturbed(wish const& w) {
+    auto const executor = co_await asio::this_coro::executor;
+    auto work = renew(w);
+    auto undisturbed =
+        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+    auto answer = co_await asio::co_spawn(executor, std::move(work), std::move(undisturbed));
+    co_return std::move(answer);
+}
+
+task<outcome<provider_grant>> provider_renewal::renew(wish w) {
+    // Again: whoever was in the air before may have brought a new one.
+    auto found = co_await tokens_.find(w.realm, w.family);
+    if (!found) co_return unknown_here(found.error());
+    auto const& held = found->grant;
+    if (is_good(held, w.refused)) co_return held;
+    if (held.refresh_token.empty()) {
+        auto ended = held;
+        ended.expires_at = std::min(held.expires_at.value_or(clock_.now()), clock_.now());
+        auto const noted = co_await save(w, std::move(*found), std::move(ended));
+        if (!noted) co_return noted.error();
+        co_return over("its token has expired and it gave none to renew it with");
+    }
+    auto tokens = co_await provider_.refresh(held.refresh_token);
+    if (!tokens) co_return co_await refused_by_provider(w, held, tokens.error());
+    auto const wrong = flaw_of_renewal(*tokens, held.subject);
+    if (!wrong.empty()) {
+        problem const why(400, "invalid_grant", wrong);
+        co_return co_await refused_by_provider(w, held, why);
+    }
+    auto next = renewed(held, std::move(*tokens), clock_.now());
+    if (w.keep_until) found->keep_until = std::max(found->keep_until, *w.keep_until);
+    auto saved = co_await save(w, std::move(*found), std::move(next));
+    co_return std::move(saved);
+}
+
+// RFC 6749 §5.2: invalid_grant says that the refresh token is dead. Anything else may pass.
+task<outcome<provider_grant>> provider_renewal::refused_by_provider(wish const& w,
+                                                                    provider_grant const& used,
+                                                                    problem why) {
+    auto const told = without_secrets(why.description(), {used.refresh_token, used.access_token,
+                                                          provider_.options().client_secret});
+    http::log(http::log_level::warning, "provider_refresh_failed", {{"why", told}});
+    bool const dead = why.status() < 500 && why.error() == "invalid_grant";
+    if (!dead) co_return not_now(told);
+    auto const revoked = co_await store_.erase_group(w.realm, w.family);
+    if (!revoked && revoked.error().status() != 404) co_return not_now("the store is away");
+    co_return over(told);
+}
+
+// Compare and set. Who only changed how long it is kept is overruled; who renewed it was first.
+task<outcome<provider_grant>> provider_renewal::save(wish const& w, found_provider_grant found,
+                                                     provider_grant next) {
+    auto const before = found.grant.access_token;
+    for (;;) {
+        found.grant = next;
+        auto const done = co_await tokens_.replace(w.realm, w.family, found);
+        if (done) co_return next;
+        if (done.error().error() != "conflict") co_return unknown_here(done.error());
+        auto now_there = co_await tokens_.find(w.realm, w.family);
+        if (!now_there) co_return unknown_here(now_there.error());
+        if (now_there->grant.access_token != before) co_return now_there->grant;
+        auto const keep = std::max(found.keep_until, now_there->keep_until);
+        found = std::move(*now_there);
+        found.keep_until = keep;
+    }
+}
+
+}  // namespace tollgate::oauth

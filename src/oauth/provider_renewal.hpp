@@ -1,0 +1,59 @@
+// Keeps what a provider gave usable: asks it for a new token when the old one is over, once for all
+// who want it at the same time.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "http/realm.hpp"
+#include "oauth/provider.hpp"
+#include "oauth/provider_token_vault.hpp"
+#include "oauth/single_flight.hpp"
+
+namespace tollgate::oauth {
+
+// Thread-safe.
+class provider_renewal {
+public:
+    // All references must outlive it.
+    provider_renewal(provider& p, provider_token_vault& tokens, store& s, http::clock const& time)
+        : provider_(p), tokens_(tokens), store_(s), clock_(time) {}
+
+    struct wish {
+        std::string realm;
+        std::string family;
+        std::string refused;  // an access token that an API took for dead: any but that one
+        // Keep the record at least as long; nothing: as it is.
+        std::optional<http::time_point> keep_until;
+    };
+
+    // A grant whose access token is not known to be over. Failures, each with a sentence:
+    //   400 invalid_grant            the login at the provider is over, or its tokens are not known
+    //                                here; where the provider itself said so, the family is dead
+    //   503 temporarily_unavailable  the provider cannot be asked now; nothing is lost
+    // The provider is asked at most once, and whoever gives up waiting does not stop that: a
+    // rotated refresh token that nobody takes note of would end the login.
+    task<outcome<provider_grant>> usable(wish w);
+
+private:
+    bool is_good(provider_grant const& g, std::string const& refused) const;
+    task<void> keep_longer(wish const& w, found_provider_grant found);
+    task<outcome<provider_grant>> renew_undisturbed(wish const& w);
+    task<outcome<provider_grant>> renew(wish w);
+    task<outcome<provider_grant>> refused_by_provider(wish const& w, provider_grant const& used,
+                                                      problem why);
+    task<outcome<provider_grant>> save(wish const& w, found_provider_grant found,
+                                       provider_grant next);
+
+    provider& provider_;
+    provider_token_vault& tokens_;
+    store& store_;
+    http::clock const& clock_;
+    single_flight<outcome<provider_grant>> flights_;
+};
+
+// `text` with each of `secrets` (empty ones aside) taken out: a provider may repeat what it was
+// sent.
+std::string without_secrets(std::string text, std::initializer_list<std::string_view> secrets);
+
+}  // namespace tollgate::oauth
