@@ -184,8 +184,10 @@ endpoint_result receive(homecoming& h) {
             "The provider's authorization endpoint answered with neither a code nor an error.");
         co_return refuse(h.c, h.r, why, "provider");
     }
-    auto tokens =
-        co_await h.b.upstream().redeem(std::string(*code), h.login.verifier, h.login.redirect_uri);
+    std::string sent(*code);
+    std::string as_ourselves;
+    auto tokens = co_await h.b.upstream().redeem(std::move(sent), h.login.verifier,
+                                                 h.login.redirect_uri, std::move(as_ourselves));
     if (!tokens) {
         auto const why = h.scrubbed(tokens.error(), {});
         co_return refuse(h.c, h.r, why, "provider token request");

@@ -109,6 +109,21 @@ BOOST_AUTO_TEST_CASE(the_inspector_example_is_one_origin_in_front_of_whom_the_en
     BOOST_TEST(alone.validation.strategy == "userinfo");
 }
 
+BOOST_AUTO_TEST_CASE(the_broker_example_has_the_lifetimes_and_hosts_of_its_model) {
+    using namespace std::chrono_literals;
+    auto const c = load_shipped("examples/broker.toml");
+    BOOST_TEST(c.authorization_server.mode == "broker");
+    BOOST_TEST(c.authorization_server.listen == c.mcp.listen);
+    BOOST_TEST(c.authorization_server.consent == "page");
+    BOOST_TEST((c.tokens.code_ttl == 5min));
+    BOOST_TEST((c.tokens.access_ttl == 24h));
+    BOOST_TEST((c.tokens.refresh_ttl == 720h));
+    BOOST_TEST(c.tokens.refresh_reuse == "grace:30d");
+    BOOST_TEST(c.mcp.auth == "tools-only");
+    BOOST_TEST(c.upstream.redirect_path == "/api/callback");
+    BOOST_TEST(c.notes.empty());
+}
+
 BOOST_AUTO_TEST_CASE(no_two_keys_have_one_name_and_each_has_its_own_place) {
     config c;
     std::set<std::string_view> names;

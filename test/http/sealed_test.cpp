@@ -30,6 +30,17 @@ BOOST_AUTO_TEST_CASE(opens_nothing_that_was_changed_or_is_for_another_purpose_or
     BOOST_TEST(!other.open(sealed, "for alice"));
 }
 
+// RFC 5869 §2: the key is what extract and expand make of the secret and the purpose
+BOOST_AUTO_TEST_CASE(opens_with_the_secret_and_the_purpose_it_was_sealed_with) {
+    std::string const secret(32, 's');
+    auto const sealed = sealer(secret, "tokens").seal("a secret", "for alice");
+    BOOST_TEST(sealer(secret, "tokens").open(sealed, "for alice").value() == "a secret");
+    BOOST_TEST(!sealer(secret, "pages").open(sealed, "for alice"));
+    BOOST_TEST(!sealer(std::string(32, 't'), "tokens").open(sealed, "for alice"));
+    // Without a secret each has a key of its own.
+    BOOST_TEST(!sealer("", "tokens").open(sealer("", "tokens").seal("x", ""), ""));
+}
+
 BOOST_AUTO_TEST_CASE(notices_a_change_of_every_single_byte) {
     sealer const s;
     auto const raw = tollgate::http::from_base64url(s.seal("abc", "")).value();

@@ -132,7 +132,7 @@ struct provider_side {
         broker = std::make_unique<oauth::broker>(*provider, b, s, time);
         return broker.get();
     }
-    static oauth::server_options with(http::client& c) {
+    static oauth::server_options options_for(http::client& c) {
         oauth::server_options o;
         o.outbound = &c;
         o.configured.consent = oauth::consent_mode::page;
@@ -157,11 +157,12 @@ struct broker_bench : provider_side, authorization_bench {
 
     explicit broker_bench(std::function<void(oauth::provider_options&)> const& change = {},
                           decorator const& wrap = {})
-        : authorization_bench(with(client), wrap, [&](oauth::store& s, http::clock const& time) {
-              auto o = by_issuer();
-              if (change) change(o);
-              return make(s, time, std::move(o));
-          }) {}
+        : authorization_bench(options_for(client), wrap,
+                              [&](oauth::store& s, http::clock const& time) {
+                                  auto o = by_issuer();
+                                  if (change) change(o);
+                                  return make(s, time, std::move(o));
+                              }) {}
 
     fields request() const { return authorize_request(id); }
     // Approves our page; the redirect to the provider.

@@ -1,0 +1,304 @@
+// Broker mode, the way back: whose login it was, who it is, and what the client is told.
+#include "oauth/broker_bench.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/provider_identity.hpp"
+
+using namespace test;
+using namespace std::chrono_literals;
+
+namespace {
+
+struct coming_back : broker_bench {
+    using broker_bench::broker_bench;
+
+    // "400 This sign-in …": a page, and no redirect.
+    std::string lost(answer const& a) {
+        BOOST_TEST(a.header("Location").empty());
+        BOOST_TEST(std::string(a.header("Content-Type")).starts_with("text/html"));
+        BOOST_TEST(says(a, "Go back to the application and sign in again."));
+        for (std::string_view const what :
+             {"another browser", "completed before", "not known here", "did not say"})
+            if (says(a, what)) return std::to_string(a.status) + ' ' + std::string(what);
+        return a.body;
+    }
+    // "server_error: The provider …", which went where the client wanted it.
+    std::string told(answer const& a) {
+        BOOST_REQUIRE_MESSAGE(a.status == 302, a.body);
+        BOOST_TEST(std::string(a.header("Location")).starts_with(callback + "?"));
+        BOOST_TEST(parameter(a, "state") == "xyz&=\xc3\xa9");
+        BOOST_TEST(parameter(a, "iss") == "http://localhost:9100");
+        BOOST_TEST(parameter(a, "code") == "(none)");
+        std::string const all(a.header("Location"));
+        for (auto const& secret :
+             {std::string("upstream-code"), std::string("upstream-access"), our_secret})
+            BOOST_TEST(all.find(secret) == std::string::npos, all);
+        return parameter(a, "error") + ": " + parameter(a, "error_description");
+    }
+    std::string told_of(fields f) {
+        auto const sent = leave();
+        f.emplace_back("state", parameter(sent, "state"));
+        f.emplace_back("iss", upstream.peer.url());
+        return told(come_back(f));
+    }
+    std::string subject(answer const& home) {
+        return text(introspect(text(redeem(home), "access_token")), "sub");
+    }
+};
+
+bool contains(std::string const& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(broker_callback, coming_back)
+
+// RFC 6749 §10.12: the client's redirection URI is protected by state that is bound to the browser
+BOOST_AUTO_TEST_CASE(shows_a_page_for_a_state_that_is_unknown_missing_or_of_another_browser) {
+    auto const sent = leave();
+    auto const good = good_answer(sent);
+    BOOST_TEST(lost(come_back(with(good, "state", ""))) == "400 did not say");
+    BOOST_TEST(lost(come_back(with(good, "state", "guessed"))) == "400 not known here");
+    browser thief(*this);
+    BOOST_TEST(lost(come_back(thief, good)) == "400 another browser");
+    leave(thief, request());
+    BOOST_TEST(lost(come_back(thief, good)) == "400 another browser");
+    BOOST_TEST(upstream.token_requests().empty());
+    // Which cost the one whose login it is nothing.
+    upstream.nonce = parameter(sent, "nonce");
+    redeem(come_back(good));
+}
+
+BOOST_AUTO_TEST_CASE(shows_a_page_for_a_state_that_was_used_or_is_older_than_ten_minutes) {
+    auto const good = good_answer(leave());
+    redeem(come_back(good));
+    BOOST_TEST(lost(come_back(good)) == "400 completed before");
+    BOOST_TEST(upstream.token_requests().size() == 1u);
+    auto const slow = good_answer(leave(with(request(), "prompt", "consent")));
+    later(10min);
+    BOOST_TEST(lost(come_back(slow)) == "400 not known here");
+}
+
+BOOST_AUTO_TEST_CASE(lets_two_logins_of_one_browser_overlap) {
+    auto const first = leave();
+    auto const first_nonce = upstream.nonce;
+    auto const second = leave(with(request(), "prompt", "consent"));
+    redeem(come_back(good_answer(second)));
+    upstream.nonce = first_nonce;
+    redeem(come_back(good_answer(first)));
+}
+
+BOOST_AUTO_TEST_CASE(looks_at_the_request_again_when_the_person_comes_back) {
+    auto const good = good_answer(leave());
+    run(server.records().erase_client("default", id));
+    auto const a = come_back(good);
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(a.header("Location").empty());
+    id = public_client();
+    auto const denied = good_answer(leave());
+    policy([](auto& p) { p.deny_consent = true; });
+    BOOST_TEST(told(come_back(denied)).starts_with("access_denied"));
+}
+
+// OAuth 2.0 Form Post Response Mode §2, OpenID Connect Core §3.1.3.6, RFC 9449 §10: what the
+// request asked for holds after the way through the provider
+BOOST_AUTO_TEST_CASE(keeps_what_the_client_asked_for) {
+    auto const jkt = oauth::digest_of("a key");
+    auto r = with(with(request(), "response_mode", "form_post"), "nonce", "the client's");
+    r = with(with(r, "scope", "openid mcp:tools"), "dpop_jkt", jkt);
+    auto const home = come_back(good_answer(leave(r)));
+    BOOST_REQUIRE_EQUAL(home.status, 200);
+    auto const form = hidden_fields(home);
+    auto const value = [&](std::string const& name) {
+        for (auto const& [n, v] : form)
+            if (n == name) return v;
+        return std::string("(none)");
+    };
+    BOOST_TEST(value("state") == "xyz&=\xc3\xa9");
+    BOOST_TEST(value("iss") == "http://localhost:9100");
+    auto const code = run(server.records().redeem_code("default", value("code")));
+    BOOST_REQUIRE(code.has_value());
+    BOOST_TEST(code->code.nonce == "the client's");
+    BOOST_TEST(code->code.challenge == challenge);
+    BOOST_TEST(code->code.what.key == jkt);
+    BOOST_TEST(code->code.what.subject == alice());
+}
+
+BOOST_AUTO_TEST_CASE(forgets_logins_under_way_and_agreements_with_a_reset) {
+    auto const good = good_answer(leave());
+    run(server.reset(*web.realm));
+    BOOST_TEST(lost(come_back(good)) == "400 not known here");
+    BOOST_TEST(person.open(request()).status == 200u);
+}
+
+// RFC 9207 §2.4: iss is compared, and must be there where the metadata promise it
+BOOST_AUTO_TEST_CASE(takes_no_answer_of_another_issuer) {
+    for (std::string const iss : {"https://evil.example", ""}) {
+        auto const good = good_answer(leave(with(request(), "prompt", "consent")));
+        auto const said = told(come_back(with(good, "iss", iss)));
+        BOOST_TEST(said.starts_with("server_error: "));
+        BOOST_TEST(contains(said, iss.empty() ? "lacks iss" : "another issuer"));
+    }
+    BOOST_TEST(upstream.token_requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(asks_for_no_iss_where_the_provider_promises_none_but_checks_one_that_comes) {
+    upstream.document["authorization_response_iss_parameter_supported"] = false;
+    redeem(come_back(with(good_answer(leave()), "iss", "")));
+    auto const again = good_answer(leave(with(request(), "prompt", "consent")));
+    BOOST_TEST(
+        told(come_back(with(again, "iss", "https://evil.example"))).starts_with("server_error: "));
+}
+
+// RFC 6749 §4.1.2.1: what the client is told of an error
+BOOST_AUTO_TEST_CASE(maps_the_errors_of_the_provider) {
+    struct {
+        char const* said;
+        char const* told;
+    } const rows[] = {
+        {"access_denied", "access_denied"},
+        {"temporarily_unavailable", "temporarily_unavailable"},
+        {"server_error", "server_error"},
+        {"invalid_scope", "server_error"},
+        {"unauthorized_client", "server_error"},
+        {"invalid_request", "server_error"},
+        {"login_required", "server_error"},  // the client did not ask for prompt=none
+    };
+    for (auto const& row : rows) {
+        policy([](auto& p) { p.consent = oauth::consent_mode::automatic; });
+        auto const sent = person.open(request());
+        auto const back = come_back({{"error", row.said},
+                                     {"error_description", "in \"words\""},
+                                     {"state", parameter(sent, "state")},
+                                     {"iss", upstream.peer.url()}});
+        auto const said = told(back);
+        BOOST_TEST(said.starts_with(std::string(row.told) + ": "), said);
+        BOOST_TEST(contains(said, "authorization endpoint"));
+        BOOST_TEST(contains(said, "in ?words?"));
+    }
+    BOOST_TEST(upstream.token_requests().empty());
+}
+
+BOOST_AUTO_TEST_CASE(says_when_the_provider_sent_neither_code_nor_error) {
+    BOOST_TEST(contains(told_of({}), "neither a code nor an error"));
+}
+
+BOOST_AUTO_TEST_CASE(says_which_leg_failed_and_nothing_secret) {
+    upstream.on_token = [](http::form const& f) {
+        auto const all = "code " + std::string(*f.one("code")) + " verifier " +
+                         std::string(*f.one("code_verifier"));
+        return scripted_provider::refuse("invalid_grant", 400, all);
+    };
+    auto const refused = told_of({{"code", "upstream-code-1"}});
+    BOOST_TEST(refused.starts_with("server_error: The provider refused the token request"));
+    BOOST_TEST(contains(refused, "code *** verifier ***"));
+    upstream.on_token = [](http::form const&) { return http::reply(500, "text/plain", "oops"); };
+    auto const broken = good_answer(leave(with(request(), "prompt", "consent")));
+    auto const said = told(come_back(broken));
+    BOOST_TEST(said.starts_with("temporarily_unavailable: "));
+    BOOST_TEST(contains(said, "token request"));
+}
+
+BOOST_AUTO_TEST_CASE(names_userinfo_when_that_fails) {
+    upstream.token_members["id_token"] = nullptr;
+    upstream.on_userinfo = [](heard const&) { return http::reply(503, "text/html", "<p>"); };
+    auto const said = told_of({{"code", "c"}});
+    BOOST_TEST(said.starts_with("temporarily_unavailable: "));
+    BOOST_TEST(contains(said, "userinfo request"));
+}
+
+// RFC 6749 §7.1: an access token of an unknown type is not used
+BOOST_AUTO_TEST_CASE(takes_no_token_of_a_type_that_it_cannot_use) {
+    upstream.token_members["token_type"] = "mac";
+    BOOST_TEST(contains(told_of({{"code", "c"}}), "not of type Bearer"));
+}
+
+// OpenID Connect Core §3.1.3.7: iss, aud, azp, exp and nonce of the ID Token
+BOOST_AUTO_TEST_CASE(takes_no_id_token_that_is_not_for_this_login) {
+    json::object const wrong[] = {
+        {{"iss", "https://evil.example"}},
+        {{"aud", "another-client"}},
+        {{"aud", json::array{our_client_id, "another"}}},
+        {{"azp", "another-client"}},
+        {{"exp", 1'700'000'000}},
+        {{"nonce", "another"}},
+        {{"nonce", nullptr}},
+        {{"sub", nullptr}},
+        {{"exp", nullptr}},
+    };
+    policy([](auto& p) { p.consent = oauth::consent_mode::automatic; });
+    for (auto const& claims : wrong) {
+        upstream.id_claims = claims;
+        auto const sent = person.open(request());
+        upstream.nonce = parameter(sent, "nonce");
+        auto const said = told(come_back(good_answer(sent)));
+        BOOST_TEST(said.starts_with("server_error: The provider's ID Token is not acceptable"),
+                   json::serialize(claims));
+    }
+}
+
+// OpenID Connect Core §3.1.3.7 #6: the signature is checked with the keys of the provider
+BOOST_AUTO_TEST_CASE(takes_no_id_token_that_the_provider_did_not_sign) {
+    auto const forger = oauth::signing_key::generate(oauth::jws_algorithm::es256);
+    upstream.on_token = [&](http::form const&) {
+        auto o = upstream.tokens(true);
+        json::object claims{{"iss", upstream.peer.url()},
+                            {"sub", "eve"},
+                            {"aud", our_client_id},
+                            {"exp", 1'900'000'000},
+                            {"nonce", upstream.nonce}};
+        o["id_token"] = oauth::sign_jwt(forger, "JWT", claims);
+        return scripted_provider::say(o);
+    };
+    auto const sent = leave();
+    BOOST_TEST(told(come_back(good_answer(sent))).starts_with("server_error: "));
+}
+
+BOOST_AUTO_TEST_CASE(names_the_person_by_userinfo_where_there_is_no_id_token) {
+    upstream.token_members["id_token"] = nullptr;
+    BOOST_TEST(subject(log_in(request())) == "bob@" + upstream.peer.url().substr(7));
+}
+
+BOOST_AUTO_TEST_CASE(gives_a_name_of_its_own_to_a_login_of_which_nobody_says_whose_it_is) {
+    upstream.token_members["id_token"] = nullptr;
+    upstream.on_userinfo = [](heard const&) { return scripted_provider::say({{"login", "x"}}); };
+    auto const first = subject(log_in(request()));
+    BOOST_TEST(first.starts_with("anonymous-"));
+    auto const again = come_back(good_answer(leave(with(request(), "prompt", "consent"))));
+    BOOST_TEST(subject(again) != first);
+}
+
+// OpenID Connect Core §3.1.2.1: max_age, and the subject of an id_token_hint
+BOOST_AUTO_TEST_CASE(refuses_a_login_that_is_too_old_or_of_another_person) {
+    upstream.id_claims["auth_time"] = oauth::to_epoch(web.clock.now()) - 600;
+    auto const old = told(log_in(with(request(), "max_age", "60")));
+    BOOST_TEST(old.starts_with("login_required"));
+    auto const tokens = redeem(come_back(
+        good_answer(leave(with(with(request(), "scope", "openid"), "prompt", "consent")))));
+    auto const hint =
+        with(with(request(), "scope", "openid"), "id_token_hint", text(tokens, "id_token"));
+    auto const same = leave(with(hint, "prompt", "consent"));
+    redeem(come_back(good_answer(same)));
+    upstream.id_claims["sub"] = "mallory";
+    auto const other = leave(with(hint, "prompt", "consent"));
+    BOOST_TEST(told(come_back(good_answer(other))).starts_with("login_required"));
+}
+
+// OpenID Connect Core §2: sub is at most 255 ASCII characters
+BOOST_AUTO_TEST_CASE(makes_subjects_that_are_unique_per_provider_and_fit) {
+    using oauth::brokered_subject;
+    BOOST_TEST(brokered_subject("alice", "https://idp.example/t1") == "alice@idp.example/t1");
+    BOOST_TEST(brokered_subject(std::string(300, 'a'), "https://idp.example").size() == 43u);
+    BOOST_TEST(brokered_subject("\xc3\xa9", "https://idp.example").size() == 43u);
+    BOOST_TEST(brokered_subject("\xc3\xa9", "https://a.example") !=
+               brokered_subject("\xc3\xa9", "https://b.example"));
+}
+
+BOOST_AUTO_TEST_CASE(is_not_there_in_other_modes) {
+    authorization_bench plain;
+    BOOST_TEST(plain.web.get("/callback?state=x").status == 404u);
+    BOOST_TEST(plain.web.get("/api/callback?state=x").status == 404u);
+    BOOST_TEST(lost(person.visit("/api/callback?code=x&state=y")) == "400 not known here");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
