@@ -162,14 +162,14 @@ BOOST_AUTO_TEST_CASE(asks_the_provider_once_for_fifty_refreshes_at_the_same_time
     upstream.peer.delay = 100ms;
     auto const form = refresh_request(id, text(tokens, "refresh_token"));
     std::vector<answer> answers(50);
+    // Each has a connection of its own, and all of them stay open until the last was answered.
+    std::vector<std::unique_ptr<bench>> clients;
     std::vector<std::thread> threads;
     for (auto& a : answers) {
-        threads.emplace_back([&] {
-            bench mine(routes);
-            mine.realm = web.realm;
-            mine.clock.advance(web.clock.now() - mine.clock.now());
-            a = mine.post_form("/token", form);
-        });
+        auto& mine = *clients.emplace_back(std::make_unique<bench>(routes));
+        mine.realm = web.realm;
+        mine.clock.advance(web.clock.now() - mine.clock.now());
+        threads.emplace_back([&a, &mine, &form] { a = mine.post_form("/token", form); });
     }
     for (auto& t : threads)
         t.join();
