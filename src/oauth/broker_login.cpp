@@ -15,21 +15,16 @@ namespace tollgate::oauth {
 
 namespace {
 
-constexpr std::size_t cookie_size = 43;  // of random_token()
+constexpr std::size_t cookie_size = 43;  // of random_token() and digest_of()
 
-struct known_browser {
-    std::string cookie;
-    bool is_new = false;
-};
-
-// One for all logins that this browser has under way: they may overlap.
-known_browser browser_of(http::context& c, std::string const& name) {
+// One for all logins that this browser has under way: they may overlap. A new one follows from the
+// state, so that a second click, which may come before the first answer, brings the same.
+std::string browser_of(server& s, http::context& c, std::string const& name,
+                       std::string const& state) {
     auto const value = http::cookie_value(c.request(), name);
     bool const ours = value && value->size() == cookie_size && from_base64url(*value);
-    known_browser b;
-    b.is_new = !ours;
-    b.cookie = ours ? std::string(*value) : random_token();
-    return b;
+    if (ours) return std::string(*value);
+    return digest_of(s.logins(c.realm()).form_key() + '\n' + state);
 }
 
 std::string joined(std::vector<std::string> const& scopes) {
@@ -125,13 +120,13 @@ endpoint_result ask_provider(consent_visit& v, std::string state, std::string de
         co_return refuse(v.c, v.r, told_to_client(why), "provider");
     }
     auto const name = http::cookie_name(v.c, upstream_cookie);
-    auto const browser = browser_of(v.c, name);
-    auto login = new_login(v, std::move(decision), browser.cookie);
+    auto const browser = browser_of(v.s, v.c, name, state);
+    auto login = new_login(v, std::move(decision), browser);
     auto const kept = co_await keep(v, state, std::move(login));
     if (!kept) co_return refuse(v.c, v.r, errors::temporarily_unavailable, "upstream_login");
     v.c.note("upstream", "sent to the provider");
     auto reply = off_to(v.c, m, provider.options(), v.r, *kept, state);
-    auto const line = http::set_cookie(v.c, name, browser.cookie, pending_logins::life);
+    auto const line = http::set_cookie(v.c, name, browser, pending_logins::life);
     reply.headers.add("Set-Cookie", line);
     co_return reply;
 }

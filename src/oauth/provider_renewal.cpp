@@ -100,8 +100,7 @@ task<outcome<provider_grant>> provider_renewal::usable(wish w) {
 task<outcome<provider_grant>> provider_renewal::renew_undisturbed(wish const& w) {
     auto const executor = co_await asio::this_coro::executor;
     auto work = renew(w);
-    auto undisturbed =
-        asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
+    auto undisturbed = asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable);
     auto answer = co_await asio::co_spawn(executor, std::move(work), std::move(undisturbed));
     co_return std::move(answer);
 }

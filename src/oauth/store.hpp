@@ -21,9 +21,9 @@ enum class kind : unsigned char {
     access_token,
     refresh_token,
     grant,
-    device_code,  // a device authorization (RFC 8628), by its device code
-    user_code,    // which of them a user code stands for
-    seen,         // identifiers of assertions and proofs that may be used once (jti)
+    device_code,     // a device authorization (RFC 8628), by its device code
+    user_code,       // which of them a user code stands for
+    seen,            // identifiers of assertions and proofs that may be used once (jti)
     upstream_login,  // who was sent to the provider and has not come back (pending_login.hpp)
     upstream_token,  // what the provider gave for a family, sealed (provider_token_vault.hpp)
 };

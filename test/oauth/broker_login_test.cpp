@@ -139,11 +139,17 @@ BOOST_AUTO_TEST_CASE(asks_the_provider_nothing_for_a_request_that_is_wrong) {
 
 BOOST_AUTO_TEST_CASE(a_second_click_is_the_same_login) {
     auto const page = person.open(request());
+    browser at_once = person;  // sends the form again before the first answer is there
     auto const first = person.press(page, "approve");
-    auto const second = person.press(page, "approve");
+    auto const second = at_once.press(page, "approve");
     BOOST_TEST(first.header("Location") == second.header("Location"));
     upstream.nonce = parameter(second, "nonce");
-    redeem(come_back(good_answer(second)));
+    redeem(come_back(at_once, good_answer(second)));
+    // Later the page leads on once more, to a login of its own.
+    auto const third = person.press(page, "approve");
+    BOOST_TEST(parameter(third, "state") != parameter(first, "state"));
+    upstream.nonce = parameter(third, "nonce");
+    redeem(come_back(good_answer(third)));
 }
 
 // RFC 6749 §4.1.2.1: the client learns that the server cannot go on
