@@ -225,7 +225,7 @@ std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
 // It shows to everybody what is configured: behind a public URL that is for others to decide.
 bool application::parts::offers_test_page() const {
     auto const& wish = settings.mcp.test_page;
-    return wish == "on" || (wish == "auto" && !public_url_set(settings));
+    return wish == "on" || (wish == "auto" && !resolver.names()->has_public_url());
 }
 
 oauth::test_page_options application::parts::test_page_options() {

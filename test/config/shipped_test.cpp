@@ -24,6 +24,18 @@ config load_shipped(std::string const& name) {
     return test::load({.toml = contents(name)});
 }
 
+// The shipped text with the defaults that stand behind a "#".
+std::string with_all_defaults(std::string const& text) {
+    std::istringstream in(text);
+    std::string result;
+    for (std::string line; std::getline(in, line);) {
+        bool const shut = line.size() > 1 && line[0] == '#' && line[1] != ' ';
+        bool const goes_on = line.starts_with("#     ");  // of a list
+        result += (shut || goes_on ? line.substr(1) : line) + '\n';
+    }
+    return result;
+}
+
 // The shipped text with the commented-out tables behind `marker` switched on.
 std::string uncommented(std::string const& text, std::string const& marker) {
     std::istringstream in(text);
@@ -63,9 +75,33 @@ BOOST_AUTO_TEST_CASE(the_shipped_configuration_says_the_defaults) {
 }
 
 BOOST_AUTO_TEST_CASE(the_shipped_configuration_names_every_key_that_is_built_and_no_other) {
-    auto const c = load_shipped("config.toml");
+    auto const c = test::load({.toml = with_all_defaults(contents("config.toml"))});
     for (auto const& row : settings::config_settings())
         BOOST_TEST(c.positions.contains(row.is.key) == !row.is.default_only, row.is.key);
+    BOOST_TEST((c.authorization_server == config().authorization_server));
+    BOOST_TEST((c.tokens == config().tokens));
+    BOOST_TEST((c.mcp == config().mcp));
+    BOOST_TEST((c.validation == config().validation));
+    BOOST_TEST((c.registration == config().registration));
+}
+
+BOOST_AUTO_TEST_CASE(a_provider_in_the_environment_is_used_beside_the_shipped_configuration) {
+    auto const c = test::load({.toml = contents("config.toml"),
+                               .environment = {{"OAUTH_ISSUER", "https://idp.example.com"}}});
+    BOOST_TEST(c.authorization_server.mode == "proxy");
+    BOOST_TEST(c.validation.strategy == "userinfo");
+    BOOST_TEST(c.mcp.scopes == c.upstream.scopes);
+}
+
+BOOST_AUTO_TEST_CASE(a_broker_has_its_own_defaults_beside_the_shipped_configuration) {
+    auto const c =
+        test::load({.toml = contents("config.toml"),
+                    .sets = {"authorization_server.mode=broker",
+                             "upstream.issuer=https://idp.example.com", "upstream.client_id=us"}});
+    BOOST_TEST(c.authorization_server.consent == "page");
+    BOOST_TEST((c.tokens.access_ttl == std::chrono::hours(24)));
+    BOOST_TEST((c.tokens.code_ttl == std::chrono::minutes(5)));
+    BOOST_TEST(c.registration.redirect_hosts.size() == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(the_commented_out_tables_of_the_shipped_configuration_load_as_well) {
