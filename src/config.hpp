@@ -194,6 +194,7 @@ struct config {
     struct registration_section {
         bool dynamic = true;
         std::string default_auth_method = "client_secret_basic";
+        std::vector<std::string> default_grant_types{"authorization_code"};
         bool client_id_metadata_documents = true;
         bool allow_loopback_metadata = false;
         std::vector<std::string> redirect_hosts{"*"};

@@ -162,6 +162,8 @@ constexpr setting<config> rows[] = {
     {key("registration.dynamic"), in<&cf::registration, &registration::dynamic>},
     {key("registration.default_auth_method").one_of("client_secret_basic|client_secret_post|none"),
      in<&cf::registration, &registration::default_auth_method>},
+    {key("registration.default_grant_types").one_of(grants).filled(),
+     in<&cf::registration, &registration::default_grant_types>},
     {key("registration.client_id_metadata_documents"),
      in<&cf::registration, &registration::client_id_metadata_documents>},
     {key("registration.allow_loopback_metadata"),

@@ -97,6 +97,7 @@ struct policy {
                                           "private_key_jwt"};
     bool dynamic_registration = true;
     std::string default_auth_method = "client_secret_basic";
+    std::vector<std::string> default_grant_types{"authorization_code"};
     std::vector<std::string> redirect_hosts{"*"};
     // A client_id may be the https URL of the client's own metadata document; with
     // `loopback_metadata` also a plain http URL on this machine.

@@ -126,7 +126,8 @@ std::string flaw_of_jwks(json::object const& set) {
 // RFC 7591 §2.1: authorization_code and code belong together.
 registration_flaw settle_grants(json::object& o, policy const& p) {
     auto const offered = offered_grants(p);
-    if (!o.contains("grant_types")) o["grant_types"] = json::array{grant_code};
+    if (!o.contains("grant_types"))
+        o["grant_types"] = json::array(p.default_grant_types.begin(), p.default_grant_types.end());
     keep_offered(o, "grant_types", offered);
     auto const& grants = o.at("grant_types").as_array();
     if (grants.empty()) return bad("grant_types must hold " + spoken_list(offered));

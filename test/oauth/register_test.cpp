@@ -68,6 +68,17 @@ BOOST_AUTO_TEST_CASE(answers_201_with_all_that_was_registered_section_3_2_1) {
     BOOST_TEST(!told.as_object().contains("client_secret"));
 }
 
+// RFC 7591 §3.2.1: the server may add to what was asked for, and says so.
+BOOST_AUTO_TEST_CASE(gives_more_grants_to_who_names_none_where_the_policy_says_so) {
+    authorization_bench b;
+    b.policy([](auto& p) { p.default_grant_types = {"authorization_code", "refresh_token"}; });
+    BOOST_TEST(json::serialize(accepted(b, public_metadata()).at("grant_types")) ==
+               R"(["authorization_code","refresh_token"])");
+    auto one = public_metadata();
+    one["grant_types"] = json::array{"authorization_code"};
+    BOOST_TEST(json::serialize(accepted(b, one).at("grant_types")) == R"(["authorization_code"])");
+}
+
 // RFC 7591 §2: the defaults are client_secret_basic, authorization_code and code.
 // RFC 7591 §3.2.1: client_secret_expires_at is required beside a client_secret.
 BOOST_AUTO_TEST_CASE(fills_in_the_defaults_of_section_2) {
