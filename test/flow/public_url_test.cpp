@@ -219,6 +219,14 @@ BOOST_AUTO_TEST_CASE(a_server_without_a_control_token_does_not_lock_itself_out) 
     BOOST_TEST(post_json(p.issuer() + "/control/public-url", R"({"mcp":""})").status == 200u);
 }
 
+BOOST_AUTO_TEST_CASE(a_public_url_that_comes_later_takes_the_test_page_away) {
+    tunnelled p;
+    BOOST_TEST(get(p.mcp_origin() + "/oauth").status == 200u);
+    p.tunnel("one");
+    BOOST_TEST(get(p.mcp_url("one") + "/oauth").status == 404u);
+    BOOST_TEST(get(p.mcp_origin() + "/oauth").status == 404u);
+}
+
 BOOST_AUTO_TEST_CASE(a_listener_for_everybody_keeps_a_name) {
     tunnelled p({"mcp.listen=0.0.0.0:0", "mcp.public_url=https://mcp.example"});
     auto const a = p.rename(R"({"mcp":""})");
