@@ -63,13 +63,14 @@ void take_client(test_page const& p, http::form const& query, test_page_setup& s
     s.has_secret = false;
 }
 
-// MCP, authorization: clients MUST send it whether or not the provider understands it.
+// Our own server is told for which resource the token is (RFC 8707 §2). Most others know nothing of
+// our MCP URL, and would refuse the login as one for an invalid_target.
 void take_resource(http::place const& here, http::form const& query, test_page_setup& s) {
     s.needs_agent = here.has_agents() && here.agent.empty();
     s.resource_given = query.has("resource");
     if (s.resource_given)
         s.resource = query.one("resource").value_or("");
-    else if (!s.needs_agent)
+    else if (s.own && !s.needs_agent)
         s.resource = here.mcp_url();
 }
 

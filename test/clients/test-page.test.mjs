@@ -45,7 +45,7 @@ function inspect(t, url, token) {
 function provider(t, set = {}) {
   const client = `{client_id="test_client_id",client_secret="test_client_secret",redirect_uris=["http://localhost/oauth/callback"]}`;
   const open = `{client_id="another",redirect_uris=["http://localhost/oauth/callback"]}`;
-  return tollgate(t, { set: { clients: `[${client},${open}]`, 'authorization_server.resources': 'any', ...set } });
+  return tollgate(t, { set: { clients: `[${client},${open}]`, ...set } });
 }
 
 test('a login at our own server, and the token in the hands of Inspector', async (t) => {

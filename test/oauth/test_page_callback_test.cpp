@@ -19,7 +19,7 @@ BOOST_FIXTURE_TEST_SUITE(test_page_callback, test_page_bench)
 // RFC 7636 §4.5: with the verifier of the challenge
 // RFC 8707 §2.2: and the resource
 BOOST_AUTO_TEST_CASE(redeems_the_code_and_shows_both_answers) {
-    auto const sent = login();
+    auto const sent = login("?resource=http%3A%2F%2Flocalhost%3A9101%2Fmcp");
     auto const a = come_back(sent);
     BOOST_TEST(a.status == 200u);
     BOOST_TEST(title(a) == "Logged in");

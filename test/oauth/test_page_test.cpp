@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_CASE(shows_what_is_configured_and_no_secret) {
     BOOST_TEST(fact(a, "Client secret") == "set, and never shown");
     BOOST_TEST(fact(a, "Scopes") == "openid profile");
     BOOST_TEST(fact(a, "Redirect URI") == "http://localhost:9101/oauth/callback");
-    BOOST_TEST(fact(a, "Resource") == mcp_url);
+    BOOST_TEST(fact(a, "Resource") == "none is named");
     BOOST_TEST(fact(a, "MCP URL") == mcp_url);
     BOOST_TEST(fact(a, "SSE URL") == "http://localhost:9101/sse");
     BOOST_TEST(!says(a, "hush-hush"));
@@ -89,8 +89,7 @@ BOOST_AUTO_TEST_CASE(answers_504_where_discovery_takes_too_long) {
 // RFC 7636 §4.3: the challenge and its method go with the authorization request
 // RFC 6749 §10.12: state binds the answer to the browser
 // OpenID Connect Core §3.1.2.1: a nonce binds the id_token to the login
-// RFC 8707 §2: the resource is named in the authorization request
-BOOST_AUTO_TEST_CASE(sends_the_browser_to_the_provider_with_state_pkce_nonce_and_resource) {
+BOOST_AUTO_TEST_CASE(sends_the_browser_to_the_provider_with_state_pkce_and_nonce) {
     auto const a = login();
     BOOST_TEST(std::string(a.header("Location")).starts_with(peer.url() + "/authorize?"));
     BOOST_TEST(parameter(a, "response_type") == "code");
@@ -101,7 +100,7 @@ BOOST_AUTO_TEST_CASE(sends_the_browser_to_the_provider_with_state_pkce_nonce_and
     BOOST_TEST(parameter(a, "nonce").size() == 43u);
     BOOST_TEST(parameter(a, "code_challenge").size() == 43u);
     BOOST_TEST(parameter(a, "code_challenge_method") == "S256");
-    BOOST_TEST(parameter(a, "resource") == mcp_url);
+    BOOST_TEST(parameter(a, "resource") == "(none)");
     BOOST_TEST(a.header("Cache-Control") == "no-store");
     std::string const set(a.header("Set-Cookie"));
     BOOST_TEST(set.starts_with("tollgate-test-page-"));
