@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { decoded, exchanges_on, exchanges_over_stdio } from './connections.mjs';
 import { server_messages } from './exchanges.mjs';
 import { complaints_about } from './rules.mjs';
+import { schemas } from './schemas.mjs';
 
 function recorded(file) {
   const lines = readFileSync(file, 'utf8').split('\n');
@@ -24,9 +25,12 @@ export function check(folder) {
   const counts = {};
   const wrong = [];
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.jsonl')).sort())
-    for (const { text, message, revision, methods, batch, exchange } of server_messages(recorded(join(folder, file)))) {
+    for (const { text, message, revision, guessed, methods, batch, exchange } of server_messages(recorded(join(folder, file)))) {
       counts[revision] = (counts[revision] ?? 0) + 1;
       const found = complaints_about(message, revision, methods);
+      // An error before anything was agreed is as one of the revisions wants it.
+      const fits = (other) => complaints_about(message, other, methods).length === 0;
+      if (guessed && message?.error !== undefined && [...schemas.keys()].some(fits)) continue;
       if (batch && revision !== '2025-03-26') found.push('only 2025-03-26 knows batches');
       if (found.length > 0) wrong.push({ file, revision, asked: `${exchange.method} ${exchange.target} ${exchange.body}`, text, found });
     }

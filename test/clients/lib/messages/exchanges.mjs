@@ -75,7 +75,15 @@ function revision_of(exchange, talk) {
   return talk.fallback ?? exchange.fallback ?? (legacy.includes(named) ? named : '2025-03-26');
 }
 
-// Yields { text, message, revision, methods, exchange, batch }.
+// Nothing in the exchange or in its session says which revision is spoken.
+function nothing_agreed(exchange, talk) {
+  const named = exchange.headers['mcp-protocol-version'];
+  const in_body = parsed(exchange.body)?.params?._meta?.['io.modelcontextprotocol/protocolVersion'];
+  return talk.revision === undefined && exchange.fallback === undefined && named === undefined && in_body === undefined;
+}
+
+// Yields { text, message, revision, guessed, methods, exchange, batch }; `guessed`: it may be of another
+// revision as well.
 export function* server_messages(exchanges) {
   const sessions = new Map();
   const talks = exchanges.map((e) => {
@@ -88,6 +96,7 @@ export function* server_messages(exchanges) {
     const talk = talks[i];
     for (const text of messages_of(exchange)) {
       const revision = revision_of(exchange, talk);
+      const guessed = nothing_agreed(exchange, talk);
       const value = parsed(text);
       const several = Array.isArray(value);
       for (const message of list(value)) {
@@ -95,9 +104,9 @@ export function* server_messages(exchanges) {
         const methods = here.length > 0 ? here : methods_for(talk.requests, message?.id);
         // Not of MCP: the errors of OAuth, the control plane, metadata.
         if (message?.jsonrpc === undefined && exchange.type.startsWith('application/json')) continue;
-        yield { text, message, revision, methods, exchange, batch: several };
+        yield { text, message, revision, guessed, methods, exchange, batch: several };
       }
-      if (value === undefined) yield { text, message: undefined, revision, methods: [], exchange, batch: false };
+      if (value === undefined) yield { text, message: undefined, revision, guessed, methods: [], exchange, batch: false };
     }
   }
 }
