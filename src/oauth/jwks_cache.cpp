@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/elapsed.hpp"
 #include "http/log.hpp"
 #include "oauth/provider_answer.hpp"
 
@@ -13,11 +14,6 @@ constexpr std::chrono::minutes max_age{5};
 constexpr std::chrono::seconds retry_interval{5};
 constexpr std::size_t max_key_set_bytes = 256 << 10;
 constexpr std::size_t max_urls = 4096;
-
-// A clock that was set back counts as one that has moved on: better to ask once too often.
-bool has_passed(std::chrono::seconds length, http::time_point since, http::time_point now) {
-    return now < since || now - since >= length;
-}
 
 outcome<std::vector<verification_key>> keys_in(http_result const& got) {
     auto const set = object_of(got, "the JWKS endpoint");
@@ -35,8 +31,8 @@ key_set jwks_cache::known(std::string const& url, bool must_be_new) {
     auto const found = entries_.find(url);
     if (found == entries_.end() || !found->second.keys) return nullptr;
     auto& e = found->second;
-    bool const fresh = !must_be_new && !has_passed(max_age, e.fetched_at, now);
-    if (fresh || !has_passed(retry_interval, e.tried_at, now)) return e.keys;
+    bool const fresh = !must_be_new && !http::has_passed(max_age, e.fetched_at, now);
+    if (fresh || !http::has_passed(retry_interval, e.tried_at, now)) return e.keys;
     if (must_be_new) e.tried_at = now;
     return nullptr;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "http/elapsed.hpp"
 #include "http/form.hpp"
 #include "http/log.hpp"
 #include "oauth/client_credentials.hpp"
@@ -16,11 +17,6 @@ namespace {
 constexpr std::chrono::minutes max_age{5};
 constexpr std::chrono::seconds retry_interval{1};
 constexpr std::size_t most_bytes = 256 << 10;
-
-// A clock that was set back counts as one that has moved on: better to ask once too often.
-bool has_passed(std::chrono::seconds length, http::time_point since, http::time_point now) {
-    return now < since || now - since >= length;
-}
 
 // RFC 6749 §5.1: a number of seconds. Some providers write it as text.
 std::optional<std::chrono::seconds> life_in(boost::json::object const& o) {
@@ -72,8 +68,8 @@ provider::provider(http::client& c, provider_options o, http::clock const& time)
 std::optional<outcome<known_provider>> provider::remembered() {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
-    bool const failed_now = !has_passed(retry_interval, known_.failed_at, now);
-    if (known_.metadata && (failed_now || !has_passed(max_age, known_.fetched_at, now)))
+    bool const failed_now = !http::has_passed(retry_interval, known_.failed_at, now);
+    if (known_.metadata && (failed_now || !http::has_passed(max_age, known_.fetched_at, now)))
         return outcome<known_provider>(known_.metadata);
     if (!known_.metadata && failed_now) return outcome<known_provider>(known_.why);
     return std::nullopt;

@@ -6,20 +6,14 @@
 #include <boost/json/parse.hpp>
 
 #include "http/log.hpp"
-#include "http/request.hpp"
 #include "oauth/jose.hpp"
+#include "oauth/provider_failure.hpp"
 
 namespace tollgate::oauth {
 
 namespace json = boost::json;
 
 namespace {
-
-bool is_json(std::string_view content_type) {
-    auto const type = http::media_type(content_type);
-    return type == "application/json" ||
-           (type.starts_with("application/") && type.ends_with("+json"));
-}
 
 std::vector<std::string> words(std::string_view text) {
     std::vector<std::string> all;
@@ -124,7 +118,7 @@ outcome<json::object> object_of(http_result const& got, std::string_view who) {
     if (!got) return cannot_tell(name + ": " + got.error().message());
     if (got->status != 200)
         return cannot_tell(name + " answered with status " + std::to_string(got->status));
-    if (!is_json(got->headers.get("Content-Type")))
+    if (!says_json(got->headers.get("Content-Type")))
         return cannot_tell(name + " answered with something that is not JSON");
     boost::system::error_code ec;
     auto value = json::parse(got->body, ec);

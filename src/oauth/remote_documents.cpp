@@ -6,8 +6,8 @@
 #include <boost/asio/error.hpp>
 #include <boost/json/parse.hpp>
 
-#include "http/request.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/provider_failure.hpp"
 
 namespace tollgate::oauth {
 
@@ -48,17 +48,11 @@ problem unreachable(remote_question const& q, boost::system::error_code const& e
     return bad(q, "could not be fetched: " + ec.message());
 }
 
-bool is_json(std::string_view content_type) {
-    auto const type = http::media_type(content_type);
-    return type == "application/json" ||
-           (type.starts_with("application/") && type.ends_with("+json"));
-}
-
 outcome<remote_document> document_in(remote_question const& q, http::answer const& got) {
     if (got.status / 100 == 3) return bad(q, "is a redirect, and redirects are not followed");
     if (got.status != 200)
         return bad(q, "was answered with status " + std::to_string(got.status) + ", not 200");
-    if (!is_json(got.headers.get("Content-Type")))
+    if (!says_json(got.headers.get("Content-Type")))
         return bad(q, "is not served as application/json");
     boost::system::error_code ec;
     auto value = json::parse(got.body, ec);

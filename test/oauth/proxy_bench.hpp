@@ -19,7 +19,6 @@ namespace oauth = tollgate::oauth;
 namespace json = boost::json;
 
 struct proxy_bench {
-    provider_peer peer;
     http::client client{http::client::options()};
     http::manual_clock time;
     oauth::provider_options configured;
@@ -30,6 +29,7 @@ struct proxy_bench {
     std::unique_ptr<oauth::proxy> proxy;
     http::router routes;
     std::unique_ptr<bench> web;
+    provider_peer peer;  // ends first: its script reads what stands above
 
     proxy_bench() {
         configured.issuer = peer.url();

@@ -16,7 +16,6 @@
 namespace test {
 
 struct test_page_bench {
-    provider_peer peer;
     http::client client{http::client::options()};
     oauth::provider_options configured;
     std::string mode = "builtin";
@@ -32,6 +31,7 @@ struct test_page_bench {
     std::string token_type = "application/json";
     std::string userinfo_body = R"({"sub":"alice"})";
     unsigned userinfo_status = 200;
+    provider_peer peer;  // ends first: its script reads what stands above
 
     test_page_bench() {
         as.web.where.at = http::site::mcp_server;
