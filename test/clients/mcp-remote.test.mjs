@@ -5,12 +5,16 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { mcp_remote } from './lib/mcp_remote.mjs';
-import { control, sleep, tollgate, until } from './lib/tollgate.mjs';
+import { control, metric, sleep, tollgate, until } from './lib/tollgate.mjs';
 
 const ways = [
   { name: 'http-only', url: (server) => server.mcp, via: 'streamable-http' },
   { name: 'sse-only', url: (server) => server.sse, via: 'sse' },
 ];
+
+// The bridge's own stream is open, and it has nothing else under way. Two requests that are refused in the
+// same millisecond would write to the same temporary file of the bridge, and it gives up.
+const at_rest = (server) => until(async () => (await metric(server, 'tollgate_streams_open')) === 1);
 
 const files_of = (bridge) => readdirSync(join(bridge.folder, 'mcp-remote-v1')).join(' ');
 
@@ -47,6 +51,7 @@ describe('mcp-remote', { concurrency: 3 }, () => {
       const server = await tollgate(t, { set: { 'validation.recheck': '1m' } });
       await control(server.issuer, 'expires-in', { seconds: 3 });
       const bridge = await mcp_remote(t, url(server), args);
+      await at_rest(server);
       await control(server.issuer, 'expires-in', { seconds: 3600 });
       await sleep(3200);
       assert.equal(await bridge.call('echo', { message: 'still here' }), 'still here');
@@ -71,6 +76,7 @@ describe('mcp-remote', { concurrency: 3 }, () => {
   test('asks its user again when the refresh token is dead', async (t) => {
     const server = await tollgate(t, { set: { 'validation.recheck': '1m' } });
     const bridge = await mcp_remote(t, server.mcp, ['--transport', 'http-only']);
+    await at_rest(server);
     await control(server.issuer, 'invalid-grant', { on: true });
     await control(server.issuer, 'revoke-access');
     assert.equal(await bridge.call('echo', { message: 'once more' }), 'once more');

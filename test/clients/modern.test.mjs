@@ -7,15 +7,12 @@ import { Client, LOG_LEVEL_META_KEY, StreamableHTTPClientTransport } from '@mode
 
 import { client2_modern, connect, overheard, text_of } from './lib/clients.mjs';
 import { login } from './lib/oauth.mjs';
-import { tollgate, until } from './lib/tollgate.mjs';
+import { metric, tollgate, until } from './lib/tollgate.mjs';
 
 const with_fixtures = { set: { 'mcp.fixtures': true } };
 const logged = ['Tool execution started', 'Tool processing data', 'Tool execution completed'];
 
-async function streams_open(server) {
-  const answer = await fetch(`${new URL(server.mcp).origin}/metrics`);
-  return Number(/^tollgate_streams_open (\d+)$/m.exec(await answer.text())[1]);
-}
+const streams_open = (server) => metric(server, 'tollgate_streams_open');
 
 describe(client2_modern.name, { concurrency: 4 }, () => {
   test('hears the log of a call that asks for it, from its level on', async (t) => {

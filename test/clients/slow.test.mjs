@@ -3,14 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { connect, every_client, overheard } from './lib/clients.mjs';
-import { tollgate, until } from './lib/tollgate.mjs';
-
-// A number of the server's own.
-async function metric(server, name) {
-  const answer = await fetch(`${new URL(server.mcp).origin}/metrics`);
-  const text = await answer.text();
-  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)[1]);
-}
+import { metric, tollgate, until } from './lib/tollgate.mjs';
 
 describe('a slow call', { concurrency: 5 }, () => {
   for (const kind of every_client) {

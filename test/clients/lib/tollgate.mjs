@@ -75,6 +75,13 @@ export async function control(base, call, body) {
   return text === '' ? undefined : JSON.parse(text);
 }
 
+// A number of the server's own.
+export async function metric(server, name) {
+  const answer = await fetch(`${new URL(server.mcp).origin}/metrics`);
+  const text = await answer.text();
+  return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)[1]);
+}
+
 // Runs a program to its end: { code, stdout, stderr }.
 export function run(file, args, options = {}) {
   return new Promise((done) => {
