@@ -258,7 +258,12 @@ BOOST_AUTO_TEST_CASE(an_implicit_realm_needs_a_secret_name_from_then_on) {
 }
 
 BOOST_AUTO_TEST_CASE(one_origin_is_renamed_as_one) {
-    tunnelled p({"authorization_server.listen=localhost:28431", "mcp.listen=localhost:28431"});
+    std::string port;
+    {
+        program const before;  // a port that was free a moment ago
+        port = tunnelled::port_of(before.issuer());
+    }
+    tunnelled p({"authorization_server.listen=localhost" + port, "mcp.listen=localhost" + port});
     login const before(p.mcp());
     auto const now = p.rename_to(p.as_url("one"), p.as_url("one"));
     BOOST_TEST(now.at("reachable").as_array().size() == 1u);

@@ -65,4 +65,25 @@ BOOST_AUTO_TEST_CASE(applies_audience_and_expiry_in_the_recheck_too) {
     BOOST_TEST(recheck().error().status() == 401u);
 }
 
+// Who began something before a server was renamed is the same caller afterwards.
+BOOST_AUTO_TEST_CASE(all_names_of_our_own_server_are_one_authority) {
+    auto before = std::make_shared<http::former_names>();
+    before->issuers = {"https://old.example"};
+    bench->where.before = before;
+    auto p = demo();
+    for (auto const* own :
+         {"http://localhost:9100", "http://127.0.0.1:9101", "https://old.example"}) {
+        p.issuer = own;
+        validator.answer = p;
+        with("Bearer abc");
+        BOOST_REQUIRE(inside.seen.has_value());
+        BOOST_TEST(inside.seen->who.issuer == own);
+        BOOST_TEST(inside.seen->who.authority() == "");
+    }
+    p.issuer = "https://idp.example";
+    validator.answer = p;
+    with("Bearer abc");
+    BOOST_TEST(inside.seen->who.authority() == "https://idp.example");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

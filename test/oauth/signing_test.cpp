@@ -232,4 +232,31 @@ BOOST_AUTO_TEST_CASE(keeps_its_keys_over_a_reset) {
     BOOST_TEST(text(parts(text(login(id), "access_token")).header, "kid") == kid);
 }
 
+// OpenID Connect Core §12.2: the iss of a refreshed id_token is that of the first one
+// RFC 9068 §2.2: iss of an access token is the issuer that issued it
+BOOST_AUTO_TEST_CASE(a_refresh_under_a_new_name_keeps_the_iss_of_the_id_token_alone) {
+    auto const first = login(id, "openid mcp:tools");
+    BOOST_TEST(text(parts(text(first, "id_token")).claims, "iss") == "http://localhost:9100");
+    auto before = std::make_shared<http::former_names>();
+    before->issuers = {"http://localhost:9100"};
+    before->mcp_bases = {"http://localhost:9101"};
+    web.where.before = before;
+    web.where.as_origin = "https://as.example";
+    web.where.mcp_origin = "https://mcp.example";
+    auto request = refresh_request(id, text(first, "refresh_token"));
+    request.emplace_back("resource", "https://mcp.example/mcp");
+    auto const second = token(request);
+    BOOST_REQUIRE_MESSAGE(second.status == 200, second.body);
+    auto const access = parts(text(second.json(), "access_token")).claims;
+    BOOST_TEST(text(access, "iss") == "https://as.example");
+    BOOST_TEST(text(access, "aud") == "https://mcp.example/mcp");
+    auto const id_token = parts(text(second.json(), "id_token")).claims;
+    BOOST_TEST(text(id_token, "iss") == "http://localhost:9100");
+    BOOST_TEST(text(introspect(text(second.json(), "access_token")), "iss") ==
+               "https://as.example");
+    // And a login from now on speaks of the new name alone.
+    auto const anew = login(id, "openid mcp:tools");
+    BOOST_TEST(text(parts(text(anew, "id_token")).claims, "iss") == "https://as.example");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
