@@ -23,6 +23,10 @@ namespace {
 constexpr std::chrono::milliseconds second_click{10'000};
 constexpr std::size_t cookie_size = 43;  // of random_token()
 
+std::chrono::milliseconds second_click_of(authorize_request const& r) {
+    return std::min(second_click, r.rules.code_ttl);
+}
+
 bool is_our_cookie(std::optional<std::string_view> value) {
     return value && value->size() == cookie_size && from_base64url(*value);
 }
@@ -73,8 +77,7 @@ bool is_decision(authorize_request const& r, std::string_view d) {
 
 // RFC 6749 §10.12 and common sense: one page, one answer. The code that belongs to it.
 outcome<std::string> claim(consent_visit const& v, std::string_view page, std::string const& what) {
-    auto const moment = std::min(second_click, v.r.rules.code_ttl);
-    auto code = v.s.logins(v.c.realm()).claim_page(page, what, v.c.now(), moment);
+    auto code = v.s.logins(v.c.realm()).claim_page(page, what, v.c.now(), second_click_of(v.r));
     if (!code) {
         auto const why = errors::invalid_request.because(
             "this page was answered before; go back to the application and start again");
@@ -147,8 +150,24 @@ http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsi
     return reply;
 }
 
+// The second click may leave the browser with the cookie that the first one brought. Only an answer
+// that was given already counts then: whoever planted the former cookie can have made its pages.
+// A broker remembers the agreement by then, and needs no page.
+std::optional<std::string> consent_visit::opened() {
+    auto page = opened_seal(binding_, sent, c.now());
+    bool const known = session_ && !session_->former_cookie.empty();
+    if (page || !known || r.rules.brokered) return page;
+    page = opened_seal(form_binding{binding_.key, session_->former_cookie}, sent, c.now());
+    if (!page) return page;
+    auto const decision = sent.answer->one("decision").value_or("");
+    second_click_ =
+        s.logins(c.realm()).answered_lately(*page, decision, c.now(), second_click_of(r));
+    return second_click_ ? page : std::nullopt;
+}
+
 void consent_visit::log_in(user const& who, std::int64_t authenticated_at,
                            http::reply& reply) const {
+    if (second_click_) return;
     auto const next = random_token();
     s.logins(c.realm()).log_in(binding_.cookie, next, account{who.name, authenticated_at},
                                agreement_of(r, who), c.now());

@@ -25,8 +25,8 @@ public:
     // The consent page; `wrong` says why it is shown again.
     http::reply ask(consent_step const& step, std::string wrong = {}, unsigned status = 200) const;
     // What names the page that was answered, when it is ours (consent_form.hpp).
-    std::optional<std::string> opened() const { return opened_seal(binding_, sent, c.now()); }
-    // The browser is known from now on, and by a new name.
+    std::optional<std::string> opened();
+    // The browser is known from now on, and by a new name, unless the first click did that.
     void log_in(user const& who, std::int64_t authenticated_at, http::reply& r) const;
 
     server& s;
@@ -38,6 +38,7 @@ private:
     std::string cookie_name_;
     form_binding binding_;
     bool new_cookie_ = false;
+    bool second_click_ = false;
     std::optional<login_session> session_;
 };
 

@@ -35,6 +35,7 @@ void login_state::log_in(std::string_view cookie, std::string_view next, account
     login_session session;
     if (auto* before = sessions_.find(old_key, now)) session = std::move(*before);
     sessions_.erase(old_key);
+    session.former_cookie = cookie;
     auto& accounts = session.accounts;
     std::erase_if(accounts, [&](account const& a) { return a.subject == who.subject; });
     if (accounts.size() >= most_accounts) accounts.erase(accounts.begin());
@@ -56,6 +57,14 @@ std::optional<std::string> login_state::claim_page(std::string_view nonce, std::
     }
     answered first{std::string(answer), random_token(), now};
     return pages_.put(nonce, std::move(first), now + page_life).code;
+}
+
+bool login_state::answered_lately(std::string_view nonce, std::string_view decision,
+                                  http::time_point now, std::chrono::milliseconds moment) {
+    std::lock_guard const lock(mutex_);
+    auto const* page = pages_.find(nonce, now);
+    if (!page || now - page->at > moment) return false;
+    return page->answer.substr(0, page->answer.find(' ')) == decision;
 }
 
 void login_state::reset() {

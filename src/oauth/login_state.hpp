@@ -33,6 +33,7 @@ struct agreement {
 struct login_session {
     std::vector<account> accounts;  // who logged in, the latest last
     std::map<std::string, scope_list, std::less<>> agreed;
+    std::string former_cookie;  // what the browser was known by before its last login
 
     account const* find(std::string_view subject) const noexcept;
     bool covers(agreement const& a) const;
@@ -50,11 +51,15 @@ public:
     void log_in(std::string_view cookie, std::string_view next, account who, agreement agreed,
                 http::time_point now);
 
-    // A consent page may be answered once. `answer` says what was answered. The same answer again
-    // within a moment is a second click, whose first answer the browser threw away: it gets the
-    // same code. Nothing for any other repetition.
+    // A consent page may be answered once. `answer` says what was answered: a decision, and
+    // after a space for whom. The same answer again within a moment is a second click, whose first
+    // answer the browser threw away: it gets the same code. Nothing for any other repetition.
     std::optional<std::string> claim_page(std::string_view nonce, std::string_view answer,
                                           http::time_point now, std::chrono::milliseconds moment);
+
+    // Whether that page was answered with this decision within the last `moment`.
+    bool answered_lately(std::string_view nonce, std::string_view decision, http::time_point now,
+                         std::chrono::milliseconds moment);
 
     // What consent pages are signed with: known to this realm alone.
     std::string const& form_key() const noexcept { return form_key_; }

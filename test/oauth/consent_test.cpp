@@ -195,9 +195,34 @@ BOOST_AUTO_TEST_CASE(a_double_click_gets_the_same_code_and_any_other_repetition_
     BOOST_TEST(redeemed(first) == "200");
 }
 
+// Or it has taken the cookie of that answer, and nothing else of it.
+BOOST_AUTO_TEST_CASE(a_double_click_gets_the_same_code_when_only_the_cookie_of_the_first_arrived) {
+    auto const page = person.open(good);
+    auto const first = person.press(page, "approve");
+    auto const known = person.cookies;
+    for (auto const* click : {"second", "third"}) {
+        auto const a = person.press(page, "approve");
+        BOOST_TEST(a.status == 303, click);
+        BOOST_TEST(parameter(a, "code") == parameter(first, "code"), click);
+        BOOST_TEST((person.cookies == known), click);
+    }
+    BOOST_TEST(person.press(page, "deny").status == 403);
+    BOOST_TEST(redeemed(first) == "200");
+}
+
+// RFC 6749 §10.12: a page made for the cookie that someone planted opens nothing after the login.
+BOOST_AUTO_TEST_CASE(a_page_of_the_former_cookie_that_nobody_answered_is_asked_anew) {
+    auto const planted = person.open(with(good, "scope", "mcp:admin"));
+    person.press(person.open(good), "approve");
+    auto const a = person.press(planted, "approve");
+    BOOST_TEST(a.status == 403);
+    BOOST_TEST(!a.headers.has("Location"));
+}
+
 BOOST_AUTO_TEST_CASE(an_answered_page_shown_again_by_the_back_button_asks_anew) {
     auto const page = person.open(good);
     person.press(page, "approve");
+    later(std::chrono::seconds(11));
     // The browser has a new cookie by now, so that the old page is not the one it belongs to.
     auto const again = person.press(page, "approve");
     BOOST_TEST(again.status == 403);
