@@ -5,6 +5,7 @@
 
 #include <boost/asio/thread_pool.hpp>
 
+#include "bearer_rules.hpp"
 #include "control/access.hpp"
 #include "control/control_plane.hpp"
 #include "control/fault_layers.hpp"
@@ -21,18 +22,15 @@
 #include "known_names.hpp"
 #include "listeners.hpp"
 #include "mcp/server.hpp"
-#include "oauth/broker.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/guard.hpp"
-#include "oauth/local_validator.hpp"
-#include "oauth/provider.hpp"
 #include "oauth/proxy.hpp"
 #include "oauth/routes.hpp"
 #include "oauth/server.hpp"
 #include "oauth/store.hpp"
 #include "oauth/test_page.hpp"
-#include "oauth/validators.hpp"
 #include "policies.hpp"
+#include "provider_roles.hpp"
 
 namespace tollgate {
 
@@ -40,10 +38,6 @@ namespace {
 
 bool public_url_set(config const& c) {
     return !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
-}
-
-bool is_proxy(config const& c) {
-    return c.authorization_server.mode == "proxy";
 }
 
 oauth::server_options authorization_server_options(config const& c, std::string internal,
@@ -94,15 +88,8 @@ struct application::parts {
     http::handler layers();
     void fill_routes();
     void add_authorization_server(http::router& table);
-    std::unique_ptr<oauth::token_validator> make_validator();
-    std::unique_ptr<oauth::broker> make_broker();
-    mcp::passthrough api();
-    task<outcome<mcp::api_access>> access_by_login(std::string realm, std::string caller,
-                                                   std::string refused);
-    oauth::bearer_requirement requirement(http::realm const& r) const;
     bool offers_test_page() const;
     oauth::test_page_options test_page_options();
-    http::challenge_wording wording(http::realm const& r) const;
     control::realm_registry::options registry_options();
     void say_what_is_off() const;
     void start();
@@ -115,16 +102,14 @@ struct application::parts {
     boost::asio::thread_pool workers{1};
     std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
     http::client client;
-    oauth::provider provider;
-    oauth::proxy proxy;
-    std::unique_ptr<oauth::broker> broker = make_broker();  // null in other modes
+    provider_roles roles;
     oauth::server as;
     mcp::server mcp;
     oauth::test_page test_page;
     control::realm_registry realms;
     http::server server;
-    std::unique_ptr<oauth::token_validator> validator;
     std::atomic<bool> draining{false};
+    bearer_rules bearer;
     control::operations operations{[this] { return !draining.load(); }, oauth::random_token(16)};
     listeners bound;
     http::resolver resolver;
@@ -140,51 +125,27 @@ struct application::parts {
 application::parts::parts(config c)
     : settings(std::move(c)),
       client(client_options(settings)),
-      provider(client, provider_options(settings), clock),
-      proxy(provider, client, mcp_policy(settings).scopes),
+      roles(settings, client, *store, clock),
       as(authorization_server_options(
-             settings, internal_credential, client, broker.get(),
+             settings, internal_credential, client, roles.broker(),
              [this] { return offers_test_page() && test_page.asks_own(); }),
          clock, *store, workers),
       mcp(mcp_policy(settings), clock),
-      test_page(as, provider, client, test_page_options()),
+      test_page(as, roles.provider(), client, test_page_options()),
       realms(registry_options(), clock, as, mcp),
       server(server_options(settings)),
-      validator(make_validator()),
+      bearer(settings, internal_credential, roles.provider(), client, as, mcp, clock,
+             [this] { return draining.load(); }),
       bound(server, settings),
       resolver(bound.names(), realms),
       names(settings, bound, resolver, client, operations.instance()),
-      control_plane(realms, &names, !is_proxy(settings)) {
-    if (settings.tools.authenticated_request) mcp.allow_authenticated_request(api());
+      control_plane(realms, &names, roles.proxy() == nullptr) {
+    if (settings.tools.authenticated_request)
+        mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
     realms.forget_on(chores.executor());
     fill_routes();
     dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
     known_as = bound.describe(bound.names());
-}
-
-std::unique_ptr<oauth::broker> application::parts::make_broker() {
-    if (settings.authorization_server.mode != "broker") return nullptr;
-    return std::make_unique<oauth::broker>(provider, broker_options(settings), *store, clock);
-}
-
-mcp::passthrough application::parts::api() {
-    mcp::passthrough p{client, settings.tools.authenticated_request_url};
-    if (broker)
-        p.instead = [this](std::string realm, std::string caller, std::string refused) {
-            return access_by_login(std::move(realm), std::move(caller), std::move(refused));
-        };
-    return p;
-}
-
-task<outcome<mcp::api_access>> application::parts::access_by_login(std::string realm,
-                                                                   std::string caller,
-                                                                   std::string refused) {
-    auto found = co_await broker->access(std::move(realm), std::move(caller), std::move(refused));
-    if (!found) co_return found.error();
-    mcp::api_access a;
-    a.token = std::move(found->token);
-    a.url = std::move(found->userinfo_endpoint);
-    co_return a;
 }
 
 control::realm_registry::options application::parts::registry_options() {
@@ -196,30 +157,6 @@ control::realm_registry::options application::parts::registry_options() {
     o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
     o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
     return o;
-}
-
-std::unique_ptr<oauth::token_validator> application::parts::make_validator() {
-    auto options = validator_options(settings, internal_credential);
-    bool const foreign = settings.has_foreign_tokens();
-    if (foreign && options.endpoint.empty()) options.upstream = &provider;
-    bool const asks_ourselves = !foreign && options.endpoint.empty();
-    options.own_secret = [this](http::realm const& r) { return as.hs256_verifier(r); };
-    auto const& ttl = settings.validation.cache_ttl;
-    oauth::validator_set all;
-    // Each outbound strategy has its own memory: an answer of one says nothing about another.
-    auto introspection = oauth::make_introspection_validator(client, options);
-    all.introspection = oauth::make_caching_validator(std::move(introspection), ttl, clock);
-    auto userinfo = oauth::make_userinfo_validator(client, options);
-    all.userinfo = oauth::make_caching_validator(std::move(userinfo), ttl, clock);
-    all.jwt = oauth::make_jwt_validator(client, options, clock);
-    all.local = oauth::make_local_validator(as);
-    auto choose = [this, asks_ourselves](http::realm const& r) {
-        // A drain closes the door through which we would ask ourselves; what is still under
-        // way is judged by the same records without it.
-        if (draining.load() && asks_ourselves) return oauth::strategy::local;
-        return as.current_policy(r)->validation;
-    };
-    return oauth::make_switching_validator(std::move(all), std::move(choose));
 }
 
 // It shows to everybody what is configured: behind a public URL that is for others to decide.
@@ -239,25 +176,6 @@ oauth::test_page_options application::parts::test_page_options() {
     return o;
 }
 
-oauth::bearer_requirement application::parts::requirement(http::realm const& r) const {
-    auto const policy = mcp.current_policy(r);
-    oauth::bearer_requirement wanted;
-    wanted.required = policy->auth != mcp::auth_mode::none;
-    wanted.anonymous_too = policy->auth == mcp::auth_mode::tools_only;
-    wanted.scopes = policy->scopes;
-    wanted.dpop = as.dpop(r);
-    wanted.unreachable = as.current_policy(r)->unreachable;
-    return wanted;
-}
-
-http::challenge_wording application::parts::wording(http::realm const& r) const {
-    auto const policy = mcp.current_policy(r);
-    http::challenge_wording w;
-    w.realm = policy->challenge_realm;
-    w.relative_metadata = policy->relative_metadata;
-    return w;
-}
-
 // Outermost first.
 http::handler application::parts::layers() {
     return http::stack(
@@ -268,10 +186,10 @@ http::handler application::parts::layers() {
             http::error_boundary(),      // everything below may simply return a problem
             control::access_layer(access_options(settings)),  // control is refused before it acts
             http::wording_layer(  // a fault that refuses says it as the guard would
-                [this](http::realm const& r) { return wording(r); }),
-            control::raw_fault_layer(),      // needs no caller: may answer instead of the guard
-            oauth::bearer_guard(*validator,  // nothing below runs without a good token
-                                [this](http::realm const& r) { return requirement(r); }),
+                [this](http::realm const& r) { return bearer.wording(r); }),
+            control::raw_fault_layer(),  // needs no caller: may answer instead of the guard
+            oauth::bearer_guard(         // nothing below runs without a good token
+                bearer.validator(), [this](http::realm const& r) { return bearer.requirement(r); }),
             control::semantic_fault_layer(mcp),  // selects by caller, MCP method and tool
         },
         &http::run_route);
@@ -279,8 +197,8 @@ http::handler application::parts::layers() {
 
 // Of a proxy nothing that our own server could do can be reached.
 void application::parts::add_authorization_server(http::router& table) {
-    if (is_proxy(settings))
-        oauth::add_proxy_routes(table, proxy);
+    if (auto* const proxy = roles.proxy())
+        oauth::add_proxy_routes(table, *proxy);
     else
         oauth::add_routes(table, as);
 }

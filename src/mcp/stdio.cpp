@@ -1,21 +1,14 @@
 #include "mcp/stdio.hpp"
 
-#include <algorithm>
-#include <list>
 #include <utility>
 
 #include <boost/asio/as_tuple.hpp>
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <boost/system/system_error.hpp>
-
 #include "http/log.hpp"
 #include "mcp/line_io.hpp"
+#include "mcp/stdio_jobs.hpp"
 #include "mcp/stdio_message.hpp"
 #include "sse/decoder.hpp"
 
@@ -29,26 +22,9 @@ constexpr std::size_t most_at_once = 64;  // lines under way; further ones wait 
 constexpr std::chrono::milliseconds last_words{500};
 constexpr std::chrono::milliseconds before_resuming{100};
 
-bool was_cancelled(std::exception_ptr const& failed) {
-    try {
-        std::rethrow_exception(failed);
-    } catch (boost::system::system_error const& e) {
-        return e.code() == asio::error::operation_aborted;
-    } catch (...) {
-        return false;
-    }
-}
-
 }  // namespace
 
 struct stdio_server::impl {
-    struct job {
-        std::string id;  // of the request, as JSON text; empty: none
-        asio::cancellation_signal stop;
-        bool streams = false;    // the stream of a session: ends with it, not by itself
-        bool cancelled = false;  // by its client, in a legacy session: no answer will come
-    };
-    using jobs = std::list<job>;
     // What has come of a request's stream.
     struct heard {
         sse::decoder events;
@@ -62,7 +38,7 @@ struct stdio_server::impl {
           options(std::move(o)),
           in(executor, options.in, options.max_line),
           out(executor, options.out),
-          changed(executor, asio::steady_timer::time_point::max()) {}
+          running(executor) {}
 
     task<stdio_end> run();
     task<void> read_lines();
@@ -75,70 +51,22 @@ struct stdio_server::impl {
     task<unsigned> ask_the_guard();
     task<void> wait_for_jobs(std::chrono::milliseconds patience);
     task<void> wait_for_room();
-    template <class Work>
-    void spawn(Work work, std::string id, bool streams = false);
-    void cancel(std::string const& id);
-    void expect_no_answer(std::string const& id);
-    bool expects_answer(stdio_message const& m) const;
-    void cancel_all();
-    void end(stdio_end how);
-    std::size_t under_way() const {
-        return static_cast<std::size_t>(
-            std::ranges::count_if(running, [](job const& j) { return !j.streams; }));
+    bool expects_answer(stdio_message const& m) const {
+        return m.is_request && running.expects_answer(m.id);
     }
+    void end(stdio_end how);
 
     exchange ask;
     asio::any_io_executor executor;
     stdio_options options;
     line_reader in;
     line_writer out;
-    asio::steady_timer changed;  // cancelled whenever a job ends
-    jobs running;
+    stdio_jobs running;
     stdio_session session;
     stdio_end how = stdio_end::input_ended;
     bool ending = false;
     std::string refusal;
 };
-
-template <class Work>
-void stdio_server::impl::spawn(Work work, std::string id, bool streams) {
-    running.emplace_back();
-    auto const self = std::prev(running.end());
-    self->id = std::move(id);
-    self->streams = streams;
-    auto done = [this, self](std::exception_ptr failed) {
-        if (failed && !was_cancelled(failed))
-            http::log(http::log_level::error, "stdio", {{"why", "a handler threw"}});
-        running.erase(self);
-        changed.cancel();
-    };
-    asio::co_spawn(executor, work(), asio::bind_cancellation_slot(self->stop.slot(), done));
-}
-
-void stdio_server::impl::cancel(std::string const& id) {
-    for (auto& j : running) {
-        if (!id.empty() && j.id == id) j.stop.emit(asio::cancellation_type::terminal);
-    }
-}
-
-void stdio_server::impl::expect_no_answer(std::string const& id) {
-    for (auto& j : running) {
-        if (!id.empty() && j.id == id) j.cancelled = true;
-    }
-}
-
-bool stdio_server::impl::expects_answer(stdio_message const& m) const {
-    return m.is_request &&
-           std::ranges::none_of(running, [&](job const& j) { return j.id == m.id && j.cancelled; });
-}
-
-void stdio_server::impl::cancel_all() {
-    for (auto at = running.begin(); at != running.end();) {
-        auto const next = std::next(at);  // the job may end at once
-        at->stop.emit(asio::cancellation_type::terminal);
-        at = next;
-    }
-}
 
 void stdio_server::impl::end(stdio_end why) {
     if (!ending) how = why;
@@ -197,7 +125,7 @@ task<void> stdio_server::impl::listen() {
 task<void> stdio_server::impl::forward(stdio_message const& m, http::reply answer) {
     if (session.begin(m, answer)) {
         auto work = [this] { return listen(); };
-        spawn(std::move(work), {}, true);
+        running.spawn(std::move(work), {}, true);
     }
     if (!answer.stream) {
         auto line = line_of(m, answer);
@@ -228,10 +156,8 @@ task<void> stdio_server::impl::serve(stdio_message m) {
 }
 
 task<void> stdio_server::impl::wait_for_room() {
-    while (under_way() >= most_at_once && !ending) {
-        auto const token = asio::as_tuple(asio::use_awaitable);
-        co_await changed.async_wait(token);
-    }
+    while (running.under_way() >= most_at_once && !ending)
+        co_await running.next_end();
 }
 
 task<void> stdio_server::impl::take(line_reader::line line) {
@@ -245,10 +171,10 @@ task<void> stdio_server::impl::take(line_reader::line line) {
     // 2026-07-28, Cancellation: on stdio by notification; the streams of the modern era know no
     // other way than their end.
     if (!legacy && !m.cancelled_id.empty()) {
-        cancel(m.cancelled_id);
+        running.cancel(m.cancelled_id);
         co_return;
     }
-    expect_no_answer(m.cancelled_id);
+    running.expect_no_answer(m.cancelled_id);
     // What changes the state of the session is through before the next line is looked at.
     if (!m.is_request || m.method == "initialize") {
         co_await serve(std::move(m));
@@ -257,7 +183,7 @@ task<void> stdio_server::impl::take(line_reader::line line) {
     bool const open_end = m.method == "subscriptions/listen";
     auto id = m.id;
     auto work = [this, &m] { return serve(std::move(m)); };
-    spawn(std::move(work), std::move(id), open_end);
+    running.spawn(std::move(work), std::move(id), open_end);
     co_await wait_for_room();
 }
 
@@ -272,7 +198,7 @@ task<void> stdio_server::impl::read_lines() {
 task<void> stdio_server::impl::wait_for_jobs(std::chrono::milliseconds patience) {
     auto const until = std::chrono::steady_clock::now() + patience;
     while (!running.empty() && !out.broken()) {
-        if (under_way() == 0 || std::chrono::steady_clock::now() >= until) co_return;
+        if (running.under_way() == 0 || std::chrono::steady_clock::now() >= until) co_return;
         asio::steady_timer soon(executor, std::chrono::milliseconds(10));
         auto const token = asio::as_tuple(asio::use_awaitable);
         co_await soon.async_wait(token);
@@ -284,17 +210,15 @@ task<stdio_end> stdio_server::impl::run() {
     auto const status = co_await ask_the_guard();
     if (status >= 300) co_return stdio_end::refused;
     auto watch = [this] { return watch_the_token(); };
-    spawn(std::move(watch), {}, true);
+    running.spawn(std::move(watch), {}, true);
     co_await read_lines();
     if (out.broken()) how = stdio_end::output_gone;
     bool const finish = how == stdio_end::input_ended;
     auto const patience = finish ? options.grace : std::chrono::milliseconds(0);
     co_await wait_for_jobs(patience);
-    cancel_all();
-    while (!running.empty()) {
-        auto const token = asio::as_tuple(asio::use_awaitable);
-        co_await changed.async_wait(token);
-    }
+    running.cancel_all();
+    while (!running.empty())
+        co_await running.next_end();
     co_await out.drain(last_words);
     out.cancel();
     co_await out.drain(last_words);

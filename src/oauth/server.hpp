@@ -17,6 +17,7 @@
 #include "http/clock.hpp"
 #include "http/request.hpp"
 #include "oauth/administration.hpp"
+#include "oauth/configured_client.hpp"
 #include "oauth/dpop_request.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/jwks_cache.hpp"
@@ -28,21 +29,6 @@
 namespace tollgate::oauth {
 
 class broker;
-
-// A client of the configuration; RFC 7591 names. With a secret and no method it may use Basic
-// and the body alike; without a secret it is public.
-struct configured_client {
-    std::string client_id;
-    std::string client_secret;
-    std::string client_name;
-    std::vector<std::string> redirect_uris;
-    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
-    std::string scope;  // what it may ask for; empty: whatever the policy grants
-    std::string token_endpoint_auth_method;
-    std::string application_type;
-    boost::json::object jwks;      // for private_key_jwt; or jwks_uri among the rest
-    boost::json::object metadata;  // the rest of RFC 7591 §2, as it is to be registered
-};
 
 struct server_options {
     policy configured;
