@@ -153,7 +153,6 @@ control::realm_registry::options application::parts::registry_options() {
     o.implicit = settings.realms.implicit;
     o.ttl = settings.realms.ttl;
     o.max = settings.realms.max;
-    o.has_public_url = [this] { return resolver.names()->has_public_url(); };
     o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
     o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
     return o;

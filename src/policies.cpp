@@ -31,6 +31,7 @@ http::naming origin_names(config const& c) {
     n.paths.sse = c.mcp.sse_path;
     n.paths.messages = c.mcp.messages_path;
     n.paths.agents_shared = c.mcp.agents == "shared";
+    if (c.control.enabled) n.realm_token = c.control.token;
     return n;
 }
 

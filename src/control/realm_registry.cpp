@@ -78,12 +78,6 @@ outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name
                        "nobody has used this scenario path yet: it begins with a request for "
                        "metadata, a registration or a request to its MCP endpoints");
     }
-    constexpr std::size_t not_guessable = 22;  // 128 bits in base64url
-    if (options_.has_public_url && options_.has_public_url() && run.size() < not_guessable) {
-        return problem(403, "guessable_run",
-                       "this server has a public URL: a run needs a name of at least 22 "
-                       "characters that nobody can guess");
-    }
     return make_implicit(**how, name, implicit_base(**how, run));
 }
 

@@ -52,9 +52,7 @@ public:
         bool implicit = true;         // realms.implicit
         milliseconds ttl{3'600'000};  // realms.ttl
         std::size_t max = 1000;       // realms.max, without `default`
-        // True: implicit realms need a RUN that cannot be guessed. Empty: never.
-        std::function<bool()> has_public_url = {};
-        port_opener ports;  // empty: isolation "port" is refused
+        port_opener ports;            // empty: isolation "port" is refused
     };
 
     // Makes the realm `default`. Everything passed must outlive the registry.

@@ -105,7 +105,7 @@ std::optional<reply> dispatcher::refuse_to_adopt(request const& r, resolved& fou
     if (auto answer = answer_origin(resolver_, r, *found.where, route)) return answer;
     auto why = found.absent;
     if ((route.flags & opens_realm) != 0) {
-        auto const adopted = resolver_.adopt(found);
+        auto const adopted = resolver_.adopt(found, r);
         if (adopted) return std::nullopt;
         why = adopted.error();
     }

@@ -25,12 +25,20 @@ bool listed(std::string_view host, std::vector<std::string> const& names) {
                        [host](std::string const& n) { return iequals(n, host); });
 }
 
-problem foreign_host(naming const& names, std::string_view host) {
+// A listener answers to the public URL of its own server; one with both servers to either.
+std::string_view as_url(naming const& names, site at) {
+    return at == site::mcp_server ? std::string_view() : names.as_public_url;
+}
+std::string_view mcp_url(naming const& names, site at) {
+    return at == site::authorization_server ? std::string_view() : names.mcp_public_url;
+}
+
+problem foreign_host(naming const& names, site at, std::string_view host) {
     std::string sentence = host.empty() ? "exactly one Host is needed"
                                         : "this server does not answer for " + printable(host);
     sentence += "; it answers for localhost, 127.0.0.1 and [::1]";
-    if (!names.as_public_url.empty()) sentence += ", " + names.as_public_url;
-    if (!names.mcp_public_url.empty()) sentence += ", " + names.mcp_public_url;
+    for (auto const url : {as_url(names, at), mcp_url(names, at)})
+        if (!url.empty()) sentence.append(", ").append(url);
     for (auto const& h : names.allowed_hosts)
         sentence += ", " + h;
     if (!names.has_public_url()) sentence += ", and NAME.localhost for a realm";
@@ -44,7 +52,7 @@ outcome<host_question> understand_host(request const& r, listener_info const& fr
                                        std::shared_ptr<naming const> names) {
     auto const sent = r.host();
     auto const named = r.count("Host") == 1 ? split_host(sent) : std::nullopt;
-    if (!named) return foreign_host(*names, {});
+    if (!named) return foreign_host(*names, from.at, {});
     host_question q{from, std::move(names), named->host, std::string(default_realm)};
     if (q.own_port()) {
         q.realm = from.realm;
@@ -52,14 +60,14 @@ outcome<host_question> understand_host(request const& r, listener_info const& fr
     }
     auto const& known = *q.names;
     if (is_loopback_name(q.host) || listed(q.host, known.allowed_hosts)) return q;
-    if (!q.own_port() &&
-        (is_host_of(q.host, known.as_public_url) || is_host_of(q.host, known.mcp_public_url))) {
+    if (!q.own_port() && (is_host_of(q.host, as_url(known, from.at)) ||
+                          is_host_of(q.host, mcp_url(known, from.at)))) {
         q.host = loopback_name(from);
         return q;
     }
     // A public URL names the default realm's origin, so no other origin can be spoken of then.
     bool const local = q.host.ends_with(local_suffix) && !q.own_port() && !known.has_public_url();
-    if (!local) return foreign_host(known, sent);
+    if (!local) return foreign_host(known, from.at, sent);
     q.realm = q.host.substr(0, q.host.size() - local_suffix.size());
     q.whole_origin = true;
     return q;

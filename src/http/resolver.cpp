@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "http/agent_path.hpp"
+#include "http/crypto.hpp"
 #include "http/former_names.hpp"
 #include "http/host_question.hpp"
 #include "http/text.hpp"
@@ -17,7 +18,7 @@ namespace {
 
 constexpr std::size_t max_name = 64;
 // With a public URL anyone may ask: the name of a new realm must be a secret of its user's.
-constexpr std::size_t unguessable_run = 22;
+constexpr std::size_t unguessable_run = 22;  // 128 bits in base64url
 constexpr std::size_t max_cached_places = 4096;
 
 bool is_name(std::string_view text) noexcept {
@@ -34,6 +35,14 @@ problem not_found(std::string sentence) {
 
 problem no_such_realm(std::string_view name) {
     return not_found("there is no realm \"" + printable(name, max_name) + '"');
+}
+
+bool bears(request const& r, std::string_view token) {
+    constexpr std::string_view scheme = "Bearer ";
+    auto const value = r.header("Authorization");
+    return !token.empty() && r.count("Authorization") == 1 &&
+           iequals(value.substr(0, scheme.size()), scheme) &&
+           equal_in_constant_time(trim(value.substr(scheme.size())), token);
 }
 
 // The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata
@@ -171,13 +180,15 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
     return found(q, std::move(realm), std::move(at));
 }
 
-outcome<void> resolver::adopt(resolved& r) const {
+outcome<void> resolver::adopt(resolved& r, request const& by) const {
     if (r.where->realm) return {};
     auto const at = split_realm_path(r.where->base);
-    if (r.where->has_public_url && at.run.size() < unguessable_run) {
+    bool const guessable = r.where->has_public_url && at.run.size() < unguessable_run;
+    if (guessable && !bears(by, names()->realm_token)) {
         return problem(403, "access_denied",
                        "on a public server the RUN of /s/SCENARIO/RUN must have at least 22 "
-                       "characters that nobody can guess");
+                       "characters that nobody can guess, or its first request control.token as "
+                       "bearer token");
     }
     auto realm = realms_.implicit(at.scenario, at.run, true);
     if (!realm) return realm.error();

@@ -39,6 +39,8 @@ struct naming {
     // Public URLs of before, the youngest last; "" stands for the names of a server without one.
     std::vector<std::string> former_as;
     std::vector<std::string> former_mcp;
+    // Who sends it as bearer token may make an implicit realm of any name; "" = nobody may.
+    std::string realm_token;
     std::uint64_t generation = 0;  // grows with every renaming
 
     bool has_public_url() const noexcept {
@@ -87,7 +89,8 @@ public:
     // 421 for a foreign or missing Host, 404 for an unknown realm. Does not create an implicit
     // realm: when it would have to, `where->realm` stays empty and adopt() may make it.
     outcome<resolved> resolve(request const& r, listener_info const& l) const;
-    outcome<void> adopt(resolved& r) const;
+    // With a public URL 403, unless `by` names a RUN that nobody can guess or bears `realm_token`.
+    outcome<void> adopt(resolved& r, request const& by) const;
 
     // An Origin value that may use CORS here: loopback (any port), our own origins, the allowed.
     bool origin_allowed(std::string_view origin) const;

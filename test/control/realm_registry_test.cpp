@@ -47,14 +47,6 @@ struct setup {
     control::realm_registry realms;
 };
 
-struct public_setup : setup {
-    public_setup() : setup(options()) {}
-    static control::realm_registry::options options() {
-        auto o = small();
-        o.has_public_url = [] { return true; };
-        return o;
-    }
-};
 struct explicit_setup : setup {
     explicit_setup() : setup(options()) {}
     static control::realm_registry::options options() {
@@ -117,11 +109,6 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_run_that_cannot_part_from_the_scenario, setup)
         BOOST_TEST(status(use(name)) == 404u);
     BOOST_TEST(status(use(std::string(65, 'a'))) == 404u);
     BOOST_TEST(status(use(std::string(64, 'a'))) == 200u);
-}
-
-BOOST_FIXTURE_TEST_CASE(wants_a_run_that_nobody_can_guess_behind_a_public_url, public_setup) {
-    BOOST_TEST(status(use(std::string(21, 'x'))) == 403u);
-    BOOST_TEST(status(use(std::string(22, 'x'))) == 200u);
 }
 
 BOOST_FIXTURE_TEST_CASE(makes_no_implicit_realm_where_they_are_off, explicit_setup) {

@@ -1,68 +1,12 @@
-#include "http/resolver.hpp"
-
 #include <atomic>
 #include <thread>
 
-#include <boost/test/unit_test.hpp>
-
-#include "http/directory_stub.hpp"
+#include "http/resolver_bench.hpp"
 
 using namespace tollgate;
 using namespace tollgate::http;
 
-namespace {
-
-struct fixture {
-    test::directory_stub realms;
-    naming names;
-    listener_info as;
-    listener_info mcp;
-    realm_ptr alpha = realms.add("alpha");
-
-    fixture() {
-        names.internal_as = "http://127.0.0.1:9100";
-        as.at = site::authorization_server;
-        as.host = "localhost";
-        as.port = as.as_port = 9100;
-        as.mcp_port = 9101;
-        mcp = as;
-        mcp.at = site::mcp_server;
-        mcp.port = 9101;
-    }
-
-    outcome<resolved> ask(listener_info const& l, std::string const& host,
-                          std::string const& path) {
-        resolver const r(names, realms);
-        return ask(r, l, host, path);
-    }
-    static outcome<resolved> ask(resolver const& r, listener_info const& l, std::string const& host,
-                                 std::string const& path) {
-        request q;
-        q.headers = {{"Host", host}};
-        q.target = q.path = path;
-        return r.resolve(q, l);
-    }
-    std::shared_ptr<place const> place_at(listener_info const& l, std::string const& host,
-                                          std::string const& path = "/mcp") {
-        auto found = ask(l, host, path);
-        BOOST_REQUIRE_MESSAGE(found, host << path << ": " << found.error().description());
-        return found->where;
-    }
-    problem refused(listener_info const& l, std::string const& host,
-                    std::string const& path = "/") {
-        auto found = ask(l, host, path);
-        BOOST_REQUIRE_MESSAGE(!found, "answered " << host << path);
-        return found.error();
-    }
-    void go_public() {
-        names.as_public_url = "https://as.example";
-        names.mcp_public_url = "https://mcp.example";
-    }
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(resolvers, fixture)
+BOOST_FIXTURE_TEST_SUITE(resolvers, test::resolver_bench)
 
 BOOST_AUTO_TEST_CASE(speaks_of_the_loopback_name_that_the_request_used) {
     for (std::string const name : {"localhost", "127.0.0.1", "[::1]"}) {
@@ -121,7 +65,7 @@ BOOST_AUTO_TEST_CASE(an_allowed_host_is_spoken_as_requested) {
 
 BOOST_AUTO_TEST_CASE(with_public_urls_only_those_are_spoken) {
     go_public();
-    for (auto const* host : {"as.example", "mcp.example", "localhost:9100", "AS.example:443"}) {
+    for (auto const* host : {"as.example", "localhost:9100", "AS.example:443"}) {
         auto const where = place_at(as, host, "/r/alpha/token");
         BOOST_TEST(where->issuer() == "https://as.example/r/alpha");
         BOOST_TEST(where->mcp_url() == "https://mcp.example/r/alpha/mcp");
@@ -129,6 +73,17 @@ BOOST_AUTO_TEST_CASE(with_public_urls_only_those_are_spoken) {
     }
     BOOST_TEST(refused(as, "evil.example").status() == 421u);
     BOOST_TEST(refused(as, "alpha.localhost").status() == 421u);
+    // A tunnel that leads to the wrong one of the two servers must not seem to work.
+    BOOST_TEST(refused(as, "mcp.example").status() == 421u);
+    BOOST_TEST(refused(mcp, "as.example").status() == 421u);
+    BOOST_TEST(refused(mcp, "as.example").description().find("https://mcp.example") !=
+               std::string::npos);
+    BOOST_TEST(refused(mcp, "as.example").description().find("https://as.example") ==
+               std::string::npos);
+    auto both = as;
+    both.at = site::shared;
+    for (auto const* host : {"as.example", "mcp.example"})
+        BOOST_TEST(place_at(both, host)->mcp_url() == "https://mcp.example/mcp");
 }
 
 BOOST_AUTO_TEST_CASE(the_site_without_a_public_url_is_spoken_of_by_a_loopback_name) {
@@ -224,62 +179,6 @@ BOOST_AUTO_TEST_CASE(a_misplaced_document_is_404_and_names_the_right_address) {
                std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(an_implicit_realm_is_not_made_by_being_looked_for) {
-    resolver const r(names, realms);
-    auto found = ask(r, mcp, "localhost", "/s/plain/run-1/mcp");
-    BOOST_REQUIRE(found);
-    BOOST_TEST(!found->where->realm);
-    BOOST_REQUIRE(found->absent);
-    BOOST_TEST(found->absent->status() == 404u);
-    BOOST_TEST(realms.made == 0);
-    BOOST_REQUIRE(r.adopt(*found));
-    BOOST_TEST(realms.made == 1);
-    BOOST_TEST(found->where->realm->name() == "s.plain.run-1");
-    BOOST_TEST(found->where->mcp_url() == "http://localhost:9101/s/plain/run-1/mcp");
-    BOOST_TEST(found->where->internal_issuer == "http://127.0.0.1:9100/s/plain/run-1");
-    auto again = ask(r, mcp, "localhost", "/s/plain/run-1/mcp");
-    BOOST_REQUIRE(again);
-    BOOST_CHECK(again->where->realm == found->where->realm);
-    BOOST_CHECK(!again->absent);
-    BOOST_CHECK(r.adopt(*again));
-    BOOST_TEST(realms.made == 1);
-}
-
-BOOST_AUTO_TEST_CASE(an_unknown_scenario_names_the_nearest_one) {
-    resolver const r(names, realms);
-    auto found = ask(r, mcp, "localhost", "/s/plane/run-1/mcp");
-    BOOST_REQUIRE(found);
-    BOOST_REQUIRE(found->absent);
-    BOOST_TEST(found->absent->description() == "did you mean plain?");
-    auto const adopted = r.adopt(*found);
-    BOOST_REQUIRE(!adopted);
-    BOOST_TEST(adopted.error().status() == 404u);
-    BOOST_TEST(realms.made == 0);
-}
-
-BOOST_AUTO_TEST_CASE(without_room_an_implicit_realm_is_503) {
-    realms.room = 0;
-    resolver const r(names, realms);
-    auto found = ask(r, mcp, "localhost", "/s/plain/run-1/mcp");
-    BOOST_REQUIRE(found);
-    auto const adopted = r.adopt(*found);
-    BOOST_REQUIRE(!adopted);
-    BOOST_TEST(adopted.error().status() == 503u);
-}
-
-BOOST_AUTO_TEST_CASE(on_a_public_server_a_run_must_be_hard_to_guess) {
-    go_public();
-    resolver const r(names, realms);
-    auto guessable = ask(r, mcp, "mcp.example", "/s/plain/" + std::string(21, 'x') + "/mcp");
-    BOOST_REQUIRE(guessable);
-    auto const refused_run = r.adopt(*guessable);
-    BOOST_REQUIRE(!refused_run);
-    BOOST_TEST(refused_run.error().status() == 403u);
-    auto secret = ask(r, mcp, "mcp.example", "/s/plain/" + std::string(22, 'x') + "/mcp");
-    BOOST_REQUIRE(secret);
-    BOOST_CHECK(r.adopt(*secret));
-}
-
 BOOST_AUTO_TEST_CASE(places_are_shared_until_their_realm_is_another) {
     resolver const r(names, realms);
     auto const first = ask(r, mcp, "localhost", "/r/alpha/mcp");
@@ -359,7 +258,7 @@ BOOST_AUTO_TEST_CASE(own_public_origins_and_listed_ones_may_use_cors) {
 
 namespace {
 
-struct with_agents : fixture {
+struct with_agents : test::resolver_bench {
     with_agents() { names.paths = {"/{agent}/mcp", "/{agent}/sse", "/{agent}/messages"}; }
     std::string agent_at(std::string const& path) {
         return place_at(mcp, "localhost", path)->agent;
