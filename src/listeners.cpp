@@ -91,7 +91,8 @@ addresses listeners::describe(http::naming const& now) const {
     a.issuer = as;
     if (offers("streamable-http")) a.mcp = mcp + settings_.mcp.path;
     if (offers("sse")) a.sse = mcp + settings_.mcp.sse_path;
-    if (settings_.control.enabled) {
+    bool const shut = now.has_public_url() && settings_.control.token.empty();
+    if (settings_.control.enabled && !shut) {
         a.control.push_back(as + "/control");
         if (mcp != as) a.control.push_back(mcp + "/control");
     }

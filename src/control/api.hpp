@@ -32,6 +32,9 @@ task<outcome<reply>> force_403(control_plane& p, context& c);
 // In the place of a switch that has nothing to act on: 409.
 task<outcome<reply>> nothing_to_switch(control_plane& p, context& c);
 
+// In the place of what is not built yet: 501.
+task<outcome<reply>> not_built(control_plane& p, context& c);
+
 task<outcome<reply>> state(control_plane& p, context& c);
 task<outcome<reply>> reset_as(control_plane& p, context& c);
 task<outcome<reply>> reset_mcp(control_plane& p, context& c);

@@ -52,6 +52,17 @@ constexpr row common_rows[] = {
     {"/control/public-url", verb::post, "control", &api::public_url, flags | http::origin_root},
 };
 
+// What there will be one day says so, instead of being unknown.
+constexpr row unbuilt_rows[] = {
+    {"/control/policy", verb::get, "control", &api::not_built, flags},
+    {"/control/policy", verb::patch, "control", &api::not_built, flags},
+    {"/control/events", verb::get, "control", &api::not_built, flags},
+    {"/control/events/stream", verb::get, "control", &api::not_built, flags},
+    {"/control/transcript", verb::get, "control", &api::not_built, flags},
+    {"/control/verdict", verb::get, "control", &api::not_built, flags},
+    {"/control/openapi.json", verb::get, "control", &api::not_built, flags},
+};
+
 // What a reset takes back depends on the side that is asked.
 constexpr row as_reset[] = {{"/control/reset", verb::post, "control", &api::reset_as, flags}};
 constexpr row mcp_reset[] = {{"/control/reset", verb::post, "control", &api::reset_mcp, flags}};
@@ -76,12 +87,14 @@ void control_plane::add_as_routes(http::router& r) {
     add_switches(r);
     add(r, *this, as_reset);
     add(r, *this, common_rows);
+    add(r, *this, unbuilt_rows);
 }
 
 void control_plane::add_mcp_routes(http::router& r) {
     add(r, *this, mcp_rows);
     add(r, *this, mcp_reset);
     add(r, *this, common_rows);
+    add(r, *this, unbuilt_rows);
 }
 
 void control_plane::add_shared_routes(http::router& r) {
@@ -89,6 +102,7 @@ void control_plane::add_shared_routes(http::router& r) {
     add(r, *this, mcp_rows);
     add(r, *this, both_reset);
     add(r, *this, common_rows);
+    add(r, *this, unbuilt_rows);
 }
 
 namespace api {
@@ -103,6 +117,10 @@ reply json_answer(std::string_view name, boost::json::value v) {
     boost::json::object o;
     o[name] = std::move(v);
     return json_answer(200, o);
+}
+
+task<outcome<reply>> not_built(control_plane&, context& c) {
+    co_return problem(501, "not_built", std::string(c.path()) + " is not built yet");
 }
 
 }  // namespace api

@@ -83,6 +83,16 @@ BOOST_FIXTURE_TEST_CASE(returns_a_realm_to_the_scenario_that_it_was_made_with, p
     BOOST_TEST(state().at("faults").as_array().size() == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(says_what_is_not_built_yet, plane) {
+    for (std::string const path :
+         {"policy", "events", "events/stream", "transcript", "verdict", "openapi.json"}) {
+        auto const a = get(path);
+        BOOST_TEST(a.status == 501u, path);
+        BOOST_TEST(described(a) == "/control/" + path + " is not built yet");
+    }
+    BOOST_TEST(get("nonsense").status == 404u);
+}
+
 BOOST_FIXTURE_TEST_CASE(takes_no_body_for_a_reset, plane) {
     BOOST_TEST(post("reset", "{}").status == 200u);
     BOOST_TEST(described(post("reset", R"({"hard":true})")) == "/hard: is not known here");

@@ -227,6 +227,27 @@ BOOST_AUTO_TEST_CASE(a_public_url_that_comes_later_takes_the_test_page_away) {
     BOOST_TEST(get(p.mcp_origin() + "/oauth").status == 404u);
 }
 
+BOOST_AUTO_TEST_CASE(a_control_plane_that_is_shut_has_no_address) {
+    program const shut({"authorization_server.public_url=https://as.example"});
+    BOOST_TEST(shut.where().control.empty());
+    program const open(
+        {"authorization_server.public_url=https://as.example", "control.token=open-sesame"});
+    BOOST_TEST(open.where().control.size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_guessable_run_needs_the_control_token) {
+    tunnelled p;
+    p.tunnel("one");
+    auto const url = p.mcp_url("one") + "/s/plain/short/mcp";
+    BOOST_TEST(post_json(url, initialize_body()).status == 403u);
+    BOOST_TEST(post_json(url, initialize_body(), bearer("open")).status == 403u);
+    // The realm is made, and what the control plane takes is no access token.
+    BOOST_TEST(post_json(url, initialize_body(), bearer("open-sesame")).status == 401u);
+    BOOST_TEST(
+        get(p.as_url("one") + "/.well-known/oauth-authorization-server/s/plain/short").status ==
+        200u);
+}
+
 BOOST_AUTO_TEST_CASE(a_listener_for_everybody_keeps_a_name) {
     tunnelled p({"mcp.listen=0.0.0.0:0", "mcp.public_url=https://mcp.example"});
     auto const a = p.rename(R"({"mcp":""})");
