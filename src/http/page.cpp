@@ -59,8 +59,8 @@ text-align:center;text-decoration:none;cursor:pointer}
 a.button{padding-block:.6rem}
 button[hidden]{display:none}
 button:hover,.button:hover{background:var(--over)}
-.primary{color:var(--main-ink);background:var(--main);border-color:var(--main)}
-.primary:hover{background:var(--main-over)}
+.primary,[value=approve]{color:var(--main-ink);background:var(--main);border-color:var(--main)}
+.primary:hover,[value=approve]:hover{background:var(--main-over)}
 button.quiet{border-style:dashed;font-weight:400}
 :focus-visible{outline:3px solid var(--main);outline-offset:2px}
 .warning,.error{padding:.7rem .9rem;border-left:.3rem solid var(--warn-line);

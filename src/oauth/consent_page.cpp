@@ -111,17 +111,17 @@ void add_login(html& body, consent_question const& q) {
             "autocomplete=\"current-password\"></label>\n";
 }
 
+// Scripts look for `<button name="decision" value="approve">`, so the looks come last.
 void add_button(html& body, http::markup look, std::string_view value, std::string_view label) {
-    body << "<button" << look << " name=\"decision\"";
-    body.attribute("value", value) << ">";
+    body << "<button name=\"decision\"";
+    body.attribute("value", value) << look << ">";
     body.text(label) << "</button>\n";
 }
 
 void add_buttons(html& body, consent_question const& q) {
     body << "<div class=\"actions\">\n";
     // The first one is what the Enter key presses.
-    add_button(body, " class=\"primary\"", decision_approve,
-               q.who ? "Approve" : "Sign in and approve");
+    add_button(body, "", decision_approve, q.who ? "Approve" : "Sign in and approve");
     add_button(body, "", decision_deny, "Deny");
     body << "</div>\n";
     if (!offers_test_buttons(q.request.rules, q.request.where)) return;

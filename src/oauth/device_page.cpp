@@ -92,7 +92,7 @@ http::reply ask_for_decision(http::context const& c, device_authorization const&
     if (p.consent == consent_mode::login) body << people(p);
     body.hidden("user_code", d.user_code);
     body.hidden("guard", guard);
-    body << "<div class=\"actions\"><button class=\"primary\" name=\"decision\" "
+    body << "<div class=\"actions\"><button name=\"decision\" "
             "value=\"approve\">Approve</button>\n<button name=\"decision\" "
             "value=\"deny\">Deny</button></div>\n</form>\n";
     http::page page("Connect a device", std::move(body));

@@ -33,6 +33,17 @@ struct shown {
 
 BOOST_FIXTURE_TEST_SUITE(consent_pages, shown)
 
+BOOST_AUTO_TEST_CASE(has_one_form_whose_buttons_scripts_can_find) {
+    auto const body = page().body;
+    BOOST_TEST(body.find("<form method=\"post\"") != std::string::npos);
+    BOOST_TEST(body.find("<form") == body.rfind("<form"));
+    for (auto const* decision : {"approve", "deny"})
+        BOOST_TEST(body.find("<button name=\"decision\" value=\"" + std::string(decision) +
+                             "\">") != std::string::npos,
+                   decision);
+    BOOST_TEST(body.find("<script") == std::string::npos);
+}
+
 // RFC 9700 §4.11.2: a person is told where a redirect leads
 BOOST_AUTO_TEST_CASE(says_where_the_answer_goes) {
     using oauth::destination_of;
