@@ -40,12 +40,15 @@ bool belongs_to_tollgate(std::string_view path) {
     auto const below = std::string(path) + '/';
     if (std::ranges::any_of(roots, [&](auto root) { return below.starts_with(root); })) return true;
     constexpr std::string_view routes[] = {
-        "/authorize",      "/token",           "/register",     "/introspect",     "/revoke",
-        "/userinfo",       "/anything",        "/callback",     "/oauth",          "/oauth/login",
-        "/oauth/callback", "/oauth/authorize", "/oauth/token",  "/oauth/register", "/api/authorize",
-        "/api/token",      "/api/register",    "/api/callback", "/healthz",        "/readyz",
-        "/metrics"};
-    return std::ranges::find(routes, path) != std::end(routes);
+        "/authorize", "/token",    "/register", "/introspect", "/revoke",
+        "/userinfo",  "/anything", "/callback", "/device",     "/device_authorization",
+        "/healthz",   "/readyz",   "/metrics"};
+    constexpr std::string_view grouped[] = {"/oauth",           "/oauth/login", "/oauth/callback",
+                                            "/oauth/authorize", "/oauth/token", "/oauth/register",
+                                            "/api/authorize",   "/api/token",   "/api/register",
+                                            "/api/callback"};
+    return std::ranges::find(routes, path) != std::end(routes) ||
+           std::ranges::find(grouped, path) != std::end(grouped);
 }
 
 std::string not_absolute(std::string_view text) {

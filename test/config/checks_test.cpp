@@ -132,6 +132,15 @@ BOOST_AUTO_TEST_CASE(the_paths_of_the_transports_differ) {
                "config.toml:3:17: mcp.messages_path: \"/x\" is the path of mcp.sse_path, too");
 }
 
+BOOST_AUTO_TEST_CASE(no_transport_takes_the_place_of_an_endpoint) {
+    for (std::string const path : {"/token", "/device", "/device_authorization", "/oauth/login",
+                                   "/control/mcp", "/.well-known/mcp"})
+        BOOST_TEST(mistakes({.sets = {"mcp.path=" + path}}) ==
+                   "--set mcp.path: \"" + path +
+                       "\" is an endpoint of tollgate itself; choose another path");
+    BOOST_TEST(mistakes({.sets = {"mcp.path=/devices"}}) == "");
+}
+
 BOOST_AUTO_TEST_CASE(a_certificate_and_its_key_come_together) {
     test::config_folder const folder;
     folder.write("a.pem", "x");

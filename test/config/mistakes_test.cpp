@@ -34,6 +34,7 @@ BOOST_AUTO_TEST_CASE(an_unknown_key_names_the_nearest_known_one) {
          "config.toml:1:1: drain_timeout: unknown key; did you mean server.drain_timeout?"},
         {"[[client]]\nclient_id = \"x\"\n",
          "config.toml:1:3: client: unknown key; did you mean clients?"},
+        {"[mcp]\nfoo = 1\n", "config.toml:2:1: mcp.foo: unknown key; did you mean mcp.path?"},
         {"[server.tls]\nx = 1\n", "config.toml:1:9: server.tls: unknown key; did you mean tls?"},
         {"[[clients]]\nclient_id = \"x\"\nredirect_uri = \"https://c.example/cb\"\n"
          "redirect_uris = [\"https://c.example/cb\"]\n",
