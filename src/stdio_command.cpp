@@ -87,16 +87,19 @@ std::string flaw_of(config const& c) {
     return {};
 }
 
-// Our own AS keeps its introspection for itself.
-std::string hint_for(config const& c) {
+// What to change when the token was refused; empty where nobody can tell.
+std::string hint_for(config const& c, std::string_view why) {
     auto const& v = c.validation;
+    if (v.strategy == "userinfo" && why.starts_with("insufficient_scope"))
+        return "\ntollgate stdio: userinfo answers only to tokens with the scope openid";
     if (c.has_foreign_tokens()) return {};
+    // Our own AS keeps its introspection for itself.
     bool const closed = v.strategy == "introspection" && v.endpoint.empty() &&
                         v.client_id.empty() && c.authorization_server.introspection == "protected";
     if (!closed) return {};
-    return "\ntollgate stdio: the running server wants credentials for introspection: set "
+    return "\ntollgate stdio: introspection at tollgate serve wants credentials: set "
            "validation.client_id and validation.client_secret, or validation.strategy = "
-           "\"userinfo\"";
+           "\"userinfo\" for both, so that tokens carry the scope openid";
 }
 
 struct program {
@@ -260,7 +263,8 @@ int serve_stdio(config const& c, std::string token) {
     http::flush_log();
     if (failed) std::rethrow_exception(failed);
     if (p.end != mcp::stdio_end::refused) return 0;
-    return complain("the access token is refused: " + p.server.why() + hint_for(c), 1);
+    auto const& why = p.server.why();
+    return complain("the access token is refused: " + why + hint_for(c, why), 1);
 }
 
 }  // namespace tollgate

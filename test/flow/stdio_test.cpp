@@ -257,6 +257,17 @@ BOOST_FIXTURE_TEST_CASE(a_server_that_keeps_introspection_to_itself_is_named, ru
     BOOST_TEST(e.err.find("validation.client_id") != std::string::npos, e.err);
 }
 
+BOOST_AUTO_TEST_CASE(a_token_without_openid_is_told_apart_from_a_bad_one) {
+    program p;
+    login client(p.mcp());
+    auto const e = stdio(begin(),
+                         "--set validation.strategy=userinfo --set authorization_server.listen=" +
+                             p.issuer().substr(7) + " --set mcp.listen=" + p.mcp_origin().substr(7),
+                         client.now.access);
+    BOOST_TEST(e.code == 1);
+    BOOST_TEST(e.err.find("tokens with the scope openid") != std::string::npos, e.err);
+}
+
 BOOST_FIXTURE_TEST_CASE(ends_when_the_token_dies, running) {
     auto const revoke =
         "(cat input; sleep 1; curl -s -o revoked -X POST -H 'content-type: "
