@@ -113,6 +113,27 @@ describe('the endpoints', () => {
     for (const tool of ['echo', 'add', 'whoami']) assert.match(text, new RegExp(`"name":"${tool}"`));
   });
 
+  test('POST /register gives refresh tokens to public clients that ask for nothing', async (t) => {
+    const server = await start(t);
+    const line = `curl localhost:9100/register -d '{"redirect_uris":["http://localhost:8765/callback"]}' ${json_header}`;
+    const { status, body } = await server.curl(line);
+    assert.equal(status, 201);
+    const { client_id, grant_types, token_endpoint_auth_method } = JSON.parse(body);
+    assert.equal(token_endpoint_auth_method, 'none');
+    assert.deepEqual(grant_types, ['authorization_code', 'refresh_token']);
+    const { verifier, callback } = await authorize(server.issuer, client_id);
+    const answer = await token_request(server.issuer, {
+      grant_type: 'authorization_code',
+      client_id,
+      code: callback.searchParams.get('code'),
+      code_verifier: verifier,
+      redirect_uri: 'http://localhost:8765/callback',
+    });
+    const { refresh_token } = await json_of(answer);
+    const refreshed = await token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token });
+    await calls_fine(server, (await json_of(refreshed)).access_token);
+  });
+
   test('/token refuses a wrong PKCE verifier', async (t) => {
     const server = await start(t);
     const { client_id } = await register(server.issuer);
