@@ -173,6 +173,23 @@ struct mcp_fixture {
     }
 };
 
+// 2025 revisions without a session.
+struct stateless_fixture : mcp_fixture {
+    stateless_fixture() { stateless(); }
+
+    void with_fixtures() {
+        change_policy([](mcp::policy& p) { p.fixtures = true; });
+    }
+    answer ask(std::string const& method, std::string const& params = "",
+               std::string const& version = "2025-11-25") {
+        return post(request(method, params), {{"MCP-Protocol-Version", version}});
+    }
+    answer call(std::string const& name, std::string const& arguments = "{}",
+                std::string const& version = "2025-11-25") {
+        return post(tool_call(name, arguments), {{"MCP-Protocol-Version", version}});
+    }
+};
+
 inline json::value result_of(answer const& a) {
     auto const body = a.json();
     BOOST_REQUIRE_MESSAGE(body.as_object().contains("result"), a.body);

@@ -14,15 +14,9 @@ namespace mcp = tollgate::mcp;
 
 namespace {
 
-struct fixture : test::mcp_fixture {
-    fixture() {
-        stateless();
-        change_policy([](mcp::policy& p) { p.fixtures = true; });
-    }
-    test::answer call(std::string const& name, std::string const& arguments = "{}",
-                      std::string const& version = "2025-11-25") {
-        return post(tool_call(name, arguments), {{"MCP-Protocol-Version", version}});
-    }
+struct fixture : test::stateless_fixture {
+    fixture() { with_fixtures(); }
+
     json::value block(std::string const& name) {
         auto const content = result_of(call(name)).at("content").as_array();
         BOOST_REQUIRE(content.size() == 1u);

@@ -238,15 +238,7 @@ BOOST_AUTO_TEST_CASE(a_session_nobody_uses_ends) {
 
 BOOST_AUTO_TEST_SUITE_END()
 
-namespace {
-
-struct stateless_fixture : test::mcp_fixture {
-    stateless_fixture() { stateless(); }
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(mcp_stateless_http, stateless_fixture)
+BOOST_FIXTURE_TEST_SUITE(mcp_stateless_http, test::stateless_fixture)
 
 BOOST_AUTO_TEST_CASE(initialize_gives_no_session_id) {
     auto const a = post(initialize("2025-06-18"));

@@ -12,15 +12,9 @@ namespace mcp = tollgate::mcp;
 
 namespace {
 
-struct fixture : test::mcp_fixture {
-    fixture() {
-        stateless();
-        change_policy([](mcp::policy& p) { p.fixtures = true; });
-    }
-    test::answer ask(std::string const& method, std::string const& params = "",
-                     std::string const& version = "2025-11-25") {
-        return post(request(method, params), {{"MCP-Protocol-Version", version}});
-    }
+struct fixture : test::stateless_fixture {
+    fixture() { with_fixtures(); }
+
     test::answer get(std::string const& name, std::string const& arguments = "{}") {
         return ask("prompts/get", R"({"name":")" + name + R"(","arguments":)" + arguments + '}');
     }

@@ -13,20 +13,11 @@ namespace mcp = tollgate::mcp;
 
 namespace {
 
-struct fixture : test::mcp_fixture {
-    fixture() { stateless(); }
-
-    test::answer ask(std::string const& method, std::string const& params = "",
-                     std::string const& version = "2025-11-25") {
-        return post(request(method, params), {{"MCP-Protocol-Version", version}});
-    }
+struct fixture : test::stateless_fixture {
     json::object read(std::string const& uri) {
         auto const result = result_of(ask("resources/read", R"({"uri":")" + uri + "\"}"));
         BOOST_REQUIRE(result.at("contents").as_array().size() == 1u);
         return result.at("contents").at(0).as_object();
-    }
-    void with_fixtures() {
-        change_policy([](mcp::policy& p) { p.fixtures = true; });
     }
     static std::set<std::string> members(json::value const& v) {
         std::set<std::string> names;

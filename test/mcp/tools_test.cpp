@@ -11,20 +11,7 @@ using test::text_of;
 namespace json = boost::json;
 namespace mcp = tollgate::mcp;
 
-namespace {
-
-struct fixture : test::mcp_fixture {
-    fixture() { stateless(); }
-
-    test::answer call(std::string const& name, std::string const& arguments,
-                      std::string const& version = "2025-11-25") {
-        return post(tool_call(name, arguments), {{"MCP-Protocol-Version", version}});
-    }
-};
-
-}  // namespace
-
-BOOST_FIXTURE_TEST_SUITE(mcp_tools, fixture)
+BOOST_FIXTURE_TEST_SUITE(mcp_tools, test::stateless_fixture)
 
 BOOST_AUTO_TEST_CASE(lists_every_tool_with_name_description_and_schema) {
     auto const list = result_of(post(request("tools/list"))).at("tools").as_array();

@@ -1,38 +1,10 @@
 // DPoP at the resource, RFC 9449 §7 and §9.
-#include <boost/test/unit_test.hpp>
-
-#include "http/dispatcher.hpp"
+#include "guard_bench.hpp"
 #include "oauth/dpop_proof.hpp"
-#include "oauth/guard.hpp"
-#include "support/exchange.hpp"
 
 namespace {
 
-using namespace tollgate::oauth;
-using tollgate::outcome;
-using tollgate::problem;
-using tollgate::task;
-namespace http = tollgate::http;
-
-class one_answer final : public token_validator {
-public:
-    http::principal who;
-    task<outcome<http::principal>> validate(std::string token, http::place const&) override {
-        if (token == "unknown") co_return problem(401, "invalid_token", "no");
-        co_return who;
-    }
-};
-
-struct service {
-    int calls = 0;
-};
-
-task<outcome<http::reply>> serve(service& s, http::context&) {
-    ++s.calls;
-    co_return http::reply(200, "text/plain", "in");
-}
-
-constexpr http::route<service> rows[] = {{"/mcp", http::verb::get, "mcp", &serve, http::guarded}};
+using namespace test::guarding;
 
 constexpr auto mcp_url = "http://localhost:9101/mcp";
 constexpr auto hints =
@@ -40,29 +12,20 @@ constexpr auto hints =
     "scope=\"mcp:tools\"";
 constexpr auto algs = "algs=\"RS256 PS256 ES256 EdDSA Ed25519\"";
 
-struct fixture {
-    one_answer validator;
+struct bound_tokens : fixture {
     dpop_state state;
-    bearer_requirement required{true, {"mcp:tools"}};
-    service inside;
-    http::router routes;
-    std::unique_ptr<test::bench> bench;
 
-    fixture() {
-        routes.add<service>(inside, rows);
-        std::vector<http::layer> layers;
-        layers.push_back(http::error_boundary());
-        layers.push_back(bearer_guard(validator, [this](http::realm const&) { return required; }));
-        bench =
-            std::make_unique<test::bench>(routes, http::stack(std::move(layers), &http::run_route));
+    bound_tokens() {
         bench->where.at = http::site::mcp_server;
-        validator.who.subject = "demo";
-        validator.who.scopes = std::vector<std::string>{"mcp:tools"};
-        validator.who.audience = {mcp_url};
-        validator.who.strategy = "local";
-        validator.who.key = test::dpop_key().key_id();
+        answer_for(test::dpop_key().key_id());
         required.dpop.mode = dpop_mode::optional;
         required.dpop.state = &state;
+    }
+    // The validator says that the token is bound to this key; to none when it is empty.
+    void answer_for(std::optional<std::string> key) {
+        auto who = demo();
+        who.key = std::move(key);
+        validator.answer = std::move(who);
     }
     test::dpop_proof_parts proof(std::string_view token = "tok") {
         test::dpop_proof_parts p("GET", mcp_url, bench->clock.now());
@@ -95,7 +58,7 @@ std::string error_of(test::answer const& a) {
 
 }  // namespace
 
-BOOST_FIXTURE_TEST_SUITE(dpop_guard, fixture)
+BOOST_FIXTURE_TEST_SUITE(dpop_guard, bound_tokens)
 
 // RFC 9449 §7.1: scheme DPoP, with a proof of the key that the token is bound to.
 BOOST_AUTO_TEST_CASE(lets_a_bound_token_in_with_its_proof) {
@@ -162,14 +125,14 @@ BOOST_AUTO_TEST_CASE(refuses_a_bound_token_under_scheme_bearer) {
 
 // RFC 9449 §7.1: a token that is bound to no key is none for scheme DPoP.
 BOOST_AUTO_TEST_CASE(refuses_a_bearer_token_under_scheme_dpop) {
-    validator.who.key = "";
+    answer_for("");
     BOOST_TEST(bound(proof()).status == 401u);
     BOOST_TEST(get("Bearer tok").status == 200u);
 }
 
 // A foreign userinfo endpoint does not tell the key: what can be checked is checked.
 BOOST_AUTO_TEST_CASE(checks_the_proof_alone_where_the_strategy_does_not_reveal_the_key) {
-    validator.who.key.reset();
+    answer_for(std::nullopt);
     BOOST_TEST(bound(proof()).status == 200u);
     BOOST_TEST(bound(proof("other")).status == 401u);
     BOOST_TEST(get("Bearer tok").status == 200u);
@@ -182,6 +145,7 @@ BOOST_AUTO_TEST_CASE(leaves_the_bearer_challenge_alone_for_who_does_not_try_dpop
         auto const none = challenges(bench->get("/mcp"));
         BOOST_REQUIRE(none.size() == 1u);
         BOOST_TEST(none[0] == std::string("Bearer ") + hints);
+        validator.answer = problem(401, "invalid_token", "no");
         auto const unknown = challenges(get("Bearer unknown"));
         BOOST_REQUIRE(unknown.size() == 1u);
         BOOST_TEST(unknown[0].starts_with("Bearer error=\"invalid_token\""));
@@ -212,9 +176,9 @@ BOOST_AUTO_TEST_CASE(takes_nothing_but_bound_tokens_where_dpop_is_required) {
     auto const lines = challenges(a);
     BOOST_REQUIRE(lines.size() == 1u);
     BOOST_TEST(lines[0] == std::string("DPoP ") + hints + ", " + algs);
-    validator.who.key = "";
+    answer_for("");
     BOOST_TEST(get("Bearer tok").status == 401u);
-    validator.who.key = test::dpop_key().key_id();
+    answer_for(test::dpop_key().key_id());
     BOOST_TEST(bound(proof()).status == 200u);
 }
 
@@ -242,7 +206,10 @@ BOOST_AUTO_TEST_CASE(refuses_a_malformed_header) {
 }
 
 BOOST_AUTO_TEST_CASE(tells_a_lacking_scope_under_the_scheme_that_was_used) {
-    validator.who.scopes = std::vector<std::string>{"profile"};
+    auto who = demo();
+    who.key = test::dpop_key().key_id();
+    who.scopes = std::vector<std::string>{"profile"};
+    validator.answer = who;
     auto const a = bound(proof());
     BOOST_TEST(a.status == 403u);
     auto const lines = challenges(a);
