@@ -39,7 +39,11 @@ std::string reason_in(http::answer const& a) {
                 return http::printable(text->get_string(), 500);
     // A text: its line break is not part of the sentence.
     auto const end = a.body.find_last_not_of("\r\n ");
-    return http::printable(std::string_view(a.body).substr(0, end + 1), 500);
+    auto text = http::printable(std::string_view(a.body).substr(0, end + 1), 500);
+    // The certificate is looked for beside the configuration.
+    if (text.starts_with("This port speaks TLS:"))
+        text += " Name the configuration of the server with --config.";
+    return text;
 }
 
 std::string silence(std::string const& base, boost::system::error_code why) {

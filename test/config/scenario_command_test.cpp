@@ -184,6 +184,17 @@ BOOST_AUTO_TEST_CASE(repeats_a_refusal_that_is_no_json_as_one_line) {
                                  "/control/revoke-access answered 400: This port speaks TLS.??x\n");
 }
 
+BOOST_AUTO_TEST_CASE(says_how_to_reach_a_server_with_a_certificate) {
+    recording_server server;
+    server.post_status = 400;
+    server.post_body = "This port speaks TLS: use https:// instead of http://.\n";
+    auto const result = run_scenario(asking("revoke", "", server.url()), {});
+    BOOST_TEST(result.exit_code == 1);
+    BOOST_TEST(result.err.ends_with("instead of http://. Name the configuration of the server with "
+                                    "--config.\n"),
+               result.err);
+}
+
 BOOST_AUTO_TEST_CASE(says_plainly_when_nobody_answers) {
     auto const url = silent_url();
     auto const result = run_scenario(asking("state", "", url), {});
