@@ -35,6 +35,16 @@ std::string_view request::header(std::string_view name) const noexcept {
     return {};
 }
 
+std::string request::list(std::string_view name) const {
+    std::string out;
+    for (auto const& h : headers) {
+        if (!iequals(h.name, name)) continue;
+        if (!out.empty()) out += ", ";
+        out += h.value;
+    }
+    return out;
+}
+
 std::size_t request::count(std::string_view name) const noexcept {
     auto const n = std::count_if(headers.begin(), headers.end(),
                                  [name](header_view const& h) { return iequals(h.name, name); });

@@ -30,6 +30,8 @@ struct request {
 
     // The first value of that field, or an empty view.
     std::string_view header(std::string_view name) const noexcept;
+    // All values of that field as one list (RFC 9110 §5.3).
+    std::string list(std::string_view name) const;
     std::size_t count(std::string_view name) const noexcept;
     bool has(std::string_view name) const noexcept { return count(name) != 0; }
     std::string_view host() const noexcept { return header("Host"); }

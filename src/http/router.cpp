@@ -107,10 +107,10 @@ bool fits(pattern const& p, std::string_view path, route_match& found) {
 
 // A person with a browser gets a page, programs get JSON.
 problem::shown_as shown_to(context const& c) {
-    auto const accept = c.request().header("Accept");
+    auto const accept = c.request().list("Accept");
     bool const page = accepts(accept, "text/html") &&
-                      accept.find("text/html") != std::string_view::npos &&
-                      accept.find("application/json") == std::string_view::npos;
+                      accept.find("text/html") != std::string::npos &&
+                      accept.find("application/json") == std::string::npos;
     return page ? problem::shown_as::page : problem::shown_as::oauth_json;
 }
 

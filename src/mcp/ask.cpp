@@ -1,5 +1,6 @@
 #include "mcp/ask.hpp"
 
+#include <set>
 #include <utility>
 
 #include "mcp/request_state.hpp"
@@ -20,15 +21,17 @@ asked stop(other_answer why) {
 
 std::optional<rpc_error> cannot_answer(call const& c, std::vector<input_request> const& wanted) {
     json::object missing;
+    std::set<std::string_view> titles;
     std::string sentence = "This request requires the client capabilities:";
     for (auto const& r : wanted) {
         if (can_answer(c.client_capabilities, r)) continue;
         for (auto& member : needed_capability(r))
             missing[member.key()] = std::move(member.value());
-        sentence += ' ';
-        sentence += capability_title(r);
+        titles.insert(capability_title(r));
     }
     if (missing.empty()) return std::nullopt;
+    for (auto const title : titles)
+        sentence.append(1, ' ').append(title);
     if (is_modern(c.revision)) return missing_capability(std::move(missing), std::move(sentence));
     return invalid_params(std::move(sentence));
 }

@@ -46,6 +46,12 @@ void take_client_messages(session& s, json::array const& batch) {
     }
 }
 
+json::value const* id_in(boost::system::result<json::value const*, refusal> const& body) {
+    if (!body) return nullptr;
+    auto const m = classify(**body);
+    return m && m->what == message::kind::request ? m->id : nullptr;
+}
+
 std::optional<refusal> under_way(session const& s, message const& request) {
     if (s.calls.empty() || !s.calls.has(id_text(*request.id))) return std::nullopt;
     return invalid(400, "Invalid Request: a request with this id is under way");

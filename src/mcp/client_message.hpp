@@ -13,6 +13,9 @@ void take_client_message(session& s, message const& m);
 // Likewise each of a batch.
 void take_client_messages(session& s, json::array const& batch);
 
+// The id of the request that was read: an error has it wherever it could be read (JSON-RPC 2.0 §5).
+json::value const* id_in(boost::system::result<json::value const*, refusal> const& body);
+
 // Why a request may not run: another one with its id does.
 std::optional<refusal> under_way(session const& s, message const& request);
 

@@ -56,6 +56,20 @@ answer failed(call const& c, rpc_error const& e) {
     return a;
 }
 
+// "General fields": _meta is an object; "Progress": a token is a string or an integer.
+char const* flaw_in_meta(message const& request) noexcept {
+    auto const* const params = request.params;
+    if (request.meta == nullptr) {
+        bool const other = params != nullptr && params->contains("_meta");
+        return other ? "params._meta must be an object" : nullptr;
+    }
+    auto const* const token = request.meta->if_contains(meta::progress_token);
+    if (token == nullptr || token->is_string() || token->is_int64() || token->is_uint64()) {
+        return nullptr;
+    }
+    return "params._meta.progressToken must be a string or an integer";
+}
+
 struct finish {
     call const& c;
 
@@ -102,6 +116,10 @@ task<outcome<answer>> dispatch(call const& c) {
     if (m == nullptr) {
         rpc_error const unknown(error_code::method_not_found, "Method not found");
         co_return failed(c, unknown);
+    }
+    if (auto const* const flaw = flaw_in_meta(c.request)) {
+        rpc_error const wrong(error_code::invalid_params, flaw);
+        co_return failed(c, wrong);
     }
     if (is_modern(c.revision) && (m->flags & may_ask) != 0) {
         if (auto const wrong = flaw_in_round_trip(c)) co_return failed(c, *wrong);

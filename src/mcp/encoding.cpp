@@ -1,11 +1,18 @@
 #include "mcp/encoding.hpp"
 
+#include <algorithm>
+
 #include "http/crypto.hpp"
 
 namespace tollgate::mcp {
 
 std::string random_session_id() {
     return http::random_token(32);
+}
+
+bool is_plain_header_value(std::string_view value) noexcept {
+    return std::all_of(value.begin(), value.end(),
+                       [](char c) { return c == '\t' || (c >= 0x20 && c < 0x7f); });
 }
 
 std::optional<std::string> decode_header_value(std::string_view value) {

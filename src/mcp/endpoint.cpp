@@ -86,6 +86,7 @@ boost::system::result<json::value const*, refusal> read_body(http::context& c) {
 boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e) {
     auto const text = e.http.request().header("MCP-Protocol-Version");
     if (text.empty()) return std::optional<revision>();
+    if (auto wrong = repeated(e.http.request(), "MCP-Protocol-Version")) return std::move(*wrong);
     auto const named = parse_revision(text);
     if (named && !is_modern(*named) && e.policy->spoken.has(*named)) return named;
     std::string sentence = "Unsupported MCP-Protocol-Version \"" + http::printable(text, 40);

@@ -45,6 +45,12 @@ inline refusal invalid(unsigned status, std::string sentence) {
     return {status, rpc_error(error_code::invalid_request, std::move(sentence))};
 }
 
+// 400 for a field that may stand once and comes again (RFC 9110 §5.3).
+inline std::optional<refusal> repeated(http::request const& r, char const* name) {
+    if (r.count(name) < 2) return std::nullopt;
+    return invalid(400, "Bad Request: " + std::string(name) + " comes more than once");
+}
+
 // 404 for a transport that the realm does not offer, 405 for a method that it does not.
 problem not_offered();
 problem wrong_method(std::string allow);

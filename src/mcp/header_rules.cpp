@@ -50,8 +50,9 @@ verdict names_its_version(modern_request const& r) {
     // A realm without legacy revisions is asked for one: say what is spoken ("Versioning").
     if (r.m.method == "initialize") return std::nullopt;
     // No version in the body and none in the header: a legacy client, refused by the header
-    // rule ("Compatibility Matrix", legacy client and modern server).
-    if (r.header("MCP-Protocol-Version").empty()) return std::nullopt;
+    // rule ("Compatibility Matrix", legacy client and modern server). Stdio has no such rule.
+    bool const named = !r.header("MCP-Protocol-Version").empty();
+    if (!named && !r.at.owner.on_stdio()) return std::nullopt;
     return wrong_meta(meta::protocol_version, missing);
 }
 
@@ -147,7 +148,9 @@ verdict name_header_matches(modern_request const& r) {
     if (field == nullptr) return std::nullopt;
     if (!r.at.http.request().has("Mcp-Name")) return mismatch_of_headers("Mcp-Name is missing");
     if (r.repeats("Mcp-Name")) return repeated("Mcp-Name");
-    auto const decoded = decode_header_value(r.header("Mcp-Name"));
+    auto const text = r.header("Mcp-Name");
+    if (!is_plain_header_value(text)) return mismatch_of_headers("Mcp-Name has an invalid value");
+    auto const decoded = decode_header_value(text);
     if (!decoded) return mismatch_of_headers("Mcp-Name is not valid Base64");
     auto const* const value = r.m.params != nullptr ? r.m.params->if_contains(field) : nullptr;
     if (value != nullptr && value->is_string() && *decoded == value->get_string()) {

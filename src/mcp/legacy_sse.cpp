@@ -11,7 +11,7 @@ namespace {
 
 // Clients send anything from nothing to a wildcard here; only a clear no is taken for one.
 bool refuses_events(http::request const& r) {
-    return r.has("Accept") && !http::accepts(r.header("Accept"), "text/event-stream");
+    return r.has("Accept") && !http::accepts(r.list("Accept"), "text/event-stream");
 }
 
 // Relative, so that it is of the stream's own origin under whatever name the client used: the
@@ -34,13 +34,6 @@ session_or_refusal session_of(endpoint const& e) {
     auto const named = header_revision(e);
     if (!named) return named.error();
     return found;
-}
-
-// JSON-RPC 2.0 §5: an error has the id of its request wherever that could be read.
-json::value const* id_in(boost::system::result<json::value const*, refusal> const& body) {
-    if (!body) return nullptr;
-    auto const m = classify(**body);
-    return m && m->what == message::kind::request ? m->id : nullptr;
 }
 
 // The stream has ended since the session was looked up.

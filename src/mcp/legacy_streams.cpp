@@ -14,6 +14,7 @@ session_or_refusal session_in_header(endpoint const& e) {
         return invalid(400, "Invalid Request: neither initialize nor a protocol version in _meta");
     }
     if (id.empty()) return invalid(400, "Bad Request: the Mcp-Session-Id header is required");
+    if (auto wrong = repeated(e.http.request(), "Mcp-Session-Id")) return std::move(*wrong);
     return find_session(e, transport::streamable_http, id);
 }
 
@@ -25,8 +26,8 @@ constexpr char const* post_get_and_delete = "GET, POST, DELETE";
 // The standalone stream must be asked for by name: a wildcard would give every browser and
 // crawler a request that never ends.
 bool asks_for_events(http::request const& r) {
-    auto const accept = r.header("Accept");
-    return accept.find("text/event-stream") != std::string_view::npos &&
+    auto const accept = r.list("Accept");
+    return accept.find("text/event-stream") != std::string::npos &&
            http::accepts(accept, "text/event-stream");
 }
 

@@ -11,6 +11,26 @@ constexpr char instructions[] =
     "identity behind the access token; needs_scope demands a scope. There are resources, resource "
     "templates and a prompt, too.";
 
+json::object const* object_in(message const& request, char const* name) {
+    auto const* const value =
+        request.params != nullptr ? request.params->if_contains(name) : nullptr;
+    return value != nullptr ? value->if_object() : nullptr;
+}
+
+bool has_text(json::object const& o, char const* name) {
+    auto const* const value = o.if_contains(name);
+    return value != nullptr && value->is_string();
+}
+
+// What initialize carries besides the version ("Initialization": the client MUST send it).
+char const* flaw_in_profile(message const& request) {
+    if (object_in(request, "capabilities") == nullptr)
+        return "params.capabilities must be an object";
+    auto const* const info = object_in(request, "clientInfo");
+    if (info != nullptr && has_text(*info, "name") && has_text(*info, "version")) return nullptr;
+    return "params.clientInfo must be an object with name and version";
+}
+
 }  // namespace
 
 boost::system::result<revision, rpc_error> negotiate(message const& request, revision_set spoken) {
@@ -19,6 +39,9 @@ boost::system::result<revision, rpc_error> negotiate(message const& request, rev
     if (wanted == nullptr || !wanted->is_string()) {
         return rpc_error(error_code::invalid_params, "params.protocolVersion must be a string");
     }
+    if (auto const* const flaw = flaw_in_profile(request)) {
+        return rpc_error(error_code::invalid_params, flaw);
+    }
     auto const asked = parse_revision(wanted->get_string());
     if (asked && !is_modern(*asked) && spoken.has(*asked)) return *asked;
     return spoken.newest_legacy().value_or(revision::v2025_11_25);
@@ -26,13 +49,8 @@ boost::system::result<revision, rpc_error> negotiate(message const& request, rev
 
 client_profile profile_in(message const& initialize) {
     client_profile p;
-    if (initialize.params == nullptr) return p;
-    auto const take = [&](char const* name, json::object& into) {
-        auto const* const value = initialize.params->if_contains(name);
-        if (value != nullptr && value->is_object()) into = value->get_object();
-    };
-    take("capabilities", p.capabilities);
-    take("clientInfo", p.info);
+    if (auto const* const given = object_in(initialize, "capabilities")) p.capabilities = *given;
+    if (auto const* const given = object_in(initialize, "clientInfo")) p.info = *given;
     return p;
 }
 

@@ -95,12 +95,6 @@ json::value const* value_at(json::object const& arguments, std::vector<std::stri
     return v->is_null() ? nullptr : v;
 }
 
-// RFC 9110 §5.5, less what "Value Encoding" leaves out: visible ASCII, space and tab.
-bool is_plain(std::string_view text) noexcept {
-    return std::all_of(text.begin(), text.end(),
-                       [](char c) { return c == '\t' || (c >= 0x20 && c < 0x7f); });
-}
-
 // "servers SHOULD compare the header value and the body value numerically", within the safe range.
 bool same_integer(std::string_view text, json::value const& body) {
     constexpr double limit = 9007199254740991.0;
@@ -134,7 +128,7 @@ std::optional<std::string> flaw_in(mirrored_param const& p, json::object const& 
     if (!fits_kind(p.what, *body)) return std::nullopt;
     if (lines == 0) return p.header + " is missing";
     auto const text = r.header(p.header);
-    if (lines > 1 || !is_plain(text)) return p.header + " has an invalid value";
+    if (lines > 1 || !is_plain_header_value(text)) return p.header + " has an invalid value";
     auto const decoded = decode_header_value(text);
     if (!decoded) return p.header + " is not valid Base64";
     if (same(p.what, *decoded, *body)) return std::nullopt;

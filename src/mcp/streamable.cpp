@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "mcp/client_message.hpp"
 #include "mcp/meta.hpp"
 
 namespace tollgate::mcp {
@@ -13,7 +14,7 @@ namespace {
 // both as well (RFC 9110 §12.5.1), and curl users write no more.
 std::optional<refusal> unacceptable(http::request const& r) {
     if (!r.has("Accept")) return std::nullopt;
-    auto const accept = r.header("Accept");
+    auto const accept = r.list("Accept");
     if (http::accepts(accept, "application/json") && http::accepts(accept, "text/event-stream")) {
         return std::nullopt;
     }
@@ -45,8 +46,8 @@ task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
     if (auto const wrong = wrong_content_type(c.request())) {
         co_return to_reply(e, *wrong, nullptr);
     }
-    if (auto const wrong = unacceptable(c.request())) co_return to_reply(e, *wrong, nullptr);
     auto const read = read_body(c);
+    if (auto const wrong = unacceptable(c.request())) co_return to_reply(e, *wrong, id_in(read));
     if (!read) co_return to_reply(e, read.error(), nullptr);
     json::value const& body = **read;
     if (auto const login = wants_login(e, body)) co_return *login;

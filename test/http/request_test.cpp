@@ -45,6 +45,16 @@ BOOST_AUTO_TEST_CASE(accept_admits_by_type_and_by_wildcards) {
     BOOST_TEST(!accepts("application/jsonx", "application/json"));
 }
 
+// RFC 9110 §5.3: lines of one field are one list, in their order.
+BOOST_AUTO_TEST_CASE(lines_of_a_field_are_one_list) {
+    tollgate::http::request r;
+    BOOST_TEST(r.list("Accept") == "");
+    r.headers = {{"Accept", "application/json"}, {"Host", "x"}, {"ACCEPT", "text/event-stream"}};
+    BOOST_TEST(r.list("accept") == "application/json, text/event-stream");
+    BOOST_TEST(accepts(r.list("Accept"), "text/event-stream"));
+    BOOST_TEST(r.list("Host") == "x");
+}
+
 BOOST_AUTO_TEST_CASE(accept_with_weight_zero_refuses) {
     BOOST_TEST(!accepts("application/json;q=0", "application/json"));
     BOOST_TEST(!accepts("application/json; q=0.000", "application/json"));

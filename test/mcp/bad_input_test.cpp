@@ -129,8 +129,8 @@ BOOST_AUTO_TEST_CASE(is_refused_by_the_post_of_http_with_sse) {
 
 BOOST_AUTO_TEST_CASE(values_of_headers_that_nobody_sends_are_refused) {
     auto const id = begin();
-    std::vector<std::string> const odd{
-        "x", std::string(8'000, 'a'), "'; DROP TABLE", "%00", "..", "null"};
+    std::vector<std::string> const odd{"x",   std::string(8'000, 'a'), "'; DROP TABLE", "%00", "..",
+                                       "null"};
     for (auto const& value : odd) {
         BOOST_TEST(post(request("ping"), in(value)).status == 404u);
         BOOST_TEST(post(request("ping"), in(id, value)).status == 400u);
@@ -153,6 +153,61 @@ BOOST_AUTO_TEST_CASE(a_session_named_twice_on_the_messages_endpoint_is_none) {
         BOOST_TEST(a.status >= 400u);
         BOOST_TEST(a.status <= 404u);
     }
+}
+
+// RFC 9110 §5.3: lines of one field are one list; one that may stand once is malformed then.
+BOOST_AUTO_TEST_CASE(a_header_in_two_lines_is_a_list_or_refused) {
+    auto const id = begin();
+    auto twice = in(id, "2025-11-25");
+    twice.emplace_back("Accept", "application/json");
+    twice.emplace_back("Accept", "text/event-stream");
+    BOOST_TEST(post(request("ping"), twice).status == 200u);
+    twice = in(id, "2025-11-25");
+    twice.emplace_back("MCP-Protocol-Version", "2025-03-26");
+    BOOST_TEST(post(request("ping"), twice).status == 400u);
+    twice = in(id);
+    twice.emplace_back("Mcp-Session-Id", "another");
+    BOOST_TEST(post(request("ping"), twice).status == 400u);
+    BOOST_TEST(b.send(http::verb::delete_, "/mcp", "", with_token(twice)).status == 400u);
+    BOOST_TEST(post(request("ping"), in(id)).status == 200u);
+}
+
+// MCP 2025-11-25, Base Protocol, "Error Responses": the id of the request wherever it could be
+// read.
+BOOST_AUTO_TEST_CASE(an_unacceptable_answer_is_refused_under_the_id_of_its_request) {
+    auto const a = post(request("ping", "", "\"p\""), {{"Accept", "application/json"}});
+    BOOST_TEST(a.status == 406u);
+    BOOST_TEST(a.json().at("id").as_string() == "p");
+    BOOST_TEST(post("{", {{"Accept", "application/json"}}).status == 406u);
+}
+
+// MCP 2025-11-25, Lifecycle, "Initialization": version, capabilities and clientInfo MUST be sent.
+BOOST_AUTO_TEST_CASE(initialize_with_a_wrong_member_is_bad_params_and_opens_nothing) {
+    std::string const version = R"("protocolVersion":"2025-11-25")";
+    std::string const client = R"(,"clientInfo":{"name":"t","version":"1"})";
+    for (auto const& more :
+         {client, R"(,"capabilities":[])" + client, R"(,"capabilities":null)" + client,
+          std::string(R"(,"capabilities":{})"),
+          std::string(R"(,"capabilities":{},"clientInfo":"t")"),
+          std::string(R"(,"capabilities":{},"clientInfo":{"name":"t"})"),
+          std::string(R"(,"capabilities":{},"clientInfo":{"name":1,"version":"1"})")}) {
+        auto const a = post(request("initialize", '{' + version + more + '}'));
+        BOOST_TEST(test::error_of(a) == -32602, more);
+        BOOST_TEST(a.header("Mcp-Session-Id").empty());
+    }
+    BOOST_TEST(server.sessions(*b.realm) == 0u);
+}
+
+// MCP 2025-11-25, Progress, "Progress Flow": tokens MUST be a string or integer value.
+BOOST_AUTO_TEST_CASE(a_meta_of_the_wrong_shape_is_bad_params) {
+    auto const id = begin();
+    for (std::string const meta : {"5", "[]", "null", R"({"progressToken":{}})",
+                                   R"({"progressToken":null})", R"({"progressToken":1.5})"}) {
+        auto const a = post(request("tools/list", R"({"_meta":)" + meta + '}'), in(id));
+        BOOST_TEST(a.status == 200u);
+        BOOST_TEST(test::error_of(a) == -32602, meta);
+    }
+    BOOST_TEST(post(request("ping", R"({"_meta":{"progressToken":0}})"), in(id)).status == 200u);
 }
 
 // JSON-RPC 2.0 §4: an id is what the client chose, however odd.

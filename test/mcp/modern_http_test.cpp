@@ -111,6 +111,15 @@ BOOST_AUTO_TEST_CASE(refuses_a_name_header_that_is_missing_or_says_something_els
     refused(-32020);
 }
 
+// MCP 2026-07-28, Streamable HTTP, "Server Validation": a value with invalid characters is refused,
+// be it what the body says.
+BOOST_AUTO_TEST_CASE(refuses_a_name_header_that_is_no_ascii) {
+    calls("n\xc3\xb6");
+    refused(-32020);
+    headers["Mcp-Name"] = "=?base64?bsO2?=";
+    BOOST_TEST(error_of(send()) == -32602);
+}
+
 BOOST_AUTO_TEST_CASE(checks_the_name_of_other_methods_that_have_one) {
     method = "resources/read";
     params = {{"uri", "test://x"}};
