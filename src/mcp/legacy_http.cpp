@@ -66,6 +66,16 @@ task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
     co_return reply;
 }
 
+// A request on stdio that is of neither era. Of the two it may have meant, the modern one has a
+// code for what is missing (2026-07-28, Base Protocol, "_meta").
+std::optional<refusal> names_no_era(endpoint const& e) {
+    bool const begun = !e.http.request().header("Mcp-Session-Id").empty();
+    if (begun || !e.owner.on_stdio() || !e.stateful()) return std::nullopt;
+    rpc_error wrong(error_code::invalid_params,
+                    "params._meta names no protocol version, and there was no initialize");
+    return refusal{400, std::move(wrong)};
+}
+
 }  // namespace
 
 task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& body) {
@@ -82,12 +92,13 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
         auto answered = co_await begin(e, *m);
         co_return answered;
     }
-    auto const on = footing_of(e);
-    if (!on) {
-        bool const asks = m->what == message::kind::request;
-        co_return to_reply(e, on.error(), asks ? m->id : nullptr);
+    bool const asks = m->what == message::kind::request;
+    if (asks) {
+        if (auto const wrong = names_no_era(e)) co_return to_reply(e, *wrong, m->id);
     }
-    if (m->what != message::kind::request) {
+    auto const on = footing_of(e);
+    if (!on) co_return to_reply(e, on.error(), asks ? m->id : nullptr);
+    if (!asks) {
         if (on->session) take_client_message(*on->session, *m);
         co_return http::reply(202);
     }

@@ -125,7 +125,7 @@ task<void> line_writer::write_all() {
         auto const bytes = asio::buffer(first);
         auto const token = asio::as_tuple(asio::use_awaitable);
         auto const [failed, n] = co_await asio::async_write(to_.stream(), bytes, token);
-        if (failed) broken_ = true;
+        if (failed && !std::exchange(broken_, true) && on_broken_) on_broken_();
         bytes_ -= waiting_.front().size();
         waiting_.pop_front();
         moved_.cancel();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -64,6 +65,8 @@ public:
     // end of a writer's life.
     task<void> drain(std::chrono::milliseconds patience);
     bool broken() const noexcept { return broken_; }
+    // Calls `f` when a write fails: whoever waits for something to be read learns it only so.
+    void when_broken(std::function<void()> f) { on_broken_ = std::move(f); }
     void cancel() noexcept;
 
 private:
@@ -71,6 +74,7 @@ private:
 
     borrowed_descriptor to_;
     boost::asio::steady_timer moved_;  // cancelled whenever lines went out
+    std::function<void()> on_broken_;
     std::deque<std::string> waiting_;
     std::size_t bytes_ = 0;
     bool writing_ = false;

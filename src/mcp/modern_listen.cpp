@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "mcp/meta.hpp"
@@ -35,6 +36,10 @@ change_hub::listener teller(std::weak_ptr<sse::channel> to, json::value id,
 }
 
 }  // namespace
+
+std::string subscription_end(std::string_view id) {
+    return graceful_end(json::parse(json::string_view(id.data(), id.size())));
+}
 
 outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
                                        subscription const& granted) {

@@ -1,6 +1,9 @@
 // The stream of subscriptions/listen (2026-07-28).
 #pragma once
 
+#include <string>
+#include <string_view>
+
 #include "mcp/endpoint.hpp"
 
 namespace tollgate::mcp {
@@ -10,5 +13,8 @@ namespace tollgate::mcp {
 // too many.
 outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
                                        subscription const& granted);
+
+// The result that the server ends a subscription with, as text. `id`: of the request, as JSON text.
+std::string subscription_end(std::string_view id);
 
 }  // namespace tollgate::mcp

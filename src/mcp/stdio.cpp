@@ -8,6 +8,7 @@
 
 #include "http/log.hpp"
 #include "mcp/line_io.hpp"
+#include "mcp/modern_listen.hpp"
 #include "mcp/stdio_jobs.hpp"
 #include "mcp/stdio_message.hpp"
 #include "sse/decoder.hpp"
@@ -38,7 +39,9 @@ struct stdio_server::impl {
           options(std::move(o)),
           in(executor, options.in, options.max_line),
           out(executor, options.out),
-          running(executor) {}
+          running(executor) {
+        out.when_broken([this] { end(stdio_end::output_gone); });
+    }
 
     task<stdio_end> run();
     task<void> read_lines();
@@ -169,11 +172,9 @@ task<void> stdio_server::impl::take(line_reader::line line) {
     auto m = stdio_message::read(std::move(line.text));
     bool const legacy = session.begun() && !m.names_version;
     // 2026-07-28, Cancellation: on stdio by notification; the streams of the modern era know no
-    // other way than their end.
-    if (!legacy && !m.cancelled_id.empty()) {
-        running.cancel(m.cancelled_id);
-        co_return;
-    }
+    // other way than their end. The notification itself does not say which era it is of.
+    running.cancel(m.cancelled_id);
+    if (!legacy && !m.cancelled_id.empty()) co_return;
     running.expect_no_answer(m.cancelled_id);
     // What changes the state of the session is through before the next line is looked at.
     if (!m.is_request || m.method == "initialize") {
@@ -183,7 +184,7 @@ task<void> stdio_server::impl::take(line_reader::line line) {
     bool const open_end = m.method == "subscriptions/listen";
     auto id = m.id;
     auto work = [this, &m] { return serve(std::move(m)); };
-    running.spawn(std::move(work), std::move(id), open_end);
+    running.spawn(std::move(work), std::move(id), open_end, !legacy);
     co_await wait_for_room();
 }
 
@@ -216,6 +217,12 @@ task<stdio_end> stdio_server::impl::run() {
     bool const finish = how == stdio_end::input_ended;
     auto const patience = finish ? options.grace : std::chrono::milliseconds(0);
     co_await wait_for_jobs(patience);
+    // 2026-07-28, Subscriptions, "Graceful Closure".
+    auto const subscriptions = running.streaming();
+    for (auto const& id : subscriptions) {
+        auto last = subscription_end(id);
+        co_await out.write(std::move(last));
+    }
     running.cancel_all();
     while (!running.empty())
         co_await running.next_end();

@@ -36,11 +36,13 @@ bool was_cancelled(std::exception_ptr const& failed) {
 stdio_jobs::stdio_jobs(asio::any_io_executor executor)
     : executor_(std::move(executor)), changed_(executor_, asio::steady_timer::time_point::max()) {}
 
-void stdio_jobs::spawn(std::function<task<void>()> work, std::string id, bool streams) {
+void stdio_jobs::spawn(std::function<task<void>()> work, std::string id, bool streams,
+                       bool modern) {
     running_.emplace_back();
     auto const self = std::prev(running_.end());
     self->id = std::move(id);
     self->streams = streams;
+    self->modern = modern;
     auto done = [this, self](std::exception_ptr failed) {
         if (failed && !was_cancelled(failed))
             http::log(http::log_level::error, "stdio", {{"why", "a handler threw"}});
@@ -53,7 +55,7 @@ void stdio_jobs::spawn(std::function<task<void>()> work, std::string id, bool st
 void stdio_jobs::cancel(std::string const& id) {
     for (auto at = running_.begin(); at != running_.end();) {
         auto const next = std::next(at);  // the job may end at once
-        if (!id.empty() && at->id == id) at->stop.emit(asio::cancellation_type::terminal);
+        if (at->modern && at->id == id) at->stop.emit(asio::cancellation_type::terminal);
         at = next;
     }
 }
@@ -79,6 +81,14 @@ void stdio_jobs::cancel_all() {
 std::size_t stdio_jobs::under_way() const {
     return static_cast<std::size_t>(
         std::ranges::count_if(running_, [](job const& j) { return !j.streams; }));
+}
+
+std::vector<std::string> stdio_jobs::streaming() const {
+    std::vector<std::string> out;
+    for (auto const& j : running_) {
+        if (j.streams && !j.id.empty()) out.push_back(j.id);
+    }
+    return out;
 }
 
 task<void> stdio_jobs::next_end() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <list>
 #include <string>
+#include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -21,9 +22,10 @@ public:
     explicit stdio_jobs(boost::asio::any_io_executor executor);
 
     // Starts `work`. `id`: of the request that it answers, as JSON text; empty: of none. `streams`:
-    // it ends with the session, not by itself.
-    void spawn(std::function<task<void>()> work, std::string id, bool streams = false);
-    // Stops whoever answers that request.
+    // it ends with the session, not by itself. `modern`: the request is one of 2026-07-28.
+    void spawn(std::function<task<void>()> work, std::string id, bool streams = false,
+               bool modern = false);
+    // Stops whoever answers that request, if it is a modern one.
     void cancel(std::string const& id);
     // Its client has cancelled it in a legacy session: no answer will come.
     void expect_no_answer(std::string const& id);
@@ -33,6 +35,8 @@ public:
     bool empty() const noexcept { return running_.empty(); }
     // Those that end by themselves.
     std::size_t under_way() const;
+    // The requests whose streams are open, as JSON text: modern ones alone have an id.
+    std::vector<std::string> streaming() const;
     // Until a job ends.
     task<void> next_end();
 
@@ -41,6 +45,7 @@ private:
         std::string id;
         boost::asio::cancellation_signal stop;
         bool streams = false;
+        bool modern = false;
         bool cancelled = false;  // by its client, in a legacy session
     };
 

@@ -13,9 +13,6 @@ namespace tollgate::mcp {
 
 namespace {
 
-// Implementation-defined (JSON-RPC 2.0 §5.1): what over HTTP would have been a status.
-constexpr int refused_by_the_guard = -32000;
-
 json::value parsed(std::string_view text) {
     boost::system::error_code failed;
     auto value = json::parse(json::string_view(text.data(), text.size()), failed);
@@ -50,6 +47,7 @@ stdio_message stdio_message::read(std::string line) {
     if (!m) return out;
     out.method = m->method;
     out.is_request = m->what == message::kind::request;
+    out.expects_nothing = !out.is_request;
     if (out.is_request) out.id = text_of(m->id);
     out.names_version = m->meta != nullptr && m->meta->contains(meta::protocol_version);
     if (out.method == "notifications/cancelled" && m->params != nullptr) {
@@ -129,10 +127,11 @@ std::string described(http::reply const& answer) {
 }
 
 std::string line_of(stdio_message const& m, http::reply const& answer) {
+    if (m.expects_nothing) return {};
     if (is_json_rpc(answer)) return answer.body;
     if (!m.is_request || answer.status < 300) return {};
     auto const id = parsed(m.id);
-    rpc_error const e(refused_by_the_guard, described(answer), details(answer));
+    rpc_error const e(static_cast<int>(answer.status), described(answer), details(answer));
     return error_text(&id, e);
 }
 

@@ -18,7 +18,8 @@ struct stdio_message {
     std::string method;
     std::string cancelled_id;  // of a notifications/cancelled, as JSON text
     bool is_request = false;
-    bool names_version = false;  // params._meta says which: 2026-07-28 and later
+    bool expects_nothing = false;  // a notification or a response: nobody answers these
+    bool names_version = false;    // params._meta says which: 2026-07-28 and later
 
     // Whatever cannot be understood is left for the server to refuse.
     static stdio_message read(std::string line);
@@ -62,7 +63,8 @@ private:
 stdio_request guard_question();
 
 // The line to write for a whole answer; empty when there is none to be written. What is no JSON-RPC
-// (a challenge) becomes an error -32000 with the status and the challenge as data.
+// (a challenge) becomes an error with the status as its code, which is outside of the range that
+// JSON-RPC and MCP keep for themselves, and status and challenge as data.
 std::string line_of(stdio_message const& m, http::reply const& answer);
 // Why the guard refuses, for a person.
 std::string described(http::reply const& answer);

@@ -1,100 +1,16 @@
 // `tollgate stdio`: the executable, spoken to through pipes.
-#include <sys/wait.h>
-
-#include <array>
 #include <chrono>
-#include <cstdio>
-#include <fstream>
-#include <iterator>
-#include <vector>
 
-#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
-#include "support/folder.hpp"
+#include "flow/stdio_program.hpp"
 
 namespace {
 
 using namespace test;
+using namespace test::pipes;
 namespace json = boost::json;
-
-struct ending {
-    int code = -1;
-    std::vector<json::value> out;
-    std::string err;
-};
-
-std::string all_of(std::FILE* from) {
-    std::string all;
-    std::array<char, 4096> piece{};
-    while (auto const n = std::fread(piece.data(), 1, piece.size(), from))
-        all.append(piece.data(), n);
-    return all;
-}
-
-std::vector<json::value> lines_of(std::string const& all) {
-    std::vector<json::value> lines;
-    for (std::size_t at = 0; at < all.size();) {
-        auto const end = std::min(all.find('\n', at), all.size());
-        auto const text = all.substr(at, end - at);
-        boost::system::error_code failed;
-        lines.push_back(json::parse(text, failed));
-        BOOST_TEST(!failed, "only JSON-RPC may go to stdout: " << text);
-        at = end + 1;
-    }
-    return lines;
-}
-
-// Runs `tollgate stdio ARGUMENTS` on `input`, which `feed` sends ("cat input", or with pauses).
-ending stdio(std::string const& input, std::string const& arguments = "--set mcp.auth=none",
-             std::string const& token = {}, std::string const& feed = "cat input |") {
-    folder const place;
-    std::ofstream(place.path() / "input") << input;
-    auto const command = "cd '" + place.path().string() + "' && " + feed + " MCP_ACCESS_TOKEN='" +
-                         token + "' timeout 20 " + TOLLGATE_PROGRAM + " stdio " + arguments +
-                         " 2>errors";
-    auto* const pipe = ::popen(command.c_str(), "r");
-    BOOST_REQUIRE(pipe != nullptr);
-    ending e;
-    auto const said = all_of(pipe);
-    record_pipes(input, said);
-    e.out = lines_of(said);
-    auto const status = ::pclose(pipe);
-    e.code = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    std::ifstream in(place.path() / "errors");
-    e.err.assign(std::istreambuf_iterator<char>(in), {});
-    return e;
-}
-
-std::string request(int id, std::string const& method, std::string const& params = "{}") {
-    return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) + R"(,"method":")" + method +
-           R"(","params":)" + params + "}\n";
-}
-std::string begin(std::string const& version = "2025-11-25") {
-    return request(1, "initialize",
-                   R"({"protocolVersion":")" + version +
-                       R"(","capabilities":{},"clientInfo":{"name":"t","version":"1"}})") +
-           "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/initialized\"}\n";
-}
-std::string call(int id, std::string const& tool, std::string const& arguments,
-                 std::string const& more = "") {
-    return request(id, "tools/call",
-                   R"({"name":")" + tool + R"(","arguments":)" + arguments + more + "}");
-}
-// The answer with that id; fails the test when there is none.
-json::object answer(ending const& e, int id) {
-    for (auto const& line : e.out) {
-        auto const* const o = line.if_object();
-        auto const* const found = o ? o->if_contains("id") : nullptr;
-        if (found && *found == json::value(id)) return *o;
-    }
-    BOOST_REQUIRE_MESSAGE(false, "no answer to " << id << "; on stderr: " << e.err);
-    return {};
-}
-std::string text_in(json::object const& response) {
-    return std::string(response.at("result").at("content").at(0).at("text").as_string());
-}
 
 BOOST_AUTO_TEST_SUITE(stdio_flow)
 
@@ -112,8 +28,7 @@ BOOST_AUTO_TEST_CASE(answers_every_line_and_ends_well_at_the_end_of_the_input) {
 
 // MCP 2026-07-28, Versioning: no handshake; every request carries its version
 BOOST_AUTO_TEST_CASE(speaks_the_modern_era_without_any_header) {
-    std::string const meta = R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
-                             R"("io.modelcontextprotocol/clientCapabilities":{}})";
+    auto const meta = modern_meta();
     auto const e = stdio(request(1, "server/discover", '{' + meta + '}') +
                          call(2, "echo", R"({"message":"hello"})", ',' + meta));
     BOOST_TEST(e.code == 0, e.err);
@@ -288,7 +203,7 @@ BOOST_AUTO_TEST_CASE(under_tools_only_a_tool_call_without_a_token_is_an_error) {
     BOOST_TEST(answer(e, 2).contains("result"));
     auto const third = answer(e, 3);
     auto const& refused = third.at("error").as_object();
-    BOOST_TEST(refused.at("code").as_int64() == -32000);
+    BOOST_TEST(refused.at("code").as_int64() == 401);
     BOOST_TEST(refused.at("data").at("status").as_int64() == 401);
 }
 

@@ -65,13 +65,26 @@ BOOST_AUTO_TEST_CASE(spells_an_unknown_id_as_the_revision_wants) {
     BOOST_TEST(s.too_long(10).find("\"id\"") == std::string::npos);
 }
 
+// MCP 2026-07-28, Base Protocol, "Notifications": the receiver MUST NOT send a response.
+BOOST_AUTO_TEST_CASE(nobody_answers_notifications_and_responses) {
+    auto const refused = json(400, R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600}})");
+    for (auto const* line : {R"({"jsonrpc":"2.0","method":"notifications/initialized"})",
+                             R"({"jsonrpc":"2.0","id":1,"result":{}})",
+                             R"({"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"no"}})"})
+        BOOST_TEST(line_of(stdio_message::read(line), refused) == "");
+    for (auto const* line : {"{", "[]", R"({"jsonrpc":"2.0","id":1,"method":"ping"})"})
+        BOOST_TEST(line_of(stdio_message::read(line), refused) == refused.body);
+}
+
+// MCP 2026-07-28, Base Protocol, "Error Codes": codes of one's own stand outside of the range that
+// JSON-RPC reserves.
 BOOST_AUTO_TEST_CASE(a_challenge_becomes_an_error_with_its_status) {
     auto const m = stdio_message::read(R"({"jsonrpc":"2.0","id":2,"method":"tools/call"})");
     http::reply refused(403, "application/json",
                         R"({"error":"insufficient_scope","error_description":"more is needed"})");
     refused.headers.add("WWW-Authenticate", "Bearer scope=\"x\"");
     auto const line = line_of(m, refused);
-    BOOST_TEST(line.find("-32000") != std::string::npos, line);
+    BOOST_TEST(line.find(R"("code":403,)") != std::string::npos, line);
     BOOST_TEST(line.find("insufficient_scope: more is needed") != std::string::npos, line);
     BOOST_TEST(line.find(R"(Bearer scope=\"x\")") != std::string::npos, line);
     BOOST_TEST(line_of(m, http::reply(202)) == "");

@@ -70,6 +70,8 @@ function revision_of(exchange, talk) {
   const named = exchange.headers['mcp-protocol-version'];
   const in_body = parsed(exchange.body)?.params?._meta?.['io.modelcontextprotocol/protocolVersion'];
   if (exchange.type === 'stdio' && in_body !== undefined) return in_body === modern ? modern : '2025-03-26';
+  // Both eras may be spoken in one process, and this name is of one alone.
+  if (exchange.type === 'stdio' && exchange.text.includes('"io.modelcontextprotocol/subscriptionId":')) return modern;
   if (talk.revision && !exchange.early) return talk.revision;
   if (in_body !== undefined || named === modern) return modern;
   return talk.fallback ?? exchange.fallback ?? (legacy.includes(named) ? named : '2025-03-26');
