@@ -66,14 +66,26 @@ task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
     co_return reply;
 }
 
-// A request on stdio that is of neither era. Of the two it may have meant, the modern one has a
-// code for what is missing (2026-07-28, Base Protocol, "_meta").
-std::optional<refusal> names_no_era(endpoint const& e) {
+// On stdio, and nothing was begun yet.
+bool comes_first(endpoint const& e) {
     bool const begun = !e.http.request().header("Mcp-Session-Id").empty();
-    if (begun || !e.owner.on_stdio() || !e.stateful()) return std::nullopt;
-    rpc_error wrong(error_code::invalid_params,
-                    "params._meta names no protocol version, and there was no initialize");
-    return refusal{400, std::move(wrong)};
+    return !begun && e.owner.on_stdio() && e.stateful();
+}
+
+// A ping may come before initialize (2025-11-25, Lifecycle, "Initialization"). Anything else is a
+// request of neither era then, and of the two the modern one has a code for what is missing
+// (2026-07-28, Base Protocol, "_meta").
+task<outcome<http::reply>> answer_first(endpoint const& e, message const& m) {
+    if (m.method != "ping") {
+        rpc_error wrong(error_code::invalid_params,
+                        "params._meta names no protocol version, and there was no initialize");
+        refusal const refused{400, std::move(wrong)};
+        co_return to_reply(e, refused, m.id);
+    }
+    auto const oldest = e.policy->spoken.oldest();
+    auto answered = co_await run_request(e, transport::streamable_http, oldest, nullptr, m);
+    if (!answered) co_return answered.error();
+    co_return http::json_reply(200, std::move(answered->text));
 }
 
 }  // namespace
@@ -93,8 +105,9 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
         co_return answered;
     }
     bool const asks = m->what == message::kind::request;
-    if (asks) {
-        if (auto const wrong = names_no_era(e)) co_return to_reply(e, *wrong, m->id);
+    if (asks && comes_first(e)) {
+        auto answered = co_await answer_first(e, *m);
+        co_return answered;
     }
     auto const on = footing_of(e);
     if (!on) co_return to_reply(e, on.error(), asks ? m->id : nullptr);

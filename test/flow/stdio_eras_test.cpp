@@ -85,6 +85,15 @@ BOOST_AUTO_TEST_CASE(a_notification_before_initialize_is_not_answered) {
     answer(e, 1);
 }
 
+// MCP 2025-11-25, Lifecycle, "Initialization": pings may come before initialize.
+BOOST_AUTO_TEST_CASE(a_ping_before_initialize_is_answered) {
+    auto const e = stdio(request(9, "ping") + begin() + request(2, "ping"));
+    BOOST_TEST(e.code == 0, e.err);
+    BOOST_TEST(e.out.size() == 3u);
+    for (int const id : {9, 2})
+        BOOST_TEST(answer(e, id).at("result").as_object().empty());
+}
+
 // MCP 2026-07-28, Base Protocol, "_meta": a missing or wrong required field is -32602.
 BOOST_AUTO_TEST_CASE(a_version_that_is_missing_or_no_string_is_bad_params) {
     std::string const capabilities = R"("io.modelcontextprotocol/clientCapabilities":{})";
