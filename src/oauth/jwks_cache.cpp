@@ -12,6 +12,7 @@ namespace {
 
 constexpr std::chrono::minutes max_age{5};
 constexpr std::chrono::seconds retry_interval{5};
+constexpr std::chrono::seconds first_retry_interval{1};
 constexpr std::size_t max_key_set_bytes = 256 << 10;
 constexpr std::size_t max_urls = 4096;
 
@@ -25,32 +26,37 @@ outcome<std::vector<verification_key>> keys_in(http_result const& got) {
 
 }  // namespace
 
-key_set jwks_cache::known(std::string const& url, bool must_be_new) {
+std::optional<outcome<key_set>> jwks_cache::known(std::string const& url, bool must_be_new) {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
     auto const found = entries_.find(url);
-    if (found == entries_.end() || !found->second.keys) return nullptr;
+    if (found == entries_.end()) return std::nullopt;
     auto& e = found->second;
+    if (!e.keys) {
+        if (http::has_passed(first_retry_interval, e.tried_at, now)) return std::nullopt;
+        return outcome<key_set>(e.why);
+    }
     bool const fresh = !must_be_new && !http::has_passed(max_age, e.fetched_at, now);
-    if (fresh || !http::has_passed(retry_interval, e.tried_at, now)) return e.keys;
+    if (fresh || !http::has_passed(retry_interval, e.tried_at, now))
+        return outcome<key_set>(e.keys);
     if (must_be_new) e.tried_at = now;
-    return nullptr;
+    return std::nullopt;
 }
 
 outcome<key_set> jwks_cache::learn(std::string const& url,
                                    outcome<std::vector<verification_key>> got) {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
-    if (!got) {
-        auto const found = entries_.find(url);
-        if (found == entries_.end()) return got.error();
-        found->second.tried_at = now;
-        http::log(http::log_level::warning, "jwks_kept",
-                  {{"url", url}, {"why", got.error().log_text()}});
-        return found->second.keys;
-    }
     if (!entries_.contains(url)) make_room();
     auto& e = entries_[url];
+    if (!got) {
+        e.tried_at = now;
+        e.why = got.error();
+        if (!e.keys) return e.why;
+        http::log(http::log_level::warning, "jwks_kept",
+                  {{"url", url}, {"why", got.error().log_text()}});
+        return e.keys;
+    }
     e.keys = std::make_shared<std::vector<verification_key> const>(std::move(*got));
     e.fetched_at = now;
     return e.keys;
@@ -75,7 +81,7 @@ task<outcome<key_set>> jwks_cache::fetch(std::string const& url) {
 
 task<outcome<key_set>> jwks_cache::look(std::string url, bool must_be_new) {
     auto have = known(url, must_be_new);
-    if (have) co_return std::move(have);
+    if (have) co_return std::move(*have);
     auto question = [this, &url] { return fetch(url); };
     auto answer = co_await flights_.run(url, std::move(question));
     if (!answer) co_return cannot_tell("the JWKS look-up was given up");

@@ -25,7 +25,7 @@ public:
         : client_(c), timeout_(timeout), clock_(time) {}
 
     // Not older than five minutes, unless the server does not answer: then the last good set.
-    // Problem 503 when there never was one.
+    // Problem 503 when there never was one, which is not asked for again within a second.
     task<outcome<key_set>> get(std::string url);
     // Asks the server again, at most every five seconds: for a kid that is not in the set.
     task<outcome<key_set>> refresh(std::string url);
@@ -36,9 +36,10 @@ private:
         http::time_point fetched_at{};
         // The last refresh for an unknown kid, or the last failure: not again too soon.
         http::time_point tried_at{};
+        problem why;  // where there never was a set
     };
     // What is known suffices for now.
-    key_set known(std::string const& url, bool must_be_new);
+    std::optional<outcome<key_set>> known(std::string const& url, bool must_be_new);
     task<outcome<key_set>> look(std::string url, bool must_be_new);
     task<outcome<key_set>> fetch(std::string const& url);
     outcome<key_set> learn(std::string const& url, outcome<std::vector<verification_key>> got);

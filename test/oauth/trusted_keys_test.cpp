@@ -63,6 +63,7 @@ BOOST_AUTO_TEST_CASE(that_cannot_be_had_are_no_fault_of_the_client) {
     peer.answers(500, "text/plain", "");
     BOOST_TEST(refusal(present(their_key())) == "503 temporarily_unavailable");
     peer.answers_json("[]");
+    later(std::chrono::seconds(1));
     BOOST_TEST(refusal(present(their_key())) == "503 temporarily_unavailable");
 }
 
