@@ -37,6 +37,15 @@ problem unknown_here(problem const& why) {
     return over("its tokens are not known here any more");
 }
 
+// The store, in the words of the vault: neither "not there" nor "somebody else was first".
+bool is_away(problem const& why) {
+    return why.status() != 404 && why.status() != 409;
+}
+
+std::string name_of(provider_renewal::wish const& w) {
+    return w.realm + ' ' + w.family;
+}
+
 problem not_now(std::string const& why) {
     return errors::temporarily_unavailable.because(why);
 }
@@ -54,45 +63,56 @@ provider_grant renewed(provider_grant const& before, provider_tokens t, http::ti
 
 }  // namespace
 
-std::string without_secrets(std::string text, std::initializer_list<std::string_view> secrets) {
-    constexpr std::string_view mask = "***";
-    for (auto const secret : secrets) {
-        if (secret.empty()) continue;
-        for (auto at = text.find(secret); at != text.npos; at = text.find(secret, at + mask.size()))
-            text.replace(at, secret.size(), mask);
-    }
-    return text;
-}
-
-bool provider_renewal::is_good(provider_grant const& g, std::string const& refused) const {
+bool provider_renewal::is_good(state const& s, std::string const& refused) const {
+    auto const& g = s.found.grant;
     if (!refused.empty() && g.access_token == refused) return false;
     if (!g.expires_at) return true;
     auto const margin = g.refresh_token.empty() ? http::time_point::duration(0) : margin_of(g);
     return clock_.now() + margin < *g.expires_at;
 }
 
-// A conflict means that somebody else is writing, who keeps it long enough as well.
-task<void> provider_renewal::keep_longer(wish const& w, found_provider_grant found) {
-    if (!w.keep_until || *w.keep_until <= found.keep_until) co_return;
-    found.keep_until = *w.keep_until;
-    auto const done = co_await tokens_.replace(w.realm, w.family, found);
-    if (!done && done.error().status() != 409)
+task<outcome<provider_renewal::state>> provider_renewal::look(wish const& w) {
+    auto const name = name_of(w);
+    auto found = co_await tokens_.find(w.realm, w.family);
+    if (!found && found.error().status() == 404) unsaved_.forget(name);
+    if (!found) co_return unknown_here(found.error());
+    state s;
+    s.found = std::move(*found);
+    s.stored = s.found.grant.access_token;
+    auto held = unsaved_.find(name, s.stored, clock_.now());
+    s.unsaved = held.has_value();
+    if (held) s.found.grant = std::move(*held);
+    co_return s;
+}
+
+// Whoever writes at the same time may want it kept for less long.
+task<void> provider_renewal::keep_longer(wish const& w) {
+    if (!w.keep_until) co_return;
+    for (;;) {
+        auto found = co_await tokens_.find(w.realm, w.family);
+        if (!found || *w.keep_until <= found->keep_until) co_return;
+        found->keep_until = *w.keep_until;
+        auto const done = co_await tokens_.replace(w.realm, w.family, *found);
+        if (done) co_return;
+        if (done.error().error() == "conflict") continue;
         http::log(http::log_level::warning, "provider_token_not_kept_longer",
                   {{"why", done.error().error()}});
+        co_return;
+    }
 }
 
 task<outcome<provider_grant>> provider_renewal::usable(wish w) {
-    auto found = co_await tokens_.find(w.realm, w.family);
-    if (!found) co_return unknown_here(found.error());
-    if (is_good(found->grant, w.refused)) {
-        auto grant = found->grant;
-        co_await keep_longer(w, std::move(*found));
-        co_return grant;
+    auto const now = co_await look(w);
+    if (!now) co_return now.error();
+    if (is_good(*now, w.refused) && !now->unsaved) {
+        co_await keep_longer(w);
+        co_return now->found.grant;
     }
-    auto const key = w.realm + ' ' + w.family;
+    auto const name = name_of(w);
     auto question = [this, &w] { return renew_undisturbed(w); };
-    auto answer = co_await flights_.run(key, std::move(question));
+    auto answer = co_await flights_.run(name, std::move(question));
     if (!answer) co_return not_now("the renewal of the provider's token was given up");
+    if (*answer) co_await keep_longer(w);  // it may have been renewed on behalf of another
     co_return std::move(*answer);
 }
 
@@ -107,14 +127,16 @@ task<outcome<provider_grant>> provider_renewal::renew_undisturbed(wish const& w)
 
 task<outcome<provider_grant>> provider_renewal::renew(wish w) {
     // Again: whoever was in the air before may have brought a new one.
-    auto found = co_await tokens_.find(w.realm, w.family);
-    if (!found) co_return unknown_here(found.error());
-    auto const& held = found->grant;
-    if (is_good(held, w.refused)) co_return held;
+    auto now = co_await look(w);
+    if (!now) co_return now.error();
+    auto const held = now->found.grant;
+    bool const good = is_good(*now, w.refused);
+    if (good && !now->unsaved) co_return held;
+    if (good) co_return co_await save(w, std::move(*now), held);
     if (held.refresh_token.empty()) {
         auto ended = held;
         ended.expires_at = std::min(held.expires_at.value_or(clock_.now()), clock_.now());
-        auto const noted = co_await save(w, std::move(*found), std::move(ended));
+        auto const noted = co_await save(w, std::move(*now), std::move(ended));
         if (!noted) co_return noted.error();
         co_return over("its token has expired and it gave none to renew it with");
     }
@@ -126,8 +148,7 @@ task<outcome<provider_grant>> provider_renewal::renew(wish w) {
         co_return co_await refused_by_provider(w, held, why);
     }
     auto next = renewed(held, std::move(*tokens), clock_.now());
-    if (w.keep_until) found->keep_until = std::max(found->keep_until, *w.keep_until);
-    auto saved = co_await save(w, std::move(*found), std::move(next));
+    auto saved = co_await save(w, std::move(*now), std::move(next));
     co_return std::move(saved);
 }
 
@@ -135,8 +156,8 @@ task<outcome<provider_grant>> provider_renewal::renew(wish w) {
 task<outcome<provider_grant>> provider_renewal::refused_by_provider(wish const& w,
                                                                     provider_grant const& used,
                                                                     problem why) {
-    auto const told = without_secrets(why.description(), {used.refresh_token, used.access_token,
-                                                          provider_.options().client_secret});
+    sent_secrets const known{used.access_token, used.refresh_token};
+    auto const told = known.taken_out(why.description());
     http::log(http::log_level::warning, "provider_refresh_failed", {{"why", told}});
     bool const dead = why.status() < 500 && why.error() == "invalid_grant";
     if (!dead) co_return not_now(told);
@@ -145,21 +166,30 @@ task<outcome<provider_grant>> provider_renewal::refused_by_provider(wish const& 
     co_return over(told);
 }
 
+outcome<provider_grant> provider_renewal::hold(wish const& w, state const& s, provider_grant next,
+                                               problem const& why) {
+    unsaved_.hold(name_of(w), s.stored, next, s.found.keep_until);
+    http::log(
+        http::log_level::warning, "provider_token_not_saved",
+        {{"why", why.log_text()}, {"hint", "kept in memory, and saved when it is used next"}});
+    return next;
+}
+
 // Compare and set. Who only changed how long it is kept is overruled; who renewed it was first.
-task<outcome<provider_grant>> provider_renewal::save(wish const& w, found_provider_grant found,
-                                                     provider_grant next) {
-    auto const before = found.grant.access_token;
+task<outcome<provider_grant>> provider_renewal::save(wish const& w, state s, provider_grant next) {
     for (;;) {
-        found.grant = next;
-        auto const done = co_await tokens_.replace(w.realm, w.family, found);
+        s.found.grant = next;
+        auto const done = co_await tokens_.replace(w.realm, w.family, s.found);
+        if (done) unsaved_.forget(name_of(w));
         if (done) co_return next;
+        if (is_away(done.error())) co_return hold(w, s, std::move(next), done.error());
         if (done.error().error() != "conflict") co_return unknown_here(done.error());
         auto now_there = co_await tokens_.find(w.realm, w.family);
+        if (!now_there && is_away(now_there.error()))
+            co_return hold(w, s, std::move(next), now_there.error());
         if (!now_there) co_return unknown_here(now_there.error());
-        if (now_there->grant.access_token != before) co_return now_there->grant;
-        auto const keep = std::max(found.keep_until, now_there->keep_until);
-        found = std::move(*now_there);
-        found.keep_until = keep;
+        if (now_there->grant.access_token != s.stored) co_return now_there->grant;
+        s.found = std::move(*now_there);
     }
 }
 

@@ -9,6 +9,7 @@
 #include "oauth/provider.hpp"
 #include "oauth/provider_token_vault.hpp"
 #include "oauth/single_flight.hpp"
+#include "oauth/unsaved_grants.hpp"
 
 namespace tollgate::oauth {
 
@@ -32,28 +33,34 @@ public:
     //                                here; where the provider itself said so, the family is dead
     //   503 temporarily_unavailable  the provider cannot be asked now; nothing is lost
     // The provider is asked at most once, and whoever gives up waiting does not stop that: a
-    // rotated refresh token that nobody takes note of would end the login.
+    // rotated refresh token that nobody takes note of would end the login. For the same reason
+    // what a store that is away did not take counts all the same, and is saved later.
     task<outcome<provider_grant>> usable(wish w);
 
 private:
-    bool is_good(provider_grant const& g, std::string const& refused) const;
-    task<void> keep_longer(wish const& w, found_provider_grant found);
+    // What is known of a grant.
+    struct state {
+        found_provider_grant found;
+        std::string stored;    // the access token that is in the store
+        bool unsaved = false;  // found.grant is newer than that
+    };
+    bool is_good(state const& s, std::string const& refused) const;
+    task<outcome<state>> look(wish const& w);
+    task<void> keep_longer(wish const& w);
     task<outcome<provider_grant>> renew_undisturbed(wish const& w);
     task<outcome<provider_grant>> renew(wish w);
     task<outcome<provider_grant>> refused_by_provider(wish const& w, provider_grant const& used,
                                                       problem why);
-    task<outcome<provider_grant>> save(wish const& w, found_provider_grant found,
-                                       provider_grant next);
+    task<outcome<provider_grant>> save(wish const& w, state s, provider_grant next);
+    outcome<provider_grant> hold(wish const& w, state const& s, provider_grant next,
+                                 problem const& why);
 
     provider& provider_;
     provider_token_vault& tokens_;
     store& store_;
     http::clock const& clock_;
+    unsaved_grants unsaved_;
     single_flight<outcome<provider_grant>> flights_;
 };
-
-// `text` with each of `secrets` (empty ones aside) taken out: a provider may repeat what it was
-// sent.
-std::string without_secrets(std::string text, std::initializer_list<std::string_view> secrets);
 
 }  // namespace tollgate::oauth

@@ -4,70 +4,11 @@
 #include <utility>
 
 #include "oauth/authorization_bench.hpp"
+#include "oauth/failing_store.hpp"
 
 using namespace test;
 
 namespace {
-
-using oauth::kind;
-using oauth::record;
-using std::string_view;
-using tollgate::outcome;
-using tollgate::task;
-
-// A store of which one call fails; the rest go through.
-class failing_store final : public oauth::store {
-public:
-    explicit failing_store(std::unique_ptr<oauth::store> s) : inner_(std::move(s)) {}
-
-    void fail_at(int n) {
-        calls_ = 0;
-        doomed_ = n;
-    }
-    bool failed() const { return doomed_ != 0 && calls_ >= doomed_; }
-
-    task<outcome<void>> put(string_view r, kind k, string_view key, record v) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->put(r, k, key, std::move(v));
-    }
-    task<outcome<record>> get(string_view r, kind k, string_view key) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->get(r, k, key);
-    }
-    task<outcome<oauth::taken>> redeem(string_view r, kind k, string_view key) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->redeem(r, k, key);
-    }
-    task<outcome<void>> replace(string_view r, kind k, string_view key, record v,
-                                std::uint64_t version) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->replace(r, k, key, std::move(v), version);
-    }
-    task<outcome<void>> erase(string_view r, kind k, string_view key) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->erase(r, k, key);
-    }
-    task<outcome<std::size_t>> erase_group(string_view r, string_view group) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->erase_group(r, group);
-    }
-    task<outcome<std::size_t>> erase_kinds(string_view r, std::vector<kind> kinds) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->erase_kinds(r, std::move(kinds));
-    }
-    task<outcome<std::vector<std::string>>> keys(string_view r, kind k) override {
-        if (is_doomed()) co_return broken();
-        co_return co_await inner_->keys(r, k);
-    }
-
-private:
-    bool is_doomed() { return ++calls_ == doomed_; }
-    static tollgate::problem broken() { return {503, "unavailable", "The store is away."}; }
-
-    std::unique_ptr<oauth::store> inner_;
-    int calls_ = 0;
-    int doomed_ = 0;
-};
 
 struct breaking : authorization_bench {
     failing_store* fragile = nullptr;
