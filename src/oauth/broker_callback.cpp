@@ -92,14 +92,6 @@ struct homecoming {
     authorize_request const& r;
     broker& b;
     provider_metadata const* m = nullptr;
-
-    // RFC 6749 §4.1.2.1: the client is told; nothing of ours or of the provider's is in it.
-    problem scrubbed(problem const& why, std::string_view token) const {
-        auto const code = answer.one("code").value_or("");
-        auto const text = without_secrets(
-            why.description(), {code, login.verifier, token, b.upstream().options().client_secret});
-        return told_to_client(problem(why.status(), why.error(), text));
-    }
 };
 
 id_token_wish wish_of(homecoming const& h) {
@@ -147,8 +139,7 @@ endpoint_result welcome(homecoming& h, provider_tokens tokens) {
     auto const who =
         co_await identify(h.b.upstream(), h.s.key_sets(), *h.m, tokens, std::move(wanted));
     if (!who) {
-        auto const why = h.scrubbed(who.error(), tokens.access_token);
-        co_return refuse(h.c, h.r, why, "provider identity");
+        co_return refuse(h.c, h.r, told_to_client(who.error()), "provider identity");
     }
     auto const subject = subject_of(h, *who);
     auto const at = who->authenticated_at != 0 ? who->authenticated_at : to_epoch(h.c.now());
@@ -189,8 +180,7 @@ endpoint_result receive(homecoming& h) {
     auto tokens = co_await h.b.upstream().redeem(std::move(sent), h.login.verifier,
                                                  h.login.redirect_uri, std::move(as_ourselves));
     if (!tokens) {
-        auto const why = h.scrubbed(tokens.error(), {});
-        co_return refuse(h.c, h.r, why, "provider token request");
+        co_return refuse(h.c, h.r, told_to_client(tokens.error()), "provider token request");
     }
     co_return co_await welcome(h, std::move(*tokens));
 }

@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::chrono::minutes max_age{5};
 constexpr std::chrono::seconds retry_interval{1};
+// Whoever asks waits for a provider that does not answer: not all the time, as long as there is a
+// document.
+constexpr std::chrono::seconds retry_interval_of_known{30};
 constexpr std::size_t most_bytes = 256 << 10;
 
 // RFC 6749 §5.1: a number of seconds. Some providers write it as text.
@@ -53,11 +56,11 @@ outcome<provider_tokens> tokens_in(boost::json::object answer, provider_leg cons
     return t;
 }
 
-void show(provider_heard* heard, http_result const& got) {
+void show(provider_heard* heard, http_result const& got, sent_secrets const& sent) {
     if (!heard || !got) return;
     heard->status = got->status;
-    heard->content_type = got->headers.get("Content-Type");
-    heard->body = got->body;
+    heard->content_type = sent.taken_out(std::string(got->headers.get("Content-Type")));
+    heard->body = sent.taken_out(got->body);
 }
 
 }  // namespace
@@ -68,7 +71,8 @@ provider::provider(http::client& c, provider_options o, http::clock const& time)
 std::optional<outcome<known_provider>> provider::remembered() {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
-    bool const failed_now = !http::has_passed(retry_interval, known_.failed_at, now);
+    auto const pause = known_.metadata ? retry_interval_of_known : retry_interval;
+    bool const failed_now = !http::has_passed(pause, known_.failed_at, now);
     if (known_.metadata && (failed_now || !http::has_passed(max_age, known_.fetched_at, now)))
         return outcome<known_provider>(known_.metadata);
     if (!known_.metadata && failed_now) return outcome<known_provider>(known_.why);
@@ -129,7 +133,7 @@ task<outcome<known_provider>> provider::metadata() {
 }
 
 task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::string client_id,
-                                                        provider_heard* heard) {
+                                                        sent_secrets sent, provider_heard* heard) {
     auto const found = co_await metadata();
     if (!found) co_return found.error();
     auto const& m = **found;
@@ -138,6 +142,7 @@ task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::s
     bool const ours = client_id.empty();
     auto const& id = ours ? options_.client_id : client_id;
     std::string const secret = ours ? options_.client_secret : "";
+    sent.add_client(id, secret);
     bool const by_basic = !secret.empty() && !takes_secret_in_body(m);
     http::outbound question(m.token_endpoint);
     question.method = http::verb::post;
@@ -151,9 +156,9 @@ task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::s
     question.body = std::move(body);
 
     auto const got = co_await client_.send(std::move(question));
-    show(heard, got);
+    show(heard, got, sent);
     provider_leg const leg("token request", "token_endpoint", m.token_endpoint);
-    auto answer = read_answer(got, leg);
+    auto answer = read_answer(got, leg, sent);
     if (!answer) co_return answer.error();
     co_return tokens_in(std::move(*answer), leg);
 }
@@ -163,7 +168,11 @@ task<outcome<provider_tokens>> provider::redeem(code_redemption r) {
     body += "&redirect_uri=" + http::percent_encode(r.redirect_uri);
     body += "&code_verifier=" + http::percent_encode(r.verifier);
     if (!r.resource.empty()) body += "&resource=" + http::percent_encode(r.resource);
-    auto tokens = co_await ask_for_tokens(std::move(body), std::move(r.client_id), r.heard);
+    sent_secrets sent;
+    sent.add(r.code);
+    sent.add(r.verifier);
+    auto tokens =
+        co_await ask_for_tokens(std::move(body), std::move(r.client_id), std::move(sent), r.heard);
     co_return std::move(tokens);
 }
 
@@ -177,8 +186,11 @@ task<outcome<provider_tokens>> provider::redeem(std::string code, std::string ve
 task<outcome<provider_tokens>> provider::refresh(std::string refresh_token) {
     std::string body = "grant_type=refresh_token&refresh_token=";
     body += http::percent_encode(refresh_token);
+    sent_secrets sent;
+    sent.add(refresh_token);
     std::string nobody_else;
-    auto tokens = co_await ask_for_tokens(std::move(body), std::move(nobody_else), nullptr);
+    auto tokens =
+        co_await ask_for_tokens(std::move(body), std::move(nobody_else), std::move(sent), nullptr);
     co_return std::move(tokens);
 }
 
@@ -194,9 +206,11 @@ task<outcome<boost::json::object>> provider::userinfo(std::string access_token,
     question.headers.add("Authorization", "Bearer " + access_token);
     question.headers.add("Accept", "application/json");
     auto const got = co_await client_.send(std::move(question));
-    show(heard, got);
+    sent_secrets sent;
+    sent.add(access_token);
+    show(heard, got, sent);
     provider_leg const leg("userinfo request", "userinfo_endpoint", url);
-    co_return read_answer(got, leg);
+    co_return read_answer(got, leg, sent);
 }
 
 }  // namespace tollgate::oauth

@@ -12,6 +12,7 @@
 #include "http/client.hpp"
 #include "http/clock.hpp"
 #include "oauth/provider_metadata.hpp"
+#include "oauth/sent_secrets.hpp"
 #include "oauth/single_flight.hpp"
 
 namespace tollgate::oauth {
@@ -28,7 +29,7 @@ struct provider_tokens {
     boost::json::object answer;                      // all of it, secrets included
 };
 
-// What a provider said, as it came: for a person to read.
+// What a provider said, as it came but for what it was sent: for a person to read.
 struct provider_heard {
     unsigned status = 0;  // 0: nothing was heard
     std::string content_type;
@@ -45,7 +46,8 @@ struct code_redemption {
     provider_heard* heard = nullptr;  // gets the answer, whatever it is
 };
 
-// Failures are problems with a sentence that names the leg (provider_failure.hpp). Thread-safe.
+// Failures are problems with a sentence that names the leg (provider_failure.hpp), without any of
+// the secrets that were sent. Thread-safe.
 class provider {
 public:
     // Both references must outlive it.
@@ -55,8 +57,8 @@ public:
     bool configured() const noexcept { return options_.configured(); }
 
     // What is configured over what is published at the issuer. A published document is kept for
-    // five minutes, and the last good one for as long as the provider does not answer; a failure
-    // without one is kept for a second.
+    // five minutes, and the last good one for as long as the provider does not answer, which is
+    // tried every thirty seconds; a failure without one is kept for a second.
     task<outcome<known_provider>> metadata();
 
     // RFC 6749 §4.1.3 with PKCE (RFC 7636 §4.5), as upstream.client_id or `client_id` if given
@@ -81,8 +83,9 @@ private:
     task<outcome<known_provider>> discover();
     task<outcome<provider_metadata>> look_up();
     outcome<known_provider> learn(outcome<provider_metadata> got);
+    // `sent`: what is secret in `body`.
     task<outcome<provider_tokens>> ask_for_tokens(std::string body, std::string client_id,
-                                                  provider_heard* heard);
+                                                  sent_secrets sent, provider_heard* heard);
 
     http::client& client_;
     provider_options options_;

@@ -20,12 +20,18 @@ std::string sentence(provider_leg const& leg, std::string_view what) {
            ", and the provider's own log.";
 }
 
-problem refused(http::answer const& a, json::object const& body, std::string_view error,
-                provider_leg const& leg) {
-    auto const why = text_member(body, "error_description");
-    auto text = "The provider refused the " + std::string(leg.what) + ": " + printable(error);
-    if (why) text += ": " + printable(*why);
-    return problem(a.status, printable(error), text).log(text);
+problem refused(http::answer const& a, json::object const& body, provider_leg const& leg,
+                sent_secrets const& sent) {
+    // Before the characters of a secret are changed, or it is cut in two.
+    auto const said = [&](std::string_view name) {
+        auto const text = text_member(body, name).value_or("");
+        return printable(sent.taken_out(std::string(text)));
+    };
+    auto const error = said("error");
+    auto const why = said("error_description");
+    auto text = "The provider refused the " + std::string(leg.what) + ": " + error;
+    if (!why.empty()) text += ": " + why;
+    return problem(a.status, error, text).log(text);
 }
 
 }  // namespace
@@ -76,7 +82,8 @@ problem unreachable(provider_leg const& leg, boost::system::error_code why) {
     return provider_failed(leg, "cannot be reached: " + why.message());
 }
 
-outcome<json::object> read_answer(http_result const& got, provider_leg const& leg) {
+outcome<json::object> read_answer(http_result const& got, provider_leg const& leg,
+                                  sent_secrets const& sent) {
     if (!got) return unreachable(leg, got.error());
     auto const status = std::to_string(got->status);
     if (got->status >= 300 && got->status < 400)
@@ -89,7 +96,7 @@ outcome<json::object> read_answer(http_result const& got, provider_leg const& le
     bool const object = json_type && !ec && value.is_object();
     if (got->status != 200) {
         auto const error = object ? text_member(value.get_object(), "error") : std::nullopt;
-        if (error && !error->empty()) return refused(*got, value.get_object(), *error, leg);
+        if (error && !error->empty()) return refused(*got, value.get_object(), leg, sent);
         return provider_failed(leg, "answered with status " + status + " and no OAuth error");
     }
     if (!json_type)

@@ -9,6 +9,7 @@
 
 #include "http/problem.hpp"
 #include "oauth/provider_answer.hpp"
+#include "oauth/sent_secrets.hpp"
 
 namespace tollgate::oauth {
 
@@ -39,8 +40,9 @@ std::string type_of(http::answer const& a);
 
 // 200 with a JSON object. Else 502 temporarily_unavailable (5xx, a redirect, HTML, a lying content
 // type), or, where the provider answers 4xx with an OAuth error (RFC 6749 §5.2), its status, its
-// error code and its description within a sentence.
-outcome<boost::json::object> read_answer(http_result const& got, provider_leg const& leg);
+// error code and its description within a sentence, without what was `sent`.
+outcome<boost::json::object> read_answer(http_result const& got, provider_leg const& leg,
+                                         sent_secrets const& sent = {});
 
 // RFC 6749 §5.2, §4.1.2.1: nothing but the characters that error and error_description may have;
 // at most 500 of them.

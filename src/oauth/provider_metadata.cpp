@@ -22,13 +22,16 @@ problem wrong_document(std::string_view url, std::string what) {
                    "The provider's metadata at " + std::string(url) + ' ' + std::move(what));
 }
 
-// False when it is there and no URL that can be asked.
-bool read_endpoint(json::object const& o, std::string_view name, std::string& into) {
-    if (!o.contains(name)) return true;
+// What is wrong with an endpoint, if it is there.
+std::string_view read_endpoint(json::object const& o, std::string_view name, bool over_tls,
+                               std::string& into) {
+    if (!o.contains(name)) return {};
     auto const text = text_member(o, name);
-    if (!text || !http::split_url(*text)) return false;
+    auto const address = text ? http::split_url(*text) : std::nullopt;
+    if (!address) return "is no URL";
+    if (over_tls && !address->tls) return "is not https, as the issuer is (RFC 8414 section 2)";
     into = *text;
-    return true;
+    return {};
 }
 
 std::vector<std::string> read_words(json::object const& o, std::string_view name) {
@@ -93,9 +96,13 @@ outcome<provider_metadata> read_discovery(json::object document, std::string_vie
         {"registration_endpoint", &provider_metadata::registration_endpoint},
         {"jwks_uri", &provider_metadata::jwks_uri},
     };
-    for (auto const& [name, field] : endpoints)
-        if (!read_endpoint(document, name, m.*field))
-            return wrong_document(url, "has a " + std::string(name) + " that is no URL.");
+    auto const at = http::split_url(issuer);
+    for (auto const& [name, field] : endpoints) {
+        auto const flaw = read_endpoint(document, name, at && at->tls, m.*field);
+        if (flaw.empty()) continue;
+        return wrong_document(url,
+                              "has a " + std::string(name) + " that " + std::string(flaw) + '.');
+    }
     m.sends_issuer = is_true(document, "authorization_response_iss_parameter_supported");
     m.token_auth_methods = read_words(document, "token_endpoint_auth_methods_supported");
     m.document = std::move(document);

@@ -52,7 +52,8 @@ struct provider_metadata {
 std::vector<std::string> discovery_urls(std::string_view issuer);
 
 // A document that was found at `url`. Problem 502 when it is not that of `issuer` (RFC 8414 §3.3,
-// OpenID Connect Discovery §4.3: identical, to the byte) or a member has a wrong type.
+// OpenID Connect Discovery §4.3: identical, to the byte), a member has a wrong type, or an https
+// issuer names an endpoint that is not (RFC 8414 §2).
 outcome<provider_metadata> read_discovery(boost::json::object document, std::string_view issuer,
                                           std::string_view url);
 

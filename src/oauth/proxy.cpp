@@ -14,6 +14,7 @@
 #include "oauth/proxy_answer.hpp"
 #include "oauth/proxy_headers.hpp"
 #include "oauth/proxy_metadata.hpp"
+#include "oauth/sent_secrets.hpp"
 
 namespace tollgate::oauth {
 
@@ -53,6 +54,15 @@ bool holds_something(http::form const& f, forwarded_endpoint const& to) {
     return type && std::ranges::find(held, *type) != held.end();
 }
 
+// Whoever reads the request sees what we saw. Some read the query as well, or first; some take
+// "grant.type" or "grant_type[]" for grant_type.
+bool reads_one_way(http::request const& r, http::form const& f) {
+    auto const plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '-'; };
+    return r.query.empty() && !f.repeated() && std::ranges::all_of(f, [&](auto const& p) {
+               return std::ranges::all_of(p.first, plain);
+           });
+}
+
 // RFC 9110 §7.6.3: a request that we sent comes back to us.
 bool came_from_us(http::request const& r, std::string_view via) {
     return std::ranges::any_of(r.headers, [&](http::header_view const& h) {
@@ -84,35 +94,40 @@ task<outcome<http::reply>> proxy::send_to_login(http::context& c) {
     co_return http::redirect(with_raw_query(url, c.request().query));
 }
 
-void proxy::add_secret(http::context& c, provider_metadata const& m,
-                       http::outbound& question) const {
+bool proxy::lends_secret(http::context& c, forwarded_endpoint const& to) const {
     auto const& ours = provider_.options();
-    if (ours.client_secret.empty()) return;
+    if (!to.authenticates || ours.client_secret.empty()) return false;
     auto const sent = c.body_form();
-    if (!sent) return;
+    if (!sent) return false;
     auto const& f = **sent;
-    if (f.one("client_id") != ours.client_id || has_credentials(c.request(), f)) return;
+    return f.one("client_id") == ours.client_id && !has_credentials(c.request(), f) &&
+           holds_something(f, to) && reads_one_way(c.request(), f);
+}
+
+void proxy::add_secret(provider_metadata const& m, http::outbound& question) const {
+    auto const& ours = provider_.options();
     if (takes_secret_in_body(m))
         question.body += "&client_secret=" + http::percent_encode(ours.client_secret);
     else
         question.headers.add("Authorization",
                              basic_credentials(ours.client_id, ours.client_secret));
-    c.note("secret", "added");
 }
 
-http::outbound proxy::question(http::context& c, forwarded_endpoint const& to,
-                               provider_metadata const& m) const {
+proxy::forwarded proxy::prepare(http::context& c, forwarded_endpoint const& to,
+                                provider_metadata const& m) const {
     auto const& r = c.request();
-    http::outbound q(with_raw_query(m.*to.address, r.query));
+    forwarded f(with_raw_query(m.*to.address, r.query));
+    auto& q = f.question;
     q.method = r.method;
     q.headers = headers_for_provider(r, via_);
     q.body = r.body;
     q.timeout = provider_.options().timeout;
     q.max_body = most_bytes;
-    if (!to.authenticates) return q;
-    auto const sent = c.body_form();
-    if (sent && holds_something(**sent, to)) add_secret(c, m, q);
-    return q;
+    f.has_our_secret = lends_secret(c, to);
+    if (!f.has_our_secret) return f;
+    add_secret(m, q);
+    c.note("secret", "added");
+    return f;
 }
 
 task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint const& to) {
@@ -122,9 +137,14 @@ task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint c
     auto const& m = **found;
     auto const& url = m.*to.address;
     if (url.empty()) co_return not_there(to);
-    auto asked = question(c, to, m);
+    auto asked = prepare(c, to, m);
     c.note("provider", http::split_url(url).value_or(http::web_address()).origin());
-    auto const got = co_await client_.send(std::move(asked));
+    auto got = co_await client_.send(std::move(asked.question));
+    if (got && got->status >= 400 && asked.has_our_secret) {
+        sent_secrets ours;
+        ours.add_client(provider_.options().client_id, provider_.options().client_secret);
+        ours.take_out(*got);
+    }
     provider_leg const leg(to.what, to.key, url);
     co_return passed_on(got, leg, to.body_is_ignored);
 }

@@ -38,9 +38,15 @@ public:
     task<outcome<http::reply>> describe(http::context& c);
 
 private:
-    http::outbound question(http::context& c, forwarded_endpoint const& to,
-                            provider_metadata const& m) const;
-    void add_secret(http::context& c, provider_metadata const& m, http::outbound& question) const;
+    struct forwarded {
+        http::outbound question;
+        bool has_our_secret = false;
+        explicit forwarded(std::string url) : question(std::move(url)) {}
+    };
+    forwarded prepare(http::context& c, forwarded_endpoint const& to,
+                      provider_metadata const& m) const;
+    bool lends_secret(http::context& c, forwarded_endpoint const& to) const;
+    void add_secret(provider_metadata const& m, http::outbound& question) const;
 
     provider& provider_;
     http::client& client_;

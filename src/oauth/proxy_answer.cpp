@@ -15,7 +15,7 @@ bool says_jwt(std::string_view type) {
            (type.starts_with("application/") && type.ends_with("+jwt"));
 }
 
-// What is coded cannot be looked into; nobody asked for it.
+// RFC 9110 §12.5.3: nobody asked for it, and what is coded cannot be looked into.
 bool is_coded(http::answer const& a) {
     auto const coding = a.headers.get("Content-Encoding");
     return !coding.empty() && !http::iequals(coding, "identity");
@@ -63,9 +63,11 @@ outcome<http::reply> passed_on(http_result const& got, provider_leg const& leg,
     if (got->status >= 300 && got->status < 400)
         return provider_failed(leg, "answered with a redirect to " + where_to(*got) +
                                         ", which is neither followed nor passed on");
-    auto const type = http::media_type(got->headers.get("Content-Type"));
     bool const empty = got->body.empty();
-    if (says_json(type) && !empty && !is_coded(*got) && !is_object(got->body))
+    if (is_coded(*got) && !empty)
+        return provider_failed(leg, "answered with a Content-Encoding that nobody asked for");
+    auto const type = http::media_type(got->headers.get("Content-Type"));
+    if (says_json(type) && !empty && !is_object(got->body))
         return provider_failed(leg, "answered with something that is no JSON object");
     if ((says_json(type) || says_jwt(type)) && !empty) return whole(*got);
     bool const challenge = got->status == 401 || got->status == 403;

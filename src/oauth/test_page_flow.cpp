@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "oauth/members.hpp"
+#include "oauth/provider_identity.hpp"
 #include "oauth/test_page_answer.hpp"
 #include "oauth/test_page_id_token.hpp"
 #include "oauth/test_page_setup.hpp"
@@ -55,6 +56,17 @@ test_page_failure token_failure(test_page_setup const& s, begun_login const& log
     return f;
 }
 
+// RFC 6749 §7.1: a token of a type that is not understood must not be used.
+test_page_failure type_failure(std::string flaw, provider_heard heard) {
+    test_page_failure f;
+    f.status = 502;
+    f.title = "The access token is of another type";
+    f.says = std::move(flaw);
+    f.heard = std::move(heard);
+    f.check = {"The token_type of the answer must be Bearer: Inspector and curl know no other."};
+    return f;
+}
+
 test_page_failure id_token_failure(std::string flaw) {
     test_page_failure f;
     f.status = 502;
@@ -101,6 +113,8 @@ public:
         auto tokens = co_await from_.redeem(std::move(r));
         if (!tokens) co_return token_failure(setup_, login_, tokens.error(), std::move(heard));
         tokens_ = std::move(*tokens);
+        auto type = flaw_of_type(tokens_);
+        if (!type.empty()) co_return type_failure(std::move(type), std::move(heard));
         if (tokens_.id_token.empty()) co_return std::nullopt;
         auto flaw = id_token_flaw(tokens_.id_token, login_, now);
         if (flaw) co_return id_token_failure(std::move(*flaw));

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "oauth/crypto.hpp"
 #include "oauth/provider_peer.hpp"
 
 using namespace test;
@@ -130,7 +131,35 @@ BOOST_AUTO_TEST_CASE(keeps_its_last_good_document_while_it_does_not_answer) {
     metadata();
     peer.answers(500, "text/plain", "");
     time.advance(10min);
+    auto const before = peer.count();
+    for (int i = 0; i < 3; ++i) {
+        BOOST_TEST(why() == "found");
+        time.advance(9s);
+    }
+    BOOST_TEST(peer.count() == before + 1);
+    time.advance(3s);
     BOOST_TEST(why() == "found");
+    BOOST_TEST(peer.count() == before + 2);
+}
+
+// RFC 8414 §2, OpenID Connect Discovery §3: endpoints are https URLs; of an issuer on plain http
+// (for tests, on loopback) nobody can ask that
+BOOST_AUTO_TEST_CASE(is_refused_when_an_https_issuer_names_an_endpoint_that_is_not) {
+    json::object d;
+    d["issuer"] = "https://login.example";
+    d["token_endpoint"] = "https://login.example/token";
+    auto const ask = [&] {
+        auto const got =
+            oauth::read_discovery(d, "https://login.example", "https://login.example/x");
+        return got ? "fine" : got.error().description();
+    };
+    BOOST_TEST(ask() == "fine");
+    for (auto const* name : {"token_endpoint", "jwks_uri", "userinfo_endpoint"}) {
+        auto const before = d;
+        d[name] = "http://login.example/plain";
+        BOOST_TEST(contains(ask(), std::string("has a ") + name + " that is not https"));
+        d = before;
+    }
 }
 
 BOOST_AUTO_TEST_CASE(is_asked_again_a_second_after_it_failed) {
@@ -215,6 +244,32 @@ BOOST_AUTO_TEST_CASE(that_refuses_is_quoted) {
     BOOST_TEST(refusal() ==
                "400 invalid_grant The provider refused the token request: invalid_grant: code ?x? "
                "expired?");
+}
+
+// What was sent comes back in no sentence and on no page, not even in part.
+BOOST_AUTO_TEST_CASE(that_repeats_what_it_was_sent_is_quoted_without_it) {
+    configured.client_secret = "top \"secret\"/of ours";
+    auto const said = "Basic " + oauth::to_base64("us:top%20%22secret%22%2Fof%20ours") +
+                      " top \"secret\"/of ours, the code, the verifier";
+    json::object o;
+    o["error"] = "invalid_client";
+    o["error_description"] = std::string(470, '.') + said;
+    publishes(json::serialize(o), 401);
+    oauth::provider_heard heard;
+    oauth::code_redemption r("the code", "the verifier", "http://localhost/cb");
+    r.heard = &heard;
+    auto asking = upstream().redeem(std::move(r));
+    auto const got = run(io, std::move(asking));
+    BOOST_REQUIRE(!got.has_value());
+    BOOST_TEST(got.error().description().ends_with(".....Basic *** ***, ***, ***"));
+    BOOST_TEST(heard.status == 401u);
+    BOOST_TEST(contains(heard.body, "Basic *** ***, ***, ***"));
+
+    publishes(R"({"error":"invalid_token","error_description":"no at+1/2"})", 401);
+    auto userinfo = upstream().userinfo("at+1/2", &heard);
+    auto const refused = run(io, std::move(userinfo));
+    BOOST_TEST(contains(refused.error().description(), "invalid_token: no ***"));
+    BOOST_TEST(!contains(heard.body, "at+1"));
 }
 
 BOOST_AUTO_TEST_CASE(that_answers_nonsense_is_described_with_the_address_and_what_to_check) {

@@ -43,6 +43,20 @@ BOOST_AUTO_TEST_CASE(a_lying_content_type_is_found_out) {
                         "body"));
 }
 
+// RFC 9110 §12.5.3: identity is all that was asked for
+BOOST_AUTO_TEST_CASE(what_is_coded_and_cannot_be_looked_into_is_not_passed_on) {
+    for (unsigned const status : {200u, 401u}) {
+        answers(status, "application/json", "\x1f\x8b...");
+        says.headers.add("Content-Encoding", "gzip");
+        BOOST_TEST(has_part(refusal(),
+                            "502 temporarily_unavailable The provider answered with a "
+                            "Content-Encoding that nobody asked for"));
+    }
+    answers(200, "application/json", "{}");
+    says.headers.add("Content-Encoding", "identity");
+    BOOST_TEST(token({}).status == 200u);
+}
+
 BOOST_AUTO_TEST_CASE(a_failure_without_an_oauth_error_is_explained) {
     answers(500, "text/html", "<p>oops</p>");
     BOOST_TEST(has_part(refusal(),

@@ -223,6 +223,41 @@ BOOST_AUTO_TEST_CASE(is_not_added_for_anybody_else) {
     BOOST_TEST(last().authorization.empty());
 }
 
+// RFC 6749 §3.2: parameters are in the body, each once; a provider that reads others, or the query
+// first, would see another grant than we do
+BOOST_AUTO_TEST_CASE(is_not_lent_where_the_provider_may_read_something_else) {
+    fields const good{{"grant_type", "refresh_token"}, {"client_id", "us"}, {"refresh_token", "r"}};
+    at().post_form("/token?grant_type=client_credentials", good);
+    BOOST_TEST(last().target == "/t?grant_type=client_credentials");
+    BOOST_TEST(last().authorization.empty());
+    for (auto const* name : {"grant.type", "grant_type[]", "Grant_Type", "refresh_token"}) {
+        auto all = good;
+        all.emplace_back(name, "client_credentials");
+        token(all);
+        BOOST_TEST(last().authorization.empty(), name);
+    }
+    auto several = good;
+    several.emplace_back("resource", "https://a.example");
+    several.emplace_back("resource", "https://b.example");
+    token(several);
+    BOOST_TEST(!last().authorization.empty());  // RFC 8707 §2: may be there more than once
+}
+
+BOOST_AUTO_TEST_CASE(is_not_told_by_a_provider_that_repeats_it) {
+    auto const ours = "Basic " + oauth::to_base64("us:top%3Asecret");
+    answers(401, "application/json",
+            R"({"error":"invalid_client","error_description":")" + ours +
+                R"( is not top:secret, top%3asecret"})");
+    says.headers.add("WWW-Authenticate", "Basic realm=\"" + ours + '"');
+    auto const a = token({{"grant_type", "refresh_token"}, {"client_id", "us"}});
+    BOOST_TEST(a.status == 401u);
+    BOOST_TEST(sentence_of(a) == "Basic *** is not ***, ***");
+    BOOST_TEST(a.header("WWW-Authenticate") == "Basic realm=\"Basic ***\"");
+    // What we did not add is the client's own affair.
+    answers(400, "application/json", R"({"error":"invalid_grant","error_description":"mine"})");
+    BOOST_TEST(sentence_of(token({{"client_secret", "mine"}, {"client_id", "us"}})) == "mine");
+}
+
 // RFC 6749 §4.4: with the secret anybody would be the client
 // RFC 7662 §2.1: and anybody could try tokens
 BOOST_AUTO_TEST_CASE(is_not_lent_to_those_who_hold_nothing) {

@@ -197,6 +197,28 @@ BOOST_AUTO_TEST_CASE(shows_what_the_token_endpoint_answered) {
     BOOST_TEST(says(whole_login(), "redirect"));
 }
 
+BOOST_AUTO_TEST_CASE(shows_no_secret_that_the_provider_repeats) {
+    token_status = 401;
+    token_body = R"({"error":"invalid_client","error_description":"hush-hush, )" +
+                 oauth::to_base64("us:hush-hush") + R"(, the-code"})";
+    auto const a = whole_login();
+    BOOST_TEST(title(a) == "The token request failed");
+    BOOST_TEST(says(a, "invalid_client: ***, ***, ***"));
+    BOOST_TEST(says(a, "&quot;***, ***, ***&quot;"));
+    BOOST_TEST(!says(a, "hush-hush"));
+}
+
+// RFC 6749 §7.1: an access token of a type that is not understood is not used
+BOOST_AUTO_TEST_CASE(makes_no_command_of_a_token_of_another_type) {
+    token_body = R"({"access_token":"tok-1","token_type":"mac"})";
+    auto const a = whole_login();
+    BOOST_TEST(a.status == 502u);
+    BOOST_TEST(title(a) == "The access token is of another type");
+    BOOST_TEST(says(a, "&quot;token_type&quot;:&quot;mac&quot;"));
+    BOOST_TEST(copied(a, "curl") == "(none)");
+    BOOST_TEST(!asked("/userinfo").has_value());
+}
+
 BOOST_AUTO_TEST_CASE(answers_504_where_the_token_endpoint_takes_too_long) {
     configured.timeout = 200ms;
     auto const sent = login();
@@ -252,7 +274,8 @@ BOOST_AUTO_TEST_CASE(refuses_an_id_token_that_is_not_of_this_login) {
 BOOST_AUTO_TEST_CASE(shows_a_nasty_answer_as_text_and_makes_no_command_of_a_nasty_token) {
     json::object o;
     o["access_token"] = "x' ; rm -rf ~ #\n";
-    o["token_type"] = nasty;
+    o["token_type"] = "Bearer";
+    o["scope"] = nasty;
     token_body = json::serialize(o);
     userinfo_body = json::serialize(json::object{{"sub", nasty}});
     auto const a = whole_login();
@@ -260,6 +283,11 @@ BOOST_AUTO_TEST_CASE(shows_a_nasty_answer_as_text_and_makes_no_command_of_a_nast
     BOOST_TEST(says(a, "&lt;script&gt;alert(1)"));
     BOOST_TEST(copied(a, "curl") == "(none)");
     BOOST_TEST(says(a, "This access token cannot be used."));
+    o["token_type"] = nasty;
+    token_body = json::serialize(o);
+    auto const other = whole_login();
+    BOOST_TEST(!says(other, "<script>alert"));
+    BOOST_TEST(says(other, "&lt;script&gt;alert(1)"));
 }
 
 BOOST_AUTO_TEST_CASE(quotes_for_a_shell) {
