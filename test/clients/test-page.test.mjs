@@ -244,6 +244,51 @@ test('a wrong secret and a dead provider are told with what to check', async (t)
   await look_good(page, 'test-page-no-provider');
 });
 
+test('a login at a broker shows the broker\'s token, after its page and the provider\'s', async (t) => {
+  const callback = 'http://localhost/callback';
+  const upstream = await provider(t, {
+    clients: `[{client_id="broker",client_secret="the-broker-s-own",redirect_uris=["${callback}"]}]`,
+    'authorization_server.consent': 'login',
+  });
+  const server = await tollgate(t, {
+    set: {
+      'authorization_server.mode': 'broker',
+      'upstream.issuer': upstream.issuer,
+      'upstream.client_id': 'broker',
+      'upstream.client_secret': 'the-broker-s-own',
+    },
+  });
+  const page = await (await browser(t))(phone);
+  await page.goto(page_of(server));
+  const shown = await page.textContent('main');
+  assert.ok(shown.includes('this server, as a broker') && shown.includes(`${server.issuer}/token`));
+  assert.ok(!shown.includes('the-broker-s-own'));
+  await page.getByRole('link', { name: 'Start login' }).click();
+  const at_broker = await page.textContent('main');
+  assert.ok(at_broker.includes('Test page of this server'));
+  assert.ok(at_broker.includes(`Signs you in at${new URL(upstream.issuer).host}`), at_broker);
+  await look_good(page, 'test-page-broker-consent');
+  await page.getByRole('button', { name: 'Approve', exact: true }).click();
+  assert.ok(page.url().startsWith(`${upstream.issuer}/authorize?`), page.url());
+  await page.getByRole('button', { name: 'Sign in and approve', exact: true }).click();
+  await page.getByRole('heading', { name: 'Token Response' }).waitFor();
+  await look_good(page, 'test-page-broker-result');
+  const { access_token } = await json_after(page, 'Token Response');
+  assert.equal((await json_after(page, 'Userinfo')).sub, `demo@${new URL(upstream.issuer).host}`);
+  const called = await inspect(t, server.sse, access_token);
+  assert.match(called.stdout, /Server received via SSE: Hello from Inspector!/, called.stderr);
+  const there = await fetch(`${upstream.issuer}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } });
+  assert.equal(there.status, 401, 'the provider knows nothing of the token');
+  for (const text of [access_token, 'the-broker-s-own']) assert.ok(!server.log().includes(text));
+
+  // The broker remembers its page, and the provider says no.
+  await page.goto(`${page_of(server)}/login`);
+  assert.ok(page.url().startsWith(`${upstream.issuer}/authorize?`), page.url());
+  await page.getByRole('button', { name: 'Deny', exact: true }).click();
+  await page.getByRole('heading', { name: 'The provider said no' }).waitFor();
+  assert.match(await page.textContent('main'), /access_denied/);
+});
+
 test('one origin for both servers has the page, and login comes back to it', async (t) => {
   const [port] = await free_ports(1);
   const listen = `localhost:${port}`;

@@ -28,6 +28,9 @@ public:
     std::string nonce;       // of the ID Token
     json::object id_claims;  // what differs in it; null takes a claim out
     json::object token_members;
+    std::function<std::string(json::object const&)> sign;  // the ID Token; unset: with shared_key()
+    std::vector<oauth::signing_key> keys{shared_key()};    // published
+    unsigned keys_status = 200;
     http::clock const* time = nullptr;
 
     scripted_provider() {
@@ -79,7 +82,7 @@ public:
             claims[name] = value;
             if (value.is_null()) claims.erase(name);
         }
-        return oauth::sign_jwt(shared_key(), "JWT", claims);
+        return sign ? sign(claims) : oauth::sign_jwt(shared_key(), "JWT", claims);
     }
     // The forms that its token endpoint was sent.
     std::vector<http::form> token_requests() {
@@ -99,9 +102,12 @@ private:
     http::reply answer(heard const& h) {
         if (h.target == "/.well-known/openid-configuration" && !silent) return say(document);
         if (h.target == "/jwks") {
+            json::array all;
+            for (auto const& key : keys)
+                all.push_back(key.public_jwk());
             json::object set;
-            set["keys"] = json::array{shared_key().public_jwk()};
-            return say(set);
+            set["keys"] = std::move(all);
+            return say(set, keys_status);
         }
         if (h.target == "/userinfo") {
             if (on_userinfo) return on_userinfo(h);
