@@ -70,7 +70,7 @@ bool came_from_us(http::request const& r, std::string_view via) {
     });
 }
 
-problem leads_to_itself() {
+problem to_ourselves() {
     return problem(502, "server_error",
                    "[upstream] leads back to this very server. Name the provider's own address.")
         .log("[upstream] leads back to this very server");
@@ -84,13 +84,21 @@ proxy::proxy(provider& p, http::client& c, std::vector<std::string> scopes)
       scopes_(std::move(scopes)),
       via_("tollgate-" + random_token().substr(0, 12)) {}
 
+bool proxy::leads_to_itself(http::context const& c) const {
+    return came_from_us(c.request(), via_) || c.place().is_own_issuer(provider_.options().issuer);
+}
+
 task<outcome<http::reply>> proxy::send_to_login(http::context& c) {
+    if (leads_to_itself(c)) co_return to_ourselves().as(problem::shown_as::page);
     auto const found = co_await provider_.metadata();
     if (!found) co_return found.error().as(problem::shown_as::page);
     auto const& url = (*found)->authorization_endpoint;
     if (url.empty())
         co_return no_endpoint("authorization endpoint", "authorization_endpoint")
             .as(problem::shown_as::page);
+    auto const there = http::split_url(url).value_or(http::web_address()).origin();
+    if (c.place().is_own_issuer(there + c.place().base))
+        co_return to_ourselves().as(problem::shown_as::page);
     co_return http::redirect(with_raw_query(url, c.request().query));
 }
 
@@ -131,7 +139,7 @@ proxy::forwarded proxy::prepare(http::context& c, forwarded_endpoint const& to,
 }
 
 task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint const& to) {
-    if (came_from_us(c.request(), via_)) co_return leads_to_itself();
+    if (leads_to_itself(c)) co_return to_ourselves();
     auto const found = co_await provider_.metadata();
     if (!found) co_return found.error();
     auto const& m = **found;
@@ -150,7 +158,7 @@ task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint c
 }
 
 task<outcome<http::reply>> proxy::describe(http::context& c) {
-    if (came_from_us(c.request(), via_)) co_return leads_to_itself();
+    if (leads_to_itself(c)) co_return to_ourselves();
     auto const found = co_await provider_.metadata();
     if (!found) co_return found.error();
     bool const adds_secret = !provider_.options().client_secret.empty();

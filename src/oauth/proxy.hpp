@@ -38,6 +38,8 @@ public:
     task<outcome<http::reply>> describe(http::context& c);
 
 private:
+    // [upstream] names this very server.
+    bool leads_to_itself(http::context const& c) const;
     struct forwarded {
         http::outbound question;
         bool has_our_secret = false;

@@ -150,4 +150,24 @@ BOOST_AUTO_TEST_CASE(a_provider_that_leads_back_here_is_found_out) {
     BOOST_TEST(peer.count() == before);
 }
 
+BOOST_AUTO_TEST_CASE(a_provider_that_is_this_very_server_is_found_out_before_it_is_asked) {
+    configured.issuer = "http://127.0.0.1:9100";  // an alias of localhost
+    for (auto const* path : {"/.well-known/oauth-authorization-server", "/authorize?a=b",
+                             "/userinfo", "/.well-known/jwks.json"}) {
+        auto const a = at().get(path);
+        BOOST_TEST(a.status == 502u, path);
+        BOOST_TEST(has_part(a.body, "leads back to this very server"), path);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_login_is_not_sent_round_in_a_circle) {
+    configured.issuer.clear();
+    configured.authorization_endpoint = "http://[::1]:9100/authorize";
+    configured.token_endpoint = peer.url() + "/t";
+    auto const a = at().get("/authorize?a=b");
+    BOOST_TEST(a.status == 502u);
+    BOOST_TEST(a.header("Location") == "");
+    BOOST_TEST(token({}).status == 200u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
