@@ -34,11 +34,16 @@ struct path_rows {
         return by_verb[static_cast<std::size_t>(verb::get)].get();
     }
 
+    bool lists(verb method) const noexcept {
+        auto const* r = method == verb::options ? nullptr : find(method);
+        return r != nullptr && (method != verb::head || (r->flags & no_head) == 0);
+    }
+
     std::string allow() const {
         std::string methods;
         for (std::size_t i = 0; i < verb_count; ++i) {
             auto const method = static_cast<verb>(i);
-            if (method == verb::options || !find(method)) continue;
+            if (!lists(method)) continue;
             methods += to_string(method);
             methods += ", ";
         }

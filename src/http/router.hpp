@@ -29,6 +29,7 @@ enum route_flags : unsigned {
     navigation = 1u << 3,     // a browser is sent here: a foreign Origin is no attack (POST forms)
     control_plane = 1u << 4,  // control's own access rules apply (any Origin but its own: 403)
     origin_root = 1u << 5,    // only at an origin, not below a realm's base path (/healthz)
+    no_head = 1u << 6,        // a GET that opens a stream: its handler refuses HEAD
 };
 
 // A row. `Service` is what the handlers of a folder share: theirs is a plain function.

@@ -57,6 +57,8 @@ http::reply to_reply(endpoint const& e, refusal const& r, json::value const* id)
     auto const none = id != nullptr ? unknown_id::null : id_style(e);
     auto out = http::json_reply(r.status, error_text(id, r.error, none));
     if (r.status == 503) out.headers.add("Retry-After", "5");
+    // RFC 9110 §15.5.16: what would have been understood.
+    if (r.status == 415) out.headers.add("Accept-Encoding", "identity");
     return out;
 }
 
@@ -72,8 +74,11 @@ problem wrong_method(std::string allow) {
 }
 
 std::optional<refusal> wrong_content_type(http::request const& r) {
-    if (http::media_type(r.header("Content-Type")) == "application/json") return std::nullopt;
-    return invalid(415, "Content-Type must be application/json");
+    if (http::media_type(r.header("Content-Type")) != "application/json")
+        return invalid(415, "Content-Type must be application/json");
+    auto const coding = r.list("Content-Encoding");
+    if (coding.empty() || http::iequals(coding, "identity")) return std::nullopt;
+    return invalid(415, "Content-Encoding " + http::printable(coding, 40) + " is not understood");
 }
 
 boost::system::result<json::value const*, refusal> read_body(http::context& c) {

@@ -15,9 +15,9 @@ void add_routes(http::router& routes, server& s, http::mcp_paths const& paths) {
     auto const of_sse = std::string(well_known) + paths.sse;
     std::vector<row> const rows = {
         {paths.mcp, verb::post, "mcp", &post_mcp, opens},
-        {paths.mcp, verb::get, "mcp", &get_mcp, http::guarded},
+        {paths.mcp, verb::get, "mcp", &get_mcp, http::guarded | http::no_head},
         {paths.mcp, verb::delete_, "mcp", &delete_mcp, http::guarded},
-        {paths.sse, verb::get, "sse", &open_sse, opens},
+        {paths.sse, verb::get, "sse", &open_sse, opens | http::no_head},
         {paths.messages, verb::post, "messages", &post_messages, http::guarded},
         {well_known, verb::get, "resource_metadata", &get_resource_metadata, http::opens_realm},
         {of_mcp, verb::get, "resource_metadata", &get_resource_metadata, http::opens_realm},

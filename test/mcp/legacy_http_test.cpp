@@ -148,6 +148,27 @@ BOOST_AUTO_TEST_CASE(other_media_types_are_refused) {
     BOOST_TEST(b.post_json("/mcp", initialize(), with_token({})).status == 200u);
 }
 
+// RFC 9110 §15.5.16: an unsupported content coding is answered with those that are supported.
+BOOST_AUTO_TEST_CASE(other_content_codings_are_refused) {
+    for (auto const* coding : {"gzip", "identity, br"}) {
+        auto const a = post(initialize(), {{"Content-Encoding", coding}});
+        BOOST_TEST(a.status == 415u, coding);
+        BOOST_TEST(a.header("Accept-Encoding") == "identity");
+    }
+    BOOST_TEST(post(initialize(), {{"Content-Encoding", "identity"}}).status == 200u);
+}
+
+// RFC 9110 §10.2.1: Allow lists the methods that are supported.
+BOOST_AUTO_TEST_CASE(head_opens_no_stream_and_is_not_listed) {
+    for (auto const* path : {"/mcp", "/sse"}) {
+        auto const a = b.send(http::verb::head, path, "", with_token({}));
+        BOOST_TEST(a.status == 405u, path);
+        BOOST_TEST(a.header("Allow").find("HEAD") == std::string_view::npos, path);
+        auto const listed = routes.match(http::verb::put, path).allow;
+        BOOST_TEST(listed.find("HEAD") == std::string::npos, path);
+    }
+}
+
 // 2025-03-26 has batches; "Lifecycle": initialize MUST NOT be part of one.
 BOOST_AUTO_TEST_CASE(a_batch_is_answered_in_2025_03_26_and_refused_elsewhere) {
     auto const batch = "[" + request("ping", "", "1") + ',' + request("nonsense", "", "2") +

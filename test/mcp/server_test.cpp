@@ -53,11 +53,11 @@ BOOST_AUTO_TEST_CASE(routes_carry_the_names_and_flags_that_the_layers_need) {
     auto const mcp_post = routes.match(http::verb::post, "/mcp");
     BOOST_TEST(mcp_post.endpoint == "mcp");
     BOOST_TEST(mcp_post.flags == (http::guarded | http::opens_realm));
-    BOOST_TEST(routes.match(http::verb::get, "/mcp").flags == unsigned(http::guarded));
+    BOOST_TEST(routes.match(http::verb::get, "/mcp").flags == (http::guarded | http::no_head));
     BOOST_TEST(routes.match(http::verb::delete_, "/mcp").flags == unsigned(http::guarded));
     auto const sse = routes.match(http::verb::get, "/sse");
     BOOST_TEST(sse.endpoint == "sse");
-    BOOST_TEST(sse.flags == (http::guarded | http::opens_realm));
+    BOOST_TEST(sse.flags == (http::guarded | http::opens_realm | http::no_head));
     auto const messages = routes.match(http::verb::post, "/messages");
     BOOST_TEST(messages.endpoint == "messages");
     BOOST_TEST(messages.flags == unsigned(http::guarded));
