@@ -41,8 +41,9 @@ oauth::bearer_requirement bearer_rules::requirement(http::realm const& r) const 
     wanted.required = policy->auth != mcp::auth_mode::none;
     wanted.anonymous_too = policy->auth == mcp::auth_mode::tools_only;
     wanted.scopes = policy->scopes;
-    wanted.dpop = as_.dpop(r);
-    wanted.unreachable = as_.current_policy(r)->unreachable;
+    auto const own = as_.current_policy(r);
+    wanted.dpop = as_.dpop(r, *own);
+    wanted.unreachable = own->unreachable;
     return wanted;
 }
 

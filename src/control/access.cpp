@@ -2,27 +2,14 @@
 
 #include <memory>
 
+#include "http/bearer_token.hpp"
 #include "http/context.hpp"
-#include "http/crypto.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate::control {
 
 namespace {
-
-// Digests, so that not even the length of the token can be measured.
-bool same_secret(std::string_view a, std::string_view b) {
-    return http::equal_in_constant_time(http::sha256(a), http::sha256(b));
-}
-
-bool has_token(http::request const& r, std::string_view token) {
-    if (r.count("Authorization") != 1) return false;
-    constexpr std::string_view scheme = "Bearer ";
-    auto const value = r.header("Authorization");
-    if (!http::iequals(value.substr(0, scheme.size()), scheme)) return false;
-    return same_secret(http::trim(value.substr(scheme.size())), token);
-}
 
 problem forbidden(std::string why) {
     return problem(403, "access_denied", std::move(why));
@@ -82,7 +69,7 @@ outcome<void> check_access(access_options const& o, http::request const& r,
         return forbidden("the control plane answers no page of another origin");
     }
     if (o.token.empty()) return check_local(r, where);
-    if (has_token(r, o.token)) return outcome<void>();
+    if (http::bears(r, o.token)) return outcome<void>();
     return problem(401, "unauthorized",
                    "the control plane needs Authorization: Bearer with control.token")
         .with("WWW-Authenticate", "Bearer");

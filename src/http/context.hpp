@@ -1,6 +1,7 @@
 // One exchange on its way through the layers: what handlers see.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,9 +81,13 @@ public:
     void challenge_with(challenge_style s) { challenges_ = std::move(s); }
     challenge_style const& challenges() const noexcept { return challenges_; }
 
-    // How they are worded. Set by wording_layer, before anybody refuses.
-    void word_challenges(challenge_wording w) { wording_ = std::move(w); }
-    challenge_wording const& wording() const noexcept { return wording_; }
+    // How they are worded: asked only when somebody refuses. Set by wording_layer; must outlive the
+    // context.
+    using wording_source = std::function<challenge_wording(http::realm const&)>;
+    void word_challenges(wording_source const& by) noexcept { wording_ = &by; }
+    challenge_wording wording() const {
+        return wording_ ? (*wording_)(realm()) : challenge_wording();
+    }
 
     // What decided the answer, for the log and the journal only. No secrets.
     void note(std::string_view key, std::string value);
@@ -104,7 +109,7 @@ private:
     std::optional<credential> credential_;
     proof proof_;
     challenge_style challenges_;
-    challenge_wording wording_;
+    wording_source const* wording_ = nullptr;
     std::vector<std::pair<std::string, std::string>> notes_;
 };
 

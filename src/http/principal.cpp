@@ -78,7 +78,7 @@ problem challenged(context const& ctx, problem p, std::vector<parameter> const& 
         p = p.with("WWW-Authenticate", challenge_of("Bearer", told));
         if (style.mention_dpop && !style.dpop_algs.empty())
             p = p.with("WWW-Authenticate",
-                       challenge_of("DPoP", {realm, {"algs", style.dpop_algs}}));
+                       challenge_of("DPoP", {realm, {"algs", std::string(style.dpop_algs)}}));
     }
     return p.with("Cache-Control", "no-store");
 }

@@ -52,8 +52,8 @@ struct credential {
 // How the resource that a request addresses wants its tokens (RFC 9449 §7.1), and what the request
 // tried: decides which challenges an answer carries.
 struct challenge_style {
-    std::string dpop_algs;      // "ES256 EdDSA …"; empty: no DPoP here
-    bool bearer = true;         // bearer tokens are taken, too
+    std::string_view dpop_algs{};  // "ES256 EdDSA …", of static life; empty: no DPoP here
+    bool bearer = true;            // bearer tokens are taken, too
     bool tried_dpop = false;    // the request speaks DPoP: its scheme comes first, with the error
     bool mention_dpop = false;  // say that DPoP is spoken although the request did not try
 };

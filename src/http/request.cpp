@@ -93,4 +93,9 @@ bool accepts(std::string_view accept, std::string_view type) {
     return admitted;
 }
 
+bool accepts(request const& r, std::string_view type) {
+    if (r.count("Accept") < 2) return accepts(r.header("Accept"), type);
+    return accepts(std::string_view(r.list("Accept")), type);
+}
+
 }  // namespace tollgate::http

@@ -42,5 +42,7 @@ std::string media_type(std::string_view content_type);
 
 // True when an Accept value admits `type` ("application/json"); wildcards count, q=0 refuses.
 bool accepts(std::string_view accept, std::string_view type);
+// Likewise of all its Accept fields, which are one list.
+bool accepts(request const& r, std::string_view type);
 
 }  // namespace tollgate::http

@@ -6,7 +6,7 @@
 #include <unordered_map>
 
 #include "http/agent_path.hpp"
-#include "http/crypto.hpp"
+#include "http/bearer_token.hpp"
 #include "http/former_names.hpp"
 #include "http/host_question.hpp"
 #include "http/text.hpp"
@@ -35,14 +35,6 @@ problem not_found(std::string sentence) {
 
 problem no_such_realm(std::string_view name) {
     return not_found("there is no realm \"" + printable(name, max_name) + '"');
-}
-
-bool bears(request const& r, std::string_view token) {
-    constexpr std::string_view scheme = "Bearer ";
-    auto const value = r.header("Authorization");
-    return !token.empty() && r.count("Authorization") == 1 &&
-           iequals(value.substr(0, scheme.size()), scheme) &&
-           equal_in_constant_time(trim(value.substr(scheme.size())), token);
 }
 
 // The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata

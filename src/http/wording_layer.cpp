@@ -1,12 +1,16 @@
 #include "http/wording_layer.hpp"
 
+#include <memory>
+#include <utility>
+
 #include "http/context.hpp"
 
 namespace tollgate::http {
 
 layer wording_layer(std::function<challenge_wording(realm const&)> wording) {
-    return [wording = std::move(wording)](context& c, handler const& next) {
-        if (c.guarded() && c.realm_handle()) c.word_challenges(wording(c.realm()));
+    auto const shared = std::make_shared<context::wording_source const>(std::move(wording));
+    return [shared](context& c, handler const& next) {
+        if (c.guarded() && c.realm_handle()) c.word_challenges(*shared);
         return next(c);
     };
 }

@@ -9,7 +9,7 @@
 
 namespace tollgate::http {
 
-// For guarded routes: asks `wording` and leaves its answer on the context, for every refusal below.
+// For guarded routes: every refusal below asks `wording`.
 layer wording_layer(std::function<challenge_wording(realm const&)> wording);
 
 }  // namespace tollgate::http

@@ -11,7 +11,7 @@ namespace {
 
 // Clients send anything from nothing to a wildcard here; only a clear no is taken for one.
 bool refuses_events(http::request const& r) {
-    return r.has("Accept") && !http::accepts(r.list("Accept"), "text/event-stream");
+    return r.has("Accept") && !http::accepts(r, "text/event-stream");
 }
 
 // Relative, so that it is of the stream's own origin under whatever name the client used: the

@@ -14,8 +14,7 @@ namespace {
 // both as well (RFC 9110 §12.5.1), and curl users write no more.
 std::optional<refusal> unacceptable(http::request const& r) {
     if (!r.has("Accept")) return std::nullopt;
-    auto const accept = r.list("Accept");
-    if (http::accepts(accept, "application/json") && http::accepts(accept, "text/event-stream")) {
+    if (http::accepts(r, "application/json") && http::accepts(r, "text/event-stream")) {
         return std::nullopt;
     }
     return invalid(406, "Accept must list application/json and text/event-stream");

@@ -149,13 +149,15 @@ bool is_same_target(std::string_view htu, std::string_view origin, std::string_v
            normalized(theirs->rest.substr(0, end)) == normalized(path);
 }
 
-std::string dpop_algorithms() {
-    std::string all;
-    for (auto const a : asymmetric_algorithms) {
-        all += to_text(a);
-        all += ' ';
-    }
-    all += ed25519_name;
+std::string const& dpop_algorithms() {
+    static std::string const all = [] {
+        std::string names;
+        for (auto const a : asymmetric_algorithms) {
+            names += to_text(a);
+            names += ' ';
+        }
+        return names += ed25519_name;
+    }();
     return all;
 }
 

@@ -39,6 +39,6 @@ outcome<dpop_proof> check_dpop_proof(std::string_view proof, dpop_expectations c
 bool is_same_target(std::string_view htu, std::string_view origin, std::string_view path);
 
 // "RS256 PS256 ES256 EdDSA": the algs parameter of a challenge (§7.1).
-std::string dpop_algorithms();
+std::string const& dpop_algorithms();
 
 }  // namespace tollgate::oauth

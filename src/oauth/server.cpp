@@ -105,13 +105,11 @@ void server::set_policy(http::realm& r, policy p) {
     state(r).set(std::move(p));
 }
 
-dpop_rules server::dpop(http::realm const& r) const {
-    auto& here = state(r);
-    auto const p = here.current();
+dpop_rules server::dpop(http::realm const& r, policy const& p) const {
     dpop_rules rules;
-    rules.mode = p->dpop;
-    rules.nonce = p->dpop_nonce;
-    rules.state = &here.dpop();
+    rules.mode = p.dpop;
+    rules.nonce = p.dpop_nonce;
+    rules.state = &state(r).dpop();
     return rules;
 }
 

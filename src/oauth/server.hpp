@@ -67,7 +67,8 @@ public:
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
     login_state& logins(http::realm const& r) const noexcept { return r.get<login_state>(); }
     vault& records() noexcept { return vault_; }
-    dpop_rules dpop(http::realm const& r) const;
+    dpop_rules dpop(http::realm const& r) const { return dpop(r, *current_policy(r)); }
+    dpop_rules dpop(http::realm const& r, policy const& p) const;
     // What verifies the tokens of a realm that signs with HS256; nothing for another.
     std::optional<verification_key> hs256_verifier(http::realm const& r) const;
     boost::asio::thread_pool& workers() noexcept { return workers_; }
