@@ -29,7 +29,9 @@ async function tollgate() {
     `{client_id="service", client_secret="${secret}", grant_types=["client_credentials"]}`,
     `{client_id="app", token_endpoint_auth_method="none", grant_types=["authorization_code"], redirect_uris=["${redirect_uri}"]}`,
   ];
-  const server = await start_tollgate({ clients: `[${clients}]` });
+  // More tokens in seconds than anybody's tests have in a day.
+  const unbounded = { 'limits.tokens': 1_000_000_000, 'limits.client_tokens': 1_000_000_000 };
+  const server = await start_tollgate({ clients: `[${clients}]`, ...unbounded });
   return { name: 'tollgate', pid: server.child.pid, issuer: server.issuer.replace('localhost', '127.0.0.1') };
 }
 

@@ -50,6 +50,7 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     for (auto const& from : c.clients)
         o.clients.push_back(configured_client(from));
     o.seed_refresh = c.tokens.seed_refresh;
+    o.limits = oauth_limits(c);
     o.key = signing_key_file(c);
     o.hs256_secret = c.tokens.hs256_secret;
     o.internal_credential = std::move(internal);
@@ -110,7 +111,8 @@ struct application::parts {
     http::server server;
     std::atomic<bool> draining{false};
     bearer_rules bearer;
-    control::operations operations{[this] { return !draining.load(); }, oauth::random_token(16)};
+    control::operations operations{[this] { return !draining.load(); }, oauth::random_token(16),
+                                   access_options(settings)};
     listeners bound;
     http::resolver resolver;
     known_names names;
@@ -153,6 +155,8 @@ control::realm_registry::options application::parts::registry_options() {
     o.implicit = settings.realms.implicit;
     o.ttl = settings.realms.ttl;
     o.max = settings.realms.max;
+    o.max_per_peer = settings.realms.max_per_peer;
+    o.made = {settings.limits.peer_realms, settings.limits.realms};
     o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
     o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
     return o;

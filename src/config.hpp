@@ -198,6 +198,7 @@ struct config {
         bool client_id_metadata_documents = true;
         bool allow_loopback_metadata = false;
         std::vector<std::string> redirect_hosts{"*"};
+        milliseconds unused_ttl{3'600'000};
 
         bool operator==(registration_section const&) const = default;
     } registration;
@@ -221,9 +222,32 @@ struct config {
         bool implicit = true;
         milliseconds ttl{3'600'000};
         std::size_t max = 1000;
+        std::size_t max_per_peer = 250;
 
         bool operator==(realms_section const&) const = default;
     } realms;
+
+    // What strangers may use of what all share. The first four pairs are rates of a minute.
+    struct limits_section {
+        std::size_t registrations = 1000;
+        std::size_t peer_registrations = 200;
+        std::size_t realms = 300;
+        std::size_t peer_realms = 120;
+        std::size_t logins = 1000;
+        std::size_t peer_logins = 100;
+        std::size_t user_codes = 1000;
+        std::size_t peer_user_codes = 10;
+        std::size_t clients = 20'000;
+        std::size_t realm_clients = 10'000;
+        std::size_t tokens = 200'000;
+        std::size_t client_tokens = 100'000;
+        std::size_t peer_tokens = 50'000;
+        std::size_t devices = 10'000;
+        std::size_t client_devices = 1000;
+        std::size_t peer_devices = 200;
+
+        bool operator==(limits_section const&) const = default;
+    } limits;
 
     struct tls_section {
         std::string certificate;  // resolved paths; empty = plain HTTP

@@ -30,6 +30,7 @@ using registration = cf::registration_section;
 using store = cf::store_section;
 using control = cf::control_section;
 using realms = cf::realms_section;
+using bounds = cf::limits_section;
 using tls = cf::tls_section;
 
 using enum format;
@@ -42,6 +43,8 @@ constexpr std::string_view grants =
 
 constexpr std::string_view auth_methods =
     "none|client_secret_basic|client_secret_post|private_key_jwt";
+
+constexpr std::int64_t most = 1'000'000'000;  // of a count: none at all
 
 // One row a key. Numbers: sizes are bytes, durations are milliseconds.
 constexpr setting<config> rows[] = {
@@ -169,6 +172,7 @@ constexpr setting<config> rows[] = {
     {key("registration.allow_loopback_metadata"),
      in<&cf::registration, &registration::allow_loopback_metadata>},
     {key("registration.redirect_hosts"), in<&cf::registration, &registration::redirect_hosts>},
+    {key("registration.unused_ttl").from(1'000), in<&cf::registration, &registration::unused_ttl>},
 
     {key("store.backend").one_of("memory|sqlite|redis").works("memory"),
      in<&cf::store, &store::backend>},
@@ -181,6 +185,25 @@ constexpr setting<config> rows[] = {
     {key("realms.implicit"), in<&cf::realms, &realms::implicit>},
     {key("realms.ttl").from(1'000), in<&cf::realms, &realms::ttl>},
     {key("realms.max").from(1), in<&cf::realms, &realms::max>},
+    {key("realms.max_per_peer").from(1), in<&cf::realms, &realms::max_per_peer>},
+
+    {key("limits.registrations").from(1).up_to(most), in<&cf::limits, &bounds::registrations>},
+    {key("limits.peer_registrations").from(1).up_to(most),
+     in<&cf::limits, &bounds::peer_registrations>},
+    {key("limits.realms").from(1).up_to(most), in<&cf::limits, &bounds::realms>},
+    {key("limits.peer_realms").from(1).up_to(most), in<&cf::limits, &bounds::peer_realms>},
+    {key("limits.logins").from(1).up_to(most), in<&cf::limits, &bounds::logins>},
+    {key("limits.peer_logins").from(1).up_to(most), in<&cf::limits, &bounds::peer_logins>},
+    {key("limits.user_codes").from(1).up_to(most), in<&cf::limits, &bounds::user_codes>},
+    {key("limits.peer_user_codes").from(1).up_to(most), in<&cf::limits, &bounds::peer_user_codes>},
+    {key("limits.clients").from(1).up_to(most), in<&cf::limits, &bounds::clients>},
+    {key("limits.realm_clients").from(1).up_to(most), in<&cf::limits, &bounds::realm_clients>},
+    {key("limits.tokens").from(1).up_to(most), in<&cf::limits, &bounds::tokens>},
+    {key("limits.client_tokens").from(1).up_to(most), in<&cf::limits, &bounds::client_tokens>},
+    {key("limits.peer_tokens").from(1).up_to(most), in<&cf::limits, &bounds::peer_tokens>},
+    {key("limits.devices").from(1).up_to(most), in<&cf::limits, &bounds::devices>},
+    {key("limits.client_devices").from(1).up_to(most), in<&cf::limits, &bounds::client_devices>},
+    {key("limits.peer_devices").from(1).up_to(most), in<&cf::limits, &bounds::peer_devices>},
 
     {key("tls.certificate").as(file), in<&cf::tls, &tls::certificate>},
     {key("tls.private_key").as(file), in<&cf::tls, &tls::private_key>},

@@ -18,6 +18,8 @@
 namespace tollgate {
 
 oauth::policy oauth_policy(config const& c);
+// [limits], as far as the authorization server keeps to them.
+oauth::limits oauth_limits(config const& c);
 mcp::policy mcp_policy(config const& c);
 http::limits connection_limits(config const& c);
 // Without `internal_as`, which is known when the listeners are bound.

@@ -75,6 +75,20 @@ outcome<void> check_access(access_options const& o, http::request const& r,
         .with("WWW-Authenticate", "Bearer");
 }
 
+outcome<void> check_metrics_access(access_options const& o, http::request const& r) {
+    if (r.peer_is_loopback && is_loopback_host(r.host()) && !was_forwarded(r)) return {};
+    if (o.token.empty()) {
+        return forbidden(
+            "metrics are told on the server's own machine; set control.token and send "
+            "it as a bearer token to read them from elsewhere");
+    }
+    if (http::bears(r, o.token)) return {};
+    return problem(401, "unauthorized",
+                   "metrics need Authorization: Bearer with control.token, or a request on the "
+                   "server's own machine")
+        .with("WWW-Authenticate", "Bearer");
+}
+
 http::layer access_layer(access_options o) {
     auto const rules = std::make_shared<access_options const>(std::move(o));
     return [rules](http::context& c, http::handler const& next) {

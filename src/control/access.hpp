@@ -28,6 +28,10 @@ bool is_cross_origin(http::request const& r, http::place const& where);
 outcome<void> check_access(access_options const& o, http::request const& r,
                            http::place const& where);
 
+// Whether GET /metrics may be told: to who bears control.token, and on this machine to everybody
+// whose request nobody forwarded. 401 where a token would do, else 403.
+outcome<void> check_metrics_access(access_options const& o, http::request const& r);
+
 // Does that for every route flagged http::control_plane.
 http::layer access_layer(access_options o);
 

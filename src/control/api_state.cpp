@@ -42,13 +42,29 @@ json::object state_of(control_plane& p, context const& c, oauth::realm_counts co
     return o;
 }
 
+// {"clients": true}: those that registered go, too. They belong to the authorization server.
+outcome<bool> read_reset(context& c, unsigned side) {
+    if (c.request().body.empty()) return false;
+    auto const body = body_object(c);
+    if (!body) return body.error();
+    object_reader in(**body);
+    bool const clients = (side & as_side) != 0 && in.boolean("clients").value_or(false);
+    auto const ok = in.finish();
+    if (!ok) return ok.error();
+    return clients;
+}
+
 task<outcome<reply>> reset(control_plane& p, context& c, unsigned side) {
-    auto const empty = nothing_in_body(c);
-    if (!empty) co_return empty.error();
+    auto const clients = read_reset(c, side);
+    if (!clients) co_return clients.error();
     if ((side & as_side) != 0) {
         auto const done = co_await p.servers().oauth.reset(c.realm());
         if (!done) co_return done.error();
         p.servers().mcp.end_sessions(c.realm());
+    }
+    if (*clients) {
+        auto const gone = co_await p.servers().oauth.forget_clients(c.realm());
+        if (!gone) co_return gone.error();
     }
     restore_side(c.realm(), side, p.servers(), c.now());
     co_return json_answer("reset", true);

@@ -28,7 +28,9 @@ task<outcome<reply>> readyz(operations& o, context&) {
     co_return text(503, "draining\n");
 }
 
-task<outcome<reply>> metrics(operations&, context&) {
+task<outcome<reply>> metrics(operations& o, context& c) {
+    auto const may = check_metrics_access(o.access(), c.request());
+    if (!may) co_return may.error();
     reply r(200, "text/plain; version=0.0.4; charset=utf-8", http::render_metrics());
     r.headers.set("Cache-Control", "no-store");
     co_return r;
@@ -43,8 +45,8 @@ constexpr http::route<operations> routes[] = {
 
 }  // namespace
 
-operations::operations(std::function<bool()> serving, std::string instance)
-    : serving_(std::move(serving)), instance_(std::move(instance)) {}
+operations::operations(std::function<bool()> serving, std::string instance, access_options access)
+    : serving_(std::move(serving)), instance_(std::move(instance)), access_(std::move(access)) {}
 
 void operations::add_routes(http::router& r) {
     r.add(*this, std::span<http::route<operations> const>(routes));

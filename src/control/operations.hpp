@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "control/access.hpp"
 #include "http/router.hpp"
 
 namespace tollgate::control {
@@ -15,17 +16,20 @@ class operations {
 public:
     // `serving` says false while the server drains. Must be callable from any thread. `instance`
     // is in every answer of /healthz: it tells this very process from others (control/reach.hpp).
-    operations(std::function<bool()> serving, std::string instance);
+    // `access`: who may read /metrics, which say much about who uses the server.
+    operations(std::function<bool()> serving, std::string instance, access_options access = {});
 
     // Must outlive the router.
     void add_routes(http::router& r);
 
     bool serving() const { return serving_(); }
     std::string const& instance() const noexcept { return instance_; }
+    access_options const& access() const noexcept { return access_; }
 
 private:
     std::function<bool()> serving_;
     std::string instance_;
+    access_options access_;
 };
 
 }  // namespace tollgate::control

@@ -8,7 +8,7 @@ namespace tollgate::control {
 
 realm_registry::realm_registry(options o, http::clock const& time, oauth::administration& oauth,
                                mcp::administration& mcp)
-    : options_(std::move(o)), clock_(time), to_{oauth, mcp} {
+    : options_(std::move(o)), clock_(time), to_{oauth, mcp}, made_(options_.made) {
     realm_birth birth;
     birth.way = isolation::origin;
     default_ = build("default", std::move(birth));
@@ -55,7 +55,7 @@ http::realm_ptr realm_registry::find(std::string_view name) {
 }
 
 outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name,
-                                                  std::string_view run, bool may_create) {
+                                                  std::string_view run, http::founder const* by) {
     auto const how = find_scenario(scenario_name);
     if (!how) return how.error();
     if (!is_run_name(run)) {
@@ -73,24 +73,28 @@ outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name
         return problem(404, "no_implicit_realms",
                        "realms by scenario path are off here (realms.implicit)");
     }
-    if (!may_create) {
+    if (!by) {
         return problem(404, "unknown_realm",
                        "nobody has used this scenario path yet: it begins with a request for "
                        "metadata, a registration or a request to its MCP endpoints");
     }
-    return make_implicit(**how, name, implicit_base(**how, run));
+    return make_implicit(**how, name, implicit_base(**how, run), *by);
 }
 
 outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::string const& name,
-                                                       std::string base) {
+                                                       std::string base, http::founder const& by) {
     std::scoped_lock const lock(making_);
     if (auto realm = look(name)) return realm;  // somebody was faster
+    auto const may = may_found(by);
+    if (!may) return may.error();
+    if (!by.trusted) make_room_among_own(by.who.peer);
     auto const room = make_room(name);
     if (!room) return room.error();
     realm_birth birth;
     birth.way = isolation::scenario_path;
     birth.base = std::move(base);
     birth.how = &s;
+    if (!by.trusted) birth.founder = by.who.peer;
     birth.ttl = options_.ttl;
     auto realm = build(name, std::move(birth));
     publish(realm, {});

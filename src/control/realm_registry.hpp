@@ -49,10 +49,13 @@ struct realm_request {
 class realm_registry final : public http::realm_directory {
 public:
     struct options {
-        bool implicit = true;         // realms.implicit
-        milliseconds ttl{3'600'000};  // realms.ttl
-        std::size_t max = 1000;       // realms.max, without `default`
-        port_opener ports;            // empty: isolation "port" is refused
+        bool implicit = true;            // realms.implicit
+        milliseconds ttl{3'600'000};     // realms.ttl
+        std::size_t max = 1000;          // realms.max, without `default`
+        std::size_t max_per_peer = 250;  // realms.max_per_peer: implicit ones that one peer made
+        // Implicit realms that may be made in a minute: limits.peer_realms, limits.realms.
+        http::rate_budget::bounds made{120, 300};
+        port_opener ports;  // empty: isolation "port" is refused
     };
 
     // Makes the realm `default`. Everything passed must outlive the registry.
@@ -66,7 +69,7 @@ public:
 
     http::realm_ptr find(std::string_view name) override;
     outcome<http::realm_ptr> implicit(std::string_view scenario, std::string_view run,
-                                      bool may_create) override;
+                                      http::founder const* by) override;
 
     // 409 when the name is taken, 503 when there is no room, else what the port opener says.
     outcome<http::realm_ptr> create(realm_request wanted);
@@ -86,14 +89,21 @@ private:
     using realm_map = std::map<std::string, http::realm_ptr, std::less<>>;
 
     outcome<http::realm_ptr> make_implicit(scenario const& s, std::string const& name,
-                                           std::string base);
+                                           std::string base, http::founder const& by);
+    outcome<void> may_found(http::founder const& by);
     outcome<void> make_room(std::string const& name);
+    void make_room_among_own(std::string const& peer);
     outcome<realm_listeners> open_ports(realm_request const& wanted);
     http::realm_ptr build(std::string name, realm_birth birth);
     void publish(http::realm_ptr const& r, realm_listeners const& listeners);
     bool withdraw(http::realm_ptr const& r);
     std::size_t withdraw_expired();
-    http::realm_ptr longest_idle_implicit() const;
+    struct idle_realm {
+        http::realm_ptr realm;  // the longest idle one; null: there is none
+        std::size_t of = 0;     // how many there are
+    };
+    // Of the implicit realms that `peer` made; of all where it is empty.
+    idle_realm longest_idle_implicit(std::string const& peer) const;
     task<void> forget_withdrawn();
     static void count_alive(int change) noexcept;
 
@@ -101,6 +111,7 @@ private:
     http::clock const& clock_;
     administrations const to_;
     http::realm_ptr default_;
+    http::rate_budget made_;
 
     std::mutex making_;  // one realm is made at a time; taken before the next one
     mutable std::shared_mutex map_mutex_;

@@ -17,6 +17,9 @@ http::metric realms_alive(http::metric::kind::gauge, "tollgate_realms", "Realms 
 http::metric realms_evicted(http::metric::kind::counter, "tollgate_realms_evicted_total",
                             "Implicit realms that went to make room for another one.");
 
+http::metric refused(http::metric::kind::counter, "tollgate_limit_refusals_total{limit=\"realms\"}",
+                     "Requests refused because a budget of [limits] was used up.");
+
 problem no_room(std::string why) {
     return problem(503, "no_room", std::move(why)).with("Retry-After", "1");
 }
@@ -38,7 +41,7 @@ outcome<void> realm_registry::make_room(std::string const& name) {
     }
     if (alive < options_.max) return outcome<void>();
     if (withdraw_expired() != 0) return outcome<void>();
-    auto const idle = longest_idle_implicit();
+    auto const idle = longest_idle_implicit({}).realm;
     if (!idle) {
         return no_room("there are " + std::to_string(options_.max) +
                        " realms (realms.max) and none of them may be taken away");
@@ -48,13 +51,33 @@ outcome<void> realm_registry::make_room(std::string const& name) {
     return outcome<void>();
 }
 
-http::realm_ptr realm_registry::longest_idle_implicit() const {
+// Whoever makes realms without end takes the room of nobody else but their own.
+void realm_registry::make_room_among_own(std::string const& peer) {
+    if (peer.empty()) return;
+    auto const own = longest_idle_implicit(peer);
+    if (own.of < options_.max_per_peer || !withdraw(own.realm)) return;
+    realms_evicted.add(1);
+}
+
+// The tests of this machine are bounded by realms.max alone.
+outcome<void> realm_registry::may_found(http::founder const& by) {
+    if (by.trusted || by.who.local) return outcome<void>();
+    auto const may = made_.take(by.who, clock_.now());
+    if (may) return outcome<void>();
+    refused.add();
+    return http::refusal_of(may, "new realms", "realms");
+}
+
+realm_registry::idle_realm realm_registry::longest_idle_implicit(std::string const& peer) const {
     std::shared_lock const lock(map_mutex_);
-    http::realm_ptr idle;
+    idle_realm idle;
     for (auto const& [name, realm] : realms_) {
         auto const& state = realm->get<realm_state>();
         if (state.birth().way != isolation::scenario_path) continue;
-        if (!idle || state.last_used() < idle->get<realm_state>().last_used()) idle = realm;
+        if (!peer.empty() && state.birth().founder != peer) continue;
+        ++idle.of;
+        if (!idle.realm || state.last_used() < idle.realm->get<realm_state>().last_used())
+            idle.realm = realm;
     }
     return idle;
 }

@@ -29,6 +29,8 @@ std::string_view to_string(isolation way) noexcept;
 struct realm_birth {
     isolation way = isolation::path;
     std::string base;  // "", "/r/NAME" or "/s/SCENARIO/RUN"
+    // Of an implicit one, the peer that asked for it (http::account); empty: nobody in particular.
+    std::string founder{};
     scenario const* how = &plain_scenario();
     policy_patch policy;              // on top of the scenario's
     std::uint64_t seed = 0;           // of the probability triggers

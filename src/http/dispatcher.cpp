@@ -74,6 +74,12 @@ problem thrown(std::string_view request_id, std::exception const& what) {
     return problem(500, "server_error", {});
 }
 
+// A request that a page of another site makes without asking (an image, a link, a frame) has no
+// Origin, but says where it comes from (Fetch Metadata Request Headers, section 2.4).
+bool comes_from_another_site(request const& r) {
+    return !r.has("Origin") && iequals(r.header("Sec-Fetch-Site"), "cross-site");
+}
+
 }  // namespace
 
 dispatcher::dispatcher(resolver const& where, router const& as, router const& mcp,
@@ -104,7 +110,7 @@ std::optional<reply> dispatcher::refuse_to_adopt(request const& r, resolved& fou
                                                  route_match const& route) const {
     if (auto answer = answer_origin(resolver_, r, *found.where, route)) return answer;
     auto why = found.absent;
-    if ((route.flags & opens_realm) != 0) {
+    if ((route.flags & opens_realm) != 0 && !comes_from_another_site(r)) {
         auto const adopted = resolver_.adopt(found, r);
         if (adopted) return std::nullopt;
         why = adopted.error();

@@ -136,7 +136,7 @@ outcome<resolved> resolver::by_scenario(realm_path at, host_question const& q) c
             "a scenario's address is /s/SCENARIO/RUN/..., each of 1 to 64 letters, "
             "digits, '.', '_' or '-'");
     }
-    auto realm = realms_.implicit(at.scenario, at.run, false);
+    auto realm = realms_.implicit(at.scenario, at.run, nullptr);
     if (realm) return found(q, *realm, std::move(at));
     auto why = realm.error();
     if (why.status() != 404) return why;
@@ -176,13 +176,16 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
     if (r.where->realm) return {};
     auto const at = split_realm_path(r.where->base);
     bool const guessable = r.where->has_public_url && at.run.size() < unguessable_run;
-    if (guessable && !bears(by, names()->realm_token)) {
+    founder f;
+    f.who = account_of(by, *r.where);
+    f.trusted = bears(by, names()->realm_token);
+    if (guessable && !f.trusted) {
         return problem(403, "access_denied",
                        "on a public server the RUN of /s/SCENARIO/RUN must have at least 22 "
                        "characters that nobody can guess, or its first request control.token as "
                        "bearer token");
     }
-    auto realm = realms_.implicit(at.scenario, at.run, true);
+    auto realm = realms_.implicit(at.scenario, at.run, &f);
     if (!realm) return realm.error();
     auto made = std::make_shared<place>(*r.where);
     made->realm = std::move(*realm);

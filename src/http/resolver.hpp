@@ -11,10 +11,17 @@
 
 #include "http/place.hpp"
 #include "http/problem.hpp"
+#include "http/rate_budget.hpp"
 #include "http/request.hpp"
 #include "http/server.hpp"
 
 namespace tollgate::http {
+
+// Who asks for a realm that is not there yet.
+struct founder {
+    account who;
+    bool trusted = false;  // bears control.token: no budget holds it up
+};
 
 // Who knows the realms. Implemented by `control`; thread-safe.
 class realm_directory {
@@ -23,9 +30,10 @@ public:
     // Nothing when there is no such realm. Counts as a use (realms.ttl).
     virtual realm_ptr find(std::string_view name) = 0;
     // The realm of /s/SCENARIO/RUN. Problem 404 (naming the nearest scenario) for an unknown
-    // scenario; 404 when it does not exist and `may_create` is false; 503 when there is no room.
+    // scenario; 404 when it does not exist and there is no founder; 503 when there is no room, 429
+    // or 503 when the founder's budget or everybody's is used up.
     virtual outcome<realm_ptr> implicit(std::string_view scenario, std::string_view run,
-                                        bool may_create) = 0;
+                                        founder const* by) = 0;
 };
 
 // How origins are named; ports come from the listener that was used.

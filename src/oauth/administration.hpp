@@ -47,6 +47,8 @@ public:
     // Tokens, codes and grants die, policy returns to the configuration, seeds are valid again,
     // registered clients stay.
     virtual task<outcome<void>> reset(http::realm& r) = 0;
+    // Registered clients are gone, whatever they were granted stays: for after a reset.
+    virtual task<outcome<void>> forget_clients(http::realm& r) = 0;
     virtual task<outcome<realm_counts>> count(http::realm& r) = 0;
 };
 

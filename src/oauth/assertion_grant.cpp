@@ -188,6 +188,7 @@ task<outcome<issued_tokens>> issue_for_assertion(server& s, http::context& c, ht
     auto id = co_await client_of(s, c, who, order->what.subject);
     if (!id) co_return id.error();
     order->what.client_id = std::move(*id);
+    order->first_of_client = who.unused;
     co_return co_await issue_tokens(s, c, std::move(*order));
 }
 

@@ -69,10 +69,9 @@ http::reply off_to(http::context const& c, provider_metadata const& m, provider_
 std::optional<problem> no_room(server& s, http::context& c, sent_request const& sent) {
     if (sent.text.size() > pending_logins::longest_request)
         return errors::invalid_request.because("the request is longer than 16 KiB");
-    auto& window = s.state(c.realm()).upstream_logins();
-    if (!window.open(c.now()))
-        return errors::temporarily_unavailable.because("too many logins; try again in a minute");
-    window.count(c.now());
+    auto const who = http::account_of(c.request(), c.place());
+    auto const may = s.budget().logins.take(who, c.now());
+    if (!may) return too_many_logins(may);
     return std::nullopt;
 }
 

@@ -46,6 +46,11 @@ endpoint_result send_code(server& s, http::context& c, authorize_request const& 
         co_return send_back(c, r, std::move(answer));
     }
     auto const expires_at = c.now() + r.rules.code_ttl;
+    // Anybody may ask for codes, and each is kept until it lapses.
+    auto const room = s.budget().tokens.take(owner_of(c, r.who.id), 1, expires_at, c.now());
+    if (room != live_budget::spent::nothing) {
+        co_return send_error(c, r, too_many_tokens(room));
+    }
     auto const added = co_await s.records().add_code(c.realm().name(), secret, code, expires_at);
     if (!added && added.error().error() != "conflict") {
         // RFC 6749 §4.1.2.1: a redirect cannot carry the status.

@@ -81,6 +81,7 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
     order.scopes = code->what.scopes;
     order.audience = std::move(*audience);
     order.nonce = std::move(code->nonce);
+    order.first_of_client = who.unused;
     order.with_refresh = who.may_use(grant_refresh);
     auto const p = s.current_policy(c.realm());
     order.id_token_algorithm = id_token_algorithm(*p, who.metadata);

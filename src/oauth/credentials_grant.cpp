@@ -18,6 +18,7 @@ task<outcome<issued_tokens>> issue_for_credentials(server& s, http::context& c, 
     token_order order;
     order.what.family = random_token(16);
     order.what.client_id = who.id;
+    order.first_of_client = who.unused;
     order.what.subject = who.id;
     order.what.issuer = c.place().issuer_here();
     order.what.scopes = *scopes;

@@ -23,10 +23,36 @@ using decision = device_authorization::decision;
 constexpr std::string_view wrong_code = "That code is unknown, was used or has expired.";
 
 // RFC 8628 §5.1: a user code is short, so guessing is made slow.
-http::reply too_many_guesses(http::context const& c) {
-    auto r = ask_for_code(c, 429, "There were too many wrong codes. Try again in a minute.");
-    r.headers.set("Retry-After", "60");
+http::reply too_many_guesses(http::context const& c, http::rate_budget::answer const& spent) {
+    auto const why = too_many_wrong_codes(spent);
+    auto const wait = std::to_string(spent.wait.count());
+    auto r = ask_for_code(c, why.status(),
+                          "There were too many wrong codes. Try again in " + wait + " seconds.");
+    r.headers.set("Retry-After", wait);
     return r;
+}
+
+// Who guesses. Where nobody but this machine's own tests can, each realm has its own count.
+http::account guesser(http::context const& c) {
+    auto who = http::account_of(c.request(), c.place());
+    if (who.local) who.peer = "local " + c.realm().name();
+    return who;
+}
+
+// The same guess again is none: a page that is loaded again, a link that is opened twice.
+void count_guess(server& s, http::context const& c, std::string_view code) {
+    auto const who = guesser(c);
+    auto one = who;
+    one.peer += ' ';
+    one.peer += code;
+    auto const fresh = s.budget().tried_codes.take(one, c.now());
+    if (fresh.what == http::rate_budget::spent::by_peer) return;
+    s.budget().user_codes.take(who, c.now());
+}
+
+// Whoever has a code of their own could guess passwords with it: so many for one code.
+http::account guesser_with(http::context const& c, found_device const& found) {
+    return {"device of " + c.realm().name() + ' ' + found.key, false};
 }
 
 struct entry {
@@ -37,7 +63,6 @@ struct entry {
 // The open authorization that a typed code stands for; 404 when there is none.
 task<outcome<entry>> look_up(server& s, http::context& c, std::string code) {
     problem const none(404, "not_found", {});
-    auto& wrong = s.state(c.realm()).wrong_user_codes();
     entry e;
     if (!code.empty()) {
         auto found = co_await s.records().find_device_of(c.realm().name(), code);
@@ -54,7 +79,7 @@ task<outcome<entry>> look_up(server& s, http::context& c, std::string code) {
             }
         }
     }
-    wrong.count(c.now());
+    count_guess(s, c, code);
     c.note("user_code", "wrong");
     co_return none;
 }
@@ -123,9 +148,13 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
     std::string nobody;
     if (*choice == "deny") co_return co_await finish(s, c, e, false, std::move(nobody));
     if (*choice != "approve") co_return show(c, e, p, "Approve or deny?");
+    auto const of_code = guesser_with(c, e.found);
+    auto const may = s.budget().user_codes.ask(of_code, c.now());
+    if (!may) co_return too_many_guesses(c, may);
     auto subject = who_decides(f, p);
     if (!subject) {
-        s.state(c.realm()).wrong_user_codes().count(c.now());
+        s.budget().user_codes.take(of_code, c.now());
+        s.budget().user_codes.take(guesser(c), c.now());
         co_return show(c, e, p, "The user or the password is wrong.");
     }
     co_return co_await finish(s, c, e, true, std::move(*subject));
@@ -134,7 +163,8 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
 endpoint_result with_code(server& s, http::context& c, http::form const& f,
                           std::string_view typed) {
     auto const p = s.current_policy(c.realm());
-    if (!s.state(c.realm()).wrong_user_codes().open(c.now())) co_return too_many_guesses(c);
+    auto const may = s.budget().user_codes.ask(guesser(c), c.now());
+    if (!may) co_return too_many_guesses(c, may);
     auto code = typed_user_code(typed);
     auto const found = co_await look_up(s, c, std::move(code));
     if (!found) {

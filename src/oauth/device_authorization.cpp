@@ -64,12 +64,9 @@ endpoint_result begin(server& s, http::context& c, http::form const& f, client c
     auto const p = s.current_policy(c.realm());
     auto device = asked(c, f, *p, who);
     if (!device) co_return device.error();
-    auto& requests = s.state(c.realm()).device_requests();
-    if (!requests.open(c.now())) {
-        co_return errors::temporarily_unavailable.because(
-            "there were too many device authorization requests; wait a minute");
-    }
-    requests.count(c.now());
+    auto const owner = owner_of(c, who.id);
+    auto const may = s.budget().devices.take(owner, 1, device->expires_at, c.now());
+    if (may != live_budget::spent::nothing) co_return too_many_devices(may);
     auto const secret = random_token();
     auto const until = kept_until(*device, *p);
     for (int i = 0; i < most_collisions; ++i) {

@@ -90,6 +90,7 @@ task<outcome<issued_tokens>> issue_for_device(server& s, http::context& c, http:
     token_order order;
     order.scopes = found->device.what.scopes;
     order.audience = std::move(*audience);
+    order.first_of_client = who.unused;
     order.with_refresh = who.may_use(grant_refresh);
     auto const p = s.current_policy(c.realm());
     order.id_token_algorithm = id_token_algorithm(*p, who.metadata);

@@ -93,6 +93,7 @@ outcome<token_order> ordered(http::form const& f, http::context const& c, policy
     token_order order;
     order.what = subject.what;
     order.what.client_id = who.id;
+    order.first_of_client = who.unused;
     order.what.scopes = *scopes;
     order.what.audience = *audience;
     order.scopes = std::move(*scopes);

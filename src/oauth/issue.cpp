@@ -74,6 +74,49 @@ problem not_recorded(problem const& why) {
     return why;
 }
 
+// What the order leaves in the store, counted for its client until it lapses; given back unless it
+// was kept.
+class counted_tokens {
+public:
+    counted_tokens(server& s, http::context& c, token_order const& order)
+        : budget_(s.budget().tokens), owner_(owner_of(c, order.what.client_id)) {}
+    counted_tokens(counted_tokens const&) = delete;
+    counted_tokens& operator=(counted_tokens const&) = delete;
+    ~counted_tokens() {
+        for (auto const until : taken_)
+            budget_.give_back(owner_, 1, until);
+    }
+
+    live_budget::spent take(http::time_point until, http::time_point now) {
+        auto const may = budget_.take(owner_, 1, until, now);
+        if (may == live_budget::spent::nothing) taken_.push_back(until);
+        return may;
+    }
+    void keep() noexcept { taken_.clear(); }
+
+private:
+    live_budget& budget_;
+    live_budget::owner const owner_;
+    std::vector<http::time_point> taken_;
+};
+
+outcome<void> count(counted_tokens& tokens, token_order const& order, access_token const& access,
+                    policy const& p) {
+    auto may = tokens.take(access.expires_at, access.issued_at);
+    if (may == live_budget::spent::nothing && order.with_refresh)
+        may = tokens.take(access.issued_at + p.refresh_ttl, access.issued_at);
+    if (may != live_budget::spent::nothing) return too_many_tokens(may);
+    return {};
+}
+
+// Before the tokens: a client that holds some must be there when it comes to refresh them.
+task<outcome<void>> keep_client(server& s, http::context& c, token_order const& order) {
+    if (!order.first_of_client) co_return outcome<void>();
+    auto const kept = co_await s.records().keep_client(c.realm().name(), order.what.client_id);
+    if (kept) s.budget().clients.keep(c.realm().id(), order.what.client_id);
+    co_return kept;
+}
+
 task<outcome<void>> record_refresh(server& s, http::context& c, token_order const& order,
                                    policy const& p, issued_tokens& issued) {
     if (!order.with_refresh) co_return outcome<void>();
@@ -93,6 +136,9 @@ task<outcome<void>> record_refresh(server& s, http::context& c, token_order cons
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
     auto const p = s.current_policy(c.realm());
     auto const access = make_access(order, *p, c);
+    counted_tokens counted(s, c, order);
+    auto const room = count(counted, order, access, *p);
+    if (!room) co_return room.error();
     // An id_token tells the client that somebody logged in (OpenID Connect Core §2).
     bool const openid = order.id_token_algorithm && has_scope(order.scopes, "openid") &&
                         access.what.authenticated_at != 0;
@@ -119,6 +165,8 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     issued.access = std::move(made.first);
     issued.id_token = std::move(made.second);
 
+    auto const kept = co_await keep_client(s, c, order);
+    if (!kept) co_return not_recorded(kept.error());
     auto const refresh = co_await record_refresh(s, c, order, *p, issued);
     if (!refresh) co_return not_recorded(refresh.error());
     auto const recorded = co_await s.records().add_access(c.realm().name(), issued.access, access);
@@ -126,6 +174,7 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
         co_await withdraw_tokens(s, c, issued);
         co_return not_recorded(recorded.error());
     }
+    counted.keep();
     co_return issued;
 }
 

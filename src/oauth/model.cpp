@@ -126,6 +126,7 @@ std::string to_body(client const& c) {
     o["metadata"] = c.metadata;
     o["registration"] = c.registration_digest;
     o["iat"] = c.issued_at;
+    if (c.unused) o["unused"] = true;
     return json::serialize(o);
 }
 
@@ -176,6 +177,7 @@ outcome<client> client_from(std::string_view body) {
         c.metadata = o.at("metadata").as_object();
         c.registration_digest = text_of(o, "registration");
         c.issued_at = o.at("iat").as_int64();
+        c.unused = o.contains("unused");
         read_metadata(c);
         return c;
     });

@@ -41,13 +41,6 @@ std::vector<std::string> realm_state::waiting_seeds() const {
     return {seeds_.begin(), seeds_.end()};
 }
 
-bool realm_state::take_client_place() noexcept {
-    if (registered_clients_.fetch_add(1, std::memory_order_relaxed) < most_registered_clients)
-        return true;
-    give_back_client_place();
-    return false;
-}
-
 void realm_state::reset(policy p, std::vector<std::string> const& seeds) {
     auto next = std::make_shared<policy const>(std::move(p));
     token_calls_.store(0, std::memory_order_relaxed);

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <mutex>
@@ -12,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "oauth/attempt_window.hpp"
 #include "oauth/dpop_state.hpp"
 #include "oauth/keys.hpp"
 #include "oauth/policy.hpp"
@@ -39,25 +37,11 @@ public:
     void drop_seed(std::string_view digest);
     std::vector<std::string> waiting_seeds() const;
 
-    // Anybody may register, and a client lives as long as the realm: what one realm takes is
-    // bounded. False when all places are taken; give back the place of who did not get in.
-    bool take_client_place() noexcept;
-    void give_back_client_place() noexcept {
-        registered_clients_.fetch_sub(1, std::memory_order_relaxed);
-    }
-    static constexpr std::size_t most_registered_clients = 10'000;
-
-    // RFC 8628 §5.1: wrong user codes, and how many device authorizations may begin.
-    attempt_window& wrong_user_codes() noexcept { return wrong_user_codes_; }
-    attempt_window& device_requests() noexcept { return device_requests_; }
-    // How many logins may begin that are kept until somebody comes back from the provider.
-    attempt_window& upstream_logins() noexcept { return upstream_logins_; }
-
     key_ring& keys() noexcept { return keys_; }
     dpop_state& dpop() noexcept { return dpop_; }
 
-    // As if it had just been made, except that registered clients stay and keep their places, and
-    // that keys stay: who remembers the key set shall not take the next token for a forged one.
+    // As if it had just been made, except that keys stay: who remembers the key set shall not take
+    // the next token for a forged one.
     void reset(policy p, std::vector<std::string> const& seeds);
 
 private:
@@ -69,10 +53,6 @@ private:
     key_ring keys_;
     dpop_state dpop_;
     std::atomic<std::uint64_t> token_calls_{0};
-    std::atomic<std::size_t> registered_clients_{0};
-    attempt_window wrong_user_codes_{10};
-    attempt_window device_requests_{1000};
-    attempt_window upstream_logins_{1000};
 };
 
 }  // namespace tollgate::oauth

@@ -155,6 +155,7 @@ task<outcome<issued_tokens>> issue_for_refresh(server& s, http::context& c, http
 
     bool const rotating = rotates(*p, who);
     order->with_refresh = rotating;
+    order->first_of_client = who.unused;
     order->id_token_algorithm = id_token_algorithm(*p, who.metadata);
     if (rotating && p->reuse == refresh_reuse::until_successor_used)
         order->predecessor = digest_of(*secret);

@@ -17,19 +17,38 @@ outcome<boost::json::object> sent_metadata(http::context& c, policy const& p) {
     return registered_metadata(**body, p);
 }
 
-// A full realm stays full until it is deleted: nobody needs to ask every second.
-problem no_place_left() {
-    return problem(503, errors::temporarily_unavailable.error(),
-                   "this realm holds as many registered clients as it may")
-        .with("Retry-After", "60");
+// RFC 7591 §5: whoever may register without a token is limited in how often.
+outcome<void> check_rate(server& s, http::context const& c) {
+    auto const who = http::account_of(c.request(), c.place());
+    if (who.local) return {};
+    auto const may = s.budget().registrations.take(who, c.now());
+    if (!may) return too_many_registrations(may);
+    return {};
 }
 
-// Takes one of the realm's places for the client.
+// What cannot be erased now has lost its place all the same, and lapses.
+task<void> let_go(server& s, http::context& c, client_places::place gone) {
+    count_evicted_client();
+    auto const erased = co_await s.records().erase_client(gone.realm_name, gone.client);
+    if (erased) c.note("evicted_client", gone.client);
+}
+
+// Takes a place for the client, which may cost others theirs.
 task<outcome<void>> keep(server& s, http::context& c, client const& made) {
-    auto& state = s.state(c.realm());
-    if (!state.take_client_place()) co_return no_place_left();
-    auto const added = co_await s.records().add_client(c.realm().name(), made);
-    if (!added) state.give_back_client_place();
+    auto& places = s.budget().clients;
+    client_places::place own;
+    own.realm = c.realm().id();
+    own.realm_name = c.realm().name();
+    own.client = made.id;
+    auto const room = places.take(std::move(own), c.now());
+    if (!room) co_return too_many_clients();
+    for (auto const& other : *room) {
+        auto gone = other;
+        co_await let_go(s, c, std::move(gone));
+    }
+    auto const until = c.now() + places.unused_life();
+    auto const added = co_await s.records().add_client(c.realm().name(), made, until);
+    if (!added) places.give_back(c.realm().id(), made.id);
     co_return added;
 }
 
@@ -45,7 +64,10 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     }
     auto metadata = sent_metadata(c, *p);
     if (!metadata) co_return errors::explained(metadata.error());
+    auto const rate = check_rate(s, c);
+    if (!rate) co_return errors::explained(rate.error());
     client made;
+    made.unused = true;
     made.id = random_token(16);
     made.issued_at = to_epoch(c.now());
     made.metadata = std::move(*metadata);
@@ -58,7 +80,7 @@ endpoint_result register_endpoint(server& s, http::context& c) {
         made.secret_digest = digest_of(secrets.client_secret);
     }
     auto const added = co_await keep(s, c, made);
-    if (!added) co_return added.error();
+    if (!added) co_return errors::explained(added.error());
     c.note("client_id", made.id);
     co_return client_information(c, 201, made, secrets);
 }

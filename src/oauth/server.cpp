@@ -56,6 +56,17 @@ std::vector<signing_key> make_fresh_keys(std::vector<jws_algorithm> const& algor
     return fresh;
 }
 
+// Hangs on the realm: what it has taken of the budgets is free when it is gone.
+struct budget_share {
+    std::shared_ptr<budgets> of;
+    std::uint64_t realm;
+
+    budget_share(std::shared_ptr<budgets> b, std::uint64_t id) : of(std::move(b)), realm(id) {}
+    budget_share(budget_share const&) = delete;
+    budget_share& operator=(budget_share const&) = delete;
+    ~budget_share() { of->forget_realm(realm); }
+};
+
 // Not-found is a success for those who want something gone.
 template <class T>
 outcome<void> finished(outcome<T> const& done) {
@@ -76,6 +87,7 @@ server::server(server_options o, http::clock const& time, store& s,
       broker_(o.broker),
       clock_(time),
       vault_(s),
+      budgets_(std::make_shared<budgets>(o.limits)),
       workers_(workers) {
     configured_.brokered = broker_ != nullptr;
     if (o.outbound) key_sets_.emplace(*o.outbound, key_set_timeout, time);
@@ -84,6 +96,7 @@ server::server(server_options o, http::clock const& time, store& s,
 
 void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
+    r.attach(std::make_shared<budget_share>(budgets_, r.id()));
     r.attach(std::make_shared<login_state>());
     r.attach(std::make_shared<guess_limit>());
     r.attach(std::make_shared<test_page_logins>());
@@ -157,10 +170,19 @@ task<outcome<void>> server::reset(http::realm& r) {
     auto const done = co_await vault_.forget(r.name(), granted);
     auto result = finished(done);
     if (!result) co_return result;
+    budgets_->reset(r.id());
     state(r).reset(configured_, seeds_);
     logins(r).reset();
     r.get<guess_limit>().reset();
     r.get<test_page_logins>().reset();
+    co_return result;
+}
+
+task<outcome<void>> server::forget_clients(http::realm& r) {
+    std::vector<kind> const registered{kind::client};
+    auto const done = co_await vault_.forget(r.name(), registered);
+    auto result = finished(done);
+    if (result) budgets_->clients.forget_realm(r.id());
     co_return result;
 }
 

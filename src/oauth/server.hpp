@@ -21,6 +21,7 @@
 #include "oauth/dpop_request.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/jwks_cache.hpp"
+#include "oauth/limits.hpp"
 #include "oauth/login_state.hpp"
 #include "oauth/realm_state.hpp"
 #include "oauth/remote_documents.hpp"
@@ -34,6 +35,7 @@ struct server_options {
     policy configured;
     std::vector<configured_client> clients;
     std::vector<std::string> seed_refresh;
+    oauth::limits limits;
     // Asks for key sets of others and for documents of clients; must outlive the server. Without it
     // there are none.
     http::client* outbound = nullptr;
@@ -61,12 +63,14 @@ public:
     task<outcome<void>> revoke_access_tokens(http::realm& r) override;
     task<outcome<void>> seed_refresh_token(http::realm& r, std::string token) override;
     task<outcome<void>> reset(http::realm& r) override;
+    task<outcome<void>> forget_clients(http::realm& r) override;
     task<outcome<realm_counts>> count(http::realm& r) override;
 
     // For the handlers.
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
     login_state& logins(http::realm const& r) const noexcept { return r.get<login_state>(); }
     vault& records() noexcept { return vault_; }
+    budgets& budget() const noexcept { return *budgets_; }
     dpop_rules dpop(http::realm const& r) const { return dpop(r, *current_policy(r)); }
     dpop_rules dpop(http::realm const& r, policy const& p) const;
     // What verifies the tokens of a realm that signs with HS256; nothing for another.
@@ -101,6 +105,7 @@ private:
     oauth::broker* broker_;
     http::clock const& clock_;
     vault vault_;
+    std::shared_ptr<budgets> budgets_;
     std::optional<remote_documents> documents_;
     boost::asio::thread_pool& workers_;
     std::optional<jwks_cache> key_sets_;

@@ -58,6 +58,14 @@ outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) 
     return row;
 }
 
+// Before a code or a refresh token is used up for an answer that cannot be given.
+outcome<void> check_budget(server& s, http::context const& c, client const& who) {
+    constexpr std::size_t a_pair = 2;
+    auto const may = s.budget().tokens.ask(owner_of(c, who.id), a_pair, c.now());
+    if (may != live_budget::spent::nothing) return too_many_tokens(may);
+    return {};
+}
+
 task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     auto const sent = c.body_form();
     if (!sent) co_return sent.error();
@@ -82,6 +90,8 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     }
     auto const proven = prove_key(s, c, *who);
     if (!proven) co_return proven.error();
+    auto const room = check_budget(s, c, *who);
+    if (!room) co_return room.error();
     co_return co_await (*row)->issue(s, c, f, *who);
 }
 

@@ -41,9 +41,13 @@ class vault {
 public:
     explicit vault(store& s) noexcept : store_(s) {}
 
-    task<outcome<void>> add_client(std::string_view realm, client const& c);
+    // An unused client is there until `unused_until`.
+    task<outcome<void>> add_client(std::string_view realm, client const& c,
+                                   http::time_point unused_until);
     task<outcome<client>> find_client(std::string_view realm, std::string_view id);
-    // Fails with 409 when somebody else changed it meanwhile.
+    // An unused client is not any more, and stays. No failure when it is gone.
+    task<outcome<void>> keep_client(std::string_view realm, std::string id);
+    // Fails with 409 when somebody else changed it meanwhile. Its time stays as it was.
     task<outcome<void>> replace_client(std::string_view realm, client const& c);
     // Atomic: true for exactly one caller.
     task<outcome<bool>> erase_client(std::string_view realm, std::string_view id);

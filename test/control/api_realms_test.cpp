@@ -235,7 +235,8 @@ BOOST_FIXTURE_TEST_CASE(answers_409_for_a_name_that_is_taken, plane) {
 
 BOOST_FIXTURE_TEST_CASE(lists_all_of_them_implicit_ones_too, plane) {
     post("realms", R"({"name":"alpha"})");
-    BOOST_REQUIRE(bool(realms.implicit("token.short", "Run_1", true)));
+    tollgate::http::founder const by;
+    BOOST_REQUIRE(bool(realms.implicit("token.short", "Run_1", &by)));
     auto const list = get("realms").json().at("realms").as_array();
     BOOST_REQUIRE(list.size() == 3u);
     BOOST_TEST(text(list[0], "name") == "default");

@@ -60,6 +60,25 @@ BOOST_FIXTURE_TEST_CASE(resets_its_switches_and_faults_alone_at_the_mcp_server, 
     BOOST_TEST(mcp.ended.empty());
 }
 
+BOOST_FIXTURE_TEST_CASE(a_reset_frees_registered_clients_where_it_is_asked_to, as_plane) {
+    post("reset");
+    post("reset", "{}");
+    post("reset", R"({"clients":false})");
+    BOOST_TEST(oauth.clients_forgotten.empty());
+    BOOST_TEST(post("reset", R"({"clients":true})").body == R"({"reset":true})");
+    BOOST_TEST(oauth.clients_forgotten == std::vector<std::string>{"default"});
+    BOOST_TEST(oauth.resets.size() == 4u);
+    BOOST_TEST(post("reset", R"({"clients":1})").status == 400u);
+    BOOST_TEST(post("reset", R"({"client":true})").status == 400u);
+    BOOST_TEST(oauth.resets.size() == 4u);
+}
+
+BOOST_FIXTURE_TEST_CASE(the_mcp_server_has_no_clients_to_free, mcp_plane) {
+    auto const a = post("reset", R"({"clients":true})");
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(a.body.find("/clients") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(speaks_for_both_sides_where_they_share_an_origin, plane) {
     post("force-403", R"({"on":true})");
     post("invalid-grant", R"({"on":true})");
@@ -70,7 +89,8 @@ BOOST_FIXTURE_TEST_CASE(speaks_for_both_sides_where_they_share_an_origin, plane)
 }
 
 BOOST_FIXTURE_TEST_CASE(returns_a_realm_to_the_scenario_that_it_was_made_with, plane) {
-    auto const made = realms.implicit("refresh.dead", "run1", true);
+    tollgate::http::founder const by;
+    auto const made = realms.implicit("refresh.dead", "run1", &by);
     BOOST_REQUIRE(bool(made));
     enter(*made);
     BOOST_TEST(state().at("invalidGrant").as_bool());

@@ -46,6 +46,35 @@ BOOST_FIXTURE_TEST_CASE(shows_the_counters_in_the_text_format, setup) {
     BOOST_TEST(a.body.find("tollgate_test_probe_total 3\n") != std::string::npos);
 }
 
+// Memory, start time and counts per endpoint are for whoever runs the server.
+BOOST_FIXTURE_TEST_CASE(tells_strangers_no_counters, setup) {
+    bench.where.has_public_url = true;
+    BOOST_TEST(bench.get("/metrics").status == 200u);  // on this machine
+    BOOST_TEST(bench.get("/metrics", {{"X-Forwarded-For", "192.0.2.1"}}).status == 403u);
+    BOOST_TEST(bench.get("/metrics", {{"Host", "as.example"}}).status == 403u);
+    bench.peer_is_loopback = false;
+    auto const a = bench.get("/metrics");
+    BOOST_TEST(a.status == 403u);
+    BOOST_TEST(a.body.find("control.token") != std::string::npos);
+    BOOST_TEST(a.body.find("tollgate_") == std::string::npos);
+    BOOST_TEST(bench.get("/metrics", {{"Authorization", "Bearer "}}).status == 403u);
+    BOOST_TEST(bench.get("/healthz").body == "ok\n");
+    BOOST_TEST(bench.get("/readyz").body == "ready\n");
+}
+
+BOOST_AUTO_TEST_CASE(tells_the_counters_from_elsewhere_to_who_bears_the_token) {
+    control::operations ops{[] { return true; }, "this-one", {true, "T0p.s3cret.T0p.s3cret"}};
+    http::router routes;
+    ops.add_routes(routes);
+    test::bench bench{routes};
+    bench.peer_is_loopback = false;
+    auto const refused = bench.get("/metrics", {{"Authorization", "Bearer wrong"}});
+    BOOST_TEST(refused.status == 401u);
+    BOOST_TEST(refused.header("WWW-Authenticate") == "Bearer");  // RFC 9110 §15.5.2
+    auto const told = bench.get("/metrics", {{"Authorization", "Bearer T0p.s3cret.T0p.s3cret"}});
+    BOOST_TEST(told.status == 200u);
+}
+
 BOOST_FIXTURE_TEST_CASE(stands_at_the_origin_and_is_readable_from_no_other, setup) {
     for (auto const* path : {"/healthz", "/readyz", "/metrics"}) {
         auto const match = routes.match(http::verb::get, path);

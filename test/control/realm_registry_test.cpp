@@ -23,6 +23,13 @@ control::realm_registry::options small() {
     return o;
 }
 
+// This machine's own tests.
+http::founder const local{{"", true}, false};
+
+http::founder from(std::string peer, bool trusted = false) {
+    return {{std::move(peer), false}, trusted};
+}
+
 struct setup {
     explicit setup(control::realm_registry::options o = small())
         : realms(std::move(o), clock, oauth, mcp) {}
@@ -35,7 +42,14 @@ struct setup {
         return realms.create(std::move(wanted));
     }
     outcome<http::realm_ptr> use(std::string_view run, std::string_view scenario = "plain") {
-        return realms.implicit(scenario, run, true);
+        return realms.implicit(scenario, run, &local);
+    }
+    // Whether `by` may make that realm: 200, or the status of the refusal.
+    unsigned found(http::founder const& by, std::string const& run_name) {
+        return status(realms.implicit("plain", run_name, &by));
+    }
+    bool alive(std::string const& run_name) {
+        return realms.look("s.plain." + run_name) != nullptr;
     }
     void sweep() { run(io, realms.sweep()); }
     unsigned status(outcome<http::realm_ptr> const& r) { return r ? 200 : r.error().status(); }
@@ -81,13 +95,13 @@ BOOST_FIXTURE_TEST_CASE(opens_both_servers_before_a_realm_can_be_found, setup) {
 }
 
 BOOST_FIXTURE_TEST_CASE(makes_an_implicit_realm_on_first_use_and_only_when_it_may, setup) {
-    BOOST_TEST(status(realms.implicit("refresh.dead", "r1", false)) == 404u);
-    auto const made = realms.implicit("refresh.dead", "r1", true);
+    BOOST_TEST(status(realms.implicit("refresh.dead", "r1", nullptr)) == 404u);
+    auto const made = realms.implicit("refresh.dead", "r1", &local);
     BOOST_REQUIRE(bool(made));
     BOOST_TEST((*made)->name() == "s.refresh.dead.r1");
     BOOST_TEST((*made)->get<control::realm_state>().birth().base == "/s/refresh.dead/r1");
     BOOST_TEST((*made)->get<control::realm_state>().has_faults());
-    BOOST_TEST(*realms.implicit("refresh.dead", "r1", false) == *made);
+    BOOST_TEST(*realms.implicit("refresh.dead", "r1", nullptr) == *made);
     BOOST_TEST(count_of(oauth.opened, "s.refresh.dead.r1") == 1u);
 }
 
@@ -236,7 +250,7 @@ BOOST_FIXTURE_TEST_CASE(gives_many_threads_one_and_the_same_realm, setup) {
     for (auto& mine : got) {
         threads.emplace_back([&] {
             for (int i = 0; i < 200; ++i) {
-                auto const r = realms.implicit("plain", "shared", true);
+                auto const r = realms.implicit("plain", "shared", &local);
                 if (r) mine = *r;
                 static_cast<void>(realms.find("alpha"));
             }
@@ -252,6 +266,67 @@ BOOST_FIXTURE_TEST_CASE(gives_many_threads_one_and_the_same_realm, setup) {
         BOOST_TEST(r == got.front());
     BOOST_TEST(got.front() != nullptr);
     BOOST_TEST(count_of(oauth.opened, "s.plain.shared") == 1u);
+}
+
+struct budgeted : setup {
+    budgeted() : setup(options()) {}
+    static control::realm_registry::options options() {
+        control::realm_registry::options o;
+        o.max = 6;
+        o.max_per_peer = 2;
+        o.made = {3, 5};
+        return o;
+    }
+};
+
+BOOST_FIXTURE_TEST_CASE(one_peer_makes_so_many_realms_a_minute_and_others_go_on, budgeted) {
+    auto const stranger = from("192.0.2.1");
+    for (auto const* run_name : {"a1", "a2", "a3"})
+        BOOST_TEST(found(stranger, run_name) == 200u);
+    auto const refused = realms.implicit("plain", "a4", &stranger);
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST(refused.error().status() == 429u);  // RFC 6585 §4
+    BOOST_TEST(refused.error().headers().get("Retry-After") == "60");
+    BOOST_TEST(refused.error().description().find("limits.peer_realms") != std::string::npos);
+    BOOST_TEST(found(stranger, "a3") == 200u);  // to use one is not to make one
+    BOOST_TEST(found(from("192.0.2.2"), "b1") == 200u);
+    clock.advance(60s);
+    BOOST_TEST(found(stranger, "a4") == 200u);
+}
+
+BOOST_FIXTURE_TEST_CASE(strangers_together_make_so_many_realms_a_minute, budgeted) {
+    for (int i = 0; i < 5; ++i)
+        BOOST_TEST(found(from("192.0.2." + std::to_string(i)), "r" + std::to_string(i)) == 200u);
+    BOOST_TEST(found(from("192.0.2.9"), "r9") == 503u);  // RFC 9110 §15.6.4
+    BOOST_TEST(found(local, "mine") == 200u);
+    BOOST_TEST(found(from("192.0.2.9", true), "told") == 200u);
+    clock.advance(60s);
+    BOOST_TEST(found(from("192.0.2.9"), "r9") == 200u);
+}
+
+// 1005 requests of one stranger used to end all the idle runs of others.
+BOOST_FIXTURE_TEST_CASE(a_peer_with_many_realms_takes_the_room_of_its_own, budgeted) {
+    BOOST_TEST(found(from("192.0.2.7"), "theirs") == 200u);
+    BOOST_TEST(found(local, "mine") == 200u);
+    auto const stranger = from("192.0.2.1");
+    for (int i = 0; i < 30; ++i) {
+        clock.advance(61s);
+        BOOST_REQUIRE(found(stranger, "a" + std::to_string(i)) == 200u);
+        sweep();
+    }
+    BOOST_TEST(alive("theirs"));
+    BOOST_TEST(alive("mine"));
+    BOOST_TEST(!alive("a27"));
+    BOOST_TEST(alive("a28"));
+    BOOST_TEST(alive("a29"));
+}
+
+BOOST_FIXTURE_TEST_CASE(hundreds_of_realms_of_this_machine_meet_no_budget, setup) {
+    for (int i = 0; i < 600; ++i) {
+        BOOST_REQUIRE(found(local, "ci" + std::to_string(i)) == 200u);
+        BOOST_REQUIRE(found(from("192.0.2.1", true), "told" + std::to_string(i)) == 200u);
+        sweep();
+    }
 }
 
 BOOST_AUTO_TEST_CASE(knows_the_names_that_are_one_dns_label) {  // RFC 1035 §2.3.1, lower case

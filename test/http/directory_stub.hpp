@@ -3,6 +3,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "http/resolver.hpp"
 
@@ -16,6 +17,7 @@ public:
     std::map<std::string, realm_ptr, std::less<>> realms;
     int room = 10;
     int made = 0;
+    std::vector<std::string> founders;  // of those made
 
     directory_stub() { add("default"); }
 
@@ -27,13 +29,14 @@ public:
         return at == realms.end() ? nullptr : at->second;
     }
     tollgate::outcome<realm_ptr> implicit(std::string_view scenario, std::string_view run,
-                                          bool may_create) override {
+                                          tollgate::http::founder const* by) override {
         using tollgate::problem;
         if (scenario != "plain") return problem(404, "not_found", "did you mean plain?");
         auto const name = "s." + std::string(scenario) + '.' + std::string(run);
         if (auto known = find(name)) return known;
-        if (!may_create) return problem(404, "not_found", "this run has not begun");
+        if (!by) return problem(404, "not_found", "this run has not begun");
         if (room == 0) return problem(503, "temporarily_unavailable", "too many realms");
+        founders.push_back(by->trusted ? "trusted" : by->who.local ? "local" : by->who.peer);
         --room;
         ++made;
         return add(name);

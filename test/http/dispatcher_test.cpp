@@ -178,6 +178,26 @@ BOOST_AUTO_TEST_CASE(a_foreign_origin_or_host_makes_no_realm) {
     BOOST_TEST(realms.made == 1);
 }
 
+// <img src=http://localhost:9101/s/plain/x/…> has no Origin (Fetch Metadata §2.4 says whence). It
+// is answered as any request that may make no realm.
+BOOST_AUTO_TEST_CASE(a_page_of_another_site_makes_no_realm) {
+    test::fields const image{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "no-cors"}};
+    auto const refused = send(verb::post, "/s/plain/x/mcp", image);
+    BOOST_TEST(refused.status == 404u);
+    BOOST_TEST(refused.body == get("/s/plain/x/mcp").body);
+    BOOST_TEST(realms.made == 0);
+    // What is there already is answered, and so is a page whose Origin is accepted: for a browser
+    // http://127.0.0.1 and http://localhost are two sites.
+    auto page = image;
+    page.emplace_back("Origin", "http://127.0.0.1:6274");
+    BOOST_TEST(send(verb::post, "/s/plain/x/mcp", page).status == 200u);
+    BOOST_TEST(send(verb::post, "/s/plain/x/mcp", image).status == 200u);
+    for (auto const* site : {"none", "same-origin", "same-site"}) {
+        auto const run = "/s/plain/" + std::string(site) + "/mcp";
+        BOOST_TEST(send(verb::post, run, {{"Sec-Fetch-Site", site}}).status == 200u);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(a_preflight_is_answered_before_there_is_a_realm) {
     auto const r =
         send(verb::options, "/s/plain/x/mcp",

@@ -86,4 +86,30 @@ BOOST_AUTO_TEST_CASE(on_a_public_server_who_bears_the_token_may_name_a_run_as_th
     }
 }
 
+// Who asks for a new realm, as budgets count it (account_of).
+BOOST_AUTO_TEST_CASE(a_new_realm_is_counted_for_whoever_asks_for_it) {
+    names.realm_token = "T0p.s3cret";
+    auto const founded_by = [&](request by, std::string const& run) {
+        resolver const r(names, realms);
+        auto found = ask(r, mcp, "localhost", "/s/plain/" + run + "/mcp");
+        BOOST_REQUIRE(found);
+        BOOST_REQUIRE(bool(r.adopt(*found, by)));
+        return realms.founders.back();
+    };
+    request by;
+    by.peer = "192.0.2.1";
+    BOOST_TEST(founded_by(by, "r1") == "192.0.2.1");
+    by.headers = {{"Authorization", "Bearer T0p.s3cret"}};
+    BOOST_TEST(founded_by(by, "r2") == "trusted");
+    request mine;
+    mine.peer = "127.0.0.1";
+    mine.peer_is_loopback = true;
+    BOOST_TEST(founded_by(mine, "r3") == "local");
+    go_public();
+    std::string const secret(22, 'x');
+    BOOST_TEST(founded_by(mine, secret + '1') == "");
+    mine.headers = {{"X-Forwarded-For", "198.51.100.4, 192.0.2.9"}};
+    BOOST_TEST(founded_by(mine, secret + '2') == "via 192.0.2.9");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -181,6 +181,25 @@ BOOST_AUTO_TEST_CASE(keeps_no_request_that_is_too_long_and_not_too_many) {
         std::string(authorize(request()).header("Location")).starts_with(upstream.peer.url()));
 }
 
+// One stranger's scripted approvals send nobody else away.
+BOOST_AUTO_TEST_CASE(one_peer_begins_so_many_logins_and_others_go_on) {
+    policy([](auto& p) { p.consent = oauth::consent_mode::automatic; });
+    web.where.has_public_url = true;
+    auto const login_of = [&](std::string const& peer) {
+        return web.get("/authorize?" + encode(request()), {{"X-Forwarded-For", peer}});
+    };
+    for (int i = 0; i < 100; ++i) {
+        auto const away = login_of("192.0.2.66");
+        BOOST_REQUIRE(std::string(away.header("Location")).starts_with(upstream.peer.url()));
+    }
+    auto const refused = login_of("192.0.2.66");
+    BOOST_TEST(parameter(refused, "error") == "temporarily_unavailable");  // RFC 6749 §4.1.2.1
+    BOOST_TEST(parameter(refused, "error_description").find("limits.peer_logins") !=
+               std::string::npos);
+    auto const other = login_of("192.0.2.67");
+    BOOST_TEST(std::string(other.header("Location")).starts_with(upstream.peer.url()));
+}
+
 BOOST_AUTO_TEST_CASE(shows_nothing_of_the_provider_in_its_own_metadata) {
     for (auto const* path :
          {"/.well-known/oauth-authorization-server", "/.well-known/openid-configuration"}) {

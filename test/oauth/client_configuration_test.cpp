@@ -237,14 +237,12 @@ BOOST_AUTO_TEST_CASE(a_deleted_client_is_gone_with_all_that_it_was_granted) {
 }
 
 BOOST_AUTO_TEST_CASE(a_deleted_client_gives_its_place_back_once) {
-    auto& state = as.server.state(*as.web.realm);
-    for (std::size_t i = 1; i < oauth::realm_state::most_registered_clients; ++i)
-        BOOST_REQUIRE(state.take_client_place());
-    BOOST_REQUIRE(!state.take_client_place());
+    auto const& places = as.server.budget().clients;
+    as.public_client();
+    auto const before = places.in_realm(as.web.realm->id());
     BOOST_TEST(remove().status == 204u);
     BOOST_TEST(remove().status == 401u);
-    BOOST_TEST(state.take_client_place());
-    BOOST_TEST(!state.take_client_place());
+    BOOST_TEST(places.in_realm(as.web.realm->id()) == before - 1);
 }
 
 BOOST_AUTO_TEST_CASE(does_not_know_the_client_of_another_realm) {

@@ -59,6 +59,16 @@ struct devices : authorization_bench {
         more.emplace_back("user_code", text(device, "user_code"));
         return web.post_form("/device", more, std::move(headers));
     }
+    // A user code that nobody was given.
+    static json::value guess(int n) {
+        constexpr std::string_view letters = "BCDFGHJKLM";
+        std::string code = "BBBB-B";
+        for (int const place : {100, 10, 1})
+            code += letters[static_cast<std::size_t>(n / place % 10)];
+        json::object o;
+        o["user_code"] = code;
+        return o;
+    }
     void with_page() {
         policy([](auto& p) { p.consent = oauth::consent_mode::page; });
     }
@@ -262,18 +272,75 @@ BOOST_AUTO_TEST_CASE(says_no_where_consent_is_denied) {
     BOOST_TEST(refusal(poll(d)) == "400 access_denied");
 }
 
-// RFC 8628 §5.1: the server SHOULD rate-limit user code attempts.
+// RFC 8628 §5.1: user codes are short, so attempts are limited.
 BOOST_AUTO_TEST_CASE(lets_nobody_guess_codes_for_long) {
     auto const d = begun();
-    json::object guess;
-    guess["user_code"] = "BBBB-BBBB";
     for (int i = 0; i < 10; ++i)
-        BOOST_TEST(enter(guess).status == 400);
+        BOOST_TEST(enter(guess(i)).status == 400);
     auto const refused = enter(d);
     BOOST_TEST(refused.status == 429);
     BOOST_TEST(refused.header("Retry-After") == "60");
     later(std::chrono::seconds(60));
     BOOST_TEST(enter(d).status == 200);
+}
+
+// A link to an expired code that is opened again and again is one attempt.
+BOOST_AUTO_TEST_CASE(counts_the_same_wrong_code_once) {
+    for (int i = 0; i < 30; ++i)
+        BOOST_TEST(enter(guess(0)).status == 400);
+    BOOST_TEST(enter(begun()).status == 200);
+}
+
+// RFC 8628 §5.1: a stranger's guesses shut the page for the stranger alone, directly and behind a
+// tunnel.
+BOOST_AUTO_TEST_CASE(one_strangers_wrong_codes_refuse_nobody_else) {
+    auto const d = begun();
+    web.where.has_public_url = true;
+    fields const stranger{{"X-Forwarded-For", "10.0.0.1, 192.0.2.66"}};
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(enter(guess(i), {}, stranger).status == 400);
+    BOOST_TEST(enter(d, {}, stranger).status == 429);
+    // What stands before the last entry is anybody's claim.
+    BOOST_TEST(enter(d, {}, {{"X-Forwarded-For", "10.9.9.9, 192.0.2.66"}}).status == 429);
+    BOOST_TEST(enter(d, {}, {{"X-Forwarded-For", "192.0.2.67"}}).status == 200);
+    web.peer_is_loopback = false;
+    auto const direct = begun();
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(enter(guess(i)).status == 400);
+    BOOST_TEST(enter(direct).status == 429);
+}
+
+BOOST_AUTO_TEST_CASE(guesses_of_all_together_have_a_bound) {
+    auto const d = begun();
+    web.where.has_public_url = true;  // and a tunnel that does not say whom it brings
+    for (int i = 0; i < 1000; ++i)
+        BOOST_REQUIRE(enter(guess(i)).status == 400);
+    BOOST_TEST(enter(d).status == 503);
+}
+
+BOOST_AUTO_TEST_CASE(lets_nobody_guess_passwords_with_a_code_of_their_own) {
+    policy([](auto& p) {
+        p.consent = oauth::consent_mode::login;
+        p.users = {{"bob", {}, oauth::digest_of("hunter2")}};
+    });
+    web.where.has_public_url = true;
+    auto const d = begun();
+    auto const attempt = [&](std::string const& password, int from) {
+        fields const peer{{"X-Forwarded-For", "192.0.2." + std::to_string(from)}};
+        auto const page = enter(d, {}, peer);
+        if (page.status != 200) return page;
+        return enter(d,
+                     {{"guard", hidden(page, "guard")},
+                      {"decision", "approve"},
+                      {"user", "bob"},
+                      {"password", password}},
+                     {{"Cookie", cookie_of(page)}, peer.front()});
+    };
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(attempt("wrong" + std::to_string(i), i).status == 400);
+    BOOST_TEST(attempt("hunter2", 99).status == 429);
+    later(std::chrono::seconds(60));
+    BOOST_TEST(attempt("hunter2", 99).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(decides_once) {
@@ -292,14 +359,29 @@ BOOST_AUTO_TEST_CASE(is_in_the_metadata_where_it_is_offered) {
     BOOST_TEST(text(web.get(path).json(), "device_authorization_endpoint") == "(none)");
 }
 
-BOOST_AUTO_TEST_CASE(bounds_what_devices_may_ask_for_in_a_minute) {
+BOOST_AUTO_TEST_CASE(bounds_the_authorizations_that_wait_for_a_person) {
     int taken = 0;
     while (ask().status == 200)
         ++taken;
     BOOST_TEST(taken == 1000);
-    BOOST_TEST(refusal(ask()) == "503 temporarily_unavailable");
-    later(std::chrono::seconds(60));
+    auto const refused = ask();
+    BOOST_TEST(refusal(refused) == "503 temporarily_unavailable");
+    BOOST_TEST(refused.header("Retry-After") == "60");
+    BOOST_TEST(begun({{"client_id", "other"}}).is_object());  // another client's are its own
+    later(std::chrono::minutes(11));
     BOOST_TEST(ask().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(one_peer_cannot_begin_all_the_authorizations_of_a_client) {
+    web.where.has_public_url = true;
+    fields const stranger{{"X-Forwarded-For", "2001:db8::1"}};
+    for (int i = 0; i < 200; ++i)
+        BOOST_REQUIRE(ask({{"client_id", "tv"}}, stranger).status == 200);
+    BOOST_TEST(refusal(ask({{"client_id", "tv"}}, stranger)) == "503 temporarily_unavailable");
+    // RFC 4291 §2.5.4: whoever has one address of a /64 has them all.
+    fields const neighbour{{"X-Forwarded-For", "2001:db8::ffff:2"}};
+    BOOST_TEST(refusal(ask({{"client_id", "tv"}}, neighbour)) == "503 temporarily_unavailable");
+    BOOST_TEST(ask({{"client_id", "tv"}}, {{"X-Forwarded-For", "192.0.2.1"}}).status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

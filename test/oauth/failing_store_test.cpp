@@ -72,16 +72,28 @@ BOOST_AUTO_TEST_CASE(fails_a_registration_as_a_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(gives_the_place_of_a_client_back_that_could_not_be_kept) {
-    auto& state = server.state(*web.realm);
-    for (std::size_t i = 1; i < oauth::realm_state::most_registered_clients; ++i)
-        BOOST_REQUIRE(state.take_client_place());
     json::object m;
     m["redirect_uris"] = json::array{callback};
     fragile->fail_at(1);
     check_honest(web.post_json("/register", json::serialize(m)));
     fragile->fail_at(0);
+    BOOST_TEST(server.budget().clients.in_all() == 0u);
     BOOST_TEST(web.post_json("/register", json::serialize(m)).status == 201u);
-    BOOST_TEST(!state.take_client_place());
+    BOOST_TEST(server.budget().clients.in_all() == 1u);
+}
+
+// A client that holds tokens must still be there when it comes to refresh them.
+BOOST_AUTO_TEST_CASE(gives_no_first_token_to_a_client_that_could_not_be_kept) {
+    for (int const n : {3, 4}) {  // client, code, then the client again: read and written
+        auto const id = public_client();
+        auto const request = code_request(id, code_for(id));
+        auto const before = alive();
+        fragile->fail_at(n);
+        check_honest(token(request));
+        fragile->fail_at(0);
+        BOOST_TEST((alive() == before));
+        login(id);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(fails_an_authorization_without_a_code) {
@@ -93,6 +105,7 @@ BOOST_AUTO_TEST_CASE(fails_an_authorization_without_a_code) {
 
 BOOST_AUTO_TEST_CASE(fails_a_code_exchange_without_leaving_tokens) {
     auto const id = public_client();
+    login(id);  // from its first token on it stays
     auto const calls = at_every_call([&] { return code_request(id, code_for(id)); },
                                      [&](fields const& f) { return token(f); });
     BOOST_TEST(calls == 4);  // client, code, refresh token, access token

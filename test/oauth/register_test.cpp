@@ -267,39 +267,6 @@ BOOST_AUTO_TEST_CASE(answers_bodies_that_are_no_metadata_with_a_sentence) {
     BOOST_TEST(refusal(form) == "400 invalid_client_metadata");
 }
 
-BOOST_AUTO_TEST_CASE(takes_so_many_clients_per_realm_and_no_more_also_after_a_reset) {
-    authorization_bench b;
-    auto& state = b.server.state(*b.web.realm);
-    for (std::size_t i = 1; i < oauth::realm_state::most_registered_clients; ++i)
-        BOOST_REQUIRE(state.take_client_place());
-    BOOST_TEST(send(b, public_metadata()).status == 201);
-    auto const check_full = [&] {
-        auto const a = send(b, public_metadata());
-        BOOST_TEST(refusal(a) == "503 temporarily_unavailable");
-        BOOST_TEST(a.header("Retry-After") == "60");
-    };
-    check_full();
-    check_full();
-    BOOST_TEST(bool(b.run(b.server.reset(*b.web.realm))));
-    check_full();
-    // Another realm has places of its own.
-    http::realm other("other");
-    b.server.open(other);
-    BOOST_TEST(b.server.state(other).take_client_place());
-    state.give_back_client_place();
-    BOOST_TEST(send(b, public_metadata()).status == 201);
-    check_full();
-}
-
-BOOST_AUTO_TEST_CASE(spends_no_place_on_metadata_that_is_refused) {
-    authorization_bench b;
-    auto& state = b.server.state(*b.web.realm);
-    for (std::size_t i = 1; i < oauth::realm_state::most_registered_clients; ++i)
-        BOOST_REQUIRE(state.take_client_place());
-    BOOST_TEST(refusal(send(b, json::object())) == "400 invalid_redirect_uri");
-    BOOST_TEST(send(b, public_metadata()).status == 201);
-}
-
 BOOST_AUTO_TEST_CASE(takes_no_registrations_where_the_policy_says_so) {
     authorization_bench b;
     b.policy([](auto& p) { p.dynamic_registration = false; });

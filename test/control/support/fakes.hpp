@@ -23,7 +23,7 @@ class fake_oauth final : public oauth::administration {
 public:
     oauth::policy configured;
     oauth::realm_counts counts;
-    std::vector<std::string> opened, closed, resets, revoked, rotated, seeded;
+    std::vector<std::string> opened, closed, resets, revoked, rotated, seeded, clients_forgotten;
     bool close_fails = false;
 
     void open(tollgate::http::realm& r) override {
@@ -66,6 +66,10 @@ public:
     task<outcome<void>> reset(tollgate::http::realm& r) override {
         resets.push_back(r.name());
         set_policy(r, configured);
+        co_return outcome<void>();
+    }
+    task<outcome<void>> forget_clients(tollgate::http::realm& r) override {
+        clients_forgotten.push_back(r.name());
         co_return outcome<void>();
     }
     task<outcome<oauth::realm_counts>> count(tollgate::http::realm&) override { co_return counts; }
