@@ -113,9 +113,10 @@ BOOST_FIXTURE_TEST_CASE(says_what_is_not_built_yet, plane) {
     BOOST_TEST(get("nonsense").status == 404u);
 }
 
-BOOST_FIXTURE_TEST_CASE(takes_no_body_for_a_reset, plane) {
+BOOST_FIXTURE_TEST_CASE(takes_nothing_but_clients_for_a_reset, plane) {
     BOOST_TEST(post("reset", "{}").status == 200u);
-    BOOST_TEST(described(post("reset", R"({"hard":true})")) == "/hard: is not known here");
+    BOOST_TEST(described(post("reset", R"({"hard":true})")) ==
+               "/hard: is not known here; the nearest known member is \"clients\"");
     BOOST_TEST(oauth.resets.size() == 1u);
 }
 
