@@ -72,6 +72,7 @@ struct config {
         milliseconds device_code_ttl{600'000};
         milliseconds device_interval{5'000};
         std::string refresh_rotation = "public";
+        std::string code_reuse = "revoke-family";
         std::string refresh_reuse = "revoke-family";
         std::vector<std::string> seed_refresh;
 

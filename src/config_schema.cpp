@@ -90,6 +90,7 @@ constexpr setting<config> rows[] = {
     {key("tokens.access_ttl").from(1'000), in<&cf::tokens, &tokens::access_ttl>},
     {key("tokens.refresh_ttl").from(1'000), in<&cf::tokens, &tokens::refresh_ttl>},
     {key("tokens.code_ttl").from(1'000), in<&cf::tokens, &tokens::code_ttl>},
+    {key("tokens.code_reuse").one_of("revoke-family|reject"), in<&cf::tokens, &tokens::code_reuse>},
     {key("tokens.device_code_ttl").from(1'000), in<&cf::tokens, &tokens::device_code_ttl>},
     {key("tokens.device_interval").from(1'000), in<&cf::tokens, &tokens::device_interval>},
     {key("tokens.refresh_rotation").one_of("public|always|never"),

@@ -97,6 +97,7 @@ oauth::policy oauth_policy(config const& c) {
     p.access_ttl = c.tokens.access_ttl;
     p.refresh_ttl = c.tokens.refresh_ttl;
     p.code_ttl = c.tokens.code_ttl;
+    if (c.tokens.code_reuse == "reject") p.code_reuse = oauth::code_reuse::reject;
     p.rotation = rotation_of(c);
     set_reuse(c, p);
     p.device_code_ttl = c.tokens.device_code_ttl;

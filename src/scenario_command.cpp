@@ -46,6 +46,26 @@ std::string reason_in(http::answer const& a) {
     return text;
 }
 
+// What POST scenario was sent: {"name": "…"}.
+std::string scenario_in(std::string const& body) {
+    return json::value_to<std::string>(json::parse(body).at("name"));
+}
+
+// The names that GET scenarios answers with; none where it answers with something else.
+std::vector<std::string> scenarios_in(std::string const& body) {
+    std::vector<std::string> names;
+    boost::system::error_code not_json;
+    auto const value = json::parse(body, not_json);
+    auto const* object = not_json ? nullptr : value.if_object();
+    auto const* list = object ? object->if_contains("scenarios") : nullptr;
+    if (!list || !list->is_array()) return names;
+    for (auto const& one : list->get_array()) {
+        auto const* name = one.is_object() ? one.get_object().if_contains("name") : nullptr;
+        if (name && name->is_string()) names.push_back(http::printable(name->get_string(), 200));
+    }
+    return names;
+}
+
 std::string silence(std::string const& base, boost::system::error_code why) {
     namespace error = boost::asio::error;
     bool const nobody =
@@ -78,7 +98,9 @@ public:
             last_posted_ = url;
             auto body = call.body;
             bool const done = co_await ask(http::verb::post, std::move(url), std::move(body));
-            if (!done) co_return;
+            if (done) continue;
+            if (call.path == "scenario") co_await name_the_nearest(call);
+            co_return;
         }
         auto state_url = bases_.authorization_server + "/state";
         std::string no_body;
@@ -89,6 +111,19 @@ public:
     scenario_output result;
 
 private:
+    // The server refused a scenario, and knows nothing of the command's own names, which may be the
+    // nearer ones. Its own words stay where they are about something else.
+    task<> name_the_nearest(control_call call) {
+        auto refusal = result.err;
+        std::string no_body;
+        auto url = base(call.side) + "/scenarios";
+        bool const listed = co_await ask(http::verb::get, std::move(url), no_body);
+        auto const flaw =
+            listed ? flaw_of_name(scenario_in(call.body), scenarios_in(last_body_)) : std::nullopt;
+        if (flaw) fail(*flaw + '\n');
+        if (!flaw) result.err = std::move(refusal);
+    }
+
     // --url names one control base: the server behind it knows the other one.
     task<bool> learn_the_other_side() {
         auto const base = bases_.authorization_server;

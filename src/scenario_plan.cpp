@@ -8,6 +8,7 @@
 #include <boost/json/string.hpp>
 
 #include "config_formats.hpp"
+#include "control/nearest.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate {
@@ -142,6 +143,18 @@ std::variant<calls, usage_error> plan_scenario(std::string_view name, std::strin
     if (!argument.empty()) return bad_argument(name, takes::nothing, argument);
     auto const quoted = boost::json::serialize(boost::json::string(name));
     return calls{{as_side, "scenario", "{\"name\":" + quoted + '}'}};
+}
+
+std::optional<std::string> flaw_of_name(std::string_view name,
+                                        std::vector<std::string> const& scenarios) {
+    std::vector<std::string_view> known{"state", "reset"};
+    for (auto const& row : rows)
+        known.push_back(row.name);
+    known.insert(known.end(), scenarios.begin(), scenarios.end());
+    if (std::ranges::find(known, name) != known.end()) return std::nullopt;
+    return "neither a switch nor a scenario of this server is called " + in_quotes(name) +
+           "; the nearest is " + in_quotes(control::nearest_name(name, known)) +
+           ". Nothing was changed.";
 }
 
 std::variant<control_bases, usage_error> control_bases_of(config const& c, std::string_view realm) {

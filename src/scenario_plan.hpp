@@ -1,6 +1,7 @@
 // Which control calls a scenario command means, and where they go. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,6 +24,11 @@ struct control_call {
 // for afterwards.
 std::variant<std::vector<control_call>, usage_error> plan_scenario(std::string_view name,
                                                                    std::string_view argument);
+
+// The sentence for a name that is neither one of the command's own nor one of `scenarios` (those of
+// the server); it names the nearest of both. Nothing for a name that is known.
+std::optional<std::string> flaw_of_name(std::string_view name,
+                                        std::vector<std::string> const& scenarios);
 
 // Control bases without a slash at the end: "http://localhost:9100/r/alpha/control".
 struct control_bases {

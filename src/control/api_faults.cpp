@@ -38,10 +38,13 @@ task<outcome<reply>> list_faults(control_plane&, context& c) {
     co_return json_answer("faults", std::move(list));
 }
 
-task<outcome<reply>> create_fault(control_plane&, context& c) {
+task<outcome<reply>> create_fault(control_plane& p, context& c) {
     auto const body = body_object(c);
     if (!body) co_return body.error();
-    auto wanted = read_fault(**body, c.now());
+    auto const& servers = p.servers();
+    vocabulary const words{servers.oauth.grant_types(), servers.mcp.methods(),
+                           servers.mcp.tool_names()};
+    auto wanted = read_fault(**body, c.now(), words);
     if (!wanted) co_return wanted.error();
     auto const added = c.realm().get<realm_state>().add(std::move(*wanted), c.now());
     if (!added) co_return added.error();

@@ -20,6 +20,20 @@ json::array fault_names(context const& c, realm_state const& s) {
     return names;
 }
 
+// As tokens.refresh_rotation has it. The seed's "rotate" alone would say false while the tokens of
+// public clients do rotate.
+std::string_view rotation_word(oauth::refresh_rotation rule) noexcept {
+    switch (rule) {
+        case oauth::refresh_rotation::public_clients:
+            return "public";
+        case oauth::refresh_rotation::always:
+            return "always";
+        case oauth::refresh_rotation::never:
+            return "never";
+    }
+    return "public";
+}
+
 json::object state_of(control_plane& p, context const& c, oauth::realm_counts const& n) {
     auto const& realm_s = c.realm().get<realm_state>();
     auto const policy = p.servers().oauth.current_policy(c.realm());
@@ -28,12 +42,15 @@ json::object state_of(control_plane& p, context const& c, oauth::realm_counts co
         refresh_tokens.emplace_back(pseudonym);
     json::object o;
     o["realm"] = c.realm().name();
-    o["tokenCalls"] = n.token_calls;
+    auto const calls = realm_s.counted_token_requests();
+    o["tokenCalls"] = calls.all;
+    o["tokenCallsFaulted"] = calls.faulted;
     o["accessTokens"] = n.access_tokens;
     o["refreshTokens"] = std::move(refresh_tokens);
     o["clients"] = n.clients;
     o["sessions"] = p.servers().mcp.sessions(c.realm());
     o["rotate"] = policy->rotation == oauth::refresh_rotation::always;
+    o["refreshRotation"] = rotation_word(policy->rotation);
     o["expiresIn"] = std::chrono::floor<std::chrono::seconds>(policy->access_ttl).count();
     o["invalidGrant"] = is_on(realm_s, "refresh.invalid_grant");
     o["denyConsent"] = policy->deny_consent;

@@ -31,9 +31,12 @@ constexpr fault_parameter wait_parameter[] = {
     {"retry_after", "seconds in Retry-After, 0 to 86400; 1 unless given"}};
 constexpr fault_parameter scope_parameter[] = {
     {"scope", "what the challenge names, parted by spaces; the realm's scopes unless given"}};
+constexpr fault_parameter life_parameter[] = {
+    {"seconds", "what expires_in says, 0 to 31536000; 3600 unless given"}};
 constexpr std::span<fault_parameter const> none;
 constexpr std::span<fault_parameter const> wait(wait_parameter);
 constexpr std::span<fault_parameter const> scope(scope_parameter);
+constexpr std::span<fault_parameter const> life(life_parameter);
 
 constexpr auto before = stage::before;
 constexpr auto mutate = stage::mutate;
@@ -54,6 +57,9 @@ constexpr named_fault faults[] = {
      "RFC 6749 §5.1", token, mutate, none, &no_refresh},
     {"token.no_expires_in", "Token answers are without expires_in.",
      "RFC 6749 §5.1", token, mutate, none, &no_expiry},
+    {"token.expires_lies_long", "Token answers say that the access token lives an hour, "
+                                "whatever its life is.",
+     "RFC 6749 §5.1", token, mutate, life, &overstated_expiry},
     {"register.forbidden", "Registration answers 403.",
      "RFC 9110 §15.5.4", registration, before, none, &closed_registration},
     {"metadata.not_found", "There are no authorization server metadata: 404.",

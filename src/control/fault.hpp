@@ -27,6 +27,9 @@ enum class stage {
     after_commit,  // as replace, but only where the handler succeeded: the client does not learn it
 };
 
+// Which answers of the handler a fault alters or replaces.
+enum class answers { all, success, error };
+
 // What happens. Every part that is set happens.
 struct action {
     enum class answer {
@@ -42,7 +45,7 @@ struct action {
     std::string body;
     std::vector<std::string> scopes;  // of the challenge; empty = what the realm requires
     std::optional<boost::json::value> merge_patch;  // RFC 7396, of a JSON answer
-    bool successes_only = false;                    // mutate: leave error answers alone
+    answers only = answers::all;                    // of the handler; not for stage::before
     std::chrono::milliseconds delay{0};
 };
 

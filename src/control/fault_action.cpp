@@ -52,12 +52,12 @@ http::reply canned_reply(action const& a) {
     return r;
 }
 
-bool succeeded(http::reply const& r) noexcept {
-    return r.status < 400;
+bool is_among(http::reply const& r, answers wanted) noexcept {
+    if (wanted == answers::all) return true;
+    return (r.status < 400) == (wanted == answers::success);
 }
 
 bool alter(http::reply& r, action const& a) {
-    if (a.successes_only && !succeeded(r)) return false;
     if (a.merge_patch) {
         if (r.stream || !patch_body(r, *a.merge_patch)) return false;
     }

@@ -15,10 +15,10 @@ void merge_patch(boost::json::value& target, boost::json::value const& patch);
 http::reply canned_reply(action const& a);
 
 // stage::mutate: status and headers are set, a JSON body is patched. False when nothing could be
-// altered: a stream, a patch for a body that is no JSON, an error where only successes count.
+// altered: a stream, a patch for a body that is no JSON.
 bool alter(http::reply& r, action const& a);
 
-// What after_commit asks of the handler's answer.
-bool succeeded(http::reply const& r) noexcept;
+// Whether the handler's answer is one of those: a status below 400 is a success.
+bool is_among(http::reply const& r, answers wanted) noexcept;
 
 }  // namespace tollgate::control

@@ -1,5 +1,7 @@
 #include "control/fault_json.hpp"
 
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
 #include "control/catalogue.hpp"
@@ -115,18 +117,38 @@ void read_header_rules(object_reader& select, selector& s) {
     if (!ok) select.fail(ok.error());
 }
 
-selector read_select(object_reader& body) {
+std::string read_known(object_reader& in, std::string_view name,
+                       std::span<std::string_view const> known) {
+    auto const value = in.text(name).value_or("");
+    if (value.empty() || std::ranges::find(known, std::string_view(value)) != known.end())
+        return value;
+    in.fail(name, "nothing is called \"" + http::printable(value, 80) +
+                      "\" here; the nearest is \"" + std::string(nearest_name(value, known)) + '"');
+    return value;
+}
+
+// RFC 6749 §4.5: a grant type that no standard names is an absolute URI.
+std::string read_grant_type(object_reader& in, std::span<std::string_view const> known) {
+    auto const* given = in.any("grant_type");
+    bool const extension =
+        given && given->is_string() && std::string_view(given->get_string()).find(':') != 0 &&
+        std::string_view(given->get_string()).find(':') != std::string_view::npos;
+    if (extension) return in.text("grant_type").value_or("");
+    return read_known(in, "grant_type", known);
+}
+
+selector read_select(object_reader& body, vocabulary const& words) {
     selector s;
     auto const* o = body.object("select");
     if (o == nullptr) return s;
     object_reader in(*o, body.pointer("select"));
     read_endpoint(in, s);
-    s.grant_type = in.text("grant_type").value_or("");
+    s.grant_type = read_grant_type(in, words.grant_types);
     s.client_id = in.text("client_id", 2048).value_or("");
     s.subject = in.text("subject").value_or("");
     s.session = in.text("session").value_or("");
-    s.mcp_method = in.text("mcp_method").value_or("");
-    s.tool = in.text("tool").value_or("");
+    s.mcp_method = read_known(in, "mcp_method", words.mcp_methods);
+    s.tool = read_known(in, "tool", words.tools);
     read_header_rules(in, s);
     auto const ok = in.finish();
     if (!ok) body.fail(ok.error());
@@ -160,7 +182,8 @@ void check_reach(object_reader& body, fault_settings const& s) {
 
 }  // namespace
 
-outcome<fault_settings> read_fault(json::object const& body, http::time_point now) {
+outcome<fault_settings> read_fault(json::object const& body, http::time_point now,
+                                   vocabulary const& words) {
     object_reader in(body);
     json::object const none;
     auto const name = in.need("name", "the name of a fault").text("name").value_or("");
@@ -172,7 +195,7 @@ outcome<fault_settings> read_fault(json::object const& body, http::time_point no
         if (!ok) in.fail(ok.error());
     }
     s.when = read_trigger(in);
-    s.select = read_select(in);
+    s.select = read_select(in, words);
     check_reach(in, s);
     if (auto const life = in.duration("expires_in", milliseconds(1), std::chrono::days(365))) {
         s.expires_at = now + *life;

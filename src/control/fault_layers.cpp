@@ -25,6 +25,10 @@ bool out_of_reach(context const& c) noexcept {
            (c.route().flags & (http::control_plane | http::origin_root)) != 0;
 }
 
+bool is_token_request(context const& c) noexcept {
+    return c.request().method == http::verb::post && c.endpoint() == "token";
+}
+
 void note_fault(context& c, fault const& f) {
     faults_fired.add();
     c.note("fault", f.settings().name);
@@ -48,9 +52,10 @@ outcome<reply> answer_of(context const& c, action const& a, mcp::administration 
     return http::challenge::invalid_token(c, scopes, "refused by a fault");
 }
 
-// What stage replace, after_commit and mutate make of the handler's answer.
+// What stage replace, after_commit and mutate make of the handler's answer. `replaced` becomes
+// true when it was thrown away.
 outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
-                             mcp::administration const* mcp) {
+                             mcp::administration const* mcp, bool& replaced) {
     auto const& a = f.settings().what;
     auto const at = f.settings().at;
     if (!out) {
@@ -58,13 +63,12 @@ outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
         c.note("error", wrong.error());
         out = http::render(wrong);
     }
-    bool acts = true;
-    if (at == stage::mutate) {
+    bool acts = is_among(*out, at == stage::after_commit ? answers::success : a.only);
+    if (acts && at == stage::mutate) {
         acts = alter(*out, a);
-    } else if (at == stage::after_commit && !succeeded(*out)) {
-        acts = false;
-    } else if (a.how != action::answer::none) {
+    } else if (acts && a.how != action::answer::none) {
         out = answer_of(c, a, mcp);
+        replaced = true;
     }
     if (acts) {
         note_fault(c, f);
@@ -78,12 +82,14 @@ outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
 task<outcome<reply>> run_faults(context& c, http::handler const& next, verdict v,
                                 mcp::administration const* mcp) {
     std::optional<outcome<reply>> injected;
+    bool answered = false;
     for (auto const& f : v.before) {
         auto const& a = f->settings().what;
         note_fault(c, *f);
         co_await pause(c, a.delay);
         if (a.how != action::answer::none) injected.emplace(answer_of(c, a, mcp));
     }
+    answered = injected.has_value();
     if (!injected) {
         auto handled = co_await next(c);
         injected.emplace(std::move(handled));
@@ -91,9 +97,10 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, verdict v
     for (auto f = v.after.rbegin(); f != v.after.rend(); ++f) {
         auto const delay = (*f)->settings().what.delay;
         co_await pause(c, delay);
-        auto changed = after_handler(c, std::move(*injected), **f, mcp);
+        auto changed = after_handler(c, std::move(*injected), **f, mcp, answered);
         injected.emplace(std::move(changed));
     }
+    if (answered && is_token_request(c)) c.realm().get<realm_state>().count_faulted_token_request();
     co_return std::move(*injected);
 }
 
@@ -107,7 +114,9 @@ verdict judge(context& c, fault_plan const& plan, phase at) {
 task<outcome<reply>> pass(context& c, http::handler const& next, phase at,
                           mcp::administration const* mcp) {
     if (out_of_reach(c) || !c.realm_handle()) return next(c);
-    auto const plan = c.realm().get<realm_state>().faults();
+    auto& state = c.realm().get<realm_state>();
+    if (at == phase::raw && is_token_request(c)) state.count_token_request();
+    auto const plan = state.faults();
     if (!plan) return next(c);
     auto v = judge(c, *plan, at);
     if (v.empty()) return next(c);

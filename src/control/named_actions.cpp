@@ -40,7 +40,7 @@ action patched(std::string_view member, json::value value) {
     patch[member] = std::move(value);
     action a;
     a.merge_patch = std::move(patch);
-    a.successes_only = true;
+    a.only = answers::success;
     return a;
 }
 
@@ -80,6 +80,10 @@ action no_refresh(object_reader&) {
 }
 action no_expiry(object_reader&) {
     return patched("expires_in", nullptr);
+}
+action overstated_expiry(object_reader& params) {
+    auto const seconds = params.integer("seconds", 0, 31'536'000);
+    return patched("expires_in", seconds.value_or(3600));
 }
 action foreign_issuer(object_reader&) {
     return patched("issuer", "https://issuer.example");

@@ -14,6 +14,7 @@ action too_many(object_reader& params);
 action absent(object_reader& params);
 action closed_registration(object_reader& params);
 action no_refresh(object_reader& params);
+action overstated_expiry(object_reader& params);
 action no_expiry(object_reader& params);
 action foreign_issuer(object_reader& params);
 action no_pkce(object_reader& params);

@@ -36,6 +36,8 @@ constexpr named<oauth::refresh_rotation> rotations[] = {
     {"public", oauth::refresh_rotation::public_clients},
     {"always", oauth::refresh_rotation::always},
     {"never", oauth::refresh_rotation::never}};
+constexpr named<oauth::code_reuse> code_reuses[] = {
+    {"revoke-family", oauth::code_reuse::revoke_family}, {"reject", oauth::code_reuse::reject}};
 constexpr named<oauth::refresh_reuse> reuses[] = {
     {"revoke-family", oauth::refresh_reuse::revoke_family},
     {"reject", oauth::refresh_reuse::reject},
@@ -124,6 +126,7 @@ void apply(policy_patch const& patch, oauth::policy& p) {
     set(patch.access_ttl, p.access_ttl);
     set(patch.refresh_ttl, p.refresh_ttl);
     set(patch.code_ttl, p.code_ttl);
+    set(patch.code_reuse, p.code_reuse);
     set(patch.rotation, p.rotation);
     set(patch.reuse, p.reuse);
     set(patch.reuse_grace, p.reuse_grace);
@@ -166,6 +169,7 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     patch.access_ttl = in.duration("access_ttl", shortest, longest);
     patch.refresh_ttl = in.duration("refresh_ttl", shortest, longest);
     patch.code_ttl = in.duration("code_ttl", shortest, longest);
+    read_choice(in, "code_reuse", code_reuses, patch.code_reuse);
     read_choice(in, "refresh_rotation", rotations, patch.rotation);
     read_reuse(in, o, patch);
     patch.dynamic_registration = in.boolean("dynamic");

@@ -27,6 +27,7 @@ struct policy_patch {
     std::optional<oauth::milliseconds> access_ttl{};
     std::optional<oauth::milliseconds> refresh_ttl{};
     std::optional<oauth::milliseconds> code_ttl{};
+    std::optional<oauth::code_reuse> code_reuse{};
     std::optional<oauth::refresh_rotation> rotation{};
     std::optional<oauth::refresh_reuse> reuse{};
     std::optional<oauth::milliseconds> reuse_grace{};  // of "grace:10s"

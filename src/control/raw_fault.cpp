@@ -11,6 +11,8 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr std::string_view filters[] = {"success", "error"};
+constexpr answers filter_values[] = {answers::success, answers::error};
 constexpr std::string_view stages[] = {"before", "replace", "mutate", "after_commit"};
 constexpr std::size_t longest_body = 256 << 10;
 constexpr std::int64_t longest_delay = 120'000;
@@ -85,6 +87,23 @@ stage stage_of(object_reader& params, action const& a) {
     return a.merge_patch ? stage::mutate : stage::before;
 }
 
+// Which answers of the handler it is about. Before the handler there is none, and after_commit
+// is about successes already.
+void read_only(object_reader& params, fault_settings& s) {
+    auto const i = params.choice("only", filters);
+    if (!i) return;
+    bool const fits = s.at == stage::mutate || s.at == stage::replace ||
+                      (s.at == stage::after_commit && filter_values[*i] == answers::success);
+    if (!fits) {
+        params.fail("only", s.at == stage::before
+                                ? "chooses among the server's answers: it needs the stage "
+                                  "\"mutate\" or \"replace\""
+                                : "contradicts the stage \"after_commit\", which is about "
+                                  "successes; use the stage \"replace\"");
+    }
+    s.what.only = filter_values[*i];
+}
+
 }  // namespace
 
 void read_raw(object_reader& params, fault_settings& s) {
@@ -102,6 +121,7 @@ void read_raw(object_reader& params, fault_settings& s) {
     read_headers(params, a);
     bool const body = read_body(params, a);
     s.at = stage_of(params, a);
+    read_only(params, s);
     bool const says_something = a.status || body || a.headers.size() != 0;
     if (s.at == stage::mutate) {
         if (body) params.fail("body", "cannot be altered as a whole; use the stage \"replace\"");
@@ -127,6 +147,9 @@ json::value describe_raw() {
         "before, replace, mutate or after_commit; mutate where there is a "
         "merge_patch, else before";
     parameters["merge_patch"] = "RFC 7396, applied to a JSON answer";
+    parameters["only"] =
+        "success or error: which of the server's answers are altered or replaced; both unless "
+        "given";
     json::object o;
     o["name"] = "raw";
     o["what"] = "Any answer, alteration or delay, at any endpoint.";

@@ -49,6 +49,7 @@ void restore_side(http::realm& r, unsigned side, administrations const& to, http
     state.remove_if([&](fault const& f) { return (f.settings().side & side) != 0; });
     if ((side & as_side) != 0) {
         state.set_scenario(born);
+        state.reset_token_requests();
         restore_as_policy(r, born, to);
     }
     if ((side & mcp_side) != 0) restore_mcp_policy(r, born, to);

@@ -76,6 +76,16 @@ std::size_t realm_state::remove_if(std::function<bool(fault const&)> const& cond
     return gone;
 }
 
+realm_state::token_requests realm_state::counted_token_requests() const noexcept {
+    return {token_requests_.load(std::memory_order_relaxed),
+            faulted_token_requests_.load(std::memory_order_relaxed)};
+}
+
+void realm_state::reset_token_requests() noexcept {
+    token_requests_.store(0, std::memory_order_relaxed);
+    faulted_token_requests_.store(0, std::memory_order_relaxed);
+}
+
 void realm_state::touch(http::time_point now) noexcept {
     // A busy realm writes the shared line once a second, not once a request.
     constexpr auto grain = http::time_point::duration(std::chrono::seconds(1)).count();

@@ -63,6 +63,19 @@ public:
         scenario_.store(&s, std::memory_order_relaxed);
     }
 
+    // Requests to the token endpoint as they arrive, and those of them that a fault answered in the
+    // place of the server, since the realm began or its authorization server was reset.
+    struct token_requests {
+        std::uint64_t all = 0;
+        std::uint64_t faulted = 0;
+    };
+    void count_token_request() noexcept { token_requests_.fetch_add(1, std::memory_order_relaxed); }
+    void count_faulted_token_request() noexcept {
+        faulted_token_requests_.fetch_add(1, std::memory_order_relaxed);
+    }
+    token_requests counted_token_requests() const noexcept;
+    void reset_token_requests() noexcept;
+
     // realms.ttl counts from the last use.
     void touch(http::time_point now) noexcept;
     http::time_point last_used() const noexcept;
@@ -86,6 +99,8 @@ private:
     plan_ptr plan_;
     std::atomic<std::size_t> count_{0};
     std::atomic<std::uint64_t> next_id_{1};
+    std::atomic<std::uint64_t> token_requests_{0};
+    std::atomic<std::uint64_t> faulted_token_requests_{0};
 };
 
 }  // namespace tollgate::control

@@ -13,6 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::string_view dead_refresh[] = {"refresh.invalid_grant"};
+constexpr std::string_view an_hour_told[] = {"token.expires_lies_long"};
 constexpr std::string_view forbidden[] = {"scope.forbidden"};
 
 constexpr scenario scenarios[] = {
@@ -21,6 +22,11 @@ constexpr scenario scenarios[] = {
      .summary = "Access tokens live 5 s: the client refreshes and goes on.",
      .policy = {.access_ttl = 5s},
      .faults = {}},
+    {.name = "token.dies_early",
+     .summary = "Access tokens are said to live an hour and are dead after 3 s: the client meets a "
+                "401, refreshes and goes on.",
+     .policy = {.access_ttl = 3s},
+     .faults = an_hour_told},
     {.name = "refresh.rotate",
      .summary = "Access tokens live 5 s and every refresh gives a new refresh token; the old one "
                 "is dead: the client keeps the newest.",

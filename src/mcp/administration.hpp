@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <string_view>
+#include <vector>
 
 #include "http/realm.hpp"
 #include "mcp/policy.hpp"
@@ -18,6 +20,10 @@ public:
     virtual std::shared_ptr<policy const> current_policy(http::realm const& r) const = 0;
     virtual void set_policy(http::realm& r, policy p) = 0;
     virtual policy configured_policy() const = 0;
+    // Every method that a client may call or notify of, in any revision.
+    virtual std::vector<std::string_view> methods() const = 0;
+    // Every tool, whether or not the policy of a realm offers it.
+    virtual std::vector<std::string_view> tool_names() const = 0;
     virtual std::size_t sessions(http::realm const& r) const = 0;
     // Ends every session of the realm and its streams.
     virtual void end_sessions(http::realm& r) = 0;

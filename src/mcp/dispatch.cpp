@@ -41,6 +41,10 @@ constexpr method methods[] = {
     {"tasks/cancel", modern, &cancel_task},
 };
 
+constexpr std::string_view client_notifications[] = {
+    "notifications/initialized", "notifications/cancelled", "notifications/progress",
+    "notifications/roots/list_changed"};
+
 method const* find_method(std::string_view name, revision r) noexcept {
     unsigned const era = is_modern(r) ? modern : legacy;
     for (auto const& m : methods) {
@@ -109,6 +113,14 @@ method_result listed(call const& c, listing const& list) {
     prepared result;
     result.result = std::move(*page);
     return result;
+}
+
+std::vector<std::string_view> known_methods() {
+    std::vector<std::string_view> all(std::begin(client_notifications),
+                                      std::end(client_notifications));
+    for (auto const& m : methods)
+        all.push_back(m.name);
+    return all;
 }
 
 task<outcome<answer>> dispatch(call const& c) {

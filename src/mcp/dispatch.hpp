@@ -3,7 +3,9 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
+#include <vector>
 
 #include "http/problem.hpp"
 #include "http/task.hpp"
@@ -34,6 +36,9 @@ struct answer {
 };
 
 task<outcome<answer>> dispatch(call const& c);
+
+// The methods of the table, and what clients notify of.
+std::vector<std::string_view> known_methods();
 
 // True when the request may wait, or say something before its answer. The others are `quick`.
 bool may_talk(message const& request, toolbox const& tools);

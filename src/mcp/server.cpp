@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "mcp/dispatch.hpp"
 #include "mcp/prompt_book.hpp"
 #include "mcp/realm_state.hpp"
 #include "mcp/resource_book.hpp"
@@ -37,6 +38,14 @@ void server::set_policy(http::realm& r, policy p) {
         resources.templates().differs(*before, *after)) {
         state.changes.resources_changed();
     }
+}
+
+std::vector<std::string_view> server::methods() const {
+    return known_methods();
+}
+
+std::vector<std::string_view> server::tool_names() const {
+    return tools_->names();
 }
 
 std::size_t server::sessions(http::realm const& r) const {

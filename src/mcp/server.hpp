@@ -34,6 +34,8 @@ public:
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
     void set_policy(http::realm& r, policy p) override;
     policy configured_policy() const override { return configured_; }
+    std::vector<std::string_view> methods() const override;
+    std::vector<std::string_view> tool_names() const override;
     std::size_t sessions(http::realm const& r) const override;
     void end_sessions(http::realm& r) override;
 

@@ -96,6 +96,13 @@ toolbox::toolbox(std::span<tool const* const> tools) {
     }
 }
 
+std::vector<std::string_view> toolbox::names() const {
+    std::vector<std::string_view> all;
+    for (auto const& e : entries_)
+        all.push_back(e.what->name);
+    return all;
+}
+
 toolbox::entry const* toolbox::find(std::string_view name) const noexcept {
     for (auto const& e : entries_) {
         if (e.what->name == name) return &e;

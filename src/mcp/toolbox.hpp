@@ -30,6 +30,8 @@ public:
     entry const* find(std::string_view name) const noexcept;
     // The tool as this realm and revision know it; nullptr when there is none.
     entry const* find(std::string_view name, call const& c) const noexcept;
+    // Of all of them.
+    std::vector<std::string_view> names() const;
     listing const& list() const noexcept { return list_; }
 
 private:

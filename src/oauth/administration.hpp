@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "http/problem.hpp"
@@ -16,9 +17,8 @@
 namespace tollgate::oauth {
 
 struct realm_counts {
-    std::uint64_t token_calls = 0;  // requests to /token since the realm began or was reset
-    std::size_t access_tokens = 0;  // alive
-    std::size_t clients = 0;        // registered and configured
+    std::size_t access_tokens = 0;            // alive
+    std::size_t clients = 0;                  // registered and configured
     std::vector<std::string> refresh_tokens;  // pseudonyms of those alive, never the tokens
 };
 
@@ -33,6 +33,8 @@ public:
 
     virtual std::shared_ptr<policy const> current_policy(http::realm const& r) const = 0;
     virtual void set_policy(http::realm& r, policy p) = 0;
+    // Every grant type that a request may name here, whatever the policy of a realm.
+    virtual std::vector<std::string_view> grant_types() const = 0;
     // The policy that the configuration gives a new realm.
     virtual policy configured_policy() const = 0;
 

@@ -37,7 +37,8 @@ std::optional<problem> broken_binding(authorization_code const& code, http::form
     return std::nullopt;
 }
 
-task<outcome<authorization_code>> redeem(server& s, http::context& c, std::string_view secret) {
+task<outcome<authorization_code>> redeem(server& s, http::context& c, policy const& p,
+                                         std::string_view secret) {
     auto const& realm = c.realm().name();
     auto got = co_await s.records().redeem_code(realm, secret);
     if (!got) {
@@ -46,13 +47,15 @@ task<outcome<authorization_code>> redeem(server& s, http::context& c, std::strin
             .log("unknown code");
     }
     if (got->first_time) co_return std::move(got->code);
+    auto const used = errors::invalid_grant.because("the code was used before");
+    if (p.code_reuse == code_reuse::reject) co_return used.log("code used twice");
     // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server
     // MUST deny the request and SHOULD revoke (when possible) all tokens previously issued based
     // on that authorization code." Whoever presents it: it has leaked.
     auto const revoked = co_await s.records().revoke_family(realm, got->code.what.family);
     if (!revoked) co_return revoked.error();
     c.note("revoked", "family of a code that was used twice");
-    co_return errors::invalid_grant.because("the code was used before").log("code used twice");
+    co_return used.log("code used twice");
 }
 
 }  // namespace
@@ -67,7 +70,8 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
         co_return errors::invalid_request.because(
             "code_verifier must be 43 to 128 unreserved characters (RFC 7636 section 4.1)");
     }
-    auto code = co_await redeem(s, c, *secret);
+    auto const p = s.current_policy(c.realm());
+    auto code = co_await redeem(s, c, *p, *secret);
     if (!code) co_return code.error();
     auto broken = broken_binding(*code, f, who, *verifier);
     if (broken) co_return std::move(*broken);
@@ -83,7 +87,6 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
     order.nonce = std::move(code->nonce);
     order.first_of_client = who.unused;
     order.with_refresh = who.may_use(grant_refresh);
-    auto const p = s.current_policy(c.realm());
     order.id_token_algorithm = id_token_algorithm(*p, who.metadata);
     order.what = std::move(code->what);
     order.what.key.clear();  // what it becomes bound to is the matter of issue_tokens

@@ -28,6 +28,11 @@ enum class refresh_rotation { public_clients, always, never };
 //                         successors the first to be used is the one; what comes back of the
 //                         others, and of the old token, is as revoke_family
 enum class refresh_reuse { revoke_family, reject, grace, until_successor_used };
+// A code that comes back (RFC 6749 §4.1.2): "MUST deny the request and SHOULD revoke (when
+// possible) all tokens previously issued based on that authorization code".
+//   revoke_family  everything of its grant dies
+//   reject         it alone is refused
+enum class code_reuse { revoke_family, reject };
 enum class introspection_access { protected_, open };
 enum class dpop_mode { off, optional, required };  // RFC 9449
 // What a token that cannot be checked is answered with: 503, or 401 as if it were bad.
@@ -74,6 +79,7 @@ struct policy {
     milliseconds access_ttl{3'600'000};
     milliseconds refresh_ttl{2'592'000'000};
     milliseconds code_ttl{120'000};
+    oauth::code_reuse code_reuse = oauth::code_reuse::revoke_family;
     refresh_rotation rotation = refresh_rotation::public_clients;
     refresh_reuse reuse = refresh_reuse::revoke_family;
     milliseconds reuse_grace{10'000};

@@ -3,7 +3,6 @@
 
 #include "oauth/echo.hpp"
 #include "oauth/proxy.hpp"
-#include "oauth/realm_state.hpp"
 #include "oauth/routes.hpp"
 
 namespace tollgate::oauth {
@@ -51,11 +50,6 @@ result authorize(proxy& p, http::context& c) {
     return p.send_to_login(c);
 }
 
-result forward_token(proxy& p, http::context& c) {
-    c.realm().get<realm_state>().count_token_call();
-    return p.forward(c, token);
-}
-
 template <forwarded_endpoint const& To>
 result forward(proxy& p, http::context& c) {
     return p.forward(c, To);
@@ -79,7 +73,7 @@ constexpr std::array rows{
     row{"/.well-known/jwks.json", verb::get, "jwks", &forward<key_set>},
     row{"/register", verb::post, "register", &forward<registration>, http::opens_realm},
     row{"/authorize", verb::get, "authorize", &authorize, page},
-    row{"/token", verb::post, "token", &forward_token},
+    row{"/token", verb::post, "token", &forward<token>},
     row{"/introspect", verb::post, "introspect", &forward<introspection>},
     row{"/revoke", verb::post, "revoke", &forward<revocation>},
     row{"/userinfo", verb::get, "userinfo", &forward<userinfo>},

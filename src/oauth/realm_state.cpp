@@ -43,7 +43,6 @@ std::vector<std::string> realm_state::waiting_seeds() const {
 
 void realm_state::reset(policy p, std::vector<std::string> const& seeds) {
     auto next = std::make_shared<policy const>(std::move(p));
-    token_calls_.store(0, std::memory_order_relaxed);
     std::lock_guard const lock(mutex_);
     policy_.swap(next);
     seeds_ = {seeds.begin(), seeds.end()};

@@ -1,4 +1,4 @@
-// What the authorization server keeps for one realm beside the store: its policy, its counter
+// What the authorization server keeps for one realm beside the store: its policy
 // and the seeded refresh tokens that nobody has presented yet.
 #pragma once
 
@@ -25,11 +25,6 @@ public:
     std::shared_ptr<policy const> current() const;
     void set(policy p);
 
-    void count_token_call() noexcept { token_calls_.fetch_add(1, std::memory_order_relaxed); }
-    std::uint64_t token_calls() const noexcept {
-        return token_calls_.load(std::memory_order_relaxed);
-    }
-
     // Seeds wait here by digest until they are presented: opening a realm is synchronous and the
     // store is not, and what their record says depends on who presents them where.
     bool is_waiting_seed(std::string_view digest) const;
@@ -52,7 +47,10 @@ private:
     std::set<std::string, std::less<>> seeds_;
     key_ring keys_;
     dpop_state dpop_;
-    std::atomic<std::uint64_t> token_calls_{0};
+    std::atomic<std::size_t> registered_clients_{0};
+    attempt_window wrong_user_codes_{10};
+    attempt_window device_requests_{1000};
+    attempt_window upstream_logins_{1000};
 };
 
 }  // namespace tollgate::oauth

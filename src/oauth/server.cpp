@@ -8,6 +8,7 @@
 #include "oauth/client_document.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/grant_types.hpp"
 #include "oauth/guess_limit.hpp"
 #include "oauth/test_page_client.hpp"
 #include "oauth/test_page_logins.hpp"
@@ -102,6 +103,10 @@ void server::open(http::realm& r) {
     r.attach(std::make_shared<test_page_logins>());
 }
 
+std::vector<std::string_view> server::grant_types() const {
+    return {all_grants.begin(), all_grants.end()};
+}
+
 task<outcome<void>> server::close(std::string realm_name) {
     std::vector<kind> const all{
         kind::client,      kind::code,      kind::access_token,   kind::refresh_token,  kind::grant,
@@ -188,7 +193,6 @@ task<outcome<void>> server::forget_clients(http::realm& r) {
 
 task<outcome<realm_counts>> server::count(http::realm& r) {
     realm_counts counts;
-    counts.token_calls = state(r).token_calls();
     auto const access = co_await vault_.digests(r.name(), kind::access_token);
     if (!access) co_return access.error();
     auto const clients = co_await vault_.digests(r.name(), kind::client);

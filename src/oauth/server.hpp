@@ -58,6 +58,7 @@ public:
     task<outcome<void>> close(std::string realm_name) override;
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
     void set_policy(http::realm& r, policy p) override;
+    std::vector<std::string_view> grant_types() const override;
     policy configured_policy() const override { return configured_; }
     task<outcome<std::string>> rotate_keys(http::realm& r) override;
     task<outcome<void>> revoke_access_tokens(http::realm& r) override;

@@ -98,7 +98,6 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
 }  // namespace
 
 endpoint_result token_endpoint(server& s, http::context& c) {
-    s.state(c.realm()).count_token_call();
     auto const issued = co_await exchange(s, c);
     if (!issued) co_return errors::explained(issued.error());
     auto reply = token_reply(*issued);

@@ -41,6 +41,7 @@ public:
     // What every POST is answered with.
     unsigned post_status = 200;
     std::string post_body = "{}";
+    std::string scenarios_body = "{}";
     std::string state_body = R"({"realm":"default","rotate":true})";
 
 private:
@@ -61,7 +62,8 @@ private:
             heard_.push_back(line);
         }
         bool const is_post = r.method == http::verb::post;
-        auto reply = http::json_reply(200, state_body);
+        bool const list = r.target.ends_with("/scenarios");
+        auto reply = http::json_reply(200, list ? scenarios_body : state_body);
         if (is_post) reply = http::json_reply(post_status, post_body);
         co_return reply;
     }
@@ -172,7 +174,38 @@ BOOST_AUTO_TEST_CASE(says_what_the_server_refused_and_stops_there) {
     BOOST_TEST(result.out == "");
     BOOST_TEST(result.err == "tollgate scenario: " + server.url() +
                                  "/control/scenario answered 404: did you mean plain?\n");
-    BOOST_TEST(server.heard().size() == 1u);
+    strings const asked{"POST /control/scenario application/json {\"name\":\"plian\"}",
+                        "GET /control/scenarios"};
+    BOOST_TEST(server.heard() == asked, boost::test_tools::per_element());
+}
+
+// The server knows its scenarios; the switches are the command's own, and often the nearer ones.
+BOOST_AUTO_TEST_CASE(suggests_the_nearest_of_switches_and_scenarios_and_changes_nothing) {
+    recording_server server;
+    server.post_status = 400;
+    server.post_body = R"({"error":"invalid_request","error_description":"/name: no such"})";
+    server.scenarios_body = R"({"scenarios":[{"name":"plain"},{"name":"refresh.dead"}]})";
+    auto const suggestion = [&](std::string name) {
+        auto const result = run_scenario(asking(std::move(name), "", server.url()), {});
+        BOOST_TEST(result.exit_code == 1);
+        BOOST_TEST(result.out == "");
+        return result.err;
+    };
+    BOOST_TEST(suggestion("revok") ==
+               "tollgate scenario: neither a switch nor a scenario of this server is called "
+               "\"revok\"; the nearest is \"revoke\". Nothing was changed.\n");
+    BOOST_TEST(suggestion("refresh.ded").find("\"refresh.dead\"") != std::string::npos);
+    BOOST_TEST(suggestion("rest").find("\"reset\"") != std::string::npos);
+}
+
+// It is one of the server's: the refusal was about something else.
+BOOST_AUTO_TEST_CASE(keeps_the_words_of_the_server_for_a_scenario_that_it_has) {
+    recording_server server;
+    server.post_status = 409;
+    server.post_body = R"({"error":"conflict","error_description":"too many faults"})";
+    server.scenarios_body = R"({"scenarios":[{"name":"plain"}]})";
+    auto const result = run_scenario(asking("plain", "", server.url()), {});
+    BOOST_TEST(result.err.find("answered 409: too many faults") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(repeats_a_refusal_that_is_no_json_as_one_line) {

@@ -105,6 +105,39 @@ BOOST_FIXTURE_TEST_CASE(wants_exactly_one_trigger, plane) {
     }
 }
 
+// It would be silent for ever, and its creator would think that the client does not care.
+BOOST_FIXTURE_TEST_CASE(refuses_a_selector_that_no_request_can_match, plane) {
+    auto const with = [this](std::string const& select) {
+        return refusal(*this, R"({"name":"token.server_error","select":)" + select + "}");
+    };
+    BOOST_TEST(with(R"({"grant_type":"refresh"})") ==
+               "/select/grant_type: nothing is called \"refresh\" here; the nearest is "
+               "\"refresh_token\"");
+    BOOST_TEST(with(R"({"mcp_method":"tools/cal"})") ==
+               "/select/mcp_method: nothing is called \"tools/cal\" here; the nearest is "
+               "\"tools/call\"");
+    BOOST_TEST(with(R"({"tool":"eco"})") ==
+               "/select/tool: nothing is called \"eco\" here; the nearest is \"echo\"");
+}
+
+// RFC 6749 §4.5: an extension grant is named by an absolute URI.
+BOOST_FIXTURE_TEST_CASE(takes_a_grant_type_of_somebody_else_that_is_a_uri, plane) {
+    fault(R"({"name":"token.server_error","select":{"grant_type":"urn:example:grant"}})");
+    BOOST_TEST(token({{"grant_type", "urn:example:grant"}}).status == 500u);
+    BOOST_TEST(token().status == 200u);
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_a_filter_of_answers_that_contradicts_the_stage, plane) {
+    BOOST_TEST(refusal(*this, R"({"name":"raw","params":{"status":500,"only":"error"}})") ==
+               "/params/only: chooses among the server's answers: it needs the stage \"mutate\" or "
+               "\"replace\"");
+    BOOST_TEST(refusal(*this, R"({"name":"raw","params":{"status":500,"stage":"after_commit",
+                                  "only":"error"}})")
+                   .starts_with("/params/only: contradicts the stage \"after_commit\""));
+    BOOST_TEST(refusal(*this, R"({"name":"raw","params":{"merge_patch":{},"only":"all"}})") ==
+               "/params/only: expected one of \"success\", \"error\"");
+}
+
 BOOST_FIXTURE_TEST_CASE(refuses_a_raw_fault_that_does_nothing_or_is_not_built, plane) {
     BOOST_TEST(refusal(*this, R"({"name":"raw"})").starts_with("/params/status: is missing"));
     BOOST_TEST(refusal(*this, R"({"name":"raw","params":{"close":"before"}})") ==

@@ -56,6 +56,14 @@ BOOST_FIXTURE_TEST_CASE(put_a_realm_into_their_policy_and_faults_and_out_again, 
     BOOST_TEST(oauth.resets.empty());  // tokens stay
 }
 
+// Clients that refresh half a minute, a minute or five before the end never meet the 401 of a
+// token that says how short it lives.
+BOOST_FIXTURE_TEST_CASE(tell_an_hour_of_tokens_that_die_early, plane) {
+    post("scenario", R"({"name":"token.dies_early"})");
+    BOOST_TEST(state().at("expiresIn").as_int64() == 3);
+    BOOST_TEST(token().json().at("expires_in").as_int64() == 3600);
+}
+
 BOOST_FIXTURE_TEST_CASE(do_what_their_line_says, plane) {
     post("scenario", R"({"name":"token.short"})");
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 5s));

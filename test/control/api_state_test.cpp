@@ -19,17 +19,58 @@ struct mcp_plane : plane {
 BOOST_AUTO_TEST_SUITE(api_state)
 
 BOOST_FIXTURE_TEST_CASE(shows_exactly_what_the_contract_names, plane) {
-    oauth.counts.token_calls = 7;
+    token({{"grant_type", "authorization_code"}});
     oauth.counts.access_tokens = 2;
     oauth.counts.clients = 1;
     oauth.counts.refresh_tokens = {"rt-1a2b"};
     mcp.open_sessions = 4;
     post("invalid-grant", R"({"on":true})");
-    BOOST_TEST(get("state").json() == json::parse(R"({"realm":"default","tokenCalls":7,
-        "accessTokens":2,"refreshTokens":["rt-1a2b"],"clients":1,"sessions":4,"rotate":false,
+    BOOST_TEST(get("state").json() == json::parse(R"({"realm":"default","tokenCalls":1,
+        "tokenCallsFaulted":0,"accessTokens":2,"refreshTokens":["rt-1a2b"],"clients":1,"sessions":4,
+        "rotate":false,"refreshRotation":"public",
         "expiresIn":3600,"invalidGrant":true,"denyConsent":false,"force403":false,
         "faults":["refresh.invalid_grant"]})"));
     BOOST_TEST(get("state").header("Cache-Control") == "no-store");
+}
+
+// What a client sent counts, whoever answered: eleven refreshes of which ten never arrived are
+// eleven.
+BOOST_FIXTURE_TEST_CASE(counts_token_requests_as_they_arrive_and_tells_faulted_ones_apart, plane) {
+    token();
+    fault(R"({"name":"refresh.invalid_grant","trigger":{"next":10}})");
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(token().status == 400u);
+    BOOST_TEST(token().status == 200u);
+    BOOST_TEST(state().at("tokenCalls").as_int64() == 12);
+    BOOST_TEST(state().at("tokenCallsFaulted").as_int64() == 10);
+    BOOST_TEST(served.token == 2);
+}
+
+BOOST_FIXTURE_TEST_CASE(counts_a_lost_token_answer_as_faulted_and_an_altered_one_not, plane) {
+    fault(R"({"name":"raw","select":{"endpoint":"token"},"trigger":{"next":1},
+              "params":{"stage":"after_commit","status":502}})");
+    fault(R"({"name":"token.no_expires_in"})");
+    BOOST_TEST(token().status == 502u);
+    BOOST_TEST(token().status == 200u);
+    BOOST_TEST(state().at("tokenCalls").as_int64() == 2);
+    BOOST_TEST(state().at("tokenCallsFaulted").as_int64() == 1);
+}
+
+BOOST_FIXTURE_TEST_CASE(counts_no_preflight_and_begins_anew_with_a_reset, as_plane) {
+    BOOST_TEST(b.send(http::verb::options, "/token", "", {}).status != 500u);
+    BOOST_TEST(state().at("tokenCalls").as_int64() == 0);
+    token();
+    post("reset");
+    BOOST_TEST(state().at("tokenCalls").as_int64() == 0);
+}
+
+// "rotate": false would tell the owner of a public client that nothing rotates.
+BOOST_FIXTURE_TEST_CASE(says_which_rule_of_rotation_is_in_force, plane) {
+    BOOST_TEST(text(state(), "refreshRotation") == "public");
+    post("rotate", R"({"on":true})");
+    BOOST_TEST(text(state(), "refreshRotation") == "always");
+    post("rotate", R"({"on":false})");
+    BOOST_TEST(text(state(), "refreshRotation") == "never");
 }
 
 BOOST_FIXTURE_TEST_CASE(resets_tokens_policy_sessions_and_as_faults_at_the_as, as_plane) {

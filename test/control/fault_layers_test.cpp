@@ -136,6 +136,24 @@ BOOST_FIXTURE_TEST_CASE(replaces_the_answer_after_the_handler_ran, plane) {
     BOOST_TEST(token({{"code", "bad"}}).status == 502u);
 }
 
+BOOST_FIXTURE_TEST_CASE(alters_only_the_answers_that_its_creator_wanted, plane) {
+    fault(R"({"name":"raw","select":{"endpoint":"token"},
+              "params":{"merge_patch":{"note":"good"},"only":"success"}})");
+    fault(R"({"name":"raw","select":{"endpoint":"token"},
+              "params":{"merge_patch":{"note":"bad"},"only":"error"}})");
+    BOOST_TEST(text(token().json(), "note") == "good");
+    auto const refused = token({{"code", "bad"}});
+    BOOST_TEST(refused.status == 400u);
+    BOOST_TEST(text(refused.json(), "note") == "bad");
+}
+
+BOOST_FIXTURE_TEST_CASE(replaces_only_errors_where_its_creator_wanted_that, plane) {
+    fault(R"({"name":"raw","select":{"endpoint":"token"},
+              "params":{"stage":"replace","status":403,"body":"<html>","only":"error"}})");
+    BOOST_TEST(token().status == 200u);
+    BOOST_TEST(token({{"code", "bad"}}).status == 403u);
+}
+
 BOOST_FIXTURE_TEST_CASE(hides_a_success_after_commit_and_shows_a_failure, plane) {
     fault(R"({"name":"raw","select":{"endpoint":"token"},
               "params":{"stage":"after_commit","status":500}})");

@@ -79,6 +79,17 @@ BOOST_AUTO_TEST_CASE(refuses_a_code_used_twice_and_revokes_its_family) {
     BOOST_TEST(refusal(token(r)) == "400 invalid_grant");
 }
 
+// RFC 6749 §4.1.2: MUST deny; the revocation is a SHOULD, which tokens.code_reuse can leave out
+BOOST_AUTO_TEST_CASE(only_refuses_a_code_used_twice_where_the_policy_says_reject) {
+    policy([](auto& p) { p.code_reuse = oauth::code_reuse::reject; });
+    auto const r = request();
+    auto const tokens = token(r).json();
+    BOOST_TEST(refusal(token(r)) == "400 invalid_grant");
+    BOOST_TEST(is_active(text(tokens, "access_token")));
+    BOOST_TEST(token(refresh_request(id, text(tokens, "refresh_token"))).status == 200);
+    BOOST_TEST(refusal(token(r)) == "400 invalid_grant");
+}
+
 BOOST_AUTO_TEST_CASE(leaves_other_logins_of_the_client_alone_when_one_is_revoked) {
     auto const other = login(id);
     auto const r = request();

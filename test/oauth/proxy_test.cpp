@@ -158,12 +158,6 @@ BOOST_AUTO_TEST_CASE(answers_at_the_other_paths_that_clients_try) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(counts_the_token_calls_of_the_realm) {
-    token({});
-    token({});
-    BOOST_TEST(at().realm->get<oauth::realm_state>().token_calls() == 2u);
-}
-
 // What the guard let in: /anything asks nobody by itself.
 BOOST_AUTO_TEST_CASE(echoes_to_nobody_without_a_token) {
     BOOST_TEST(at().get("/anything").status == 401u);

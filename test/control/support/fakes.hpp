@@ -46,6 +46,9 @@ public:
         std::scoped_lock const lock(mutex_);
         policies_[r.name()] = std::make_shared<oauth::policy const>(std::move(p));
     }
+    std::vector<std::string_view> grant_types() const override {
+        return {"authorization_code", "refresh_token", "client_credentials"};
+    }
     oauth::policy configured_policy() const override { return configured; }
     task<outcome<std::string>> rotate_keys(tollgate::http::realm& r) override {
         rotated.push_back(r.name());
@@ -100,6 +103,10 @@ public:
         policies_[r.name()] = std::make_shared<mcp::policy const>(std::move(p));
     }
     mcp::policy configured_policy() const override { return configured; }
+    std::vector<std::string_view> methods() const override {
+        return {"initialize", "tools/list", "tools/call", "notifications/initialized"};
+    }
+    std::vector<std::string_view> tool_names() const override { return {"echo", "add", "whoami"}; }
     std::size_t sessions(tollgate::http::realm const&) const override { return open_sessions; }
     void end_sessions(tollgate::http::realm& r) override {
         std::scoped_lock const lock(mutex_);
