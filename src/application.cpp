@@ -201,15 +201,16 @@ http::handler application::parts::layers() {
 // Of a proxy nothing that our own server could do can be reached.
 void application::parts::add_authorization_server(http::router& table) {
     if (auto* const proxy = roles.proxy())
-        oauth::add_proxy_routes(table, *proxy);
+        oauth::add_proxy_routes(table, *proxy, settings.authorization_server.paths);
     else
-        oauth::add_routes(table, as);
+        oauth::add_routes(table, as, settings.authorization_server.paths);
 }
 
 void application::parts::fill_routes() {
-    // All three: the MCP origin is a second issuer name of the same authorization server.
-    for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
+    for (auto* table : {&as_routes, &shared_routes})
         add_authorization_server(*table);
+    // The MCP origin is a second issuer name of the same authorization server.
+    if (settings.mcp.as_endpoints) add_authorization_server(mcp_routes);
     for (auto* table : {&mcp_routes, &shared_routes}) {
         mcp::add_routes(*table, mcp, bound.names().paths);
         oauth::add_test_page_routes(*table, test_page);

@@ -14,6 +14,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "http/endpoint_paths.hpp"
+
 namespace tollgate {
 
 using milliseconds = std::chrono::milliseconds;
@@ -45,6 +47,7 @@ struct config {
         std::string introspection = "protected";
         std::vector<std::string> scopes{"openid",         "profile",   "email",
                                         "offline_access", "mcp:tools", "mcp:admin"};
+        http::endpoint_paths paths;
         std::string resources = "own";           // own | any | list
         std::vector<std::string> resource_list;  // when resources == "list"
         std::vector<std::string> token_endpoint_auth_methods{
@@ -95,6 +98,7 @@ struct config {
         std::string resource_metadata = "absolute";
         std::string challenge_realm;
         std::string agents = "separate";
+        bool as_endpoints = true;
         bool fixtures = false;
         std::size_t page_size = 100;
         std::string test_page = "auto";

@@ -31,7 +31,7 @@ void apply_member(loading& l, member const& m, std::string_view section) {
     if (key == "clients") return apply_clients(l, v);
     if (key == "trusted_issuers") return apply_trusted_issuers(l, v);
     if (key == "users") return apply_users(l, v);
-    if (!section.empty() || !is_section(key)) return refuse_unknown(l, m.at, section, m.key);
+    if (!is_section(key)) return refuse_unknown(l, m.at, section, m.key);
     if (v.is == value::type::table) return apply_table(l, v, key);
     l.wrong.add(v.at, key, "expected a table ([" + key + "]), found " + describe(v));
 }

@@ -119,6 +119,42 @@ void paths_differ(loading& l) {
         }
 }
 
+// Everything that stands beside each other at one origin: the endpoints, the paths that older
+// clients try of those that were not moved, and the MCP transports.
+void endpoint_paths_differ(loading& l) {
+    auto const& c = l.result;
+    auto const& p = c.authorization_server.paths;
+    std::vector<std::pair<std::string, std::string>> all{
+        {"mcp.path", c.mcp.path},
+        {"mcp.sse_path", c.mcp.sse_path},
+        {"mcp.messages_path", c.mcp.messages_path}};
+    std::string const section = "authorization_server.paths.";
+    for (auto const& [name, path] : http::named_endpoint_paths)
+        all.emplace_back(section + std::string(name), p.*path);
+    for (std::string_view const name : {"authorize", "token", "register"}) {
+        auto const standard = '/' + std::string(name);
+        if (!p.is_standard(standard)) continue;
+        all.emplace_back(section + std::string(name), "/oauth" + standard);
+        all.emplace_back(section + std::string(name), "/api" + standard);
+    }
+    for (auto later = all.begin(); later != all.end(); ++later)
+        for (auto earlier = all.begin(); earlier != later; ++earlier) {
+            if (earlier->second != later->second) continue;
+            if (later->first.starts_with("mcp.")) continue;  // paths_differ has said it
+            auto const& key = l.given(later->first) ? later->first : earlier->first;
+            auto const& other = &key == &later->first ? earlier->first : later->first;
+            l.refuse(key, in_quotes(later->second) + " is a path of " + other + ", too");
+        }
+}
+
+// One origin is one authorization server.
+void as_endpoints_can_be_left_out(loading& l) {
+    if (l.result.mcp.as_endpoints || !one_listener(l.result)) return;
+    l.refuse("mcp.as_endpoints",
+             "false needs an MCP server of its own address: mcp.listen and "
+             "authorization_server.listen are the same");
+}
+
 void all_paths_have_agents(loading& l) {
     auto const& m = l.result.mcp;
     bool const agents = http::has_agent(m.path);
@@ -182,6 +218,8 @@ constexpr together checks[] = {
     {"mcp.path|mcp.agents", shared_agents_exist},
     {"tokens.signing_alg|tokens.signing_key", key_file_is_of_use},
     {"mcp.path|mcp.sse_path|mcp.messages_path", paths_differ},
+    {"mcp.path|mcp.sse_path|mcp.messages_path", endpoint_paths_differ},
+    {"mcp.as_endpoints|mcp.listen|authorization_server.listen", as_endpoints_can_be_left_out},
     {"mcp.path|mcp.sse_path|mcp.messages_path", all_paths_have_agents},
     {"tls.certificate|tls.private_key", certificate_has_its_key},
     {"validation.client_id|validation.client_secret", validation_credentials_are_whole},

@@ -34,21 +34,37 @@ flaw flaw_of_http(boost::urls::url_view const& url, std::string_view text) {
     return std::nullopt;
 }
 
+constexpr std::string_view roots[] = {"/.well-known/", "/control/", "/r/", "/s/"};
+// Routes that both origins have and no key can move.
+constexpr std::string_view fixed_routes[] = {"/anything", "/callback",    "/api/callback",
+                                             "/healthz",  "/readyz",      "/metrics",
+                                             "/oauth",    "/oauth/login", "/oauth/callback"};
+
+bool is_among(std::string_view path, auto const& list) {
+    return std::ranges::find(list, path) != std::end(list);
+}
+
+bool is_below_a_root(std::string_view path) {
+    auto const below = std::string(path) + '/';
+    return std::ranges::any_of(roots, [&](auto root) { return below.starts_with(root); });
+}
+
 // Paths of the routes that both origins have besides those of the MCP transports.
 bool belongs_to_tollgate(std::string_view path) {
-    constexpr std::string_view roots[] = {"/.well-known/", "/control/", "/r/", "/s/"};
-    auto const below = std::string(path) + '/';
-    if (std::ranges::any_of(roots, [&](auto root) { return below.starts_with(root); })) return true;
-    constexpr std::string_view routes[] = {
-        "/authorize", "/token",    "/register", "/introspect", "/revoke",
-        "/userinfo",  "/anything", "/callback", "/device",     "/device_authorization",
-        "/healthz",   "/readyz",   "/metrics"};
-    constexpr std::string_view grouped[] = {"/oauth",           "/oauth/login", "/oauth/callback",
-                                            "/oauth/authorize", "/oauth/token", "/oauth/register",
-                                            "/api/authorize",   "/api/token",   "/api/register",
-                                            "/api/callback"};
-    return std::ranges::find(routes, path) != std::end(routes) ||
-           std::ranges::find(grouped, path) != std::end(grouped);
+    constexpr std::string_view endpoints[] = {
+        "/authorize",       "/token",       "/register",       "/introspect",
+        "/revoke",          "/userinfo",    "/device",         "/device_authorization",
+        "/oauth/authorize", "/oauth/token", "/oauth/register", "/api/authorize",
+        "/api/token",       "/api/register"};
+    return is_below_a_root(path) || is_among(path, fixed_routes) || is_among(path, endpoints);
+}
+
+flaw flaw_of_plain_path(std::string_view text) {
+    if (!text.starts_with('/')) return in_quotes(text) + " must begin with \"/\"";
+    if (text.ends_with('/')) return in_quotes(text) + " must not end with \"/\"";
+    if (text.find("//") != std::string_view::npos || !only(text, "/-._~"))
+        return in_quotes(text) + " is no plain path, such as \"/mcp\"";
+    return std::nullopt;
 }
 
 std::string not_absolute(std::string_view text) {
@@ -141,12 +157,17 @@ flaw flaw_of_http_path(std::string_view text) {
         if (whole && once && !flaw_of_http_path(named)) return std::nullopt;
         return in_quotes(text) + " is no path with an agent, such as \"/{agent}/mcp\"";
     }
-    if (!text.starts_with('/')) return in_quotes(text) + " must begin with \"/\"";
-    if (text.ends_with('/')) return in_quotes(text) + " must not end with \"/\"";
-    if (text.find("//") != std::string_view::npos || !only(text, "/-._~"))
-        return in_quotes(text) + " is no plain path, such as \"/mcp\"";
+    if (auto wrong = flaw_of_plain_path(text)) return wrong;
     if (belongs_to_tollgate(text))
         return in_quotes(text) + " is an endpoint of tollgate itself; choose another path";
+    return std::nullopt;
+}
+
+flaw flaw_of_endpoint_path(std::string_view text) {
+    if (auto wrong = flaw_of_plain_path(text)) return wrong;
+    bool const key_set = text == "/.well-known/jwks.json";  // where it always is
+    if (!key_set && (is_below_a_root(text) || is_among(text, fixed_routes)))
+        return in_quotes(text) + " is a path of tollgate itself; choose another one";
     return std::nullopt;
 }
 

@@ -46,6 +46,9 @@ flaw flaw_of_bearer_token(std::string_view text);
 // An absolute path that no other endpoint has: "/mcp".
 flaw flaw_of_http_path(std::string_view text);
 
+// An absolute path at which an endpoint of the authorization server may stand: "/oauth2/auth".
+flaw flaw_of_endpoint_path(std::string_view text);
+
 // Without the slashes at its end.
 std::string without_trailing_slash(std::string text);
 // At each `separator`; no empty parts.

@@ -14,7 +14,7 @@ struct dotted {
 };
 
 dotted take_apart(std::string_view key) {
-    auto const dot = key.find('.');
+    auto const dot = key.rfind('.');
     return {key.substr(0, dot), key.substr(dot + 1)};
 }
 

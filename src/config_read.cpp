@@ -48,6 +48,7 @@ bool may_be_empty(format form) {
         case format::reuse_rule:
         case format::address:
         case format::http_path:
+        case format::endpoint_path:
             return false;
         default:
             return true;

@@ -11,6 +11,10 @@ template <auto Field, class Owner>
 slot at(Owner& o) {
     return &(o.*Field);
 }
+template <auto Path>
+slot endpoint(config& c) {
+    return &(c.authorization_server.paths.*Path);
+}
 slot resources(config& c) {
     return word_or_list{&c.authorization_server.resources, &c.authorization_server.resource_list};
 }
@@ -18,6 +22,7 @@ slot resources(config& c) {
 using cf = config;
 using server = cf::server_section;
 using as = cf::authorization_server_section;
+using paths = http::endpoint_paths;
 using tokens = cf::tokens_section;
 using mcp = cf::mcp_section;
 using tools = cf::tools_section;
@@ -74,6 +79,16 @@ constexpr setting<config> rows[] = {
      in<&cf::authorization_server, &as::introspection>},
     {key("authorization_server.scopes").as(scope_token),
      in<&cf::authorization_server, &as::scopes>},
+    {key("authorization_server.paths.authorize").as(endpoint_path), endpoint<&paths::authorize>},
+    {key("authorization_server.paths.token").as(endpoint_path), endpoint<&paths::token>},
+    {key("authorization_server.paths.register").as(endpoint_path), endpoint<&paths::registration>},
+    {key("authorization_server.paths.introspect").as(endpoint_path), endpoint<&paths::introspect>},
+    {key("authorization_server.paths.revoke").as(endpoint_path), endpoint<&paths::revoke>},
+    {key("authorization_server.paths.userinfo").as(endpoint_path), endpoint<&paths::userinfo>},
+    {key("authorization_server.paths.device_authorization").as(endpoint_path),
+     endpoint<&paths::device_authorization>},
+    {key("authorization_server.paths.device").as(endpoint_path), endpoint<&paths::device>},
+    {key("authorization_server.paths.jwks").as(endpoint_path), endpoint<&paths::jwks>},
     {key("authorization_server.resources").one_of("own|any"), resources},
     {key("authorization_server.token_endpoint_auth_methods").one_of(auth_methods).filled(),
      in<&cf::authorization_server, &as::token_endpoint_auth_methods>},
@@ -109,6 +124,7 @@ constexpr setting<config> rows[] = {
     {key("mcp.transports").one_of("streamable-http|sse").filled(), in<&cf::mcp, &mcp::transports>},
     {key("mcp.versions").one_of("2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28").filled(),
      in<&cf::mcp, &mcp::versions>},
+    {key("mcp.as_endpoints"), in<&cf::mcp, &mcp::as_endpoints>},
     {key("mcp.sessions").one_of("stateful|stateless"), in<&cf::mcp, &mcp::sessions>},
     {key("mcp.auth").one_of("required|tools-only|none"), in<&cf::mcp, &mcp::auth>},
     {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},

@@ -25,6 +25,7 @@ enum class format {
     host,
     file,  // must be readable; relative ones start at the configuration's folder
     http_path,
+    endpoint_path,  // of the authorization server: where it always is, or elsewhere
     scope_token,
     scope_list,  // scope tokens with a space between them
     printable,   // RFC 6749 appendix A

@@ -60,6 +60,8 @@ flaw flaw_of(std::string const& text, description const& is, std::string const& 
             return flaw_of_file(text, folder);
         case format::http_path:
             return flaw_of_http_path(text);
+        case format::endpoint_path:
+            return flaw_of_endpoint_path(text);
         case format::scope_token:
             return flaw_of_scope_token(text);
         case format::scope_list:

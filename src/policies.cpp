@@ -43,6 +43,8 @@ http::naming origin_names(config const& c) {
     n.paths.sse = c.mcp.sse_path;
     n.paths.messages = c.mcp.messages_path;
     n.paths.agents_shared = c.mcp.agents == "shared";
+    n.endpoints = std::make_shared<http::endpoint_paths const>(c.authorization_server.paths);
+    n.mcp_is_issuer = c.mcp.as_endpoints;
     if (c.control.enabled) n.realm_token = c.control.token;
     return n;
 }

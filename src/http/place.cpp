@@ -130,6 +130,7 @@ bool place::is_one_resource(std::string_view a, std::string_view b) const {
 
 bool place::is_issuer_now(std::string_view uri) const {
     for (auto const* origin : {&as_origin, &mcp_origin}) {
+        if (origin == &mcp_origin && !mcp_is_issuer) continue;
         auto const rest = below(uri, *origin, base);
         if (rest && rest->empty()) return true;
     }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "http/endpoint_paths.hpp"
 #include "http/realm.hpp"
 
 namespace tollgate::http {
@@ -38,6 +39,9 @@ struct place {
     std::string mcp_origin;                // of the MCP server
     site at = site::authorization_server;  // the origin that was called
     mcp_paths paths;
+    std::shared_ptr<endpoint_paths const> endpoints = standard_endpoint_paths();  // never null
+    // False: the MCP origin serves no endpoint of the authorization server and is no issuer name.
+    bool mcp_is_issuer = true;
     std::string agent;  // the one that was addressed, where the paths hold {agent}
     // An address of this process that serves this realm's AS (with base), never a public URL:
     // "http://127.0.0.1:9100/r/NAME". For asking our own AS.
@@ -46,7 +50,7 @@ struct place {
     bool has_public_url = false;                 // either server has one: anybody may ask
 
     std::string issuer() const { return as_origin + base; }
-    // The MCP origin is a second issuer name of the same AS.
+    // The MCP origin is a second issuer name of the same AS, unless `mcp_is_issuer` is false.
     std::string mcp_base() const { return mcp_origin + base; }
     // The issuer name of the origin that was called.
     std::string issuer_here() const { return at == site::mcp_server ? mcp_base() : issuer(); }

@@ -111,6 +111,8 @@ std::shared_ptr<place const> resolver::place_of(host_question const& q, realm_pt
                            : names.mcp_public_url;
     made->at = l.at;
     made->paths = names.paths;
+    made->endpoints = names.endpoints;
+    made->mcp_is_issuer = names.mcp_is_issuer;
     made->agent = agent;
     made->has_public_url = names.has_public_url();
     auto const path =

@@ -43,7 +43,9 @@ struct naming {
     std::vector<std::string> allowed_hosts;    // host names, without port
     std::vector<std::string> allowed_origins;  // origins besides loopback
     mcp_paths paths;
-    std::string internal_as;  // "http://127.0.0.1:9100": our own listener, for asking ourselves
+    std::shared_ptr<endpoint_paths const> endpoints = standard_endpoint_paths();  // never null
+    bool mcp_is_issuer = true;  // place::mcp_is_issuer
+    std::string internal_as;    // "http://127.0.0.1:9100": our own listener, for asking ourselves
     // Public URLs of before, the youngest last; "" stands for the names of a server without one.
     std::vector<std::string> former_as;
     std::vector<std::string> former_mcp;

@@ -19,7 +19,7 @@ namespace json = boost::json;
 constexpr std::chrono::hours longest_life{1};
 constexpr std::chrono::seconds leeway{5};
 constexpr std::size_t longest_id = 512;
-constexpr std::array<std::string_view, 3> token_paths{"/token", "/oauth/token", "/api/token"};
+constexpr std::array<std::string_view, 2> other_token_paths{"/oauth/token", "/api/token"};
 
 std::optional<std::string_view> text_of(json::object const& o, std::string_view name) {
     auto const* v = o.if_contains(name);
@@ -28,10 +28,13 @@ std::optional<std::string_view> text_of(json::object const& o, std::string_view 
 }
 
 bool names_token_endpoint(std::string_view audience, http::place const& where) {
-    return std::ranges::any_of(token_paths, [&](std::string_view path) {
+    auto const stands_at = [&](std::string_view path) {
         return audience.ends_with(path) &&
                where.is_own_issuer(audience.substr(0, audience.size() - path.size()));
-    });
+    };
+    auto const& paths = *where.endpoints;
+    return stands_at(paths.token) ||
+           (paths.is_standard("/token") && std::ranges::any_of(other_token_paths, stands_at));
 }
 
 // RFC 7523 §3: "The token endpoint URL of the authorization server MAY be used", and its issuer

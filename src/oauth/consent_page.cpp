@@ -134,7 +134,9 @@ void add_buttons(html& body, consent_question const& q) {
 
 void add_form(html& body, consent_question const& q) {
     body << "<form method=\"post\"";
-    body.attribute("action", q.request.where.base + "/authorize") << ">\n" << q.hidden;
+    body.attribute("action", q.request.where.base + q.request.where.endpoints->authorize)
+        << ">\n"
+        << q.hidden;
     if (!q.who) add_login(body, q);
     add_buttons(body, q);
     if (q.who && q.request.rules.consent == consent_mode::login) {

@@ -29,7 +29,7 @@ std::int64_t whole_seconds(milliseconds t) {
 http::reply told(device_authorization const& d, std::string const& secret, policy const& p,
                  http::context const& c) {
     auto const user_code = shown_user_code(d.user_code);
-    auto const page = c.place().issuer_here() + "/device";
+    auto const page = c.place().issuer_here() + c.place().endpoints->device;
     boost::json::object o;
     o["device_code"] = secret;
     o["user_code"] = user_code;

@@ -13,7 +13,7 @@ namespace {
 http::html form_to(http::context const& c) {
     http::html form;
     form << "<form method=\"post\"";
-    form.attribute("action", c.place().base + "/device") << ">\n";
+    form.attribute("action", c.place().base + c.place().endpoints->device) << ">\n";
     return form;
 }
 

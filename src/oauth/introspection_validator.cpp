@@ -13,7 +13,7 @@ namespace {
 
 constexpr validation_endpoint introspection{"introspection endpoint", "introspection_endpoint",
                                             &provider_metadata::introspection_endpoint,
-                                            "/introspect"};
+                                            &http::endpoint_paths::introspect};
 
 class introspection_validator final : public token_validator {
 public:

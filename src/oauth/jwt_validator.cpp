@@ -11,7 +11,7 @@ namespace tollgate::oauth {
 namespace {
 
 constexpr validation_endpoint key_set_of_issuer{"key set", "jwks_uri", &provider_metadata::jwks_uri,
-                                                "/.well-known/jwks.json"};
+                                                &http::endpoint_paths::jwks};
 
 // RFC 9068 §2.2: sub and aud are required. Without aud anybody's token would do.
 outcome<http::principal> principal_of(boost::json::object claims) {

@@ -31,7 +31,8 @@ problem refused(http::answer const& a, json::object const& body, provider_leg co
     auto const why = said("error_description");
     auto text = "The provider refused the " + std::string(leg.what) + ": " + error;
     if (!why.empty()) text += ": " + why;
-    return problem(a.status, error, text).log(text);
+    auto const status = a.status < 400 ? 400 : a.status;
+    return with_retry(problem(status, error, text).log(text), a);
 }
 
 }  // namespace
@@ -39,6 +40,19 @@ problem refused(http::answer const& a, json::object const& body, provider_leg co
 problem provider_failed(provider_leg const& leg, std::string_view what) {
     auto const text = sentence(leg, what);
     return problem(502, "temporarily_unavailable", text).log(text);
+}
+
+problem with_retry(problem const& why, http::answer const& a) {
+    if (a.status != 429 && a.status != 503) return why;
+    auto const when = a.headers.get("Retry-After");
+    auto later = why.at(a.status);
+    return when.empty() ? later : later.with("Retry-After", std::string(when));
+}
+
+std::optional<std::string_view> error_in(json::object const& token_answer) {
+    if (token_answer.contains("access_token")) return std::nullopt;
+    auto const error = text_member(token_answer, "error");
+    return error && !error->empty() ? error : std::nullopt;
 }
 
 bool says_json(std::string_view content_type) {
@@ -89,16 +103,16 @@ outcome<json::object> read_answer(http_result const& got, provider_leg const& le
     if (got->status >= 300 && got->status < 400)
         return provider_failed(
             leg, "answered with a redirect to " + where_to(*got) + ", which is not followed");
-    if (got->status >= 500) return provider_failed(leg, "answered with status " + status);
+    if (got->status >= 500)
+        return with_retry(provider_failed(leg, "answered with status " + status), *got);
     bool const json_type = says_json(got->headers.get("Content-Type"));
     boost::system::error_code ec;
     auto value = json_type ? json::parse(got->body, ec) : json::value();
     bool const object = json_type && !ec && value.is_object();
-    if (got->status != 200) {
-        auto const error = object ? text_member(value.get_object(), "error") : std::nullopt;
-        if (error && !error->empty()) return refused(*got, value.get_object(), leg, sent);
-        return provider_failed(leg, "answered with status " + status + " and no OAuth error");
-    }
+    if (object && error_in(value.get_object())) return refused(*got, value.get_object(), leg, sent);
+    if (got->status != 200)
+        return with_retry(
+            provider_failed(leg, "answered with status " + status + " and no OAuth error"), *got);
     if (!json_type)
         return provider_failed(leg, "answered with " + type_of(*got) + " instead of JSON");
     if (!object) return provider_failed(leg, "answered with something that is no JSON object");

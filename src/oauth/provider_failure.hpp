@@ -2,6 +2,7 @@
 // address and what to check. Pure.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,9 +39,18 @@ std::string where_to(http::answer const& a);
 // The Content-Type, fit for a sentence.
 std::string type_of(http::answer const& a);
 
-// 200 with a JSON object. Else 502 temporarily_unavailable (5xx, a redirect, HTML, a lying content
-// type), or, where the provider answers 4xx with an OAuth error (RFC 6749 §5.2), its status, its
-// error code and its description within a sentence, without what was `sent`.
+// `why` with the status of the answer where it says to come back later (429, 503), and with its
+// Retry-After (RFC 9110 §10.2.3).
+problem with_retry(problem const& why, http::answer const& a);
+
+// The OAuth error in the place of a token answer; nothing for one that holds an access token. Some
+// providers send it with status 200 (GitHub, Slack), where RFC 6749 §5.2 wants 400.
+std::optional<std::string_view> error_in(boost::json::object const& token_answer);
+
+// 200 with a JSON object that is no error. Else 502 temporarily_unavailable (5xx, a redirect, HTML,
+// a lying content type), or, where the provider answers with an OAuth error (RFC 6749 §5.2), its
+// status (400 for 200), its error code and its description within a sentence, without what was
+// `sent`.
 outcome<boost::json::object> read_answer(http_result const& got, provider_leg const& leg,
                                          sent_secrets const& sent = {});
 

@@ -50,6 +50,21 @@ problem not_now(std::string const& why) {
     return errors::temporarily_unavailable.because(why);
 }
 
+// When the provider says to come back, it is then.
+problem not_now(std::string const& why, problem const& refusal) {
+    auto const when = refusal.headers().get("Retry-After");
+    if (when.empty()) return not_now(why);
+    return problem(503, errors::temporarily_unavailable.error(), why)
+        .with("Retry-After", std::string(when));
+}
+
+// That the refresh token is dead: RFC 6749 §5.2, and what GitHub and Slack say in its place.
+bool ends_the_login(problem const& refusal) {
+    constexpr std::string_view codes[] = {"invalid_grant", "bad_refresh_token",
+                                          "invalid_refresh_token"};
+    return refusal.status() < 500 && std::ranges::find(codes, refusal.error()) != std::end(codes);
+}
+
 // RFC 6749 §6: without a new refresh token the old one stays good.
 provider_grant renewed(provider_grant const& before, provider_tokens t, http::time_point now) {
     provider_grant next;
@@ -152,15 +167,14 @@ task<outcome<provider_grant>> provider_renewal::renew(wish w) {
     co_return std::move(saved);
 }
 
-// RFC 6749 §5.2: invalid_grant says that the refresh token is dead. Anything else may pass.
+// Anything but the end of the login may pass.
 task<outcome<provider_grant>> provider_renewal::refused_by_provider(wish const& w,
                                                                     provider_grant const& used,
                                                                     problem why) {
     sent_secrets const known{used.access_token, used.refresh_token};
     auto const told = known.taken_out(why.description());
     http::log(http::log_level::warning, "provider_refresh_failed", {{"why", told}});
-    bool const dead = why.status() < 500 && why.error() == "invalid_grant";
-    if (!dead) co_return not_now(told);
+    if (!ends_the_login(why)) co_return not_now(told, why);
     auto const revoked = co_await store_.erase_group(w.realm, w.family);
     if (!revoked && revoked.error().status() != 404) co_return not_now("the store is away");
     co_return over(told);

@@ -58,6 +58,7 @@ private:
 
 // The routes of an authorization server in mode "proxy", for every origin and realm. `p` must
 // outlive the table.
-void add_proxy_routes(http::router& table, proxy& p);
+void add_proxy_routes(http::router& table, proxy& p,
+                      http::endpoint_paths const& paths = *http::standard_endpoint_paths());
 
 }  // namespace tollgate::oauth

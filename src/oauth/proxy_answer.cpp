@@ -1,5 +1,7 @@
 #include "oauth/proxy_answer.hpp"
 
+#include <optional>
+
 #include <boost/json/parse.hpp>
 
 #include "http/request.hpp"
@@ -21,16 +23,26 @@ bool is_coded(http::answer const& a) {
     return !coding.empty() && !http::iequals(coding, "identity");
 }
 
-bool is_object(std::string const& body) {
+std::optional<boost::json::object> object_in(std::string const& body) {
     boost::system::error_code ec;
-    auto const value = boost::json::parse(body, ec);
-    return !ec && value.is_object();
+    auto value = boost::json::parse(body, ec);
+    if (ec || !value.is_object()) return std::nullopt;
+    return std::move(value.get_object());
 }
 
 http::reply whole(http::answer const& a) {
     http::reply r(a.status);
     r.headers = headers_for_client(a.headers);
     r.body = a.body;
+    return r;
+}
+
+// RFC 6749 §5.2: an error has status 400, whatever the provider gave it.
+http::reply json_answer(http::answer const& a, provider_leg const& leg,
+                        boost::json::object const& body) {
+    auto r = whole(a);
+    bool const token = leg.key == "token_endpoint";
+    if (token && a.status < 300 && error_in(body)) r.status = 400;
     return r;
 }
 
@@ -47,11 +59,8 @@ problem unusable(http::answer const& a, provider_leg const& leg) {
     if (a.status < 400 && a.body.empty()) return provider_failed(leg, "answered without a body");
     if (a.status < 400)
         return provider_failed(leg, "answered with " + type_of(a) + " instead of JSON");
-    auto why = provider_failed(leg, "answered with status " + status + " and no OAuth error");
-    bool const later = a.status == 429 || a.status == 503;
-    auto const when = a.headers.get("Retry-After");
-    if (later) why = why.at(a.status);
-    return later && !when.empty() ? why.with("Retry-After", std::string(when)) : why;
+    return with_retry(
+        provider_failed(leg, "answered with status " + status + " and no OAuth error"), a);
 }
 
 }  // namespace
@@ -67,9 +76,12 @@ outcome<http::reply> passed_on(http_result const& got, provider_leg const& leg,
     if (is_coded(*got) && !empty)
         return provider_failed(leg, "answered with a Content-Encoding that nobody asked for");
     auto const type = http::media_type(got->headers.get("Content-Type"));
-    if (says_json(type) && !empty && !is_object(got->body))
-        return provider_failed(leg, "answered with something that is no JSON object");
-    if ((says_json(type) || says_jwt(type)) && !empty) return whole(*got);
+    if (says_json(type) && !empty) {
+        auto const body = object_in(got->body);
+        if (!body) return provider_failed(leg, "answered with something that is no JSON object");
+        return json_answer(*got, leg, *body);
+    }
+    if (says_jwt(type) && !empty) return whole(*got);
     bool const challenge = got->status == 401 || got->status == 403;
     if (challenge || (body_is_ignored && got->status < 300)) return without_body(*got);
     return unusable(*got, leg);

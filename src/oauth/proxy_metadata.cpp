@@ -17,17 +17,20 @@ namespace json = boost::json;
 struct endpoint_name {
     std::string_view name;
     std::string provider_metadata::*known;
-    std::string_view path;
+    http::endpoint_path path;
 };
 
 constexpr endpoint_name endpoint_names[] = {
-    {"authorization_endpoint", &provider_metadata::authorization_endpoint, "/authorize"},
-    {"token_endpoint", &provider_metadata::token_endpoint, "/token"},
-    {"registration_endpoint", &provider_metadata::registration_endpoint, "/register"},
-    {"introspection_endpoint", &provider_metadata::introspection_endpoint, "/introspect"},
-    {"revocation_endpoint", &provider_metadata::revocation_endpoint, "/revoke"},
-    {"userinfo_endpoint", &provider_metadata::userinfo_endpoint, "/userinfo"},
-    {"jwks_uri", &provider_metadata::jwks_uri, "/.well-known/jwks.json"},
+    {"authorization_endpoint", &provider_metadata::authorization_endpoint,
+     &http::endpoint_paths::authorize},
+    {"token_endpoint", &provider_metadata::token_endpoint, &http::endpoint_paths::token},
+    {"registration_endpoint", &provider_metadata::registration_endpoint,
+     &http::endpoint_paths::registration},
+    {"introspection_endpoint", &provider_metadata::introspection_endpoint,
+     &http::endpoint_paths::introspect},
+    {"revocation_endpoint", &provider_metadata::revocation_endpoint, &http::endpoint_paths::revoke},
+    {"userinfo_endpoint", &provider_metadata::userinfo_endpoint, &http::endpoint_paths::userinfo},
+    {"jwks_uri", &provider_metadata::jwks_uri, &http::endpoint_paths::jwks},
 };
 
 // What it supports, whoever is asked.
@@ -107,7 +110,7 @@ json::object proxy_metadata(http::place const& where, provider_metadata const& m
     json::object o;
     o["issuer"] = issuer;
     for (auto const& e : endpoint_names)
-        if (!(m.*e.known).empty()) o[e.name] = issuer + std::string(e.path);
+        if (!(m.*e.known).empty()) o[e.name] = issuer + where.endpoints.get()->*e.path;
     // Clients that take the MCP origin for the authorization server ask for all that it names.
     bool const mcp = where.at == http::site::mcp_server;
     o["scopes_supported"] =

@@ -83,9 +83,13 @@ constexpr std::array rows{
 
 }  // namespace
 
-void add_proxy_routes(http::router& table, proxy& p) {
-    table.add(p, std::span<row const>(rows));
-    add_other_paths(table);
+void add_proxy_routes(http::router& table, proxy& p, http::endpoint_paths const& paths) {
+    for (auto moved : rows) {
+        auto const path = paths.moved(moved.path);
+        moved.path = path;
+        table.add(p, std::span<row const>(&moved, 1));
+    }
+    add_other_paths(table, paths);
 }
 
 }  // namespace tollgate::oauth

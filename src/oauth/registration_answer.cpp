@@ -17,8 +17,8 @@ http::reply client_information(http::context const& c, unsigned status, client c
         o["client_secret_expires_at"] = 0;  // never
     }
     o["registration_access_token"] = known.registration_token;
-    o["registration_client_uri"] =
-        c.place().issuer_here() + "/register/" + http::percent_encode(who.id);
+    o["registration_client_uri"] = c.place().issuer_here() + c.place().endpoints->registration +
+                                   '/' + http::percent_encode(who.id);
     for (auto const& [name, value] : who.metadata)
         o[name] = value;
     auto r = http::json_reply(status, boost::json::serialize(o));

@@ -62,14 +62,20 @@ constexpr std::array other_paths{
 
 }  // namespace
 
-void add_other_paths(http::router& table) {
-    for (auto const& other : other_paths)
-        table.alias(other.path, other.existing);
+// A client that ignores the metadata and guesses must not find what was moved away.
+void add_other_paths(http::router& table, http::endpoint_paths const& paths) {
+    for (auto const& other : other_paths) {
+        if (paths.is_standard(other.existing)) table.alias(other.path, other.existing);
+    }
 }
 
-void add_routes(http::router& table, server& s) {
-    table.add(s, std::span<row const>(rows));
-    add_other_paths(table);
+void add_routes(http::router& table, server& s, http::endpoint_paths const& paths) {
+    for (auto moved : rows) {
+        auto const path = paths.moved(moved.path);
+        moved.path = path;
+        table.add(s, std::span<row const>(&moved, 1));
+    }
+    add_other_paths(table, paths);
     if (!s.upstream()) return;
     table.add(s, std::span<row const>(broker_rows));
     table.alias("/api/callback", "/callback");

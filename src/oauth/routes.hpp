@@ -8,10 +8,11 @@ namespace tollgate::oauth {
 
 // For the AS listener, and for the MCP listener as well: the MCP origin is a second issuer name
 // of the same server. `s` must outlive the table.
-void add_routes(http::router& table, server& s);
+void add_routes(http::router& table, server& s,
+                http::endpoint_paths const& paths = *http::standard_endpoint_paths());
 
 // Where clients look that were written against servers with other paths: /oauth/token, … for what
 // stands in the table at /authorize, /token and /register.
-void add_other_paths(http::router& table);
+void add_other_paths(http::router& table, http::endpoint_paths const& paths);
 
 }  // namespace tollgate::oauth

@@ -32,9 +32,9 @@ outcome<void> check_query(http::form const& query) {
 provider_metadata own_provider(http::place const& here) {
     provider_metadata m;
     m.issuer = here.issuer();
-    m.authorization_endpoint = m.issuer + "/authorize";
-    m.token_endpoint = m.issuer + "/token";
-    m.userinfo_endpoint = m.issuer + "/userinfo";
+    m.authorization_endpoint = m.issuer + here.endpoints->authorize;
+    m.token_endpoint = m.issuer + here.endpoints->token;
+    m.userinfo_endpoint = m.issuer + here.endpoints->userinfo;
     m.sends_issuer = true;
     return m;
 }
@@ -98,9 +98,9 @@ std::string test_page_setup::login_url() const {
 
 provider_options own_back_channel(http::place const& here) {
     provider_options o;
-    o.authorization_endpoint = here.issuer() + "/authorize";
-    o.token_endpoint = here.internal_issuer + "/token";
-    o.userinfo_endpoint = here.internal_issuer + "/userinfo";
+    o.authorization_endpoint = here.issuer() + here.endpoints->authorize;
+    o.token_endpoint = here.internal_issuer + here.endpoints->token;
+    o.userinfo_endpoint = here.internal_issuer + here.endpoints->userinfo;
     o.client_id = test_page_client_id;
     return o;
 }

@@ -11,7 +11,8 @@ namespace tollgate::oauth {
 namespace {
 
 constexpr validation_endpoint userinfo{"userinfo endpoint", "userinfo_endpoint",
-                                       &provider_metadata::userinfo_endpoint, "/userinfo"};
+                                       &provider_metadata::userinfo_endpoint,
+                                       &http::endpoint_paths::userinfo};
 
 class userinfo_validator final : public token_validator {
 public:

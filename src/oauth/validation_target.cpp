@@ -14,7 +14,7 @@ task<outcome<validation_target>> find_validation_target(validator_options const&
     if (!target.url.empty()) co_return target;
     if (!o.upstream) {
         target.own = true;
-        target.url = where.internal_issuer + std::string(wanted.own_path);
+        target.url = where.internal_issuer + where.endpoints.get()->*wanted.own_path;
         co_return target;
     }
     auto const found = co_await o.upstream->metadata();

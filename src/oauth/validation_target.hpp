@@ -17,7 +17,7 @@ struct validation_endpoint {
     std::string_view what;                        // "userinfo endpoint"
     std::string_view key;                         // "userinfo_endpoint", of [upstream]
     std::string provider_metadata::*of_provider;  // where the provider's metadata have it
-    std::string_view own_path;                    // below our own issuer
+    http::endpoint_path own_path;                 // below our own issuer
 };
 
 struct validation_target {

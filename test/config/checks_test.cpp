@@ -288,4 +288,37 @@ BOOST_AUTO_TEST_CASE(notes_when_the_control_plane_is_off_or_its_token_useless) {
     BOOST_TEST(useless.at(0) == "control.token is not used: control.enabled is false");
 }
 
+BOOST_AUTO_TEST_CASE(endpoints_stand_at_paths_of_their_own) {
+    auto const with = [](std::string const& line) {
+        return mistakes({.toml = "[authorization_server.paths]\n" + line + '\n'});
+    };
+    BOOST_TEST(with("token = \"/oauth2/token\"\nauthorize = \"/oauth/authorize\"") == "");
+    BOOST_TEST(with("token = \"/introspect\"") ==
+               "config.toml:2:9: authorization_server.paths.token: \"/introspect\" is a path of "
+               "authorization_server.paths.introspect, too");
+    BOOST_TEST(
+        with("token = \"/oauth/register\"") ==
+        "config.toml:2:9: authorization_server.paths.token: \"/oauth/register\" is a path of "
+        "authorization_server.paths.register, too");
+    BOOST_TEST(with("token = \"/mcp\"") ==
+               "config.toml:2:9: authorization_server.paths.token: \"/mcp\" is a path of mcp.path, "
+               "too");
+    BOOST_TEST(with("jwks = \"/control/jwks\"") ==
+               "config.toml:2:8: authorization_server.paths.jwks: \"/control/jwks\" is a path of "
+               "tollgate itself; choose another one");
+    BOOST_TEST(with("tokens = \"/x\"") ==
+               "config.toml:2:1: authorization_server.paths.tokens: unknown key; did you mean "
+               "authorization_server.paths.token?");
+    BOOST_TEST(
+        with("token = \"oauth2\"") ==
+        "config.toml:2:9: authorization_server.paths.token: \"oauth2\" must begin with \"/\"");
+}
+
+BOOST_AUTO_TEST_CASE(one_origin_is_one_authorization_server) {
+    BOOST_TEST(mistakes({.toml = "[mcp]\nlisten = \"localhost:9100\"\nas_endpoints = false\n"}) ==
+               "config.toml:3:16: mcp.as_endpoints: false needs an MCP server of its own address: "
+               "mcp.listen and authorization_server.listen are the same");
+    BOOST_TEST(mistakes({.toml = "[mcp]\nas_endpoints = false\n"}) == "");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

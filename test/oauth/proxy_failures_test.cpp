@@ -66,6 +66,18 @@ BOOST_AUTO_TEST_CASE(a_failure_without_an_oauth_error_is_explained) {
     BOOST_TEST(has_part(refusal(), "status 404 and no OAuth error"));
 }
 
+// RFC 6749 §5.2: an error is 400, whatever status the provider sends it with
+BOOST_AUTO_TEST_CASE(an_error_that_the_provider_sends_with_status_200_is_400) {
+    answers(200, "application/json", R"({"error":"bad_refresh_token","error_description":"old"})");
+    auto const a = token({});
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(a.body == R"({"error":"bad_refresh_token","error_description":"old"})");
+    BOOST_TEST(a.header("Cache-Control") == "no-store");
+    // Tokens are tokens, whatever else stands beside them.
+    answers(200, "application/json", R"({"access_token":"at","error":""})");
+    BOOST_TEST(token({}).status == 200u);
+}
+
 // RFC 9110 §10.2.3: Retry-After says when to come back
 BOOST_AUTO_TEST_CASE(a_provider_that_is_busy_says_when_to_come_back) {
     for (unsigned const status : {429u, 503u}) {
