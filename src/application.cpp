@@ -49,6 +49,7 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     o.configured = oauth_policy(c);
     for (auto const& from : c.clients)
         o.clients.push_back(configured_client(from));
+    o.client_documents = client_documents(c);
     o.seed_refresh = c.tokens.seed_refresh;
     o.limits = oauth_limits(c);
     o.key = signing_key_file(c);

@@ -187,6 +187,15 @@ struct config {
     };
     std::vector<trusted_issuer_section> trusted_issuers;
 
+    // Stands in for what `url` would answer, in every realm.
+    struct client_document_section {
+        std::string url;
+        std::string file;  // of JSON
+
+        bool operator==(client_document_section const&) const = default;
+    };
+    std::vector<client_document_section> client_documents;
+
     struct user_section {
         std::string name;
         std::string password;

@@ -1,4 +1,5 @@
-// [[clients]], [[trusted_issuers]] and [[users]]: tables of which there may be many.
+// [[clients]], [[client_documents]], [[trusted_issuers]] and [[users]]: tables of which there may
+// be many.
 #include <span>
 
 #include "config_loading.hpp"
@@ -78,6 +79,11 @@ std::vector<Record> read_records(loading& l, value const& v, std::string const& 
 
 void apply_clients(loading& l, value const& list) {
     l.result.clients = read_records(l, list, "clients", client_settings());
+}
+
+void apply_client_documents(loading& l, value const& list) {
+    l.result.client_documents =
+        read_records(l, list, "client_documents", client_document_settings());
 }
 
 void apply_trusted_issuers(loading& l, value const& list) {

@@ -114,6 +114,7 @@ config load_config(config_sources const& from) {
     if (understood) {
         check_together(l);
         check_clients(l);
+        check_client_documents(l);
         check_trusted_issuers(l);
         check_users(l);
         check_broker(l);

@@ -29,8 +29,9 @@ struct loading {
 void apply_table(loading& l, value const& table, std::string_view section);
 // One key from --set or the environment: TOML where it is TOML, else the text itself.
 void apply_override(loading& l, std::string const& key, std::string const& text, origin at);
-// [[clients]], [[trusted_issuers]] or [[users]]: replaces the list.
+// [[clients]], [[client_documents]], [[trusted_issuers]] or [[users]]: replaces the list.
 void apply_clients(loading& l, value const& list);
+void apply_client_documents(loading& l, value const& list);
 void apply_trusted_issuers(loading& l, value const& list);
 void apply_users(loading& l, value const& list);
 
@@ -49,6 +50,7 @@ void apply_broker_defaults(loading& l);
 // What keys owe each other.
 void check_together(loading& l);
 void check_clients(loading& l);
+void check_client_documents(loading& l);
 void check_trusted_issuers(loading& l);
 void check_users(loading& l);
 // What [upstream] must name for the mode and the strategy that are chosen.

@@ -1,4 +1,4 @@
-// What is wrong with a client, a trusted issuer or a user as a whole.
+// What is wrong with a client, a client document, a trusted issuer or a user as a whole.
 #include <algorithm>
 #include <set>
 
@@ -150,6 +150,16 @@ void check_clients(loading& l) {
         check_grants(l, c, table);
         check_keys(l, c, table);
         if (!l.broken.contains("authorization_server.scopes")) check_scope(l, c.scope, table);
+    }
+}
+
+void check_client_documents(loading& l) {
+    std::set<std::string> seen;
+    for (std::size_t i = 0; i < l.result.client_documents.size(); ++i) {
+        auto const& d = l.result.client_documents[i];
+        auto const table = entry("client_documents", i);
+        check_name(l, d.url, table, "url", seen);
+        if (d.file.empty()) refuse_in(l, table, "file", "is missing");
     }
 }
 

@@ -30,6 +30,7 @@ using validation = cf::validation_section;
 using upstream = cf::upstream_section;
 using client = cf::client_section;
 using trusted = cf::trusted_issuer_section;
+using client_document = cf::client_document_section;
 using user = cf::user_section;
 using registration = cf::registration_section;
 using store = cf::store_section;
@@ -257,6 +258,11 @@ constexpr setting<trusted> trusted_rows[] = {
     {key("scope").as(scope_list), at<&trusted::scope>},
 };
 
+constexpr setting<client_document> client_document_rows[] = {
+    {key("url").as(url), at<&client_document::url>},
+    {key("file").as(file), at<&client_document::file>},
+};
+
 constexpr setting<user> user_rows[] = {
     {key("name"), at<&user::name>},
     {key("password").hidden(), at<&user::password>},
@@ -273,6 +279,9 @@ std::span<setting<client> const> client_settings() {
 }
 std::span<setting<trusted> const> trusted_issuer_settings() {
     return trusted_rows;
+}
+std::span<setting<client_document> const> client_document_settings() {
+    return client_document_rows;
 }
 std::span<setting<user> const> user_settings() {
     return user_rows;

@@ -125,6 +125,7 @@ struct setting {
 std::span<setting<config> const> config_settings();
 std::span<setting<config::client_section> const> client_settings();
 std::span<setting<config::trusted_issuer_section> const> trusted_issuer_settings();
+std::span<setting<config::client_document_section> const> client_document_settings();
 std::span<setting<config::user_section> const> user_settings();
 
 // Reads `v` into `into`, or says what is wrong with it. `name` is the key in messages; `folder`

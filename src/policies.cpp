@@ -4,10 +4,23 @@
 #include <iterator>
 #include <stdexcept>
 
+#include <boost/json/parse.hpp>
+
 #include "http/tls.hpp"
+#include "oauth/client_document.hpp"
 #include "policy_choices.hpp"
 
 namespace tollgate {
+
+namespace {
+
+std::string contents_of(std::string const& file, std::string const& key_name) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) throw config_error(key_name + ": " + file + " cannot be read");
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+}  // namespace
 
 http::limits connection_limits(config const& c) {
     http::limits l;
@@ -52,17 +65,33 @@ http::naming origin_names(config const& c) {
 std::optional<oauth::signing_key> signing_key_file(config const& c) {
     auto const& file = c.tokens.signing_key;
     if (file.empty()) return std::nullopt;
-    std::ifstream in(file, std::ios::binary);
     auto const key_name = c.where("tokens.signing_key");
-    if (!in) throw config_error(key_name + ": " + file + " cannot be read");
-    std::string const pem{std::istreambuf_iterator<char>(in), {}};
+    auto const pem = contents_of(file, key_name);
     auto key = oauth::signing_key::from_pem(pem, signing_alg_of(c));
     if (!key) throw config_error(key_name + ": " + file + ": " + key.error().description());
     return *key;
 }
 
+oauth::documents_by_url client_documents(config const& c) {
+    oauth::documents_by_url all;
+    auto const rules = oauth_policy(c);
+    for (std::size_t i = 0; i < c.client_documents.size(); ++i) {
+        auto const& from = c.client_documents[i];
+        auto const key_name = c.where("client_documents[" + std::to_string(i) + "].file");
+        boost::system::error_code ec;
+        auto const value = boost::json::parse(contents_of(from.file, key_name), ec);
+        if (ec || !value.is_object())
+            throw config_error(key_name + ": " + from.file + " holds no JSON object");
+        auto const flaw = oauth::flaw_of_stand_in(from.url, value.get_object(), rules);
+        if (!flaw.empty()) throw config_error(key_name + ": " + from.file + ": " + flaw);
+        all.emplace(from.url, std::make_shared<boost::json::object const>(value.get_object()));
+    }
+    return all;
+}
+
 void check_files(config const& c) {
     signing_key_file(c);
+    client_documents(c);
     if (c.tls.certificate.empty()) return;
     http::tls_files files;
     files.certificate = c.tls.certificate;

@@ -28,6 +28,9 @@ oauth::configured_client configured_client(config::client_section const& c);
 // tokens.signing_key; nothing when none is named. Throws config_error when it is no key
 // that tokens.signing_alg signs with.
 std::optional<oauth::signing_key> signing_key_file(config const& c);
+// [[client_documents]] by URL. Throws config_error for a file that is no client metadata about its
+// URL and no key set.
+oauth::documents_by_url client_documents(config const& c);
 // Opens the files that the configuration names, as `serve` will. Throws config_error.
 void check_files(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);

@@ -54,6 +54,10 @@ task<outcome<reply>> show_fault(control_plane& p, context& c);
 task<outcome<reply>> delete_fault(control_plane& p, context& c);
 task<outcome<reply>> list_catalogue(control_plane& p, context& c);
 
+task<outcome<reply>> list_client_documents(control_plane& p, context& c);
+task<outcome<reply>> put_client_document(control_plane& p, context& c);
+task<outcome<reply>> delete_client_documents(control_plane& p, context& c);
+
 task<outcome<reply>> list_scenarios(control_plane& p, context& c);
 task<outcome<reply>> set_scenario(control_plane& p, context& c);
 

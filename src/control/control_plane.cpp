@@ -11,7 +11,7 @@ namespace tollgate::control {
 
 namespace {
 
-using row = http::route<control_plane>;
+using row = control_plane::row;
 using http::verb;
 
 constexpr unsigned flags = http::control_plane | http::no_cors;
@@ -24,6 +24,13 @@ constexpr row issuer_rows[] = {
     {"/control/revoke-access", verb::post, "control", &api::revoke_access, flags},
     {"/control/deny-consent", verb::post, "control", &api::deny_consent, flags},
     {"/control/seed-refresh", verb::post, "control", &api::seed_refresh, flags},
+};
+
+// Likewise, at both origins.
+constexpr row document_rows[] = {
+    {"/control/client-documents", verb::get, "control", &api::list_client_documents, flags},
+    {"/control/client-documents", verb::post, "control", &api::put_client_document, flags},
+    {"/control/client-documents", verb::delete_, "control", &api::delete_client_documents, flags},
 };
 
 // What acts on the answers of whichever authorization server there is.
@@ -74,35 +81,42 @@ void add(http::router& r, control_plane& p, std::span<row const> rows) {
 
 }  // namespace
 
-void control_plane::add_switches(http::router& r) {
-    std::vector<row> all(std::begin(issuer_rows), std::end(issuer_rows));
+// Of a proxy nothing that our own server has can be reached.
+void control_plane::add_of_own_server(http::router& r, std::vector<row> rows) {
     if (!issues_tokens_)
-        for (auto& one : all)
+        for (auto& one : rows)
             one.handle = &api::nothing_to_switch;
-    add(r, *this, all);
+    r.add(*this, std::span<row const>(rows));
+}
+
+void control_plane::add_switches(http::router& r) {
+    add_of_own_server(r, {std::begin(issuer_rows), std::end(issuer_rows)});
     add(r, *this, as_rows);
+}
+
+void control_plane::add_common(http::router& r) {
+    add_of_own_server(r, {std::begin(document_rows), std::end(document_rows)});
+    add(r, *this, common_rows);
+    add(r, *this, unbuilt_rows);
 }
 
 void control_plane::add_as_routes(http::router& r) {
     add_switches(r);
     add(r, *this, as_reset);
-    add(r, *this, common_rows);
-    add(r, *this, unbuilt_rows);
+    add_common(r);
 }
 
 void control_plane::add_mcp_routes(http::router& r) {
     add(r, *this, mcp_rows);
     add(r, *this, mcp_reset);
-    add(r, *this, common_rows);
-    add(r, *this, unbuilt_rows);
+    add_common(r);
 }
 
 void control_plane::add_shared_routes(http::router& r) {
     add_switches(r);
     add(r, *this, mcp_rows);
     add(r, *this, both_reset);
-    add(r, *this, common_rows);
-    add(r, *this, unbuilt_rows);
+    add_common(r);
 }
 
 namespace api {

@@ -11,6 +11,8 @@
 //     api_public_url.cpp    public-url
 #pragma once
 
+#include <vector>
+
 #include "control/realm_registry.hpp"
 #include "http/router.hpp"
 
@@ -38,8 +40,12 @@ public:
     server_names* names() noexcept { return names_; }
     administrations const& servers() const noexcept { return realms_.servers(); }
 
+    using row = http::route<control_plane>;
+
 private:
+    void add_of_own_server(http::router& r, std::vector<row> rows);
     void add_switches(http::router& r);
+    void add_common(http::router& r);
 
     realm_registry& realms_;
     server_names* names_;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 #include "http/problem.hpp"
 #include "http/realm.hpp"
 #include "http/task.hpp"
@@ -20,6 +22,11 @@ struct realm_counts {
     std::size_t access_tokens = 0;            // alive
     std::size_t clients = 0;                  // registered and configured
     std::vector<std::string> refresh_tokens;  // pseudonyms of those alive, never the tokens
+};
+
+struct stand_in {
+    std::string url;
+    bool configured = false;  // by config.toml: not of the realm's own
 };
 
 class administration {
@@ -46,6 +53,13 @@ public:
     // A refresh token that is valid from now on; binds to the first client that presents it.
     // Problem 400 for one that is empty, too long or has characters outside RFC 6749 A.17.
     virtual task<outcome<void>> seed_refresh_token(http::realm& r, std::string token) = 0;
+    // Client metadata and key sets that stand in for what a URL would answer, in this realm.
+    // Problem 400 for what is neither, or is not about that URL; 409 when the realm has too many.
+    virtual outcome<void> put_client_document(http::realm& r, std::string url,
+                                              boost::json::object document) = 0;
+    virtual std::vector<stand_in> client_documents(http::realm const& r) const = 0;
+    // How many of those that were put went: that of `url`, or all of them where it is empty.
+    virtual std::size_t erase_client_documents(http::realm& r, std::string_view url) = 0;
     // Tokens, codes and grants die, policy returns to the configuration, seeds are valid again,
     // registered clients stay.
     virtual task<outcome<void>> reset(http::realm& r) = 0;

@@ -9,6 +9,7 @@
 #include "http/web_address.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/registration.hpp"
+#include "oauth/registration_rules.hpp"
 
 namespace tollgate::oauth {
 
@@ -132,6 +133,18 @@ outcome<client> client_from_document(std::string const& client_id, json::object 
     c.from_document = true;
     read_metadata(c);
     return c;
+}
+
+std::string flaw_of_stand_in(std::string const& url, json::object const& document, policy p) {
+    p.client_documents = true;  // a realm may be told before it is asked
+    auto const fine = check_document_id(url, p);
+    if (!fine) return fine.error().description();
+    if (document.contains("keys")) {
+        auto const flaw = flaw_of_jwks(document);
+        return flaw.empty() ? flaw : "the key set " + flaw;
+    }
+    auto const made = client_from_document(url, document, p);
+    return made ? std::string() : made.error().description();
 }
 
 }  // namespace tollgate::oauth

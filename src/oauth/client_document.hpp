@@ -30,4 +30,8 @@ outcome<http::reach> check_document_id(std::string_view client_id, policy const&
 outcome<client> client_from_document(std::string const& client_id,
                                      boost::json::object const& document, policy const& p);
 
+// What is wrong with a document that is to stand in for what `url` would answer, as a sentence:
+// client metadata about that very URL, or a key set. Empty when it is fine.
+std::string flaw_of_stand_in(std::string const& url, boost::json::object const& document, policy p);
+
 }  // namespace tollgate::oauth

@@ -29,19 +29,17 @@ outcome<keys> keys_in(boost::json::object const& set) {
 task<outcome<keys>> keys_at(server& s, http::context& c, std::string url, bool anew) {
     auto const p = s.current_policy(c.realm());
     auto const reach = reach_of(url, *p);
-    if (!reach || !s.documents()) co_return no_keys("the client's jwks_uri cannot be asked");
-    auto const owner = std::to_string(c.realm().id());
+    if (!reach) co_return no_keys("the client's jwks_uri cannot be asked");
     remote_question q;
     q.what = "the client's key set at its jwks_uri";
-    q.owner = owner;
     q.url = url;
     q.reach = *reach;
     q.most = most_key_set_bytes;
     q.anew = anew;
-    auto const set = co_await s.documents()->get(std::move(q));
+    auto const set = co_await s.document(c.realm(), std::move(q));
     if (!set) co_return set.error();
     auto found = keys_in(**set);
-    if (!found) s.documents()->forget(owner, url);
+    if (!found) s.forget_document(c.realm(), url);
     co_return found;
 }
 

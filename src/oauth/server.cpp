@@ -82,6 +82,7 @@ server::server(server_options o, http::clock const& time, store& s,
     : configured_(std::move(o.configured)),
       clients_(make_clients(o.clients)),
       seeds_(digests_of(o.seed_refresh)),
+      client_documents_(std::make_shared<documents_by_url const>(std::move(o.client_documents))),
       keys_(make_keys(o)),
       internal_credential_(std::move(o.internal_credential)),
       test_page_client_(std::move(o.test_page_client)),
@@ -99,6 +100,7 @@ void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
     r.attach(std::make_shared<budget_share>(budgets_, r.id()));
     r.attach(std::make_shared<login_state>());
+    r.attach(std::make_shared<document_stand_ins>(client_documents_));
     r.attach(std::make_shared<guess_limit>());
     r.attach(std::make_shared<test_page_logins>());
 }
@@ -233,17 +235,49 @@ task<outcome<client>> server::find_documented_client(http::realm const& r, std::
     auto const p = state(r).current();
     auto const reach = check_document_id(id, *p);
     if (!reach) co_return reach.error();
-    if (!documents_) co_return errors::temporarily_unavailable.log("nothing to fetch with");
     remote_question q;
     q.what = "the client metadata document";
-    q.owner = std::to_string(r.id());
     q.url = id;
     q.reach = *reach;
-    auto const document = co_await documents_->get(std::move(q));
-    if (!document) co_return document.error();
-    auto made = client_from_document(id, **document, *p);
-    if (!made) documents_->forget(std::to_string(r.id()), id);
+    auto const found = co_await document(r, std::move(q));
+    if (!found) co_return found.error();
+    auto made = client_from_document(id, **found, *p);
+    if (!made) forget_document(r, id);
     co_return made;
+}
+
+task<outcome<remote_document>> server::document(http::realm const& r, remote_question q) {
+    auto here = r.get<document_stand_ins>().find(q.url);
+    if (here) co_return here;
+    if (!documents_) co_return errors::temporarily_unavailable.log("nothing to fetch with");
+    q.owner = std::to_string(r.id());
+    auto got = co_await documents_->get(std::move(q));
+    co_return got;
+}
+
+void server::forget_document(http::realm const& r, std::string const& url) {
+    if (documents_) documents_->forget(std::to_string(r.id()), url);
+}
+
+outcome<void> server::put_client_document(http::realm& r, std::string url,
+                                          boost::json::object document) {
+    auto p = *state(r).current();
+    auto const wrong = flaw_of_stand_in(url, document, std::move(p));
+    if (!wrong.empty()) return problem(400, "invalid_request", wrong);
+    if (r.get<document_stand_ins>().put(std::move(url), std::move(document)))
+        return outcome<void>();
+    return problem(409, "too_many_client_documents",
+                   "this realm has " + std::to_string(document_stand_ins::most) +
+                       " client documents already; delete some first");
+}
+
+std::vector<stand_in> server::client_documents(http::realm const& r) const {
+    return r.get<document_stand_ins>().list();
+}
+
+std::size_t server::erase_client_documents(http::realm& r, std::string_view url) {
+    auto& all = r.get<document_stand_ins>();
+    return url.empty() ? all.clear() : all.erase(url);
 }
 
 bool server::is_internal(http::request const& r) const noexcept {

@@ -18,6 +18,7 @@
 #include "http/request.hpp"
 #include "oauth/administration.hpp"
 #include "oauth/configured_client.hpp"
+#include "oauth/document_stand_ins.hpp"
 #include "oauth/dpop_request.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/jwks_cache.hpp"
@@ -35,7 +36,7 @@ struct server_options {
     policy configured;
     std::vector<configured_client> clients;
     std::vector<std::string> seed_refresh;
-    oauth::limits limits;
+    documents_by_url client_documents;  // stand in for what their URLs would answer
     // Asks for key sets of others and for documents of clients; must outlive the server. Without it
     // there are none.
     http::client* outbound = nullptr;
@@ -63,6 +64,10 @@ public:
     task<outcome<std::string>> rotate_keys(http::realm& r) override;
     task<outcome<void>> revoke_access_tokens(http::realm& r) override;
     task<outcome<void>> seed_refresh_token(http::realm& r, std::string token) override;
+    outcome<void> put_client_document(http::realm& r, std::string url,
+                                      boost::json::object document) override;
+    std::vector<stand_in> client_documents(http::realm const& r) const override;
+    std::size_t erase_client_documents(http::realm& r, std::string_view url) override;
     task<outcome<void>> reset(http::realm& r) override;
     task<outcome<void>> forget_clients(http::realm& r) override;
     task<outcome<realm_counts>> count(http::realm& r) override;
@@ -87,9 +92,11 @@ public:
     // Likewise for a request that stands at `here`, which must live until it is done: the test page
     // of that place is a client as well, unless another one is configured by its name.
     task<outcome<client>> find_client(http::place const& here, std::string id);
-    // What clients have elsewhere: metadata documents and key sets. Nothing without a client to
-    // ask with.
-    remote_documents* documents() noexcept { return documents_ ? &*documents_ : nullptr; }
+    // What a client has elsewhere: its metadata document or key set, or what stands in for it in
+    // the realm. Failures as in remote_documents::get; 503 without a client to ask with.
+    task<outcome<remote_document>> document(http::realm const& r, remote_question q);
+    // For a document that turned out to be of no use.
+    void forget_document(http::realm const& r, std::string const& url);
     // True when the request carries our own credential: one of our validators asks.
     bool is_internal(http::request const& r) const noexcept;
 
@@ -100,6 +107,7 @@ private:
     policy configured_;
     std::vector<client> clients_;
     std::vector<std::string> seeds_;  // digests
+    std::shared_ptr<documents_by_url const> client_documents_;
     std::shared_ptr<key_source> keys_;
     std::string internal_credential_;
     std::function<bool()> test_page_client_;

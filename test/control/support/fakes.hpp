@@ -23,7 +23,8 @@ class fake_oauth final : public oauth::administration {
 public:
     oauth::policy configured;
     oauth::realm_counts counts;
-    std::vector<std::string> opened, closed, resets, revoked, rotated, seeded, clients_forgotten;
+    std::vector<std::string> opened, closed, resets, revoked, rotated, seeded;
+    std::vector<oauth::stand_in> documents;
     bool close_fails = false;
 
     void open(tollgate::http::realm& r) override {
@@ -65,6 +66,19 @@ public:
         }
         seeded.push_back(std::move(token));
         co_return outcome<void>();
+    }
+    outcome<void> put_client_document(tollgate::http::realm&, std::string url,
+                                      boost::json::object document) override {
+        if (!document.contains("client_id"))
+            return problem(400, "invalid_request", "it names no client_id");
+        documents.push_back({std::move(url), false});
+        return {};
+    }
+    std::vector<oauth::stand_in> client_documents(tollgate::http::realm const&) const override {
+        return documents;
+    }
+    std::size_t erase_client_documents(tollgate::http::realm&, std::string_view url) override {
+        return std::erase_if(documents, [&](auto const& d) { return url.empty() || d.url == url; });
     }
     task<outcome<void>> reset(tollgate::http::realm& r) override {
         resets.push_back(r.name());
