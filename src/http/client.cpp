@@ -67,6 +67,10 @@ client::~client() {
         pool->forget(mark);
 }
 
+std::size_t client::strangers_lookups() const {
+    return impl_->shared.names(reach::only_public).under_way();
+}
+
 task<boost::system::result<answer>> client::send(outbound request) {
     auto where = target_of(request.url);
     if (!where) co_return make_error_code(boost::system::errc::bad_address);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -30,16 +31,37 @@ bool is_stale(error_code const& ec) {
 
 }  // namespace
 
-// A look-up cannot be interrupted; it is left alone when the time is over.
-struct client_exchange::lookup {
+// Until the addresses are there or the time is over; the look-up itself goes on by itself.
+class client_exchange::lookup : public std::enable_shared_from_this<lookup> {
+public:
     explicit lookup(asio::any_io_executor const& executor)
-        : resolver(executor), done(executor, asio::steady_timer::time_point::max()) {}
-    tcp::resolver resolver;
-    asio::steady_timer done;
-    std::vector<tcp::endpoint> found;
-    error_code ec;
-    bool finished = false;
+        : executor_(executor), done_(executor, asio::steady_timer::time_point::max()) {}
+
+    // False when there is no place for it.
+    bool start(name_lookups& names, std::string const& host, std::string const& owner) {
+        auto wake = [executor = executor_, here = weak_from_this()] {
+            asio::post(executor, [here] {
+                if (auto const still = here.lock()) still->done_.cancel();
+            });
+        };
+        answer_ = names.start(host, owner, std::move(wake));
+        return answer_ != nullptr;
+    }
+    asio::steady_timer& done() noexcept { return done_; }
+    name_lookups::waiting const& answer() const noexcept { return *answer_; }
+
+private:
+    asio::any_io_executor executor_;
+    asio::steady_timer done_;
+    std::unique_ptr<name_lookups::waiting> answer_;  // goes first
 };
+
+// Names of ours are few, those of the configuration; a name that strangers chose takes as long as
+// its owner wants.
+client_shared::client_shared(client::options o)
+    : options(std::move(o)),
+      our_names_(options.directory, {.at_once = 64, .per_owner = 64}),
+      names_of_strangers_(options.directory, {.at_once = 8, .per_owner = 4}) {}
 
 asio::ssl::context& client_shared::tls_context() {
     std::call_once(made_, [this] { tls_ = make_client_tls(options.extra_ca_file); });
@@ -67,6 +89,7 @@ void client_exchange::start_timer() {
 
 void client_exchange::finish() noexcept {
     timer_.cancel();
+    lookup_.reset();
     connecting_.reset();
     io_.reset();
 }
@@ -74,7 +97,7 @@ void client_exchange::finish() noexcept {
 void client_exchange::expire() {
     expired_ = true;
     error_code ignored;
-    if (lookup_) lookup_->done.cancel();
+    if (lookup_) lookup_->done().cancel();
     if (connecting_) connecting_->close(ignored);
     if (io_) io_->close();
 }
@@ -160,23 +183,22 @@ task<error_code> client_exchange::look_up() {
         endpoints_ = {{address, where_.port}};
         co_return error_code();
     }
-    auto one = std::make_shared<lookup>(executor_);
+    co_return co_await ask_directory();
+}
+
+task<error_code> client_exchange::ask_directory() {
+    error_code ec;
+    auto const one = std::make_shared<lookup>(executor_);
     lookup_ = one;
-    one->resolver.async_resolve(
-        where_.host, std::to_string(where_.port),
-        [one](error_code const& failed, tcp::resolver::results_type const& results) {
-            one->ec = failed;
-            for (auto const& entry : results)
-                one->found.push_back(entry.endpoint());
-            one->finished = true;
-            one->done.cancel();
-        });
-    if (!one->finished) co_await one->done.async_wait(redirect_error(use_awaitable, ec));
+    if (!one->start(shared_.names(what_.reach), where_.host, what_.owner))
+        co_return make_error_code(boost::system::errc::resource_unavailable_try_again);
+    if (!one->answer().finished())
+        co_await one->done().async_wait(redirect_error(use_awaitable, ec));
     lookup_.reset();
-    if (!one->finished) co_return asio::error::timed_out;
-    endpoints_ = one->found;
-    if (one->ec) co_return asio::error::host_not_found;
-    co_return error_code();
+    if (!one->answer().finished()) co_return asio::error::timed_out;
+    for (auto const& address : one->answer().found())
+        endpoints_.emplace_back(address, where_.port);
+    co_return one->answer().error();
 }
 
 task<error_code> client_exchange::start_tls() {

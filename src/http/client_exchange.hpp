@@ -30,7 +30,12 @@ struct target {
 // What the exchanges of one client share.
 class client_shared {
 public:
-    explicit client_shared(client::options o) : options(std::move(o)) {}
+    explicit client_shared(client::options o);
+
+    // Who looks a name up that may lead so far.
+    name_lookups& names(reach how) noexcept {
+        return how == reach::anywhere ? our_names_ : names_of_strangers_;
+    }
 
     // Made when it is first needed: reading the system's store takes its time.
     boost::asio::ssl::context& tls_context();
@@ -39,6 +44,8 @@ public:
     std::shared_ptr<client_mark> const mark = std::make_shared<client_mark>();
 
 private:
+    name_lookups our_names_;
+    name_lookups names_of_strangers_;
     std::once_flag made_;
     std::shared_ptr<boost::asio::ssl::context> tls_;
 };
@@ -57,7 +64,7 @@ public:
     void finish() noexcept;
 
 private:
-    struct lookup;
+    class lookup;
 
     void expire();
     error_code why(error_code ec) const;
@@ -65,6 +72,7 @@ private:
     task<error_code> connect();
     task<error_code> resolve();
     task<error_code> look_up();
+    task<error_code> ask_directory();
     bool all_in_reach() const;
     task<error_code> start_tls();
     task<error_code> talk(answer& into);

@@ -16,11 +16,14 @@ using std::chrono::seconds;
 
 // 2200-01-01.
 constexpr std::time_t last_second = 7'258'118'400;
+constexpr seconds stale_by_default{3'600};
 
 struct directives {
     bool no_store = false;
     bool no_cache = false;
+    bool never_stale = false;
     std::optional<seconds> max_age;
+    std::optional<seconds> stale_if_error;
 };
 
 // RFC 9111 §1.2.2: a number too large is as good as for ever; what is no number is stale.
@@ -40,6 +43,9 @@ void read_directive(std::string_view one, directives& into) {
     auto const name = next_part(value, '=');
     if (iequals(name, "no-store") || iequals(name, "private")) into.no_store = true;
     if (iequals(name, "no-cache")) into.no_cache = true;
+    for (auto const* strict : {"no-cache", "must-revalidate", "proxy-revalidate", "s-maxage"})
+        if (iequals(name, strict)) into.never_stale = true;
+    if (iequals(name, "stale-if-error")) into.stale_if_error = delta_seconds(trim(value));
     if (iequals(name, "max-age")) {
         auto const age = delta_seconds(trim(value));
         // Said twice: the shorter one.
@@ -88,6 +94,8 @@ freshness freshness_of(header_list const& answer, time_point now, seconds by_def
     freshness f;
     f.may_store = !said.no_store && trim(answer.get("Vary")) != "*";
     if (said.no_cache || !f.may_store) return f;
+    if (!said.never_stale)
+        f.stale_life = std::min(said.stale_if_error.value_or(stale_by_default), at_most);
     auto lifetime = said.max_age ? said.max_age : expiry(answer, now);
     auto const age = answer.has("Age") ? delta_seconds(trim(answer.get("Age"))) : seconds(0);
     f.lifetime = std::clamp(lifetime.value_or(by_default) - age, seconds(0), at_most);

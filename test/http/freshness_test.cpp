@@ -74,6 +74,22 @@ BOOST_AUTO_TEST_CASE(takes_nonsense_for_stale) {
         BOOST_TEST(lifetime({{"Cache-Control", value}}) == 0, value);
 }
 
+// RFC 9111 §4.2.4, RFC 5861 §4: how long a stale answer serves while nobody can be asked
+BOOST_AUTO_TEST_CASE(says_how_long_a_stale_answer_is_of_use) {
+    auto const stale = [](std::string const& control) {
+        return of({{"Cache-Control", control}}).stale_life.count();
+    };
+    BOOST_TEST(of({}).stale_life.count() == 3'600);
+    BOOST_TEST(stale("max-age=300") == 3'600);
+    BOOST_TEST(stale("max-age=300, stale-if-error=7200") == 7'200);
+    BOOST_TEST(stale("max-age=300, stale-if-error=999999999") == 86'400);
+    for (auto const* forbidden :
+         {"no-store", "private", "no-cache", "no-cache=\"Age\"", "max-age=300, must-revalidate",
+          "max-age=300, proxy-revalidate", "s-maxage=300", "stale-if-error=0", "stale-if-error=x",
+          "must-revalidate, stale-if-error=7200"})
+        BOOST_TEST(stale(forbidden) == 0, forbidden);
+}
+
 // RFC 9111 §5.1: the time that it has spent in other caches is over
 BOOST_AUTO_TEST_CASE(subtracts_the_age) {
     BOOST_TEST(lifetime({{"Cache-Control", "max-age=300"}, {"Age", "100"}}) == 200);
