@@ -23,6 +23,14 @@ std::optional<failed_check> read_hint(server& s, http::context const& c, authori
 
 }  // namespace
 
+problem not_a_client(problem const& why) {
+    bool const documented = why.status() == 401;
+    if (!documented && why.status() != 404) return why.as(problem::shown_as::page);
+    auto const text = documented ? why.description() : "the client is unknown here";
+    auto const page = shown(errors::invalid_request.because(text), "known_client");
+    return documented ? page.log("known_client: " + why.log_text()) : page;
+}
+
 task<outcome<client>> client_of_request(server& s, http::context& c, http::form const& f) {
     auto const id = f.one("client_id");
     if (!id) {
@@ -33,11 +41,7 @@ task<outcome<client>> client_of_request(server& s, http::context& c, http::form 
     std::string name(*id);
     auto found = co_await s.find_client(c.place(), std::move(name));
     if (found) co_return found;
-    // A client_id that leads to a document which is not as it must be.
-    if (found.error().status() == 401) co_return shown(found.error(), "known_client");
-    if (found.error().status() != 404) co_return found.error().as(problem::shown_as::page);
-    auto const why = errors::invalid_request.because("the client is unknown here");
-    co_return shown(why, "known_client");
+    co_return not_a_client(found.error());
 }
 
 std::optional<failed_check> first_redirecting_failure(server& s, http::context const& c,

@@ -1,5 +1,6 @@
 #include "oauth/client_document.hpp"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 #include <utility>
@@ -46,7 +47,7 @@ bool is_printable(std::string_view text) {
 std::string_view flaw_of_path(std::string_view rest) {
     if (rest.find('#') != rest.npos) return "must not have a fragment";
     auto const path = rest.substr(0, rest.find('?'));
-    if (path.empty() || path == "/") return "must have a path";
+    if (path.empty()) return "must have a path, if only \"/\"";
     if (has_dot_segment(path)) return "must not have dot segments in its path";
     return {};
 }
@@ -60,6 +61,10 @@ bool is_filled_text(json::value const* v) {
     return v && v->is_string() && !v->as_string().empty();
 }
 
+bool rests_on_secret(std::string_view method) {
+    return method.starts_with("client_secret_");
+}
+
 // §4.1: there is no way to agree on a shared secret.
 std::optional<problem> no_secret(json::object const& document) {
     for (auto const* name : {"client_secret", "client_secret_expires_at"}) {
@@ -67,9 +72,35 @@ std::optional<problem> no_secret(json::object const& document) {
     }
     auto const* method = document.if_contains("token_endpoint_auth_method");
     if (!method || !method->is_string()) return std::nullopt;
-    if (std::string_view(method->as_string()).starts_with("client_secret_"))
+    if (rests_on_secret(method->as_string()))
         return bad_document("token_endpoint_auth_method must not rest on a shared secret");
     return std::nullopt;
+}
+
+// How this client may authenticate here: by a method that we offer, that needs no shared secret,
+// and for which it has keys where they are needed.
+bool can_authenticate_by(std::string_view method, json::object const& document, policy const& p) {
+    bool const has_keys = document.contains("jwks") || document.contains("jwks_uri");
+    bool const offered = std::ranges::find(p.auth_methods, method) != p.auth_methods.end();
+    return offered && !rests_on_secret(method) && (method != "private_key_jwt" || has_keys);
+}
+
+// Some documents list every method that the client can use, by the name of the server's metadata
+// (RFC 8414 §2), for one document serves many servers. Where the one that it names for itself
+// cannot be had here, the first of the list that can be is its method.
+void settle_method(json::object& document, policy const& p) {
+    auto const* list = document.if_contains("token_endpoint_auth_methods_supported");
+    if (!list || !list->is_array()) return;
+    auto const* named = document.if_contains("token_endpoint_auth_method");
+    bool const fits =
+        named && named->is_string() && can_authenticate_by(named->get_string(), document, p);
+    if (fits) return;
+    for (auto const& one : list->get_array()) {
+        if (!one.is_string() || !can_authenticate_by(one.get_string(), document, p)) continue;
+        json::string const method(one.get_string());
+        document["token_endpoint_auth_method"] = method;
+        return;
+    }
 }
 
 // MCP 2025-11-25: client_id, client_name and redirect_uris are required.
@@ -122,10 +153,15 @@ outcome<http::reach> check_document_id(std::string_view client_id, policy const&
 
 outcome<client> client_from_document(std::string const& client_id, json::object const& document,
                                      policy const& p) {
-    if (auto why = required_members(client_id, document)) return std::move(*why);
+    auto read = document;
+    settle_method(read, p);
+    // RFC 7591 §2.3: what a statement says is ignored where it is not understood. Here it is the
+    // document itself that the client stands by, at its own address.
+    read.erase("software_statement");
+    if (auto why = required_members(client_id, read)) return std::move(*why);
     auto rules = p;
     rules.default_auth_method = "none";
-    auto metadata = registered_metadata(document, rules);
+    auto metadata = registered_metadata(read, rules);
     if (!metadata) return bad_document(metadata.error().description());
     client c;
     c.id = client_id;

@@ -26,7 +26,9 @@ std::optional<http::reach> reach_of(std::string_view url, policy const& p);
 outcome<http::reach> check_document_id(std::string_view client_id, policy const& p);
 
 // The client that a document describes (§4.1). Its redirect URIs, grants, keys and scopes are
-// held to the rules of registration. Fails with invalid_client, naming what is wrong.
+// held to the rules of registration; a software statement is ignored, and of several methods to
+// authenticate the one is taken that can be had here. Fails with invalid_client, naming what is
+// wrong.
 outcome<client> client_from_document(std::string const& client_id,
                                      boost::json::object const& document, policy const& p);
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "http/cookie.hpp"
+#include "oauth/authorize.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/device_page.hpp"
@@ -71,7 +72,8 @@ task<outcome<entry>> look_up(server& s, http::context& c, std::string code) {
                           c.now() < found->device.expires_at;
         if (open) {
             auto asking = co_await s.find_client(c.realm(), found->device.what.client_id);
-            if (!asking && asking.error().status() != 404) co_return asking.error();
+            bool const gone = !asking && asking.error().status() == 404;
+            if (!asking && !gone) co_return not_a_client(asking.error());
             if (asking) {
                 e.found = std::move(*found);
                 e.asking = std::move(*asking);

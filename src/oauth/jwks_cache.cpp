@@ -37,8 +37,9 @@ std::optional<outcome<key_set>> jwks_cache::known(std::string const& url, bool m
         return outcome<key_set>(e.why);
     }
     bool const fresh = !must_be_new && !http::has_passed(max_age, e.fetched_at, now);
-    if (fresh || !http::has_passed(retry_interval, e.tried_at, now))
-        return outcome<key_set>(e.keys);
+    if (fresh) return outcome<key_set>(e.keys);
+    if (!http::has_passed(retry_interval, e.tried_at, now))
+        return must_be_new && e.failed ? outcome<key_set>(e.why) : outcome<key_set>(e.keys);
     if (must_be_new) e.tried_at = now;
     return std::nullopt;
 }
@@ -51,15 +52,23 @@ outcome<key_set> jwks_cache::learn(std::string const& url,
     auto& e = entries_[url];
     if (!got) {
         e.tried_at = now;
+        e.failed = true;
         e.why = got.error();
-        if (!e.keys) return e.why;
-        http::log(http::log_level::warning, "jwks_kept",
-                  {{"url", url}, {"why", got.error().log_text()}});
-        return e.keys;
+        if (e.keys)
+            http::log(http::log_level::warning, "jwks_kept",
+                      {{"url", url}, {"why", got.error().log_text()}});
+        return e.why;
     }
+    e.failed = false;
     e.keys = std::make_shared<std::vector<verification_key> const>(std::move(*got));
     e.fetched_at = now;
     return e.keys;
+}
+
+key_set jwks_cache::last_good(std::string const& url) {
+    std::lock_guard const lock(mutex_);
+    auto const found = entries_.find(url);
+    return found == entries_.end() ? nullptr : found->second.keys;
 }
 
 // Realms come and go, and each has a URL of its own: the one that was fetched longest ago goes.
@@ -85,6 +94,9 @@ task<outcome<key_set>> jwks_cache::look(std::string url, bool must_be_new) {
     auto question = [this, &url] { return fetch(url); };
     auto answer = co_await flights_.run(url, std::move(question));
     if (!answer) co_return cannot_tell("the JWKS look-up was given up");
+    if (*answer || must_be_new) co_return std::move(*answer);
+    auto const kept = last_good(url);
+    if (kept) co_return kept;
     co_return std::move(*answer);
 }
 

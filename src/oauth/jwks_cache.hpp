@@ -27,7 +27,8 @@ public:
     // Not older than five minutes, unless the server does not answer: then the last good set.
     // Problem 503 when there never was one, which is not asked for again within a second.
     task<outcome<key_set>> get(std::string url);
-    // Asks the server again, at most every five seconds: for a kid that is not in the set.
+    // Asks the server again, at most every five seconds: for a kid that is not in the set. Problem
+    // 503 when it did not answer, since nobody can tell then whose kid that is.
     task<outcome<key_set>> refresh(std::string url);
 
 private:
@@ -36,13 +37,15 @@ private:
         http::time_point fetched_at{};
         // The last refresh for an unknown kid, or the last failure: not again too soon.
         http::time_point tried_at{};
-        problem why;  // where there never was a set
+        bool failed = false;  // the last time
+        problem why;          // of that failure
     };
     // What is known suffices for now.
     std::optional<outcome<key_set>> known(std::string const& url, bool must_be_new);
     task<outcome<key_set>> look(std::string url, bool must_be_new);
     task<outcome<key_set>> fetch(std::string const& url);
     outcome<key_set> learn(std::string const& url, outcome<std::vector<verification_key>> got);
+    key_set last_good(std::string const& url);
     void make_room();
 
     http::client& client_;

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/asio/error.hpp>
 #include <boost/json/parse.hpp>
 
+#include "http/elapsed.hpp"
+#include "http/log.hpp"
+#include "http/web_address.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/fetch_failure.hpp"
 #include "oauth/provider_failure.hpp"
 
 namespace tollgate::oauth {
@@ -14,12 +17,12 @@ namespace tollgate::oauth {
 namespace {
 
 namespace json = boost::json;
-using result = boost::system::result<http::answer>;
-
 constexpr std::chrono::milliseconds patience{5'000};
 constexpr std::size_t most_documents = 1'000;
-constexpr std::size_t most_fetches = 64;
 constexpr std::chrono::seconds soonest_again{5};
+// Whoever asks waits for a server that does not answer: not all the time, as long as there is a
+// copy.
+constexpr std::chrono::seconds pause_with_copy{30};
 // Between a document that changes while its author looks on and one that is asked for in vain.
 constexpr std::chrono::seconds by_default{60};
 constexpr std::chrono::seconds longest{86'400};
@@ -28,51 +31,30 @@ std::string key_of(std::string const& owner, std::string const& url) {
     return owner + ' ' + url;
 }
 
-problem bad(remote_question const& q, std::string sentence) {
-    auto const whole = q.what + ' ' + sentence;
-    return errors::invalid_client.because(whole).log(whole);
-}
-
-// What a stranger may learn of our network: a name without an address and one with an address of
-// ours are told in the same words.
-problem unreachable(remote_question const& q, boost::system::error_code const& ec) {
-    namespace errc = boost::system::errc;
-    bool const hidden = ec == errc::permission_denied || ec == boost::asio::error::host_not_found;
-    if (hidden && q.reach == http::reach::only_public) {
-        return bad(q, "has no public address")
-            .log(q.what + " has no public address: " + ec.message());
-    }
-    if (ec == boost::asio::error::timed_out) return bad(q, "did not come within 5 seconds");
-    if (ec == boost::asio::error::message_size)
-        return bad(q, "is larger than " + std::to_string(q.most) + " bytes");
-    return bad(q, "could not be fetched: " + ec.message());
+fetched_thing thing(remote_question const& q) {
+    return fetched_thing(q.what, q.reach, q.most);
 }
 
 outcome<remote_document> document_in(remote_question const& q, http::answer const& got) {
-    if (got.status / 100 == 3) return bad(q, "is a redirect, and redirects are not followed");
-    if (got.status != 200)
-        return bad(q, "was answered with status " + std::to_string(got.status) + ", not 200");
+    if (got.status != 200) return not_answered(thing(q), got);
     if (!says_json(got.headers.get("Content-Type")))
-        return bad(q, "is not served as application/json");
+        return bad_document(thing(q), "is not served as application/json");
     boost::system::error_code ec;
     auto value = json::parse(got.body, ec);
-    if (ec || !value.is_object()) return bad(q, "is no JSON object");
+    if (ec || !value.is_object()) return bad_document(thing(q), "is no JSON object");
     return std::make_shared<json::object const>(std::move(value.get_object()));
 }
 
-// One of the fetches that may be under way.
-class place_in_line {
-public:
-    explicit place_in_line(std::atomic<std::size_t>& all) : all_(all), taken_(++all_) {}
-    ~place_in_line() { --all_; }
-    place_in_line(place_in_line const&) = delete;
-    place_in_line& operator=(place_in_line const&) = delete;
-    bool is_there() const noexcept { return taken_ <= most_fetches; }
+outcome<remote_document> judged(remote_question const& q,
+                                boost::system::result<http::answer> const& got) {
+    if (!got) return not_fetched(thing(q), got.error());
+    return document_in(q, *got);
+}
 
-private:
-    std::atomic<std::size_t>& all_;
-    std::size_t taken_;
-};
+std::string host_of(std::string const& url) {
+    auto const address = http::split_url(url);
+    return address ? address->host : std::string();
+}
 
 }  // namespace
 
@@ -83,8 +65,26 @@ remote_document remote_documents::known(remote_question const& q, std::string co
     if (found == entries_.end()) return nullptr;
     auto const& e = found->second;
     // A clock that was set back makes everything old.
-    if (now < e.fetched_at || now >= e.fresh_until) return nullptr;
+    if (now < e.fetched_at) return nullptr;
     if (q.anew && now - e.fetched_at >= soonest_again) return nullptr;
+    bool const in_vain = e.away_at && !http::has_passed(pause_with_copy, *e.away_at, now);
+    auto const until = in_vain ? std::max(e.fresh_until, e.stale_until) : e.fresh_until;
+    return now < until ? e.document : nullptr;
+}
+
+// What was there serves on while nobody can tell what is there. Who asks for what is new would take
+// it for that.
+remote_document remote_documents::stale(remote_question const& q, std::string const& key,
+                                        problem const& why) {
+    if (q.anew || !is_away(why)) return nullptr;
+    auto const now = clock_.now();
+    std::lock_guard const lock(mutex_);
+    auto const found = entries_.find(key);
+    if (found == entries_.end()) return nullptr;
+    auto& e = found->second;
+    if (now < e.fetched_at || now >= e.stale_until) return nullptr;
+    e.away_at = now;
+    http::log(http::log_level::warning, "document_kept", {{"url", q.url}, {"why", why.log_text()}});
     return e.document;
 }
 
@@ -93,6 +93,7 @@ http::outbound remote_documents::request(remote_question const& q, std::string c
     o.timeout = patience;
     o.max_body = q.most;
     o.reach = q.reach;
+    o.owner = q.owner;
     o.headers.add("Accept", "application/json");
     std::lock_guard const lock(mutex_);
     auto const found = entries_.find(key);
@@ -108,8 +109,11 @@ remote_document remote_documents::confirmed(std::string const& key, http::answer
     auto const found = entries_.find(key);
     if (found == entries_.end()) return nullptr;
     auto& e = found->second;
+    auto const fresh = http::freshness_of(got.headers, now, by_default, longest);
     e.fetched_at = now;
-    e.fresh_until = now + http::freshness_of(got.headers, now, by_default, longest).lifetime;
+    e.fresh_until = now + fresh.lifetime;
+    e.stale_until = e.fresh_until + fresh.stale_life;
+    e.away_at.reset();
     return e.document;
 }
 
@@ -120,7 +124,8 @@ void remote_documents::keep(std::string const& key, remote_document const& d,
     std::string etag(got.headers.get("ETag"));
     std::lock_guard const lock(mutex_);
     // Nothing that can neither be used nor confirmed takes up room.
-    if (!fresh.may_store || (fresh.lifetime.count() == 0 && etag.empty())) {
+    auto const useful = fresh.lifetime + fresh.stale_life;
+    if (!fresh.may_store || (useful.count() == 0 && etag.empty())) {
         entries_.erase(key);
         return;
     }
@@ -128,23 +133,31 @@ void remote_documents::keep(std::string const& key, remote_document const& d,
         entries_.erase(std::ranges::min_element(
             entries_, {}, [](auto const& named) { return named.second.fetched_at; }));
     }
-    entries_[key] = entry{d, std::move(etag), now, now + fresh.lifetime};
+    auto& e = entries_[key];
+    e = entry();
+    e.document = d;
+    e.etag = std::move(etag);
+    e.fetched_at = now;
+    e.fresh_until = now + fresh.lifetime;
+    e.stale_until = e.fresh_until + fresh.stale_life;
 }
 
 task<outcome<remote_document>> remote_documents::fetch(remote_question const& q,
                                                        std::string const& key) {
-    place_in_line const place(fetching_);
+    auto host = host_of(q.url);
+    fetch_places::place const place(places_, q.owner, std::move(host));
     if (!place.is_there())
-        co_return errors::temporarily_unavailable.log("too many documents are being fetched");
+        co_return document_away(thing(q), "is not fetched now: too many of them are", 1);
     auto question = request(q, key);
     auto const got = co_await client_.send(std::move(question));
-    if (!got) co_return unreachable(q, got.error());
-    if (got->status == 304) {
+    if (got && got->status == 304) {
         auto same = confirmed(key, *got);
         if (same) co_return std::move(same);
     }
-    auto document = document_in(q, *got);
+    auto document = judged(q, got);
     if (document) keep(key, *document, *got);
+    // It is no more what it was, whatever happens to its server later.
+    if (!document && !is_away(document.error())) forget(q.owner, q.url);
     co_return document;
 }
 
@@ -160,6 +173,10 @@ task<outcome<remote_document>> remote_documents::get(remote_question q) {
     auto question = [this, &q, &key] { return fetch(q, key); };
     auto answer = co_await flights_.run(key, std::move(question));
     if (!answer) co_return errors::temporarily_unavailable.log("a fetch was given up");
+    if (!*answer) {
+        auto copy = stale(q, key, answer->error());
+        if (copy) co_return std::move(copy);
+    }
     co_return std::move(*answer);
 }
 

@@ -2,11 +2,11 @@
 // kept as HTTP allows.
 #pragma once
 
-#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -16,6 +16,7 @@
 #include "http/clock.hpp"
 #include "http/freshness.hpp"
 #include "http/problem.hpp"
+#include "oauth/fetch_places.hpp"
 #include "oauth/single_flight.hpp"
 
 namespace tollgate::oauth {
@@ -31,15 +32,16 @@ struct remote_question {
     bool anew = false;           // do not be content with what was fetched more than 5 s ago
 };
 
-// Thread-safe. Bounded: a thousand documents, 64 fetches at a time. Equal questions at the same
-// time are one fetch.
+// Thread-safe. Bounded: a thousand documents, so many fetches at a time (fetch_places). Equal
+// questions at the same time are one fetch.
 class remote_documents {
 public:
     remote_documents(http::client& c, http::clock const& time) : client_(c), clock_(time) {}
 
     // One GET of at most five seconds, no redirect followed; 200 with a JSON object. Failures are
-    // never kept: 401 invalid_client with a sentence about `what`, or 503 when too much is under
-    // way.
+    // never kept (fetch_failure.hpp): 401 invalid_client for what is no such document, 503 when
+    // nobody could tell or too much is under way. Then a copy that is stale serves as long as HTTP
+    // allows (RFC 9111 §4.2.4), unless it must be new, and nobody is asked for 30 s.
     task<outcome<remote_document>> get(remote_question q);
     // For a document that turned out to be of no use: its author is mending it.
     void forget(std::string const& owner, std::string const& url);
@@ -50,8 +52,11 @@ private:
         std::string etag;
         http::time_point fetched_at{};
         http::time_point fresh_until{};
+        http::time_point stale_until{};
+        std::optional<http::time_point> away_at{};  // in vain since it was fetched
     };
     remote_document known(remote_question const& q, std::string const& key);
+    remote_document stale(remote_question const& q, std::string const& key, problem const& why);
     task<outcome<remote_document>> fetch(remote_question const& q, std::string const& key);
     http::outbound request(remote_question const& q, std::string const& key);
     remote_document confirmed(std::string const& key, http::answer const& got);
@@ -61,7 +66,7 @@ private:
     http::clock const& clock_;
     std::mutex mutex_;
     std::unordered_map<std::string, entry> entries_;  // guarded by mutex_
-    std::atomic<std::size_t> fetching_{0};
+    fetch_places places_;
     single_flight<outcome<remote_document>> flights_;
 };
 

@@ -67,14 +67,14 @@ BOOST_AUTO_TEST_CASE(tells_urls_from_other_client_ids) {
 BOOST_AUTO_TEST_CASE(accepts_https_urls_with_a_path) {
     for (auto const* url : {"https://app.example/client.json", "https://app.example:8443/c/",
                             "https://app.example/c?v=1", "https://app.example/a.b/..c/c..json",
-                            "https://app.example:443/c", "https://8.8.8.8/c"})
+                            "https://app.example:443/c", "https://8.8.8.8/c",
+                            "https://app.example/", "https://app.example/?v=1"})
         BOOST_TEST(verdict(url) == "public", url);
 }
 
 // Client ID Metadata Document draft-01 §3: no fragment, no user, no dot segments, no empty path
 BOOST_AUTO_TEST_CASE(refuses_urls_that_cannot_identify_a_client) {
     for (auto const* url : {"https://app.example",
-                            "https://app.example/",
                             "https://app.example?x",
                             "https://",
                             "https:///c",
@@ -166,13 +166,44 @@ BOOST_AUTO_TEST_CASE(refuses_shared_secrets) {
     BOOST_TEST(refusal(with("token_endpoint_auth_method", "none")) == "accepted");
 }
 
+// RFC 8414 §2, RFC 7591 §2: a list of what the client can do, where the one it names is not to be
+// had
+BOOST_AUTO_TEST_CASE(takes_a_method_of_the_list_where_the_named_one_cannot_be_had) {
+    auto const method = [](json::value named, json::array list, bool keys = false) -> std::string {
+        auto o = with("token_endpoint_auth_method", std::move(named));
+        o["token_endpoint_auth_methods_supported"] = std::move(list);
+        if (keys) o["jwks_uri"] = "https://app.example/jwks.json";
+        auto const c = client_from_document(id, o, rules());
+        return c ? c->auth_method : c.error().description();
+    };
+    BOOST_TEST(method("client_secret_basic", {"client_secret_basic", "none"}) == "none");
+    BOOST_TEST(method("tls_client_auth", {"private_key_jwt", "none"}, true) == "private_key_jwt");
+    BOOST_TEST(method("tls_client_auth", {"private_key_jwt", "none"}) == "none");
+    BOOST_TEST(method(nullptr, {"private_key_jwt"}, true) == "private_key_jwt");
+    // What can be had is taken, whatever else is listed.
+    BOOST_TEST(method("none", {"private_key_jwt"}, true) == "none");
+    BOOST_TEST(method("private_key_jwt", {"none"}, true) == "private_key_jwt");
+    BOOST_TEST(method(nullptr, {"tls_client_auth"}) == "none");
+    BOOST_TEST(method("client_secret_basic", {"client_secret_post", 1, "tls_client_auth"})
+                   .find("shared secret") != std::string::npos);
+    auto p = rules();
+    p.auth_methods = {"private_key_jwt"};
+    auto o = with("token_endpoint_auth_methods_supported", json::array{"none"});
+    BOOST_TEST(refusal(o, p) != "accepted");
+}
+
+// RFC 7591 §2.3: a statement that is not understood is ignored; the document is the client's own
+BOOST_AUTO_TEST_CASE(ignores_a_software_statement) {
+    for (json::value const& statement : {json::value("a.b.c"), json::value("x"), json::value(1)})
+        BOOST_TEST(refusal(with("software_statement", statement)) == "accepted");
+}
+
 BOOST_AUTO_TEST_CASE(holds_the_document_to_the_rules_of_registration) {
     for (auto const* uri : {"http://evil.example/cb", "javascript:x", "/cb"})
         BOOST_TEST(refusal(with("redirect_uris", json::array{uri})) != "accepted", uri);
     BOOST_TEST(refusal(with("grant_types", json::array{"implicit"})) != "accepted");
     BOOST_TEST(refusal(with("client_uri", "javascript:x")) != "accepted");
     BOOST_TEST(refusal(with("application_type", "web")) != "accepted");
-    BOOST_TEST(refusal(with("software_statement", "a.b.c")) != "accepted");
     auto p = rules();
     p.redirect_hosts = {"loopback"};
     BOOST_TEST(refusal(document(), p) != "accepted");

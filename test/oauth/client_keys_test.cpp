@@ -83,6 +83,21 @@ BOOST_AUTO_TEST_CASE(are_fetched_once_and_again_when_a_key_is_missing) {
     BOOST_TEST(peer.count() == 2u);
 }
 
+// RFC 9110 §15.6.4, RFC 9111 §4.2.4: a key set that cannot be had says nothing about a signature
+BOOST_AUTO_TEST_CASE(that_cannot_be_had_are_no_fault_of_the_client) {
+    has_keys_at(peer.url() + "/jwks");
+    peer.answers(503, "text/plain", "");
+    BOOST_TEST(ask().starts_with("temporarily_unavailable: "));
+    peer.answers_json(json::serialize(one_key()));
+    BOOST_TEST(ask() == one_key_said);
+    as.later(120s);
+    peer.answers(503, "text/plain", "");
+    BOOST_TEST(ask() == one_key_said);
+    BOOST_TEST(ask(true).starts_with("temporarily_unavailable: "));
+    peer.answers(404, "text/plain", "");
+    BOOST_TEST(ask(true).starts_with("invalid_client: "));
+}
+
 // Client ID Metadata Document draft-01 §6.5: a key set is guarded like the document itself
 BOOST_AUTO_TEST_CASE(are_not_fetched_from_inside) {
     for (auto const* url : {"https://127.0.0.1/jwks", "https://10.0.0.1/jwks",

@@ -71,15 +71,69 @@ BOOST_AUTO_TEST_CASE(shows_what_is_wrong_with_the_document) {
     peer.answers(404, "text/plain", "");
     a = authorize();
     BOOST_TEST(a.status == 400);
-    BOOST_TEST(a.body.find("status 404") != std::string::npos);
+    BOOST_TEST(a.body.find("could not be fetched, or is none") != std::string::npos);
     serves(document());
     BOOST_TEST(authorize().status == 302);
 }
 
 BOOST_AUTO_TEST_CASE(refuses_at_the_token_endpoint_with_invalid_client) {
+    for (unsigned const status : {404u, 410u}) {
+        peer.answers(status, "text/plain", "");
+        auto const a = as.token(as.refresh_request(id, "x"));
+        BOOST_TEST(refusal(a) == "401 invalid_client");
+        BOOST_TEST(a.header("WWW-Authenticate").starts_with("Basic "));
+    }
+}
+
+// RFC 6749 §4.1.2.1, RFC 9110 §11.6.1: nobody authenticates on a page, so there is no challenge
+BOOST_AUTO_TEST_CASE(is_asked_for_no_credentials_on_a_page) {
+    peer.answers(404, "text/plain", "");
+    for (std::string const& unknown : {id, std::string("nobody-we-know")}) {
+        auto const a = as.authorize(as.authorize_request(unknown));
+        BOOST_TEST(a.status == 400, unknown);
+        BOOST_TEST(!a.headers.has("WWW-Authenticate"), unknown);
+        BOOST_TEST(a.body.find("invalid_client") == std::string::npos, unknown);
+        BOOST_TEST(a.body.find("invalid_request") != std::string::npos, unknown);
+    }
+}
+
+// RFC 9110 §15.6.4, RFC 9111 §4.2.4: while its document cannot be had nothing is said about a
+// client
+BOOST_AUTO_TEST_CASE(goes_on_with_its_refresh_token_once_its_document_can_be_had_again) {
+    peer.script = [this](heard const&) {
+        http::reply r(200, "application/json", json::serialize(document()));
+        r.headers.add("Cache-Control", "max-age=60, must-revalidate");
+        return r;
+    };
+    auto const tokens = as.login(id);
+    as.later(std::chrono::seconds(60));
     peer.answers(500, "text/plain", "");
-    auto const a = as.token(as.refresh_request(id, "x"));
-    BOOST_TEST(refusal(a) == "401 invalid_client");
+    auto const refresh = as.refresh_request(id, text(tokens, "refresh_token"));
+    auto const away = as.token(refresh);
+    BOOST_TEST(refusal(away) == "503 temporarily_unavailable");
+    BOOST_TEST(away.header("Retry-After") == "5");
+    BOOST_TEST(!away.headers.has("WWW-Authenticate"));
+    BOOST_TEST(away.header("Cache-Control") == "no-store");
+    for (auto const* path : {"/introspect", "/revoke", "/device_authorization"}) {
+        auto const a = as.web.post_form(path, {{"client_id", id}, {"token", "t"}});
+        BOOST_TEST(refusal(a) == "503 temporarily_unavailable", path);
+        BOOST_TEST(a.header("Retry-After") == "5", path);
+    }
+    auto const page = authorize();
+    BOOST_TEST(page.status == 503);
+    BOOST_TEST(page.header("Content-Type") == "text/html; charset=utf-8");
+    BOOST_TEST(page.header("Retry-After") == "5");
+    BOOST_TEST(!page.headers.has("Location"));
+    serves(document());
+    BOOST_TEST(as.token(refresh).status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(goes_on_with_a_stale_document_where_it_may_be_used) {
+    serves(document());
+    auto const tokens = as.login(id);
+    as.later(std::chrono::minutes(10));
+    peer.answers(503, "text/plain", "");
+    BOOST_TEST(as.token(as.refresh_request(id, text(tokens, "refresh_token"))).status == 200);
 }
 
 // MCP 2025-11-25, Authorization, "Authorization Server Abuse Protection": SSRF

@@ -257,6 +257,20 @@ BOOST_AUTO_TEST_CASE(keeps_the_last_good_keys_while_the_server_fails) {
     BOOST_TEST(status(token(second_key())) == 200u);
 }
 
+// RFC 9110 §15.6.4: with the keys of before nobody can tell whose an unknown kid is
+BOOST_AUTO_TEST_CASE(cannot_tell_of_an_unknown_kid_while_the_server_fails) {
+    BOOST_TEST(status(token()) == 200u);
+    time.advance(6s);
+    peer.answers(500, "text/html", "oops");
+    for (int i = 0; i < 3; ++i)
+        BOOST_TEST(status(token(second_key())) == 503u);
+    BOOST_TEST(peer.count() == 2u);  // and does not ask with every request
+    BOOST_TEST(status(token()) == 200u);
+    time.advance(5s);
+    publish({first_key()});
+    BOOST_TEST(status(token(second_key())) == 401u);
+}
+
 BOOST_AUTO_TEST_CASE(cannot_tell_without_any_keys_and_recovers_within_a_second) {
     for (auto const* body : {"", "{}", "[]", R"({"keys":5})"}) {
         peer.answers_json(body);

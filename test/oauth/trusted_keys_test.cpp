@@ -67,4 +67,16 @@ BOOST_AUTO_TEST_CASE(that_cannot_be_had_are_no_fault_of_the_client) {
     BOOST_TEST(refusal(present(their_key())) == "503 temporarily_unavailable");
 }
 
+// RFC 9110 §15.6.4: nor is a key that is not among those of before
+BOOST_AUTO_TEST_CASE(that_cannot_be_had_again_leave_a_new_key_undecided) {
+    BOOST_TEST(present(their_key()).status == 200);
+    later(std::chrono::seconds(6));
+    peer.answers(500, "text/plain", "");
+    auto const next = oauth::signing_key::generate(oauth::jws_algorithm::es256);
+    auto const a = present(next);
+    BOOST_TEST(refusal(a) == "503 temporarily_unavailable");
+    BOOST_TEST(a.headers.has("Retry-After"));
+    BOOST_TEST(present(their_key()).status == 200);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
