@@ -1,7 +1,6 @@
 #include "oauth/proxy.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "http/form.hpp"
 #include "http/log.hpp"
@@ -9,10 +8,10 @@
 #include "oauth/client_credentials.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/discovery_reply.hpp"
-#include "oauth/grant_types.hpp"
 #include "oauth/provider_failure.hpp"
 #include "oauth/proxy_answer.hpp"
 #include "oauth/proxy_headers.hpp"
+#include "oauth/proxy_lending.hpp"
 #include "oauth/proxy_metadata.hpp"
 #include "oauth/sent_secrets.hpp"
 
@@ -36,31 +35,6 @@ problem not_there(forwarded_endpoint const& to) {
                    "The provider behind this server has no " + std::string(to.place) +
                        " that we know of. Clients must do without it, or ask the provider itself.")
         .log("upstream." + std::string(to.key) + " is not known");
-}
-
-// A client that proves who it is, in whatever way.
-bool has_credentials(http::request const& r, http::form const& f) {
-    return r.has("Authorization") || f.has("client_secret") || f.has("client_assertion") ||
-           f.has("client_assertion_type");
-}
-
-// Our secret helps those who hold something that was given to them: a code, a refresh token, a
-// device code, a token to be revoked. It must not make a client of anybody who knows its name,
-// which client_credentials and the like would.
-bool holds_something(http::form const& f, forwarded_endpoint const& to) {
-    constexpr std::array held{grant_code, grant_refresh, grant_device};
-    if (to.address != &provider_metadata::token_endpoint) return f.one("token").has_value();
-    auto const type = f.one("grant_type");
-    return type && std::ranges::find(held, *type) != held.end();
-}
-
-// Whoever reads the request sees what we saw. Some read the query as well, or first; some take
-// "grant.type" or "grant_type[]" for grant_type.
-bool reads_one_way(http::request const& r, http::form const& f) {
-    auto const plain = [](char c) { return (c >= 'a' && c <= 'z') || c == '_' || c == '-'; };
-    return r.query.empty() && !f.repeated() && std::ranges::all_of(f, [&](auto const& p) {
-               return std::ranges::all_of(p.first, plain);
-           });
 }
 
 // RFC 9110 §7.6.3: a request that we sent comes back to us.
@@ -109,7 +83,8 @@ bool proxy::lends_secret(http::context& c, forwarded_endpoint const& to) const {
     if (!sent) return false;
     auto const& f = **sent;
     return f.one("client_id") == ours.client_id && !has_credentials(c.request(), f) &&
-           holds_something(f, to) && reads_one_way(c.request(), f);
+           holds_something(f, to.address == &provider_metadata::token_endpoint) &&
+           reads_one_way(c.request(), f);
 }
 
 void proxy::add_secret(provider_metadata const& m, http::outbound& question) const {
@@ -127,12 +102,16 @@ proxy::forwarded proxy::prepare(http::context& c, forwarded_endpoint const& to,
     forwarded f(with_raw_query(m.*to.address, r.query));
     auto& q = f.question;
     q.method = r.method;
-    q.headers = headers_for_provider(r, via_);
-    q.body = r.body;
     q.timeout = provider_.options().timeout;
     q.max_body = most_bytes;
     f.has_our_secret = lends_secret(c, to);
-    if (!f.has_our_secret) return f;
+    if (!f.has_our_secret) {
+        q.headers = headers_for_provider(r, via_);
+        q.body = r.body;
+        return f;
+    }
+    q.headers = headers_with_secret(r, via_);
+    q.body = written_anew(**c.body_form());
     add_secret(m, q);
     c.note("secret", "added");
     return f;

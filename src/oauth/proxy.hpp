@@ -31,8 +31,9 @@ public:
 
     // 302 to the provider's authorization endpoint, with the query as it came. A failure is a page.
     task<outcome<http::reply>> send_to_login(http::context& c);
-    // The request as it came, less what belongs to this side (proxy_headers.hpp), and the answer
-    // (proxy_answer.hpp). 404 where the provider has no such endpoint. `to` has static storage.
+    // The request as it came, less what belongs to this side (proxy_headers.hpp), or written anew
+    // with our secret (proxy_lending.hpp), and the answer (proxy_answer.hpp). 404 where the
+    // provider has no such endpoint. `to` has static storage.
     task<outcome<http::reply>> forward(http::context& c, forwarded_endpoint const& to);
     // RFC 8414 for this origin (proxy_metadata.hpp).
     task<outcome<http::reply>> describe(http::context& c);

@@ -30,7 +30,7 @@ constexpr std::array<std::string_view, 12> of_one_connection{
 };
 
 // What is conditional or partial would be answered with 304 or 206, which no OAuth endpoint needs.
-constexpr std::array<std::string_view, 16> not_for_provider{
+constexpr std::array<std::string_view, 25> not_for_provider{
     "If-Match",
     "If-None-Match",
     "If-Modified-Since",
@@ -45,9 +45,28 @@ constexpr std::array<std::string_view, 16> not_for_provider{
     "Accept-Encoding",
     "Expect",
     "Forwarded",
-    "X-Real-IP",
     "Max-Forwards",
+    // Who the client is, for servers that believe the one in front of them.
+    "X-Real-IP",
+    "X-Client-IP",
+    "X-Cluster-Client-IP",
+    "X-ProxyUser-Ip",
+    "True-Client-IP",
+    "CF-Connecting-IP",
+    "CF-Connecting-IPv6",
+    "Fastly-Client-IP",
+    "Fly-Client-IP",
+    "X-Method-Override",
 };
+
+// Families: "X-Forwarded" has relatives without a hyphen, "X-HTTP-Method" is followed by
+// "-Override".
+constexpr std::array<std::string_view, 6> families_not_for_provider{
+    "Sec-", "X-Forwarded", "Access-Control-", "X-Original-", "X-Rewrite-URL", "X-HTTP-Method"};
+
+// What a provider may want to know of a client that we vouch for.
+constexpr std::array<std::string_view, 5> with_our_secret{"Accept", "Accept-Language", "DPoP",
+                                                          "User-Agent", "Via"};
 
 constexpr std::array<std::string_view, 14> not_for_client{
     "Set-Cookie",
@@ -106,15 +125,28 @@ http::header_list without(Headers const& all, names left_out,
     return kept;
 }
 
-}  // namespace
-
-http::header_list headers_for_provider(http::request const& from, std::string_view via) {
-    constexpr std::array<std::string_view, 3> prefixes{"Sec-", "X-Forwarded-", "Access-Control-"};
-    auto to = without(from.headers, not_for_provider, prefixes);
+void add_our_own(http::header_list& to, std::string_view via) {
     if (!to.has("Accept")) to.add("Accept", "application/json");
     // RFC 9110 §12.5.3: silence would mean any coding.
     to.add("Accept-Encoding", "identity");
     to.add("Via", "1.1 " + std::string(via));
+}
+
+}  // namespace
+
+http::header_list headers_for_provider(http::request const& from, std::string_view via) {
+    auto to = without(from.headers, not_for_provider, families_not_for_provider);
+    add_our_own(to, via);
+    return to;
+}
+
+http::header_list headers_with_secret(http::request const& from, std::string_view via) {
+    http::header_list to;
+    for (auto const& h : without(from.headers, {}, {})) {
+        if (is_among(with_our_secret, h.name)) to.add(h.name, h.value);
+    }
+    to.add("Content-Type", "application/x-www-form-urlencoded");
+    add_our_own(to, via);
     return to;
 }
 

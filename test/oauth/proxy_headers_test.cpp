@@ -69,6 +69,39 @@ BOOST_AUTO_TEST_CASE(what_a_browser_tells_us_is_not_for_the_provider) {
         BOOST_TEST(!there.has(name), name);
 }
 
+// What servers take from the one in front of them: another path or method, and who the client is.
+BOOST_AUTO_TEST_CASE(what_only_a_server_in_front_may_say_is_not_passed_on) {
+    for (auto const* name :
+         {"X-Original-URL", "x-original-host", "X-Original-Forwarded-For", "X-Rewrite-URL",
+          "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Real-IP",
+          "CF-Connecting-IP", "CF-Connecting-IPv6", "True-Client-IP", "X-Client-IP",
+          "X-Cluster-Client-IP", "X-ProxyUser-Ip", "Fastly-Client-IP", "Fly-Client-IP",
+          "X-Forwarded", "X-Forwarded-Host"}) {
+        auto const there = to_provider({{name, "x"}, {"X-Own", "1"}});
+        BOOST_TEST(!there.has(name), name);
+        BOOST_TEST(there.get("X-Own") == "1");
+    }
+}
+
+// RFC 9110 §7.6.3: a chain of proxies is known by its Via
+BOOST_AUTO_TEST_CASE(what_goes_with_a_secret_is_a_list_of_few) {
+    http::request r;
+    for (auto const& [name, value] : fields{{"Accept", "a/b"},
+                                            {"Authorization", "Basic x"},
+                                            {"Content-Type", "text/plain"},
+                                            {"X-Own", "1"},
+                                            {"Via", "1.1 before"},
+                                            {"Connection", "User-Agent"},
+                                            {"User-Agent", "app/1"}})
+        r.headers.push_back({name, value});
+    std::string all;
+    for (auto const& h : oauth::headers_with_secret(r, "me"))
+        all += h.name + '=' + h.value + ';';
+    BOOST_TEST(all ==
+               "Accept=a/b;Via=1.1 before;Content-Type=application/x-www-form-urlencoded;"
+               "Accept-Encoding=identity;Via=1.1 me;");
+}
+
 // RFC 9110 §12.5.3: no coding but identity is asked for, whatever the client can read
 // RFC 9110 §7.6.3: a gateway adds itself to Via
 BOOST_AUTO_TEST_CASE(what_the_proxy_says_for_itself) {
