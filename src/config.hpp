@@ -147,6 +147,7 @@ struct config {
         milliseconds timeout{10'000};
         std::string token_key;
         std::string redirect_path = "/callback";
+        bool allow_insecure_http = false;
 
         bool operator==(upstream_section const&) const = default;
     } upstream;

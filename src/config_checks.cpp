@@ -231,6 +231,8 @@ constexpr together checks[] = {
      "upstream.userinfo_endpoint|upstream.introspection_endpoint",
      provider_can_be_asked},
     {"control.enabled|control.token", note_what_control_does},
+    {"registration.allow_loopback_metadata|authorization_server.public_url|mcp.public_url",
+     loopback_is_not_shown_to_strangers},
 };
 
 }  // namespace

@@ -179,6 +179,7 @@ constexpr setting<config> rows[] = {
     {key("upstream.token_key").hidden(), in<&cf::upstream, &upstream::token_key>},
     {key("upstream.redirect_path").one_of("/callback|/api/callback"),
      in<&cf::upstream, &upstream::redirect_path>},
+    {key("upstream.allow_insecure_http"), in<&cf::upstream, &upstream::allow_insecure_http>},
 
     {key("registration.dynamic"), in<&cf::registration, &registration::dynamic>},
     {key("registration.default_auth_method").one_of("client_secret_basic|client_secret_post|none"),

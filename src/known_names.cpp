@@ -8,6 +8,7 @@
 
 #include "config_formats.hpp"
 #include "http/log.hpp"
+#include "http/web_address.hpp"
 
 namespace tollgate {
 
@@ -29,6 +30,12 @@ void tell(std::string const& url, control::reached const& result) {
 bool needs_name(std::string const& listen) {
     auto const address = settings::parse_address(listen);
     return address && !settings::is_loopback(*address);
+}
+
+// A public URL that leads here from other machines.
+bool is_for_strangers(std::string const& url) {
+    auto const to = http::split_url(url);
+    return to && !settings::is_loopback({to->host, to->port});
 }
 
 }  // namespace
@@ -56,6 +63,11 @@ std::string known_names::objection(http::renaming const& wanted) const {
     if (settings_.control.token.empty() && !(as.empty() && mcp.empty()))
         return "control.token is empty: with a public URL the control plane would be shut, and "
                "this call could not be taken back; start the server with control.token";
+    if (settings_.registration.allow_loopback_metadata &&
+        (is_for_strangers(as) || is_for_strangers(mcp)))
+        return "registration.allow_loopback_metadata is true: with a public URL strangers could "
+               "have "
+               "the ports of this machine asked; start the server without it";
     if (!settings_.server.allowed_hosts.empty()) return {};
     constexpr std::string_view remedy =
         " listens on an address that is not loopback: it needs a public URL or "

@@ -36,6 +36,7 @@ oauth::provider_options provider_options(config const& c) {
     o.client_secret = u.client_secret;
     o.scopes = u.scopes;
     o.timeout = u.timeout;
+    o.allow_insecure_http = u.allow_insecure_http;
     return o;
 }
 

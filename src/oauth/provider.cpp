@@ -107,7 +107,9 @@ task<outcome<provider_metadata>> provider::look_up() {
         auto const got = co_await client_.send(std::move(question));
         provider_leg const leg("discovery", "issuer", url);
         auto document = read_answer(got, leg);
-        if (document) co_return read_discovery(std::move(*document), options_.issuer, url);
+        if (document)
+            co_return read_discovery(std::move(*document), options_.issuer, url,
+                                     options_.allow_insecure_http);
         why = document.error();
         // Only "not here" says that it may be at the next place.
         bool const elsewhere = got && (got->status == 404 || got->status == 410);

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 
+#include <boost/asio/ip/address_v4.hpp>
 #include <boost/json/array.hpp>
 
+#include "http/place.hpp"
 #include "http/web_address.hpp"
 #include "oauth/members.hpp"
 
@@ -22,14 +24,30 @@ problem wrong_document(std::string_view url, std::string what) {
                    "The provider's metadata at " + std::string(url) + ' ' + std::move(what));
 }
 
+// What endpoints must be reached by.
+enum class transport { tls, tls_or_loopback, any };
+
+bool is_on_this_machine(std::string const& host) {
+    boost::system::error_code ec;
+    auto const v4 = boost::asio::ip::make_address_v4(host, ec);
+    return (!ec && v4.is_loopback()) || http::is_loopback_name(host) ||
+           host.ends_with(".localhost");
+}
+
 // What is wrong with an endpoint, if it is there.
-std::string_view read_endpoint(json::object const& o, std::string_view name, bool over_tls,
+std::string_view read_endpoint(json::object const& o, std::string_view name, transport wanted,
                                std::string& into) {
     if (!o.contains(name)) return {};
     auto const text = text_member(o, name);
     auto const address = text ? http::split_url(*text) : std::nullopt;
     if (!address) return "is no URL";
-    if (over_tls && !address->tls) return "is not https, as the issuer is (RFC 8414 section 2)";
+    if (wanted == transport::tls && !address->tls)
+        return "is not https, as the issuer is (RFC 8414 section 2)";
+    bool const in_clear = !address->tls && !is_on_this_machine(address->host);
+    if (wanted == transport::tls_or_loopback && in_clear)
+        return "is plain http on another machine (RFC 6749 section 3.2). Where that network is "
+               "your "
+               "own, upstream.allow_insecure_http = true lets it be";
     into = *text;
     return {};
 }
@@ -77,7 +95,7 @@ std::vector<std::string> discovery_urls(std::string_view issuer) {
 }
 
 outcome<provider_metadata> read_discovery(json::object document, std::string_view issuer,
-                                          std::string_view url) {
+                                          std::string_view url, bool allow_insecure_http) {
     auto const named = text_member(document, "issuer");
     if (!named) return wrong_document(url, "names no issuer.");
     if (*named != issuer)
@@ -97,8 +115,10 @@ outcome<provider_metadata> read_discovery(json::object document, std::string_vie
         {"jwks_uri", &provider_metadata::jwks_uri},
     };
     auto const at = http::split_url(issuer);
+    auto wanted = allow_insecure_http ? transport::any : transport::tls_or_loopback;
+    if (at && at->tls) wanted = transport::tls;
     for (auto const& [name, field] : endpoints) {
-        auto const flaw = read_endpoint(document, name, at && at->tls, m.*field);
+        auto const flaw = read_endpoint(document, name, wanted, m.*field);
         if (flaw.empty()) continue;
         return wrong_document(url,
                               "has a " + std::string(name) + " that " + std::string(flaw) + '.');

@@ -25,6 +25,7 @@ struct provider_options {
     std::string client_secret;
     std::vector<std::string> scopes;  // what a login asks for
     std::chrono::milliseconds timeout{10'000};
+    bool allow_insecure_http = false;  // its metadata may name plain http on other machines
 
     // There is one: an issuer or an endpoint is named.
     bool configured() const noexcept;
@@ -52,10 +53,11 @@ struct provider_metadata {
 std::vector<std::string> discovery_urls(std::string_view issuer);
 
 // A document that was found at `url`. Problem 502 when it is not that of `issuer` (RFC 8414 §3.3,
-// OpenID Connect Discovery §4.3: identical, to the byte), a member has a wrong type, or an https
-// issuer names an endpoint that is not (RFC 8414 §2).
+// OpenID Connect Discovery §4.3: identical, to the byte), a member has a wrong type, an https
+// issuer names an endpoint that is not (RFC 8414 §2), or an endpoint is plain http on another
+// machine without `allow_insecure_http` (RFC 6749 §3.1, §3.2).
 outcome<provider_metadata> read_discovery(boost::json::object document, std::string_view issuer,
-                                          std::string_view url);
+                                          std::string_view url, bool allow_insecure_http = false);
 
 // What is configured, over what was published.
 provider_metadata merged(provider_options const& configured, provider_metadata published);

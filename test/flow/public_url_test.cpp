@@ -255,6 +255,19 @@ BOOST_AUTO_TEST_CASE(a_listener_for_everybody_keeps_a_name) {
     BOOST_TEST(a.body.find("server.allowed_hosts") != std::string::npos, a.body);
 }
 
+// Or strangers could find out which ports of this machine are open.
+BOOST_AUTO_TEST_CASE(documents_on_this_machine_are_not_opened_to_strangers) {
+    tunnelled p({"registration.allow_loopback_metadata=true"});
+    p.tunnel("one");  // still this machine
+    for (auto const* wish : {R"({"authorization_server":"https://as.example"})",
+                             R"({"mcp":"https://mcp.example"})"}) {
+        auto const a = p.rename(wish);
+        BOOST_TEST(a.status == 409u);
+        BOOST_TEST(a.body.find("registration.allow_loopback_metadata") != std::string::npos,
+                   a.body);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_control_plane_follows_and_takes_only_its_token) {
     tunnelled p;
     p.tunnel("one");

@@ -162,6 +162,29 @@ BOOST_AUTO_TEST_CASE(is_refused_when_an_https_issuer_names_an_endpoint_that_is_n
     }
 }
 
+// RFC 6749 §3.2: an issuer on this machine must not lead our secret in clear text to another one
+BOOST_AUTO_TEST_CASE(is_refused_when_an_endpoint_is_plain_http_on_another_machine) {
+    json::object d;
+    d["issuer"] = "http://localhost:8080";
+    auto const ask = [&](bool allowed = false) {
+        auto const got = oauth::read_discovery(d, "http://localhost:8080", "http://x", allowed);
+        return got ? "fine" : got.error().description();
+    };
+    for (auto const* own : {"http://localhost:1/t", "http://127.0.0.9/t", "http://[::1]:1/t",
+                            "http://idp.localhost/t", "https://idp.example/t"}) {
+        d["token_endpoint"] = own;
+        BOOST_TEST(ask() == "fine", own);
+    }
+    for (auto const* other : {"http://keycloak:8080/t", "http://127.evil.example/t",
+                              "http://localhost.example/t", "http://10.0.0.1/t"}) {
+        d["token_endpoint"] = other;
+        BOOST_TEST(contains(ask(), "has a token_endpoint that is plain http on another machine"),
+                   other);
+        BOOST_TEST(contains(ask(), "upstream.allow_insecure_http"));
+        BOOST_TEST(ask(true) == "fine", other);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(is_asked_again_a_second_after_it_failed) {
     peer.answers(500, "text/plain", "");
     BOOST_TEST(why().starts_with("502 The provider answered with status 500 (discovery, "));

@@ -25,15 +25,17 @@ export function scratch_folder(t) {
 }
 
 // tollgate(t, { set: { 'tokens.access_ttl': '5s' }, config, env, folder }) → what --ready-json says,
-// plus log() and stop(). It is stopped after the test, and must then leave with 0.
-export async function tollgate(t, { set = {}, config, env = {}, own_ports = true, folder = scratch_folder(t) } = {}) {
+// plus log() and stop(). It is stopped after the test, and must then leave with 0. `inside`: a command
+// that ends with becoming the one behind it.
+export async function tollgate(t, { set = {}, config, env = {}, own_ports = true, folder = scratch_folder(t), inside = [] } = {}) {
   const settings = own_ports
     ? { 'authorization_server.listen': 'localhost:0', 'mcp.listen': 'localhost:0', ...set }
     : set;
   const args = ['serve', '--ready-json'];
   if (config) args.push('--config', config);
   for (const [key, value] of Object.entries(settings)) args.push('--set', `${key}=${toml(value)}`);
-  const child = spawn(binary, args, {
+  const [command, ...rest] = [...inside, binary, ...args];
+  const child = spawn(command, rest, {
     cwd: folder,
     env: { ...quiet_environment, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -59,7 +61,7 @@ export async function tollgate(t, { set = {}, config, env = {}, own_ports = true
     assert.equal(lines.length, 1, 'only the ready line may go to stdout');
   };
   t.after(stop);
-  return { ...JSON.parse(first), log: () => log };
+  return { ...JSON.parse(first), log: () => log, stop };
 }
 
 // A call of the control plane at one of the two servers.

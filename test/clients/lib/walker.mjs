@@ -16,7 +16,8 @@ export class walker {
   visited = []; // every URL, in order
   pages = []; // the text of every page that was shown
 
-  // `shortcuts`: origin → the port that it is really asked at (past a relay that belongs to others).
+  // `shortcuts`: origin → the port of this machine that it is really asked at (past a relay that belongs
+  // to others, or because nobody here knows its name).
   constructor(shortcuts = {}) {
     this.shortcuts = shortcuts;
   }
@@ -31,7 +32,8 @@ export class walker {
     if (jar.size) headers.cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const body = form && new URLSearchParams(form).toString();
     if (body) headers['content-type'] = 'application/x-www-form-urlencoded';
-    const where = { hostname, port: this.shortcuts[origin] ?? port, path: pathname + search, method, headers, agent: false };
+    const short = this.shortcuts[origin];
+    const where = { hostname: short ? 'localhost' : hostname, port: short ?? port, path: pathname + search, method, headers, agent: false };
     return new Promise((done, failed) => {
       const asking = http.request(where, async (answer) => {
         let text = '';
