@@ -83,8 +83,11 @@ remote_document remote_documents::stale(remote_question const& q, std::string co
     if (found == entries_.end()) return nullptr;
     auto& e = found->second;
     if (now < e.fetched_at || now >= e.stale_until) return nullptr;
+    // Once for all who asked together.
+    if (!e.away_at || http::has_passed(pause_with_copy, *e.away_at, now))
+        http::log(http::log_level::warning, "document_kept",
+                  {{"url", q.url}, {"why", why.log_text()}});
     e.away_at = now;
-    http::log(http::log_level::warning, "document_kept", {{"url", q.url}, {"why", why.log_text()}});
     return e.document;
 }
 

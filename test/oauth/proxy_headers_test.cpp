@@ -85,14 +85,12 @@ BOOST_AUTO_TEST_CASE(what_only_a_server_in_front_may_say_is_not_passed_on) {
 
 // RFC 9110 §7.6.3: a chain of proxies is known by its Via
 BOOST_AUTO_TEST_CASE(what_goes_with_a_secret_is_a_list_of_few) {
+    fields const sent{
+        {"Accept", "a/b"},      {"Authorization", "Basic x"}, {"Content-Type", "text/plain"},
+        {"X-Own", "1"},         {"Via", "1.1 before"},        {"Connection", "User-Agent"},
+        {"User-Agent", "app/1"}};
     http::request r;
-    for (auto const& [name, value] : fields{{"Accept", "a/b"},
-                                            {"Authorization", "Basic x"},
-                                            {"Content-Type", "text/plain"},
-                                            {"X-Own", "1"},
-                                            {"Via", "1.1 before"},
-                                            {"Connection", "User-Agent"},
-                                            {"User-Agent", "app/1"}})
+    for (auto const& [name, value] : sent)
         r.headers.push_back({name, value});
     std::string all;
     for (auto const& h : oauth::headers_with_secret(r, "me"))
