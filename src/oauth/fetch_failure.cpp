@@ -6,8 +6,10 @@
 #include <optional>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/ip/address.hpp>
 
 #include "http/text.hpp"
+#include "http/web_address.hpp"
 #include "oauth/errors.hpp"
 
 namespace tollgate::oauth {
@@ -32,6 +34,23 @@ std::optional<unsigned> wait_of(http::answer const& got) {
     return std::clamp(seconds, 1u, longest_wait);
 }
 
+bool asks_dns(std::string const& url) {
+    auto const to = http::split_url(url);
+    if (!to || to->host.front() == '[') return false;
+    boost::system::error_code not_an_address;
+    boost::asio::ip::make_address(to->host, not_an_address);
+    bool const ours = to->host == "localhost" || to->host.ends_with(".localhost");
+    return not_an_address && !ours;
+}
+
+problem without_address(fetched_thing const& t, boost::system::error_code const& ec) {
+    bool const hides = t.reach == http::reach::only_public;
+    std::string const told =
+        hides ? "has no public address" : "could not be fetched: " + ec.message();
+    auto const why = asks_dns(t.url) ? document_away(t, told) : bad_document(t, told);
+    return why.log(t.what + ' ' + told + ": " + ec.message());
+}
+
 bool says_later(unsigned status) {
     constexpr std::array later{408u, 425u, 429u};
     return status >= 500 || std::ranges::find(later, status) != later.end();
@@ -54,11 +73,8 @@ problem document_away(fetched_thing const& t, std::string_view sentence, unsigne
 problem not_fetched(fetched_thing const& t, boost::system::error_code const& ec) {
     namespace errc = boost::system::errc;
     namespace error = boost::asio::error;
-    bool const hidden = ec == errc::permission_denied || ec == error::host_not_found;
-    if (hidden && t.reach == http::reach::only_public)
-        return bad_document(t, "has no public address")
-            .log(t.what + " has no public address: " + ec.message());
-    if (hidden) return bad_document(t, "could not be fetched: " + ec.message());
+    bool const nowhere = ec == errc::permission_denied || ec == error::host_not_found;
+    if (nowhere) return without_address(t, ec);
     if (ec == error::message_size)
         return bad_document(t, "is larger than " + std::to_string(t.most) + " bytes");
     if (ec == error::timed_out) return document_away(t, "did not come within 5 seconds");

@@ -16,11 +16,12 @@ namespace tollgate::oauth {
 // A document, as sentences about it need it.
 struct fetched_thing {
     std::string const& what;  // "the client metadata document"
+    std::string const& url;
     http::reach reach;
     std::size_t most;  // bytes
 
-    fetched_thing(std::string const& w, http::reach r, std::size_t m)
-        : what(w), reach(r), most(m) {}
+    fetched_thing(std::string const& w, std::string const& u, http::reach r, std::size_t m)
+        : what(w), url(u), reach(r), most(m) {}
 };
 
 // It is not what it should be: 401 invalid_client, "`what` `sentence`". Of a document on this
@@ -32,8 +33,9 @@ problem bad_document(fetched_thing const& t, std::string_view sentence);
 // (RFC 9110 §15.6.4) of `seconds`.
 problem document_away(fetched_thing const& t, std::string_view sentence, unsigned seconds = 5);
 
-// It could not be fetched. Definite: it is too large, and its address is none that we may ask (a
-// name without an address and one with an address of ours are told in the same words).
+// It could not be fetched. Definite: it is too large, or the URL has an address that we may not
+// ask. What DNS says of a name, it may say otherwise tomorrow; a name without an address and one
+// with an address of ours are told in the same words.
 problem not_fetched(fetched_thing const& t, boost::system::error_code const& ec);
 
 // It was answered with something else than 200. 408, 425, 429 and 5xx say nothing about it; their

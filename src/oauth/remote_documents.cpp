@@ -32,7 +32,7 @@ std::string key_of(std::string const& owner, std::string const& url) {
 }
 
 fetched_thing thing(remote_question const& q) {
-    return fetched_thing(q.what, q.reach, q.most);
+    return fetched_thing(q.what, q.url, q.reach, q.most);
 }
 
 outcome<remote_document> document_in(remote_question const& q, http::answer const& got) {

@@ -84,8 +84,10 @@ describe('names that strangers choose', { skip: why_not }, () => {
 
     // Another realm has places of its own, and a name that does not exist is told at once.
     const elsewhere = `${issuer}/s/plain/elsewhere`;
+    const opened = await fetch(`${issuer}/.well-known/oauth-authorization-server/s/plain/elsewhere`);
+    assert.equal(opened.status, 200);
     const unknown = await stranger(elsewhere, 'unknown');
-    assert.equal(unknown.status, 400);
+    assert.deepEqual([unknown.status, unknown.again], [503, '5']);
     assert.match(unknown.text, /has no public address/);
     assert.ok(unknown.took < 3000);
 
