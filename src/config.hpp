@@ -211,6 +211,8 @@ struct config {
         std::string default_auth_method = "client_secret_basic";
         std::vector<std::string> default_grant_types{"authorization_code"};
         bool client_id_metadata_documents = true;
+        std::vector<std::string> grant_types{"authorization_code", "refresh_token",
+                                             "urn:ietf:params:oauth:grant-type:device_code"};
         bool allow_loopback_metadata = false;
         std::vector<std::string> redirect_hosts{"*"};
         milliseconds unused_ttl{3'600'000};

@@ -187,6 +187,8 @@ constexpr setting<config> rows[] = {
     {key("registration.default_grant_types").one_of(grants).filled(),
      in<&cf::registration, &registration::default_grant_types>},
     {key("registration.client_id_metadata_documents"),
+    {key("registration.grant_types").one_of(grants).filled(),
+     in<&cf::registration, &registration::grant_types>},
      in<&cf::registration, &registration::client_id_metadata_documents>},
     {key("registration.allow_loopback_metadata"),
      in<&cf::registration, &registration::allow_loopback_metadata>},

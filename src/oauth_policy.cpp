@@ -110,6 +110,7 @@ oauth::policy oauth_policy(config const& c) {
     p.default_auth_method = default_auth_method(c);
     p.default_grant_types = c.registration.default_grant_types;
     p.redirect_hosts = c.registration.redirect_hosts;
+    p.registration_grant_types = c.registration.grant_types;
     p.client_documents = c.registration.client_id_metadata_documents;
     p.loopback_metadata = c.registration.allow_loopback_metadata;
     p.users = users_of(c);

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "http/principal.hpp"
+#include "oauth/client_grants.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
@@ -51,6 +52,7 @@ task<outcome<managed_client>> caller(server& s, http::context& c) {
     if (!equal_in_constant_time(digest_of(m.token), found->registration_digest))
         co_return refused("wrong registration access token");
     m.who = std::move(*found);
+    limit_grants(m.who, *s.current_policy(c.realm()));
     c.note("client_id", m.who.id);
     co_return m;
 }

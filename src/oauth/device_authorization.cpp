@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "oauth/client_authentication.hpp"
+#include "oauth/client_grants.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
@@ -94,7 +95,8 @@ endpoint_result device_authorization_endpoint(server& s, http::context& c) {
     }
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return errors::explained(who.error());
-    if (!who->may_use(grant_device)) co_return errors::explained(errors::unauthorized_client);
+    if (!who->may_use(grant_device))
+        co_return errors::explained(refused_grant(*who, *p, grant_device));
     auto reply = co_await begin(s, c, f, *who);
     if (!reply) co_return errors::explained(reply.error());
     co_return reply;

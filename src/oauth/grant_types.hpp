@@ -36,4 +36,13 @@ bool needs_confidential_client(std::string_view grant_type) noexcept;
 // Those that are, in the order of the table.
 std::vector<std::string_view> offered_grants(policy const& p);
 
+// Likewise those that a client may have which nobody here vouched for (registration.grant_types).
+bool is_registrable(policy const& p, std::string_view grant_type) noexcept;
+std::vector<std::string_view> registrable_grants(policy const& p);
+
+// Likewise those that somebody can use: a client that registers or brings its document, one of the
+// configuration, or whoever has the assertion of a trusted issuer. What metadata name.
+bool is_usable(policy const& p, std::string_view grant_type) noexcept;
+std::vector<std::string_view> usable_grants(policy const& p);
+
 }  // namespace tollgate::oauth

@@ -86,14 +86,20 @@ struct policy {
     milliseconds device_code_ttl{600'000};  // RFC 8628 §3.2: expires_in
     milliseconds device_interval{5'000};    // and interval
 
-    // Grants that the token endpoint has (oauth/grant_types.hpp) and clients may register for.
+    // Grants that the token endpoint has (oauth/grant_types.hpp).
     std::vector<std::string> grant_types{"authorization_code",
                                          "refresh_token",
                                          "client_credentials",
                                          "urn:ietf:params:oauth:grant-type:jwt-bearer",
                                          "urn:ietf:params:oauth:grant-type:token-exchange",
                                          "urn:ietf:params:oauth:grant-type:device_code"};
-    std::vector<trusted_issuer> trusted_issuers;  // none: no jwt-bearer grant
+    // Those of them that clients may have which nobody here vouched for: they registered
+    // themselves, or are what a document of theirs says. Any other needs its entry in the
+    // configuration.
+    std::vector<std::string> registration_grant_types{
+        "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"};
+    std::vector<std::string> configured_grant_types;  // what such entries have; set by the server
+    std::vector<trusted_issuer> trusted_issuers;      // none: no jwt-bearer grant
 
     // Granted when a client asks for none, and what the MCP server requires.
     std::vector<std::string> default_scopes{"mcp:tools"};

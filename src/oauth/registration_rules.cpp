@@ -125,12 +125,15 @@ std::string flaw_of_jwks(json::object const& set) {
 
 // RFC 7591 §2.1: authorization_code and code belong together.
 registration_flaw settle_grants(json::object& o, policy const& p) {
-    auto const offered = offered_grants(p);
+    auto const offered = registrable_grants(p);
     if (!o.contains("grant_types"))
         o["grant_types"] = json::array(p.default_grant_types.begin(), p.default_grant_types.end());
     keep_offered(o, "grant_types", offered);
     auto const& grants = o.at("grant_types").as_array();
-    if (grants.empty()) return bad("grant_types must hold " + spoken_list(offered));
+    if (grants.empty()) {
+        return bad("grant_types must hold " + spoken_list(offered) +
+                   "; another grant takes an entry in [[clients]], or registration.grant_types");
+    }
     bool const codes = holds(grants, grant_code);
     if (!o.contains("response_types"))
         o["response_types"] = codes ? json::array{"code"} : json::array{};

@@ -6,6 +6,7 @@
 
 #include "http/offload.hpp"
 #include "oauth/client_document.hpp"
+#include "oauth/client_grants.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grant_types.hpp"
@@ -56,6 +57,18 @@ std::vector<signing_key> make_fresh_keys(std::vector<jws_algorithm> const& algor
         fresh.push_back(signing_key::generate(a));
     return fresh;
 }
+// What some client of the configuration can use.
+std::vector<std::string> grants_of(std::vector<client> const& clients) {
+    std::vector<std::string> types;
+    for (auto const type : all_grants) {
+        bool const used = std::ranges::any_of(clients, [&](client const& c) {
+            return c.may_use(type) && !(c.is_public() && needs_confidential_client(type));
+        });
+        if (used) types.emplace_back(type);
+    }
+    return types;
+}
+
 
 // Hangs on the realm: what it has taken of the budgets is free when it is gone.
 struct budget_share {
@@ -92,6 +105,7 @@ server::server(server_options o, http::clock const& time, store& s,
       budgets_(std::make_shared<budgets>(o.limits)),
       workers_(workers) {
     configured_.brokered = broker_ != nullptr;
+    configured_.configured_grant_types = grants_of(clients_);
     if (o.outbound) key_sets_.emplace(*o.outbound, key_set_timeout, time);
     if (o.outbound) documents_.emplace(*o.outbound, time);
 }
@@ -217,7 +231,9 @@ task<outcome<client>> server::find_client(http::realm const& r, std::string id) 
         if (c.id == id) co_return c;
     }
     if (is_document_id(id)) co_return co_await find_documented_client(r, std::move(id));
-    co_return co_await vault_.find_client(r.name(), id);
+    auto found = co_await vault_.find_client(r.name(), id);
+    if (found) limit_grants(*found, *current_policy(r));
+    co_return found;
 }
 
 bool server::is_test_page(std::string_view client_id) const {

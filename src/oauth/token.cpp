@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "oauth/client_authentication.hpp"
+#include "oauth/client_grants.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"
@@ -35,7 +36,7 @@ grant_row const* find_row(std::string_view type) {
 
 problem not_offered(policy const& p) {
     std::string offered;
-    for (auto const type : offered_grants(p)) {
+    for (auto const type : usable_grants(p)) {
         if (!offered.empty()) offered += ", ";
         offered += type;
     }
@@ -83,7 +84,7 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     }
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
-    if (!who->may_use((*row)->type)) co_return errors::unauthorized_client;
+    if (!who->may_use((*row)->type)) co_return refused_grant(*who, *p, (*row)->type);
     if (who->is_public() && needs_confidential_client((*row)->type)) {
         co_return errors::unauthorized_client.because(
             "this grant is only for clients that authenticate (RFC 6749 section 4.4)");

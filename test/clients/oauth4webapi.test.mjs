@@ -45,6 +45,13 @@ async function log_in(as, client, auth, { scope = 'openid mcp:tools', extra = {}
   return oauth.processAuthorizationCodeResponse(as, client, await send(), expected);
 }
 
+// Grants that act without a person are for clients that the server was told of.
+const secret = 'a-secret-of-the-configuration';
+function known_client(grant_types) {
+  const redirects = grant_types.includes('authorization_code') ? JSON.stringify([redirect_uri]) : '[]';
+  return `[{ client_id = "known", client_secret = "${secret}", redirect_uris = ${redirects}, grant_types = ${JSON.stringify(grant_types)} }]`;
+}
+
 const access_request = (url, token) => new Request(url, { headers: { authorization: `Bearer ${token}` } });
 
 describe('oauth4webapi 3', () => {
@@ -110,16 +117,14 @@ describe('oauth4webapi 3', () => {
     const jwk = await crypto.subtle.exportKey('jwk', publicKey);
     const workload = await json_server(t, { '/jwks': { keys: [{ ...jwk, kid: 'w', alg: 'ES256' }] } });
     const server = await tollgate(t, {
-      set: { trusted_issuers: `[{ issuer = "https://workload.example", jwks_uri = "${workload}/jwks" }]` },
+      set: {
+        trusted_issuers: `[{ issuer = "https://workload.example", jwks_uri = "${workload}/jwks" }]`,
+        clients: known_client([grant('jwt-bearer')]),
+      },
     });
     const as = await discover(server.issuer);
-    const client = await register(as, {
-      grant_types: [grant('jwt-bearer')],
-      response_types: [],
-      redirect_uris: [],
-      token_endpoint_auth_method: 'client_secret_basic',
-    });
-    const auth = oauth.ClientSecretBasic(client.client_secret);
+    const client = { client_id: 'known' };
+    const auth = oauth.ClientSecretBasic(secret);
     const assertion = await sign(privateKey, { alg: 'ES256', kid: 'w', typ: 'JWT' }, {
       iss: 'https://workload.example',
       sub: 'workload-7',
@@ -164,13 +169,15 @@ describe('oauth4webapi 3', () => {
   });
 
   test('exchanges an access token for one with another audience', async (t) => {
-    const server = await tollgate(t, { set: { 'authorization_server.resources': ['https://api.example/'] } });
-    const as = await discover(server.issuer);
-    const client = await register(as, {
-      grant_types: ['authorization_code', grant('token-exchange')],
-      token_endpoint_auth_method: 'client_secret_basic',
+    const server = await tollgate(t, {
+      set: {
+        'authorization_server.resources': ['https://api.example/'],
+        clients: known_client(['authorization_code', grant('token-exchange')]),
+      },
     });
-    const auth = oauth.ClientSecretBasic(client.client_secret);
+    const as = await discover(server.issuer);
+    const client = { client_id: 'known' };
+    const auth = oauth.ClientSecretBasic(secret);
     const tokens = await log_in(as, client, auth, { extra: { resource: server.mcp } });
     const parameters = {
       subject_token: tokens.access_token,

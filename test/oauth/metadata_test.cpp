@@ -53,7 +53,6 @@ BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
     BOOST_TEST(items(d, "response_modes_supported") == R"(["query","form_post"])");
     BOOST_TEST(items(d, "grant_types_supported") ==
                R"(["authorization_code","refresh_token",)"
-               R"("client_credentials","urn:ietf:params:oauth:grant-type:token-exchange",)"
                R"("urn:ietf:params:oauth:grant-type:device_code"])");
     BOOST_TEST(items(d, "code_challenge_methods_supported") == R"(["S256"])");
     BOOST_TEST(items(d, "token_endpoint_auth_methods_supported") ==

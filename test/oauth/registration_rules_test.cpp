@@ -98,6 +98,7 @@ BOOST_AUTO_TEST_CASE(a_loopback_redirect_is_registered_once_for_every_port) {
 // RFC 6749 §4.4: client credentials are for confidential clients alone
 BOOST_AUTO_TEST_CASE(a_public_client_does_not_register_for_client_credentials) {
     authorization_bench b;
+    b.policy([](auto& p) { p.registration_grant_types = {"client_credentials"}; });
     auto m = one("grant_types", json::array{"client_credentials"});
     BOOST_TEST(refusal(send(b, m)) == "400 invalid_client_metadata");
     m["token_endpoint_auth_method"] = "client_secret_basic";

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(has_every_grant_that_it_advertises) {
     auto const id = public_client();
     auto const metadata = web.get("/.well-known/oauth-authorization-server").json();
     auto const& offered = metadata.at("grant_types_supported").as_array();
-    BOOST_TEST(offered.size() == oauth::all_grants.size());
+    BOOST_TEST(offered.size() == 4u);  // a [[clients]] entry would add two (stranger_grants_test)
     for (auto const& type : offered) {
         std::string const name(type.as_string());
         BOOST_TEST(refusal(token({{"client_id", id}, {"grant_type", name}})) !=
