@@ -55,6 +55,7 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     o.key = signing_key_file(c);
     o.hs256_secret = c.tokens.hs256_secret;
     o.internal_credential = std::move(internal);
+    o.guesses = guess_bounds(c);
     o.test_page_client = std::move(test_page_client);
     return o;
 }
@@ -78,6 +79,7 @@ control::access_options access_options(config const& c) {
     control::access_options o;
     o.enabled = c.control.enabled;
     o.token = c.control.token;
+    o.guesses = guess_bounds(c);
     return o;
 }
 

@@ -33,6 +33,8 @@ struct config {
         milliseconds body_timeout{30'000};
         milliseconds idle_timeout{75'000};
         milliseconds write_timeout{30'000};
+        unsigned wrong_secrets_per_peer = 100;
+        unsigned wrong_secrets = 1000;
         std::vector<std::string> allowed_hosts;
         std::vector<std::string> allowed_origins;
 
@@ -209,10 +211,10 @@ struct config {
     struct registration_section {
         bool dynamic = true;
         std::string default_auth_method = "client_secret_basic";
-        std::vector<std::string> default_grant_types{"authorization_code"};
-        bool client_id_metadata_documents = true;
         std::vector<std::string> grant_types{"authorization_code", "refresh_token",
                                              "urn:ietf:params:oauth:grant-type:device_code"};
+        std::vector<std::string> default_grant_types{"authorization_code"};
+        bool client_id_metadata_documents = true;
         bool allow_loopback_metadata = false;
         std::vector<std::string> redirect_hosts{"*"};
         milliseconds unused_ttl{3'600'000};

@@ -57,7 +57,7 @@ void check_users(loading& l);
 void proxy_knows_its_provider(loading& l);
 void provider_can_be_asked(loading& l);
 void check_broker(loading& l);
-// What strangers may have.
+// What strangers may have, and secrets that they could find by trying.
 void check_strangers(loading& l);
 
 }  // namespace tollgate::settings

@@ -1,8 +1,9 @@
-// What strangers may have.
+// What strangers may have, and what they could find by trying.
 #include <algorithm>
 
 #include "config_formats.hpp"
 #include "config_loading.hpp"
+#include "http/guess_limit.hpp"
 
 namespace tollgate::settings {
 namespace {
@@ -40,6 +41,16 @@ std::string reached_by(config const& c) {
     return {};
 }
 
+void control_token_is_long_enough(loading& l, std::string const& reached) {
+    auto const& control = l.result.control;
+    if (!control.enabled || !http::can_be_guessed(control.token)) return;
+    if (any_broken(l, {"control.token", "control.enabled"})) return;
+    l.refuse("control.token",
+             "has fewer than 16 characters, and by " + reached +
+                 " others can reach this server and find it by trying; take random ones, such as "
+                 "`openssl rand -hex 16` prints");
+}
+
 // RFC 6749 §4.4: a token without any person.
 void note_tokens_for_everybody(loading& l, std::string const& reached) {
     auto& c = l.result;
@@ -52,6 +63,29 @@ void note_tokens_for_everybody(loading& l, std::string const& reached) {
         "no person is asked");
 }
 
+// The first secret that a person made short, by its key.
+std::string short_secret(config const& c) {
+    for (std::size_t i = 0; i < c.clients.size(); ++i) {
+        if (http::can_be_guessed(c.clients[i].client_secret))
+            return "clients[" + std::to_string(i) + "].client_secret";
+    }
+    if (c.authorization_server.consent != "login") return {};
+    for (std::size_t i = 0; i < c.users.size(); ++i) {
+        if (http::can_be_guessed(c.users[i].password))
+            return "users[" + std::to_string(i) + "].password";
+    }
+    return {};
+}
+
+void note_short_secrets(loading& l, std::string const& reached) {
+    auto const key = short_secret(l.result);
+    if (key.empty()) return;
+    l.result.notes.emplace_back(
+        key + " has fewer than 16 characters, and by " + reached +
+        " others can reach this server: wrong ones are counted, and too many "
+        "(server.wrong_secrets) shut the right one out for a minute; a longer one is never shut");
+}
+
 }  // namespace
 
 void check_strangers(loading& l) {
@@ -62,6 +96,9 @@ void check_strangers(loading& l) {
                    "registration.grant_types", c.registration.grant_types);
     auto const reached = reached_by(c);
     note_tokens_for_everybody(l, reached);
+    if (reached.empty()) return;
+    control_token_is_long_enough(l, reached);
+    note_short_secrets(l, reached);
 }
 
 }  // namespace tollgate::settings

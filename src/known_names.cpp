@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 
 #include "config_formats.hpp"
+#include "http/guess_limit.hpp"
 #include "http/log.hpp"
 #include "http/web_address.hpp"
 
@@ -60,7 +61,11 @@ std::string known_names::objection(http::renaming const& wanted) const {
     auto const now = resolver_.names();
     auto const as = wanted.as.value_or(now->as_public_url);
     auto const mcp = wanted.mcp.value_or(now->mcp_public_url);
-    if (settings_.control.token.empty() && !(as.empty() && mcp.empty()))
+    bool const is_public = !as.empty() || !mcp.empty();
+    if (is_public && http::can_be_guessed(settings_.control.token))
+        return "control.token has fewer than 16 characters: with a public URL anybody could find "
+               "it by trying; start the server with a longer one";
+    if (is_public && settings_.control.token.empty())
         return "control.token is empty: with a public URL the control plane would be shut, and "
                "this call could not be taken back; start the server with control.token";
     if (settings_.registration.allow_loopback_metadata &&

@@ -6,6 +6,7 @@
 
 #include "config_formats.hpp"
 #include "http/crypto.hpp"
+#include "http/guess_limit.hpp"
 #include "policy_choices.hpp"
 
 namespace tollgate {
@@ -62,6 +63,7 @@ std::vector<oauth::user> users_of(config const& c) {
     for (auto const& u : c.users) {
         oauth::user to{u.name, u.claims};
         if (!u.password.empty()) to.password_digest = http::digest_of(u.password);
+        to.short_password = http::can_be_guessed(u.password);
         users.push_back(std::move(to));
     }
     return users;
@@ -108,9 +110,9 @@ oauth::policy oauth_policy(config const& c) {
     p.auth_methods = as.token_endpoint_auth_methods;
     p.dynamic_registration = c.registration.dynamic;
     p.default_auth_method = default_auth_method(c);
+    p.registration_grant_types = c.registration.grant_types;
     p.default_grant_types = c.registration.default_grant_types;
     p.redirect_hosts = c.registration.redirect_hosts;
-    p.registration_grant_types = c.registration.grant_types;
     p.client_documents = c.registration.client_id_metadata_documents;
     p.loopback_metadata = c.registration.allow_loopback_metadata;
     p.users = users_of(c);

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "config.hpp"
+#include "http/guess_limit.hpp"
 #include "http/log.hpp"
 #include "http/resolver.hpp"
 #include "http/server.hpp"
@@ -22,6 +23,7 @@ oauth::policy oauth_policy(config const& c);
 oauth::limits oauth_limits(config const& c);
 mcp::policy mcp_policy(config const& c);
 http::limits connection_limits(config const& c);
+http::guess_bounds guess_bounds(config const& c);
 // Without `internal_as`, which is known when the listeners are bound.
 http::naming origin_names(config const& c);
 oauth::configured_client configured_client(config::client_section const& c);

@@ -28,6 +28,38 @@ outcome<void> check_local(http::request const& r, http::place const& where) {
     return outcome<void>();
 }
 
+problem without_token() {
+    return problem(401, "unauthorized",
+                   "the control plane needs Authorization: Bearer with control.token")
+        .with("WWW-Authenticate", "Bearer");
+}
+
+// RFC 6585 §4. A long token is never refused unseen: nobody finds it by trying.
+problem too_many_guesses() {
+    return problem(429, "too_many_requests",
+                   "too many wrong tokens; wait a minute (a control.token of 16 characters or more "
+                   "is never shut)")
+        .with("Retry-After", std::to_string(http::guess_limit::length.count()));
+}
+
+outcome<void> check_token(access_options const& o, http::guess_limit& guesses,
+                          http::context const& c) {
+    if (!c.request().has("Authorization")) return without_token();
+    if (!http::can_be_guessed(o.token)) {
+        if (http::bears(c.request(), o.token)) return outcome<void>();
+        http::count_wrong(http::secret_kind::control_token);
+        return without_token();
+    }
+    auto const g = http::guess_by_peer(c, http::secret_kind::control_token);
+    if (!guesses.open(g, c.now())) return too_many_guesses();
+    if (http::bears(c.request(), o.token)) {
+        guesses.right(g, c.now());
+        return outcome<void>();
+    }
+    guesses.wrong(g, c.now());
+    return without_token();
+}
+
 task<outcome<http::reply>> refused(problem p) {
     co_return p;
 }
@@ -60,19 +92,16 @@ bool is_cross_origin(http::request const& r, http::place const& where) {
     return !http::iequals(r.header("Origin"), own);
 }
 
-outcome<void> check_access(access_options const& o, http::request const& r,
-                           http::place const& where) {
+outcome<void> check_access(access_options const& o, http::guess_limit& guesses,
+                           http::context const& c) {
     if (!o.enabled) {
         return problem(404, "not_found", "the control plane is off here (control.enabled)");
     }
-    if (is_cross_origin(r, where)) {
+    if (is_cross_origin(c.request(), c.place())) {
         return forbidden("the control plane answers no page of another origin");
     }
-    if (o.token.empty()) return check_local(r, where);
-    if (http::bears(r, o.token)) return outcome<void>();
-    return problem(401, "unauthorized",
-                   "the control plane needs Authorization: Bearer with control.token")
-        .with("WWW-Authenticate", "Bearer");
+    if (o.token.empty()) return check_local(c.request(), c.place());
+    return check_token(o, guesses, c);
 }
 
 outcome<void> check_metrics_access(access_options const& o, http::request const& r) {
@@ -90,10 +119,11 @@ outcome<void> check_metrics_access(access_options const& o, http::request const&
 }
 
 http::layer access_layer(access_options o) {
+    auto const guesses = std::make_shared<http::guess_limit>(o.guesses);
     auto const rules = std::make_shared<access_options const>(std::move(o));
-    return [rules](http::context& c, http::handler const& next) {
+    return [rules, guesses](http::context& c, http::handler const& next) {
         if ((c.route().flags & http::control_plane) == 0) return next(c);
-        auto const may = check_access(*rules, c.request(), c.place());
+        auto const may = check_access(*rules, *guesses, c);
         if (may) return next(c);
         return refused(may.error());
     };

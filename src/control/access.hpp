@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "http/context.hpp"
+#include "http/guess_limit.hpp"
 #include "http/layer.hpp"
 #include "http/place.hpp"
 #include "http/problem.hpp"
@@ -12,8 +14,9 @@
 namespace tollgate::control {
 
 struct access_options {
-    bool enabled = true;  // control.enabled
-    std::string token;    // control.token
+    bool enabled = true;         // control.enabled
+    std::string token;           // control.token
+    http::guess_bounds guesses;  // at a token that is short
 };
 
 // True when a proxy says that it passed the request on.
@@ -24,9 +27,10 @@ bool is_loopback_host(std::string_view host);
 bool is_cross_origin(http::request const& r, http::place const& where);
 
 // 404 when control is off; 403 for another origin, whatever the method; with a token 401 without
-// it; without a token 403 unless everything about the request is local.
-outcome<void> check_access(access_options const& o, http::request const& r,
-                           http::place const& where);
+// it, and 429 where too many wrong ones came for a token that can be guessed; without a token 403
+// unless everything about the request is local. `guesses` is one for the whole server.
+outcome<void> check_access(access_options const& o, http::guess_limit& guesses,
+                           http::context const& c);
 
 // Whether GET /metrics may be told: to who bears control.token, and on this machine to everybody
 // whose request nobody forwarded. 401 where a token would do, else 403.

@@ -8,6 +8,7 @@
 #include "http/agent_path.hpp"
 #include "http/bearer_token.hpp"
 #include "http/former_names.hpp"
+#include "http/guess_limit.hpp"
 #include "http/host_question.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
@@ -178,10 +179,8 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
     if (r.where->realm) return {};
     auto const at = split_realm_path(r.where->base);
     bool const guessable = r.where->has_public_url && at.run.size() < unguessable_run;
-    founder f;
-    f.who = account_of(by, *r.where);
-    f.trusted = bears(by, names()->realm_token);
-    if (guessable && !f.trusted) {
+    if (guessable && !bears(by, names()->realm_token)) {
+        if (by.has("Authorization")) count_wrong(secret_kind::control_token);
         return problem(403, "access_denied",
                        "on a public server the RUN of /s/SCENARIO/RUN must have at least 22 "
                        "characters that nobody can guess, or its first request control.token as "

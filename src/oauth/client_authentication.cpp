@@ -5,12 +5,12 @@
 #include <memory>
 #include <utility>
 
+#include "http/guess_limit.hpp"
 #include "http/text.hpp"
 #include "oauth/assertion.hpp"
 #include "oauth/client_keys.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
-#include "oauth/guess_limit.hpp"
 
 namespace tollgate::oauth {
 
@@ -72,8 +72,8 @@ outcome<presented_client> from_assertion(http::form const& f) {
     return presented_client{"private_key_jwt", std::string(*issuer), std::string(*assertion)};
 }
 
-// Why `shown` is not good enough for `c`, as far as that can be told without its keys; an empty
-// text when it is.
+// Why `shown` is not what `c` has to show, as far as that can be told without looking at a secret
+// or a key; an empty text when it is.
 std::string mistake(client const& c, presented_client const& shown) {
     if (c.is_public()) return shown.method == "none" ? "" : "this client has no secret";
     if (!c.auth_method.empty() && c.auth_method != shown.method)
@@ -81,40 +81,40 @@ std::string mistake(client const& c, presented_client const& shown) {
     if (shown.method == "none") return "this client must authenticate with its secret";
     if (shown.method == "private_key_jwt")
         return c.auth_method == shown.method ? "" : "this client has no keys";
-    if (!equal_in_constant_time(digest_of(shown.secret), c.secret_digest))
-        return "the client secret is wrong";
     return {};
 }
 
 // RFC 6749 §2.3.1: "MUST protect any endpoint utilizing it against brute force attacks". A secret
-// that a person wrote into the configuration may be short; one that we made is not.
-bool may_be_guessed(client const& who, presented_client const& shown) {
-    return who.configured && !who.secret_digest.empty() &&
-           shown.method.starts_with("client_secret_");
-}
-
-// As `mistake`, for a secret that may be guessed.
-std::optional<problem> mistaken_guess(http::context& c, client const& who,
-                                      presented_client const& shown) {
-    auto& guesses = c.realm().get<guess_limit>();
-    auto const name = "client " + who.id;
-    if (!guesses.open(name, c.now())) {
-        return refused("too many wrong secrets were sent for this client; wait a minute",
-                       "too many wrong secrets")
-            .with("Retry-After", std::to_string(guess_limit::length.count()));
+// that a person wrote into the configuration may be short; a long one, as we make them, cannot be
+// found by trying, and is never refused unseen.
+std::optional<problem> wrong_secret(server& s, http::context& c, client const& who,
+                                    presented_client const& shown) {
+    http::guess g{};
+    if (who.short_secret) {
+        g = http::guess_by_peer(c, http::secret_kind::client, who.id);
+        if (!s.guesses().open(g, c.now())) {
+            return refused("too many wrong secrets were sent for this client; wait a minute",
+                           "too many wrong secrets")
+                .with("Retry-After", std::to_string(http::guess_limit::length.count()));
+        }
     }
-    auto const wrong = mistake(who, shown);
-    if (wrong.empty()) return std::nullopt;
-    guesses.count(name, c.now());
-    return refused(wrong, wrong);
+    if (equal_in_constant_time(digest_of(shown.secret), who.secret_digest)) {
+        if (who.short_secret) s.guesses().right(g, c.now());
+        return std::nullopt;
+    }
+    if (who.short_secret)
+        s.guesses().wrong(g, c.now());
+    else
+        http::count_wrong(http::secret_kind::client);
+    return refused("the client secret is wrong", "the client secret is wrong");
 }
 
-std::optional<problem> unproven(http::context& c, client const& who,
+std::optional<problem> unproven(server& s, http::context& c, client const& who,
                                 presented_client const& shown) {
-    if (may_be_guessed(who, shown)) return mistaken_guess(c, who, shown);
     auto const wrong = mistake(who, shown);
-    if (wrong.empty()) return std::nullopt;
-    return refused(wrong, wrong);
+    if (!wrong.empty()) return refused(wrong, wrong);
+    if (!shown.method.starts_with("client_secret_")) return std::nullopt;
+    return wrong_secret(s, c, who, shown);
 }
 
 // The keys of a client as a source of them: what a verification asks, perhaps twice.
@@ -184,7 +184,7 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
     if (std::ranges::find(p->auth_methods, shown->method) == p->auth_methods.end())
         co_return refused("this authorization server takes no " + shown->method,
                           "auth method " + shown->method);
-    auto const wrong = unproven(c, *found, *shown);
+    auto const wrong = unproven(s, c, *found, *shown);
     if (wrong) co_return *wrong;
     if (shown->method == "private_key_jwt") {
         auto const proven = co_await check_assertion(s, c, *found, std::move(shown->secret));

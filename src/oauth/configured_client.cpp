@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "http/guess_limit.hpp"
 #include "oauth/crypto.hpp"
 
 namespace tollgate::oauth {
@@ -42,6 +43,7 @@ client make_client(configured_client const& from) {
     if (!from.jwks.empty()) c.metadata["jwks"] = from.jwks;
     c.configured = true;
     if (!from.client_secret.empty()) c.secret_digest = digest_of(from.client_secret);
+    c.short_secret = http::can_be_guessed(from.client_secret);
     c.metadata["redirect_uris"] = to_array(from.redirect_uris);
     c.metadata["grant_types"] = to_array(from.grant_types);
     c.metadata["token_endpoint_auth_method"] = auth_method_of(from);

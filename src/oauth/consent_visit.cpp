@@ -12,8 +12,8 @@
 #include "oauth/consent_page.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
-#include "oauth/guess_limit.hpp"
 #include "oauth/identity.hpp"
+#include "oauth/password.hpp"
 
 namespace tollgate::oauth {
 
@@ -38,16 +38,6 @@ struct answerer {
     std::string wrong;  // why nobody
 };
 
-// RFC 6749 §10.10: what people can remember, others can guess, if one lets them.
-std::string wrong_password(http::context& c, user const& u, std::string_view password) {
-    auto& guesses = c.realm().get<guess_limit>();
-    auto const name = "user " + u.name;
-    if (!guesses.open(name, c.now())) return "Too many wrong passwords. Please wait a minute.";
-    if (password_fits(u, password)) return {};
-    guesses.count(name, c.now());
-    return "The user or the password is wrong.";
-}
-
 answerer who_answers(consent_visit const& v, consent_step const& step) {
     answerer a;
     auto const name = v.sent.answer->one("user");
@@ -59,7 +49,8 @@ answerer who_answers(consent_visit const& v, consent_step const& step) {
     } else {
         auto const* u = find_user(v.r.rules, *name);
         auto const password = v.sent.answer->one("password").value_or("");
-        a.wrong = u ? wrong_password(v.c, *u, password) : "The user or the password is wrong.";
+        a.wrong = u ? wrong_password(v.s, v.c, *u, password, v.browser_of(*u))
+                    : "The user or the password is wrong.";
         if (!a.wrong.empty()) return a;
         a.who = u;
         a.authenticated_at = to_epoch(v.c.now());
@@ -134,6 +125,11 @@ consent_visit::consent_visit(server& server_, http::context& context, sent_reque
     new_cookie_ = !is_our_cookie(cookie);
     binding_.cookie = new_cookie_ ? random_token() : std::string(*cookie);
     if (!new_cookie_) session_ = logins.find(binding_.cookie, c.now());
+}
+
+std::string_view consent_visit::browser_of(user const& u) const noexcept {
+    return session_ && session_->find(u.name) ? std::string_view(binding_.cookie)
+                                              : std::string_view();
 }
 
 http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsigned status) const {

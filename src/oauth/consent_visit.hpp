@@ -26,6 +26,8 @@ public:
     http::reply ask(consent_step const& step, std::string wrong = {}, unsigned status = 200) const;
     // What names the page that was answered, when it is ours (consent_form.hpp).
     std::optional<std::string> opened();
+    // The cookie of this browser where that user has logged in with it before; else empty.
+    std::string_view browser_of(user const& u) const noexcept;
     // The browser is known from now on, and by a new name, unless the first click did that.
     void log_in(user const& who, std::int64_t authenticated_at, http::reply& r) const;
 

@@ -13,6 +13,7 @@
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/identity.hpp"
+#include "oauth/password.hpp"
 #include "oauth/user_code.hpp"
 
 namespace tollgate::oauth {
@@ -133,13 +134,24 @@ bool is_our_form(http::context const& c, http::form const& f) {
     return cookie && guard && equal_in_constant_time(*cookie, *guard);
 }
 
-// Who says yes; nothing when the password is wrong or there is no such user.
-std::optional<std::string> who_decides(http::form const& f, policy const& p) {
-    if (p.consent != consent_mode::login) return default_user(p);
+// Who says yes, or why nobody does.
+struct decider {
+    std::string subject;
+    std::string wrong;
+};
+
+decider who_decides(server& s, http::context const& c, http::form const& f, policy const& p) {
+    decider d;
+    if (p.consent != consent_mode::login) {
+        d.subject = default_user(p);
+        return d;
+    }
     auto const name = f.one("user");
     auto const* u = name ? find_user(p, *name) : nullptr;
-    if (!u || !password_fits(*u, f.one("password").value_or(""))) return std::nullopt;
-    return u->name;
+    d.wrong = u ? wrong_password(s, c, *u, f.one("password").value_or(""))
+                : "The user or the password is wrong.";
+    if (d.wrong.empty()) d.subject = u->name;
+    return d;
 }
 
 endpoint_result decided_by_form(server& s, http::context& c, http::form const& f, entry const& e,
@@ -150,16 +162,9 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
     std::string nobody;
     if (*choice == "deny") co_return co_await finish(s, c, e, false, std::move(nobody));
     if (*choice != "approve") co_return show(c, e, p, "Approve or deny?");
-    auto const of_code = guesser_with(c, e.found);
-    auto const may = s.budget().user_codes.ask(of_code, c.now());
-    if (!may) co_return too_many_guesses(c, may);
-    auto subject = who_decides(f, p);
-    if (!subject) {
-        s.budget().user_codes.take(of_code, c.now());
-        s.budget().user_codes.take(guesser(c), c.now());
-        co_return show(c, e, p, "The user or the password is wrong.");
-    }
-    co_return co_await finish(s, c, e, true, std::move(*subject));
+    auto who = who_decides(s, c, f, p);
+    if (!who.wrong.empty()) co_return show(c, e, p, who.wrong);
+    co_return co_await finish(s, c, e, true, std::move(who.subject));
 }
 
 endpoint_result with_code(server& s, http::context& c, http::form const& f,

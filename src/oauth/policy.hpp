@@ -43,6 +43,7 @@ struct user {
     std::string name;
     boost::json::object claims;
     std::string password_digest{};  // digest_of the password; empty: needs none
+    bool short_password = false;    // guesses at it are counted (http/guess_limit.hpp)
 };
 
 // Whose assertions are taken for authorization grants (RFC 7523 §3): a workload identity provider,

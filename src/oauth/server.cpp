@@ -9,8 +9,6 @@
 #include "oauth/client_grants.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
-#include "oauth/grant_types.hpp"
-#include "oauth/guess_limit.hpp"
 #include "oauth/test_page_client.hpp"
 #include "oauth/test_page_logins.hpp"
 #include "oauth/validators.hpp"
@@ -57,6 +55,7 @@ std::vector<signing_key> make_fresh_keys(std::vector<jws_algorithm> const& algor
         fresh.push_back(signing_key::generate(a));
     return fresh;
 }
+
 // What some client of the configuration can use.
 std::vector<std::string> grants_of(std::vector<client> const& clients) {
     std::vector<std::string> types;
@@ -68,18 +67,6 @@ std::vector<std::string> grants_of(std::vector<client> const& clients) {
     }
     return types;
 }
-
-
-// Hangs on the realm: what it has taken of the budgets is free when it is gone.
-struct budget_share {
-    std::shared_ptr<budgets> of;
-    std::uint64_t realm;
-
-    budget_share(std::shared_ptr<budgets> b, std::uint64_t id) : of(std::move(b)), realm(id) {}
-    budget_share(budget_share const&) = delete;
-    budget_share& operator=(budget_share const&) = delete;
-    ~budget_share() { of->forget_realm(realm); }
-};
 
 // Not-found is a success for those who want something gone.
 template <class T>
@@ -102,8 +89,8 @@ server::server(server_options o, http::clock const& time, store& s,
       broker_(o.broker),
       clock_(time),
       vault_(s),
-      budgets_(std::make_shared<budgets>(o.limits)),
-      workers_(workers) {
+      workers_(workers),
+      guesses_(o.guesses) {
     configured_.brokered = broker_ != nullptr;
     configured_.configured_grant_types = grants_of(clients_);
     if (o.outbound) key_sets_.emplace(*o.outbound, key_set_timeout, time);
@@ -114,8 +101,6 @@ void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
     r.attach(std::make_shared<budget_share>(budgets_, r.id()));
     r.attach(std::make_shared<login_state>());
-    r.attach(std::make_shared<document_stand_ins>(client_documents_));
-    r.attach(std::make_shared<guess_limit>());
     r.attach(std::make_shared<test_page_logins>());
 }
 
@@ -194,7 +179,8 @@ task<outcome<void>> server::reset(http::realm& r) {
     budgets_->reset(r.id());
     state(r).reset(configured_, seeds_);
     logins(r).reset();
-    r.get<guess_limit>().reset();
+    // Of all realms: who may reset one may reset any, and wants to go on.
+    guesses_.reset();
     r.get<test_page_logins>().reset();
     co_return result;
 }

@@ -15,6 +15,7 @@
 #include <boost/asio/thread_pool.hpp>
 
 #include "http/clock.hpp"
+#include "http/guess_limit.hpp"
 #include "http/request.hpp"
 #include "oauth/administration.hpp"
 #include "oauth/configured_client.hpp"
@@ -45,6 +46,7 @@ struct server_options {
     std::optional<signing_key> key;   // of configured.signing_alg; nothing: one is made
     std::string hs256_secret;         // for realms that sign with HS256; empty: one is made
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
+    http::guess_bounds guesses;       // at secrets of clients and passwords of users
     // Whether the test page is a client here; empty: never.
     std::function<bool()> test_page_client;
 };
@@ -92,11 +94,11 @@ public:
     // Likewise for a request that stands at `here`, which must live until it is done: the test page
     // of that place is a client as well, unless another one is configured by its name.
     task<outcome<client>> find_client(http::place const& here, std::string id);
-    // What a client has elsewhere: its metadata document or key set, or what stands in for it in
-    // the realm. Failures as in remote_documents::get; 503 without a client to ask with.
-    task<outcome<remote_document>> document(http::realm const& r, remote_question q);
-    // For a document that turned out to be of no use.
-    void forget_document(http::realm const& r, std::string const& url);
+    // What clients have elsewhere: metadata documents and key sets. Nothing without a client to
+    // ask with.
+    remote_documents* documents() noexcept { return documents_ ? &*documents_ : nullptr; }
+    // At secrets and passwords of the configuration, which are the same in all realms.
+    http::guess_limit& guesses() noexcept { return guesses_; }
     // True when the request carries our own credential: one of our validators asks.
     bool is_internal(http::request const& r) const noexcept;
 
@@ -118,6 +120,7 @@ private:
     std::optional<remote_documents> documents_;
     boost::asio::thread_pool& workers_;
     std::optional<jwks_cache> key_sets_;
+    http::guess_limit guesses_;
 };
 
 }  // namespace tollgate::oauth

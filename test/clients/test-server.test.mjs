@@ -341,7 +341,7 @@ describe('tunnels and providers that go away', () => {
       MCP_PORT: String(mcp_port),
       OAUTH_BASE_URL: urls(1).authorization_server,
       MCP_BASE_URL: urls(1).mcp,
-      TOLLGATE_CONTROL__TOKEN: 'open-sesame',
+      TOLLGATE_CONTROL__TOKEN: 'open-sesame-open-sesame',
     };
     const server = await tollgate(t, { config, env, own_ports: false });
     const local = `http://localhost:${oauth_port}`;
@@ -349,7 +349,7 @@ describe('tunnels and providers that go away', () => {
     const rename = (n) =>
       fetch(`${local}/control/public-url`, {
         method: 'POST',
-        headers: { authorization: 'Bearer open-sesame', 'content-type': 'application/json' },
+        headers: { authorization: 'Bearer open-sesame-open-sesame', 'content-type': 'application/json' },
         body: JSON.stringify(urls(n)),
       });
     const now = await json_of(await rename(2));

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "control/support/plane.hpp"
+#include "http/metrics.hpp"
 
 using namespace test;
 
@@ -18,6 +19,26 @@ struct token_plane : plane {
     answer with(std::string const& authorization) {
         return b.get("/control/state", {{"Authorization", authorization}});
     }
+};
+struct bounded_plane : plane {
+    explicit bounded_plane(std::string token = "open-sesame")
+        : plane(&control::control_plane::add_shared_routes, {}, access(std::move(token))) {}
+    static control::access_options access(std::string token) {
+        control::access_options o;
+        o.token = std::move(token);
+        o.guesses = {3, 8};
+        return o;
+    }
+    answer with(std::string const& token) {
+        return b.get("/control/state", {{"Authorization", "Bearer " + token}});
+    }
+    void guess(int times) {
+        for (int i = 0; i < times; ++i)
+            BOOST_REQUIRE(with("guess").status == 401u);
+    }
+};
+struct long_token_plane : bounded_plane {
+    long_token_plane() : bounded_plane("0123456789abcdef") {}
 };
 struct public_plane : plane {
     public_plane() { b.where.has_public_url = true; }
@@ -97,6 +118,38 @@ BOOST_FIXTURE_TEST_CASE(refuses_everybody_else_when_a_token_is_set, token_plane)
     auto const twice = b.get("/control/state", {{"Authorization", "Bearer open-sesame"},
                                                 {"Authorization", "Bearer open-sesame"}});
     BOOST_TEST(twice.status == 401u);
+}
+
+// RFC 6585 §4: 429 may say when to come back.
+BOOST_FIXTURE_TEST_CASE(nobody_searches_for_a_short_token, bounded_plane) {
+    guess(2);
+    // All realms have the same one.
+    enter(realms.look("default"));
+    b.where.base = "/r/other";
+    guess(1);
+    auto const a = with("open-sesame");
+    BOOST_TEST(a.status == 429u);
+    BOOST_TEST(a.header("Retry-After") == "60");
+    BOOST_TEST(described(a).find("16 characters") != std::string::npos);
+    b.peer = "192.0.2.7";
+    BOOST_TEST(with("open-sesame").status == 200u);
+    b.peer = "";
+    b.clock.advance(std::chrono::seconds(60));
+    BOOST_TEST(with("open-sesame").status == 200u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_request_without_a_token_is_no_guess, bounded_plane) {
+    for (int i = 0; i < 5; ++i)
+        BOOST_REQUIRE(get("state").status == 401u);
+    BOOST_TEST(with("open-sesame").status == 200u);
+}
+
+BOOST_FIXTURE_TEST_CASE(a_long_token_is_never_shut, long_token_plane) {
+    guess(20);
+    BOOST_TEST(with("0123456789abcdef").status == 200u);
+    auto const metrics = http::render_metrics();
+    BOOST_TEST(metrics.find("\ntollgate_wrong_secrets_total{of=\"control_token\"} ") !=
+               std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(refuses_any_other_origin_for_any_method, plane) {

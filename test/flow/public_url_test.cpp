@@ -9,7 +9,7 @@ namespace {
 
 using namespace test;
 
-constexpr auto token = "control.token=open-sesame";
+constexpr auto token = "control.token=open-sesame-open-sesame";
 
 struct tunnelled : program {
     explicit tunnelled(std::vector<std::string> sets = {}) : program(with_token(std::move(sets))) {}
@@ -30,7 +30,7 @@ struct tunnelled : program {
     }
     raw_reply rename(std::string const& body, std::string const& origin = {}) const {
         return post_json((origin.empty() ? issuer() : origin) + "/control/public-url", body,
-                         bearer("open-sesame"));
+                         bearer("open-sesame-open-sesame"));
     }
     boost::json::value rename_to(std::string const& as, std::string const& mcp) const {
         auto const a = rename(R"({"authorization_server":")" + as + R"(","mcp":")" + mcp + "\"}");
@@ -159,9 +159,9 @@ BOOST_AUTO_TEST_CASE(tokens_for_somebody_else_stay_bad) {
 
 BOOST_AUTO_TEST_CASE(realms_are_renamed_with_the_server) {
     tunnelled p;
-    BOOST_REQUIRE(
-        post_json(p.issuer() + "/control/realms", R"({"name":"alpha"})", bearer("open-sesame"))
-            .status == 201u);
+    BOOST_REQUIRE(post_json(p.issuer() + "/control/realms", R"({"name":"alpha"})",
+                            bearer("open-sesame-open-sesame"))
+                      .status == 201u);
     login const by_path(p.mcp_origin() + "/r/alpha/mcp");
     login const by_host("http://alpha.localhost" + tunnelled::port_of(p.mcp_origin()) + "/mcp");
     p.tunnel("one");
@@ -219,6 +219,15 @@ BOOST_AUTO_TEST_CASE(a_server_without_a_control_token_does_not_lock_itself_out) 
     BOOST_TEST(post_json(p.issuer() + "/control/public-url", R"({"mcp":""})").status == 200u);
 }
 
+// RFC 6749 §10.10: what is short, strangers find by trying.
+BOOST_AUTO_TEST_CASE(a_server_with_a_short_control_token_takes_no_public_url) {
+    program p({"control.token=open-sesame"});
+    auto const a = post_json(p.issuer() + "/control/public-url", R"({"mcp":"https://mcp.example"})",
+                             bearer("open-sesame"));
+    BOOST_TEST(a.status == 409u);
+    BOOST_TEST(text_of(json_of(a), "error_description").find("16 characters") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_public_url_that_comes_later_takes_the_test_page_away) {
     tunnelled p;
     BOOST_TEST(get(p.mcp_origin() + "/oauth").status == 200u);
@@ -230,8 +239,8 @@ BOOST_AUTO_TEST_CASE(a_public_url_that_comes_later_takes_the_test_page_away) {
 BOOST_AUTO_TEST_CASE(a_control_plane_that_is_shut_has_no_address) {
     program const shut({"authorization_server.public_url=https://as.example"});
     BOOST_TEST(shut.where().control.empty());
-    program const open(
-        {"authorization_server.public_url=https://as.example", "control.token=open-sesame"});
+    program const open({"authorization_server.public_url=https://as.example",
+                        "control.token=open-sesame-open-sesame"});
     BOOST_TEST(open.where().control.size() == 2u);
 }
 
@@ -242,7 +251,7 @@ BOOST_AUTO_TEST_CASE(a_guessable_run_needs_the_control_token) {
     BOOST_TEST(post_json(url, initialize_body()).status == 403u);
     BOOST_TEST(post_json(url, initialize_body(), bearer("open")).status == 403u);
     // The realm is made, and what the control plane takes is no access token.
-    BOOST_TEST(post_json(url, initialize_body(), bearer("open-sesame")).status == 401u);
+    BOOST_TEST(post_json(url, initialize_body(), bearer("open-sesame-open-sesame")).status == 401u);
     BOOST_TEST(
         get(p.as_url("one") + "/.well-known/oauth-authorization-server/s/plain/short").status ==
         200u);
@@ -272,7 +281,8 @@ BOOST_AUTO_TEST_CASE(the_control_plane_follows_and_takes_only_its_token) {
     tunnelled p;
     p.tunnel("one");
     BOOST_TEST(get(p.as_url("one") + "/control/state").status == 401u);
-    BOOST_TEST(get(p.as_url("one") + "/control/state", bearer("open-sesame")).status == 200u);
+    BOOST_TEST(get(p.as_url("one") + "/control/state", bearer("open-sesame-open-sesame")).status ==
+               200u);
     // From the other origin, one of the two alone; the other keeps its name.
     auto const a = p.rename(R"({"mcp":")" + p.mcp_url("two") + "/\"}", p.mcp_url("one"));
     BOOST_REQUIRE_MESSAGE(a.status == 200u, a.body);

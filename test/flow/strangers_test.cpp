@@ -53,4 +53,27 @@ BOOST_AUTO_TEST_CASE(a_registration_is_no_way_around_the_login_page_in_any_realm
     }
 }
 
+// RFC 6749 §2.3.1, §10.10: guesses are counted where the secret is known
+BOOST_AUTO_TEST_CASE(fresh_realms_bring_no_fresh_guesses) {
+    program p({"server.wrong_secrets_per_peer=5",
+               R"(clients=[{client_id="svc",client_secret="hunter2",)"
+               R"(grant_types=["client_credentials"]},)"
+               R"({client_id="long",client_secret="0123456789abcdef",)"
+               R"(grant_types=["client_credentials"]}])"});
+    auto const realm = [&](int n) { return p.issuer() + "/s/plain/" + std::to_string(n); };
+    for (int i = 0; i < 5; ++i) {
+        get(realm(i) + "/.well-known/openid-configuration");
+        BOOST_REQUIRE_EQUAL(credentials(realm(i), "svc", "guess").status, 401u);
+        BOOST_REQUIRE_EQUAL(credentials(realm(i), "long", "guess").status, 401u);
+    }
+    get(realm(5) + "/.well-known/openid-configuration");
+    for (auto const& issuer : {realm(5), p.issuer()}) {
+        BOOST_TEST(error_of(credentials(issuer, "svc", "hunter2")) == "401 invalid_client");
+        BOOST_TEST(credentials(issuer, "long", "0123456789abcdef").status == 200u);
+    }
+    BOOST_TEST(
+        get(p.issuer() + "/metrics").body.find("tollgate_guesses_refused_total{of=\"client\"}") !=
+        std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

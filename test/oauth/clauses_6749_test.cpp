@@ -3,7 +3,6 @@
 
 #include "oauth/browser.hpp"
 #include "oauth/crypto.hpp"
-#include "oauth/guess_limit.hpp"
 
 using namespace test;
 
@@ -161,53 +160,6 @@ BOOST_AUTO_TEST_CASE(a_token_that_was_changed_anywhere_is_none) {
         BOOST_TEST(is_active(good));
         BOOST_TEST(!is_active(changed), changed);
     }
-}
-
-// RFC 6749 §2.3.1: an endpoint that takes passwords is protected against brute force
-// RFC 6749 §10.10: credentials that people chose are protected by other means than their length
-BOOST_AUTO_TEST_CASE(nobody_searches_for_the_secret_of_a_configured_client) {
-    auto const request = unsigned_code_request("one");
-    for (unsigned i = 0; i < oauth::guess_limit::most; ++i)
-        BOOST_REQUIRE(token(request, authorization("one", "guess")).status == 401);
-    auto const refused = token(request, authorization("one"));
-    BOOST_TEST(refusal(refused) == "401 invalid_client");
-    BOOST_TEST(refused.header("Retry-After") == "60");
-    BOOST_TEST(token(unsigned_code_request("other"), authorization("other")).status == 200);
-    later(std::chrono::seconds(60));
-    BOOST_TEST(token(request, authorization("one")).status == 200);
-}
-
-// RFC 6749 §10.10: credentials of end users are protected by other means
-BOOST_AUTO_TEST_CASE(nobody_searches_for_the_password_of_a_user) {
-    policy([](auto& p) {
-        p.consent = oauth::consent_mode::login;
-        p.users = {oauth::user{"ada", {}}, oauth::user{"bob", {}}};
-        p.users[1].password_digest = oauth::digest_of("hunter2");
-    });
-    browser person(*this);
-    auto const page = person.open(authorize_request("one"));
-    auto const sign_in = [&](std::string const& user, std::string const& password) {
-        return person.press(page, "approve", {{"user", user}, {"password", password}});
-    };
-    for (unsigned i = 0; i < oauth::guess_limit::most; ++i)
-        BOOST_REQUIRE(sign_in("bob", "guess").status == 403);
-    auto const refused = sign_in("bob", "hunter2");
-    BOOST_TEST(refused.status == 403);
-    BOOST_TEST(says(refused, "Please wait a minute."));
-    later(std::chrono::seconds(60));
-    BOOST_TEST(sign_in("bob", "hunter2").status == 303);
-}
-
-// RFC 6749 §2.3.1: a registered secret is too long to be found, so that nobody is shut out
-BOOST_AUTO_TEST_CASE(wrong_secrets_shut_no_registered_client_out) {
-    json::object m;
-    m["token_endpoint_auth_method"] = "client_secret_basic";
-    auto const c = register_client(m);
-    auto const id = text(c, "client_id");
-    auto const request = unsigned_code_request(id);
-    for (unsigned i = 0; i <= oauth::guess_limit::most; ++i)
-        BOOST_REQUIRE(token(request, authorization(id, "guess")).status == 401);
-    BOOST_TEST(token(request, authorization(id, text(c, "client_secret"))).status == 200);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -62,7 +62,7 @@ http::reply bench::raw(http::verb method, std::string const& target, std::string
     r.path = std::string_view(target).substr(0, question);
     if (question != std::string::npos) r.query = std::string_view(target).substr(question + 1);
     r.body = body;
-    r.peer = peer_is_loopback ? "127.0.0.1" : "192.0.2.1";
+    r.peer = !peer.empty() ? peer : peer_is_loopback ? "127.0.0.1" : "192.0.2.1";
     r.peer_is_loopback = peer_is_loopback;
     bool host = false;
     for (auto const& [name, value] : headers) {
