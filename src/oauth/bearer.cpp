@@ -22,8 +22,10 @@ task<outcome<access_token>> live(server& s, http::context& c, presented_access s
     if (s.is_internal(c.request())) co_return found;
     auto const rules = rules_for(s, c);
     auto why = broken_binding(shown, found->what.key, rules);
-    if (why.empty()) co_return found;
-    co_return http::challenge::invalid_token(c, {}, std::move(why));
+    if (!why.empty()) co_return http::challenge::invalid_token(c, {}, std::move(why));
+    auto const used = use_up_proof(c, rules, {}, shown);
+    if (!used) co_return used.error();
+    co_return found;
 }
 
 }  // namespace

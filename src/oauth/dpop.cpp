@@ -137,6 +137,7 @@ outcome<dpop_proof> check_dpop_proof(std::string_view proof, dpop_expectations c
     dpop_proof good;
     good.thumbprint = std::move(*thumbprint);
     good.id = std::string(*jti);
+    good.issued_at = numeric_date(claims.at("iat")).value();
     return good;
 }
 

@@ -26,8 +26,9 @@ struct dpop_expectations {
 };
 
 struct dpop_proof {
-    std::string thumbprint;  // RFC 7638, of the key that signed
-    std::string id;          // jti
+    std::string thumbprint;      // RFC 7638, of the key that signed
+    std::string id;              // jti
+    http::time_point issued_at;  // iat: it is accepted until that and dpop_window
 };
 
 // Problem 400 "invalid_dpop_proof" with a sentence, or "use_dpop_nonce" (§8). Whether the proof

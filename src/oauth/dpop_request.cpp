@@ -16,17 +16,22 @@ bool is_target(http::context const& c, std::string_view htu) {
     return is_same_target(htu, called, r.path) || is_same_target(htu, ours, r.path);
 }
 
-problem replayed() {
-    return {400, "invalid_dpop_proof", "the DPoP proof is not valid: it was used before"};
+// Refused rather than forgotten: a proof that is not remembered would be good twice.
+problem no_room() {
+    auto const wait = std::to_string(dpop_window.count());
+    return problem(503, "temporarily_unavailable",
+                   "too many DPoP proofs were used here, or with this key, in the last minute")
+        .with("Retry-After", wait)
+        .log("dpop: no room for another proof");
 }
 
 }  // namespace
 
-outcome<std::optional<std::string>> proven_key(http::context const& c, dpop_rules const& rules,
-                                               dpop_side side,
-                                               std::optional<std::string_view> access_token) {
+outcome<std::optional<dpop_proof>> proof_of(http::context const& c, dpop_rules const& rules,
+                                            dpop_side side,
+                                            std::optional<std::string_view> access_token) {
     auto const count = c.request().count("DPoP");
-    if (count == 0) return std::optional<std::string>();
+    if (count == 0) return std::optional<dpop_proof>();
     // RFC 9449 §4.3: "There is not more than one DPoP HTTP request header field."
     if (count > 1) {
         return problem(400, "invalid_dpop_proof",
@@ -48,11 +53,24 @@ outcome<std::optional<std::string>> proven_key(http::context const& c, dpop_rule
         return proof.error().with(std::string(dpop_nonce_header),
                                   rules.state->nonce(side, expected.now));
     }
+    return std::optional<dpop_proof>(std::move(*proof));
+}
+
+outcome<void> use_up(http::context const& c, dpop_rules const& rules, dpop_side side,
+                     dpop_proof const& proof) {
     std::string target(c.request().method_text);
     target += ' ';
     target += c.request().path;
-    if (!rules.state->is_first_time(*proof, target, expected.now)) return replayed();
-    return std::optional<std::string>(std::move(proof->thumbprint));
+    switch (rules.state->use(side, proof, target, c.now())) {
+        case used_proofs::verdict::first_time:
+            return {};
+        case used_proofs::verdict::replayed:
+            return problem(400, "invalid_dpop_proof",
+                           "the DPoP proof is not valid: it was used before");
+        case used_proofs::verdict::full:
+            break;
+    }
+    return no_room();
 }
 
 }  // namespace tollgate::oauth

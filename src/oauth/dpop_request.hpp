@@ -20,11 +20,17 @@ struct dpop_rules {
 
 inline constexpr std::string_view dpop_nonce_header = "DPoP-Nonce";
 
-// The thumbprint of the key that the request proves; nothing without a DPoP header. The proof is
-// used up. With `access_token` it must be made for it (ath). Problem 400 invalid_dpop_proof, or
-// use_dpop_nonce with the DPoP-Nonce field (§8).
-outcome<std::optional<std::string>> proven_key(http::context const& c, dpop_rules const& rules,
-                                               dpop_side side,
-                                               std::optional<std::string_view> access_token);
+// The proof that the request carries, when there is nothing wrong with it but perhaps that it was
+// used before; nothing without a DPoP header. With `access_token` it must be made for it (ath).
+// Problem 400 invalid_dpop_proof, or use_dpop_nonce with the DPoP-Nonce field (§8).
+outcome<std::optional<dpop_proof>> proof_of(http::context const& c, dpop_rules const& rules,
+                                            dpop_side side,
+                                            std::optional<std::string_view> access_token);
+
+// Uses it up (§4.3, §11.1): when the token was found good and bound to its key, or the client was
+// found good, so that nobody else fills the table. Problem 400 invalid_dpop_proof when it was used
+// before, 503 where there is no room to remember it.
+outcome<void> use_up(http::context const& c, dpop_rules const& rules, dpop_side side,
+                     dpop_proof const& proof);
 
 }  // namespace tollgate::oauth

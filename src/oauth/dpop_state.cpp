@@ -1,8 +1,10 @@
 #include "oauth/dpop_state.hpp"
 
 #include <chrono>
+#include <cstring>
 
 #include "oauth/crypto.hpp"
+#include "oauth/model.hpp"
 
 namespace tollgate::oauth {
 
@@ -16,29 +18,60 @@ long long minute_of(http::time_point t) noexcept {
 
 }  // namespace
 
+used_proofs::used_proofs() : salt_(random_token(16)) {}
+
+std::size_t used_proofs::hash::operator()(digest const& d) const noexcept {
+    std::size_t h = 0;
+    std::memcpy(&h, d.data(), sizeof h);
+    return h;
+}
+
+// §11.1: a hash, so that a long jti takes no more room than a short one.
+used_proofs::digest used_proofs::digest_of_use(dpop_proof const& proof,
+                                               std::string_view target) const {
+    auto text = salt_;
+    for (std::string_view const part : {std::string_view(proof.thumbprint), target}) {
+        text += part;
+        text += ' ';
+    }
+    text += proof.id;
+    auto const whole = sha256(text);
+    digest d;
+    std::memcpy(d.data(), whole.data(), d.size());
+    return d;
+}
+
+void used_proofs::forget_until(std::int64_t second) {
+    while (!ends_.empty() && ends_.begin()->first < second) {
+        for (auto const& r : ends_.begin()->second) {
+            seen_.erase(r.what);
+            if (--r.of_key->second == 0) by_key_.erase(by_key_.find(r.of_key->first));
+        }
+        ends_.erase(ends_.begin());
+    }
+}
+
+used_proofs::verdict used_proofs::use(dpop_proof const& proof, std::string_view target,
+                                      http::time_point now) {
+    forget_until(to_epoch(now));
+    auto const what = digest_of_use(proof, target);
+    if (seen_.contains(what)) return verdict::replayed;
+    if (seen_.size() >= most_proofs) return verdict::full;
+    auto const known = by_key_.find(proof.thumbprint);
+    if (known != by_key_.end() && known->second >= most_of_a_key) return verdict::full;
+    auto& of_key = *by_key_.try_emplace(proof.thumbprint).first;
+    seen_.insert(what);
+    ++of_key.second;
+    ends_[to_epoch(proof.issued_at + dpop_window) + 1].push_back({what, &of_key});
+    return verdict::first_time;
+}
+
 dpop_state::dpop_state() : secret_(signing_key::generate(jws_algorithm::hs256)) {}
 
-bool dpop_state::is_first_time(dpop_proof const& proof, std::string_view target,
-                               http::time_point now) {
-    std::string text = proof.thumbprint;
-    text += ' ';
-    text += target;
-    text += ' ';
-    text += proof.id;
-    auto key = digest_of(text);
-    // Whatever iat it has, it is not accepted any more after that.
-    auto const kept_until = now + 2 * dpop_window;
+used_proofs::verdict dpop_state::use(dpop_side side, dpop_proof const& proof,
+                                     std::string_view target, http::time_point now) {
     std::lock_guard const lock(mutex_);
-    auto const forget_oldest = [this] {
-        seen_.erase(order_.front().second);
-        order_.pop_front();
-    };
-    while (!order_.empty() && order_.front().first <= now)
-        forget_oldest();
-    if (!seen_.insert(key).second) return false;
-    if (order_.size() >= most_proofs) forget_oldest();
-    order_.emplace_back(kept_until, std::move(key));
-    return true;
+    return (side == dpop_side::resource ? at_resource_ : at_server_).use(proof, target, now);
 }
 
 std::string dpop_state::nonce_of(dpop_side side, long long minute) const {

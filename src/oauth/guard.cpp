@@ -145,6 +145,8 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     auto why = objection(*g, *who, c.place(), c.now());
     if (why.empty()) why = wrong_key(*g, c, shown, *who, required.dpop);
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
+    auto const used = use_up_proof(c, required.dpop, required.scopes, shown);
+    if (!used) co_return used.error();
     if (!required.scopes.empty()) tell_of_missing_scopes(*g, *who);
     for (auto const& scope : required.scopes)
         if (!who->has_scope(scope))

@@ -55,13 +55,13 @@ outcome<presented_access> with_proof(http::context& c, dpop_rules const& rules,
     auto style = c.challenges();
     style.tried_dpop = true;
     c.challenge_with(std::move(style));
-    auto proven = proven_key(c, rules, dpop_side::resource, shown.token);
-    if (!proven) return challenge::refused_proof(c, scopes, proven.error());
-    if (!*proven) {
+    auto proof = proof_of(c, rules, dpop_side::resource, shown.token);
+    if (!proof) return challenge::refused_proof(c, scopes, proof.error());
+    if (!*proof) {
         problem const missing(400, "invalid_dpop_proof", "a token of scheme DPoP needs a proof");
         return challenge::refused_proof(c, scopes, missing);
     }
-    shown.thumbprint = std::move(**proven);
+    shown.proof = std::move(**proof);
     return shown;
 }
 
@@ -103,12 +103,20 @@ outcome<std::optional<presented_access>> presented_access_token(
     return std::optional<presented_access>(std::move(*proven));
 }
 
+outcome<void> use_up_proof(http::context const& c, dpop_rules const& rules,
+                           std::vector<std::string> const& scopes, presented_access const& shown) {
+    if (!shown.dpop) return {};
+    auto const used = use_up(c, rules, dpop_side::resource, shown.proof);
+    if (used || used.error().status() == 503) return used;
+    return challenge::refused_proof(c, scopes, used.error());
+}
+
 std::string broken_binding(presented_access const& shown, std::optional<std::string> const& key,
                            dpop_rules const& rules) {
     if (shown.dpop) {
         if (!key) return {};  // the proof is good, and whose token it is nobody tells
         if (key->empty()) return "dpop: a bearer token under scheme DPoP";
-        return *key == shown.thumbprint ? "" : "dpop: the token is bound to another key";
+        return *key == shown.proof.thumbprint ? "" : "dpop: the token is bound to another key";
     }
     // RFC 9449 §7.2: a bound token must not pass as a bearer token.
     if (key && !key->empty()) return "dpop: a bound token under scheme Bearer";

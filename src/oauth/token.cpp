@@ -59,12 +59,17 @@ outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) 
     return row;
 }
 
-// Before a code or a refresh token is used up for an answer that cannot be given.
-outcome<void> check_budget(server& s, http::context const& c, client const& who) {
-    constexpr std::size_t a_pair = 2;
-    auto const may = s.budget().tokens.ask(owner_of(c, who.id), a_pair, c.now());
-    if (may != live_budget::spent::nothing) return too_many_tokens(may);
-    return {};
+// No client says who it is: the grant has to be good before its proof leaves a note.
+task<outcome<issued_tokens>> issue_to_nobody(server& s, http::context& c, http::form const& f,
+                                             grant_row const& row) {
+    client const nobody;
+    auto const proof = prove_key(s, c, nobody);
+    if (!proof) co_return proof.error();
+    auto issued = co_await row.issue(s, c, f, nobody);
+    if (!issued) co_return issued;
+    auto const used = use_up_proof(s, c, *proof);
+    if (!used) co_return used.error();
+    co_return issued;
 }
 
 task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
@@ -77,10 +82,7 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     c.note("grant", std::string((*row)->type));
     // RFC 7521 §4.1: with an assertion, the client need not say who it is.
     if ((*row)->type == grant_jwt_bearer && !presents_client(c.request(), f)) {
-        client const nobody;
-        auto const bound = prove_key(s, c, nobody);
-        if (!bound) co_return bound.error();
-        co_return co_await (*row)->issue(s, c, f, nobody);
+        co_return co_await issue_to_nobody(s, c, f, **row);
     }
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
@@ -89,10 +91,10 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
         co_return errors::unauthorized_client.because(
             "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
     }
-    auto const proven = prove_key(s, c, *who);
-    if (!proven) co_return proven.error();
-    auto const room = check_budget(s, c, *who);
-    if (!room) co_return room.error();
+    auto const proof = prove_key(s, c, *who);
+    if (!proof) co_return proof.error();
+    auto const used = use_up_proof(s, c, *proof);
+    if (!used) co_return used.error();
     co_return co_await (*row)->issue(s, c, f, *who);
 }
 

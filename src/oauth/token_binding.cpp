@@ -16,15 +16,15 @@ bool wants_bound_tokens(client const& who) {
 
 }  // namespace
 
-outcome<void> prove_key(server& s, http::context& c, client const& who) {
+outcome<std::optional<dpop_proof>> prove_key(server& s, http::context& c, client const& who) {
     auto const rules = s.dpop(c.realm());
-    if (rules.mode == dpop_mode::off) return {};
-    auto proven = proven_key(c, rules, dpop_side::authorization_server, std::nullopt);
-    if (!proven) return errors::explained(proven.error());
-    if (*proven) {
+    if (rules.mode == dpop_mode::off) return std::optional<dpop_proof>();
+    auto proof = proof_of(c, rules, dpop_side::authorization_server, std::nullopt);
+    if (!proof) return errors::explained(proof.error());
+    if (*proof) {
         // §5: a refresh token of a client that authenticates is bound to that, and to no key.
-        c.prove(std::move(**proven), who.is_public());
-        return {};
+        c.prove((*proof)->thumbprint, who.is_public());
+        return proof;
     }
     problem const missing(400, "invalid_dpop_proof", "a DPoP proof is needed");
     if (rules.mode == dpop_mode::required)
@@ -34,6 +34,14 @@ outcome<void> prove_key(server& s, http::context& c, client const& who) {
             "this client has registered dpop_bound_access_tokens and sent no DPoP proof (RFC 9449 "
             "section 5.2)");
     }
+    return proof;
+}
+
+outcome<void> use_up_proof(server& s, http::context const& c,
+                           std::optional<dpop_proof> const& proof) {
+    if (!proof) return {};
+    auto const used = use_up(c, s.dpop(c.realm()), dpop_side::authorization_server, *proof);
+    if (!used) return errors::explained(used.error());
     return {};
 }
 

@@ -101,6 +101,45 @@ BOOST_AUTO_TEST_CASE(refuses_a_replayed_proof) {
     BOOST_TEST(error_of(again) == "invalid_dpop_proof");
 }
 
+// RFC 9449 §11.1, §4.3: a proof is used up by a good token that is bound to its key, and by nothing
+// else, so that nobody without one takes room.
+BOOST_AUTO_TEST_CASE(takes_note_of_a_proof_when_the_token_was_found_good) {
+    auto const p = proof();
+    validator.answer = problem(401, "invalid_token", "no");
+    BOOST_TEST(bound(p).status == 401u);
+    validator.answer = problem(503, "temporarily_unavailable", "away");
+    BOOST_TEST(bound(p).status == 503u);
+    answer_for("another key");
+    BOOST_TEST(error_of(bound(p)) == "invalid_token");
+    answer_for("");
+    BOOST_TEST(error_of(bound(p)) == "invalid_token");
+    answer_for(test::dpop_key().key_id());
+    BOOST_TEST(bound(p).status == 200u);
+    BOOST_TEST(error_of(bound(p)) == "invalid_dpop_proof");
+    // A lacking scope is no matter of the token's goodness.
+    auto const q = proof();
+    required.scopes = {"more"};
+    BOOST_TEST(bound(q).status == 403u);
+    BOOST_TEST(error_of(bound(q)) == "invalid_dpop_proof");
+}
+
+// RFC 9449 §11.1: where there is no room to remember, nothing is let in twice.
+BOOST_AUTO_TEST_CASE(refuses_with_503_when_it_cannot_remember_a_proof) {
+    dpop_proof filler;
+    filler.thumbprint = test::dpop_key().key_id();
+    filler.issued_at = bench->clock.now();
+    for (std::size_t i = 0; i < used_proofs::most_of_a_key; ++i) {
+        filler.id = std::to_string(i);
+        state.use(dpop_side::resource, filler, "x", bench->clock.now());
+    }
+    auto const a = bound(proof());
+    BOOST_TEST(a.status == 503u);
+    BOOST_TEST(a.header("Retry-After") == "60");
+    BOOST_TEST(inside.calls == 0);
+    bench->clock.advance(std::chrono::seconds(62));
+    BOOST_TEST(bound(proof()).status == 200u);
+}
+
 // RFC 9449 §7.1: the key of the proof is the one that the token is bound to.
 // RFC 9449 §6: the key of the proof matches the one bound to the token.
 BOOST_AUTO_TEST_CASE(refuses_the_proof_of_another_key) {

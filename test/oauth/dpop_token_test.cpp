@@ -102,6 +102,25 @@ BOOST_AUTO_TEST_CASE(refuses_a_proof_that_was_used_before) {
                "the DPoP proof is not valid: it was used before");
 }
 
+// RFC 9449 §11.1: what anybody can send leaves no note, neither here nor at userinfo.
+BOOST_AUTO_TEST_CASE(takes_note_of_a_proof_when_client_or_token_was_found_good) {
+    auto const p = dpop(proof());
+    auto stranger = code_request_for();
+    stranger = with(stranger, "client_id", "nobody");
+    BOOST_TEST(refusal(token(stranger, p)) == "401 invalid_client");
+    BOOST_TEST(token(code_request_for(), p).status == 200);
+    BOOST_TEST(refusal(token(code_request_for(), p)) == "400 invalid_dpop_proof");
+
+    auto const access = text(bound_login("openid"), "access_token");
+    auto const at_userinfo = userinfo_proof(access);
+    auto const junk = userinfo_proof("junk");
+    for (int i = 0; i < 2; ++i)
+        BOOST_TEST(std::string(userinfo("DPoP", "junk", junk).header("WWW-Authenticate"))
+                       .find("invalid_token") != std::string::npos);
+    BOOST_TEST(userinfo("DPoP", access, at_userinfo).status == 200);
+    BOOST_TEST(userinfo("DPoP", access, at_userinfo).status == 401);
+}
+
 // RFC 9449 §4.3: htu is the URL that was called, by whichever name it goes.
 BOOST_AUTO_TEST_CASE(takes_the_url_under_which_it_was_called) {
     auto const at = [&](std::string const& path, std::string const& url) {
