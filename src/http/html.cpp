@@ -53,7 +53,7 @@ html& html::text(std::string_view t) {
 }
 
 html& html::foreign(std::string_view t, std::size_t limit) {
-    return (*this << "<bdi>").text(shortened(t, limit)) << "</bdi>";
+    return (*this << "<bdi>").text(shortened(without_invisible(t), limit)) << "</bdi>";
 }
 
 html& html::attribute(markup name, std::string_view value) {

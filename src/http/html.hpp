@@ -29,8 +29,8 @@ public:
 
     // Between tags. Control characters become U+FFFD, so that the parser sees what we saw.
     html& text(std::string_view t);
-    // Likewise for what a stranger chose (names, URLs): isolated, so that right-to-left
-    // characters do not turn the sentence around it, and shortened to `limit` bytes.
+    // Likewise for what a stranger chose (names, URLs): without invisible characters, isolated, so
+    // that right-to-left text does not turn the sentence around it, and shortened to `limit` bytes.
     html& foreign(std::string_view t, std::size_t limit = 200);
     // ` name="value"` inside a tag; not for URLs of strangers (see link).
     html& attribute(markup name, std::string_view value);

@@ -93,6 +93,63 @@ bool is_utf8(std::string_view text) noexcept {
     return true;
 }
 
+namespace {
+
+struct code_points {
+    char32_t first;
+    char32_t last;
+};
+
+// Default_Ignorable_Code_Point but for the variation selectors (which choose how a sign looks), the
+// separators of lines and paragraphs, and the interlinear annotations. In order.
+constexpr std::array<code_points, 16> invisible{{{0xad, 0xad},
+                                                 {0x34f, 0x34f},
+                                                 {0x61c, 0x61c},
+                                                 {0x115f, 0x1160},
+                                                 {0x17b4, 0x17b5},
+                                                 {0x180e, 0x180e},
+                                                 {0x200b, 0x200f},
+                                                 {0x2028, 0x202e},
+                                                 {0x2060, 0x206f},
+                                                 {0x3164, 0x3164},
+                                                 {0xfeff, 0xfeff},
+                                                 {0xffa0, 0xffa0},
+                                                 {0xfff0, 0xfffb},
+                                                 {0x1bca0, 0x1bca3},
+                                                 {0x1d173, 0x1d17a},
+                                                 {0xe0000, 0xe00ff}}};
+
+bool is_invisible(char32_t c) noexcept {
+    for (auto const& range : invisible)
+        if (c >= range.first && c <= range.last) return true;
+    return false;
+}
+
+// Of a character that is well-formed: `length` bytes.
+char32_t code_point(std::string_view character) noexcept {
+    auto const lead = static_cast<unsigned char>(character[0]);
+    if (character.size() == 1) return lead;
+    auto c = static_cast<char32_t>(lead & (0x7f >> character.size()));
+    for (char const byte : character.substr(1))
+        c = (c << 6) | (static_cast<unsigned char>(byte) & 0x3f);
+    return c;
+}
+
+}  // namespace
+
+std::string without_invisible(std::string_view text) {
+    if (!is_utf8(text)) return std::string(text);
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        auto const more = continuation(static_cast<unsigned char>(text.front()));
+        auto const character = text.substr(0, static_cast<std::size_t>(more) + 1);
+        if (!is_invisible(code_point(character))) out += character;
+        text.remove_prefix(character.size());
+    }
+    return out;
+}
+
 std::string html_escape(std::string_view text) {
     std::string out;
     out.reserve(text.size());

@@ -19,6 +19,10 @@ std::string_view next_part(std::string_view& rest, char separator) noexcept;
 bool is_token_char(char c) noexcept;
 // Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates.
 bool is_utf8(std::string_view text) noexcept;
+// Without the characters that cannot be seen and change how others are: of format and direction
+// (Unicode TR36, "Bidirectional Text Spoofing"), and those that are ignored where a font lacks
+// them. UTF-8; what is none is left as it is.
+std::string without_invisible(std::string_view text);
 // Safe as HTML text and inside a double-quoted attribute.
 std::string html_escape(std::string_view text);
 // At most `limit` characters, with everything but printable ASCII replaced by '?': what a peer

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <boost/json/serialize.hpp>
 
@@ -123,6 +124,22 @@ outcome<json::object> known_members(json::object const& sent) {
     return taken;
 }
 
+// RFC 7591 §5: what a client says of itself is shown to people, who must be able to see all of it.
+// A name of nothing but what cannot be seen is none.
+void clean_names(json::object& o) {
+    std::vector<std::string> empty;
+    for (auto& [name, value] : o) {
+        if (std::string_view(name).substr(0, name.find('#')) != "client_name") continue;
+        auto const seen = http::without_invisible(std::string_view(value.as_string()));
+        if (http::trim(seen).empty())
+            empty.emplace_back(name);
+        else
+            value = seen;
+    }
+    for (auto const& name : empty)
+        o.erase(name);
+}
+
 // RFC 7591 §2.3, §3.2.2. Refused and not ignored: what it says would have taken precedence, and a
 // client that sends one must learn that it went unheard. A JWT has three parts.
 std::optional<problem> no_software_statement(json::object const& sent) {
@@ -143,6 +160,7 @@ outcome<json::object> registered_metadata(json::value const& sent, policy const&
     if (auto why = no_software_statement(sent.get_object())) return std::move(*why);
     auto o = known_members(sent.get_object());
     if (!o) return o;
+    clean_names(*o);
     for (auto const settle : rules) {
         if (auto why = settle(*o, p)) return std::move(*why);
     }

@@ -37,7 +37,7 @@ BOOST_AUTO_TEST_CASE(shows_control_characters_and_bad_utf_8_as_what_they_are) {
 }
 
 BOOST_AUTO_TEST_CASE(isolates_and_shortens_what_a_stranger_chose) {
-    BOOST_TEST(html().foreign("\xe2\x80\xae<x>").string() == "<bdi>\xe2\x80\xae&lt;x&gt;</bdi>");
+    BOOST_TEST(html().foreign("\xe2\x80\xae<x>").string() == "<bdi>&lt;x&gt;</bdi>");
     BOOST_TEST(html().foreign("abcdef", 3).string() == "<bdi>abc\xe2\x80\xa6</bdi>");
     // Not in the middle of a character.
     BOOST_TEST(html()

@@ -51,4 +51,22 @@ BOOST_AUTO_TEST_CASE(parts_are_taken_one_by_one_and_trimmed) {
     BOOST_TEST(rest.empty());
 }
 
+// Unicode TR36, "Bidirectional Text Spoofing": what turns the text around it, or cannot be seen.
+BOOST_AUTO_TEST_CASE(takes_out_what_cannot_be_seen) {
+    BOOST_TEST(without_invisible("a\xe2\x80\x8b"
+                                 "b\xe2\x80\x8f"
+                                 "c\xe2\x80\xae"
+                                 "d\xe2\x81\xa6"
+                                 "e\xe2\x81\xa9"
+                                 "f\xef\xbb\xbf"
+                                 "g\xc2\xad"
+                                 "h\xe2\x80\xa9"
+                                 "i\xf3\xa0\x81\x81"
+                                 "j\xd8\x9c") == "abcdefghij");
+    for (std::string const kept :
+         {"", "plain, with spaces", "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", "\xe3\x82\xa2",
+          "\xf0\x9f\x98\x80", "\xe2\x80\x90\xe2\x80\xa6", "\xff is no UTF-8"})
+        BOOST_TEST(without_invisible(kept) == kept);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

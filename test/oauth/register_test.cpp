@@ -68,6 +68,19 @@ BOOST_AUTO_TEST_CASE(answers_201_with_all_that_was_registered_section_3_2_1) {
     BOOST_TEST(!told.as_object().contains("client_secret"));
 }
 
+// RFC 7591 §5: a name is shown to people, who must be able to see all of it.
+BOOST_AUTO_TEST_CASE(takes_what_cannot_be_seen_out_of_names) {
+    authorization_bench b;
+    auto m = public_metadata();
+    m["client_name"] =
+        "Good\xe2\x80\xae pp\xe2\x80\x8b"
+        "a";
+    m["client_name#ja"] = "\xef\xbb\xbf \xe2\x81\xa9";
+    auto const told = accepted(b, m);
+    BOOST_TEST(text(told, "client_name") == "Good ppa");
+    BOOST_TEST(!told.as_object().contains("client_name#ja"));
+}
+
 // RFC 7591 §3.2.1: the server may add to what was asked for, and says so.
 BOOST_AUTO_TEST_CASE(gives_more_grants_to_who_names_none_where_the_policy_says_so) {
     authorization_bench b;
