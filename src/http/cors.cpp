@@ -28,16 +28,6 @@ bool is_preflight(request const& r) noexcept {
     return r.method == verb::options && r.has("Origin") && r.has("Access-Control-Request-Method");
 }
 
-// The origin that the request was sent to: the Host has been checked before.
-bool is_very_origin(request const& r, place const& where, std::string_view origin) {
-    std::string called(r.tls ? "https://" : "http://");
-    called += r.host();
-    if (iequals(origin, called)) return true;
-    bool const as = where.at != site::mcp_server && origin == where.as_origin;
-    bool const mcp = where.at != site::authorization_server && origin == where.mcp_origin;
-    return as || mcp;
-}
-
 // The value to echo, or nothing when this answer is for no other origin.
 std::string_view readable_by(resolver const& names, request const& r, route_match const& route) {
     if (has(route, no_cors | control_plane) || r.count("Origin") != 1) return {};
@@ -109,6 +99,34 @@ task<outcome<reply>> run_cors(resolver const& names, context& c, handler const& 
 }
 
 }  // namespace
+
+// The Host has been checked before.
+bool is_very_origin(request const& r, place const& where, std::string_view origin) {
+    std::string called(r.tls ? "https://" : "http://");
+    called += r.host();
+    if (iequals(origin, called)) return true;
+    bool const as = where.at != site::mcp_server && origin == where.as_origin;
+    bool const mcp = where.at != site::authorization_server && origin == where.mcp_origin;
+    return as || mcp;
+}
+
+std::optional<problem> sent_by_another_site(request const& r, place const& where) {
+    auto const site = r.header("Sec-Fetch-Site");
+    auto const origins = r.count("Origin");
+    auto const origin = origins == 1 ? r.header("Origin") : std::string_view();
+    bool const foreign = origins != 0 && !is_very_origin(r, where, origin);
+    // To a browser all ports of a host are one site, and any of them may be somebody else's.
+    bool const from_beside = origins == 0 && iequals(site, "same-site");
+    if (!foreign && !from_beside && !iequals(site, "cross-site")) return std::nullopt;
+    std::string who = "a page of another site";
+    if (foreign && !origin.empty()) who += " (" + printable(origin) + ")";
+    return problem(403, "origin_not_allowed",
+                   "This answer was sent by " + who +
+                       ", and nobody but you may give it. If you gave it yourself, open the page "
+                       "again from the application and answer there.")
+        .as(problem::shown_as::page)
+        .log("origin: " + who);
+}
 
 std::optional<reply> answer_origin(resolver const& names, request const& r, place const& where,
                                    route_match const& route) {

@@ -7,12 +7,22 @@
 #include <optional>
 
 #include "http/place.hpp"
+#include "http/problem.hpp"
 #include "http/reply.hpp"
 #include "http/request.hpp"
 #include "http/resolver.hpp"
 #include "http/router.hpp"
 
 namespace tollgate::http {
+
+// True when `origin` is the one that the request was sent to: by the Host that it called, or by a
+// public URL when whoever stands in front of us changed that.
+bool is_very_origin(request const& r, place const& where, std::string_view origin);
+
+// What a person decides on a page of ours (RFC 6749 §10.12, RFC 9700 §4.7) comes from that page:
+// 403 for any other Origin, and where there is none for a Sec-Fetch-Site (Fetch Metadata) of
+// another site. Nothing for a request that says neither, as those of programs do.
+std::optional<problem> sent_by_another_site(request const& r, place const& where);
 
 // The answer that takes no handler: a preflight's, or the refusal of a foreign Origin.
 std::optional<reply> answer_origin(resolver const& names, request const& r, place const& where,

@@ -8,6 +8,7 @@
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 namespace tollgate::http {
@@ -92,6 +93,17 @@ std::string sha256(std::string_view data) {
         EVP_DigestFinal_ex(ctx.get(), digest.data(), &size) != 1)
         throw std::runtime_error("SHA-256 failed");
     return {digest.begin(), digest.begin() + size};
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+    std::string mac(EVP_MAX_MD_SIZE, '\0');
+    unsigned size = 0;
+    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+              reinterpret_cast<unsigned char const*>(text.data()), text.size(),
+              reinterpret_cast<unsigned char*>(mac.data()), &size))
+        throw std::runtime_error("HMAC-SHA-256 does not work");
+    mac.resize(size);
+    return mac;
 }
 
 std::string base64url(std::string_view data) {

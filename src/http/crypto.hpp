@@ -8,8 +8,9 @@
 
 namespace tollgate::http {
 
-std::string sha256(std::string_view data);                         // 32 raw bytes
-std::string base64url(std::string_view data);                      // no padding (RFC 7515 §2)
+std::string sha256(std::string_view data);                             // 32 raw bytes
+std::string hmac_sha256(std::string_view key, std::string_view text);  // likewise (RFC 2104)
+std::string base64url(std::string_view data);                          // no padding (RFC 7515 §2)
 std::optional<std::string> from_base64url(std::string_view text);  // strict; nothing when malformed
 std::string to_base64(std::string_view data);
 std::optional<std::string> from_base64(std::string_view text);

@@ -69,6 +69,11 @@ border-radius:.25rem;background:var(--warn)}
 @media (forced-colors:active){button,main{border:1px solid}}
 )";
 
+// Under "no-referrer", the policy in the header, a browser sends the forms of a page with "Origin:
+// null" (Fetch, "append a request Origin header"), as that of a stranger. This one says our own
+// origin where a form stays here, and no more than the other where it does not.
+constexpr markup form_origin = "<meta name=\"referrer\" content=\"same-origin\">\n";
+
 std::string digest_source(std::string_view text) {
     return "'sha256-" + to_base64(sha256(text)) + "'";
 }
@@ -96,7 +101,9 @@ std::string content_policy(page const& p) {
 std::string document(page const& p) {
     html head;
     head << "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>";
+            "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+    if (p.forms != forms_lead::nowhere) head << form_origin;
+    head << "<title>";
     head.text(p.title) << " - tollgate</title>\n<style>" << style;
     head << "</style>\n</head>\n<body>\n";
     if (p.wide)

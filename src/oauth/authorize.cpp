@@ -1,6 +1,7 @@
 // The authorization endpoint (RFC 6749 §3.1): from a request to an answer, or to a question.
 #include <utility>
 
+#include "http/cors.hpp"
 #include "oauth/authorize.hpp"
 #include "oauth/authorize_checks.hpp"
 #include "oauth/consent.hpp"
@@ -26,6 +27,9 @@ outcome<sent_request> received(http::context& c) {
 endpoint_result authorize_endpoint(server& s, http::context& c) {
     auto const sent = received(c);
     if (!sent) co_return shown(sent.error(), "form");
+    auto const foreign =
+        sent->answer ? http::sent_by_another_site(c.request(), c.place()) : std::nullopt;
+    if (foreign) co_return *foreign;
     auto const who = co_await client_of_request(s, c, sent->parameters);
     if (!who) co_return who.error();
     c.note("client_id", who->id);

@@ -7,6 +7,7 @@
 #include "oauth/authorize.hpp"
 #include "oauth/authorize_answer.hpp"
 #include "oauth/broker.hpp"
+#include "oauth/browser_name.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/provider_failure.hpp"
@@ -15,16 +16,14 @@ namespace tollgate::oauth {
 
 namespace {
 
-constexpr std::size_t cookie_size = 43;  // of random_token() and digest_of()
-
 // One for all logins that this browser has under way: they may overlap. A new one follows from the
 // state, so that a second click, which may come before the first answer, brings the same.
 std::string browser_of(server& s, http::context& c, std::string const& name,
                        std::string const& state) {
+    auto const& key = s.logins(c.realm()).form_key();
     auto const value = http::cookie_value(c.request(), name);
-    bool const ours = value && value->size() == cookie_size && from_base64url(*value);
-    if (ours) return std::string(*value);
-    return digest_of(s.logins(c.realm()).form_key() + '\n' + state);
+    if (value && is_browser_name(key, upstream_cookie, *value)) return std::string(*value);
+    return browser_name_of(key, upstream_cookie, state);
 }
 
 std::string joined(std::vector<std::string> const& scopes) {

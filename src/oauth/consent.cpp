@@ -101,6 +101,14 @@ consent_step before_the_provider(authorize_request const& r, login_session const
 
 }  // namespace
 
+account const* standing_login(authorize_request const& r, login_session const* session,
+                              std::string_view subject, http::time_point now) {
+    auto const* a = session ? session->find(subject) : nullptr;
+    bool const again = prompts(r, "login") || prompts(r, "select_account");
+    if (!a || again || is_stale(r, *a, now) || !find_user(r.rules, a->subject)) return nullptr;
+    return a;
+}
+
 agreement agreement_of(authorize_request const& r, user const& who) {
     auto text = who.name + '\n' + r.who.id + '\n' + r.redirect_uri;
     for (auto const& resource : r.resources)

@@ -2,11 +2,12 @@
 
 #include <charconv>
 #include <chrono>
+#include <stdexcept>
 #include <utility>
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
+#include <boost/throw_exception.hpp>
 
+#include "http/text.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/model.hpp"
@@ -16,29 +17,17 @@ namespace tollgate::oauth {
 namespace {
 
 constexpr std::string_view request_name = "form_request";
-constexpr std::string_view seal_name = "form_seal";
 constexpr std::size_t nonce_bytes = 16;
-constexpr std::size_t mac_bytes = 32;
 
-std::string hmac_sha256(std::string_view key, std::string_view text) {
-    std::string mac(mac_bytes, '\0');
-    unsigned size = 0;
-    HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-         reinterpret_cast<unsigned char const*>(text.data()), text.size(),
-         reinterpret_cast<unsigned char*>(mac.data()), &size);
-    return mac;
-}
-
-// A line each: none of the first three can hold a line break.
-std::string mac_of(form_binding const& with, std::string_view request, std::string_view nonce,
-                   std::string_view expiry) {
-    std::string text = with.cookie + '\n';
-    text += nonce;
-    text += '\n';
-    text += expiry;
-    text += '\n';
-    text += request;
-    return base64url(hmac_sha256(with.key, text));
+// A line each: none of the first four can hold a line break.
+std::string mac_of(form_binding const& with, std::string_view text, std::string_view nonce,
+                   std::string_view expiry, std::string_view who) {
+    std::string all = with.cookie;
+    for (auto const part : {nonce, expiry, who, text}) {
+        all += '\n';
+        all += part;
+    }
+    return base64url(http::hmac_sha256(with.key, all));
 }
 
 problem broken() {
@@ -65,31 +54,49 @@ outcome<sent_request> read_request(http::form const& sent, std::string_view text
     return r;
 }
 
-http::html hidden_request(form_binding const& with, std::string_view text,
-                          http::time_point expires_at) {
+// NONCE.EXPIRY.WHO.MAC, of which the first and the last two are base64url.
+std::string new_seal(form_binding const& with, std::string_view text, std::string_view who,
+                     http::time_point expires_at) {
     auto const nonce = random_token(nonce_bytes);
     auto const expiry = std::to_string(to_epoch(expires_at));
-    auto const seal = nonce + '.' + expiry + '.' + mac_of(with, text, nonce, expiry);
-    http::html fields;
-    // Encoded, because a browser changes the line breaks of what stands in a field.
-    return fields.hidden(request_name, base64url(text)).hidden(seal_name, seal);
+    auto const named = base64url(who);
+    return nonce + '.' + expiry + '.' + named + '.' + mac_of(with, text, nonce, expiry, named);
 }
 
-std::optional<std::string> opened_seal(form_binding const& with, sent_request const& sent,
-                                       http::time_point now) {
-    auto const seal = sent.answer ? sent.answer->one(seal_name) : std::nullopt;
-    if (!seal) return std::nullopt;
-    auto const first = seal->find('.');
-    auto const second = first == seal->npos ? seal->npos : seal->find('.', first + 1);
-    if (second == seal->npos) return std::nullopt;
-    auto const nonce = seal->substr(0, first);
-    auto const expiry = seal->substr(first + 1, second - first - 1);
-    auto const mac = mac_of(with, sent.text, nonce, expiry);
-    if (!equal_in_constant_time(seal->substr(second + 1), mac)) return std::nullopt;
+opened_page open_seal(form_binding const& with, std::string_view text, std::string_view seal,
+                      http::time_point now) {
+    auto rest = seal;
+    auto const nonce = http::next_part(rest, '.');
+    auto const expiry = http::next_part(rest, '.');
+    auto const named = http::next_part(rest, '.');
+    if (!equal_in_constant_time(rest, mac_of(with, text, nonce, expiry, named)))
+        return seal_flaw::foreign;
     std::int64_t until = 0;
     std::from_chars(expiry.data(), expiry.data() + expiry.size(), until);
-    if (to_epoch(now) >= until) return std::nullopt;
-    return std::string(nonce);
+    if (to_epoch(now) >= until) return seal_flaw::over;
+    page_seal good;
+    good.page = std::string(nonce);
+    good.who = from_base64url(named).value_or("");
+    return good;
+}
+
+void throw_exception_from_error(seal_flaw, boost::source_location const& where) {
+    boost::throw_exception(std::logic_error("the value of a seal that is not ours was taken"),
+                           where);
+}
+
+http::html hidden_request(form_binding const& with, std::string_view text, std::string_view who,
+                          http::time_point expires_at) {
+    http::html fields;
+    // Encoded, because a browser changes the line breaks of what stands in a field.
+    return fields.hidden(request_name, base64url(text))
+        .hidden(seal_field, new_seal(with, text, who, expires_at));
+}
+
+opened_page opened_seal(form_binding const& with, sent_request const& sent, http::time_point now) {
+    auto const seal = sent.answer ? sent.answer->one(seal_field) : std::nullopt;
+    if (!seal) return seal_flaw::foreign;
+    return open_seal(with, sent.text, *seal, now);
 }
 
 }  // namespace tollgate::oauth

@@ -6,6 +6,7 @@
 
 #include "http/page.hpp"
 #include "http/place.hpp"
+#include "http/text.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate::oauth {
@@ -32,8 +33,8 @@ constexpr std::array known_scopes{
 
 std::string name_of(client const& c) {
     auto const* name = c.metadata.if_contains("client_name");
-    if (!name || !name->is_string() || name->get_string().empty()) return {};
-    return std::string(name->get_string());
+    if (!name || !name->is_string()) return {};
+    return http::without_invisible(std::string_view(name->get_string()));
 }
 
 void add_fact(html& body, http::markup term, html const& value) {

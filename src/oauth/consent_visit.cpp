@@ -8,6 +8,7 @@
 #include "oauth/authorize_answer.hpp"
 #include "oauth/broker.hpp"
 #include "oauth/broker_login.hpp"
+#include "oauth/browser_name.hpp"
 #include "oauth/code_answer.hpp"
 #include "oauth/consent_page.hpp"
 #include "oauth/crypto.hpp"
@@ -21,14 +22,10 @@ namespace {
 
 // How long a second click may come after the first.
 constexpr std::chrono::milliseconds second_click{10'000};
-constexpr std::size_t cookie_size = 43;  // of random_token()
+constexpr std::string_view cookie_purpose = "login";
 
 std::chrono::milliseconds second_click_of(authorize_request const& r) {
     return std::min(second_click, r.rules.code_ttl);
-}
-
-bool is_our_cookie(std::optional<std::string_view> value) {
-    return value && value->size() == cookie_size && from_base64url(*value);
 }
 
 // Who answered a page.
@@ -38,14 +35,37 @@ struct answerer {
     std::string wrong;  // why nobody
 };
 
-answerer who_answers(consent_visit const& v, consent_step const& step) {
+// RFC 6749 §10.10: what people can remember, others can guess, if one lets them.
+std::string wrong_password(http::context& c, user const& u, std::string_view password) {
+    auto& guesses = c.realm().get<guess_limit>();
+    auto const name = "user " + u.name;
+    if (!guesses.open(name, c.now())) return "Too many wrong passwords. Please wait a minute.";
+    if (password_fits(u, password)) return {};
+    guesses.count(name, c.now());
+    return "The user or the password is wrong.";
+}
+
+// A page that asked somebody is answered by them, whoever has logged in since.
+answerer whom_it_asked(consent_visit const& v, page_seal const& page) {
+    answerer a;
+    auto const* login = standing_login(v.r, v.session(), page.who, v.c.now());
+    if (!login || page.who.empty()) {
+        a.wrong = "Please say who you are.";
+        return a;
+    }
+    a.who = find_user(v.r.rules, page.who);
+    a.authenticated_at = login->authenticated_at;
+    return a;
+}
+
+answerer who_answers(consent_visit const& v, consent_step const& step, page_seal const& page) {
     answerer a;
     auto const name = v.sent.answer->one("user");
-    if (v.r.rules.consent != consent_mode::login || (!name && step.who)) {
+    if (v.r.rules.brokered || v.r.rules.consent != consent_mode::login) {
         a.who = step.who;
         a.authenticated_at = step.authenticated_at;
     } else if (!name) {
-        a.wrong = "Please say who you are.";
+        return whom_it_asked(v, page);
     } else {
         auto const* u = find_user(v.r.rules, *name);
         auto const password = v.sent.answer->one("password").value_or("");
@@ -66,32 +86,27 @@ bool is_decision(authorize_request const& r, std::string_view d) {
            (d == decision_wrong_code || d == decision_wrong_state);
 }
 
-// RFC 6749 §10.12 and common sense: one page, one answer. The code that belongs to it.
-outcome<std::string> claim(consent_visit const& v, std::string_view page, std::string const& what) {
-    auto code = v.s.logins(v.c.realm()).claim_page(page, what, v.c.now(), second_click_of(v.r));
-    if (!code) {
-        auto const why = errors::invalid_request.because(
-            "this page was answered before; go back to the application and start again");
-        return shown(why, "claim_page");
-    }
-    return std::move(*code);
-}
-
-outcome<http::reply> deny(consent_visit const& v, std::string_view page) {
-    std::string const what(decision_deny);
-    auto const claimed = claim(v, page, what);
-    if (!claimed) return claimed.error();
-    v.c.note("decision", what);
+http::reply denied(consent_visit const& v) {
+    v.c.note("decision", std::string(decision_deny));
     return send_error(v.c, v.r, errors::access_denied);
 }
 
-endpoint_result approve(consent_visit& v, answerer const& a, std::string const& page,
-                        std::string decision) {
-    auto claimed = claim(v, page, decision + ' ' + a.who->name);
-    if (!claimed) co_return claimed.error();
+outcome<http::reply> deny(consent_visit& v, page_seal const& page, consent_step const& step) {
+    if (!v.claim(page, decision_deny)) return v.answered_before(step);
+    return denied(v);
+}
+
+endpoint_result approve(consent_visit& v, answerer const& a, page_seal const& page,
+                        consent_step const& step) {
+    std::string decision(v.sent.answer->one("decision").value_or(""));
+    auto secret = v.claim(page, decision + ' ' + a.who->name);
+    // A broker remembers the agreement by then, and needs no page: another login.
+    bool const agreed = v.r.rules.brokered && step.what == consent_step::kind::grant;
+    if (agreed && v.repeated()) co_return co_await grant_at_once(v, step);
+    if (!secret) co_return v.answered_before(step);
     v.c.note("decision", decision);
     if (v.r.rules.brokered) {
-        auto sent = co_await ask_provider(v, std::move(*claimed), std::move(decision));
+        auto sent = co_await ask_provider(v, std::move(*secret), std::move(decision));
         if (sent) v.log_in(*a.who, a.authenticated_at, *sent);
         co_return sent;
     }
@@ -99,9 +114,19 @@ endpoint_result approve(consent_visit& v, answerer const& a, std::string const& 
     if (!v.r.hinted_subject.empty() && v.r.hinted_subject != a.who->name)
         co_return send_error(v.c, v.r, errors::login_required);
     auto const code = make_code(v.c, v.r, a.who->name, a.authenticated_at);
-    auto reply = co_await send_code(v.s, v.c, v.r, code, std::move(*claimed), std::move(decision));
+    auto reply = co_await send_code(v.s, v.c, v.r, code, std::move(*secret), std::move(decision));
     if (reply) v.log_in(*a.who, a.authenticated_at, *reply);
     co_return reply;
+}
+
+// What came is no answer to a page of this browser.
+endpoint_result without_a_page(consent_visit& v, consent_step const& step, seal_flaw why) {
+    // The realm stopped asking while the page was open: a request like any other, but who said no
+    // has said it.
+    bool const asks = step.what != consent_step::kind::grant;
+    if (asks) co_return v.ask(step, std::string(v.told(why)), 403);
+    if (v.sent.answer->one("decision") == decision_deny) co_return denied(v);
+    co_return co_await grant_at_once(v, step);
 }
 
 }  // namespace
@@ -118,12 +143,14 @@ consent_visit::consent_visit(server& server_, http::context& context, sent_reque
       c(context),
       sent(request),
       r(checked),
-      cookie_name_(http::cookie_name(context, "login")) {
+      cookie_name_(http::cookie_name(context, cookie_purpose)) {
     auto& logins = s.logins(c.realm());
     binding_.key = logins.form_key();
     auto const cookie = http::cookie_value(c.request(), cookie_name_);
-    new_cookie_ = !is_our_cookie(cookie);
-    binding_.cookie = new_cookie_ ? random_token() : std::string(*cookie);
+    brought_cookie_ = cookie.has_value();
+    new_cookie_ = !cookie || !is_browser_name(binding_.key, cookie_purpose, *cookie);
+    binding_.cookie =
+        new_cookie_ ? new_browser_name(binding_.key, cookie_purpose) : std::string(*cookie);
     if (!new_cookie_) session_ = logins.find(binding_.cookie, c.now());
 }
 
@@ -134,7 +161,8 @@ std::string_view consent_visit::browser_of(user const& u) const noexcept {
 
 http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsigned status) const {
     auto const until = c.now() + login_state::page_life;
-    consent_question q(r, hidden_request(binding_, sent.text, until));
+    auto const asked = step.who ? std::string_view(step.who->name) : std::string_view();
+    consent_question q(r, hidden_request(binding_, sent.text, asked, until));
     q.who = step.who;
     q.suggested = step.suggested;
     q.wrong = std::move(wrong);
@@ -146,25 +174,53 @@ http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsi
     return reply;
 }
 
-// The second click may leave the browser with the cookie that the first one brought. Only an answer
-// that was given already counts then: whoever planted the former cookie can have made its pages.
-// A broker remembers the agreement by then, and needs no page.
-std::optional<std::string> consent_visit::opened() {
-    auto page = opened_seal(binding_, sent, c.now());
-    bool const known = session_ && !session_->former_cookie.empty();
-    if (page || !known || r.rules.brokered) return page;
-    page = opened_seal(form_binding{binding_.key, session_->former_cookie}, sent, c.now());
-    if (!page) return page;
-    auto const decision = sent.answer->one("decision").value_or("");
-    second_click_ =
-        s.logins(c.realm()).answered_lately(*page, decision, c.now(), second_click_of(r));
-    return second_click_ ? page : std::nullopt;
+// Pages that are open in other tabs when a login changes the browser's name are good until their
+// own end: their seal says whom they asked, and grants nothing in the name of who has logged in
+// since.
+opened_page consent_visit::opened() {
+    auto const page = opened_seal(binding_, sent, c.now());
+    if (page || !session_) return page;
+    auto with = binding_;
+    for (auto f = session_->former.rbegin(); f != session_->former.rend(); ++f) {
+        with.cookie = f->cookie;
+        auto const earlier = opened_seal(with, sent, c.now());
+        by_former_name_ = earlier || earlier.error() == seal_flaw::over;
+        if (by_former_name_) return earlier;
+    }
+    return page;
+}
+
+std::string_view consent_visit::told(seal_flaw f) const {
+    if (f == seal_flaw::over) return "This page was too old. Please decide again.";
+    if (!brought_cookie_)
+        return "Your browser sent no cookie with its answer, so that nothing says that it was "
+               "shown this page. Please allow cookies for this site and decide again.";
+    return "This page was shown to another browser, or before this server was restarted or reset. "
+           "Please decide again.";
+}
+
+std::optional<std::string> consent_visit::claim(page_seal const& page, std::string_view answer) {
+    auto claimed = s.logins(c.realm()).claim_page(page.page, answer, c.now(), second_click_of(r));
+    // It may leave the browser with the cookie that the first one brought.
+    repeated_ = by_former_name_ && (!claimed || claimed->again);
+    if (!claimed) return std::nullopt;
+    return std::move(claimed->code);
+}
+
+outcome<http::reply> consent_visit::answered_before(consent_step const& step) const {
+    if (by_former_name_) {
+        return ask(step, "This page was answered before. If you mean another answer, give it here.",
+                   403);
+    }
+    auto const why = errors::invalid_request.because(
+        "this page was answered before; go back to the application and start again");
+    return shown(why, "claim_page");
 }
 
 void consent_visit::log_in(user const& who, std::int64_t authenticated_at,
                            http::reply& reply) const {
-    if (second_click_) return;
-    auto const next = random_token();
+    if (repeated_) return;
+    auto const next = new_browser_name(binding_.key, cookie_purpose);
     s.logins(c.realm()).log_in(binding_.cookie, next, account{who.name, authenticated_at},
                                agreement_of(r, who), c.now());
     reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, next));
@@ -181,15 +237,8 @@ endpoint_result grant_at_once(consent_visit& v, consent_step const& step) {
 
 endpoint_result answer_page(consent_visit& v, consent_step const& step) {
     auto const page = v.opened();
-    if (!page) {
-        // The realm stopped asking while the page was open: a request like any other.
-        if (step.what == consent_step::kind::grant) co_return co_await grant_at_once(v, step);
-        co_return v.ask(step,
-                        "This page was too old, or your browser keeps no cookies. Please decide "
-                        "again.",
-                        403);
-    }
-    std::string decision(v.sent.answer->one("decision").value_or(""));
+    if (!page) co_return co_await without_a_page(v, step, page.error());
+    auto const decision = v.sent.answer->one("decision").value_or("");
     if (!is_decision(v.r, decision)) {
         auto const why = errors::invalid_request.because("decision must be approve or deny");
         co_return shown(why, "decision");
@@ -199,15 +248,15 @@ endpoint_result answer_page(consent_visit& v, consent_step const& step) {
         another.suggested = step.suggested;
         co_return v.ask(another);
     }
-    if (decision == decision_deny) co_return deny(v, *page);
-    auto const answered = who_answers(v, step);
+    if (decision == decision_deny) co_return deny(v, *page, step);
+    auto const answered = who_answers(v, step, *page);
     if (!answered.who) {
         consent_step again;
         auto const name = v.sent.answer->one("user");
         again.suggested = name ? find_user(v.r.rules, *name) : step.suggested;
         co_return v.ask(again, answered.wrong, 403);
     }
-    co_return co_await approve(v, answered, *page, std::move(decision));
+    co_return co_await approve(v, answered, *page, step);
 }
 
 }  // namespace tollgate::oauth

@@ -1,13 +1,15 @@
 // The verification page (RFC 8628 §3.3): where a person enters the code of a device and decides.
 //
-// The decision is a form that only our own page can have sent: it carries a secret that the same
-// browser has in a cookie (SameSite=Lax), so that no other site can decide for the person.
+// The decision is a form that only our own page can have made: it is sealed for the user code and
+// for the browser, which a cookie names (consent_form.hpp), so that no other site can decide for
+// the person.
 #include <optional>
 #include <utility>
 
 #include "http/cookie.hpp"
-#include "oauth/authorize.hpp"
-#include "oauth/crypto.hpp"
+#include "http/cors.hpp"
+#include "oauth/browser_name.hpp"
+#include "oauth/consent_form.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/device_page.hpp"
 #include "oauth/endpoints.hpp"
@@ -119,19 +121,51 @@ endpoint_result finish(server& s, http::context& c, entry const& e, bool yes, st
     co_return say_decided(yes, e.asking);
 }
 
+constexpr std::string_view cookie_purpose = "device";
+
+// The browser that asks, and whether that name is one that it did not bring.
+struct visitor {
+    form_binding binding;
+    bool is_new = false;
+};
+
+visitor visitor_of(server& s, http::context const& c) {
+    visitor v;
+    v.binding.key = s.logins(c.realm()).form_key();
+    auto const cookie = http::cookie_value(c.request(), http::cookie_name(c, cookie_purpose));
+    v.is_new = !cookie || !is_browser_name(v.binding.key, cookie_purpose, *cookie);
+    v.binding.cookie =
+        v.is_new ? new_browser_name(v.binding.key, cookie_purpose) : std::string(*cookie);
+    return v;
+}
+
+// What the form of a device's page is sealed over. No authorization request looks like that.
+std::string sealed_text(entry const& e) {
+    return "device " + e.found.device.user_code;
+}
+
 // The page with the two buttons, and the cookie that its form belongs to.
-http::reply show(http::context& c, entry const& e, policy const& p, std::string_view mistake) {
-    auto const name = http::cookie_name(c, "device");
-    auto const guard = random_token();
-    auto r = ask_for_decision(c, e.found.device, e.asking, p, guard, mistake);
-    r.headers.add("Set-Cookie", http::set_cookie(c, name, guard));
+http::reply show(server& s, http::context& c, entry const& e, policy const& p,
+                 std::string_view mistake) {
+    auto const v = visitor_of(s, c);
+    auto const until = c.now() + login_state::page_life;
+    auto const seal = new_seal(v.binding, sealed_text(e), {}, until);
+    auto r = ask_for_decision(c, e.found.device, e.asking, p, seal, mistake);
+    auto const name = http::cookie_name(c, cookie_purpose);
+    r.headers.add("Set-Cookie", http::set_cookie(c, name, v.binding.cookie));
     return r;
 }
 
-bool is_our_form(http::context const& c, http::form const& f) {
-    auto const cookie = http::cookie_value(c.request(), http::cookie_name(c, "device"));
-    auto const guard = f.one("guard");
-    return cookie && guard && equal_in_constant_time(*cookie, *guard);
+// What is wrong with the form that came, for the person; empty when it is of our page.
+std::string_view flaw_of_form(server& s, http::context const& c, http::form const& f,
+                              entry const& e) {
+    auto const v = visitor_of(s, c);
+    auto const seal = f.one(seal_field).value_or("");
+    auto const opened = open_seal(v.binding, sealed_text(e), seal, c.now());
+    if (opened) return {};
+    if (opened.error() == seal_flaw::over) return "Please decide again: the form was too old.";
+    return v.is_new ? "Please decide again: your browser sent no cookie of ours with its answer."
+                    : "Please decide again: the form was not made for this code and this browser.";
 }
 
 // Who says yes, or why nobody does.
@@ -157,14 +191,18 @@ decider who_decides(server& s, http::context const& c, http::form const& f, poli
 endpoint_result decided_by_form(server& s, http::context& c, http::form const& f, entry const& e,
                                 policy const& p) {
     auto const choice = f.one("decision");
-    if (!choice) co_return show(c, e, p, "");
-    if (!is_our_form(c, f)) co_return show(c, e, p, "Please decide again: the form was too old.");
+    if (!choice) co_return show(s, c, e, p, "");
+    auto const flaw = flaw_of_form(s, c, f, e);
+    if (!flaw.empty()) co_return show(s, c, e, p, flaw);
     std::string nobody;
     if (*choice == "deny") co_return co_await finish(s, c, e, false, std::move(nobody));
-    if (*choice != "approve") co_return show(c, e, p, "Approve or deny?");
-    auto who = who_decides(s, c, f, p);
-    if (!who.wrong.empty()) co_return show(c, e, p, who.wrong);
-    co_return co_await finish(s, c, e, true, std::move(who.subject));
+    if (*choice != "approve") co_return show(s, c, e, p, "Approve or deny?");
+    auto subject = who_decides(f, p);
+    if (!subject) {
+        s.state(c.realm()).wrong_user_codes().count(c.now());
+        co_return show(s, c, e, p, "The user or the password is wrong.");
+    }
+    co_return co_await finish(s, c, e, true, std::move(*subject));
 }
 
 endpoint_result with_code(server& s, http::context& c, http::form const& f,
@@ -190,6 +228,9 @@ endpoint_result with_code(server& s, http::context& c, http::form const& f,
 
 endpoint_result device_endpoint(server& s, http::context& c) {
     bool const posted = c.request().method == http::verb::post;
+    // RFC 8628 §5.4, RFC 9700 §4.7: no other site enters a code or decides for the person.
+    auto const foreign = posted ? http::sent_by_another_site(c.request(), c.place()) : std::nullopt;
+    if (foreign) co_return *foreign;
     auto const sent = posted ? c.body_form() : c.query();
     if (!sent) co_return sent.error().as(problem::shown_as::page);
     auto const code = (*sent)->one("user_code");

@@ -4,6 +4,8 @@
 
 #include "http/html.hpp"
 #include "http/page.hpp"
+#include "http/text.hpp"
+#include "oauth/consent_form.hpp"
 #include "oauth/user_code.hpp"
 
 namespace tollgate::oauth {
@@ -58,8 +60,9 @@ http::html people(policy const& p) {
 
 std::string_view name_of(client const& c) {
     auto const* name = c.metadata.if_contains("client_name");
-    if (!name || !name->is_string() || name->get_string().empty()) return c.id;
-    return name->get_string();
+    if (!name || !name->is_string()) return c.id;
+    std::string_view const text = name->get_string();
+    return http::without_invisible(text).empty() ? std::string_view(c.id) : text;
 }
 
 http::reply ask_for_code(http::context const& c, unsigned status, std::string_view mistake) {
@@ -77,7 +80,7 @@ http::reply ask_for_code(http::context const& c, unsigned status, std::string_vi
 }
 
 http::reply ask_for_decision(http::context const& c, device_authorization const& d,
-                             client const& asking, policy const& p, std::string_view guard,
+                             client const& asking, policy const& p, std::string_view seal,
                              std::string_view mistake) {
     http::html body;
     say(body, mistake);
@@ -91,7 +94,7 @@ http::reply ask_for_decision(http::context const& c, device_authorization const&
     body << "<h2>It will be able to use</h2>\n" << scope_items(d.what.scopes) << form_to(c);
     if (p.consent == consent_mode::login) body << people(p);
     body.hidden("user_code", d.user_code);
-    body.hidden("guard", guard);
+    body.hidden(seal_field, seal);
     body << "<div class=\"actions\"><button name=\"decision\" "
             "value=\"approve\">Approve</button>\n<button name=\"decision\" "
             "value=\"deny\">Deny</button></div>\n</form>\n";

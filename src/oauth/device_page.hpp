@@ -15,9 +15,9 @@ namespace tollgate::oauth {
 http::reply ask_for_code(http::context const& c, unsigned status, std::string_view mistake);
 
 // What is about to be approved, with the code to compare (§5.4): who asks, for what. With
-// `users` the person also says who they are. `guard` is the form's secret (see device.cpp).
+// `users` the person also says who they are. `seal` proves that the form is ours (see device.cpp).
 http::reply ask_for_decision(http::context const& c, device_authorization const& d,
-                             client const& asking, policy const& p, std::string_view guard,
+                             client const& asking, policy const& p, std::string_view seal,
                              std::string_view mistake);
 
 http::reply say_decided(bool approved, client const& asking);

@@ -35,7 +35,10 @@ void login_state::log_in(std::string_view cookie, std::string_view next, account
     login_session session;
     if (auto* before = sessions_.find(old_key, now)) session = std::move(*before);
     sessions_.erase(old_key);
-    session.former_cookie = cookie;
+    auto& former = session.former;
+    std::erase_if(former, [now](auto const& f) { return f.until <= now; });
+    if (former.size() >= most_former_names) former.erase(former.begin());
+    former.push_back({std::string(cookie), now + page_life});
     auto& accounts = session.accounts;
     std::erase_if(accounts, [&](account const& a) { return a.subject == who.subject; });
     if (accounts.size() >= most_accounts) accounts.erase(accounts.begin());
@@ -47,24 +50,17 @@ void login_state::log_in(std::string_view cookie, std::string_view next, account
     sessions_.put(new_key, std::move(session), now + session_life);
 }
 
-std::optional<std::string> login_state::claim_page(std::string_view nonce, std::string_view answer,
-                                                   http::time_point now,
-                                                   std::chrono::milliseconds moment) {
+std::optional<login_state::claimed> login_state::claim_page(std::string_view nonce,
+                                                            std::string_view answer,
+                                                            http::time_point now,
+                                                            std::chrono::milliseconds moment) {
     std::lock_guard const lock(mutex_);
     if (auto const* before = pages_.find(nonce, now)) {
         if (before->answer != answer || now - before->at > moment) return std::nullopt;
-        return before->code;
+        return claimed{before->code, true};
     }
     answered first{std::string(answer), random_token(), now};
-    return pages_.put(nonce, std::move(first), now + page_life).code;
-}
-
-bool login_state::answered_lately(std::string_view nonce, std::string_view decision,
-                                  http::time_point now, std::chrono::milliseconds moment) {
-    std::lock_guard const lock(mutex_);
-    auto const* page = pages_.find(nonce, now);
-    if (!page || now - page->at > moment) return false;
-    return page->answer.substr(0, page->answer.find(' ')) == decision;
+    return claimed{pages_.put(nonce, std::move(first), now + page_life).code, false};
 }
 
 void login_state::reset() {

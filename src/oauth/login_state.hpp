@@ -33,7 +33,13 @@ struct agreement {
 struct login_session {
     std::vector<account> accounts;  // who logged in, the latest last
     std::map<std::string, scope_list, std::less<>> agreed;
-    std::string former_cookie;  // what the browser was known by before its last login
+    // What the browser was known by before. Pages that were shown to it under a former name go on
+    // until their own end (consent_visit.hpp), and no longer.
+    struct former_name {
+        std::string cookie;
+        http::time_point until;
+    };
+    std::vector<former_name> former;  // the newest last
 
     account const* find(std::string_view subject) const noexcept;
     bool covers(agreement const& a) const;
@@ -54,12 +60,12 @@ public:
     // A consent page may be answered once. `answer` says what was answered: a decision, and
     // after a space for whom. The same answer again within a moment is a second click, whose first
     // answer the browser threw away: it gets the same code. Nothing for any other repetition.
-    std::optional<std::string> claim_page(std::string_view nonce, std::string_view answer,
-                                          http::time_point now, std::chrono::milliseconds moment);
-
-    // Whether that page was answered with this decision within the last `moment`.
-    bool answered_lately(std::string_view nonce, std::string_view decision, http::time_point now,
-                         std::chrono::milliseconds moment);
+    struct claimed {
+        std::string code;
+        bool again = false;  // a second click
+    };
+    std::optional<claimed> claim_page(std::string_view nonce, std::string_view answer,
+                                      http::time_point now, std::chrono::milliseconds moment);
 
     // What consent pages are signed with: known to this realm alone.
     std::string const& form_key() const noexcept { return form_key_; }
@@ -73,6 +79,7 @@ public:
     static constexpr std::size_t most_pages = 10'000;
     static constexpr std::size_t most_accounts = 20;
     static constexpr std::size_t most_agreements = 100;
+    static constexpr std::size_t most_former_names = 50;
 
 private:
     struct answered {

@@ -63,6 +63,20 @@ BOOST_AUTO_TEST_CASE(a_page_is_never_framed_kept_or_named_to_others) {
     BOOST_TEST(!has(policy, "script-src"));
 }
 
+// Fetch, "append a request Origin header": under no-referrer alone, a form says that it is from
+// nowhere.
+BOOST_AUTO_TEST_CASE(a_form_says_whose_it_is_and_no_more) {
+    constexpr auto line = "<meta name=\"referrer\" content=\"same-origin\">";
+    auto p = simple();
+    BOOST_TEST(!has(html_page(p).body, line));
+    for (auto const where : {forms_lead::home, forms_lead::onwards}) {
+        p.forms = where;
+        auto const r = html_page(p);
+        BOOST_TEST(r.headers.get("Referrer-Policy") == "no-referrer");
+        BOOST_TEST(has(r.body.substr(0, r.body.find("<title>")), line));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(the_policy_knows_the_very_style_and_script_by_their_digests) {
     auto p = simple();
     p.script = "document.forms[0].submit()";

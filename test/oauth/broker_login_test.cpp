@@ -137,6 +137,45 @@ BOOST_AUTO_TEST_CASE(asks_the_provider_nothing_for_a_request_that_is_wrong) {
     BOOST_TEST(upstream.peer.count() == 0u);
 }
 
+// An editor that signs in at several servers opens a page for each.
+BOOST_AUTO_TEST_CASE(every_open_page_leads_to_a_login_of_its_own) {
+    auto const first = person.open(with(request(), "state", "1"));
+    auto const second = person.open(with(authorize_request(public_client()), "state", "2"));
+    auto const third = person.open(with(request(), "scope", "mcp:tools mcp:admin"));
+    for (auto const& page : {second, first}) {
+        auto const sent = person.press(page, "approve");
+        BOOST_REQUIRE_MESSAGE(sent.status == 303, sent.body);
+        BOOST_TEST(std::string(sent.header("Location")).starts_with(upstream.peer.url()));
+        upstream.nonce = parameter(sent, "nonce");
+        auto const home = come_back(good_answer(sent));
+        BOOST_TEST(parameter(home, "code") != "(none)");
+    }
+    BOOST_TEST(parameter(person.press(third, "deny"), "error") == "access_denied");
+}
+
+// MCP Security Best Practices, Confused Deputy: neither the approval nor the login takes a browser
+// for known by a cookie that we never gave, and no other page approves.
+BOOST_AUTO_TEST_CASE(takes_no_planted_cookie_and_no_approval_of_another_site) {
+    auto const page = person.open(request());
+    auto const& [name, value] = *person.cookies.begin();
+    auto const form = with(hidden_fields(page), "decision", "approve");
+    for (auto const* origin : {"https://evil.example", "http://localhost:3000", "null"}) {
+        auto const a =
+            web.post_form("/authorize", form, {{"Cookie", name + '=' + value}, {"Origin", origin}});
+        BOOST_TEST(a.status == 403u, origin);
+        BOOST_TEST(!a.headers.has("Location"));
+    }
+    auto upstream_name = name;
+    upstream_name.replace(upstream_name.find("login"), 5, "upstream");
+    std::string const planted(43, 'C');
+    person.cookies[upstream_name] = planted;
+    BOOST_TEST(person.press(page, "approve").status == 303u);
+    BOOST_TEST(person.cookies[upstream_name] != planted);
+    auto const given = person.cookies[upstream_name];
+    leave(with(request(), "prompt", "consent"));
+    BOOST_TEST(person.cookies[upstream_name] == given);  // one for all that are under way
+}
+
 BOOST_AUTO_TEST_CASE(a_second_click_is_the_same_login) {
     auto const page = person.open(request());
     browser at_once = person;  // sends the form again before the first answer is there

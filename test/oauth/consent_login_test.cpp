@@ -132,6 +132,36 @@ BOOST_AUTO_TEST_CASE(every_login_gives_the_browser_a_new_secret) {
     BOOST_TEST(thief.cookies.begin()->second.size() == 43u);
 }
 
+// Pages in several tabs: each is answered in the name of whom it asked.
+BOOST_AUTO_TEST_CASE(a_page_in_another_tab_grants_in_the_name_of_whom_it_asked) {
+    auto const list = person.open(good);
+    sign_in("ada", good);
+    auto const as_ada = person.open(good);
+    BOOST_TEST(says(as_ada, "<bdi>ada</bdi>"));
+    auto const others = person.press(person.open(good), "switch-account");
+    auto const second = person.press(others, "approve", {{"user", "bob"}, {"password", "builder"}});
+    BOOST_TEST(text(who_is(second), "sub") == "bob");
+    // It was shown before anybody had logged in, so that it says nothing of who answers it.
+    auto const nobody = person.press(list, "approve");
+    BOOST_TEST(nobody.status == 403);
+    BOOST_TEST(says(nobody, "Please say who you are."));
+    BOOST_TEST(text(who_is(person.press(as_ada, "approve")), "sub") == "ada");
+    BOOST_TEST(text(who_is(person.press(list, "approve", {{"user", "ada"}})), "sub") == "ada");
+}
+
+// RFC 6749 §10.12: who plants a cookie of theirs, and keeps a page of it, gets nothing of the
+// person who logs in with it.
+BOOST_AUTO_TEST_CASE(a_page_of_a_planted_login_grants_nothing_of_who_logs_in_after) {
+    browser thief(*this);
+    thief.press(thief.open(good), "approve", {{"user", "ada"}});
+    auto const theirs = thief.open(with(good, "scope", "openid mcp:admin"));
+    person.cookies = thief.cookies;
+    sign_in("bob", with(good, "prompt", "login"), "builder");
+    auto const a = person.press(theirs, "approve");
+    BOOST_TEST(a.status == 303);
+    BOOST_TEST(text(who_is(a), "sub") == "ada");
+}
+
 BOOST_AUTO_TEST_CASE(a_login_ends_after_twelve_hours_and_with_a_reset) {
     who_is(sign_in("ada", good));  // a client without a token would go sooner
     later(std::chrono::hours(12));

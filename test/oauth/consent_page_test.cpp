@@ -84,8 +84,13 @@ BOOST_AUTO_TEST_CASE(escapes_and_isolates_everything_that_a_client_chose) {
     auto const a = page("http://localhost/<script>");
     BOOST_TEST(!says(a, "<script"));
     BOOST_TEST(!says(a, "<img"));
-    BOOST_TEST(says(a, "<strong><bdi>\xe2\x80\xae&lt;img"));
+    BOOST_TEST(says(a, "<strong><bdi>&lt;img"));
     BOOST_TEST(says(a, "<bdi>files:&lt;read&gt;</bdi>"));
+}
+
+BOOST_AUTO_TEST_CASE(calls_a_client_by_its_id_when_its_name_cannot_be_seen) {
+    who.metadata["client_name"] = "\xe2\x80\x8b\xef\xbb\xbf";
+    BOOST_TEST(says(page(), "<strong><bdi>abc</bdi></strong>"));
 }
 
 BOOST_AUTO_TEST_CASE(shortens_a_name_that_would_fill_the_page) {

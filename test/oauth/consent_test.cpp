@@ -80,6 +80,8 @@ BOOST_AUTO_TEST_CASE(the_page_is_protected_and_needs_no_script) {
     BOOST_TEST(!says(page, "<script"));
     BOOST_TEST(page.header("Cache-Control") == "no-store");
     BOOST_TEST(page.header("Referrer-Policy") == "no-referrer");
+    // So that a browser says whose form it is.
+    BOOST_TEST(says(page, "<meta name=\"referrer\" content=\"same-origin\">"));
     BOOST_TEST(page.header("Set-Cookie").find("; HttpOnly; SameSite=Lax") != std::string::npos);
 }
 
@@ -210,22 +212,135 @@ BOOST_AUTO_TEST_CASE(a_double_click_gets_the_same_code_when_only_the_cookie_of_t
     BOOST_TEST(redeemed(first) == "200");
 }
 
-// RFC 6749 §10.12: a page made for the cookie that someone planted opens nothing after the login.
-BOOST_AUTO_TEST_CASE(a_page_of_the_former_cookie_that_nobody_answered_is_asked_anew) {
-    auto const planted = person.open(with(good, "scope", "mcp:admin"));
+// Several clients of one editor open a page each: none of them ends another.
+BOOST_AUTO_TEST_CASE(every_open_page_is_good_once_in_any_order) {
+    std::vector<answer> pages;
+    for (int i = 0; i < 4; ++i)
+        pages.push_back(person.open(with(good, "state", "tab" + std::to_string(i))));
+    for (std::size_t const i : {2u, 0u, 3u}) {
+        auto const a = person.press(pages[i], "approve");
+        BOOST_REQUIRE_MESSAGE(a.status == 303, a.body);
+        BOOST_TEST(parameter(a, "state") == "tab" + std::to_string(i));
+        BOOST_TEST(redeemed(a) == "200");
+        // Another answer to that one is none.
+        auto const again = person.press(pages[i], "deny");
+        BOOST_TEST(again.status == 403);
+        BOOST_TEST(says(again, "answered before"));
+    }
+    BOOST_TEST(parameter(person.press(pages[1], "deny"), "error") == "access_denied");
+}
+
+BOOST_AUTO_TEST_CASE(a_page_of_before_a_login_lasts_no_longer_for_it) {
+    auto const page = person.open(good);
+    later(std::chrono::seconds(599));
     person.press(person.open(good), "approve");
-    auto const a = person.press(planted, "approve");
+    BOOST_TEST(person.press(person.open(good), "approve").status == 303);
+    later(std::chrono::seconds(1));
+    auto const a = person.press(page, "approve");
     BOOST_TEST(a.status == 403);
-    BOOST_TEST(!a.headers.has("Location"));
+    BOOST_TEST(says(a, "too old"));
+}
+
+// RFC 6749 §10.12: what is wrong with an answer is said as it is.
+BOOST_AUTO_TEST_CASE(tells_no_cookie_from_a_page_of_another_browser_and_from_one_that_is_over) {
+    auto const page = person.open(good);
+    auto const cookies = person.cookies;
+    person.cookies.clear();
+    BOOST_TEST(says(person.press(page, "approve"), "sent no cookie"));
+    browser other(*this);
+    other.open(good);
+    BOOST_TEST(says(other.press(page, "approve"), "shown to another browser"));
+    person.cookies = cookies;
+    later(std::chrono::minutes(10));
+    BOOST_TEST(says(person.press(page, "approve"), "too old"));
+}
+
+// MCP Security Best Practices, Confused Deputy: a browser is known by nothing that it made up.
+BOOST_AUTO_TEST_CASE(takes_no_cookie_that_the_server_never_gave) {
+    person.open(good);
+    auto& cookie = person.cookies.begin()->second;
+    auto const given = cookie;
+    for (auto const& planted : {std::string(43, 'A'), given.substr(0, 42) + 'A', given + "AAAA",
+                                std::string("chosen"), std::string()}) {
+        cookie = planted;
+        person.open(good);
+        BOOST_TEST(cookie != planted);
+        BOOST_TEST(cookie.size() == 43u);
+    }
+    cookie = given;
+    BOOST_TEST(!person.open(good).headers.has("Set-Cookie"));
+}
+
+// RFC 9700 §4.7, MCP Security Best Practices, Confused Deputy: no other page decides for the
+// person.
+BOOST_AUTO_TEST_CASE(refuses_an_answer_that_a_page_of_another_site_sent) {
+    auto const page = person.open(good);
+    auto form = hidden_fields(page);
+    auto const cookie = person.cookies.begin()->first + '=' + person.cookies.begin()->second;
+    auto const sent = [&](std::string const& decision, fields headers) {
+        headers.emplace_back("Cookie", cookie);
+        return web.post_form("/authorize", with(form, "decision", decision), std::move(headers));
+    };
+    std::vector<fields> const foreign{
+        {{"Origin", "https://evil.example"}},
+        {{"Origin", "null"}},
+        {{"Origin", ""}},
+        {{"Origin", "http://localhost:3000"}, {"Sec-Fetch-Site", "same-site"}},
+        {{"Origin", "https://localhost:9100"}},
+        {{"Origin", "http://localhost:9100"}, {"Origin", "https://evil.example"}},
+        {{"Origin", "https://evil.example"}, {"Sec-Fetch-Site", "cross-site"}},
+        {{"Sec-Fetch-Site", "cross-site"}},
+        {{"Sec-Fetch-Site", "same-site"}}};
+    for (auto const* decision : {"approve", "deny", "wrong-code"}) {
+        for (auto const& headers : foreign) {
+            auto const a = sent(decision, headers);
+            BOOST_TEST(a.status == 403, decision << ' ' << headers.front().second);
+            BOOST_TEST(!a.headers.has("Location"));
+            BOOST_TEST(a.header("Content-Type").starts_with("text/html"));
+            BOOST_TEST(a.header("Cache-Control") == "no-store");
+            BOOST_TEST(hidden_fields(a).empty());
+        }
+    }
+    // It was not answered by that.
+    BOOST_TEST(
+        sent("approve", {{"Origin", "http://localhost:9100"}, {"Sec-Fetch-Site", "same-origin"}})
+            .status == 303);
+}
+
+BOOST_AUTO_TEST_CASE(takes_an_answer_from_its_own_origins_and_from_programs) {
+    web.where.as_origin = "https://as.example";
+    for (fields const& own : std::vector<fields>{{{"Origin", "https://as.example"}},
+                                                 {{"Origin", "http://localhost:9100"}},
+                                                 {{"Sec-Fetch-Site", "same-origin"}},
+                                                 {{"Sec-Fetch-Site", "none"}},
+                                                 {}}) {
+        browser somebody(*this);
+        auto const page = somebody.open(good);
+        auto headers = own;
+        headers.emplace_back("Host", "localhost:9100");
+        auto const& [name, value] = *somebody.cookies.begin();
+        headers.emplace_back("Cookie", name + '=' + value);
+        auto const a =
+            web.post_form("/authorize", with(hidden_fields(page), "decision", "approve"), headers);
+        BOOST_TEST(a.status == 303, (own.empty() ? "" : own.front().second) << a.body);
+    }
+}
+
+// OpenID Connect Core §3.1.2.1: a client may send the request itself as a form.
+BOOST_AUTO_TEST_CASE(a_request_that_another_site_posts_is_asked_about) {
+    auto const a = web.post_form(
+        "/authorize", good, {{"Origin", "https://app.example"}, {"Sec-Fetch-Site", "cross-site"}});
+    BOOST_TEST(a.status == 200);
+    BOOST_TEST(buttons(a) == "approve deny wrong-code wrong-state");
 }
 
 BOOST_AUTO_TEST_CASE(an_answered_page_shown_again_by_the_back_button_asks_anew) {
     auto const page = person.open(good);
     person.press(page, "approve");
     later(std::chrono::seconds(11));
-    // The browser has a new cookie by now, so that the old page is not the one it belongs to.
     auto const again = person.press(page, "approve");
     BOOST_TEST(again.status == 403);
+    BOOST_TEST(says(again, "answered before"));
     auto const other = person.press(again, "approve");
     BOOST_TEST(other.status == 303);
     BOOST_TEST(redeemed(other) == "200");

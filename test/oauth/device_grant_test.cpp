@@ -217,28 +217,88 @@ BOOST_AUTO_TEST_CASE(asks_a_person_before_it_approves) {
     BOOST_TEST(page.body.find("mcp:tools") != page.body.npos);
     BOOST_TEST(page.body.find("A &lt;b&gt;TV") != page.body.npos);
     BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
-    fields const form{{"guard", hidden(page, "guard")}, {"decision", "approve"}};
+    fields const form{{"form_seal", hidden(page, "form_seal")}, {"decision", "approve"}};
     BOOST_TEST(enter(d, form, {{"Cookie", cookie_of(page)}}).status == 200);
     later(std::chrono::seconds(5));
     BOOST_TEST(poll(d).status == 200);
 }
 
 // RFC 9700 §4.16: the page cannot be framed; no other site decides for the person.
+// RFC 8628 §5.4: nor does a form of somebody else's device or browser.
 BOOST_AUTO_TEST_CASE(takes_a_decision_from_its_own_page_only) {
     with_page();
     auto const d = begun();
+    auto const other = begun();
     auto const page = enter(d);
     BOOST_TEST(page.header("X-Frame-Options") == "DENY");
-    auto const guard = hidden(page, "guard");
+    auto const seal = hidden(page, "form_seal");
+    auto const cookie = cookie_of(page);
+    auto const name = cookie.substr(0, cookie.find('=') + 1);
+    auto const made_up = std::string(43, 'A');
     enter(d, {{"decision", "approve"}});
-    enter(d, {{"decision", "approve"}, {"guard", guard}});
-    enter(d, {{"decision", "approve"}, {"guard", "x"}}, {{"Cookie", cookie_of(page)}});
-    web.get("/device?decision=approve&guard=" + guard + "&user_code=" + text(d, "user_code"),
-            {{"Cookie", cookie_of(page)}});
+    enter(d, {{"decision", "approve"}, {"form_seal", seal}});
+    enter(d, {{"decision", "approve"}, {"form_seal", "x"}}, {{"Cookie", cookie}});
+    enter(d, {{"decision", "approve"}, {"form_seal", made_up}}, {{"Cookie", name + made_up}});
+    enter(d, {{"decision", "approve"}, {"guard", made_up}}, {{"Cookie", name + made_up}});
+    // That of another code, in the same browser.
+    auto const others = enter(other, {}, {{"Cookie", cookie}});
+    BOOST_TEST(cookie_of(others) == cookie);
+    enter(d, {{"decision", "approve"}, {"form_seal", hidden(others, "form_seal")}},
+          {{"Cookie", cookie}});
+    web.get("/device?decision=approve&form_seal=" + seal + "&user_code=" + text(d, "user_code"),
+            {{"Cookie", cookie}});
     BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
-    enter(d, {{"decision", "deny"}, {"guard", guard}}, {{"Cookie", cookie_of(page)}});
+    // The page of the other code has not ended this one.
+    enter(d, {{"decision", "deny"}, {"form_seal", seal}}, {{"Cookie", cookie}});
     later(std::chrono::seconds(5));
     BOOST_TEST(refusal(poll(d)) == "400 access_denied");
+}
+
+BOOST_AUTO_TEST_CASE(says_what_is_wrong_with_a_form) {
+    with_page();
+    auto const d = begun({{"client_id", "tv"}});
+    auto const page = enter(d);
+    fields const form{{"decision", "approve"}, {"form_seal", hidden(page, "form_seal")}};
+    BOOST_TEST(enter(d, form).body.find("sent no cookie of ours") != std::string::npos);
+    auto const other = cookie_of(enter(d));
+    BOOST_TEST(enter(d, form, {{"Cookie", other}}).body.find("not made for this code") !=
+               std::string::npos);
+    later(std::chrono::minutes(10) - std::chrono::seconds(1));
+    auto const in_time = enter(d);
+    BOOST_TEST(in_time.status == 200);
+}
+
+// RFC 8628 §5.4, RFC 9700 §4.7: a code that another site enters, or a decision, is none.
+BOOST_AUTO_TEST_CASE(refuses_what_a_page_of_another_site_sent) {
+    std::vector<fields> const foreign{{{"Origin", "https://evil.example"}},
+                                      {{"Origin", "http://localhost:3000"}},
+                                      {{"Origin", "null"}},
+                                      {{"Sec-Fetch-Site", "cross-site"}},
+                                      {{"Sec-Fetch-Site", "same-site"}}};
+    auto const d = begun();  // nobody is asked here: the code alone would do
+    for (auto const& headers : foreign) {
+        auto const a = enter(d, {}, headers);
+        BOOST_TEST(a.status == 403, headers.front().second);
+        BOOST_TEST(a.header("Content-Type").starts_with("text/html"));
+    }
+    with_page();
+    auto const page = enter(d, {}, {{"Origin", "http://localhost:9100"}});
+    fields const form{{"decision", "approve"}, {"form_seal", hidden(page, "form_seal")}};
+    for (auto headers : foreign) {
+        headers.emplace_back("Cookie", cookie_of(page));
+        BOOST_TEST(enter(d, form, headers).status == 403, headers.front().second);
+    }
+    BOOST_TEST(refusal(poll(d)) == "400 authorization_pending");
+    // Guesses of other sites do not shut the page for people either.
+    json::object guess;
+    guess["user_code"] = "BBBB-BBBB";
+    for (int i = 0; i < 20; ++i)
+        enter(guess, {}, foreign.front());
+    BOOST_TEST(
+        enter(d, form, {{"Cookie", cookie_of(page)}, {"Origin", "http://localhost:9100"}}).status ==
+        200);
+    later(std::chrono::seconds(5));
+    BOOST_TEST(poll(d).status == 200);
 }
 
 BOOST_AUTO_TEST_CASE(lets_the_person_say_who_they_are) {
@@ -249,13 +309,13 @@ BOOST_AUTO_TEST_CASE(lets_the_person_say_who_they_are) {
     auto const d = begun();
     auto const page = enter(d);
     BOOST_TEST(page.body.find("value=\"bob\"") != page.body.npos);
-    fields form{{"guard", hidden(page, "guard")}, {"decision", "approve"}, {"user", "bob"}};
+    fields form{{"form_seal", hidden(page, "form_seal")}, {"decision", "approve"}, {"user", "bob"}};
     fields const cookie{{"Cookie", cookie_of(page)}};
     BOOST_TEST(enter(d, form, cookie).status == 400);
     BOOST_TEST(enter(d, with(form, "user", "carol"), cookie).status == 400);
     auto const again = enter(d, with(form, "password", "wrong"), cookie);
     BOOST_TEST(again.status == 400);
-    form = {{"guard", hidden(again, "guard")},
+    form = {{"form_seal", hidden(again, "form_seal")},
             {"decision", "approve"},
             {"user", "bob"},
             {"password", "hunter2"}};
