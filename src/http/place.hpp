@@ -81,13 +81,15 @@ struct place {
     // True when a grant for the resource `granted` may be narrowed to `asked`: another spelling of
     // it, or one agent of those that the base stands for.
     bool covers_resource(std::string_view granted, std::string_view asked) const;
-    // True when `uri` is one of this AS's issuer names, likewise.
+    // True when `uri` is one of this AS's issuer names, likewise: of our own tokens. What somebody
+    // else signed for us names us as we are called now: a former name (of a tunnel) may have come
+    // to others, who then get what was meant for it.
     bool is_own_issuer(std::string_view uri) const;
+    bool is_issuer_now(std::string_view uri) const;
     // What that issuer name is now: another one only where it is a former name of ours.
     std::string issuer_today(std::string const& name) const;
 
 private:
-    bool is_issuer_now(std::string_view uri) const;
     bool is_mcp_base(std::string_view uri) const;
     // The path of `uri` below the base of the MCP server, as it is called or was.
     std::optional<std::string_view> below_mcp_base(std::string_view uri) const;

@@ -30,19 +30,16 @@ std::optional<std::string_view> text_of(json::object const& o, std::string_view 
 bool names_token_endpoint(std::string_view audience, http::place const& where) {
     auto const stands_at = [&](std::string_view path) {
         return audience.ends_with(path) &&
-               where.is_own_issuer(audience.substr(0, audience.size() - path.size()));
-    };
-    auto const& paths = *where.endpoints;
-    return stands_at(paths.token) ||
-           (paths.is_standard("/token") && std::ranges::any_of(other_token_paths, stands_at));
+               where.is_issuer_now(audience.substr(0, audience.size() - path.size()));
+    });
 }
 
 // RFC 7523 §3: "The token endpoint URL of the authorization server MAY be used", and its issuer
 // identifier (RFC 8414). Some take the latter for a URL and give it its slash.
 bool is_us(std::string_view audience, http::place const& where, bool issuer_only) {
-    if (where.is_own_issuer(audience)) return true;
+    if (where.is_issuer_now(audience)) return true;
     if (issuer_only) return false;
-    if (audience.ends_with('/') && where.is_own_issuer(audience.substr(0, audience.size() - 1)))
+    if (audience.ends_with('/') && where.is_issuer_now(audience.substr(0, audience.size() - 1)))
         return true;
     return names_token_endpoint(audience, where);
 }

@@ -41,9 +41,9 @@ struct assertion_rules {
 using assertion_keys = std::function<task<outcome<std::vector<verification_key>>>(bool anew)>;
 
 // RFC 7523 §3: signed by one of the keys with an algorithm that can be public, iss, sub, aud one
-// of our issuer names or token endpoints, exp not passed and at most an hour off, nbf and iat not
-// in the future, jti never seen from that issuer. Returns the claims. What is wrong with it is
-// `rules.refusal` with a sentence; 503 when keys or store cannot be asked.
+// of our issuer names or token endpoints of today, exp not passed and at most an hour off, nbf and
+// iat not in the future, jti never seen from that issuer. Returns the claims. What is wrong with it
+// is `rules.refusal` with a sentence; 503 when keys or store cannot be asked.
 task<outcome<boost::json::object>> verify_assertion(server& s, http::context& c, std::string token,
                                                     assertion_keys keys, assertion_rules rules);
 

@@ -158,4 +158,25 @@ BOOST_AUTO_TEST_CASE(is_in_the_metadata_with_its_algorithms) {
                R"(["RS256","PS256","ES256","EdDSA","Ed25519"])");
 }
 
+// RFC 7523 §3: who got a former name of ours (of a tunnel) may have been sent an assertion, too.
+BOOST_AUTO_TEST_CASE(takes_no_former_name_for_an_audience) {
+    auto const with_audience = [&](std::string const& audience) {
+        auto a = assertion();
+        a.claims["aud"] = audience;
+        return ask(a.text());
+    };
+    http::former_names before;
+    before.issuers = {"https://old-as.example"};
+    before.mcp_bases = {"https://old-mcp.example"};
+    web.where.before = std::make_shared<http::former_names>(before);
+    for (std::string const former : {"https://old-as.example", "https://old-as.example/",
+                                     "https://old-as.example/token", "https://old-mcp.example"})
+        BOOST_TEST(refusal(with_audience(former)) == "401 invalid_client", former);
+    for (std::string const now :
+         {"http://localhost:9100", "http://localhost:9101", "http://localhost:9100/token"})
+        BOOST_TEST(with_audience(now).status == 200, now);
+    // Tokens of our own still say what we were called.
+    BOOST_TEST(web.where.is_own_issuer("https://old-as.example"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
