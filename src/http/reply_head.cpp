@@ -108,6 +108,16 @@ bool is_ours(std::string_view name) noexcept {
     }
 }
 
+// What we answer is of the type that we say (Fetch, "X-Content-Type-Options"): what a peer sent and
+// an answer repeats is never a page or a script.
+constexpr std::string_view nosniff = "X-Content-Type-Options";
+// RFC 9700 §4.2.4: the URL that led here, and what stands in it, does not go along.
+constexpr std::string_view referrer_policy = "Referrer-Policy";
+
+bool is_redirect(unsigned status) noexcept {
+    return status >= 300 && status < 400;
+}
+
 void append_number(std::string& out, std::uint64_t n) {
     std::array<char, 20> digits;
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr;
@@ -145,6 +155,9 @@ void append_head(std::string& out, reply const& r, reply_frame const& frame) {
     append_status_line(out, r.status, frame.version);
     bool has_date = false;
     bool has_server = false;
+    bool has_nosniff = false;
+    bool leads_on = false;
+    bool has_referrer_policy = false;
     for (auto const& line : r.headers) {
         if (breaks_framing(line)) {
             log(log_level::error, "header_dropped", {{"name", line.name}});
@@ -153,12 +166,18 @@ void append_head(std::string& out, reply const& r, reply_frame const& frame) {
         if (is_ours(line.name)) continue;
         has_date = has_date || iequals(line.name, "Date");
         has_server = has_server || iequals(line.name, "Server");
+        has_nosniff = has_nosniff || iequals(line.name, nosniff);
+        leads_on = leads_on || iequals(line.name, "Location");
+        has_referrer_policy = has_referrer_policy || iequals(line.name, referrer_policy);
         out += line.name;
         out += ": ";
         out += line.value;
         out += "\r\n";
     }
     if (!has_server) out += "Server: tollgate\r\n";
+    if (!has_nosniff) out.append(nosniff).append(": nosniff\r\n");
+    if (leads_on && !has_referrer_policy && is_redirect(r.status))
+        out.append(referrer_policy).append(": no-referrer\r\n");
     if (!has_date) {
         out += "Date: ";
         out += frame.date;

@@ -23,7 +23,8 @@ struct reply_frame {
 bool is_bodiless(unsigned status) noexcept;
 
 // Appends the head. Fields that frame the message are ours: those that `r` brings are ignored;
-// fields that would break the framing (CR, LF, NUL) are dropped and logged.
+// fields that would break the framing (CR, LF, NUL) are dropped and logged. Unless `r` brings its
+// own, there are Server, Date, X-Content-Type-Options and, with Location, Referrer-Policy.
 void append_head(std::string& out, reply const& r, reply_frame const& frame);
 
 // "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).

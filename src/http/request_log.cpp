@@ -13,7 +13,7 @@ namespace tollgate::http {
 
 namespace {
 
-constexpr std::array<std::string_view, 19> secret_parameters{"access_token",
+constexpr std::array<std::string_view, 21> secret_parameters{"access_token",
                                                              "actor_token",
                                                              "assertion",
                                                              "client_assertion",
@@ -30,8 +30,10 @@ constexpr std::array<std::string_view, 19> secret_parameters{"access_token",
                                                              "registration_access_token",
                                                              "request",
                                                              "sessionid",
+                                                             "state",
                                                              "subject_token",
-                                                             "token"};
+                                                             "token",
+                                                             "user_code"};
 
 // Names are compared decoded and without case: "%63ode" must not slip through.
 bool is_secret(std::string_view name) {

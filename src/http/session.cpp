@@ -62,7 +62,9 @@ task<bool> session::handshake() {
 
 void session::say_plain_http_is_wrong() {
     constexpr std::string_view text = "This port speaks TLS: use https:// instead of http://.\n";
-    std::string answer = "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\nContent-Length: ";
+    std::string answer =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+        "X-Content-Type-Options: nosniff\r\nContent-Length: ";
     answer += std::to_string(text.size());
     answer += "\r\nConnection: close\r\n\r\n";
     answer += text;

@@ -20,7 +20,8 @@ BOOST_AUTO_TEST_CASE(writes_status_fields_date_and_length) {
     f.length = 3;
     f.date = "D";
     BOOST_TEST(head_of(r, f) ==
-               "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nServer: tollgate\r\nDate: D\r\n"
+               "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nServer: tollgate\r\n"
+               "X-Content-Type-Options: nosniff\r\nDate: D\r\n"
                "Content-Length: 3\r\n\r\n");
 }
 
@@ -62,6 +63,32 @@ BOOST_AUTO_TEST_CASE(lets_a_handler_set_date_and_server) {
     auto const text = head_of(r, f);
     BOOST_TEST(text.find("ours") == std::string::npos);
     BOOST_TEST(text.find("tollgate") == std::string::npos);
+}
+
+// What an answer repeats of a peer's words is never taken for a page.
+BOOST_AUTO_TEST_CASE(says_on_every_answer_that_its_type_is_not_to_be_guessed) {
+    for (unsigned const status : {200u, 204u, 302u, 401u, 421u, 500u})
+        BOOST_TEST(head_of(http::reply(status), {}).find("X-Content-Type-Options: nosniff\r\n") !=
+                   std::string::npos);
+    http::reply own(200);
+    own.headers.add("x-content-type-options", "mine");
+    BOOST_TEST(head_of(own, {}).find("nosniff") == std::string::npos);
+}
+
+// RFC 9700 §4.2.4: the URL that led to a redirect does not go along with it.
+BOOST_AUTO_TEST_CASE(says_on_every_redirect_that_no_referrer_goes_along) {
+    constexpr auto line = "Referrer-Policy: no-referrer\r\n";
+    for (unsigned const status : {301u, 302u, 303u, 307u, 308u}) {
+        auto r = http::redirect("https://client.example/");
+        r.status = status;
+        BOOST_TEST(head_of(r, {}).find(line) != std::string::npos);
+    }
+    auto own = http::redirect("https://client.example/");
+    own.headers.add("Referrer-Policy", "origin");
+    BOOST_TEST(head_of(own, {}).find(line) == std::string::npos);
+    auto created = http::redirect("https://client.example/");
+    created.status = 201;
+    BOOST_TEST(head_of(created, {}).find(line) == std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(says_keep_alive_to_an_http_1_0_peer) {
