@@ -102,7 +102,14 @@ void request_parser::on_request_impl(beast_http::verb method, text name, text ta
     if (name.size() + target.size() + 10 > allowed_.max_request_line)
         return refuse(line_too_long.status, line_too_long.sentence, ec);
     if (!is_ascii(plain(target)) || !take_target(plain(target)))
-        refuse(400, "The request target is neither a path nor an http URL with a host.", ec);
+        return refuse(400, "The request target is neither a path nor an http URL with a host.", ec);
+    // RFC 9110 §7.4: a request for an https resource that did not come over TLS is rejected. Of the
+    // other way round it says the same in general, and two origins must not become one.
+    if (named_tls_ && *named_tls_ != request_.tls)
+        refuse(421,
+               request_.tls ? "This port speaks TLS and answers for no http URL."
+                            : "This port speaks plain HTTP and answers for no https URL.",
+               ec);
 }
 
 // RFC 9112 §3.2.2: the absolute form must be accepted, and its authority replaces Host.
@@ -110,9 +117,8 @@ bool request_parser::take_target(std::string_view target) noexcept {
     if (target.front() != '/' && target != "*") {
         auto const scheme = target.find("://");
         if (scheme == std::string_view::npos) return false;
-        if (!iequals(target.substr(0, scheme), "http") &&
-            !iequals(target.substr(0, scheme), "https"))
-            return false;
+        named_tls_ = iequals(target.substr(0, scheme), "https");
+        if (!*named_tls_ && !iequals(target.substr(0, scheme), "http")) return false;
         target.remove_prefix(scheme + 3);
         auto const end = std::min(target.find_first_of("/?"), target.size());
         authority_ = target.substr(0, end);

@@ -2,6 +2,8 @@
 // buffer. Knows no socket.
 #pragma once
 
+#include <optional>
+
 #include <boost/beast/http/basic_parser.hpp>
 
 #include "http/request.hpp"
@@ -53,7 +55,8 @@ private:
     request& request_;
     std::string& body_;
     refusal refusal_{0, {}};
-    std::string_view authority_;  // of a target in absolute form
+    std::string_view authority_;     // of a target in absolute form
+    std::optional<bool> named_tls_;  // likewise: its scheme is https
     std::size_t field_bytes_ = 0;
     bool expects_continue_ = false;
     bool has_host_ = false;

@@ -281,6 +281,22 @@ BOOST_AUTO_TEST_CASE(takes_the_host_from_an_absolute_target) {
     BOOST_TEST(reader.request().path == "*");
 }
 
+// RFC 9110 §7.4: a request for an https resource that did not come over TLS is rejected: 421.
+BOOST_AUTO_TEST_CASE(refuses_an_absolute_target_of_the_other_scheme) {
+    BOOST_TEST(status_of(head("GET https://localhost:9100/ HTTP/1.1")) == 421u);
+    BOOST_TEST(status_of(head("GET HTTPS://localhost:9100/ HTTP/1.1")) == 421u);
+    BOOST_TEST(status_of(head("GET http://localhost:9100/ HTTP/1.1")) == 200u);
+    auto const over_tls = [&](std::string const& bytes) {
+        http::request_reader r(allowed, "127.0.0.1", true, true);
+        auto const room = r.room();
+        std::copy_n(bytes.begin(), bytes.size(), room.begin());
+        return r.feed(bytes.size()) == stage::ready ? 200u : r.why().status;
+    };
+    BOOST_TEST(over_tls(head("GET https://localhost:9100/ HTTP/1.1")) == 200u);
+    BOOST_TEST(over_tls(head("GET /x HTTP/1.1")) == 200u);
+    BOOST_TEST(over_tls(head("GET http://localhost:9100/ HTTP/1.1")) == 421u);
+}
+
 BOOST_AUTO_TEST_CASE(passes_an_unknown_method_on) {
     BOOST_REQUIRE(feed(head("BREW /pot HTTP/1.1")) == stage::ready);
     BOOST_TEST((reader.request().method == http::verb::other));
