@@ -80,6 +80,11 @@ outcome<http::reply> open_session_stream(endpoint const& e, session& s) {
     auto const wrong = e.http.request().has("Last-Event-ID") ? resume(e, s, opened.channel)
                                                              : begin(e, s, opened.channel);
     if (wrong) return to_reply(e, *wrong, nullptr);
+    // Somebody may have adopted the session since it was looked up.
+    if (!s.admits(e.http.who(), e.policy->binding)) {
+        opened.channel->close();
+        return to_reply(e, gone(), nullptr);
+    }
     return sse::stream_reply(std::move(opened.body));
 }
 

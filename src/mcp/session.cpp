@@ -35,12 +35,14 @@ session::session(std::string id, transport via, mcp::revision r, http::credentia
 }
 
 bool session::admits(http::credential const* who, session_binding binding) {
-    std::lock_guard const hold(lock_);
-    if (!owner_) {
-        if (who != nullptr) owner_.emplace(*who);
-        return true;
+    {
+        std::lock_guard const hold(lock_);
+        if (owner_) return who != nullptr && owner_->is(*who, binding);
+        if (who == nullptr) return true;
+        owner_.emplace(*who);
     }
-    return who != nullptr && owner_->is(*who, binding);
+    streams.drop_standalone();
+    return true;
 }
 
 std::shared_ptr<client_profile const> session::client() const {

@@ -41,7 +41,8 @@ public:
     void set_revision(mcp::revision r) noexcept { revision_.store(r, std::memory_order_relaxed); }
 
     // True when the session is the caller's. "Security Best Practices", Session Hijacking: an id
-    // alone proves nothing, it is bound to who opened it.
+    // alone proves nothing, it is bound to who opened it. A principal that adopts it does not share
+    // it with whoever had a GET stream open before: those end.
     bool admits(http::credential const* who, session_binding binding);
 
     // notifications/initialized has come.

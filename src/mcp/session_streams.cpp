@@ -113,6 +113,13 @@ void session_streams::drop_connection(number id, std::chrono::milliseconds retry
     s->connection->close();
 }
 
+void session_streams::drop_standalone() {
+    std::lock_guard const hold(lock_);
+    for (auto const& s : streams_) {
+        if (s.what == kind::standalone && s.connection) s.connection->close();
+    }
+}
+
 session_streams::resumption session_streams::resume(std::string_view last_event_id,
                                                     std::shared_ptr<sse::channel> connection) {
     auto const id = sse::parse_event_id(last_event_id);

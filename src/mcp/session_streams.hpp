@@ -45,6 +45,10 @@ public:
     // Closes the connection; the stream goes on. The reader may be back after `retry`.
     void drop_connection(number stream, std::chrono::milliseconds retry);
 
+    // Ends the connections of the standalone streams: their reader may not be the owner any more.
+    // The streams go on, and the owner may come back to them.
+    void drop_standalone();
+
     enum class resumption { complete, with_a_gap, unknown };
     // Goes on after that event on a new connection; an older one of the stream ends.
     resumption resume(std::string_view last_event_id, std::shared_ptr<sse::channel> connection);

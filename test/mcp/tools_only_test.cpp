@@ -86,6 +86,30 @@ BOOST_AUTO_TEST_CASE(an_anonymous_session_is_adopted_by_the_first_principal) {
     BOOST_TEST(text_of(post(echo(), in(id))) == "m");
 }
 
+// MCP Security Best Practices, Session Hijacking: what is said to the principal is for nobody who
+// had the id before.
+BOOST_AUTO_TEST_CASE(an_anonymous_stream_ends_when_the_session_is_adopted) {
+    auto const id = begin();
+    auto const stream = [&] {
+        auto headers = with_token(in(id, "2025-11-25"));
+        headers.emplace_back("Accept", "text/event-stream");
+        return b.raw(http::verb::get, "/mcp", "", std::move(headers));
+    };
+    auto const anonymous = stream();
+    BOOST_REQUIRE(anonymous.stream);
+    BOOST_TEST(test::run(b.io(), anonymous.stream->next()).has_value());  // the priming event
+    token = "alice";
+    BOOST_TEST(post(request("ping"), in(id)).status == 200u);
+    BOOST_TEST(ends(*anonymous.stream));
+    // Her own goes on, and what else she asks ends nothing.
+    auto const own = stream();
+    BOOST_REQUIRE(own.stream);
+    BOOST_TEST(post(request("ping"), in(id)).status == 200u);
+    BOOST_TEST(test::run(b.io(), own.stream->next()).has_value());
+    token.clear();
+    BOOST_TEST(stream().status == 404u);
+}
+
 BOOST_AUTO_TEST_CASE(a_batch_with_a_tool_call_is_challenged_as_a_whole) {
     auto const id = begin("2025-03-26");
     auto const ping = request("ping", "", "7");
