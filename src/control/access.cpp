@@ -1,5 +1,6 @@
 #include "control/access.hpp"
 
+#include <algorithm>
 #include <memory>
 
 #include "http/bearer_token.hpp"
@@ -10,6 +11,18 @@
 namespace tollgate::control {
 
 namespace {
+
+// What proxies, content networks and tunnels add to what they pass on. No client of the control
+// plane sends any of it.
+constexpr std::string_view forwarding_families[] = {
+    "X-Forwarded-", "X-Original-",  "X-Envoy-", "X-Azure-",    "X-ARR-",    "X-ProxyUser-",
+    "X-Akamai-",    "X-Vercel-",    "CF-",      "CloudFront-", "Fastly-",   "Fly-",
+    "Tailscale-",   "X-Appengine-", "X-Nf-",    "X-Sucuri-",   "X-Amz-Cf-", "X-Coming-From"};
+constexpr std::string_view forwarding_fields[] = {
+    "Forwarded",       "Forwarded-For",      "Via",          "X-Forwarded", "X-Real-IP",
+    "True-Client-IP",  "X-True-Client-IP",   "X-Client-IP",  "Client-IP",   "X-Cluster-Client-IP",
+    "Proxy-Client-IP", "WL-Proxy-Client-IP", "WL-Proxy-SSL", "X-Remote-IP", "X-Remote-Addr",
+    "X-Host",          "X-Rewrite-URL",      "X-Scheme",     "CDN-Loop"};
 
 problem forbidden(std::string why) {
     return problem(403, "access_denied", std::move(why));
@@ -67,16 +80,15 @@ task<outcome<http::reply>> refused(problem p) {
 }  // namespace
 
 bool was_forwarded(http::request const& r) noexcept {
-    constexpr std::string_view family = "X-Forwarded-";
-    constexpr std::string_view single[] = {
-        "Forwarded", "Via", "X-Real-IP", "CF-Connecting-IP", "True-Client-IP", "X-Client-IP"};
-    for (auto const& h : r.headers) {
-        if (http::iequals(h.name.substr(0, family.size()), family)) return true;
-        for (auto const name : single) {
-            if (http::iequals(h.name, name)) return true;
-        }
-    }
-    return false;
+    return std::ranges::any_of(r.headers, [](auto const& h) {
+        return std::ranges::any_of(forwarding_families,
+                                   [&](auto family) {
+                                       return http::iequals(h.name.substr(0, family.size()),
+                                                            family);
+                                   }) ||
+               std::ranges::any_of(forwarding_fields,
+                                   [&](auto name) { return http::iequals(h.name, name); });
+    });
 }
 
 bool is_loopback_host(std::string_view host) {

@@ -81,9 +81,30 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_host_that_is_no_loopback_name, plane) {
 }
 
 BOOST_FIXTURE_TEST_CASE(refuses_what_a_proxy_passed_on, plane) {
-    for (auto const* name :
-         {"Forwarded", "X-Forwarded-For", "x-forwarded-host", "X-Forwarded-Proto", "X-Real-IP",
-          "Via", "CF-Connecting-IP", "X-Forwarded-Anything"}) {
+    for (auto const* name : {"Forwarded",
+                             "X-Forwarded-For",
+                             "x-forwarded-host",
+                             "X-Forwarded-Proto",
+                             "X-Real-IP",
+                             "Via",
+                             "CF-Connecting-IP",
+                             "X-Forwarded-Anything",
+                             "CF-Ray",
+                             "Cdn-Loop",
+                             "Fastly-Client-IP",
+                             "Fly-Client-IP",
+                             "X-Original-Forwarded-For",
+                             "X-Original-Host",
+                             "X-Cluster-Client-IP",
+                             "X-Azure-ClientIP",
+                             "X-Envoy-External-Address",
+                             "Tailscale-User-Login",
+                             "X-ProxyUser-Ip",
+                             "WL-Proxy-Client-IP",
+                             "Proxy-Client-IP",
+                             "True-Client-IP",
+                             "X-Client-IP",
+                             "Client-IP"}) {
         BOOST_TEST(b.get("/control/state", {{name, "x"}}).status == 403u, name);
     }
     BOOST_TEST(b.get("/control/state", {{"X-Forward", "x"}}).status == 200u);
