@@ -14,6 +14,7 @@
 #include "control/scenarios.hpp"
 #include "http/certs.hpp"
 #include "policies.hpp"
+#include "private_memory.hpp"
 #include "scenario_command.hpp"
 #include "stdio_command.hpp"
 
@@ -32,6 +33,7 @@ void print_notes(config const& c) {
 }
 
 int run_serve(command_line const& line) {
+    keep_memory_private();
     auto const c = configuration_of(line);
     print_notes(c);
     check_files(c);
@@ -50,6 +52,7 @@ int run_check(command_line const& line) {
 }
 
 int run_stdio(command_line const& line) {
+    keep_memory_private();
     auto const c = configuration_of(line);
     print_notes(c);
     auto const* const token = std::getenv("MCP_ACCESS_TOKEN");
