@@ -1,6 +1,7 @@
 // The consent and login pages in a real browser, which looks at them as well (build/screenshots).
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -171,6 +172,50 @@ test('a double click and the back button lead to one login', async (t) => {
   assert.match(await page.title(), /Allow access/);
   await press(page, 'Deny');
   assert.equal((await client.answer()).parameters.error, 'access_denied');
+});
+
+test('pages in several tabs are answered in any order', async (t) => {
+  const server = await with_pages(t);
+  const first = await (await browser(t))();
+  const tabs = [first, await first.context().newPage(), await first.context().newPage()];
+  const clients = [];
+  for (const tab of tabs) {
+    const client = await signing_in(t, server.issuer);
+    clients.push(client);
+    await client.start(tab);
+  }
+  for (const i of [1, 0]) {
+    await press(tabs[i], 'Approve');
+    assert.equal((await clients[i].redeem(await clients[i].answer())).status, 200);
+  }
+  await press(tabs[2], 'Deny');
+  assert.equal((await clients[2].answer()).parameters.error, 'access_denied');
+});
+
+// RFC 9700 §4.7: on loopback a page of another port is the same site, and gets the cookie along.
+test('a page of another port cannot answer for the person', async (t) => {
+  const server = await with_pages(t);
+  const client = await signing_in(t, server.issuer);
+  const page = await (await browser(t))();
+  await client.start(page);
+  const fields = await page.$$eval('input[type=hidden]', (all) => all.map(({ name, value }) => [name, value]));
+  const url = `${server.issuer}/authorize`;
+  const elsewhere = http.createServer((request, response) => {
+    const inputs = fields.map(([name, value]) => `<input type="hidden" name="${name}" value="${value}">`);
+    response.writeHead(200, { 'content-type': 'text/html' });
+    response.end(`<form method="post" action="${url}">${inputs.join('')}<button name="decision" value="approve">Win</button></form>`);
+  });
+  await new Promise((done) => elsewhere.listen(0, 'localhost', done));
+  t.after(() => elsewhere.close(elsewhere.closeAllConnections()));
+  const theirs = await page.context().newPage();
+  await theirs.goto(`http://localhost:${elsewhere.address().port}/`);
+  const answered = theirs.waitForResponse(url);
+  await press(theirs, 'Win');
+  assert.equal((await answered).status(), 403);
+  assert.match(await theirs.textContent('main'), /a page of another site/);
+  // Nothing was answered by that.
+  await press(page, 'Approve');
+  assert.equal((await client.redeem(await client.answer())).status, 200);
 });
 
 test('the pages fit a phone and the dark', async (t) => {
