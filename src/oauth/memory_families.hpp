@@ -1,4 +1,4 @@
-// One shard of the memory store's groups: who belongs to a family, and which families are dead.
+// One shard of the memory store's groups: who belongs to a group, and which groups are dead.
 #pragma once
 
 #include <cstddef>

@@ -16,9 +16,22 @@ bool is_over(record const& r, http::time_point now) {
     return r.expires_at <= now;
 }
 
+// Of all groups of `r` but those that `stays` says it stays in.
+template <class Stays>
+void depart(departures& gone, std::string_view realm, kind k, std::string_view key, record const& r,
+            Stays stays) {
+    auto const from = [&](std::string const& group) {
+        if (!group.empty() && !stays(group))
+            gone.push_back(departure{std::string(realm), group, k, std::string(key)});
+    };
+    from(r.group);
+    for (auto const& group : r.others)
+        from(group);
+}
+
 void depart(departures& gone, std::string_view realm, kind k, std::string_view key,
-            std::string const& group) {
-    if (!group.empty()) gone.push_back(departure{std::string(realm), group, k, std::string(key)});
+            record const& r) {
+    depart(gone, realm, k, key, r, [](std::string const&) { return false; });
 }
 
 }  // namespace
@@ -69,7 +82,7 @@ outcome<void> memory_records::insert(std::string_view realm, kind k, std::string
     std::lock_guard const lock(mutex_);
     if (auto const* old = look_up(realm, k, key)) {
         if (!is_over(*old, now)) return record_conflict("The key exists.");
-        depart(gone, realm, k, key, old->group);
+        depart(gone, realm, k, key, *old);
         remove(realm, k, key);
     }
     r.version = ++last_version_;
@@ -106,7 +119,7 @@ outcome<void> memory_records::replace(std::string_view realm, kind k, std::strin
     auto* found = look_up(realm, k, key);
     if (!found || is_over(*found, now)) return no_such_record();
     if (found->version != version) return record_conflict("The record has changed.");
-    if (found->group != r.group) depart(gone, realm, k, key, found->group);
+    depart(gone, realm, k, key, *found, [&](std::string const& g) { return r.belongs_to(g); });
     schedule(realm, k, key, false);
     r.version = ++last_version_;
     r.redeemed = found->redeemed;
@@ -119,7 +132,7 @@ void memory_records::erase(std::string_view realm, kind k, std::string_view key,
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
     if (!found) return;
-    depart(gone, realm, k, key, found->group);
+    depart(gone, realm, k, key, *found);
     remove(realm, k, key);
 }
 
@@ -127,15 +140,16 @@ bool memory_records::belongs(std::string_view realm, kind k, std::string_view ke
                              std::string_view group) const {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
-    return found && found->group == group;
+    return found && found->belongs_to(group);
 }
 
 bool memory_records::erase_member(std::string_view realm, kind k, std::string_view key,
-                                  std::string_view group, http::time_point now) {
+                                  std::string_view group, http::time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
-    if (!found || found->group != group) return false;
+    if (!found || !found->belongs_to(group)) return false;
     bool const alive = !is_over(*found, now);
+    depart(gone, realm, k, key, *found, [&](std::string const& g) { return g == group; });
     remove(realm, k, key);
     return alive;
 }
@@ -150,7 +164,7 @@ std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind
         auto& records = r->second[index(k)];
         for (auto const& [key, e] : records) {
             if (!is_over(e, now)) ++alive;
-            depart(gone, realm, k, key, e.group);
+            depart(gone, realm, k, key, e);
             schedule(realm, k, key, false);
         }
         records.clear();
@@ -175,7 +189,7 @@ void memory_records::sweep(http::time_point now, departures& gone) {
         if (at > now) return;
         std::string const realm_name = *realm;
         std::string const key_name = *key;
-        depart(gone, realm_name, k, key_name, look_up(realm_name, k, key_name)->group);
+        depart(gone, realm_name, k, key_name, *look_up(realm_name, k, key_name));
         remove(realm_name, k, key_name);
     }
 }

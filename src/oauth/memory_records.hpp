@@ -27,7 +27,7 @@ struct text_hash {
 template <class T>
 using text_map = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
 
-// A record that left a group (or went altogether): its family must forget it.
+// A record that left a group (or went altogether): the group must forget it.
 struct departure {
     std::string realm;
     std::string group;
@@ -54,9 +54,9 @@ public:
 
     bool belongs(std::string_view realm, kind k, std::string_view key,
                  std::string_view group) const;
-    // True when it went and had not expired.
+    // True when it went and had not expired. `gone` names the other groups that it belonged to.
     bool erase_member(std::string_view realm, kind k, std::string_view key, std::string_view group,
-                      http::time_point now);
+                      http::time_point now, departures& gone);
     std::size_t erase_kinds(std::string_view realm, std::vector<kind> const& kinds,
                             http::time_point now, departures& gone);
     void list(std::string_view realm, kind k, http::time_point now,

@@ -1,8 +1,9 @@
 // The memory backend: shards of records, shards of groups. No call ever suspends.
 //
-// Lock order: a group's shard, then a record's shard. Never two of a sort at once.
+// Lock order: the shards of groups in their order, then a record's shard, of which never two.
 
 #include <array>
+#include <bitset>
 
 #include "oauth/memory_families.hpp"
 #include "oauth/memory_records.hpp"
@@ -13,8 +14,38 @@ namespace {
 
 constexpr std::size_t shard_count = 16;
 
+using family_shards = std::array<memory_families, shard_count>;
+using shard_set = std::bitset<shard_count>;
+
+// Keeps the groups of some shards as they are for as long as it lives.
+class held_groups {
+public:
+    held_groups(family_shards& all, shard_set which) : all_(all), which_(which) {
+        for (std::size_t i = 0; i < shard_count; ++i)
+            if (which_[i]) all_[i].mutex.lock();
+    }
+    ~held_groups() {
+        for (std::size_t i = 0; i < shard_count; ++i)
+            if (which_[i]) all_[i].mutex.unlock();
+    }
+    held_groups(held_groups const&) = delete;
+    held_groups& operator=(held_groups const&) = delete;
+
+private:
+    family_shards& all_;
+    shard_set which_;
+};
+
+std::vector<std::string> groups_of(record const& r) {
+    std::vector<std::string> groups;
+    groups.reserve(r.others.size() + 1);
+    if (!r.group.empty()) groups.push_back(r.group);
+    groups.insert(groups.end(), r.others.begin(), r.others.end());
+    return groups;
+}
+
 problem group_is_dead() {
-    return {409, "group_dead", "The family of this record was revoked."};
+    return {409, "group_dead", "A family or client that this record belongs to was revoked."};
 }
 
 std::size_t mix(std::size_t a, std::size_t b) {
@@ -71,20 +102,28 @@ private:
             mix(mix(text_hash{}(realm), static_cast<std::size_t>(k)), text_hash{}(key));
         return records_[hash % shard_count];
     }
+    static std::size_t shard_of(std::string_view realm, std::string_view group) {
+        return mix(text_hash{}(realm), text_hash{}(group)) % shard_count;
+    }
     memory_families& families(std::string_view realm, std::string_view group) {
-        return families_[mix(text_hash{}(realm), text_hash{}(group)) % shard_count];
+        return families_[shard_of(realm, group)];
     }
 
-    // `write` runs while the group cannot die.
+    // `write` runs while none of the groups can die.
     template <class Write>
-    outcome<void> as_member(std::string_view realm, std::string_view group, kind k,
+    outcome<void> as_member(std::string_view realm, std::vector<std::string> const& groups, kind k,
                             std::string_view key, Write write) {
-        if (group.empty()) return write();
-        auto& shard = families(realm, group);
-        std::lock_guard const lock(shard.mutex);
-        if (shard.is_dead(realm, group, clock_.now())) return group_is_dead();
+        shard_set which;
+        for (auto const& group : groups)
+            which.set(shard_of(realm, group));
+        held_groups const held(families_, which);
+        auto const now = clock_.now();
+        for (auto const& group : groups)
+            if (families(realm, group).is_dead(realm, group, now)) return group_is_dead();
         auto done = write();
-        if (done) shard.join(realm, group, k, key);
+        if (!done) return done;
+        for (auto const& group : groups)
+            families(realm, group).join(realm, group, k, key);
         return done;
     }
 
@@ -92,8 +131,8 @@ private:
         auto& shard = records(realm, k, key);
         auto const now = clock_.now();
         departures gone;
-        std::string const group = r.group;
-        auto done = as_member(realm, group, k, key,
+        auto const groups = groups_of(r);
+        auto done = as_member(realm, groups, k, key,
                               [&] { return shard.insert(realm, k, key, std::move(r), now, gone); });
         shard.sweep(now, gone);
         forget(gone);
@@ -104,8 +143,8 @@ private:
                               std::uint64_t version) {
         auto& shard = records(realm, k, key);
         departures gone;
-        std::string const group = r.group;
-        auto done = as_member(realm, group, k, key, [&] {
+        auto const groups = groups_of(r);
+        auto done = as_member(realm, groups, k, key, [&] {
             return shard.replace(realm, k, key, std::move(r), version, clock_.now(), gone);
         });
         forget(gone);
@@ -114,13 +153,20 @@ private:
 
     std::size_t erase_group_now(std::string_view realm, std::string_view group) {
         if (group.empty()) return 0;
+        departures gone;
+        auto const alive = kill(realm, group, gone);
+        forget(gone);
+        return alive;
+    }
+
+    std::size_t kill(std::string_view realm, std::string_view group, departures& gone) {
         auto const now = clock_.now();
         auto& shard = families(realm, group);
         std::lock_guard const lock(shard.mutex);
         auto const members = shard.kill(realm, group, now);
         std::size_t alive = 0;
         for (auto const& [k, key] : members)
-            if (records(realm, k, key).erase_member(realm, k, key, group, now)) ++alive;
+            if (records(realm, k, key).erase_member(realm, k, key, group, now, gone)) ++alive;
         return alive;
     }
 
@@ -136,7 +182,7 @@ private:
 
     http::clock const& clock_;
     std::array<memory_records, shard_count> records_;
-    std::array<memory_families, shard_count> families_;
+    family_shards families_;
 };
 
 }  // namespace

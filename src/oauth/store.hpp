@@ -1,6 +1,7 @@
 // Where everything that outlives a request is kept: records by kind and key.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -26,12 +27,14 @@ enum class kind : unsigned char {
     seen,            // identifiers of assertions and proofs that may be used once (jti)
     upstream_login,  // who was sent to the provider and has not come back (pending_login.hpp)
     upstream_token,  // what the provider gave for a family, sealed (provider_token_vault.hpp)
+    id_token,        // what an id_token stands for when it is exchanged (RFC 8693)
 };
-inline constexpr std::size_t kind_count = 10;
+inline constexpr std::size_t kind_count = 11;
 
 struct record {
-    std::string body;   // JSON
-    std::string group;  // the grant's family; empty = belongs to none
+    std::string body;                 // JSON
+    std::string group;                // the grant's family; empty = belongs to none
+    std::vector<std::string> others;  // further groups whose end is its end: few, none empty
     http::time_point expires_at = http::time_point::max();
     std::uint64_t version = 0;  // set by the store; what replace() compares
     bool redeemed = false;      // set by the store; what redeem() looks at
@@ -39,6 +42,12 @@ struct record {
     record() = default;
     record(std::string b, std::string g, http::time_point e)
         : body(std::move(b)), group(std::move(g)), expires_at(e) {}
+    record(std::string b, std::string g, std::vector<std::string> o, http::time_point e)
+        : body(std::move(b)), group(std::move(g)), others(std::move(o)), expires_at(e) {}
+
+    bool belongs_to(std::string_view name) const noexcept {
+        return group == name || std::ranges::find(others, name) != others.end();
+    }
 };
 
 struct taken {
@@ -55,17 +64,20 @@ class store {
 public:
     virtual ~store() = default;
 
-    // Fails when the key exists (conflict) or the group was erased before (group_dead).
+    // Fails when the key exists (conflict) or one of its groups was erased before (group_dead).
     virtual task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
                                     record r) = 0;
     virtual task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) = 0;
     // Atomic: of two callers exactly one is told first_time. The record stays (to notice reuse).
     virtual task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) = 0;
-    // Compare and set: fails with conflict unless the record still has `version`.
+    // Compare and set: fails with conflict unless the record still has `version`, and with
+    // group_dead as put does. Its groups are those of `r` from then on.
     virtual task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key,
                                         record r, std::uint64_t version) = 0;
     virtual task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) = 0;
-    // All of a family; leaves a tombstone, so that a put that races with it fails.
+    // All that belongs to that group, whatever else it belongs to; how many there were. Costs what
+    // the group has and not what the realm has. Leaves a tombstone, so that a put that races with
+    // it fails.
     virtual task<outcome<std::size_t>> erase_group(std::string_view realm,
                                                    std::string_view group) = 0;
     // Everything of those kinds in a realm.

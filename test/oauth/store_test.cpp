@@ -1,53 +1,7 @@
 // The contract of oauth::store, run against every backend that `backends` names.
-#include "oauth/store.hpp"
+#include "oauth/store_bench.hpp"
 
-#include <algorithm>
-#include <atomic>
-#include <thread>
-#include <tuple>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/test/unit_test.hpp>
-
-#include "support/exchange.hpp"
-
-namespace {
-
-using namespace tollgate::oauth;
-using tollgate::outcome;
-using tollgate::http::manual_clock;
-using namespace std::chrono_literals;
-
-// A backend is a class with a member `store& s` that tells time by `manual_clock& time`.
-struct memory_backend {
-    manual_clock time;
-    std::unique_ptr<store> owned = make_memory_store(time);
-    store& s = *owned;
-};
-using backends = std::tuple<memory_backend>;
-
-// Calls from several threads each need an io_context of their own.
-template <class T>
-T now(tollgate::task<T> work) {
-    boost::asio::io_context io;
-    return test::run(io, std::move(work));
-}
-
-record text(std::string body, std::string group = "") {
-    return {std::move(body), std::move(group), tollgate::http::time_point::max()};
-}
-
-template <class T>
-std::string failure(outcome<T> const& r) {
-    return r ? "success" : r.error().error();
-}
-
-std::vector<std::string> sorted(outcome<std::vector<std::string>> keys) {
-    std::ranges::sort(*keys);
-    return *keys;
-}
-
-}  // namespace
+using namespace test::stores;
 
 BOOST_AUTO_TEST_SUITE(store_contract)
 
