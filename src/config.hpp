@@ -161,7 +161,8 @@ struct config {
         std::vector<std::string> redirect_uris;
         std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
         std::string scope;
-        std::string token_endpoint_auth_method;  // empty: none, or basic and post with a secret
+        std::vector<std::string> exchange_audience;  // beyond the subject_token's (RFC 8693)
+        std::string token_endpoint_auth_method;      // empty: none, or basic and post with a secret
         std::string application_type;
         boost::json::object jwks;
         std::string jwks_uri;

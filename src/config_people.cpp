@@ -118,6 +118,9 @@ void check_grants(loading& l, client const& c, std::string const& table) {
             refuse_in(l, table, "grant_types",
                       in_quotes(type) + " needs a client_secret or private_key_jwt");
     }
+    if (!c.exchange_audience.empty() && !uses(c, oauth::grant_token_exchange))
+        refuse_in(l, table, "exchange_audience",
+                  "is of no use: grant_types lacks " + in_quotes(oauth::grant_token_exchange));
 }
 
 void check_scope(loading& l, std::string const& limit, std::string const& table) {

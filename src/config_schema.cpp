@@ -240,6 +240,7 @@ constexpr setting<client> client_rows[] = {
     {key("redirect_uris").as(redirect_uri), at<&client::redirect_uris>},
     {key("grant_types").one_of(grants).filled(), at<&client::grant_types>},
     {key("scope").as(scope_list), at<&client::scope>},
+    {key("exchange_audience").as(printable), at<&client::exchange_audience>},
     {key("token_endpoint_auth_method")
          .one_of("none|client_secret_basic|client_secret_post|private_key_jwt"),
      at<&client::token_endpoint_auth_method>},

@@ -129,6 +129,7 @@ oauth::configured_client configured_client(config::client_section const& c) {
     to.redirect_uris = c.redirect_uris;
     to.grant_types = c.grant_types;
     to.scope = c.scope;
+    to.exchange_audience = c.exchange_audience;
     to.token_endpoint_auth_method = c.token_endpoint_auth_method;
     to.application_type = c.application_type;
     to.jwks = c.jwks;

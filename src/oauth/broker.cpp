@@ -30,7 +30,7 @@ task<outcome<provider_access>> broker::access(std::string realm, std::string cal
     }
     provider_renewal::wish w;
     w.realm = std::move(realm);
-    w.family = token->what.family;
+    w.family = token->what.login();
     w.refused = std::move(refused);
     auto const grant = co_await renewals_.usable(std::move(w));
     if (!grant) co_return grant.error();

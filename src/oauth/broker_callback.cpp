@@ -150,7 +150,7 @@ endpoint_result welcome(homecoming& h, provider_tokens tokens) {
     code.what.brokered = true;
     auto const grant = grant_of(std::move(tokens), who->subject, h.c.now());
     auto const until = h.c.now() + std::max(h.r.rules.refresh_ttl, h.r.rules.access_ttl);
-    auto const kept = co_await h.b.tokens().add(h.c.realm().name(), code.what.family, grant, until);
+    auto const kept = co_await h.b.tokens().add(h.c.realm().name(), code.what, grant, until);
     if (!kept) co_return refuse(h.c, h.r, errors::temporarily_unavailable, "provider token");
     h.c.note("subject", subject);
     auto secret = random_token();

@@ -88,6 +88,7 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
     order.first_of_client = who.unused;
     order.with_refresh = who.may_use(grant_refresh);
     order.id_token_algorithm = id_token_algorithm(*p, who.metadata);
+    order.exchangeable_id_token = who.may_use(grant_token_exchange);
     order.what = std::move(code->what);
     order.what.key.clear();  // what it becomes bound to is the matter of issue_tokens
     co_return co_await issue_tokens(s, c, std::move(order));

@@ -42,6 +42,7 @@ client make_client(configured_client const& from) {
     c.metadata = from.metadata;
     if (!from.jwks.empty()) c.metadata["jwks"] = from.jwks;
     c.configured = true;
+    c.exchange_audience = from.exchange_audience;
     if (!from.client_secret.empty()) c.secret_digest = digest_of(from.client_secret);
     c.short_secret = http::can_be_guessed(from.client_secret);
     c.metadata["redirect_uris"] = to_array(from.redirect_uris);

@@ -19,6 +19,7 @@ struct configured_client {
     std::vector<std::string> redirect_uris;
     std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
     std::string scope;  // what it may ask for; empty: whatever the policy grants
+    std::vector<std::string> exchange_audience;  // client::exchange_audience
     std::string token_endpoint_auth_method;
     std::string application_type;
     boost::json::object jwks;      // for private_key_jwt; or jwks_uri among the rest

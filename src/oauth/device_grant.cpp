@@ -94,6 +94,7 @@ task<outcome<issued_tokens>> issue_for_device(server& s, http::context& c, http:
     order.with_refresh = who.may_use(grant_refresh);
     auto const p = s.current_policy(c.realm());
     order.id_token_algorithm = id_token_algorithm(*p, who.metadata);
+    order.exchangeable_id_token = who.may_use(grant_token_exchange);
     order.what = std::move(found->device.what);
     co_return co_await issue_tokens(s, c, std::move(order));
 }

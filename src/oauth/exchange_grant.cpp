@@ -1,14 +1,12 @@
-// Token exchange (RFC 8693): a token of this realm for another one, of less or elsewhere. Without
-// an actor_token the new token is the subject's own (impersonation, §1.1); with one it says in
-// `act` who acts for the subject (delegation).
+// Token exchange (RFC 8693): a token of this realm for another one, of less; for another audience
+// only where the configuration says so. Without an actor_token the new token is the subject's own
+// (impersonation, §1.1); with one it says in `act` who acts for the subject (delegation).
 #include <algorithm>
 #include <utility>
 
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/exchanged_token.hpp"
 #include "oauth/grants.hpp"
-#include "oauth/identity.hpp"
 #include "oauth/requested_scope.hpp"
 #include "oauth/target.hpp"
 
@@ -41,26 +39,50 @@ outcome<std::string_view> requested_type(http::form const& f, policy const& p) {
     return refused("requested_token_type cannot be issued here");
 }
 
-// RFC 8693 §2.1: audience is a logical name, resource a URI; the new token is for all of them. What
-// is not served here is invalid_target (§2.2.2).
-outcome<std::vector<std::string>> targets(http::form const& f, http::context const& c,
-                                          policy const& p) {
-    std::vector<std::string> wanted;
+bool is_covered(std::vector<std::string> const& granted, std::string_view wanted,
+                http::place const& where) {
+    return std::ranges::any_of(
+        granted, [&](std::string const& g) { return where.covers_resource(g, wanted); });
+}
+
+// RFC 8693 §2.1: audience is a logical name, resource a URI; the new token is for all of them, and
+// without any for what the subject's token is for. The audience of a token is there to keep it from
+// others (RFC 9700 §2.3), so what neither that token nor the configuration of the client covers is
+// invalid_target (§2.2.2).
+outcome<std::vector<std::string>> targets(http::form const& f, http::place const& where,
+                                          client const& who, grant const& subject) {
+    auto wanted = named_resources(f);
+    if (!wanted) return wanted;
     for (auto const name : f.all("audience")) {
-        if (name.empty()) continue;
-        if (!is_served(name, c.place(), p)) {
-            return errors::invalid_target.because("a requested audience is not served here")
-                .log("foreign audience");
-        }
-        if (std::ranges::find(wanted, name) == wanted.end()) wanted.emplace_back(name);
+        if (!name.empty() && std::ranges::find(*wanted, name) == wanted->end())
+            wanted->emplace_back(name);
+        if (wanted->size() > most_resources)
+            return errors::invalid_target.because("more than 10 targets were requested");
     }
-    if (!wanted.empty() && !f.has("resource")) return wanted;
-    auto const resources = requested_resources(f, c.place(), p);
-    if (!resources) return resources;
-    for (auto const& uri : *resources) {
-        if (std::ranges::find(wanted, uri) == wanted.end()) wanted.push_back(uri);
+    for (auto const& target : *wanted) {
+        if (is_covered(subject.audience, target, where) ||
+            is_covered(who.exchange_audience, target, where))
+            continue;
+        return errors::invalid_target
+            .because(
+                "a requested resource or audience is none that the subject_token is for; only "
+                "exchange_audience of the client in the configuration can allow more")
+            .log("token exchange: wider audience");
     }
-    return wanted;
+    return wanted->empty() ? subject.audience : std::move(*wanted);
+}
+
+// §1.1: never more than the subject's token was good for.
+outcome<scope_list> scopes_within(http::form const& f, scope_list const& subject,
+                                  scope_list const& limit) {
+    if (limit.empty() && !subject.empty()) {
+        return errors::invalid_scope.because(
+            "none of the scopes of the subject_token can be granted to this client");
+    }
+    auto scopes = requested_scopes(f, limit, subject);
+    if (scopes || limit.empty()) return scopes;
+    return errors::invalid_scope.because(
+        scopes.error().description() + "; of this subject_token can be had: " + scope_text(limit));
 }
 
 // RFC 8693 §4.4: a subject may say who alone may act for it. Ours say so among their claims.
@@ -74,26 +96,25 @@ bool may_act(policy const& p, std::string const& subject, std::string const& act
 }
 
 // RFC 8693 §4.1: the current actor, and inside of it those that acted before.
-json::object actor_claim(exchanged_token const& actor, json::object const& before) {
+json::object actor_claim(grant const& actor, json::object const& before) {
     json::object act;
-    act["sub"] = actor.what.subject;
-    if (!actor.what.client_id.empty()) act["client_id"] = actor.what.client_id;
+    act["sub"] = actor.subject;
+    if (!actor.client_id.empty()) act["client_id"] = actor.client_id;
     if (!before.empty()) act["act"] = before;
     return act;
 }
 
-// §1.1: never more than the subject's token was good for.
 outcome<token_order> ordered(http::form const& f, http::context const& c, policy const& p,
-                             client const& who, exchanged_token const& subject) {
+                             client const& who, access_token const& subject) {
     auto const limit = intersection(subject.what.scopes, grantable_scopes(p, who.scope_limit));
-    auto scopes = requested_scopes(f, limit, subject.what.scopes);
+    auto scopes = scopes_within(f, subject.what.scopes, limit);
     if (!scopes) return scopes.error();
-    auto audience = targets(f, c, p);
+    auto audience = targets(f, c.place(), who, subject.what);
     if (!audience) return audience.error();
+    auto what = exchanged_grant(subject, who);
+    if (!what) return refused("subject_token: " + what.error().description());
     token_order order;
-    order.what = subject.what;
-    order.what.client_id = who.id;
-    order.first_of_client = who.unused;
+    order.what = std::move(*what);
     order.what.scopes = *scopes;
     order.what.audience = *audience;
     order.scopes = std::move(*scopes);
@@ -103,7 +124,7 @@ outcome<token_order> ordered(http::form const& f, http::context const& c, policy
 }
 
 task<outcome<json::object>> acting(server& s, http::context& c, http::form const& f,
-                                   client const& who, exchanged_token const& subject) {
+                                   client const& who, access_token const& subject) {
     // An impersonation of a delegation goes on to say who acted.
     if (!f.has("actor_token")) co_return subject.what.actor;
     auto const p = s.current_policy(c.realm());
@@ -117,7 +138,7 @@ task<outcome<json::object>> acting(server& s, http::context& c, http::form const
     }
     if (!may_act(*p, subject.what.subject, actor->what.subject))
         co_return refused("the subject lets somebody else act for it (may_act)");
-    co_return actor_claim(*actor, subject.what.actor);
+    co_return actor_claim(actor->what, subject.what.actor);
 }
 
 }  // namespace

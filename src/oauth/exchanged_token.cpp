@@ -3,85 +3,81 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/json/array.hpp>
-
 #include "oauth/crypto.hpp"
-#include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
-#include "oauth/jose.hpp"
 #include "oauth/token_binding.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
 
-namespace json = boost::json;
+// Each exchange adds three: a family, a token and, where it is another, a client.
+constexpr std::size_t most_ancestors = 24;
 
 problem refused(std::string sentence) {
     return errors::invalid_request.because(std::move(sentence));
 }
 
-bool is_for(json::object const& claims, std::string const& client_id) {
-    auto const* aud = claims.if_contains("aud");
-    if (!aud) return false;
-    if (aud->is_string()) return std::string_view(aud->get_string()) == client_id;
-    return aud->is_array() && std::ranges::any_of(aud->get_array(), [&](json::value const& one) {
-               return one.is_string() && std::string_view(one.get_string()) == client_id;
-           });
+// RFC 8693 §5: whoever got hold of a token could otherwise turn it into others.
+bool may_present(client const& who, grant const& what) {
+    return who.configured || what.client_id == who.id ||
+           std::ranges::find(what.audience, who.id) != what.audience.end();
 }
 
-task<outcome<exchanged_token>> find_access(server& s, http::context& c, std::string_view token) {
-    auto found = co_await s.records().find_access(c.realm().name(), token);
-    if (!found) {
-        if (found.error().status() != 404) co_return found.error();
-        co_return refused("is unknown, expired or revoked");
-    }
-    // RFC 9449 §7.2: a bound token is worth nothing without its key, here as elsewhere.
-    auto const other_key = key_disagrees(c, found->what);
-    if (other_key) co_return refused("is bound to a key that was not proven");
-    exchanged_token t;
-    t.what = std::move(found->what);
-    t.what.key.clear();
-    t.expires_at = found->expires_at;
-    co_return t;
+task<outcome<access_token>> find(server& s, http::context& c, std::string_view token, bool is_id) {
+    auto const& realm = c.realm().name();
+    if (is_id) co_return co_await s.records().find_id_token(realm, token);
+    co_return co_await s.records().find_access(realm, token);
 }
 
-// Nobody keeps id_tokens: the signature is the proof (OpenID Connect Core §3.1.3.7).
-outcome<exchanged_token> read_id_token(server& s, http::context& c, std::string_view token,
-                                       client const& who) {
-    jwt_expectations expected;
-    expected.algorithms = {asymmetric_algorithms.begin(), asymmetric_algorithms.end()};
-    expected.typ = "JWT";
-    expected.issuer = [&](std::string_view iss) { return c.place().is_own_issuer(iss); };
-    expected.now = c.now();
-    auto const p = s.current_policy(c.realm());
-    auto const keys = s.state(c.realm()).keys().verifiers(id_token_algorithms(*p), c.now());
-    auto const claims = verify_jwt(token, keys, expected);
-    if (!claims)
-        return refused("is no valid id_token of this issuer").log(claims.error().log_text());
-    if (!is_for(*claims, who.id)) return refused("was issued to another client");
-    exchanged_token t;
-    t.what.family = random_token(16);
-    t.what.subject = std::string(claims->at("sub").as_string());
-    t.what.issuer = std::string(claims->at("iss").as_string());
-    t.what.scopes = default_scopes(*p);
-    if (auto const* at = claims->if_contains("auth_time"); at && at->is_int64())
-        t.what.authenticated_at = at->get_int64();
-    t.expires_at = *numeric_date(claims->at("exp"));
-    return t;
+outcome<void> check_presenter(bool is_id, client const& who, grant const& what) {
+    // OpenID Connect Core §3.1.3.7: an id_token is for the client in its aud.
+    if (is_id && what.client_id != who.id) return refused("was issued to another client");
+    if (may_present(who, what)) return {};
+    return refused(
+        "was issued to another client and is not for this one: only a client of the configuration "
+        "may exchange it");
 }
 
 }  // namespace
 
-task<outcome<exchanged_token>> find_exchanged_token(server& s, http::context& c,
-                                                    std::string_view token, std::string_view type,
-                                                    client const& who) {
-    if (type == token_type::id) co_return read_id_token(s, c, token, who);
+task<outcome<access_token>> find_exchanged_token(server& s, http::context& c,
+                                                 std::string_view token, std::string_view type,
+                                                 client const& who) {
+    bool const is_id = type == token_type::id;
     bool const jwt = type == token_type::jwt;
-    if (!jwt && type != token_type::access)
+    if (!is_id && !jwt && type != token_type::access)
         co_return refused("is of a type that is not taken here");
     if (jwt && std::ranges::count(token, '.') != 2) co_return refused("is not a JWT");
-    co_return co_await find_access(s, c, token);
+    auto found = co_await find(s, c, token, is_id);
+    if (!found) {
+        if (found.error().status() != 404) co_return found.error();
+        co_return refused(is_id ? "is no id_token of this issuer, or has expired or was revoked"
+                                : "is unknown, expired or revoked");
+    }
+    auto const may = check_presenter(is_id, who, found->what);
+    if (!may) co_return may.error();
+    // RFC 9449 §7.2: a bound token is worth nothing without its key, here as elsewhere.
+    auto const other_key = key_disagrees(c, found->what);
+    if (other_key) co_return refused("is bound to a key that was not proven");
+    co_return found;
+}
+
+outcome<grant> exchanged_grant(access_token const& from, client const& who) {
+    auto what = from.what;
+    auto const inherit = [&](std::string group) {
+        if (std::ranges::find(what.ancestors, group) == what.ancestors.end())
+            what.ancestors.push_back(std::move(group));
+    };
+    inherit(from.what.family);
+    if (!from.what.client_id.empty()) inherit(client_group(from.what.client_id));
+    inherit(from.id);
+    if (what.ancestors.size() > most_ancestors)
+        return refused("came of too many exchanges in a row: exchange an earlier one");
+    what.family = random_token(16);
+    what.client_id = who.id;
+    what.key.clear();  // what it becomes bound to is the matter of issue_tokens
+    return what;
 }
 
 }  // namespace tollgate::oauth

@@ -15,17 +15,19 @@ inline constexpr std::string_view jwt = "urn:ietf:params:oauth:token-type:jwt";
 inline constexpr std::string_view id = "urn:ietf:params:oauth:token-type:id_token";
 }  // namespace token_type
 
-struct exchanged_token {
-    grant what;  // what it stands for; its family dies with the token's
-    http::time_point expires_at;
-};
-
-// `token` as one of this realm that is alive: an access token of any format, an access token that
-// is a JWT, or an id_token that was issued to `who`. An id_token stands for the user's default
-// scopes, because it says who somebody is and not what was granted. Problem 400 with a sentence
+// `token` as one of this realm that is alive and that `who` may present: an access token of any
+// format, an access token that is a JWT, or an id_token. An access token may be presented by the
+// client that it was issued to, by one that it is for (its client_id is among the audience), and by
+// one of the configuration. An id_token only by the client that it was issued to; it stands for
+// what was granted in its login, and dies as its access token does. Problem 400 with a sentence
 // when it is none of these or of another type than it is said to be; 503 as of the store.
-task<outcome<exchanged_token>> find_exchanged_token(server& s, http::context& c,
-                                                    std::string_view token, std::string_view type,
-                                                    client const& who);
+task<outcome<access_token>> find_exchanged_token(server& s, http::context& c,
+                                                 std::string_view token, std::string_view type,
+                                                 client const& who);
+
+// What is made of it for `who`: a family of its own that dies with everything that `from` dies
+// with, never the other way round. Problem 400 with a sentence for a token that was exchanged for
+// one that was exchanged, and so on, too often.
+outcome<grant> exchanged_grant(access_token const& from, client const& who);
 
 }  // namespace tollgate::oauth

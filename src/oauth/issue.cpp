@@ -131,6 +131,22 @@ task<outcome<void>> record_refresh(server& s, http::context& c, token_order cons
     co_return co_await s.records().add_refresh(c.realm().name(), issued.refresh, t);
 }
 
+// It stands for the whole grant, whatever part of it the access token is for.
+task<outcome<void>> record_id_token(server& s, http::context& c, access_token const& access,
+                                    token_order const& order, std::string const& id_token) {
+    if (id_token.empty() || !order.exchangeable_id_token) co_return outcome<void>();
+    auto beside = access;
+    beside.what.scopes = order.what.scopes;
+    beside.what.audience = order.what.audience;
+    co_return co_await s.records().add_id_token(c.realm().name(), id_token, beside);
+}
+
+// Of a failure in the middle: nothing stays that nobody was told of.
+task<problem> withdrawn(server& s, http::context& c, issued_tokens const& issued, problem why) {
+    co_await withdraw_tokens(s, c, issued);
+    co_return not_recorded(why);
+}
+
 }  // namespace
 
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
@@ -169,12 +185,10 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     if (!kept) co_return not_recorded(kept.error());
     auto const refresh = co_await record_refresh(s, c, order, *p, issued);
     if (!refresh) co_return not_recorded(refresh.error());
+    auto const named = co_await record_id_token(s, c, access, order, issued.id_token);
+    if (!named) co_return co_await withdrawn(s, c, issued, named.error());
     auto const recorded = co_await s.records().add_access(c.realm().name(), issued.access, access);
-    if (!recorded) {
-        co_await withdraw_tokens(s, c, issued);
-        co_return not_recorded(recorded.error());
-    }
-    counted.keep();
+    if (!recorded) co_return co_await withdrawn(s, c, issued, recorded.error());
     co_return issued;
 }
 
@@ -182,6 +196,10 @@ task<void> withdraw_tokens(server& s, http::context& c, issued_tokens const& iss
     // A failure leaves a record of a token that nobody holds: it expires.
     auto const access = co_await s.records().erase_access(c.realm().name(), issued.access);
     if (!access) c.note("withdraw", access.error().error());
+    if (!issued.id_token.empty()) {
+        auto const id = co_await s.records().erase_id_token(c.realm().name(), issued.id_token);
+        if (!id) c.note("withdraw", id.error().error());
+    }
     if (issued.refresh.empty()) co_return;
     auto const refresh = co_await s.records().erase_refresh(c.realm().name(), issued.refresh);
     if (!refresh) c.note("withdraw", refresh.error().error());

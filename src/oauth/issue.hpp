@@ -20,7 +20,7 @@ struct token_order {
     bool with_refresh = false;
     // Of the id_token, where openid was granted to somebody who logged in; nothing: none is made.
     std::optional<jws_algorithm> id_token_algorithm;
-    bool first_of_client = false;  // it is unused (client::unused) and stays from now on
+    bool exchangeable_id_token = false;  // who it is for may exchange it (RFC 8693)
     std::string predecessor;  // digest of the refresh token that the new one is issued for
     std::optional<http::time_point> not_after;  // of the access token, where access_ttl is longer
 };
@@ -37,7 +37,8 @@ struct issued_tokens {
 
 // The access token is bound to the key that the request proved (context::proven), and so is the
 // refresh token where the proof says so. Every token is recorded by digest, whatever its format, so
-// that it can be introspected and revoked. Either all are recorded or none. Fails with
+// that it can be introspected and revoked; an id_token where it can be exchanged. Either all are
+// recorded or none. Fails with
 // invalid_grant when the family was revoked meanwhile.
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order);
 

@@ -61,6 +61,7 @@ void add_grant(json::object& o, grant const& g) {
     if (!g.actor.empty()) o["act"] = g.actor;
     if (!g.key.empty()) o["jkt"] = g.key;
     if (g.brokered) o["brokered"] = true;
+    if (!g.ancestors.empty()) o["ancestors"] = to_array(g.ancestors);
 }
 
 grant grant_of(json::object const& o) {
@@ -74,6 +75,7 @@ grant grant_of(json::object const& o) {
     if (auto const* actor = o.if_contains("act")) g.actor = actor->as_object();
     if (o.contains("jkt")) g.key = text_of(o, "jkt");
     g.brokered = o.contains("brokered");
+    if (o.contains("ancestors")) g.ancestors = texts_of(o, "ancestors");
     return g;
 }
 
@@ -91,6 +93,19 @@ outcome<T> decoded(std::string_view body, Read read) {
 
 std::int64_t to_epoch(http::time_point t) noexcept {
     return std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
+}
+
+std::string client_group(std::string_view client_id) {
+    // A family is base64url, which has no colon.
+    return "client:" + std::string(client_id);
+}
+
+std::vector<std::string> grant::other_groups() const {
+    auto groups = ancestors;
+    if (client_id.empty()) return groups;
+    auto own = client_group(client_id);
+    if (std::ranges::find(groups, own) == groups.end()) groups.push_back(std::move(own));
+    return groups;
 }
 
 bool client::may_use(std::string_view grant_type) const noexcept {

@@ -31,6 +31,9 @@ struct client {
     std::vector<std::string> redirect_uris;
     std::vector<std::string> grant_types;
     scope_list scope_limit;  // empty: whatever the policy grants; only configured clients have one
+    // What its exchanged tokens may be for besides what the subject's token is for (RFC 8693 §2.1);
+    // only configured clients have any.
+    std::vector<std::string> exchange_audience;
     boost::json::object metadata;     // as registered and answered, without credentials
     std::string registration_digest;  // of the registration access token (RFC 7592 §3)
     std::int64_t issued_at = 0;       // client_id_issued_at; registered clients have one
@@ -50,6 +53,9 @@ struct client {
     bool may_use(std::string_view grant_type) const noexcept;
 };
 
+// The store's group of all that was issued to a client. No family has a name like it.
+std::string client_group(std::string_view client_id);
+
 // What a resource owner agreed to, or the part of it that one token stands for. `family` is the
 // store's group: everything that came of one authorization dies together.
 struct grant {
@@ -65,6 +71,16 @@ struct grant {
     // Empty: a bearer token, a code that any key may redeem.
     std::string key{};
     bool brokered = false;  // came of a login at the provider, whose tokens we keep for it
+    // Of an exchanged token (RFC 8693): the groups whose end is its own as well, which are all
+    // those of the token that it was exchanged for. The first is the family of the login.
+    std::vector<std::string> ancestors{};
+
+    // The family that the login began, and that the provider's tokens are kept for.
+    std::string const& login() const noexcept {
+        return ancestors.empty() ? family : ancestors.front();
+    }
+    // The store's groups besides `family` that its records belong to.
+    std::vector<std::string> other_groups() const;
 };
 
 struct authorization_code {
@@ -77,7 +93,7 @@ struct authorization_code {
 
 struct access_token {
     grant what;
-    std::string id;  // jti
+    std::string id;  // jti, and the group of what came of this token and dies with it
     http::time_point issued_at;
     http::time_point expires_at;
 };

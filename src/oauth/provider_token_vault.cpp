@@ -62,11 +62,12 @@ std::string bound_to(std::string_view realm, std::string_view family) {
 
 }  // namespace
 
-task<outcome<void>> provider_token_vault::add(std::string_view realm, std::string_view family,
+task<outcome<void>> provider_token_vault::add(std::string_view realm, grant const& owner,
                                               provider_grant const& g,
                                               http::time_point keep_until) {
-    auto const key = digest_of(family);
-    record r(sealer_.seal(to_text(g), bound_to(realm, family)), std::string(family), keep_until);
+    auto const key = digest_of(owner.family);
+    record r(sealer_.seal(to_text(g), bound_to(realm, owner.family)), owner.family,
+             owner.other_groups(), keep_until);
     auto done = co_await store_.put(realm, kind::upstream_token, key, std::move(r));
     co_return told(std::move(done));
 }
@@ -88,6 +89,7 @@ task<outcome<found_provider_grant>> provider_token_vault::find(std::string_view 
     f.grant = std::move(*grant);
     f.keep_until = found->expires_at;
     f.version = found->version;
+    f.groups = found->others;
     co_return f;
 }
 
@@ -95,7 +97,7 @@ task<outcome<void>> provider_token_vault::replace(std::string_view realm, std::s
                                                   found_provider_grant const& changed) {
     auto const key = digest_of(family);
     record r(sealer_.seal(to_text(changed.grant), bound_to(realm, family)), std::string(family),
-             changed.keep_until);
+             changed.groups, changed.keep_until);
     auto done =
         co_await store_.replace(realm, kind::upstream_token, key, std::move(r), changed.version);
     co_return told(std::move(done));

@@ -6,8 +6,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/sealed.hpp"
+#include "oauth/model.hpp"
 #include "oauth/store.hpp"
 
 namespace tollgate::oauth {
@@ -24,19 +26,21 @@ struct found_provider_grant {
     provider_grant grant;
     http::time_point keep_until{};
     std::uint64_t version = 0;
+    std::vector<std::string> groups;  // of the store, besides the family
 };
 
-// The family is the store's group: what revokes it forgets these as well. Failures as those of the
-// vault; not-found also for what was sealed under another key. Thread-safe. Views must stay valid
-// until the returned task has finished.
+// Kept in the groups of the login's family and client: what revokes either forgets these as well.
+// Failures as those of the vault; not-found also for what was sealed under another key.
+// Thread-safe. Views must stay valid until the returned task has finished.
 class provider_token_vault {
 public:
     // `secret` is upstream.token_key; empty: a key that dies with the process.
     provider_token_vault(store& s, std::string_view secret)
         : store_(s), sealer_(secret, "tollgate provider tokens") {}
 
-    task<outcome<void>> add(std::string_view realm, std::string_view family,
-                            provider_grant const& g, http::time_point keep_until);
+    // `owner` is what the login granted here: its family and its client.
+    task<outcome<void>> add(std::string_view realm, grant const& owner, provider_grant const& g,
+                            http::time_point keep_until);
     task<outcome<found_provider_grant>> find(std::string_view realm, std::string_view family);
     // Compare and set: conflict (409) when somebody else changed it meanwhile.
     task<outcome<void>> replace(std::string_view realm, std::string_view family,

@@ -126,7 +126,7 @@ task<outcome<void>> renew_upstream(server& s, http::context& c, grant const& wha
     if (!what.brokered || !s.upstream()) co_return outcome<void>();
     provider_renewal::wish w;
     w.realm = c.realm().name();
-    w.family = what.family;
+    w.family = what.login();
     w.keep_until = c.now() + refresh_ttl;
     auto const usable = co_await s.upstream()->renewals().usable(std::move(w));
     if (!usable) co_return usable.error();
@@ -157,6 +157,7 @@ task<outcome<issued_tokens>> issue_for_refresh(server& s, http::context& c, http
     order->with_refresh = rotating;
     order->first_of_client = who.unused;
     order->id_token_algorithm = id_token_algorithm(*p, who.metadata);
+    order->exchangeable_id_token = who.may_use(grant_token_exchange);
     if (rotating && p->reuse == refresh_reuse::until_successor_used)
         order->predecessor = digest_of(*secret);
     auto issued = co_await issue_tokens(s, c, std::move(*order));

@@ -45,6 +45,7 @@ task<outcome<void>> revoke_refresh(server& s, http::context& c, std::string toke
     co_return outcome<void>();
 }
 
+// The grant lives on (RFC 7009 §2.1: the server MAY end it, too); what came of this token does not.
 task<outcome<void>> revoke(server& s, http::context& c, std::string token, client const& who) {
     auto const found = co_await s.records().find_access(c.realm().name(), token);
     if (!found) {
@@ -52,7 +53,7 @@ task<outcome<void>> revoke(server& s, http::context& c, std::string token, clien
         co_return co_await revoke_refresh(s, c, std::move(token), who);
     }
     if (found->what.client_id != who.id) co_return somebody_elses();
-    auto const done = co_await s.records().erase_access(c.realm().name(), token);
+    auto const done = co_await s.records().revoke_access(c.realm().name(), token, *found);
     if (!done) co_return done.error();
     c.note("revoked", "access token");
     co_return outcome<void>();

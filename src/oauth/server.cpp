@@ -109,9 +109,10 @@ std::vector<std::string_view> server::grant_types() const {
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
-    std::vector<kind> const all{
-        kind::client,      kind::code,      kind::access_token,   kind::refresh_token,  kind::grant,
-        kind::device_code, kind::user_code, kind::upstream_login, kind::upstream_token, kind::seen};
+    std::vector<kind> const all{kind::client,        kind::code,           kind::access_token,
+                                kind::refresh_token, kind::grant,          kind::device_code,
+                                kind::user_code,     kind::upstream_login, kind::upstream_token,
+                                kind::seen,          kind::id_token};
     auto const done = co_await vault_.forget(realm_name, all);
     co_return finished(done);
 }
@@ -152,7 +153,8 @@ task<outcome<std::string>> server::rotate_keys(http::realm& r) {
 }
 
 task<outcome<void>> server::revoke_access_tokens(http::realm& r) {
-    std::vector<kind> const tokens{kind::access_token};
+    // An id_token could be exchanged for another access token (RFC 8693).
+    std::vector<kind> const tokens{kind::access_token, kind::id_token};
     auto const done = co_await vault_.forget(r.name(), tokens);
     co_return finished(done);
 }
@@ -170,9 +172,9 @@ task<outcome<void>> server::seed_refresh_token(http::realm& r, std::string token
 }
 
 task<outcome<void>> server::reset(http::realm& r) {
-    std::vector<kind> const granted{kind::code,           kind::access_token,  kind::refresh_token,
-                                    kind::grant,          kind::device_code,   kind::user_code,
-                                    kind::upstream_login, kind::upstream_token};
+    std::vector<kind> const granted{kind::code,           kind::access_token,   kind::refresh_token,
+                                    kind::grant,          kind::device_code,    kind::user_code,
+                                    kind::upstream_login, kind::upstream_token, kind::id_token};
     auto const done = co_await vault_.forget(r.name(), granted);
     auto result = finished(done);
     if (!result) co_return result;

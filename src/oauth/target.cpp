@@ -9,11 +9,11 @@ namespace tollgate::oauth {
 
 namespace {
 
-constexpr std::size_t most_resources = 10;
 constexpr std::size_t longest_resource = 2048;
 
-// The distinct resources of a request, each well-formed.
-outcome<std::vector<std::string>> resources_of(http::form const& f) {
+}  // namespace
+
+outcome<std::vector<std::string>> named_resources(http::form const& f) {
     std::vector<std::string> resources;
     for (auto const uri : f.all("resource")) {
         if (uri.empty()) continue;  // RFC 6749 §3.1: as if omitted
@@ -27,8 +27,6 @@ outcome<std::vector<std::string>> resources_of(http::form const& f) {
     }
     return resources;
 }
-
-}  // namespace
 
 bool is_served(std::string_view uri, http::place const& where, policy const& p) {
     return p.any_resource || where.is_own_resource(uri) ||
@@ -51,7 +49,7 @@ outcome<std::vector<std::string>> served(std::vector<std::string> resources,
 
 outcome<std::vector<std::string>> requested_resources(http::form const& f, http::place const& where,
                                                       policy const& p) {
-    auto resources = resources_of(f);
+    auto resources = named_resources(f);
     if (!resources) return resources;
     if (!resources->empty()) return served(std::move(*resources), where, p);
     auto standard = where.default_resource();
@@ -66,7 +64,7 @@ outcome<std::vector<std::string>> requested_resources(http::form const& f, http:
 
 outcome<std::vector<std::string>> narrowed_resources(http::form const& f, http::place const& where,
                                                      std::vector<std::string> const& granted) {
-    auto resources = resources_of(f);
+    auto resources = named_resources(f);
     if (!resources) return resources;
     if (resources->empty()) return granted;
     for (auto const& uri : *resources) {

@@ -7,10 +7,27 @@
 
 namespace tollgate::oauth {
 
+namespace {
+
+record record_of(std::string body, grant const& what, http::time_point expires_at) {
+    return {std::move(body), what.family, what.other_groups(), expires_at};
+}
+
+outcome<access_token> read_access(outcome<record> const& found) {
+    if (!found) return told(found.error());
+    auto token = access_token_from(found->body);
+    if (!token) return token.error();
+    token->what.family = found->group;
+    token->expires_at = found->expires_at;
+    return token;
+}
+
+}  // namespace
+
 task<outcome<void>> vault::add_code(std::string_view realm, std::string_view secret,
                                     authorization_code const& c, http::time_point expires_at) {
     auto const key = digest_of(secret);
-    record r(to_body(c), c.what.family, expires_at);
+    auto r = record_of(to_body(c), c.what, expires_at);
     auto done = co_await store_.put(realm, kind::code, key, std::move(r));
     co_return told(std::move(done));
 }
@@ -31,7 +48,7 @@ task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::str
 task<outcome<void>> vault::add_access(std::string_view realm, std::string_view secret,
                                       access_token const& t) {
     auto const key = digest_of(secret);
-    record r(to_body(t), t.what.family, t.expires_at);
+    auto r = record_of(to_body(t), t.what, t.expires_at);
     auto done = co_await store_.put(realm, kind::access_token, key, std::move(r));
     co_return told(std::move(done));
 }
@@ -39,12 +56,7 @@ task<outcome<void>> vault::add_access(std::string_view realm, std::string_view s
 task<outcome<access_token>> vault::find_access(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const found = co_await store_.get(realm, kind::access_token, key);
-    if (!found) co_return told(found.error());
-    auto token = access_token_from(found->body);
-    if (!token) co_return token.error();
-    token->what.family = found->group;
-    token->expires_at = found->expires_at;
-    co_return token;
+    co_return read_access(found);
 }
 
 task<outcome<void>> vault::erase_access(std::string_view realm, std::string_view secret) {
@@ -53,10 +65,39 @@ task<outcome<void>> vault::erase_access(std::string_view realm, std::string_view
     co_return told(std::move(done));
 }
 
+task<outcome<void>> vault::revoke_access(std::string_view realm, std::string_view secret,
+                                         access_token const& found) {
+    // First what came of it: should the store fail then, the token is there to be revoked again.
+    auto const heirs = co_await store_.erase_group(realm, found.id);
+    if (!heirs) co_return told(heirs.error());
+    co_return co_await erase_access(realm, secret);
+}
+
+task<outcome<void>> vault::add_id_token(std::string_view realm, std::string_view secret,
+                                        access_token const& beside) {
+    auto const key = digest_of(secret);
+    auto r = record_of(to_body(beside), beside.what, beside.expires_at);
+    r.others.push_back(beside.id);
+    auto done = co_await store_.put(realm, kind::id_token, key, std::move(r));
+    co_return told(std::move(done));
+}
+
+task<outcome<access_token>> vault::find_id_token(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::id_token, key);
+    co_return read_access(found);
+}
+
+task<outcome<void>> vault::erase_id_token(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto done = co_await store_.erase(realm, kind::id_token, key);
+    co_return told(std::move(done));
+}
+
 task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
                                        refresh_token const& t) {
     auto const key = digest_of(secret);
-    record r(to_body(t), t.what.family, t.expires_at);
+    auto r = record_of(to_body(t), t.what, t.expires_at);
     auto done = co_await store_.put(realm, kind::refresh_token, key, std::move(r));
     co_return told(std::move(done));
 }
@@ -79,7 +120,8 @@ task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::st
 task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view secret,
                                         found_refresh const& bound) {
     auto const key = digest_of(secret);
-    record r(to_body(bound.token), bound.token.what.family, bound.token.expires_at);
+    auto const& t = bound.token;
+    auto r = record_of(to_body(t), t.what, t.expires_at);
     auto done =
         co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
     co_return told(std::move(done));
@@ -113,7 +155,7 @@ task<outcome<bool>> vault::supersede_refresh(std::string_view realm, std::string
         if (!token) co_return token.error();
         if (!token->successor.empty()) co_return token->successor == successor;
         token->successor = successor;
-        record r(to_body(*token), found->group, found->expires_at);
+        record r(to_body(*token), found->group, found->others, found->expires_at);
         auto const done = co_await store_.replace(realm, kind::refresh_token, predecessor,
                                                   std::move(r), found->version);
         // Each conflict means that somebody else got on: once a successor stands there, all do.

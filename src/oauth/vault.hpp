@@ -3,6 +3,7 @@
 // Tokens and codes come in as the secrets they are and are kept under their digests. Whatever
 // came of one authorization shares its `family` as the store's group: revoking the family kills
 // all of it, and a token that is being issued meanwhile cannot slip in (put fails: group_dead).
+// Likewise for what was issued to one client, and for what one token was exchanged for.
 #pragma once
 
 #include <cstddef>
@@ -51,7 +52,8 @@ public:
     task<outcome<void>> replace_client(std::string_view realm, client const& c);
     // Atomic: true for exactly one caller.
     task<outcome<bool>> erase_client(std::string_view realm, std::string_view id);
-    // The families of all codes and tokens of that client; how many there were. Not fast.
+    // All that was issued to that client and what came of it, now and for as long as a request may
+    // run that had begun before; how many records there were. Costs what the client has.
     task<outcome<std::size_t>> revoke_client(std::string_view realm, std::string_view id);
 
     task<outcome<void>> add_code(std::string_view realm, std::string_view secret,
@@ -63,6 +65,17 @@ public:
                                    access_token const& t);
     task<outcome<access_token>> find_access(std::string_view realm, std::string_view secret);
     task<outcome<void>> erase_access(std::string_view realm, std::string_view secret);
+    // With it goes what came of it alone: the id_token that was issued beside it, and whatever it
+    // was exchanged for. `found` is what find_access said.
+    task<outcome<void>> revoke_access(std::string_view realm, std::string_view secret,
+                                      access_token const& found);
+
+    // What an id_token stands for when it is exchanged: the grant of the login that it tells of.
+    // Its id is that of the access token beside it.
+    task<outcome<void>> add_id_token(std::string_view realm, std::string_view secret,
+                                     access_token const& beside);
+    task<outcome<access_token>> find_id_token(std::string_view realm, std::string_view secret);
+    task<outcome<void>> erase_id_token(std::string_view realm, std::string_view secret);
 
     task<outcome<void>> add_refresh(std::string_view realm, std::string_view secret,
                                     refresh_token const& t);

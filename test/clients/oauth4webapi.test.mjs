@@ -169,15 +169,12 @@ describe('oauth4webapi 3', () => {
   });
 
   test('exchanges an access token for one with another audience', async (t) => {
-    const server = await tollgate(t, {
-      set: {
-        'authorization_server.resources': ['https://api.example/'],
-        clients: known_client(['authorization_code', grant('token-exchange')]),
-      },
-    });
+    const grants = JSON.stringify(['authorization_code', grant('token-exchange')]);
+    const entry = `client_id = "api", client_secret = "of-api", redirect_uris = ["${redirect_uri}"], grant_types = ${grants}`;
+    const server = await tollgate(t, { set: { clients: `[{ ${entry}, exchange_audience = ["https://api.example/"] }]` } });
     const as = await discover(server.issuer);
-    const client = { client_id: 'known' };
-    const auth = oauth.ClientSecretBasic(secret);
+    const client = { client_id: 'api' };
+    const auth = oauth.ClientSecretBasic('of-api');
     const tokens = await log_in(as, client, auth, { extra: { resource: server.mcp } });
     const parameters = {
       subject_token: tokens.access_token,
@@ -188,6 +185,9 @@ describe('oauth4webapi 3', () => {
     const exchanged = await oauth.processGenericTokenEndpointResponse(as, client, answer);
     const asked = await oauth.introspectionRequest(as, client, auth, exchanged.access_token, insecure);
     assert.equal((await oauth.processIntrospectionResponse(as, client, asked)).aud, 'https://api.example/');
+    const elsewhere = { ...parameters, resource: 'https://elsewhere.example/' };
+    const refused = await oauth.genericTokenEndpointRequest(as, client, auth, grant('token-exchange'), elsewhere, insecure);
+    await assert.rejects(oauth.processGenericTokenEndpointResponse(as, client, refused), (error) => error.error === 'invalid_target');
   });
 });
 

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "config_file.hpp"
+#include "policies.hpp"
 
 using tollgate::test::load;
 using tollgate::test::mistakes;
@@ -105,6 +106,27 @@ BOOST_AUTO_TEST_CASE(documents_of_clients_are_on_and_loopback_is_off_by_default)
     auto const c = load({.toml = ""});
     BOOST_TEST(c.registration.client_id_metadata_documents);
     BOOST_TEST(!c.registration.allow_loopback_metadata);
+}
+
+// RFC 8693 §2.1
+BOOST_AUTO_TEST_CASE(exchange_audience_belongs_to_a_client_that_may_exchange) {
+    std::string const rest = "exchange_audience = [\"https://api.example/\", \"reports\"]\n";
+    auto const entry = [&](std::string const& grants) {
+        return "[[clients]]\nclient_id = \"a\"\nclient_secret = \"s\"\ngrant_types = [" + grants +
+               "]\n" + rest;
+    };
+    auto const exchange = "\"urn:ietf:params:oauth:grant-type:token-exchange\"";
+    auto const c = load({.toml = entry(exchange)});
+    std::vector<std::string> const expected{"https://api.example/", "reports"};
+    BOOST_TEST(c.clients.at(0).exchange_audience == expected, boost::test_tools::per_element());
+    BOOST_TEST(tollgate::configured_client(c.clients.at(0)).exchange_audience == expected,
+               boost::test_tools::per_element());
+    BOOST_TEST(mistakes({.toml = entry("\"client_credentials\"")}) ==
+               std::string("config.toml:5:21: clients[0].exchange_audience: is of no use: "
+                           "grant_types lacks ") +
+                   exchange);
+    BOOST_TEST(mistakes({.toml = "[[clients]]\nclient_id = \"a\"\nexchange_audience = [\"\"]\n"}) !=
+               "");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,8 @@
 #include <thread>
 
 #include "oauth/broker_bench.hpp"
+#include "oauth/crypto.hpp"
+#include "oauth/exchanged_token.hpp"
 
 using namespace test;
 using namespace std::chrono_literals;
@@ -19,6 +21,20 @@ struct brokered : broker_bench {
     std::string token_now(json::value const& tokens, std::string refused = "") {
         auto const got = access(tokens, std::move(refused));
         return got ? got->token : got.error().error() + ": " + got.error().description();
+    }
+    // As a client would that may: what the token endpoint makes of it.
+    json::value exchanged(json::value const& tokens) {
+        auto const secret = text(tokens, "access_token");
+        auto const from = *run(server.records().find_access("default", secret));
+        oauth::client who;
+        who.id = "exchanger";
+        auto made = from;
+        made.what = *oauth::exchanged_grant(from, who);
+        made.id = oauth::random_token(16);
+        json::object o;
+        o["access_token"] = oauth::random_token();
+        run(server.records().add_access("default", text(o, "access_token"), made)).value();
+        return o;
     }
     bool has_upstream(std::string const& family) {
         return run(broker->tokens().find("default", family)).has_value();
@@ -240,6 +256,51 @@ BOOST_AUTO_TEST_CASE(forgets_the_providers_tokens_with_the_family) {
     BOOST_TEST(refresh(others).status == 200u);
     run(server.reset(*web.realm));
     BOOST_TEST(!has_upstream(other));
+}
+
+// RFC 8693: an exchanged token has a family of its own, and lives by the login of its subject
+BOOST_AUTO_TEST_CASE(
+    keeps_the_providers_tokens_with_the_login_and_not_with_what_it_is_exchanged_for) {
+    auto const tokens = brokered_tokens();
+    auto const family = family_of(tokens);
+    auto const first = exchanged(tokens);
+    BOOST_TEST(family_of(first) != family);
+    BOOST_TEST(token_now(first) == "upstream-access-1");
+    auto const second = exchanged(first);
+    later(1h);
+    BOOST_TEST(token_now(second) == "upstream-access-2");
+    // The exchanger goes, and takes nothing but what is its own.
+    run(server.records().revoke_client("default", "exchanger")).value();
+    BOOST_TEST(!is_active(text(first, "access_token")));
+    BOOST_TEST(has_upstream(family));
+    BOOST_TEST(is_active(text(tokens, "refresh_token")));
+    BOOST_TEST(token_now(tokens) == "upstream-access-2");
+}
+
+BOOST_AUTO_TEST_CASE(ends_what_a_login_was_exchanged_for_with_the_login_at_the_provider) {
+    auto const tokens = brokered_tokens();
+    auto const first = exchanged(tokens);
+    upstream.on_token = [](auto const&) {
+        return http::json_reply(400, R"({"error":"invalid_grant"})");
+    };
+    later(1h);
+    BOOST_TEST(token_now(first).starts_with("invalid_grant: "));
+    BOOST_TEST(!is_active(text(first, "access_token")));
+    BOOST_TEST(!is_active(text(tokens, "refresh_token")));
+}
+
+// RFC 7592 §2.3: with the client of the login go its tokens, the provider's among them
+BOOST_AUTO_TEST_CASE(forgets_the_providers_tokens_with_the_client_of_the_login) {
+    auto const tokens = brokered_tokens();
+    auto const family = family_of(tokens);
+    BOOST_TEST(refresh(tokens).status == 200u);
+    later(1h);
+    BOOST_TEST(refresh(tokens).status == 200u);  // the record was replaced since
+    auto const first = exchanged(tokens);
+    run(server.records().revoke_client("default", id)).value();
+    BOOST_TEST(!has_upstream(family));
+    BOOST_TEST(!is_active(text(first, "access_token")));
+    BOOST_TEST(!is_active(text(tokens, "refresh_token")));
 }
 
 BOOST_AUTO_TEST_CASE(gives_access_to_nobody_who_did_not_log_in_at_the_provider) {

@@ -1,6 +1,7 @@
-// A store that breaks on demand.
+// A store that breaks on demand, and counts what it is asked.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,9 @@ public:
     explicit failing_store(std::unique_ptr<oauth::store> s) : inner_(std::move(s)) {}
 
     std::optional<oauth::kind> read_only;  // nothing of that kind can be changed
+    std::size_t calls = 0;
+    std::size_t listings = 0;  // keys(): looks at all of a kind
+    std::size_t erased = 0;    // records, by erase_group
 
     void fail_at(int n) {
         calls_ = 0;
@@ -57,7 +61,9 @@ public:
     tollgate::task<tollgate::outcome<std::size_t>> erase_group(std::string_view r,
                                                                std::string_view group) override {
         if (is_doomed()) co_return broken();
-        co_return co_await inner_->erase_group(r, group);
+        auto done = co_await inner_->erase_group(r, group);
+        if (done) erased += *done;
+        co_return done;
     }
     tollgate::task<tollgate::outcome<std::size_t>> erase_kinds(
         std::string_view r, std::vector<oauth::kind> kinds) override {
@@ -67,15 +73,19 @@ public:
     tollgate::task<tollgate::outcome<std::vector<std::string>>> keys(std::string_view r,
                                                                      oauth::kind k) override {
         if (is_doomed()) co_return broken();
+        ++listings;
         co_return co_await inner_->keys(r, k);
     }
 
 private:
-    bool is_doomed() { return ++calls_ == doomed_; }
+    bool is_doomed() {
+        ++calls;
+        return ++calls_ == doomed_;
+    }
     static tollgate::problem broken() { return {503, "unavailable", "The store is away."}; }
 
     std::unique_ptr<oauth::store> inner_;
-    int calls_ = 0;
+    int calls_ = 0;  // since fail_at
     int doomed_ = 0;
 };
 

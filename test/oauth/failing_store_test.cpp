@@ -145,6 +145,22 @@ BOOST_AUTO_TEST_CASE(answers_other_questions_honestly) {
                }) == 4);
 }
 
+// RFC 7592 §2.3: a client that was told of a failure can ask once more.
+BOOST_AUTO_TEST_CASE(deletes_a_client_at_the_next_try_when_the_store_fails_in_the_middle) {
+    json::value told;
+    auto const calls = at_every_call(
+        [&] {
+            told = register_client();
+            return fields();
+        },
+        [&](fields const&) {
+            return web.send(
+                http::verb::delete_, "/register/" + text(told, "client_id"), "",
+                {{"Authorization", "Bearer " + text(told, "registration_access_token")}});
+        });
+    BOOST_TEST(calls == 4);  // client, its group, client twice
+}
+
 BOOST_AUTO_TEST_CASE(never_says_that_a_replayed_code_was_handled_when_it_was_not) {
     auto const id = public_client();
     auto const request = code_request(id, code_for(id));

@@ -19,6 +19,7 @@ grant sample_grant() {
     g.scopes = {"mcp:tools", "openid"};
     g.audience = {"http://localhost:9101/mcp"};
     g.authenticated_at = 1800000000;
+    g.ancestors = {"f0", "client:b"};
     return g;
 }
 
@@ -29,6 +30,7 @@ void check_same(grant const& a, grant const& b) {
     BOOST_TEST(a.scopes == b.scopes, boost::test_tools::per_element());
     BOOST_TEST(a.audience == b.audience, boost::test_tools::per_element());
     BOOST_TEST(a.authenticated_at == b.authenticated_at);
+    BOOST_TEST(a.ancestors == b.ancestors, boost::test_tools::per_element());
 }
 
 }  // namespace
