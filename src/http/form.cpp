@@ -54,7 +54,8 @@ outcome<form> form::parse(std::string_view encoded) {
         if (pair.empty()) continue;
         if (pair.size() > longest_parameter)
             return invalid("a form parameter is longer than 64 KiB");
-        if (f.pairs_.size() == max_parameters) return invalid("more than 100 form parameters");
+        if (f.pairs_.size() + f.empty_.size() == max_parameters)
+            return invalid("more than 100 form parameters");
         auto const equals = pair.find('=');
         auto name = decoded_part(pair.substr(0, equals));
         if (!name) return name.error();
@@ -62,14 +63,17 @@ outcome<form> form::parse(std::string_view encoded) {
         auto value = decoded_part(equals == std::string_view::npos ? std::string_view()
                                                                    : pair.substr(equals + 1));
         if (!value) return value.error();
-        f.pairs_.emplace_back(std::move(*name), std::move(*value));
+        if (value->empty())
+            f.empty_.push_back(std::move(*name));
+        else
+            f.pairs_.emplace_back(std::move(*name), std::move(*value));
     }
     return f;
 }
 
 std::optional<std::string_view> form::one(std::string_view name) const {
     auto const values = all(name);
-    if (values.size() != 1 || values.front().empty()) return std::nullopt;
+    if (values.size() != 1) return std::nullopt;
     return values.front();
 }
 
@@ -94,6 +98,15 @@ std::optional<std::string_view> form::repeated(std::string_view may_repeat) cons
         if (again) return i->first;
     }
     return std::nullopt;
+}
+
+std::string form::text() const {
+    std::string out;
+    for (auto const& [name, value] : pairs_) {
+        if (!out.empty()) out += '&';
+        out += percent_encode(name) + '=' + percent_encode(value);
+    }
+    return out;
 }
 
 std::string percent_encode(std::string_view text) {
