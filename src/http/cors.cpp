@@ -28,25 +28,46 @@ bool is_preflight(request const& r) noexcept {
     return r.method == verb::options && r.has("Origin") && r.has("Access-Control-Request-Method");
 }
 
-// The value to echo, or nothing when this answer is for no other origin.
+// The origin that the request was sent to: the Host has been checked before.
+bool is_very_origin(request const& r, place const& where, std::string_view origin) {
+    std::string called(r.tls ? "https://" : "http://");
+    called += r.host();
+    if (iequals(origin, called)) return true;
+    bool const as = where.at != site::mcp_server && origin == where.as_origin;
+    bool const mcp = where.at != site::authorization_server && origin == where.mcp_origin;
+    return as || mcp;
+}
+
+// Who may read the answer: the Origin that sent the request, "*" for everybody, or nothing.
 std::string_view readable_by(resolver const& names, request const& r, route_match const& route) {
-    if (has(route, no_cors | control_plane) || r.count("Origin") != 1) return {};
+    if (has(route, no_cors | control_plane)) return {};
+    if (has(route, public_document)) return "*";
+    if (r.count("Origin") != 1) return {};
     auto const origin = r.header("Origin");
     return names.origin_allowed(origin) ? origin : std::string_view();
 }
 
-reply refuse_foreign(std::string_view origin) {
-    auto const who = origin.empty() ? std::string("several origins") : printable(origin);
-    return render(problem(403, "origin_not_allowed",
-                          "requests from " + who +
-                              " are not answered; loopback origins are, and those listed in "
-                              "server.allowed_origins"));
+std::string sender_of(request const& r) {
+    if (r.count("Origin") > 1) return "several origins";
+    auto const origin = r.header("Origin");
+    return origin.empty() ? std::string("an empty Origin") : printable(origin);
 }
 
-reply refuse_control(std::string_view origin) {
-    auto const who = origin.empty() ? std::string("several origins") : printable(origin);
-    return render(problem(403, "origin_not_allowed",
-                          "the control plane answers no page of another origin (" + who + ")"));
+// RFC 6454 §7.3: "null" stands for whatever a browser will not name. Anybody can have a page in a
+// sandbox, so it is never on a list.
+reply refuse_foreign(request const& r) {
+    bool const unnamed = r.count("Origin") == 1 && r.header("Origin") == "null";
+    auto const why = unnamed ? " are not answered: any page can call itself that, from a sandboxed "
+                               "frame or a file; serve it from an origin of its own"
+                             : " are not answered; loopback origins are, and those listed in "
+                               "server.allowed_origins";
+    return render(problem(403, "origin_not_allowed", "requests from " + sender_of(r) + why));
+}
+
+reply refuse_control(request const& r) {
+    return render(
+        problem(403, "origin_not_allowed",
+                "the control plane answers no page of another origin (" + sender_of(r) + ")"));
 }
 
 bool is_token(std::string_view name) noexcept {
@@ -135,11 +156,11 @@ std::optional<reply> answer_origin(resolver const& names, request const& r, plac
     bool const own = is_very_origin(r, where, origin);
     if (has(route, control_plane)) {
         if (own) return std::nullopt;
-        return refuse_control(origin);
+        return refuse_control(r);
     }
     // Streamable HTTP, Security Warning: servers MUST validate the Origin header.
-    if (!own && !names.origin_allowed(origin) && !has(route, navigation)) {
-        return refuse_foreign(origin);
+    if (!own && !has(route, navigation | public_document) && !names.origin_allowed(origin)) {
+        return refuse_foreign(r);
     }
     if (!is_preflight(r) || readable_by(names, r, route).empty()) return std::nullopt;
     auto answer = preflight(r, route);
@@ -150,7 +171,8 @@ std::optional<reply> answer_origin(resolver const& names, request const& r, plac
 void expose_to_origin(resolver const& names, request const& r, route_match const& route,
                       header_list& headers) {
     if (has(route, no_cors | control_plane)) return;
-    headers.add("Vary", "Origin");
+    // Where everybody is told the same, caches may be, too.
+    if (!has(route, public_document)) headers.add("Vary", "Origin");
     auto const origin = readable_by(names, r, route);
     if (origin.empty()) return;
     headers.add("Access-Control-Allow-Origin", std::string(origin));

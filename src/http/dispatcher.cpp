@@ -108,7 +108,15 @@ route_match dispatcher::match(request const& r, resolved const& found) const {
 // Nothing when it is there now.
 std::optional<reply> dispatcher::refuse_to_adopt(request const& r, resolved& found,
                                                  route_match const& route) const {
-    if (auto answer = answer_origin(resolver_, r, *found.where, route)) return answer;
+    // Any page may read a public document; to make a realm it takes an accepted Origin all the
+    // same.
+    auto as_private = route;
+    as_private.flags &= ~public_document;
+    if (auto refused = answer_origin(resolver_, r, *found.where, as_private)) {
+        if (!refused->headers.has("Access-Control-Allow-Origin"))
+            expose_to_origin(resolver_, r, route, refused->headers);
+        return refused;
+    }
     auto why = found.absent;
     if ((route.flags & opens_realm) != 0 && !comes_from_another_site(r)) {
         auto const adopted = resolver_.adopt(found, r);

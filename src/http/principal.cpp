@@ -91,11 +91,25 @@ problem refusal(context const& ctx, problem const& base, std::vector<std::string
 
 }  // namespace
 
-// RFC 6750 §3.1: a request without any token gets no error code.
+namespace {
+
+// Who takes nothing but JSON gets JSON.
+problem::shown_as shown_to(context const& ctx) {
+    auto const& r = ctx.request();
+    bool const json_alone = r.has("Accept") && accepts(r, "application/json") &&
+                            !accepts(r, "text/plain") && !accepts(r, "text/event-stream");
+    return json_alone ? problem::shown_as::oauth_json : problem::shown_as::text;
+}
+
+}  // namespace
+
+// RFC 6750 §3.1: a request without any token gets no error code. Clients that see no more than the
+// text of an error look for the status in it.
 problem missing_token(context const& ctx, std::vector<std::string> const& required_scopes) {
     std::string const scheme = ctx.challenges().bearer ? "Bearer" : "DPoP";
-    auto const base = problem(401, "missing_token", "Missing Authorization: " + scheme)
-                          .as(problem::shown_as::text);
+    auto const base =
+        problem(401, "missing_token", "401 Unauthorized: Missing Authorization: " + scheme)
+            .as(shown_to(ctx));
     return challenged(ctx, base, {}, required_scopes);
 }
 
@@ -104,6 +118,14 @@ problem invalid_token(context const& ctx, std::vector<std::string> const& requir
     problem const base(401, "invalid_token",
                        "the access token is unknown, expired, revoked or meant for another "
                        "resource");
+    return refusal(ctx, base, required_scopes).log(std::move(why_for_log));
+}
+
+problem bound_token(context const& ctx, std::vector<std::string> const& required_scopes,
+                    std::string why_for_log) {
+    problem const base(401, "invalid_token",
+                       "the access token is bound to a key: send it as Authorization: DPoP with a "
+                       "proof of that key, not as Bearer (RFC 9449 section 7.1)");
     return refusal(ctx, base, required_scopes).log(std::move(why_for_log));
 }
 

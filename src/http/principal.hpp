@@ -70,6 +70,10 @@ namespace challenge {
 problem missing_token(context const& ctx, std::vector<std::string> const& required_scopes);
 problem invalid_token(context const& ctx, std::vector<std::string> const& required_scopes,
                       std::string why_for_log);
+// RFC 9449 §7.2: a token that is bound to a key came as a bearer token. To its holder that is said,
+// or it would fetch a new one for nothing.
+problem bound_token(context const& ctx, std::vector<std::string> const& required_scopes,
+                    std::string why_for_log);
 problem malformed(context const& ctx, std::string what);  // 400 invalid_request
 // 401 for a proof that is none (RFC 9449 §7.1), with the error code and sentence of `why`.
 problem refused_proof(context const& ctx, std::vector<std::string> const& required_scopes,

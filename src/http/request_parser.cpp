@@ -39,10 +39,19 @@ constexpr refusal line_too_long{414, "The request line is too long."};
 constexpr refusal fields_too_large{431, "The header fields of the request are too large."};
 constexpr refusal body_too_large{413, "The request body is too large."};
 
-// "GET / HTTP/2.0", but not "GET / x HTTP/1.1" or "GET / FTP/1.1".
+bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+
+// RFC 9112 §2.3: "HTTP/" DIGIT "." DIGIT of another major version, or "HTTP/2" as people call it.
+// What is none of these is no version at all, and 400.
 bool names_another_version(std::string_view request_line) noexcept {
-    auto const last = request_line.substr(request_line.rfind(' ') + 1);
-    return last.starts_with("HTTP/") && !last.starts_with("HTTP/1.");
+    constexpr std::string_view name = "HTTP/";
+    auto version = request_line.substr(request_line.rfind(' ') + 1);
+    if (!version.starts_with(name)) return false;
+    version.remove_prefix(name.size());
+    bool const whole = version.size() == 3 && version[1] == '.' && is_digit(version[2]);
+    return (whole || version.size() == 1) && is_digit(version[0]) && version[0] != '1';
 }
 
 // Beast lets bytes above ASCII pass; a URL has none (RFC 3986 §2).
@@ -103,13 +112,10 @@ void request_parser::on_request_impl(beast_http::verb method, text name, text ta
         return refuse(line_too_long.status, line_too_long.sentence, ec);
     if (!is_ascii(plain(target)) || !take_target(plain(target)))
         return refuse(400, "The request target is neither a path nor an http URL with a host.", ec);
-    // RFC 9110 §7.4: a request for an https resource that did not come over TLS is rejected. Of the
-    // other way round it says the same in general, and two origins must not become one.
-    if (named_tls_ && *named_tls_ != request_.tls)
-        refuse(421,
-               request_.tls ? "This port speaks TLS and answers for no http URL."
-                            : "This port speaks plain HTTP and answers for no https URL.",
-               ec);
+    // RFC 9112 §3.2.4: "The 'asterisk-form' of request-target is only used for a server-wide
+    // OPTIONS request".
+    if (request_.path == "*" && request_.method != verb::options)
+        refuse(400, "The request target * belongs to OPTIONS alone.", ec);
 }
 
 // RFC 9112 §3.2.2: the absolute form must be accepted, and its authority replaces Host.
@@ -124,7 +130,8 @@ bool request_parser::take_target(std::string_view target) noexcept {
         authority_ = target.substr(0, end);
         if (authority_.empty() || authority_.find('@') != std::string_view::npos) return false;
         target.remove_prefix(end);
-        if (target.empty()) target = "/";
+        // RFC 9112 §3.2.4: OPTIONS of a URL without a path means the server as a whole.
+        if (target.empty()) target = request_.method == verb::options ? "*" : "/";
     }
     request_.target = target;
     auto const question = std::min(target.find('?'), target.size());

@@ -18,6 +18,25 @@ constexpr std::size_t rest_size = 16 << 10;
 // What a connection may keep from a large request while it is idle.
 constexpr std::size_t idle_size = 64 << 10;
 
+constexpr refusal no_request_line{400, "The request line is not METHOD TARGET HTTP/1.1."};
+
+std::string_view last_word(std::string_view line) noexcept {
+    return line.substr(line.rfind(' ') + 1);
+}
+
+// "GET /": a peer that speaks HTTP/0.9 waits for its answer now, and sends nothing more.
+bool names_no_version(std::string_view line) noexcept {
+    return !last_word(line).starts_with("HTTP/");
+}
+
+// RFC 9110 §2.5: a message of a higher minor version is processed as if it were of the highest one
+// that we know.
+bool names_newer_minor(std::string_view line) noexcept {
+    auto const version = last_word(line);
+    return version.size() == 8 && version.starts_with("HTTP/1.") && version[7] >= '2' &&
+           version[7] <= '9';
+}
+
 }  // namespace
 
 request_reader::request_reader(limits const& allowed, std::string peer, bool loopback, bool tls)
@@ -118,6 +137,7 @@ request_reader::stage request_reader::scan_head() {
             return refuse({400, "A line of the request does not end with CR LF."});
         if (line_ == 0) {
             request_line_.assign(seen.substr(0, end - 1));
+            if (names_no_version(request_line_)) return refuse(no_request_line);
             fields_ = end + 1;
         } else if (end == line_ + 1) {
             return parse_head();
@@ -140,14 +160,14 @@ std::optional<refusal> request_reader::foreign_protocol() const {
 }
 
 request_reader::stage request_reader::parse_head() {
+    if (names_newer_minor(request_line_)) buffer_[begin_ + request_line_.size() - 1] = '1';
     parser_.emplace(allowed_, request_, body_);
     boost::system::error_code ec;
     begin_ += parser_->put(boost::asio::buffer(buffer_.data() + begin_, used_ - begin_), ec);
     if (ec && ec != boost::beast::http::error::need_more)
         return refuse(parser_->why(ec, request_line_));
     // The head is whole: who still wants more of it ("GET / H") has found it malformed.
-    if (!parser_->is_header_done())
-        return refuse({400, "The request line is not METHOD TARGET HTTP/1.1."});
+    if (!parser_->is_header_done()) return refuse(no_request_line);
     keep_alive_ = parser_->persists();
     expectation_ = parser_->expects_continue();
     if (!parser_->is_done()) {

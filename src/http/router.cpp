@@ -15,7 +15,8 @@ namespace {
 constexpr std::size_t verb_count = static_cast<std::size_t>(verb::other);
 // 404, 405 and OPTIONS keep what the layers need to know of the path, but nothing that would
 // ask for a token or make a realm.
-constexpr unsigned kept_flags = no_cors | navigation | control_plane | origin_root;
+constexpr unsigned kept_flags =
+    no_cors | navigation | control_plane | origin_root | public_document;
 
 struct row {
     std::string endpoint;
@@ -31,7 +32,9 @@ struct path_rows {
         if (method == verb::other) return nullptr;
         auto const& exact = by_verb[static_cast<std::size_t>(method)];
         if (exact || method != verb::head) return exact.get();
-        return by_verb[static_cast<std::size_t>(verb::get)].get();
+        auto const* const get = by_verb[static_cast<std::size_t>(verb::get)].get();
+        // RFC 9110 §9.2.1: HEAD is safe, also where GET is not.
+        return get != nullptr && (get->flags & once) != 0 ? nullptr : get;
     }
 
     bool lists(verb method) const noexcept {
@@ -167,6 +170,26 @@ struct router::table {
         return nullptr;
     }
 
+    // What some path or other answers, as Allow has it.
+    std::string every_method() const {
+        std::array<bool, verb_count> known{};
+        auto const take = [&](path_rows const& rows) {
+            for (std::size_t i = 0; i < verb_count; ++i)
+                known[i] = known[i] || rows.lists(static_cast<verb>(i));
+        };
+        for (auto const& [path, rows] : exact)
+            take(*rows);
+        for (auto const& p : patterns)
+            take(*p.rows);
+        std::string methods;
+        for (std::size_t i = 0; i < verb_count; ++i) {
+            if (!known[i]) continue;
+            methods += to_string(static_cast<verb>(i));
+            methods += ", ";
+        }
+        return methods + "OPTIONS";
+    }
+
     void declare(std::string_view path, std::shared_ptr<path_rows> rows) {
         if (path.empty() || path.front() != '/') {
             throw std::logic_error("a route must start with '/': " + std::string(path));
@@ -223,6 +246,12 @@ void router::alias(std::string_view path, std::string_view existing) {
 
 route_match router::match(verb method, std::string_view path) const {
     route_match found;
+    // RFC 9110 §9.3.7: the server as a whole. No other method comes with this target.
+    if (path == "*" && method == verb::options) {
+        found.run = &options;
+        found.allow = table_->every_method();
+        return found;
+    }
     auto const* rows = table_->look_up(path, found);
     if (!rows) {
         found.run = &not_found;

@@ -30,6 +30,8 @@ enum route_flags : unsigned {
     control_plane = 1u << 4,  // control's own access rules apply (any Origin but its own: 403)
     origin_root = 1u << 5,    // only at an origin, not below a realm's base path (/healthz)
     no_head = 1u << 6,        // a GET that opens a stream: its handler refuses HEAD
+    once = 1u << 7,           // a GET that uses something up: HEAD is 405 and uses nothing
+    public_document = 1u << 8,  // any web page may read it (CORS "*"): says the same to everybody
 };
 
 // A row. `Service` is what the handlers of a folder share: theirs is a plain function.

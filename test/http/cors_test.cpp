@@ -27,7 +27,7 @@ struct fixture {
     test::directory_stub realms;
     naming names = [] {
         naming n;
-        n.allowed_origins = {"https://app.example"};
+        n.allowed_origins = {"https://app.example", "chrome-extension://abcdefgh"};
         return n;
     }();
     resolver where{names, realms};
@@ -40,6 +40,8 @@ struct fixture {
         routes.add_row("/mcp", verb::post, "mcp", guarded, &challenged);
         routes.add_row("/authorize", verb::post, "authorize", navigation | no_cors, &ok);
         routes.add_row("/page", verb::get, "page", no_cors, &ok);
+        routes.add_row("/.well-known/document", verb::get, "document",
+                       opens_realm | public_document, &ok);
         routes.add_row("/control/reset", verb::post, "control", control_plane | no_cors, &ok);
         routes.add_row("/control/state", verb::get, "control", control_plane | no_cors, &ok);
     }
@@ -61,14 +63,15 @@ bool exposes_nothing(test::answer const& a) {
     return true;
 }
 
-void check_foreign(test::answer const& a) {
+std::string said_by(test::answer const& a) {
+    return std::string(a.json().at("error_description").as_string());
+}
+
+void check_foreign(test::answer const& a, char const* says = "server.allowed_origins") {
     BOOST_TEST(a.status == 403u);
     BOOST_TEST(exposes_nothing(a));
-    auto const body = a.json();
-    BOOST_TEST(body.at("error").as_string() == "origin_not_allowed");
-    BOOST_TEST(
-        std::string(body.at("error_description").as_string()).find("server.allowed_origins") !=
-        std::string::npos);
+    BOOST_TEST(a.json().at("error").as_string() == "origin_not_allowed");
+    BOOST_TEST(said_by(a).find(says) != std::string::npos, said_by(a));
 }
 
 }  // namespace
@@ -112,8 +115,8 @@ BOOST_AUTO_TEST_CASE(errors_are_readable_too) {
 
 // MCP Streamable HTTP, Security Warning: servers MUST validate the Origin header.
 BOOST_AUTO_TEST_CASE(a_foreign_origin_is_403_and_reaches_no_handler) {
-    for (auto const* origin : {"https://evil.example", "null", "http://localhost.evil.example",
-                               "http://localhost:1/", ""}) {
+    for (auto const* origin : {"https://evil.example", "http://localhost.evil.example",
+                               "http://localhost:1/", "chrome-extension://abcdefghi", ""}) {
         check_foreign(post("/token", origin));
         check_foreign(post("/mcp", origin));
         check_foreign(post("/page", origin));
@@ -124,7 +127,53 @@ BOOST_AUTO_TEST_CASE(a_foreign_origin_is_403_and_reaches_no_handler) {
 
 BOOST_AUTO_TEST_CASE(two_origins_are_none) {
     check_foreign(bench.send(verb::post, "/token", "",
-                             {{"Origin", "http://localhost:1"}, {"Origin", "http://localhost:1"}}));
+                             {{"Origin", "http://localhost:1"}, {"Origin", "http://localhost:1"}}),
+                  "several origins");
+}
+
+BOOST_AUTO_TEST_CASE(an_empty_origin_is_called_what_it_is) {
+    check_foreign(post("/token", ""), "an empty Origin");
+}
+
+// RFC 6454 §7.3: "null" is what a browser sends for an origin that it will not name
+BOOST_AUTO_TEST_CASE(the_origin_null_is_refused_and_no_list_is_pointed_at) {
+    auto const a = post("/token", "null");
+    check_foreign(a, "sandboxed");
+    BOOST_TEST(said_by(a).find("server.allowed_origins") == std::string::npos);
+    BOOST_TEST(handled == 0);
+}
+
+BOOST_AUTO_TEST_CASE(an_extension_that_is_listed_is_an_origin_like_any_other) {
+    constexpr auto extension = "chrome-extension://abcdefgh";
+    auto const a = post("/token", extension);
+    BOOST_TEST(a.status == 200u);
+    BOOST_TEST(a.header("Access-Control-Allow-Origin") == extension);
+    auto const before = preflight("/mcp", extension);
+    BOOST_TEST(before.status == 204u);
+    BOOST_TEST(before.header("Access-Control-Allow-Origin") == extension);
+}
+
+// Fetch §3.2: "*" is for answers that are the same for everybody, and never goes with credentials
+BOOST_AUTO_TEST_CASE(any_page_may_read_a_public_document) {
+    for (auto const* origin : {"https://evil.example", "null", "http://localhost:6274", ""}) {
+        auto const a = bench.get("/.well-known/document", {{"Origin", origin}});
+        BOOST_TEST(a.status == 200u, origin);
+        BOOST_TEST(a.header("Access-Control-Allow-Origin") == "*", origin);
+        BOOST_TEST(!a.headers.has("Access-Control-Allow-Credentials"));
+        BOOST_TEST(!a.headers.has("Vary"));
+        test::fields const fields{{"Origin", origin},
+                                  {"Access-Control-Request-Method", "GET"},
+                                  {"Access-Control-Request-Headers", "mcp-protocol-version"}};
+        auto const before = bench.send(verb::options, "/.well-known/document", "", fields);
+        BOOST_TEST(before.status == 204u, origin);
+        BOOST_TEST(before.header("Access-Control-Allow-Origin") == "*", origin);
+        BOOST_TEST(before.header("Access-Control-Allow-Methods") == "GET, HEAD, OPTIONS");
+    }
+    // A shared cache may hand the same answer to a page.
+    BOOST_TEST(bench.get("/.well-known/document").header("Access-Control-Allow-Origin") == "*");
+    auto const wrong = post("/.well-known/document", "https://evil.example");
+    BOOST_TEST(wrong.status == 405u);
+    BOOST_TEST(wrong.header("Access-Control-Allow-Origin") == "*");
 }
 
 BOOST_AUTO_TEST_CASE(the_very_origin_that_was_called_is_never_foreign) {

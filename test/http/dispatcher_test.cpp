@@ -71,6 +71,8 @@ struct fixture {
         listener.as_port = 9100;
         mcp.add_row("/mcp", verb::post, "mcp", opens_realm, &describe);
         mcp.add_row("/mcp", verb::get, "mcp", plain_route, &describe);
+        mcp.add_row("/.well-known/document", verb::get, "document", opens_realm | public_document,
+                    &describe);
         mcp.add_row("/healthz", verb::get, "health", origin_root, &describe);
         mcp.add_row("/id", verb::get, "id", plain_route, &tell_id);
         mcp.add_row("/cached", verb::get, "cached", plain_route, &cached);
@@ -108,6 +110,30 @@ BOOST_AUTO_TEST_CASE(a_request_runs_in_its_realm_with_the_path_below_its_base) {
     BOOST_TEST(send(verb::post, "/mcp").body == "default  /mcp mcp");
     BOOST_TEST(send(verb::post, "/r/alpha/mcp").body == "alpha /r/alpha /mcp mcp");
     BOOST_TEST(send(verb::post, "/mcp", {}, "alpha.localhost:9101").body == "alpha  /mcp mcp");
+}
+
+// Any page may read a public document, and none from elsewhere makes a realm by it.
+BOOST_AUTO_TEST_CASE(a_foreign_page_reads_public_documents_and_makes_no_realm_by_that) {
+    test::fields const evil{{"Origin", "https://evil.example"}};
+    auto const there = send(verb::get, "/.well-known/document", evil);
+    BOOST_TEST(there.status == 200u);
+    BOOST_TEST(there.headers.get("Access-Control-Allow-Origin") == "*");
+    auto const path = "/s/plain/x/.well-known/document";
+    auto const refused = send(verb::get, path, evil);
+    BOOST_TEST(refused.status == 403u);
+    BOOST_TEST(refused.headers.get("Access-Control-Allow-Origin") == "*");
+    BOOST_TEST(realms.made == 0);
+    BOOST_TEST(send(verb::get, path, {{"Origin", "http://localhost:1"}}).status == 200u);
+    BOOST_TEST(realms.made == 1);
+    BOOST_TEST(send(verb::get, path, evil).status == 200u);
+}
+
+// RFC 9110 §9.3.7
+BOOST_AUTO_TEST_CASE(options_of_the_server_as_a_whole_is_204_with_allow) {
+    auto const r = send(verb::options, "*");
+    BOOST_TEST(r.status == 204u);
+    BOOST_TEST(r.headers.get("Allow") == "GET, HEAD, POST, OPTIONS");
+    BOOST_TEST(send(verb::options, "*", {}, "evil.example").status == 421u);
 }
 
 BOOST_AUTO_TEST_CASE(every_site_has_its_own_routes) {

@@ -21,6 +21,7 @@ task<outcome<reply>> refuse(context& c) {
     if (wanted == "missing") co_return challenge::missing_token(c, scopes);
     if (wanted == "missing-no-scope") co_return challenge::missing_token(c, {});
     if (wanted == "invalid") co_return challenge::invalid_token(c, scopes, "unknown digest 12");
+    if (wanted == "bound") co_return challenge::bound_token(c, scopes, "log: another key");
     if (wanted == "malformed") co_return challenge::malformed(c, "two tokens were sent");
     if (wanted == "scope") co_return challenge::insufficient_scope(c, scopes);
     if (wanted == "not-asked") co_return challenge::not_asked(c, scopes, "connection refused");
@@ -62,7 +63,36 @@ BOOST_AUTO_TEST_CASE(without_a_token_there_is_no_error_code) {
     BOOST_TEST(a.header("WWW-Authenticate") ==
                std::string("Bearer ") + mcp_metadata + ", scope=\"mcp:tools mcp:admin\"");
     BOOST_TEST(a.header("Content-Type") == "text/plain; charset=utf-8");
-    BOOST_TEST(a.body == "Missing Authorization: Bearer\n");
+    BOOST_TEST(a.body == "401 Unauthorized: Missing Authorization: Bearer\n");
+}
+
+// RFC 9110 §12.5.1. Whoever would take an event stream or text gets the text.
+BOOST_AUTO_TEST_CASE(who_takes_nothing_but_json_is_told_in_json_that_a_token_is_missing) {
+    auto const asked = [this](char const* accept) {
+        return bench.get("/mcp?missing", {{"Accept", accept}});
+    };
+    auto const a = asked("application/json");
+    BOOST_TEST(a.status == 401u);
+    BOOST_TEST(a.header("Content-Type") == "application/json");
+    BOOST_TEST(a.json().at("error_description").as_string() ==
+               "401 Unauthorized: Missing Authorization: Bearer");
+    BOOST_TEST(a.header("WWW-Authenticate") == ask("/mcp?missing").header("WWW-Authenticate"));
+    BOOST_TEST(asked("application/json").body == a.body);
+    for (auto const* other : {"application/json, text/event-stream", "*/*", "text/event-stream",
+                              "text/html", "application/json, text/plain"}) {
+        BOOST_TEST(asked(other).body == "401 Unauthorized: Missing Authorization: Bearer\n", other);
+    }
+}
+
+// RFC 9449 §7.1, §7.2
+BOOST_AUTO_TEST_CASE(a_bound_token_that_came_as_a_bearer_token_is_told_to_come_by_dpop) {
+    auto const a = ask("/mcp?bound");
+    BOOST_TEST(a.status == 401u);
+    BOOST_TEST(a.json().at("error").as_string() == "invalid_token");
+    auto const said = std::string(a.json().at("error_description").as_string());
+    BOOST_TEST(said.find("Authorization: DPoP") != std::string::npos, said);
+    BOOST_TEST(a.header("WWW-Authenticate").find(said) != std::string::npos);
+    BOOST_TEST(a.body.find("log") == std::string::npos);
 }
 
 // RFC 6750 §3: the scheme is Bearer; scope, error and error_description are there once

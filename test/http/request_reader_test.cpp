@@ -246,7 +246,48 @@ BOOST_AUTO_TEST_CASE(refuses_malformed_heads) {
                               std::string("\x80garbage"),
                               std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")})
         BOOST_TEST(status_of(bytes) == 400u, bytes);
-    BOOST_TEST(status_of(head("GET / HTTP/2.0")) == 505u);
+}
+
+// RFC 9110 §15.6.6: 505 is for a version that is one; RFC 9112 §2.3: DIGIT "." DIGIT, in capitals
+BOOST_AUTO_TEST_CASE(tells_another_major_version_from_what_is_no_version) {
+    for (auto const* version : {"HTTP/2.0", "HTTP/3.0", "HTTP/0.9", "HTTP/2", "HTTP/3"})
+        BOOST_TEST(status_of(head(std::string("GET / ") + version)) == 505u, version);
+    for (auto const* version : {"HTTP/x.y", "HTTP/1.x", "HTTP/2.x", "HTTP/1", "HTTP/10.0",
+                                "HTTP/1.10", "HTTP/", "http/1.1", "HTTP/11", "HTTP/2.0.0"})
+        BOOST_TEST(status_of(head(std::string("GET / ") + version)) == 400u, version);
+}
+
+// RFC 9110 §2.5: a higher minor version is processed as the highest that is known
+BOOST_AUTO_TEST_CASE(takes_a_higher_minor_version_for_1_1) {
+    BOOST_REQUIRE(feed("POST /a HTTP/1.2\r\nHost: x:1\r\nContent-Length: 2\r\n\r\nhi") ==
+                  stage::ready);
+    BOOST_TEST(reader.request().version == 11u);
+    BOOST_TEST(reader.request().path == "/a");
+    BOOST_TEST(reader.request().body == "hi");
+    BOOST_TEST(reader.keep_alive());
+    reader.next();
+    BOOST_REQUIRE(feed("\r\n" + head("GET /b HTTP/1.9")) == stage::ready);
+    BOOST_TEST(reader.request().path == "/b");
+    BOOST_TEST(status_of(head("GET / HTTP/1.2", "")) == 400u);  // as in 1.1: no Host
+}
+
+// Such a peer waits for its answer now, and never sends an empty line.
+BOOST_AUTO_TEST_CASE(refuses_a_request_of_http_0_9_as_soon_as_its_line_is_there) {
+    BOOST_TEST(status_of("GET /\r\n") == 400u);
+    BOOST_TEST(status_of("GET /index.html\r\n") == 400u);
+}
+
+// RFC 9112 §3.2.4: the asterisk is for OPTIONS
+BOOST_AUTO_TEST_CASE(the_server_as_a_whole_is_asked_by_options_alone) {
+    BOOST_REQUIRE(feed(head("OPTIONS http://other:9 HTTP/1.1")) == stage::ready);
+    BOOST_TEST(reader.request().path == "*");
+    BOOST_TEST(reader.request().host() == "other:9");
+    BOOST_TEST(status_of(head("GET * HTTP/1.1")) == 400u);
+    BOOST_TEST(status_of(head("POST * HTTP/1.1")) == 400u);
+    BOOST_TEST(status_of(head("OPTIONS *?x HTTP/1.1")) == 400u);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_an_unknown_expectation) {
     BOOST_TEST(status_of(head("GET / HTTP/1.1", "Host: x\r\nExpect: magic\r\n")) == 417u);
 }
 

@@ -32,6 +32,7 @@ constexpr route<service_stub> rows[] = {
     {"/mcp", verb::get, "mcp", &say, guarded | no_head},
     {"/mcp", verb::post, "mcp", &say, guarded | opens_realm},
     {"/mcp", verb::delete_, "mcp", &say, guarded},
+    {"/callback", verb::get, "callback", &say, navigation | no_cors | once},
 };
 
 struct fixture {
@@ -120,6 +121,23 @@ BOOST_AUTO_TEST_CASE(a_405_keeps_what_the_layers_need_but_is_not_guarded) {
     BOOST_TEST(m.endpoint == "mcp");
     BOOST_TEST(m.flags == unsigned(plain_route));
     BOOST_TEST(routes.match(verb::put, "/authorize").flags == (navigation | no_cors));
+}
+
+// RFC 9110 §9.2.1: HEAD is safe
+BOOST_AUTO_TEST_CASE(head_does_not_reach_a_get_that_uses_something_up) {
+    BOOST_TEST(bench.get("/callback").status == 200u);
+    auto const a = bench.send(verb::head, "/callback", "", {});
+    BOOST_TEST(a.status == 405u);
+    BOOST_TEST(a.header("Allow") == "GET, OPTIONS");
+    BOOST_TEST(bench.send(verb::options, "/callback", "", {}).header("Allow") == "GET, OPTIONS");
+}
+
+// RFC 9110 §9.3.7
+BOOST_AUTO_TEST_CASE(options_of_the_server_as_a_whole_lists_all_methods) {
+    auto const a = bench.send(verb::options, "*", "", {});
+    BOOST_TEST(a.status == 204u);
+    BOOST_TEST(a.header("Allow") == "GET, HEAD, POST, DELETE, OPTIONS");
+    BOOST_TEST(a.body.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_parameter_is_one_whole_decoded_segment) {
