@@ -26,6 +26,8 @@ json::object arguments(http::form const& query) {
     json::object args;
     for (auto const& [name, value] : query)
         args[name] = value;
+    for (auto const& name : query.without_value())
+        args.emplace(name, "");
     return args;
 }
 

@@ -11,6 +11,7 @@
 #include "oauth/errors.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/redirect.hpp"
+#include "oauth/requested_scope.hpp"
 #include "oauth/target.hpp"
 
 namespace tollgate::oauth {
@@ -49,7 +50,9 @@ verdict registered_redirect(authorize_request& r) {
                                              : is_registered_redirect(own, *sent);
     if (!known) {
         return errors::invalid_request.because(
-            "redirect_uri is not one that this client has registered");
+            "redirect_uri " + errors::told_value(*sent) +
+            " is not one that this client has registered. Registered: " +
+            (own.empty() ? "none" : errors::told_values(own, ", ", 10)));
     }
     r.redirect_uri = std::string(*sent);
     r.redirect_sent = true;
@@ -114,9 +117,10 @@ verdict pkce_s256(authorize_request& r) {
     auto const method = r.parameters.one("code_challenge_method");
     if (!method || *method != "S256")
         return errors::invalid_request.because("code_challenge_method must be S256");
-    if (!is_pkce_text(*challenge)) {
+    if (!is_s256_challenge(*challenge)) {
         return errors::invalid_request.because(
-            "code_challenge must be 43 to 128 unreserved characters (RFC 7636 section 4.2)");
+            "code_challenge must be the SHA-256 digest of the code_verifier in base64url, which "
+            "has 43 characters (RFC 7636 section 4.2)");
     }
     return passed;
 }
@@ -148,9 +152,9 @@ verdict allowed_scope(authorize_request& r) {
         return passed;
     }
     auto asked = parse_scope(*text);
-    if (!asked) return errors::invalid_scope.because("scope is malformed");
-    if (!is_subset(*asked, grantable(r)))
-        return errors::invalid_scope.because("a requested scope cannot be granted");
+    if (!asked) return malformed_scope(*text);
+    auto const limit = grantable(r);
+    if (!is_subset(*asked, limit)) return refused_scope(*asked, limit);
     r.scopes = std::move(*asked);
     return passed;
 }

@@ -39,6 +39,9 @@ outcome<presented_client> from_basic(std::string_view header) {
         return refused("the Basic credentials are not form-encoded (RFC 6749 section 2.3.1)",
                        "badly encoded Basic credentials");
     }
+    // RFC 6749 §2.3.1: the secret may be left out where it is the empty string, and who has none
+    // and says so this way is a public client.
+    if (secret->empty()) return presented_client{"none", std::move(*id), {}};
     return presented_client{"client_secret_basic", std::move(*id), std::move(*secret)};
 }
 

@@ -10,7 +10,8 @@
 namespace tollgate::oauth {
 
 // The client that a request comes from, proven as far as that client can prove it:
-//   none                 client_id in the body, and the client has no secret
+//   none                 client_id in the body (or by Basic with an empty secret), and the client
+//                        has no secret
 //   client_secret_basic  RFC 6749 §2.3.1: id and secret form-encoded, then Basic
 //   client_secret_post   client_id and client_secret in the body
 //   private_key_jwt      RFC 7523 §2.2: client_assertion, signed by a key of the client

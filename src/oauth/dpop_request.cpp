@@ -2,18 +2,26 @@
 
 #include <utility>
 
+#include "http/web_address.hpp"
+
 namespace tollgate::oauth {
 
 namespace {
 
 // The URL that the client called, by the names that we go by: that of the Host it sent, and the
-// public one when a proxy changed that on the way.
+// public one when a proxy changed that on the way. Behind a proxy that ends TLS a request looks as
+// if it had come by http; the URL that the client called has https all the same (RFC 9449 §4.3).
 bool is_target(http::context const& c, std::string_view htu) {
     auto const& r = c.request();
     auto const& where = c.place();
     auto const called = std::string(r.tls ? "https://" : "http://") + std::string(r.host());
     auto const& ours = where.at == http::site::mcp_server ? where.mcp_origin : where.as_origin;
-    return is_same_target(htu, called, r.path) || is_same_target(htu, ours, r.path);
+    if (is_same_target(htu, ours, r.path)) return true;
+    auto const seen = http::split_url(called);
+    auto const spoken = http::split_url(ours);
+    bool const downgraded =
+        seen && spoken && spoken->tls && !seen->tls && seen->host == spoken->host;
+    return !downgraded && is_same_target(htu, called, r.path);
 }
 
 // Refused rather than forgotten: a proof that is not remembered would be good twice.

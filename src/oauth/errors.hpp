@@ -2,7 +2,12 @@
 // code, refined by copies (http::problem). The description goes on the wire, log() never does.
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 #include "http/problem.hpp"
+#include "http/text.hpp"
 
 namespace tollgate::oauth::errors {
 
@@ -67,6 +72,28 @@ inline problem const invalid_software_statement(400, "invalid_software_statement
 inline problem const unapproved_software_statement(
     400, "unapproved_software_statement",
     "no software statement is approved here; send the metadata itself");
+
+// A value that was sent, or may be, as it can stand in a description: bounded, and without the
+// quotes and backslashes that RFC 6749 §5.2 keeps out of one.
+inline std::string told_value(std::string_view text, std::size_t limit = 200) {
+    auto shown = http::printable(text, limit);
+    for (auto& c : shown) {
+        if (c == '"' || c == '\\') c = '\'';
+    }
+    return shown;
+}
+
+// "a, b, c": what could have been sent instead. At most so many, each bounded.
+inline std::string told_values(std::vector<std::string> const& values,
+                               std::string_view joint = ", ", std::size_t most = 20) {
+    std::string all;
+    for (std::size_t i = 0; i < values.size(); ++i) {
+        if (i != 0) all += joint;
+        if (i == most) return all + "...";
+        all += told_value(values[i]);
+    }
+    return all;
+}
 
 // The log says at least what the wire says.
 inline problem explained(problem const& p) {

@@ -54,10 +54,8 @@ outcome<std::vector<std::string>> targets(http::form const& f, http::place const
     auto wanted = named_resources(f);
     if (!wanted) return wanted;
     for (auto const name : f.all("audience")) {
-        if (!name.empty() && std::ranges::find(*wanted, name) == wanted->end())
-            wanted->emplace_back(name);
-        if (wanted->size() > most_resources)
-            return errors::invalid_target.because("more than 10 targets were requested");
+        if (!is_served(name, c.place(), p)) return not_served("audience", name, c.place(), p);
+        if (std::ranges::find(wanted, name) == wanted.end()) wanted.emplace_back(name);
     }
     for (auto const& target : *wanted) {
         if (is_covered(subject.audience, target, where) ||
@@ -128,10 +126,9 @@ task<outcome<json::object>> acting(server& s, http::context& c, http::form const
     // An impersonation of a delegation goes on to say who acted.
     if (!f.has("actor_token")) co_return subject.what.actor;
     auto const p = s.current_policy(c.realm());
-    auto const token = f.one("actor_token");
-    auto const type = f.one("actor_token_type");
-    if (!token || !type) co_return refused("actor_token or actor_token_type is empty");
-    auto const actor = co_await find_exchanged_token(s, c, *token, *type, who);
+    auto const token = *f.one("actor_token");
+    auto const type = *f.one("actor_token_type");
+    auto const actor = co_await find_exchanged_token(s, c, token, type, who);
     if (!actor) {
         if (actor.error().status() != 400) co_return actor.error();
         co_return refused("actor_token: " + actor.error().description());

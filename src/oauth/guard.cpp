@@ -61,7 +61,7 @@ void tell_of_missing_scopes(guard& g, http::principal const& who) {
                {"why", "the answer about a token does not say which scopes it has"}});
 }
 
-// RFC 9449 §7.1, §7.2. What is said of it on the wire is that of any other bad token.
+// RFC 9449 §7.1, §7.2.
 std::string wrong_key(guard& g, http::context& c, presented_access const& shown,
                       http::principal const& who, dpop_rules const& rules) {
     if (shown.dpop && !who.key) tell_of_missing_key(g, who.strategy);
@@ -143,7 +143,10 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     if (!who->client_id.empty()) c.note("client", who->client_id);
 
     auto why = objection(*g, *who, c.place(), c.now());
-    if (why.empty()) why = wrong_key(*g, c, shown, *who, required.dpop);
+    if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
+    why = wrong_key(*g, c, shown, *who, required.dpop);
+    if (!why.empty() && is_bound_bearer(shown, who->key, required.dpop))
+        co_return challenge::bound_token(c, required.scopes, std::move(why));
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
     auto const used = use_up_proof(c, required.dpop, required.scopes, shown);
     if (!used) co_return used.error();

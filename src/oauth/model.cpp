@@ -152,6 +152,7 @@ std::string to_body(authorization_code const& c) {
     o["redirect_sent"] = c.redirect_sent;
     o["challenge"] = c.challenge;
     o["nonce"] = c.nonce;
+    if (c.spoiled) o["spoiled"] = true;
     return json::serialize(o);
 }
 
@@ -206,6 +207,7 @@ outcome<authorization_code> code_from(std::string_view body) {
         c.redirect_sent = o.at("redirect_sent").as_bool();
         c.challenge = text_of(o, "challenge");
         c.nonce = text_of(o, "nonce");
+        c.spoiled = o.contains("spoiled");
         return c;
     });
 }

@@ -89,6 +89,7 @@ struct authorization_code {
     bool redirect_sent = false;  // the request named it: the token request must do so, too
     std::string challenge;       // RFC 7636, always S256
     std::string nonce;
+    bool spoiled = false;  // its own client tried it and failed: it is over, and gave nothing
 };
 
 struct access_token {

@@ -124,4 +124,9 @@ std::string broken_binding(presented_access const& shown, std::optional<std::str
     return {};
 }
 
+bool is_bound_bearer(presented_access const& shown, std::optional<std::string> const& key,
+                     dpop_rules const& rules) noexcept {
+    return !shown.dpop && key && !key->empty() && rules.mode != dpop_mode::off;
+}
+
 }  // namespace tollgate::oauth

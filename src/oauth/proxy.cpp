@@ -105,13 +105,11 @@ proxy::forwarded proxy::prepare(http::context& c, forwarded_endpoint const& to,
     q.timeout = provider_.options().timeout;
     q.max_body = most_bytes;
     f.has_our_secret = lends_secret(c, to);
-    if (!f.has_our_secret) {
-        q.headers = headers_for_provider(r, via_);
-        q.body = r.body;
-        return f;
-    }
-    q.headers = headers_with_secret(r, via_);
-    q.body = written_anew(**c.body_form());
+    if (!f.has_our_secret) return f;
+    // What has no value counts as omitted (RFC 6749 §3.2) and is left out: "client_secret=" beside
+    // our secret would be a second one.
+    auto const sent = c.body_form();
+    if (sent && !(*sent)->without_value().empty()) q.body = (*sent)->text();
     add_secret(m, q);
     c.note("secret", "added");
     return f;

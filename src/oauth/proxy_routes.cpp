@@ -63,14 +63,14 @@ result anything(proxy&, http::context& c) {
 }
 
 constexpr unsigned page = http::navigation | http::no_cors;
+constexpr unsigned document = http::opens_realm | http::public_document;
 
 // Endpoint names as those of the built-in server have, so that the same faults fit.
 constexpr std::array rows{
-    row{"/.well-known/oauth-authorization-server", verb::get, "as_metadata", &metadata,
-        http::opens_realm},
+    row{"/.well-known/oauth-authorization-server", verb::get, "as_metadata", &metadata, document},
     row{"/.well-known/openid-configuration", verb::get, "openid_configuration", &metadata,
-        http::opens_realm},
-    row{"/.well-known/jwks.json", verb::get, "jwks", &forward<key_set>},
+        document},
+    row{"/.well-known/jwks.json", verb::get, "jwks", &forward<key_set>, http::public_document},
     row{"/register", verb::post, "register", &forward<registration>, http::opens_realm},
     row{"/authorize", verb::get, "authorize", &authorize, page},
     row{"/token", verb::post, "token", &forward<token>},

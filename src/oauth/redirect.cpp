@@ -34,8 +34,14 @@ bool never_leads_to_a_client(std::string_view scheme) {
            std::ranges::find(refused_schemes, scheme) != refused_schemes.end();
 }
 
-problem refusal(std::string sentence) {
-    return errors::invalid_redirect_uri.because(std::move(sentence));
+problem refusal(std::string_view uri, std::string const& flaw) {
+    return errors::invalid_redirect_uri.because("the redirect URI " + errors::told_value(uri) +
+                                                ' ' + flaw);
+}
+
+std::string not_listed(std::string const& what, std::string const& entry) {
+    return "leads to " + what + ", which is not allowed here: add " + entry +
+           " to registration.redirect_hosts";
 }
 
 bool lists(std::vector<std::string> const& hosts, std::string_view entry) {
@@ -43,18 +49,36 @@ bool lists(std::vector<std::string> const& hosts, std::string_view entry) {
                                [&](auto const& h) { return h == "*" || http::iequals(h, entry); });
 }
 
+// Why the authority of a web URL names no host.
+std::string flaw_of_authority(boost::urls::url_view const& parsed) {
+    std::string_view const host = parsed.encoded_host();
+    if (host.find('*') != std::string_view::npos)
+        return "has a wildcard for a host: redirect URIs are compared exactly (RFC 9700 section "
+               "2.1), so register each one";
+    std::string_view const port = parsed.port();
+    auto const digits = port.find_first_not_of('0');
+    bool const large = digits != std::string_view::npos &&
+                       (port.size() - digits > 5 || std::stoul(std::string(port)) > 65535);
+    if (large) return "has a port beyond 65535";
+    return "names no host";
+}
+
 // Boost.URL 1.81 takes "http://127.0.0.1.evil.example/" for the host 127.0.0.1 and a path: who is
 // meant is asked of our own parser.
-outcome<void> check_web_redirect(std::string_view uri, std::vector<std::string> const& hosts) {
+std::string flaw_of_web_redirect(std::string_view uri, boost::urls::url_view const& parsed,
+                                 std::vector<std::string> const& hosts) {
     auto const address = http::split_url(uri);
-    if (!address) return refusal("a redirect URI names no host");
+    if (!address) return flaw_of_authority(parsed);
     bool const loopback = http::is_loopback_name(address->host);
-    if (!address->tls && !loopback) {
-        return refusal("plain http redirect URIs must lead to localhost, 127.0.0.1 or [::1]");
-    }
+    if (!address->tls && !loopback)
+        return "is plain http: that must lead to localhost, 127.0.0.1 or [::1]";
     if (lists(hosts, address->host) || (loopback && lists(hosts, "loopback"))) return {};
-    return refusal("redirects to the host " + http::printable(address->host, 100) +
-                   " are not allowed");
+    auto const host = http::printable(address->host, 100);
+    return not_listed("the host " + host, loopback ? "loopback" : host);
+}
+
+bool is_ascii(std::string_view text) noexcept {
+    return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
 }
 
 // What stands before and after the port of an http URL to loopback; nothing for any other URI.
@@ -82,20 +106,31 @@ std::optional<around_port> split_loopback(std::string_view uri) {
 
 }  // namespace
 
-outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> const& hosts) {
-    if (uri.size() > longest_redirect) return refusal("a redirect URI is longer than 2048 bytes");
+std::string flaw_of_redirect(std::string_view uri, std::vector<std::string> const& hosts) {
+    if (uri.size() > longest_redirect) return "is longer than 2048 bytes";
+    if (!is_ascii(uri))
+        return "holds characters that no URI has (RFC 3986 section 2): write its host as xn--... "
+               "and "
+               "the rest percent-encoded";
     auto const parsed = boost::urls::parse_uri(uri);
-    if (!parsed) return refusal("a redirect URI is not an absolute URI");
-    if (parsed->has_fragment()) return refusal("a redirect URI must not have a fragment");
-    if (parsed->has_userinfo()) return refusal("a redirect URI must not hold user information");
+    if (!parsed) return "is not an absolute URI";
+    if (parsed->has_fragment()) return "must not have a fragment";
+    if (parsed->has_userinfo()) return "must not hold user information";
     std::string const scheme = http::to_lower(std::string(parsed->scheme()));
-    if (scheme == "https" || scheme == "http") return check_web_redirect(uri, hosts);
+    if (scheme == "https" || scheme == "http") return flaw_of_web_redirect(uri, *parsed, hosts);
+    auto const shown = http::printable(scheme, 100);
     if (never_leads_to_a_client(scheme))
-        return refusal("redirects to " + http::printable(scheme, 100) + ": URIs are never allowed");
+        return "has the scheme " + shown + ":, to which redirects are never allowed";
     if (!parsed->has_authority() && parsed->encoded_path().empty())
-        return refusal("a redirect URI is a scheme and nothing else");
+        return "is a scheme and nothing else";
     if (lists(hosts, scheme + "://") || lists(hosts, scheme + ":")) return {};
-    return refusal("redirects to " + http::printable(scheme, 100) + ": URIs are not allowed");
+    return not_listed("the scheme " + shown + ':', shown + "://");
+}
+
+outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> const& hosts) {
+    auto const flaw = flaw_of_redirect(uri, hosts);
+    if (flaw.empty()) return {};
+    return refusal(uri, flaw);
 }
 
 outcome<void> check_application_type(std::string_view uri, std::string_view type) {
@@ -103,8 +138,10 @@ outcome<void> check_application_type(std::string_view uri, std::string_view type
     auto const address = http::split_url(uri);
     if (address && address->tls && !http::is_loopback_name(address->host)) return {};
     return refusal(
-        "the redirect URIs of application_type web must be https and must not lead to loopback; "
-        "an application on the user's machine is native (OpenID Connect Registration section 2)");
+        uri,
+        "does not fit application_type web, whose redirect URIs are https and never lead "
+        "to loopback; an application on the user's machine is native (OpenID Connect "
+        "Registration section 2)");
 }
 
 bool redirect_matches(std::string_view registered, std::string_view requested) {

@@ -17,8 +17,12 @@ namespace tollgate::oauth {
 //                    authority or a path
 // "*" in `hosts` stands for all of these. Schemes that run code, read files, belong to
 // the operating system or lead nowhere (javascript:, data:, file:, ms-…) are never accepted. Fails
-// with invalid_redirect_uri.
+// with invalid_redirect_uri, and a sentence that names the URI and, where `hosts` does not list it,
+// what to add to registration.redirect_hosts.
 outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> const& hosts);
+
+// The same as the end of a sentence that begins with the URI; empty when it is fine.
+std::string flaw_of_redirect(std::string_view uri, std::vector<std::string> const& hosts);
 
 // What OpenID Connect Registration §2 asks of the redirects of a "web" client: https, and never to
 // this machine. Those of a "native" one may be all that check_redirect_uri accepts: loopback and

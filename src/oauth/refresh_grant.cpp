@@ -5,6 +5,7 @@
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"
+#include "oauth/requested_scope.hpp"
 #include "oauth/seeds.hpp"
 #include "oauth/target.hpp"
 #include "oauth/token_binding.hpp"
@@ -93,10 +94,13 @@ outcome<scope_list> narrowed_scopes(http::form const& f, scope_list const& grant
     auto const text = f.one("scope");
     if (!text) return granted;
     auto asked = parse_scope(*text);
-    if (!asked) return errors::invalid_scope.because("scope is malformed");
+    if (!asked) return malformed_scope(*text);
     if (!is_subset(*asked, granted)) {
-        return errors::invalid_scope.because(
-            "a refresh cannot widen the scope that was granted (RFC 6749 section 6)");
+        auto const why = refused_scope(*asked, granted);
+        return why.because(
+            "a refresh cannot widen the scope that was granted (RFC 6749 section "
+            "6): " +
+            why.description());
     }
     return std::move(*asked);
 }

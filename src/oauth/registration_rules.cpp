@@ -146,6 +146,36 @@ registration_flaw settle_grants(json::object& o, policy const& p) {
     return std::nullopt;
 }
 
+namespace {
+
+// Good, but for leading somewhere that registration.redirect_hosts does not list.
+bool is_only_elsewhere(std::string_view uri) {
+    return check_redirect_uri(uri, {"*"}).has_value();
+}
+
+// RFC 7591 §2, §3.2.1: the server may register less than was asked for, and its answer says what it
+// registered. Editors send the addresses of all their editions at once: those that are not listed
+// here are left out as long as one is. A URI that is wrong in itself is refused.
+registration_flaw keep_allowed_redirects(json::object& o, policy const& p) {
+    json::array kept;
+    registration_flaw elsewhere;
+    for (auto const& one : o.at("redirect_uris").as_array()) {
+        std::string_view const uri = one.as_string();
+        auto const fine = check_redirect_uri(uri, p.redirect_hosts);
+        if (fine) {
+            kept.push_back(one);
+            continue;
+        }
+        if (!is_only_elsewhere(uri)) return fine.error();
+        if (!elsewhere) elsewhere = fine.error();
+    }
+    if (kept.empty()) return elsewhere;
+    o["redirect_uris"] = std::move(kept);
+    return std::nullopt;
+}
+
+}  // namespace
+
 // OpenID Connect Registration §2, application_type: its default there, web, would forbid the
 // loopback redirects that RFC 8252 §7.3 wants. A client that does not say what it is, is what its
 // redirects show.
@@ -160,11 +190,13 @@ registration_flaw settle_redirects(json::object& o, policy const& p) {
     if (none) return std::nullopt;
     if (uris->as_array().size() > most_redirects)
         return errors::invalid_redirect_uri.because("redirect_uris holds more than 50 URIs");
+    if (auto wrong = keep_allowed_redirects(o, p)) return wrong;
+    type = o.if_contains("application_type");
     bool native = false;
-    for (auto const& one : uris->as_array()) {
+    for (auto const& one : o.at("redirect_uris").as_array()) {
         std::string_view const uri = one.as_string();
-        auto fine = check_redirect_uri(uri, p.redirect_hosts);
-        if (fine && type) fine = check_application_type(uri, std::string_view(type->as_string()));
+        auto const fine = check_application_type(
+            uri, type ? std::string_view(type->as_string()) : std::string_view("native"));
         if (!fine) return fine.error();
         native = native || is_native_redirect(uri);
     }

@@ -12,6 +12,9 @@ using row = http::route<server>;
 using http::verb;
 
 constexpr unsigned page = http::navigation | http::no_cors;
+// What a GET makes here (a code, a login) a HEAD must not.
+constexpr unsigned acting = page | http::once;
+constexpr unsigned metadata = http::opens_realm | http::public_document;
 
 // RFC 7592: the client configuration endpoint.
 constexpr std::string_view client_path = "/register/{client_id}";
@@ -19,15 +22,15 @@ constexpr std::string_view client_path = "/register/{client_id}";
 // Metadata and registration are what a client begins with, so they may create a realm.
 constexpr std::array rows{
     row{"/.well-known/oauth-authorization-server", verb::get, "as_metadata", &metadata_endpoint,
-        http::opens_realm},
+        metadata},
     row{"/.well-known/openid-configuration", verb::get, "openid_configuration", &metadata_endpoint,
-        http::opens_realm},
-    row{"/.well-known/jwks.json", verb::get, "jwks", &jwks_endpoint},
+        metadata},
+    row{"/.well-known/jwks.json", verb::get, "jwks", &jwks_endpoint, http::public_document},
     row{"/register", verb::post, "register", &register_endpoint, http::opens_realm},
     row{client_path, verb::get, "register", &read_client_endpoint},
     row{client_path, verb::put, "register", &update_client_endpoint},
     row{client_path, verb::delete_, "register", &delete_client_endpoint},
-    row{"/authorize", verb::get, "authorize", &authorize_endpoint, page},
+    row{"/authorize", verb::get, "authorize", &authorize_endpoint, acting},
     row{"/authorize", verb::post, "authorize", &authorize_endpoint, page},
     row{"/token", verb::post, "token", &token_endpoint},
     row{"/device_authorization", verb::post, "device_authorization",
@@ -45,7 +48,7 @@ constexpr std::array rows{
 // Broker mode: where the provider sends the browser back to. No `opens_realm`: the login began
 // here.
 constexpr std::array broker_rows{
-    row{"/callback", verb::get, "callback", &callback_endpoint, page},
+    row{"/callback", verb::get, "callback", &callback_endpoint, acting},
 };
 
 struct other_path {

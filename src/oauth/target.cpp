@@ -16,10 +16,10 @@ constexpr std::size_t longest_resource = 2048;
 outcome<std::vector<std::string>> named_resources(http::form const& f) {
     std::vector<std::string> resources;
     for (auto const uri : f.all("resource")) {
-        if (uri.empty()) continue;  // RFC 6749 §3.1: as if omitted
         if (uri.size() > longest_resource || !is_absolute_without_fragment(uri)) {
             return errors::invalid_target.because(
-                "resource must be an absolute URI without a fragment (RFC 8707 section 2)");
+                "resource " + errors::told_value(uri) +
+                " is no absolute URI without a fragment (RFC 8707 section 2)");
         }
         if (std::ranges::find(resources, uri) == resources.end()) resources.emplace_back(uri);
         if (resources.size() > most_resources)
@@ -33,14 +33,26 @@ bool is_served(std::string_view uri, http::place const& where, policy const& p) 
            std::ranges::find(p.resource_list, uri) != p.resource_list.end();
 }
 
+problem not_served(std::string_view parameter, std::string_view uri, http::place const& where,
+                   policy const& p) {
+    auto known = p.resource_list;
+    auto standard = where.default_resource();
+    if (!standard.empty()) known.insert(known.begin(), std::move(standard));
+    auto sentence =
+        std::string(parameter) + ' ' + errors::told_value(uri) + " is not served here; ";
+    sentence += known.empty() ? std::string("the MCP URL of an agent is")
+                              : "served: " + errors::told_values(known, ", ", 10);
+    return errors::invalid_target.because(std::move(sentence))
+        .log("foreign " + std::string(parameter));
+}
+
 namespace {
 
 outcome<std::vector<std::string>> served(std::vector<std::string> resources,
                                          http::place const& where, policy const& p) {
     for (auto const& uri : resources) {
         if (is_served(uri, where, p)) continue;
-        return errors::invalid_target.because("a requested resource is not served here")
-            .log("foreign resource");
+        return not_served("resource", uri, where, p);
     }
     return resources;
 }
@@ -71,7 +83,8 @@ outcome<std::vector<std::string>> narrowed_resources(http::form const& f, http::
         auto const by = [&](std::string const& g) { return where.covers_resource(g, uri); };
         if (std::ranges::any_of(granted, by)) continue;
         return errors::invalid_target.because(
-            "a requested resource is not among those that were authorized");
+            "resource " + errors::told_value(uri) +
+            " is not among those that were authorized: " + errors::told_values(granted, ", ", 10));
     }
     return resources;
 }

@@ -90,12 +90,13 @@ endpoint_result callback_endpoint(test_page& p, http::context& c) {
 }
 
 constexpr unsigned page = http::navigation | http::no_cors;
+constexpr unsigned acting = page | http::once;
 using row = http::route<test_page>;
 
 constexpr std::array rows{
     row{test_page_path, verb::get, "test_page", &start_endpoint, page},
-    row{test_page_login_path, verb::get, "test_page_login", &login_endpoint, page},
-    row{test_page_callback_path, verb::get, "test_page_callback", &callback_endpoint, page},
+    row{test_page_login_path, verb::get, "test_page_login", &login_endpoint, acting},
+    row{test_page_callback_path, verb::get, "test_page_callback", &callback_endpoint, acting},
 };
 
 }  // namespace

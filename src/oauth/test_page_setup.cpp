@@ -67,7 +67,9 @@ void take_client(test_page const& p, http::form const& query, test_page_setup& s
 // our MCP URL, and would refuse the login as one for an invalid_target.
 void take_resource(http::place const& here, http::form const& query, test_page_setup& s) {
     s.needs_agent = here.has_agents() && here.agent.empty();
-    s.resource_given = query.has("resource");
+    // An empty one is said here, not omitted: by it a person leaves the resource out.
+    auto const& empty = query.without_value();
+    s.resource_given = query.has("resource") || std::ranges::find(empty, "resource") != empty.end();
     if (s.resource_given)
         s.resource = query.one("resource").value_or("");
     else if (s.own && !s.needs_agent)

@@ -32,6 +32,32 @@ task<outcome<void>> vault::add_code(std::string_view realm, std::string_view sec
     co_return told(std::move(done));
 }
 
+task<outcome<redeemed_code>> vault::find_code(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::code, key);
+    if (!found) co_return told(found.error());
+    auto code = code_from(found->body);
+    if (!code) co_return code.error();
+    redeemed_code r;
+    r.code = std::move(*code);
+    r.code.what.family = found->group;
+    r.first_time = !found->redeemed;
+    co_return r;
+}
+
+task<outcome<void>> vault::spoil_code(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::code, key);
+    if (!found && found.error().status() == 404) co_return outcome<void>();
+    if (!found) co_return told(found.error());
+    auto code = code_from(found->body);
+    if (!code) co_return code.error();
+    code->spoiled = true;
+    record r(to_body(*code), found->group, found->expires_at);
+    auto done = co_await store_.replace(realm, kind::code, key, std::move(r), found->version);
+    co_return told(std::move(done));
+}
+
 task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const got = co_await store_.redeem(realm, kind::code, key);

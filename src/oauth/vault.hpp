@@ -58,6 +58,11 @@ public:
 
     task<outcome<void>> add_code(std::string_view realm, std::string_view secret,
                                  authorization_code const& c, http::time_point expires_at);
+    // Leaves it as it is; first_time: nobody has redeemed it yet.
+    task<outcome<redeemed_code>> find_code(std::string_view realm, std::string_view secret);
+    // Notes that a redeemed code gave nothing (`spoiled`). One that is gone meanwhile needs no
+    // note.
+    task<outcome<void>> spoil_code(std::string_view realm, std::string_view secret);
     // Atomic: of two callers exactly one is told first_time.
     task<outcome<redeemed_code>> redeem_code(std::string_view realm, std::string_view secret);
 

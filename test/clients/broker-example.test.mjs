@@ -63,8 +63,8 @@ const redeem = (site, { verifier, code, client_id }) =>
 describe('examples/broker.toml does what its skill shows', () => {
   test('1. OAuth discovery, and its preflight', async (t) => {
     const { site } = await start(t);
-    const answer = await fetch(`${site}/.well-known/oauth-authorization-server`, { headers: { origin: 'http://localhost:6274' } });
-    assert.ok(answer.headers.get('access-control-allow-origin'));
+    const answer = await fetch(`${site}/.well-known/oauth-authorization-server`, { headers: { origin: 'https://any.example' } });
+    assert.equal(answer.headers.get('access-control-allow-origin'), '*');
     const metadata = await json_of(answer);
     assert.equal(metadata.issuer, site);
     assert.ok(metadata.response_types_supported.includes('code'));
@@ -73,9 +73,10 @@ describe('examples/broker.toml does what its skill shows', () => {
     assert.ok(metadata.token_endpoint_auth_methods_supported.includes('none'));
     const preflight = await fetch(`${site}/.well-known/oauth-authorization-server`, {
       method: 'OPTIONS',
-      headers: { origin: 'http://localhost:6274', 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
+      headers: { origin: 'https://any.example', 'access-control-request-method': 'GET', 'access-control-request-headers': 'authorization' },
     });
     assert.equal(preflight.status, 204);
+    assert.equal(preflight.headers.get('access-control-allow-origin'), '*');
     assert.match(preflight.headers.get('access-control-allow-headers') ?? '', /authorization/i);
   });
 

@@ -165,7 +165,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_1) {
     }
 }
 
-// RFC 7636 §4.2: the challenge is 43 to 128 unreserved characters
+// RFC 7636 §4.2: the S256 challenge is the base64url encoding of 32 bytes: 43 characters
 // RFC 7636 §4.4.1: invalid_request without code_challenge where PKCE is required
 // RFC 7636 §4.4.1: invalid_request for a transformation that is not supported
 // RFC 9700 §2.1.1: PKCE is supported, and nobody gets around it
@@ -175,7 +175,9 @@ BOOST_AUTO_TEST_CASE(wants_pkce_with_s256_rfc_7636_section_4_4_1) {
     BOOST_TEST(error_of(with(good, "code_challenge_method", "")) == "invalid_request");
     BOOST_TEST(error_of(with(good, "code_challenge_method", "plain")) == "invalid_request");
     BOOST_TEST(error_of(with(good, "code_challenge_method", "s256")) == "invalid_request");
-    for (auto const& bad : {std::string(42, 'a'), std::string(129, 'a'), std::string(43, '+')})
+    for (auto const& bad :
+         {std::string(42, 'a'), std::string(44, 'a'), std::string(128, 'a'), std::string(43, '+'),
+          std::string(43, '.'), std::string(43, '~'), challenge.substr(1) + "=", challenge + "="})
         BOOST_TEST(error_of(with(good, "code_challenge", bad)) == "invalid_request", bad);
 }
 
@@ -183,6 +185,14 @@ BOOST_AUTO_TEST_CASE(wants_pkce_with_s256_rfc_7636_section_4_4_1) {
 BOOST_AUTO_TEST_CASE(grants_known_scopes_only) {
     BOOST_TEST(authorize(with(good, "scope", "openid mcp:admin")).status == 302);
     BOOST_TEST(error_of(with(good, "scope", "mcp:tools root")) == "invalid_scope");
+    auto const told =
+        parameter(authorize(with(good, "scope", "mcp:tools root moon")), "error_description");
+    BOOST_TEST(told.starts_with("scope root moon cannot be granted; these can: openid"), told);
+    auto const long_one =
+        parameter(authorize(with(good, "scope", std::string(3000, 'x'))), "error_description");
+    BOOST_TEST(long_one.size() < 600u);
+    auto const broken = parameter(authorize(with(good, "scope", "a\"b  \\c")), "error_description");
+    BOOST_TEST(broken.find_first_of("\"\\") == std::string::npos, broken);
     BOOST_TEST(error_of(with(good, "scope", "mcp:tools  openid")) == "invalid_scope");
 }
 

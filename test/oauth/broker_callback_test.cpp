@@ -34,6 +34,17 @@ BOOST_AUTO_TEST_CASE(shows_a_page_for_a_state_that_was_used_or_is_older_than_ten
     BOOST_TEST(lost(come_back(slow)) == "400 not known here");
 }
 
+// RFC 9110 §9.2.1: HEAD is safe. Scanners of links send one before the person comes.
+BOOST_AUTO_TEST_CASE(a_head_request_of_the_same_address_uses_nothing_up) {
+    auto const good = good_answer(leave());
+    auto const a = web.send(http::verb::head, "/callback?" + encode(good), "", {});
+    BOOST_TEST(a.status == 405u);
+    BOOST_TEST(a.header("Allow") == "GET, OPTIONS");
+    BOOST_TEST(web.send(http::verb::head, "/authorize?" + encode(request()), "", {}).status ==
+               405u);
+    redeem(come_back(good));
+}
+
 BOOST_AUTO_TEST_CASE(lets_two_logins_of_one_browser_overlap) {
     auto const first = leave();
     auto const first_nonce = upstream.nonce;

@@ -205,8 +205,12 @@ BOOST_AUTO_TEST_CASE(holds_the_document_to_the_rules_of_registration) {
     BOOST_TEST(refusal(with("client_uri", "javascript:x")) != "accepted");
     BOOST_TEST(refusal(with("application_type", "web")) != "accepted");
     auto p = rules();
-    p.redirect_hosts = {"loopback"};
+    p.redirect_hosts = {"claude.ai"};
     BOOST_TEST(refusal(document(), p) != "accepted");
+    p.redirect_hosts = {"loopback"};  // one of the two
+    auto const c = client_from_document(id, document(), p);
+    BOOST_REQUIRE(c);
+    BOOST_TEST(c->redirect_uris == std::vector<std::string>{"http://localhost:3000/callback"});
 }
 
 // MCP 2025-11-25, Authorization, "Localhost Redirect URI Risks": a warning for loopback alone

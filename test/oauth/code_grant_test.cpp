@@ -135,16 +135,36 @@ BOOST_AUTO_TEST_CASE(uses_the_code_up_when_the_verifier_is_wrong) {
     auto const r = request();
     BOOST_TEST(refusal(token(with(r, "code_verifier", std::string(43, 'a')))) ==
                "400 invalid_grant");
-    BOOST_TEST(refusal(token(r)) == "400 invalid_grant");
+    auto const again = token(r);
+    BOOST_TEST(refusal(again) == "400 invalid_grant");
+    auto const said = text(again.json(), "error_description");
+    BOOST_TEST(said.find("an earlier try with this code failed") != std::string::npos, said);
+    BOOST_TEST(text(token(r).json(), "error_description") == said);
+}
+
+// The first of two tries that both were right is another matter.
+BOOST_AUTO_TEST_CASE(says_of_a_code_that_gave_tokens_that_it_was_used) {
+    auto const r = request();
+    BOOST_TEST(token(r).status == 200);
+    BOOST_TEST(text(token(r).json(), "error_description") == "the code was used before");
 }
 
 // RFC 6749 §4.1.2: a code is bound to its client
 // RFC 6749 §4.1.3: a code is redeemed by the client that it was issued to
 // RFC 6749 §10.5: likewise for clients that authenticate
-BOOST_AUTO_TEST_CASE(uses_the_code_up_when_another_client_presents_it) {
+BOOST_AUTO_TEST_CASE(keeps_the_code_for_its_client_when_another_one_presents_it) {
     auto const r = request();
-    BOOST_TEST(refusal(token(with(r, "client_id", public_client()))) == "400 invalid_grant");
-    BOOST_TEST(refusal(token(r)) == "400 invalid_grant");
+    auto const thief = public_client();
+    auto const stolen = token(with(r, "client_id", thief));
+    BOOST_TEST(refusal(stolen) == "400 invalid_grant");
+    BOOST_TEST(text(stolen.json(), "error_description").find("client") == std::string::npos);
+    auto const blind = with(with(r, "client_id", thief), "code_verifier", std::string(43, 'a'));
+    BOOST_TEST(refusal(token(blind)) == "400 invalid_grant");
+    auto const tokens = token(r);
+    BOOST_REQUIRE_EQUAL(tokens.status, 200);
+    // Once it was used, it has leaked, whoever brings it.
+    BOOST_TEST(refusal(token(with(r, "client_id", thief))) == "400 invalid_grant");
+    BOOST_TEST(!is_active(text(tokens.json(), "access_token")));
 }
 
 BOOST_AUTO_TEST_CASE(does_not_touch_the_code_before_the_client_is_known) {

@@ -92,6 +92,28 @@ BOOST_AUTO_TEST_CASE(refuses_bad_proofs) {
     BOOST_TEST(lines[1] == std::string("Bearer ") + hints);
 }
 
+// RFC 9449 §4.3, check 9: htu is the URI of the request, which had https before the proxy took it
+// off
+BOOST_AUTO_TEST_CASE(refuses_a_proof_for_http_where_the_public_url_is_https) {
+    bench->where.mcp_origin = "https://mcp.example";
+    auto const proven = [&](std::string const& htu, std::string const& host) {
+        auto const p = proof().with("htu", boost::json::string(htu));
+        return bench
+            ->get("/mcp", {{"Authorization", "DPoP tok"}, {"DPoP", p.text()}, {"Host", host}})
+            .status;
+    };
+    auto who = demo();
+    who.key = test::dpop_key().key_id();
+    who.audience = {"https://mcp.example/mcp"};
+    validator.answer = who;
+    BOOST_TEST(proven("https://mcp.example/mcp", "mcp.example") == 200u);
+    BOOST_TEST(proven("http://mcp.example/mcp", "mcp.example") == 401u);
+    BOOST_TEST(proven("http://MCP.example:9101/mcp", "mcp.example:9101") == 401u);
+    // A proxy that names us by an address of its own, and a client that calls that address.
+    BOOST_TEST(proven("https://mcp.example/mcp", "localhost:9101") == 200u);
+    BOOST_TEST(proven("http://localhost:9101/mcp", "localhost:9101") == 200u);
+}
+
 // RFC 9449 §11.1: a proof is good once.
 BOOST_AUTO_TEST_CASE(refuses_a_replayed_proof) {
     auto const p = proof();
@@ -158,6 +180,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_bound_token_under_scheme_bearer) {
         auto const lines = challenges(a);
         BOOST_REQUIRE(lines.size() == 2u);
         BOOST_TEST(lines[0].starts_with("Bearer error=\"invalid_token\""));
+        BOOST_TEST(a.body.find("bound to a key: send it as Authorization: DPoP") !=
+                   std::string::npos);
         BOOST_TEST(lines[1] == std::string("DPoP ") + algs);
     }
 }
@@ -203,7 +227,7 @@ BOOST_AUTO_TEST_CASE(does_not_know_the_scheme_where_dpop_is_off) {
     required.dpop.mode = dpop_mode::off;
     auto const a = bound(proof());
     BOOST_TEST(a.status == 401u);
-    BOOST_TEST(a.body == "Missing Authorization: Bearer\n");
+    BOOST_TEST(a.body == "401 Unauthorized: Missing Authorization: Bearer\n");
     BOOST_TEST(get("Bearer tok").status == 401u);  // bound, and that stays so
 }
 
@@ -211,7 +235,7 @@ BOOST_AUTO_TEST_CASE(takes_nothing_but_bound_tokens_where_dpop_is_required) {
     required.dpop.mode = dpop_mode::required;
     auto const a = bench->get("/mcp");
     BOOST_TEST(a.status == 401u);
-    BOOST_TEST(a.body == "Missing Authorization: DPoP\n");
+    BOOST_TEST(a.body == "401 Unauthorized: Missing Authorization: DPoP\n");
     auto const lines = challenges(a);
     BOOST_REQUIRE(lines.size() == 1u);
     BOOST_TEST(lines[0] == std::string("DPoP ") + hints + ", " + algs);

@@ -45,6 +45,23 @@ BOOST_AUTO_TEST_CASE(forwards_a_token_request_and_its_answer) {
     BOOST_TEST(asked.headers.get("X-Own") == "1");
 }
 
+// RFC 6749 §3.2: an empty client_secret is none, and beside ours it would be a second one
+BOOST_AUTO_TEST_CASE(takes_a_secret_without_a_value_for_none_and_lends_ours) {
+    auto const refresh = [this] {
+        return token({{"grant_type", "refresh_token"},
+                      {"refresh_token", "r"},
+                      {"client_id", "us"},
+                      {"client_secret", ""},
+                      {"client_assertion", ""}});
+    };
+    BOOST_TEST(refresh().status == 200u);
+    BOOST_TEST(last().body == "grant_type=refresh_token&refresh_token=r&client_id=us");
+    BOOST_TEST(last().authorization == "Basic " + oauth::to_base64("us:top%3Asecret"));
+    // Nothing is touched where nothing is lent.
+    token({{"grant_type", "refresh_token"}, {"client_id", "other"}, {"client_secret", ""}});
+    BOOST_TEST(last().body == "grant_type=refresh_token&client_id=other&client_secret=");
+}
+
 // RFC 6749 §5.2: the error of the provider is the error of the login
 BOOST_AUTO_TEST_CASE(forwards_refusals_as_they_are) {
     answers(400, "application/json", R"({"error":"invalid_grant"})");

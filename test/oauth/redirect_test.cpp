@@ -90,6 +90,43 @@ BOOST_AUTO_TEST_CASE(keeps_to_the_list_of_hosts) {
     BOOST_TEST(verdict("http://evil.example/", {"evil.example"}) == "invalid_redirect_uri");
 }
 
+// RFC 7591 §3.2.2: a description for the developer: which one, why, and what to do
+BOOST_AUTO_TEST_CASE(says_which_uri_it_refuses_and_what_is_wrong_with_it) {
+    std::vector<std::string> const few{"loopback", "claude.ai"};
+    struct {
+        std::string uri;
+        char const* says;
+    } const refused[] = {{"https://*.example/cb", "has a wildcard for a host"},
+                         {"https://app.*/cb", "has a wildcard for a host"},
+                         {"https://app.example:99999/cb", "has a port beyond 65535"},
+                         {"http://localhost:99999/cb", "has a port beyond 65535"},
+                         {"https://b\xc3\xbc"
+                          "cher.example/cb",
+                          "xn--"},
+                         {"https://app.example/\xc3\xbc", "percent-encoded"},
+                         {"/cb", "is not an absolute URI"},
+                         {"https://app.example/cb#x", "must not have a fragment"},
+                         {"http://app.example/cb", "is plain http"},
+                         {"https://insiders.vscode.dev/redirect",
+                          "add insiders.vscode.dev to registration.redirect_hosts"},
+                         {"cursor://anysphere.cursor-mcp/oauth/callback",
+                          "add cursor:// to registration.redirect_hosts"}};
+    for (auto const& [uri, says] : refused) {
+        auto const checked = check_redirect_uri(uri, few);
+        BOOST_REQUIRE_MESSAGE(!checked, uri);
+        auto const said = checked.error().description();
+        BOOST_TEST(said.starts_with("the redirect URI " + uri.substr(0, 9)), said);
+        BOOST_TEST(said.find(says) != std::string::npos, said);
+        BOOST_TEST(said.find_first_of("\"\\") == std::string::npos, said);
+    }
+    BOOST_TEST(check_redirect_uri("http://localhost:1/cb", {"claude.ai"})
+                   .error()
+                   .description()
+                   .find("add loopback to registration.redirect_hosts") != std::string::npos);
+    auto const long_one = check_redirect_uri("https://a.example/" + std::string(3000, 'x'), few);
+    BOOST_TEST(long_one.error().description().size() < 400u);
+}
+
 // RFC 6749 §3.1.2.3: two full URIs are compared as strings
 // RFC 9700 §2.1: exact string matching
 // RFC 9700 §4.1.3: both URIs are equal by simple string comparison

@@ -210,6 +210,48 @@ BOOST_AUTO_TEST_CASE(keeps_redirects_to_the_allowed_hosts) {
     BOOST_TEST(send(b, public_metadata()).status == 201);
 }
 
+// RFC 7591 §2, §3.2.1: the server may register less than was asked for, and says what it registered
+BOOST_AUTO_TEST_CASE(registers_the_redirects_that_are_allowed_and_says_which) {
+    authorization_bench b;
+    b.policy([](auto& p) { p.redirect_hosts = {"loopback", "vscode.dev"}; });
+    auto m = public_metadata();
+    m["redirect_uris"] = json::array{"https://insiders.vscode.dev/redirect",
+                                     "https://vscode.dev/redirect", "http://127.0.0.1/"};
+    auto const told = accepted(b, m);
+    BOOST_TEST(json::serialize(told.at("redirect_uris")) ==
+               R"(["https://vscode.dev/redirect","http://127.0.0.1/"])");
+    auto request = b.authorize_request(text(told, "client_id"));
+    auto const left_out = with(request, "redirect_uri", "https://insiders.vscode.dev/redirect");
+    BOOST_TEST(b.authorize(left_out).status == 400);
+    BOOST_TEST(b.authorize(with(request, "redirect_uri", "https://vscode.dev/redirect")).status ==
+               302);
+    // What is wrong in itself is not passed over.
+    m["redirect_uris"] = json::array{"https://vscode.dev/redirect", "javascript:alert(1)"};
+    BOOST_TEST(refusal(send(b, m)) == "400 invalid_redirect_uri");
+    m["redirect_uris"] = json::array{"https://vscode.dev/redirect", "https://vscode.dev/#x"};
+    BOOST_TEST(refusal(send(b, m)) == "400 invalid_redirect_uri");
+}
+
+// The lists that VS Code and Cursor send, under the defaults of broker mode.
+BOOST_AUTO_TEST_CASE(registers_both_editors_under_the_hosts_of_a_broker) {
+    authorization_bench b;
+    b.policy([](auto& p) {
+        p.redirect_hosts = {"loopback",        "claude.ai",  "claude.com",
+                            "api.smithery.ai", "vscode.dev", "insiders.vscode.dev",
+                            "www.cursor.com",  "cursor://"};
+    });
+    for (auto const& uris :
+         {json::array{"https://insiders.vscode.dev/redirect", "https://vscode.dev/redirect",
+                      "http://127.0.0.1/", "http://127.0.0.1:33418/"},
+          json::array{"cursor://anysphere.cursor-mcp/oauth/callback",
+                      "https://www.cursor.com/agents/mcp/oauth/callback",
+                      "http://localhost:8787/callback"}}) {
+        auto m = public_metadata();
+        m["redirect_uris"] = uris;
+        BOOST_TEST(json::serialize(accepted(b, m).at("redirect_uris")) == json::serialize(uris));
+    }
+}
+
 // RFC 7591 §3.2.2: 400 invalid_client_metadata for a member that is not valid.
 BOOST_AUTO_TEST_CASE(names_the_member_that_is_of_the_wrong_type) {
     authorization_bench b;

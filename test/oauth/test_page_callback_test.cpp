@@ -85,6 +85,17 @@ BOOST_AUTO_TEST_CASE(refuses_an_unknown_state_an_old_one_and_a_repetition) {
     BOOST_TEST(title(again) == "This answer was used before");
 }
 
+// RFC 9110 §9.2.1: HEAD is safe
+BOOST_AUTO_TEST_CASE(a_head_request_uses_no_answer_up) {
+    auto const sent = login();
+    auto const target =
+        "/oauth/callback?" + encode({{"code", "x"}, {"state", parameter(sent, "state")}});
+    auto const a = as.web.send(http::verb::head, target, "", {{"Cookie", cookie}});
+    BOOST_TEST(a.status == 405u);
+    BOOST_TEST(as.web.send(http::verb::head, "/oauth/login", "", {}).status == 405u);
+    BOOST_TEST(come_back(sent).status == 200u);
+}
+
 BOOST_AUTO_TEST_CASE(refuses_the_login_of_another_browser_without_using_it_up) {
     auto const sent = login();
     auto const mine = cookie;

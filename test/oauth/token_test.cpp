@@ -69,6 +69,52 @@ BOOST_AUTO_TEST_CASE(refuses_a_parameter_that_is_there_twice_section_3_2) {
     BOOST_TEST(refusal(token(twice)) == "400 invalid_request");
 }
 
+// RFC 6749 §3.2: "Parameters sent without a value MUST be treated as if they were omitted"
+BOOST_AUTO_TEST_CASE(treats_parameters_without_a_value_as_omitted_section_3_2) {
+    auto const empty = [](fields f, std::initializer_list<char const*> names) {
+        for (auto const* name : names)
+            f.emplace_back(name, "");
+        return f;
+    };
+    auto const id = public_client();
+    auto const code = empty(code_request(id, code_for(id)),
+                            {"client_secret", "client_assertion", "client_assertion_type", "scope",
+                             "resource", "code", "grant_type"});
+    auto const tokens = token(code);
+    BOOST_REQUIRE_MESSAGE(tokens.status == 200, tokens.body);
+    auto const refresh = empty(refresh_request(id, text(tokens.json(), "refresh_token")),
+                               {"scope", "resource", "client_secret"});
+    BOOST_TEST(token(refresh).status == 200);
+    auto const secretive = confidential("client_secret_basic");
+    auto const own = text(secretive, "client_id");
+    auto const by_basic = empty(request_of(own), {"client_assertion", "client_secret"});
+    BOOST_TEST(token(by_basic, authorization(own, text(secretive, "client_secret"))).status == 200);
+    auto const asked =
+        empty(with(authorize_request(id), "state", ""),
+              {"state", "request", "request_uri", "registration", "scope", "resource", "prompt",
+               "max_age", "dpop_jkt", "response_mode", "id_token_hint"});
+    auto const answered = authorize(asked);
+    BOOST_TEST(answered.status == 302);
+    BOOST_TEST(parameter(answered, "code") != "(none)");
+    BOOST_TEST(parameter(answered, "state") == "(none)");
+}
+
+// RFC 6749 §2.3.1: the secret may be left out where it is the empty string
+BOOST_AUTO_TEST_CASE(takes_basic_with_an_empty_secret_for_a_public_client) {
+    auto const id = public_client();
+    auto const tokens = token(request_of(id), authorization(id, ""));
+    BOOST_REQUIRE_MESSAGE(tokens.status == 200, tokens.body);
+    auto const again =
+        with(refresh_request(id, text(tokens.json(), "refresh_token")), "client_id", "");
+    BOOST_TEST(token(again, authorization(id, "")).status == 200);
+    BOOST_TEST(refusal(token(request_of(id), authorization(id, "x"))) == "401 invalid_client");
+    auto const other = text(confidential("client_secret_basic"), "client_id");
+    check_challenged(token(request_of(other), authorization(other, "")));
+    auto both = request_of(id);
+    both.emplace_back("client_secret", "x");
+    BOOST_TEST(refusal(token(both, authorization(id, ""))) == "400 invalid_request");
+}
+
 // RFC 6749 §5.2: unsupported_grant_type for a grant type that the server does not support.
 // RFC 6749 §4.1.3: grant_type is required
 // RFC 9700 §2.4: the password grant is not to be had
