@@ -96,6 +96,7 @@ struct config {
         std::string sessions = "stateful";
         std::string auth = "required";
         std::string session_binding = "principal";
+        std::string answers = "auto";
         std::vector<std::string> scopes{"mcp:tools"};
         std::string resource_metadata = "absolute";
         std::string challenge_realm;

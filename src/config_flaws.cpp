@@ -7,6 +7,7 @@
 
 #include "config_formats.hpp"
 #include "http/agent_path.hpp"
+#include "http/text.hpp"
 #include "http/web_address.hpp"
 #include "oauth/redirect.hpp"
 
@@ -93,6 +94,38 @@ flaw flaw_of_origin(std::string_view text) {
     return std::nullopt;
 }
 
+flaw flaw_of_page_origin(std::string_view text) {
+    if (text == "*")
+        return "\"*\" would let in every page of the web; name each origin, as in "
+               "\"https://app.example\" (what any page may read, discovery documents and keys, it "
+               "may read without)";
+    if (text == "null")
+        return "\"null\" is what any sandboxed page or local file calls itself: it names nobody "
+               "and is never let in; serve the page from an origin of its own";
+    auto const mark = text.find("://");
+    constexpr std::string_view shape =
+        " is no origin; write it as browsers send it: \"https://app.example\", "
+        "\"chrome-extension://ID\"";
+    if (mark == std::string_view::npos || mark == 0 || !std::isalpha(text.front()) ||
+        !only(text.substr(0, mark), "+-."))
+        return in_quotes(text) + std::string(shape);
+    auto const scheme = http::to_lower(text.substr(0, mark));
+    if (scheme == "http" || scheme == "https") return flaw_of_origin(text);
+    if (scheme == "file")
+        return in_quotes(text) +
+               " has no host: pages from files send the Origin null, which names "
+               "nobody and is never let in";
+    auto const host = without_trailing_slash(std::string(text.substr(mark + 3)));
+    if (!http::split_host(host) || host.ends_with(':')) return in_quotes(text) + std::string(shape);
+    return std::nullopt;
+}
+
+std::string compared_origin(std::string text) {
+    auto plain = without_trailing_slash(std::move(text));
+    auto const address = http::split_url(plain);
+    return address ? address->origin() : plain;
+}
+
 flaw flaw_of_url(std::string_view text) {
     auto const url = boost::urls::parse_uri(text);
     if (!url) return not_absolute(text);
@@ -112,8 +145,8 @@ flaw flaw_of_redirect_uri(std::string_view text) {
         return in_quotes(text) + " has a scheme that cannot receive a code";
     if ((scheme == "http" || scheme == "https") && url->encoded_host().empty())
         return in_quotes(text) + " has no host";
-    auto const fine = oauth::check_redirect_uri(text, {"*"});
-    if (!fine) return in_quotes(text) + ": " + fine.error().description();
+    auto const wrong = oauth::flaw_of_redirect(text, {"*"});
+    if (!wrong.empty()) return in_quotes(text) + ' ' + wrong;
     return std::nullopt;
 }
 

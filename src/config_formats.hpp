@@ -31,6 +31,10 @@ using flaw = std::optional<std::string>;
 flaw flaw_of_address(std::string_view text);
 // http or https, a host, no user, path, query or fragment: what a document may call itself.
 flaw flaw_of_origin(std::string_view text);
+// The Origin of a page that is to be let in: of any scheme, as browsers send it (RFC 6454 §6.2).
+flaw flaw_of_page_origin(std::string_view text);
+// Such an origin as it will be compared.
+std::string compared_origin(std::string text);
 // http or https with a host; no user and no fragment.
 flaw flaw_of_url(std::string_view text);
 // RFC 6749 §3.1.2: an absolute URI without a fragment. No scheme that runs code.

@@ -70,7 +70,7 @@ constexpr setting<config> rows[] = {
      in<&cf::server, &server::wrong_secrets_per_peer>},
     {key("server.wrong_secrets").from(1), in<&cf::server, &server::wrong_secrets>},
     {key("server.allowed_hosts").as(host), in<&cf::server, &server::allowed_hosts>},
-    {key("server.allowed_origins").as(public_origin), in<&cf::server, &server::allowed_origins>},
+    {key("server.allowed_origins").as(origin), in<&cf::server, &server::allowed_origins>},
 
     {key("authorization_server.listen").as(address), in<&cf::authorization_server, &as::listen>},
     {key("authorization_server.public_url").as(public_origin),
@@ -132,6 +132,7 @@ constexpr setting<config> rows[] = {
     {key("mcp.sessions").one_of("stateful|stateless"), in<&cf::mcp, &mcp::sessions>},
     {key("mcp.auth").one_of("required|tools-only|none"), in<&cf::mcp, &mcp::auth>},
     {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},
+    {key("mcp.answers").one_of("auto|json|stream"), in<&cf::mcp, &mcp::answers>},
     {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
     {key("mcp.resource_metadata").one_of("absolute|relative"),
      in<&cf::mcp, &mcp::resource_metadata>},

@@ -21,6 +21,7 @@ enum class format {
     one_of,
     address,        // host:port
     public_origin,  // a trailing slash is removed
+    origin,         // RFC 6454 §6.2, as browsers send it; http and https are brought to that form
     url,
     host,
     file,  // must be readable; relative ones start at the configuration's folder

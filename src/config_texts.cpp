@@ -52,6 +52,8 @@ flaw flaw_of(std::string const& text, description const& is, std::string const& 
             return flaw_of_address(text);
         case format::public_origin:
             return flaw_of_origin(text);
+        case format::origin:
+            return flaw_of_page_origin(text);
         case format::url:
             return flaw_of_url(text);
         case format::host:
@@ -79,6 +81,7 @@ flaw flaw_of(std::string const& text, description const& is, std::string const& 
 }
 
 std::string finished(std::string text, format form, std::string const& folder) {
+    if (form == format::origin) return compared_origin(std::move(text));
     if (form == format::public_origin) return without_trailing_slash(std::move(text));
     if (form != format::file || text.empty()) return text;
     return (std::filesystem::path(folder) / text).lexically_normal().string();

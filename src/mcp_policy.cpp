@@ -13,6 +13,11 @@ mcp::auth_mode auth_of(config const& c) {
     return c.mcp.auth == "tools-only" ? mcp::auth_mode::tools_only : mcp::auth_mode::required;
 }
 
+mcp::answer_form answers_of(config const& c) {
+    if (c.mcp.answers == "json") return mcp::answer_form::json;
+    return c.mcp.answers == "stream" ? mcp::answer_form::stream : mcp::answer_form::automatic;
+}
+
 // A token that is bound to a key is no bearer token, and userinfo is asked with bearer tokens.
 bool dpop_can_be_checked(config const& c) {
     bool const by_identity = c.validation.strategy == "userinfo";
@@ -44,6 +49,7 @@ mcp::policy mcp_policy(config const& c) {
         c.mcp.sessions == "stateless" ? mcp::session_mode::stateless : mcp::session_mode::stateful;
     p.binding = c.mcp.session_binding == "token" ? mcp::session_binding::token
                                                  : mcp::session_binding::principal;
+    p.answers = answers_of(c);
     p.auth = auth_of(c);
     p.scopes = required_scopes(c);
     p.challenge_realm = c.mcp.challenge_realm;

@@ -46,6 +46,9 @@ constexpr named<mcp::session_mode> session_modes[] = {{"stateful", mcp::session_
                                                       {"stateless", mcp::session_mode::stateless}};
 constexpr named<mcp::session_binding> bindings[] = {{"principal", mcp::session_binding::principal},
                                                     {"token", mcp::session_binding::token}};
+constexpr named<mcp::answer_form> answer_forms[] = {{"auto", mcp::answer_form::automatic},
+                                                    {"json", mcp::answer_form::json},
+                                                    {"stream", mcp::answer_form::stream}};
 constexpr named<mcp::auth_mode> auth_modes[] = {{"required", mcp::auth_mode::required},
                                                 {"tools-only", mcp::auth_mode::tools_only},
                                                 {"none", mcp::auth_mode::none}};
@@ -138,6 +141,7 @@ void apply(policy_patch const& patch, oauth::policy& p) {
 void apply(policy_patch const& patch, mcp::policy& p) {
     set(patch.sessions, p.sessions);
     set(patch.binding, p.binding);
+    set(patch.answers, p.answers);
     set(patch.auth, p.auth);
     set(patch.relative_metadata, p.relative_metadata);
     set(patch.challenge_realm, p.challenge_realm);
@@ -176,6 +180,7 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
     patch.client_documents = in.boolean("client_id_metadata_documents");
     read_choice(in, "sessions", session_modes, patch.sessions);
     read_choice(in, "session_binding", bindings, patch.binding);
+    read_choice(in, "answers", answer_forms, patch.answers);
     read_choice(in, "auth", auth_modes, patch.auth);
     read_choice(in, "unreachable", unreachables, patch.unreachable);
     read_choice(in, "resource_metadata", metadata_forms, patch.relative_metadata);

@@ -35,6 +35,7 @@ struct policy_patch {
     std::optional<bool> client_documents{};
     std::optional<mcp::session_mode> sessions{};
     std::optional<mcp::session_binding> binding{};
+    std::optional<mcp::answer_form> answers{};
     std::optional<mcp::auth_mode> auth{};
     std::optional<oauth::unreachable_answer> unreachable{};
     std::optional<bool> relative_metadata{};

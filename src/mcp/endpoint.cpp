@@ -7,6 +7,7 @@
 #include <boost/json/monotonic_resource.hpp>
 
 #include "http/text.hpp"
+#include "mcp/log_message.hpp"
 #include "mcp/meta.hpp"
 
 namespace tollgate::mcp {
@@ -88,20 +89,37 @@ boost::system::result<json::value const*, refusal> read_body(http::context& c) {
         400, rpc_error(error_code::parse_error, "Parse error: " + body.error().description())};
 }
 
+namespace {
+
+refusal unsupported_header(std::string_view text, revision_set spoken, bool modern_too) {
+    std::string sentence = "Unsupported MCP-Protocol-Version \"" + http::printable(text, 40);
+    sentence += "\"; supported:";
+    for (auto const r : spoken.newest_first()) {
+        if (is_modern(r) && !modern_too) continue;
+        sentence += ' ';
+        sentence += to_string(r);
+    }
+    return invalid(400, std::move(sentence));
+}
+
+}  // namespace
+
+std::optional<refusal> flaw_in_header_of_initialize(endpoint const& e) {
+    auto const text = e.http.request().header("MCP-Protocol-Version");
+    if (text.empty()) return std::nullopt;
+    if (auto wrong = repeated(e.http.request(), "MCP-Protocol-Version")) return wrong;
+    auto const named = parse_revision(text);
+    if (named && e.policy->spoken.has(*named)) return std::nullopt;
+    return unsupported_header(text, e.policy->spoken, true);
+}
+
 boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e) {
     auto const text = e.http.request().header("MCP-Protocol-Version");
     if (text.empty()) return std::optional<revision>();
     if (auto wrong = repeated(e.http.request(), "MCP-Protocol-Version")) return std::move(*wrong);
     auto const named = parse_revision(text);
     if (named && !is_modern(*named) && e.policy->spoken.has(*named)) return named;
-    std::string sentence = "Unsupported MCP-Protocol-Version \"" + http::printable(text, 40);
-    sentence += "\"; supported:";
-    for (auto const r : e.policy->spoken.newest_first()) {
-        if (is_modern(r)) continue;
-        sentence += ' ';
-        sentence += to_string(r);
-    }
-    return invalid(400, std::move(sentence));
+    return unsupported_header(text, e.policy->spoken, false);
 }
 
 namespace {
@@ -158,6 +176,17 @@ std::optional<logging_level> level_in(json::object const* meta_object) {
     return parse_logging_level(value->get_string());
 }
 
+// mcp.answers = "stream": something comes before the answer wherever the client may be told
+// something, so that who takes the first message for the answer is found out. An answer whose HTTP
+// status is not 200 cannot be streamed, and is not announced.
+void announce(endpoint const& e, call const& c, answer const& a) {
+    if (e.answers() != answer_form::stream || c.via != transport::streamable_http) return;
+    if (a.listen || status_of(c.revision, a.error) != 200) return;
+    std::string text = "answering ";
+    text += c.request.method;
+    log_to_client(c, logging_level::info, "tollgate", json::value(text));
+}
+
 }  // namespace
 
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
@@ -185,6 +214,7 @@ task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, 
                  e.owner.api()};
     e.http.note("mcp_method", std::string(request.method));
     auto result = co_await dispatch(c);
+    if (result) announce(e, c, *result);
     co_return result;
 }
 

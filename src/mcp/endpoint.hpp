@@ -25,6 +25,10 @@ struct endpoint {
 
     session_table::now now() const { return {http.now(), policy->session_idle}; }
     bool offers_sse() const noexcept { return policy->legacy_sse && policy->spoken.has_legacy(); }
+    // How requests of Streamable HTTP are answered. Stdio has no such choice.
+    answer_form answers() const noexcept {
+        return owner.on_stdio() ? answer_form::automatic : policy->answers;
+    }
     bool stateful() const noexcept { return policy->sessions == session_mode::stateful; }
 };
 
@@ -63,6 +67,10 @@ boost::system::result<json::value const*, refusal> read_body(http::context& c);
 // The legacy revision that MCP-Protocol-Version names; nothing when it is absent; 400 when it
 // is invalid or not spoken here.
 boost::system::result<std::optional<revision>, refusal> header_revision(endpoint const& e);
+
+// What is wrong with MCP-Protocol-Version beside `initialize`, whose body negotiates: 400 when it
+// names no revision, or none that is spoken here. Any other may stand there.
+std::optional<refusal> flaw_in_header_of_initialize(endpoint const& e);
 
 // mcp.auth = "tools-only": a message (or a batch with one) that calls a tool needs a caller. The
 // 401 and its challenge, if so; asked before sessions are looked up and streams are opened.

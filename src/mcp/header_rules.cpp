@@ -43,6 +43,24 @@ verdict wrong_meta(std::string_view field, std::string_view how) {
 
 constexpr std::string_view missing = "is missing or has the wrong type";
 
+// "If the server does not implement the requested protocol version (whether the version is unknown
+// to the server, or is a known version the server has chosen not to support)": -32022 and 400.
+verdict unless_spoken(modern_request const& r, std::string_view asked) {
+    auto const& spoken = r.at.policy->spoken;
+    auto const known = parse_revision(asked);
+    if (known && is_modern(*known) && spoken.has(*known)) return std::nullopt;
+    json::array supported;
+    for (auto const s : spoken.newest_first()) {
+        auto const name = to_string(s);
+        supported.emplace_back(json::string_view(name.data(), name.size()));
+    }
+    json::object data;
+    data["supported"] = std::move(supported);
+    data["requested"] = json::string_view(asked.data(), asked.size());
+    return refusal{400, rpc_error(error_code::unsupported_protocol_version,
+                                  "Unsupported protocol version", std::move(data))};
+}
+
 // "Per-request protocol fields": required on every request, else -32602 and 400.
 verdict names_its_version(modern_request const& r) {
     auto const* const version = r.meta_field(meta::protocol_version);
@@ -51,8 +69,12 @@ verdict names_its_version(modern_request const& r) {
     if (r.m.method == "initialize") return std::nullopt;
     // No version in the body and none in the header: a legacy client, refused by the header
     // rule ("Compatibility Matrix", legacy client and modern server). Stdio has no such rule.
-    bool const named = !r.header("MCP-Protocol-Version").empty();
-    if (!named && !r.at.owner.on_stdio()) return std::nullopt;
+    auto const header = r.header("MCP-Protocol-Version");
+    if (header.empty() && !r.at.owner.on_stdio()) return std::nullopt;
+    // A version that nobody here knows may have another place for itself than _meta.
+    if (version == nullptr && !header.empty()) {
+        if (auto wrong = unless_spoken(r, header)) return wrong;
+    }
     return wrong_meta(meta::protocol_version, missing);
 }
 
@@ -78,20 +100,7 @@ verdict header_matches_body(modern_request const& r) {
 }
 
 verdict version_is_spoken(modern_request const& r) {
-    auto const& spoken = r.at.policy->spoken;
-    auto const asked = requested_version(r);
-    auto const known = parse_revision(asked);
-    if (known && is_modern(*known) && spoken.has(*known)) return std::nullopt;
-    json::array supported;
-    for (auto const s : spoken.newest_first()) {
-        auto const name = to_string(s);
-        supported.emplace_back(json::string_view(name.data(), name.size()));
-    }
-    json::object data;
-    data["supported"] = std::move(supported);
-    data["requested"] = json::string_view(asked.data(), asked.size());
-    return refusal{400, rpc_error(error_code::unsupported_protocol_version,
-                                  "Unsupported protocol version", std::move(data))};
+    return unless_spoken(r, requested_version(r));
 }
 
 verdict names_its_capabilities(modern_request const& r) {

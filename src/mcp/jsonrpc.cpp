@@ -43,8 +43,9 @@ char const* wrong_shape(json::object const& body, json::value const* method,
     if (!method->is_string() || method->get_string().empty()) return "method must be a string";
     if (outcome) return "a request has no result and no error";
     auto const* const params = body.if_contains("params");
-    if (params != nullptr && !params->is_object()) return "params must be an object";
-    return nullptr;
+    if (params == nullptr || params->is_object()) return nullptr;
+    if (params->is_null()) return "params is null: leave it out, or send an object";
+    return "params must be an object";
 }
 
 }  // namespace

@@ -36,7 +36,7 @@ task<outcome<http::reply>> post_batch(endpoint const& e, json::value const& body
     if (!wrong) wrong = wrong_mixture(batch);
     if (wrong) co_return to_reply(e, *wrong, nullptr);
     if (on->session) take_client_messages(*on->session, batch);
-    if (may_talk(body, e.owner.tools())) {
+    if (runs_by_itself(e, body)) {
         auto talked =
             co_await answer_talking(e, on->revision, on->session, body, without_peer::goes_on);
         co_return talked;
@@ -47,22 +47,27 @@ task<outcome<http::reply>> post_batch(endpoint const& e, json::value const& body
     co_return http::json_reply(200, batch_text(*answered));
 }
 
+std::shared_ptr<session> open_session(endpoint const& e, revision spoken, message const& m) {
+    auto opened = e.state.sessions.open(transport::streamable_http, spoken, e.http.who(), *e.policy,
+                                        e.now(), e.http.place().agent);
+    if (!opened) return nullptr;
+    opened->set_client(profile_in(m));
+    e.http.note("session", session_label(opened->id()));
+    return opened;
+}
+
+// No log message comes before this answer, however it travels: only it tells that there are any.
 task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
+    if (auto const wrong = flaw_in_header_of_initialize(e)) co_return to_reply(e, *wrong, m.id);
     auto const spoken = negotiate(m, e.policy->spoken);
-    if (!spoken) co_return http::json_reply(200, error_text(m.id, spoken.error()));
+    if (!spoken) co_return answer_at_once(e, nullptr, error_text(m.id, spoken.error()));
     auto answered = co_await run_request(e, transport::streamable_http, *spoken, nullptr, m);
     if (!answered) co_return answered.error();
-    auto reply = http::json_reply(200, std::move(answered->text));
-    if (e.stateful()) {
-        auto const opened = e.state.sessions.open(transport::streamable_http, *spoken, e.http.who(),
-                                                  *e.policy, e.now(), e.http.place().agent);
-        if (!opened) {
-            co_return to_reply(e, invalid(503, "Too many sessions"), m.id);
-        }
-        opened->set_client(profile_in(m));
-        e.http.note("session", session_label(opened->id()));
-        reply.headers.add("Mcp-Session-Id", opened->id());
-    }
+    if (!e.stateful()) co_return answer_at_once(e, nullptr, std::move(answered->text));
+    auto const opened = open_session(e, *spoken, m);
+    if (!opened) co_return to_reply(e, invalid(503, "Too many sessions"), m.id);
+    auto reply = answer_at_once(e, opened, std::move(answered->text));
+    reply.headers.add("Mcp-Session-Id", opened->id());
     co_return reply;
 }
 
@@ -117,7 +122,7 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
     }
     auto const wrong = on->session ? under_way(*on->session, *m) : std::nullopt;
     if (wrong) co_return to_reply(e, *wrong, m->id);
-    if (may_talk(*m, e.owner.tools())) {
+    if (runs_by_itself(e, body)) {
         auto talked =
             co_await answer_talking(e, on->revision, on->session, body, without_peer::goes_on);
         co_return talked;

@@ -4,6 +4,7 @@
 #include "mcp/meta.hpp"
 #include "mcp/resource_book.hpp"
 #include "mcp/session.hpp"
+#include "mcp/uri_template.hpp"
 
 namespace tollgate::mcp {
 
@@ -41,8 +42,9 @@ void mark_cacheable(json::object& result, resource_book::contents const& read) {
 boost::system::result<std::string, rpc_error> subscribable(call const& c) {
     if (c.session == nullptr) return rpc_error(error_code::method_not_found, "Method not found");
     auto uri = uri_of(c);
-    if (uri && !builtin_resources().read(c, *uri)) return not_found(c, *uri);
-    return uri;
+    if (!uri) return uri;
+    if (!builtin_resources().read(c, *uri)) return not_found(c, *uri);
+    return normalized_uri(*uri);  // as changes name it
 }
 
 }  // namespace

@@ -19,8 +19,10 @@ task<outcome<http::reply>> post_modern(endpoint const& e, message const& m) {
         co_return to_reply(e, *wrong, m.id);
     }
     auto const spoken = revision_in(m);
-    if (may_talk(m, e.owner.tools())) {
-        auto const body = e.http.body_json();
+    auto const body = e.http.body_json();
+    // The answer to that one is a stream of its own.
+    bool const listens = m.method == "subscriptions/listen";
+    if (!listens && runs_by_itself(e, **body)) {
         auto talked = co_await answer_talking(e, spoken, nullptr, **body, without_peer::ends);
         co_return talked;
     }

@@ -10,6 +10,10 @@ namespace tollgate::mcp {
 
 enum class session_mode { stateful, stateless };
 enum class session_binding { principal, token };
+// How a request of Streamable HTTP is answered. automatic: by JSON, unless there is something to
+// say before the answer or it takes long. json: by JSON wherever the revision lets it. stream:
+// always by an event stream.
+enum class answer_form { automatic, json, stream };
 // tools_only: who sends no token may look around as nobody, and calls no tool.
 enum class auth_mode { required, tools_only, none };
 
@@ -21,6 +25,7 @@ struct policy {
     bool legacy_sse = true;
     session_mode sessions = session_mode::stateful;
     session_binding binding = session_binding::principal;
+    answer_form answers = answer_form::automatic;
     auth_mode auth = auth_mode::required;
     std::vector<std::string> scopes{"mcp:tools"};  // required on every request, and advertised
     std::vector<std::string> grantable_scopes;     // authorization_server.scopes: for needs_scope

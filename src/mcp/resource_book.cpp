@@ -55,14 +55,15 @@ resource_book::resource_book(std::span<resource const* const> resources,
 
 std::optional<resource_book::contents> resource_book::read(call const& c,
                                                            std::string_view uri) const {
+    auto const wanted = normalized_uri(uri);
     for (auto const* const r : resources_) {
-        if (r->uri == uri && r->when.holds(c.policy, c.revision)) {
+        if (r->uri == wanted && r->when.holds(c.policy, c.revision)) {
             return contents{r->read(c), r->depends_on_caller, r->changes};
         }
     }
     for (auto const& t : templates_) {
         if (!t.what->when.holds(c.policy, c.revision)) continue;
-        auto const values = t.form.match(uri);
+        auto const values = t.form.match(wanted);
         if (!values) continue;
         if (auto found = t.what->read(c, uri, *values)) return contents{std::move(*found)};
     }

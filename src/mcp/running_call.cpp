@@ -30,6 +30,7 @@ running_call::running_call(endpoint const& e, transport via, mcp::revision r,
     : kept_(e.http),
       at_(e.owner, kept_.ctx()),
       via_(via),
+      form_(via == transport::streamable_http ? e.answers() : answer_form::automatic),
       revision_(r),
       session_(std::move(s)),
       waiting_(kept_.ctx().executor()),
@@ -142,6 +143,8 @@ void running_call::deliver(std::string text) {
 void running_call::finish() {
     done_ = true;
     known_to().remove(keys());
+    bool const streamed = form_ == answer_form::stream && !refused_ && status() == 200;
+    if (streamed && !answers_.empty()) begin_talking();
     if (talking_) voice_->end();
     watching_.cancel();
 }

@@ -98,6 +98,7 @@ private:
     http::kept_exchange kept_;
     endpoint at_;
     transport const via_;
+    answer_form const form_;
     mcp::revision const revision_;
     std::shared_ptr<session> const session_;
     std::unique_ptr<voice> voice_;

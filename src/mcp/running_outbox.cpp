@@ -17,13 +17,13 @@ bool running_call::cancelled() const noexcept {
 }
 
 void running_call::notify(std::string_view method, json::object params) {
-    if (cancelled()) return;
+    if (cancelled() || form_ == answer_form::json) return;
     begin_talking();
     voice_->say(notification_text(method, params));
 }
 
 void running_call::drop_connection() {
-    if (cancelled()) return;
+    if (cancelled() || form_ == answer_form::json) return;
     begin_talking();
     voice_->drop_connection();
 }
@@ -66,6 +66,14 @@ bool running_call::waits_for_answer() const noexcept {
 task<client_answer> running_call::ask(std::string method, json::object params) {
     if (!session_ || !voice_->may_ask()) {
         co_return nobody_answers("There is no way to ask the client here");
+    }
+    // Not on the GET stream either: what comes there "SHOULD be unrelated to any
+    // concurrently-running JSON-RPC request" (2025-11-25, Transports, "Listening for Messages from
+    // the Server").
+    if (form_ == answer_form::json) {
+        co_return nobody_answers(
+            "There is no stream to ask the client on: this server answers with JSON alone "
+            "(mcp.answers = \"json\")");
     }
     if (!session_->initialized() && method != "ping") {
         co_return nobody_answers("The client has not sent notifications/initialized");

@@ -1,9 +1,11 @@
 #include "mcp/subscription.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "mcp/meta.hpp"
+#include "mcp/uri_template.hpp"
 
 namespace tollgate::mcp {
 
@@ -62,7 +64,9 @@ bool subscription_filter::wants(change const& c) const {
         case change::kind::resources:
             return resources;
         case change::kind::resource:
-            return uris.contains(c.name);
+            return uris.contains(c.name) || std::ranges::any_of(uris, [&](auto const& uri) {
+                       return normalized_uri(uri) == c.name;
+                   });
         case change::kind::task:
             return tasks.contains(c.name);
     }

@@ -1,5 +1,6 @@
 #include "mcp/talking.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/this_coro.hpp>
@@ -35,11 +36,26 @@ json::value const* id_of(json::value const& body) {
     return m ? m->id : nullptr;
 }
 
+// mcp.answers = "json": what takes longer than any tool of ours is streamed after all.
+constexpr std::chrono::hours longest_wait{24};
+
+std::chrono::milliseconds patience_of(endpoint const& e) {
+    if (e.answers() == answer_form::json) return longest_wait;
+    return e.policy->stream_after;
+}
+
+// What is no message is answered, too.
+bool wants_answer(json::value const& element) {
+    auto const m = classify(element);
+    return !m || m->what == message::kind::request;
+}
+
 // The answer that is whole already.
 outcome<http::reply> whole(running_call& call, bool batch) {
     if (call.refused()) return *call.refused();
     auto const& texts = call.answers();
-    // Cancelled: no response is sent, and an event stream is the answer that needs none.
+    // Cancelled: no response is sent, and an event stream is the answer that needs none, whatever
+    // mcp.answers says: JSON would be one.
     if (texts.empty()) return sse::empty_stream_reply();
     if (batch) return http::json_reply(200, batch_text(texts));
     return http::json_reply(call.status(), texts.front());
@@ -61,6 +77,22 @@ bool may_talk(json::value const& body, toolbox const& tools) {
     return false;
 }
 
+bool runs_by_itself(endpoint const& e, json::value const& body) {
+    if (may_talk(body, e.owner.tools())) return true;
+    if (e.answers() != answer_form::stream) return false;
+    auto const* const batch = body.if_array();
+    return batch != nullptr ? std::ranges::any_of(*batch, wants_answer) : wants_answer(body);
+}
+
+http::reply answer_at_once(endpoint const& e, std::shared_ptr<session> s, std::string text) {
+    if (e.answers() != answer_form::stream) return http::json_reply(200, std::move(text));
+    stream_voice speaker(e, std::move(s));
+    speaker.begin();
+    speaker.say(text);
+    speaker.end();
+    return sse::stream_reply(speaker.take_body());
+}
+
 task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::shared_ptr<session> s,
                                           json::value const& body, without_peer rule) {
     auto const call = std::make_shared<running_call>(e, transport::streamable_http, r, s, body);
@@ -77,7 +109,7 @@ task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::sh
         co_return to_reply(e, *wrong, id_of(body));
     }
     call->start();
-    co_await call->settled(e.policy->stream_after);
+    co_await call->settled(patience_of(e));
     auto const state = co_await boost::asio::this_coro::cancellation_state;
     bool const left = state.cancelled() != boost::asio::cancellation_type::none;
     if (left && rule == without_peer::ends) call->abandon();

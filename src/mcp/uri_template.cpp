@@ -18,6 +18,16 @@ bool is_unreserved(char c) noexcept {
     return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
 }
 
+// RFC 3986 §3.3, but for pct-encoded.
+bool is_pchar(char c) noexcept {
+    constexpr std::string_view others = "!$&'()*+,;=:@";
+    return is_unreserved(c) || others.find(c) != std::string_view::npos;
+}
+
+char to_upper(char c) noexcept {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+}
+
 bool is_name(std::string_view name) noexcept {
     return !name.empty() &&
            std::all_of(name.begin(), name.end(), [](char c) { return is_alnum(c) || c == '_'; });
@@ -36,7 +46,7 @@ std::optional<std::string> take_value(std::string_view& rest) {
     std::string value;
     std::size_t i = 0;
     while (i < rest.size()) {
-        if (is_unreserved(rest[i])) {
+        if (is_pchar(rest[i])) {
             value += rest[i++];
             continue;
         }
@@ -53,7 +63,35 @@ std::optional<std::string> take_value(std::string_view& rest) {
     return value;
 }
 
+// The end of "SCHEME://AUTHORITY", or of "SCHEME:".
+std::size_t end_of_authority(std::string_view uri) noexcept {
+    auto const colon = std::min(uri.find_first_of(":/?#"), uri.size());
+    if (uri.substr(colon, 3) != "://") return colon;
+    return std::min(uri.find_first_of("/?#", colon + 3), uri.size());
+}
+
 }  // namespace
+
+std::string normalized_uri(std::string_view uri) {
+    std::string out;
+    out.reserve(uri.size());
+    auto const path = end_of_authority(uri);
+    for (std::size_t i = 0; i < uri.size(); ++i) {
+        auto const high = uri[i] == '%' && i + 2 < uri.size() ? hex(uri[i + 1]) : -1;
+        auto const low = high < 0 ? -1 : hex(uri[i + 2]);
+        if (low < 0) {
+            out += i < path ? http::to_lower(uri[i]) : uri[i];
+            continue;
+        }
+        auto const c = static_cast<char>(high * 16 + low);
+        if (is_unreserved(c))
+            out += i < path ? http::to_lower(c) : c;
+        else
+            out.append({'%', to_upper(uri[i + 1]), to_upper(uri[i + 2])});
+        i += 2;
+    }
+    return out;
+}
 
 uri_template::uri_template(std::string_view text) : text_(text) {
     auto const wrong = [&] {
@@ -63,6 +101,8 @@ uri_template::uri_template(std::string_view text) : text_(text) {
         auto const open = text.find('{');
         auto const literal = text.substr(0, open);
         if (literal.find('}') != std::string_view::npos) throw wrong();
+        // A value goes as far as it can, so what follows it must not look like a part of it.
+        if (!parts_.empty() && !literal.empty() && is_pchar(literal.front())) throw wrong();
         if (open == std::string_view::npos) {
             parts_.push_back({literal, {}});
             return;
@@ -71,8 +111,6 @@ uri_template::uri_template(std::string_view text) : text_(text) {
         if (close == std::string_view::npos) throw wrong();
         auto const name = text.substr(open + 1, close - open - 1);
         if (!is_name(name) || literal.empty()) throw wrong();
-        // A value goes as far as it can, so what follows it must not look like a part of it.
-        if (!parts_.empty() && is_unreserved(literal.front())) throw wrong();
         parts_.push_back({literal, name});
         text.remove_prefix(close + 1);
     }

@@ -9,6 +9,11 @@
 
 namespace tollgate::mcp {
 
+// The text that all equivalent spellings of a URI have in common (RFC 3986 §6.2.2): scheme and
+// authority in lower case, unreserved characters as themselves and not percent-encoded (§2.3), the
+// other percent-encodings in upper case (§2.1).
+std::string normalized_uri(std::string_view uri);
+
 class uri_template {
 public:
     using values = std::map<std::string, std::string, std::less<>>;
@@ -20,7 +25,9 @@ public:
     std::string_view text() const noexcept { return text_; }
     std::vector<std::string_view> names() const;
     // The values with which the template expands to `uri`, percent-decoded; nothing when it does
-    // not, or when a value would be empty.
+    // not, or when a value would be empty. A value is what may stand in one segment: every pchar as
+    // itself (RFC 3986 §3.3) or percent-encoded, which is more than an expansion of level 1 makes
+    // and just what encodeURIComponent and the like do. `uri` is normalized.
     std::optional<values> match(std::string_view uri) const;
 
 private:

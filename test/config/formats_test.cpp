@@ -66,6 +66,44 @@ BOOST_AUTO_TEST_CASE(an_origin_has_neither_path_nor_query_nor_fragment_nor_user)
         BOOST_TEST(flaw_of_origin(text).has_value(), text);
 }
 
+// RFC 6454 §6.2: scheme://host, and the port unless it is the scheme's own
+BOOST_AUTO_TEST_CASE(the_origin_of_a_page_may_be_of_any_scheme_and_is_kept_as_browsers_send_it) {
+    struct {
+        char const* given;
+        char const* compared;
+    } const rows[] = {
+        {"https://app.example", "https://app.example"},
+        {"https://App.Example:443/", "https://app.example"},
+        {"http://app.example:8080", "http://app.example:8080"},
+        {"chrome-extension://abcdefghijklmnop", "chrome-extension://abcdefghijklmnop"},
+        {"safari-web-extension://A1B2-C3", "safari-web-extension://A1B2-C3"},
+        {"vscode-webview://0a1b", "vscode-webview://0a1b"},
+        {"tauri://localhost", "tauri://localhost"},
+        {"app://obsidian.md/", "app://obsidian.md"},
+        {"capacitor://localhost:8100", "capacitor://localhost:8100"}};
+    for (auto const& [given, compared] : rows) {
+        BOOST_TEST(!flaw_of_page_origin(given), given);
+        BOOST_TEST(compared_origin(given) == compared);
+    }
+    for (auto const* text :
+         {"", "app.example", "https://", "https://app.example/path", "https://u:p@app.example",
+          "chrome-extension://", "x://a/b", "x://a?b", "x://a:", "x://a:99999", "x://a b", "://a",
+          "1x://a", "x y://a", "mailto:a@b.example"})
+        BOOST_TEST(flaw_of_page_origin(text).has_value(), text);
+}
+
+// RFC 6454 §7.3: "null" names nobody
+BOOST_AUTO_TEST_CASE(the_origins_that_no_list_may_hold_have_hints_of_their_own) {
+    auto const says = [](char const* text, char const* part) {
+        auto const flaw = flaw_of_page_origin(text).value_or("fine");
+        BOOST_TEST(flaw.find(part) != std::string::npos, flaw);
+    };
+    says("*", "every page of the web");
+    says("null", "names nobody");
+    says("file://", "null");
+    says("chrome-extension:abc", "chrome-extension://ID");
+}
+
 BOOST_AUTO_TEST_CASE(a_flaw_never_repeats_a_password_in_a_url) {
     auto const flaw = flaw_of_url("https://user:hunter2@host/x").value();
     BOOST_TEST(flaw.find("hunter2") == std::string::npos);

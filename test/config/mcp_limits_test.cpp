@@ -31,6 +31,16 @@ BOOST_AUTO_TEST_CASE(each_key_reaches_the_policy) {
     BOOST_TEST((p.task_ttl == 90s));
 }
 
+BOOST_AUTO_TEST_CASE(the_form_of_answers_reaches_the_policy) {
+    BOOST_TEST((mcp_policy(load({})).answers == mcp::answer_form::automatic));
+    BOOST_TEST(
+        (mcp_policy(load({.sets = {"mcp.answers=json"}})).answers == mcp::answer_form::json));
+    BOOST_TEST(
+        (mcp_policy(load({.sets = {"mcp.answers=stream"}})).answers == mcp::answer_form::stream));
+    BOOST_TEST(mistakes({.sets = {"mcp.answers=sse"}}) ==
+               "--set mcp.answers: \"sse\" is none of \"auto\", \"json\", \"stream\"");
+}
+
 BOOST_AUTO_TEST_CASE(without_a_word_the_defaults_of_the_policy_hold) {
     auto const p = mcp_policy(load({}));
     mcp::policy const standard;

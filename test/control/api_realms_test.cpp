@@ -125,6 +125,15 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_challenges_of_its_own, plane) {
     }
 }
 
+BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_form_of_answers_of_its_own, plane) {
+    BOOST_TEST(post("realms", R"({"name":"beta","policy":{"answers":"stream"}})").status == 201u);
+    enter(realms.look("beta"));
+    BOOST_TEST((mcp.current_policy(*b.realm)->answers == mcp::answer_form::stream));
+    auto const wrong = post("realms", R"({"name":"c","policy":{"answers":"sse"}})");
+    BOOST_TEST(wrong.status == 400u);
+    BOOST_TEST(wrong.body.find("/policy/answers") != std::string::npos);
+}
+
 BOOST_FIXTURE_TEST_CASE(gives_a_realm_a_policy_of_its_own_that_a_reset_keeps, plane) {
     BOOST_TEST(post("realms", R"({"name":"alpha","scenario":"token.short","policy":
         {"access_ttl":"2s","refresh_rotation":"always","sessions":"stateless",

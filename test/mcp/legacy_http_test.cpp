@@ -37,11 +37,43 @@ BOOST_AUTO_TEST_CASE(answers_the_version_asked_for_or_the_newest_legacy_one) {
     BOOST_TEST(negotiated("2024-11-05") == "2025-06-18");
 }
 
-BOOST_AUTO_TEST_CASE(initialize_takes_any_version_header_and_an_old_session_id) {
-    auto const a = post(initialize(),
-                        {{"MCP-Protocol-Version", "2025-11-25"}, {"Mcp-Session-Id", "a dead one"}});
-    BOOST_TEST(a.status == 200u);
-    BOOST_TEST(post(initialize(), {{"MCP-Protocol-Version", "x"}}).status == 200u);
+// The body negotiates (Lifecycle, "Version Negotiation"), whichever revision the header names.
+BOOST_AUTO_TEST_CASE(initialize_takes_any_spoken_version_in_the_header_and_an_old_session_id) {
+    for (auto const* version : {"2025-11-25", "2025-03-26", "2026-07-28", ""}) {
+        auto const a = post(initialize("2025-06-18"),
+                            {{"MCP-Protocol-Version", version}, {"Mcp-Session-Id", "a dead one"}});
+        BOOST_TEST(a.status == 200u, version);
+        BOOST_TEST(result_of(a).at("protocolVersion").as_string() == "2025-06-18", version);
+    }
+}
+
+// MCP 2025-11-25, Transports, "Protocol Version Header": 400 for an invalid or unsupported version
+BOOST_AUTO_TEST_CASE(initialize_with_a_header_that_names_no_spoken_version_is_400) {
+    change_policy([](mcp::policy& p) { p.versions = {"2025-03-26", "2025-11-25"}; });
+    for (auto const* version : {"x", "2027-01-01", "1.0", "2025-06-18", "2026-07-28"}) {
+        auto const a = post(initialize(), {{"MCP-Protocol-Version", version}});
+        BOOST_TEST(a.status == 400u, version);
+        BOOST_TEST(a.json().at("id").as_int64() == 1);
+        auto const said = std::string(a.json().at("error").at("message").as_string());
+        BOOST_TEST(said.find("2025-11-25 2025-03-26") != std::string::npos, said);
+    }
+    auto const twice = post(initialize(), {{"MCP-Protocol-Version", "2025-11-25"},
+                                           {"MCP-Protocol-Version", "2025-11-25"}});
+    BOOST_TEST(twice.status == 400u);
+    BOOST_TEST(server.sessions(*b.realm) == 0u);
+}
+
+// JSON-RPC 2.0 §4: params may be omitted
+BOOST_AUTO_TEST_CASE(params_of_null_are_told_to_be_left_out) {
+    auto const id = begin();
+    auto const a = post(request("tools/list", "null"), in(id));
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(std::string(a.json().at("error").at("message").as_string()).find("leave it out") !=
+               std::string::npos);
+    auto const list = post(request("tools/list", "[]"), in(id));
+    BOOST_TEST(
+        std::string(list.json().at("error").at("message").as_string()).find("must be an object") !=
+        std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(initialize_without_a_version_opens_nothing) {

@@ -82,6 +82,23 @@ BOOST_AUTO_TEST_CASE(refuses_an_unknown_version_and_names_the_supported_ones) {
     }
 }
 
+// "If the server does not implement the requested protocol version": wherever a version that nobody
+// here knows may have its place.
+BOOST_AUTO_TEST_CASE(refuses_an_unknown_version_in_the_header_also_where_meta_has_none) {
+    for (auto const* version : {"2027-01-01", "2026-07-29"}) {
+        headers["MCP-Protocol-Version"] = version;
+        for (auto const& without : {std::optional<json::object>(), std::optional(json::object())}) {
+            meta = without;
+            refused(-32022);
+            auto const data = send().json().at("error").at("data");
+            BOOST_TEST(data.at("requested").as_string() == version);
+            BOOST_TEST(data.at("supported").at(0).as_string() == "2026-07-28");
+        }
+    }
+    headers["MCP-Protocol-Version"] = "2026-07-28";
+    refused(-32602);
+}
+
 // "Protocol Version Header": MUST match the body.
 BOOST_AUTO_TEST_CASE(refuses_a_version_header_that_is_missing_or_says_something_else) {
     (*meta)[version_key] = "v999.0.0";

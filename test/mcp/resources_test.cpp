@@ -113,6 +113,13 @@ BOOST_AUTO_TEST_CASE(an_unknown_uri_is_an_error_that_names_it) {
         BOOST_TEST(error_of(a) == -32002);
         BOOST_TEST(a.json().at("error").at("data").at("uri") == "test://nothing");
     }
+    for (auto const* uri : {"tollgate://greeting/O'Brien", "tollgate://greeting/O%27Brien",
+                            "tollgate://gre%65ting/O'Brien", "TOLLGATE://Greeting/O'Brien"}) {
+        auto const o = read(uri);
+        BOOST_TEST(o.at("uri") == uri);
+        BOOST_TEST(o.at("text") == "Hello, O'Brien!", uri);
+    }
+    BOOST_TEST(read("tollgate://te%78t").at("uri") == "tollgate://text");
     BOOST_TEST(error_of(ask("resources/read", R"({"uri":"tollgate://greeting/"})")) == -32002);
     BOOST_TEST(error_of(ask("resources/read", R"({"uri":"tollgate://greeting/%ff"})")) == -32002);
 }

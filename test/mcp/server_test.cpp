@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(routes_carry_the_names_and_flags_that_the_layers_need) {
     auto const metadata =
         routes.match(http::verb::get, "/.well-known/oauth-protected-resource/mcp");
     BOOST_TEST(metadata.endpoint == "resource_metadata");
-    BOOST_TEST(metadata.flags == unsigned(http::opens_realm));
+    BOOST_TEST(metadata.flags == (http::opens_realm | http::public_document));
 }
 
 BOOST_AUTO_TEST_CASE(paths_come_from_the_configuration) {

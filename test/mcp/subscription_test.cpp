@@ -34,6 +34,15 @@ BOOST_AUTO_TEST_CASE(reads_every_field_of_a_filter) {
         "resourceSubscriptions":["test://a"],"taskIds":["t1"]})"));
 }
 
+// RFC 3986 §6.2.2: equivalent URIs name one resource
+BOOST_AUTO_TEST_CASE(hears_of_a_resource_by_any_spelling_of_its_uri) {
+    auto const f = read(R"({"resourceSubscriptions":["TEST://%61"]})");
+    BOOST_REQUIRE(f.has_value());
+    BOOST_TEST(f->wants({kind::resource, "test://a", {}}));
+    BOOST_TEST(!f->wants({kind::resource, "test://b", {}}));
+    BOOST_TEST(f->to_json() == json::parse(R"({"resourceSubscriptions":["TEST://%61"]})"));
+}
+
 // MCP 2026-07-28, Subscriptions, "Notification Filter": all fields are optional.
 BOOST_AUTO_TEST_CASE(an_empty_filter_asks_for_nothing) {
     auto const f = read("{}");
