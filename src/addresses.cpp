@@ -12,6 +12,8 @@ boost::json::object to_json(addresses const& a) {
     line["mcp"] = a.mcp;
     line["sse"] = a.sse;
     line["control"] = boost::json::array(a.control.begin(), a.control.end());
+    if (!a.bound_issuer.empty())
+        line["bound"] = {{"authorization_server", a.bound_issuer}, {"mcp", a.bound_mcp}};
     line["pid"] = ::getpid();
     return line;
 }

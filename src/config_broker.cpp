@@ -70,8 +70,9 @@ void apply_broker_defaults(loading& l) {
     if (!l.given("tokens.access_ttl")) c.tokens.access_ttl = 24h;
     if (!l.given("tokens.refresh_ttl")) c.tokens.refresh_ttl = 30 * 24h;
     if (!l.given("registration.redirect_hosts"))
-        c.registration.redirect_hosts = {"loopback", "claude.ai", "claude.com", "api.smithery.ai",
-                                         "vscode.dev"};
+        c.registration.redirect_hosts = {"loopback",        "claude.ai",  "claude.com",
+                                         "api.smithery.ai", "vscode.dev", "insiders.vscode.dev",
+                                         "www.cursor.com",  "cursor://"};
 }
 
 void check_broker(loading& l) {

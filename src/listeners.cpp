@@ -99,6 +99,13 @@ addresses listeners::describe(http::naming const& now) const {
     a.listeners.push_back("authorization server  " + as);
     if (!a.mcp.empty()) a.listeners.push_back("MCP server            " + a.mcp);
     if (!a.sse.empty()) a.listeners.push_back("MCP server, HTTP+SSE  " + a.sse);
+    if (now.has_public_url()) {
+        a.bound_issuer = origin(own_.as, {});
+        a.bound_mcp = origin(own_.mcp, {});
+        a.listeners.push_back("bound to              " + a.bound_issuer);
+        if (a.bound_mcp != a.bound_issuer)
+            a.listeners.push_back("                      " + a.bound_mcp);
+    }
     for (auto const& control : a.control)
         a.listeners.push_back("control plane         " + control);
     return a;

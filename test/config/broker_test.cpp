@@ -31,8 +31,9 @@ BOOST_AUTO_TEST_CASE(has_defaults_of_its_own) {
     BOOST_TEST((c.tokens.access_ttl == 24h));
     BOOST_TEST((c.tokens.refresh_ttl == 720h));
     BOOST_TEST(c.tokens.refresh_rotation == "public");
-    std::vector<std::string> const hosts{"loopback", "claude.ai", "claude.com", "api.smithery.ai",
-                                         "vscode.dev"};
+    std::vector<std::string> const hosts{"loopback",        "claude.ai",  "claude.com",
+                                         "api.smithery.ai", "vscode.dev", "insiders.vscode.dev",
+                                         "www.cursor.com",  "cursor://"};
     BOOST_TEST(c.registration.redirect_hosts == hosts);
     BOOST_TEST(oauth_policy(c).brokered);
     BOOST_TEST(!oauth_policy(load({})).brokered);

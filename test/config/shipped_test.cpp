@@ -101,7 +101,7 @@ BOOST_AUTO_TEST_CASE(a_broker_has_its_own_defaults_beside_the_shipped_configurat
     BOOST_TEST(c.authorization_server.consent == "page");
     BOOST_TEST((c.tokens.access_ttl == std::chrono::hours(24)));
     BOOST_TEST((c.tokens.code_ttl == std::chrono::minutes(5)));
-    BOOST_TEST(c.registration.redirect_hosts.size() == 5u);
+    BOOST_TEST(c.registration.redirect_hosts.size() == 8u);
 }
 
 BOOST_AUTO_TEST_CASE(the_commented_out_tables_of_the_shipped_configuration_load_as_well) {

@@ -244,6 +244,19 @@ BOOST_AUTO_TEST_CASE(a_control_plane_that_is_shut_has_no_address) {
     BOOST_TEST(open.where().control.size() == 2u);
 }
 
+// Port 0 behind a tunnel: whoever starts the tunnel has to know where it is to lead.
+BOOST_AUTO_TEST_CASE(the_ready_line_tells_the_bound_addresses_beside_public_names) {
+    program const p({"authorization_server.public_url=https://as.example",
+                     "mcp.public_url=https://mcp.example"});
+    BOOST_TEST(p.issuer() == "https://as.example");
+    auto const line = tollgate::to_json(p.where());
+    auto const bound = line.at("bound");
+    for (auto const* server : {"authorization_server", "mcp"})
+        BOOST_TEST(get(text_of(bound, server) + "/healthz").status == 200u, server);
+    program const plain;
+    BOOST_TEST(!tollgate::to_json(plain.where()).contains("bound"));
+}
+
 BOOST_AUTO_TEST_CASE(a_guessable_run_needs_the_control_token) {
     tunnelled p;
     p.tunnel("one");
