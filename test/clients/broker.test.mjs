@@ -10,7 +10,7 @@ import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/
 
 import { memory_provider } from './lib/oauth.mjs';
 import { relay } from './lib/relay.mjs';
-import { free_ports, scratch_folder, sleep, tollgate } from './lib/tollgate.mjs';
+import { free_ports, outlive, scratch_folder, tollgate } from './lib/tollgate.mjs';
 import { walker } from './lib/walker.mjs';
 
 const hello = { message: 'Hello from Inspector!' };
@@ -130,7 +130,7 @@ for (const sdk of sdks) {
       assert.equal(JSON.parse(text_of(await call('make_authenticated_request', hello))).body.sub, 'demo');
 
       const before = provider.tokens().access_token;
-      await sleep(3500); // both are over
+      await outlive(3); // both are over
       assert.equal(text_of(await call('echo', hello)), hello.message);
       assert.notEqual(provider.tokens().access_token, before);
       const about = JSON.parse(text_of(await call('make_authenticated_request', hello)));

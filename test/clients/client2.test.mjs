@@ -12,7 +12,7 @@ import {
 import { memory_provider } from './lib/oauth.mjs';
 import { recorder } from './lib/recorder.mjs';
 import { strategies } from './lib/strategies.mjs';
-import { control, sleep, tollgate } from './lib/tollgate.mjs';
+import { control, tollgate, until_dead } from './lib/tollgate.mjs';
 
 const hello = { message: 'Hello from Inspector!' };
 const text_of = (result) => result.content.map((item) => item.text).join('');
@@ -62,7 +62,7 @@ for (const { name, set } of strategies) {
       await control(server.issuer, 'expires-in', { seconds: 2 });
       const { client, provider, wire } = await connect(t, server.mcp, StreamableHTTPClientTransport, { pin: '2026-07-28' });
       await uses_the_tools(client);
-      await sleep(2500);
+      await until_dead(server, () => provider.tokens().access_token);
       await uses_the_tools(client);
       assert.ok(wire.refreshes() >= 1, wire.lines().join('\n'));
       assert.equal(provider.authorizations, 1);

@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 
 import { json_of, visit } from './lib/oauth.mjs';
 import { answer_page } from './lib/page.mjs';
-import { binary, free_ports, run, scratch_folder, sleep, tollgate, top } from './lib/tollgate.mjs';
+import { binary, free_ports, outlive, run, scratch_folder, tollgate, top } from './lib/tollgate.mjs';
 
 const config = join(top, 'examples/gateway.toml');
 const redirect_uri = 'http://localhost:5173/callback';
@@ -166,7 +166,7 @@ describe('the four steps', () => {
     const { json } = await register(server);
     const url = authorize_url(server, json.client_id);
     const late = await answer_page(url, { user: 'alice', decision: 'approve' });
-    await sleep(1500);
+    await outlive(1);
     const refused = await redeem(server, json.client_id, late.searchParams.get('code'));
     assert.equal(refused.status, 400);
     assert.equal(refused.json.error, 'invalid_grant');

@@ -1,11 +1,11 @@
 // mcp-remote between an editor that knows nothing but stdio and the server with its authorization.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { mcp_remote } from './lib/mcp_remote.mjs';
-import { control, metric, sleep, tollgate, until } from './lib/tollgate.mjs';
+import { control, metric, tollgate, until, until_dead } from './lib/tollgate.mjs';
 
 const ways = [
   { name: 'http-only', url: (server) => server.mcp, via: 'streamable-http', streams: 2 },
@@ -18,6 +18,12 @@ const ways = [
 const at_rest = (server, streams) => until(async () => (await metric(server, 'tollgate_streams_open')) === streams);
 
 const files_of = (bridge) => readdirSync(join(bridge.folder, 'mcp-remote-v1')).join(' ');
+
+// The access token that it keeps in a file.
+function token_of(bridge) {
+  const name = /\S+_tokens\.json/.exec(files_of(bridge))[0];
+  return JSON.parse(readFileSync(join(bridge.folder, 'mcp-remote-v1', name), 'utf8')).access_token;
+}
 
 describe('mcp-remote', { concurrency: 3 }, () => {
   for (const { name, url, via, streams } of ways) {
@@ -54,7 +60,7 @@ describe('mcp-remote', { concurrency: 3 }, () => {
       const bridge = await mcp_remote(t, url(server), args);
       await at_rest(server, streams);
       await control(server.issuer, 'expires-in', { seconds: 3600 });
-      await sleep(3200);
+      await until_dead(server, () => token_of(bridge));
       assert.equal(await bridge.call('echo', { message: 'still here' }), 'still here');
       const { tokenCalls } = await control(server.issuer, 'state');
       assert.ok(tokenCalls > 1, bridge.log);

@@ -7,7 +7,7 @@ import * as oauth from 'oauth4webapi';
 
 import { json_server } from './lib/json_server.mjs';
 import { visit } from './lib/oauth.mjs';
-import { sleep, tollgate } from './lib/tollgate.mjs';
+import { outlive, tollgate } from './lib/tollgate.mjs';
 
 const redirect_uri = 'http://localhost:8765/callback';
 const insecure = { [oauth.allowInsecureRequests]: true };
@@ -145,7 +145,7 @@ describe('oauth4webapi 3', () => {
   });
 
   test('lets a device wait until a person approved, and tells it to be patient', async (t) => {
-    const server = await tollgate(t);
+    const server = await tollgate(t, { set: { 'tokens.device_interval': '1s' } });
     const as = await discover(server.issuer);
     const client = await register(as, {
       grant_types: [grant('device_code')],
@@ -163,7 +163,7 @@ describe('oauth4webapi 3', () => {
     await assert.rejects(poll(), answers('authorization_pending'));
     await assert.rejects(poll(), answers('slow_down'));
     await fetch(device.verification_uri_complete);
-    await sleep((device.interval + 5) * 1000 + 200);
+    await outlive(device.interval + 5); // RFC 8628 section 3.5: what slow_down adds
     assert.equal((await poll()).scope, 'mcp:tools');
     await assert.rejects(poll(), (error) => ['invalid_grant', 'expired_token', 'slow_down'].includes(error.error));
   });

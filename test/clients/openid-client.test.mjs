@@ -7,7 +7,7 @@ import * as client from 'openid-client';
 
 import { json_server } from './lib/json_server.mjs';
 import { visit } from './lib/oauth.mjs';
-import { sleep, tollgate } from './lib/tollgate.mjs';
+import { tollgate } from './lib/tollgate.mjs';
 
 const redirect_uri = 'http://localhost:8765/callback';
 const insecure = { execute: [client.allowInsecureRequests] };
@@ -158,7 +158,6 @@ describe('openid-client 6', () => {
     const started = await client.initiateDeviceAuthorization(config, { scope: 'mcp:tools' });
     assert.match(started.verification_uri, /\/device$/);
     const polling = client.pollDeviceAuthorizationGrant(config, started, undefined, { signal: AbortSignal.timeout(30_000) });
-    await sleep(500);
     const page = await fetch(started.verification_uri_complete);
     assert.equal(page.status, 200, await page.text());
     const tokens = await polling;

@@ -17,7 +17,7 @@ import * as openid from 'openid-client';
 
 import { authorize_url, json_of, memory_provider, token_request, visit } from './lib/oauth.mjs';
 import { recorder } from './lib/recorder.mjs';
-import { free_ports, run, scratch_folder, sleep, tollgate, top } from './lib/tollgate.mjs';
+import { free_ports, run, scratch_folder, tollgate, top, until } from './lib/tollgate.mjs';
 
 const example = join(top, 'examples/inspector-userinfo.toml');
 const client_id = 'test_client_id';
@@ -378,7 +378,7 @@ test('POST /messages needs the very token that opened the stream', async (t) => 
 test('the log says once, at the start, what userinfo cannot tell', async (t) => {
   const provider = await start_provider(t);
   const front = await start_front(t, by_issuer(provider));
-  for (let i = 0; i < 50 && !front.log().includes('validation_limits'); ++i) await sleep(100);
+  await until(() => front.log().includes('validation_limits'));
   await fetch(front.sse, { headers: { authorization: 'Bearer x' } });
   const lines = front.log().split('\n').filter((line) => line.includes('validation_limits'));
   assert.equal(lines.length, 1);

@@ -4,15 +4,14 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 
 import { client2_http, connect, every_client, sdk1_http } from './lib/clients.mjs';
-import { control, sleep, tollgate } from './lib/tollgate.mjs';
+import { control, tollgate, until_dead } from './lib/tollgate.mjs';
 
 // Connects with an access token that has expired on return; the next ones live long.
 async function connect_with_an_expired_token(t, kind, server) {
   await control(server.issuer, 'expires-in', { seconds: 2 });
   const connected = await connect(t, kind, server);
-  const at_least = 2000;
   await control(server.issuer, 'expires-in', { seconds: 3600 });
-  await sleep(at_least + 200);
+  await until_dead(server, () => connected.provider.tokens().access_token);
   return connected;
 }
 

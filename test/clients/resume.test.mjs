@@ -7,7 +7,7 @@ import { CallToolResultSchema } from '@modelcontextprotocol/sdk/types.js';
 
 import { bad_network } from './lib/bad_network.mjs';
 import { client2_http, connect, overheard, sdk1_http } from './lib/clients.mjs';
-import { control, sleep, tollgate, until } from './lib/tollgate.mjs';
+import { control, metric, tollgate, until } from './lib/tollgate.mjs';
 
 const both = [sdk1_http, client2_http];
 const revisions = ['2025-03-26', '2025-06-18', '2025-11-25'];
@@ -38,13 +38,13 @@ describe('resumption', { concurrency: 5 }, () => {
   for (const kind of both) {
     for (const revision of revisions) {
       test(`${kind.name}, ${revision}: a call survives a network that goes away`, async (t) => {
-        const { call, network, transport, wire } = await connect_over(t, kind, { 'mcp.versions': [revision] });
+        const { call, network, server, transport, wire } = await connect_over(t, kind, { 'mcp.versions': [revision] });
         const { notes, results } = overheard(transport);
         const { onprogress, reached } = progress_counter(2);
         const answer = call('slow', { seconds: 1.5 }, { onprogress });
         await reached;
         network.cut();
-        await sleep(300); // some of it is said to nobody
+        await until(async () => (await metric(server, 'tollgate_streams_open')) === 0); // it speaks to nobody
         network.mend();
         assert.equal(await answer, 'Done.');
         assert.deepEqual(progress_of(notes), every_tenth(1.5));
@@ -54,13 +54,13 @@ describe('resumption', { concurrency: 5 }, () => {
     }
 
     test(`${kind.name}: an answer that was ready before the client came back waits for it`, async (t) => {
-      const { call, network, transport, wire } = await connect_over(t, kind);
+      const { call, network, server, transport, wire } = await connect_over(t, kind);
       const { results } = overheard(transport);
       const { onprogress, reached } = progress_counter(1);
       const answer = call('slow', { seconds: 0.5 }, { onprogress });
       await reached;
       network.cut();
-      await sleep(600);
+      await until(async () => (await metric(server, 'tollgate_mcp_calls_running')) === 0);
       network.mend();
       assert.equal(await answer, 'Done.');
       assert.equal(results().length, 1);
@@ -69,13 +69,13 @@ describe('resumption', { concurrency: 5 }, () => {
     });
 
     test(`${kind.name}: several calls find their own streams again`, async (t) => {
-      const { call, network, transport } = await connect_over(t, kind);
+      const { call, network, server, transport } = await connect_over(t, kind);
       const { notes, results } = overheard(transport);
       const counters = [0.8, 1, 1.2].map((seconds) => ({ seconds, ...progress_counter(1) }));
       const answers = counters.map(({ seconds, onprogress }) => call('slow', { seconds }, { onprogress }));
       await Promise.all(counters.map((c) => c.reached));
       network.cut();
-      await sleep(200);
+      await until(async () => (await metric(server, 'tollgate_streams_open')) === 0);
       network.mend();
       assert.deepEqual(await Promise.all(answers), ['Done.', 'Done.', 'Done.']);
       const in_order = progress_of(notes).sort((a, b) => a - b);

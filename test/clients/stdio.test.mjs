@@ -35,8 +35,10 @@ describe('SDK 1.x over stdio', () => {
     assert.equal(text_of(await slow(0.5, { onprogress })), 'Done.');
     assert.ok(heard.length >= 3, `${heard.length} progress notifications`);
     const stop = new AbortController();
-    const cancelled = assert.rejects(slow(60, { signal: stop.signal }));
-    setTimeout(() => stop.abort('enough'), 100);
+    const first = Promise.withResolvers();
+    const cancelled = assert.rejects(slow(60, { onprogress: first.resolve, signal: stop.signal }));
+    await first.promise;
+    stop.abort('enough');
     await cancelled;
     assert.equal(text_of(await client.callTool({ name: 'echo', arguments: { message: 'still here' } })), 'still here');
   });

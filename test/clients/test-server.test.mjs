@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { authorize, json_of, login, register, token_request } from './lib/oauth.mjs';
-import { binary, free_ports, run, scratch_folder, sleep, tollgate, top } from './lib/tollgate.mjs';
+import { binary, free_ports, run, scratch_folder, tollgate, top, until } from './lib/tollgate.mjs';
 
 const config = join(top, 'examples/test-server.toml');
 
@@ -202,8 +202,7 @@ for (const way of ways) {
       const tokens = await login(server.issuer);
       assert.equal(tokens.expires_in, 2);
       await calls_fine(server, tokens.access_token);
-      await sleep(2500);
-      assert.equal((await call_tool(server, tokens.access_token)).status, 401);
+      await until(async () => (await call_tool(server, tokens.access_token)).status === 401);
       const before_refresh = (await server.state()).tokenCalls;
       await calls_fine(server, (await json_of(await refresh(server, tokens))).access_token);
       assert.equal((await server.state()).tokenCalls, before_refresh + 1);

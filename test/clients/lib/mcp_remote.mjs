@@ -9,7 +9,7 @@ import { browse } from './oauth.mjs';
 import { scratch_folder } from './tollgate.mjs';
 
 const program = join(import.meta.dirname, '../node_modules/mcp-remote/dist/proxy.js');
-const patience = 30_000;
+const patience = 60_000;
 
 // Rejects when it takes too long.
 function soon(promise, what) {

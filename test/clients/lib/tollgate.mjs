@@ -107,13 +107,23 @@ export async function free_ports(count) {
 
 export const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 
-// Waits until it is so; fails after ten seconds.
+// Returns when whatever had so many seconds to live before the call is over: real time is what is meant.
+export const outlive = (seconds) => sleep(seconds * 1000 + 50);
+
+// Returns when the access token that token() gives now is dead: a refresh meanwhile makes it another.
+export const until_dead = (server, token) =>
+  until(async () => {
+    const answer = await fetch(`${server.issuer}/anything`, { headers: { authorization: `Bearer ${token()}` } });
+    return answer.status === 401;
+  });
+
+// Waits until it is so, however slow the machine is; fails after a minute.
 export async function until(it_is_so) {
   const began = Date.now();
   for (;;) {
     const so = await it_is_so();
     if (so) return so;
-    assert.ok(Date.now() - began < 10_000, `in vain: ${it_is_so}`);
+    assert.ok(Date.now() - began < 60_000, `in vain: ${it_is_so}`);
     await sleep(20);
   }
 }
