@@ -76,12 +76,14 @@ describe('mcporter', () => {
 describe('mcpc', () => {
   // Its session lives in a bridge process, for which it waits five seconds by its clock.
   async function logged_in(t, server) {
+    let stop_bridge = () => {};
+    t.after(() => stop_bridge()); // before its folder goes
     const home = home_with_browser(t);
     home.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=file://${import.meta.dirname}/lib/patient.mjs`;
     const mcpc = program(home, join(packages, '@apify/mcpc/bin/mcpc'));
+    stop_bridge = () => mcpc('close', '@it');
     await good(mcpc('login', server.mcp));
     await good(mcpc('--json', 'connect', server.mcp, '@it'));
-    t.after(() => mcpc('close', '@it'));
     const call = async (name, ...args) => JSON.parse(await good(mcpc('--json', '@it', 'tools-call', name, ...args))).content[0].text;
     return { call, home, mcpc };
   }
