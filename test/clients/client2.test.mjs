@@ -62,7 +62,7 @@ for (const { name, set } of strategies) {
       await control(server.issuer, 'expires-in', { seconds: 2 });
       const { client, provider, wire } = await connect(t, server.mcp, StreamableHTTPClientTransport, { pin: '2026-07-28' });
       await uses_the_tools(client);
-      await until_dead(server, () => provider.tokens().access_token);
+      await until_dead(server, provider.tokens().access_token);
       await uses_the_tools(client);
       assert.ok(wire.refreshes() >= 1, wire.lines().join('\n'));
       assert.equal(provider.authorizations, 1);

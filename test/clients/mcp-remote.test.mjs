@@ -59,8 +59,9 @@ describe('mcp-remote', { concurrency: 3 }, () => {
       await control(server.issuer, 'expires-in', { seconds: 3 });
       const bridge = await mcp_remote(t, url(server), args);
       await at_rest(server, streams);
+      const first = token_of(bridge);
       await control(server.issuer, 'expires-in', { seconds: 3600 });
-      await until_dead(server, () => token_of(bridge));
+      await until_dead(server, first);
       assert.equal(await bridge.call('echo', { message: 'still here' }), 'still here');
       const { tokenCalls } = await control(server.issuer, 'state');
       assert.ok(tokenCalls > 1, bridge.log);

@@ -110,10 +110,10 @@ export const sleep = (milliseconds) => new Promise((done) => setTimeout(done, mi
 // Returns when whatever had so many seconds to live before the call is over: real time is what is meant.
 export const outlive = (seconds) => sleep(seconds * 1000 + 50);
 
-// Returns when the access token that token() gives now is dead: a refresh meanwhile makes it another.
+// Returns when that access token is dead.
 export const until_dead = (server, token) =>
   until(async () => {
-    const answer = await fetch(`${server.issuer}/anything`, { headers: { authorization: `Bearer ${token()}` } });
+    const answer = await fetch(`${server.issuer}/anything`, { headers: { authorization: `Bearer ${token}` } });
     return answer.status === 401;
   });
 
