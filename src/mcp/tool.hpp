@@ -49,6 +49,8 @@ struct tool_hints {
 // Written with designated initializers; a schema is checked when the program starts.
 struct tool {
     std::string_view name{};
+    // What clients show in place of the name, some of them alone: empty for a tool that people look
+    // for by its name.
     std::string_view title{};
     std::string_view description{};
     std::string_view input_schema{};   // JSON text of an object schema; arguments are checked by it

@@ -53,7 +53,6 @@ task<outcome<tool_result>> run_add(call const& c, json::object const& arguments)
 
 tool const add{
     .name = "add",
-    .title = "Add",
     .description = "Returns the sum of two numbers.",
     .input_schema =
         R"({"type":"object","properties":{"a":{"type":"number"},"b":{"type":"number"}},)"

@@ -179,7 +179,6 @@ constexpr tool_hints hints{.read_only = false, .idempotent = false, .open_world 
 
 tool const make_authenticated_request{
     .name = "make_authenticated_request",
-    .title = "Make an authenticated request",
     .description =
         "Sends the message with the access token of this request to another API and "
         "returns its status, headers and body. This is token passthrough, which MCP "
@@ -191,7 +190,6 @@ tool const make_authenticated_request{
 
 tool const make_authenticated_request_by_login{
     .name = "make_authenticated_request",
-    .title = "Make an authenticated request",
     .description =
         "Sends the message to an API of the provider where the person logged in, with "
         "the token that the provider gave for that login, and returns the API's status, "

@@ -25,7 +25,6 @@ task<outcome<tool_result>> run_echo_tool(call const& c, json::object const& argu
 
 tool const echo{
     .name = "echo",
-    .title = "Echo",
     .description = "Returns the message unchanged.",
     .input_schema = message_schema,
     .run = &run_echo,
@@ -34,7 +33,6 @@ tool const echo{
 
 tool const echo_tool{
     .name = "echo_tool",
-    .title = "Echo with transport",
     .description = "Returns the message and names the transport it came by.",
     .input_schema = message_schema,
     .run = &run_echo_tool,

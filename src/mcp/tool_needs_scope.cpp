@@ -48,7 +48,6 @@ task<outcome<tool_result>> run_needs_scope(call const& c, json::object const& ar
 
 tool const needs_scope{
     .name = "needs_scope",
-    .title = "Needs a scope",
     .description =
         "Succeeds only when the access token carries the given scope; else HTTP 403 "
         "with a challenge.",

@@ -21,7 +21,6 @@ task<outcome<tool_result>> run_show_auth_token(call const& c, json::object const
 
 tool const show_auth_token{
     .name = "show_auth_token",
-    .title = "Show the access token",
     .description =
         "Returns the access token of this request, masked: its first and last four "
         "characters.",

@@ -59,7 +59,6 @@ task<outcome<tool_result>> run_slow(call const& c, json::object const& arguments
 
 tool const slow{
     .name = "slow",
-    .title = "Be slow",
     .description =
         "Answers after so many seconds, with progress notifications for who asks for "
         "them. Can be cancelled.",

@@ -77,7 +77,6 @@ json::object identity_of(call const& c) {
 
 tool const whoami{
     .name = "whoami",
-    .title = "Who am I",
     .description =
         "Returns the identity, scopes and audience of the access token that was used, "
         "how it was validated, and the transport, revision and session.",

@@ -35,7 +35,7 @@ void check_name(std::string_view name) {
 json::object annotations(tool const& t, revision r) {
     json::object out;
     // Later revisions have a title of their own for it.
-    if (r == revision::v2025_03_26) out["title"] = view(t.title);
+    if (r == revision::v2025_03_26 && !t.title.empty()) out["title"] = view(t.title);
     out["readOnlyHint"] = t.hints.read_only;
     if (!t.hints.read_only) {
         out["destructiveHint"] = t.hints.destructive;
@@ -56,7 +56,7 @@ bool knows_output(schema const& s, revision r) {
 json::object describe(toolbox::entry const& e, revision r) {
     json::object out;
     out["name"] = view(e.what->name);
-    if (r >= revision::v2025_06_18) out["title"] = view(e.what->title);
+    if (r >= revision::v2025_06_18 && !e.what->title.empty()) out["title"] = view(e.what->title);
     out["description"] = view(e.what->description);
     if (e.what->icon && r >= revision::v2025_11_25) out["icons"] = icons();
     out["inputSchema"] = e.input.source();

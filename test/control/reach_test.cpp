@@ -1,6 +1,7 @@
 // Does a URL lead back here? Asked of real servers.
 #include "control/reach.hpp"
 
+#include <atomic>
 #include <chrono>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -15,6 +16,7 @@
 #include "support/exchange.hpp"
 #include "support/folder.hpp"
 #include "support/live_server.hpp"
+#include "support/waiting.hpp"
 
 using namespace tollgate;
 using namespace std::chrono_literals;
@@ -30,7 +32,10 @@ struct saying {
     std::chrono::milliseconds after{0};
 };
 
+std::atomic<int> asked{0};
+
 task<http::reply> say(saying what, std::string path, boost::asio::any_io_executor on) {
+    ++asked;
     boost::asio::steady_timer timer(on, what.after);
     co_await timer.async_wait(boost::asio::use_awaitable);
     http::reply r(path == "/healthz" ? what.status : 404, "text/plain", "ok\n");
@@ -50,7 +55,7 @@ struct fixture {
     boost::asio::io_context io;
     std::optional<http::client> client{std::in_place, http::client::options()};
 
-    control::reached reach(std::string const& origin, std::chrono::milliseconds patience = 2s) {
+    control::reached reach(std::string const& origin, std::chrono::milliseconds patience = 30s) {
         auto work = control::try_to_reach(*client, origin, "this-one", patience);
         return test::run(io, std::move(work));
     }
@@ -118,27 +123,29 @@ BOOST_AUTO_TEST_CASE(says_why_nobody_could_be_asked) {
 
 BOOST_AUTO_TEST_CASE(does_not_wait_for_ever) {
     auto slow = instance("this-one");
-    slow.after = 5s;
+    slow.after = 1min;
     test::live_server s(service_of(slow));
-    auto const begin = std::chrono::steady_clock::now();
     auto const r = reach(origin(s), 100ms);
     BOOST_TEST((r.what == finding::unreachable));
-    BOOST_TEST((std::chrono::steady_clock::now() - begin < 3s));
 }
 
 BOOST_AUTO_TEST_CASE(ends_when_it_is_cancelled) {
     auto slow = instance("this-one");
-    slow.after = 5s;
+    slow.after = 10min;
     test::live_server s(service_of(slow));
+    asked = 0;
     boost::asio::cancellation_signal stop;
     bool ended = false;
     auto const done = [&](std::exception_ptr, control::reached) { ended = true; };
-    auto work = control::try_to_reach(*client, origin(s), "this-one", 10s);
+    auto work = control::try_to_reach(*client, origin(s), "this-one", 10min);
     boost::asio::co_spawn(io, std::move(work),
                           boost::asio::bind_cancellation_slot(stop.slot(), done));
-    boost::asio::steady_timer timer(io, 50ms);
-    timer.async_wait([&](auto) { stop.emit(boost::asio::cancellation_type::all); });
-    io.run_for(3s);
+    BOOST_TEST(test::eventually([&] {
+        io.run_one_for(5ms);
+        return asked == 1;
+    }));
+    stop.emit(boost::asio::cancellation_type::all);
+    io.run_for(1min);
     BOOST_TEST(ended);
 }
 

@@ -1,6 +1,5 @@
 // Broker mode as two whole servers: one logs people in, the other is what MCP clients know.
 #include <fstream>
-#include <thread>
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -8,6 +7,7 @@
 #include "flow/program.hpp"
 #include "oauth/provider_peer.hpp"
 #include "support/folder.hpp"
+#include "support/waiting.hpp"
 
 namespace {
 
@@ -115,12 +115,12 @@ BOOST_AUTO_TEST_CASE(calls_the_provider_with_its_own_token_and_takes_none_of_the
 BOOST_AUTO_TEST_CASE(goes_on_after_the_providers_token_has_expired) {
     pair_of_servers p({}, {"tokens.access_ttl=1s"});
     login client(p.broker.mcp());
-    std::this_thread::sleep_for(1100ms);
+    outlive(1s);
     client.refresh();
     auto const r = call(p.broker.mcp(), client.now.access, "make_authenticated_request", hello);
     BOOST_TEST(r.at("structuredContent").at("status").as_int64() == 200, json::serialize(r));
     // The tool renews it as well.
-    std::this_thread::sleep_for(1100ms);
+    outlive(1s);
     auto const later = call(p.broker.mcp(), client.now.access, "make_authenticated_request", hello);
     BOOST_TEST(later.at("structuredContent").at("status").as_int64() == 200,
                json::serialize(later));
@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_provider_that_is_away_costs_nothing_but_time) {
     pair_of_servers p({}, {"tokens.access_ttl=1s"});
     login client(p.broker.mcp());
     p.provider->stop();
-    std::this_thread::sleep_for(1100ms);
+    outlive(1s);
     auto const away = client.try_refresh(client.now.refresh);
     BOOST_TEST(away.status == 503u);
     BOOST_TEST(text_of(json_of(away), "error") == "temporarily_unavailable");
@@ -141,7 +141,7 @@ BOOST_AUTO_TEST_CASE(a_login_that_the_provider_ends_is_over) {
     pair_of_servers p({}, {"tokens.access_ttl=1s"});
     login client(p.broker.mcp());
     post_json(p.provider->issuer() + "/control/reset", "");
-    std::this_thread::sleep_for(1100ms);
+    outlive(1s);
     auto const dead = client.try_refresh(client.now.refresh);
     BOOST_TEST(dead.status == 400u);
     BOOST_TEST(text_of(json_of(dead), "error") == "invalid_grant");

@@ -1,19 +1,16 @@
 // Many sessions with an open stream each: nothing is lost while they live, and when their clients
 // vanish no session and no descriptor stays. scripts/bench does it with thousands.
-#include <chrono>
 #include <filesystem>
-#include <functional>
 #include <iterator>
-#include <thread>
 
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
+#include "support/waiting.hpp"
 
 namespace {
 
 using namespace test;
-using namespace std::chrono_literals;
 
 constexpr int many = 200;
 constexpr int half = many / 2;
@@ -22,14 +19,6 @@ constexpr int half = many / 2;
 std::ptrdiff_t descriptors() {
     std::filesystem::directory_iterator const all("/proc/self/fd");
     return std::distance(begin(all), end(all));
-}
-
-bool eventually(std::function<bool()> const& holds) {
-    for (int i = 0; i < 400; ++i) {
-        if (holds()) return true;
-        std::this_thread::sleep_for(25ms);
-    }
-    return false;
 }
 
 struct crowd {

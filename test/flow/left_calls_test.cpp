@@ -1,31 +1,24 @@
 // What becomes of a call whose client hangs up, over real sockets.
-#include <chrono>
-#include <thread>
-
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
+#include "support/waiting.hpp"
 
 namespace {
 
 using namespace test;
-using namespace std::chrono_literals;
 
-// "tollgate_mcp_calls_running 3" of /metrics.
 long calls_running(program const& p) {
-    auto const text = get(p.mcp_origin() + "/metrics").body;
-    std::string const name = "\ntollgate_mcp_calls_running ";
-    auto const at = text.find(name);
-    BOOST_REQUIRE(at != std::string::npos);
-    return std::stol(text.substr(at + name.size()));
+    return metric(p, "tollgate_mcp_calls_running");
 }
 
 bool soon(program const& p, long calls) {
-    for (int i = 0; i < 100; ++i) {
-        if (calls_running(p) == calls) return true;
-        std::this_thread::sleep_for(20ms);
-    }
-    return false;
+    return eventually([&] { return calls_running(p) == calls; });
+}
+
+// That which asks: everybody else has gone, and the server has noticed.
+bool only_one_connection(program const& p) {
+    return eventually([&] { return metric(p, "tollgate_connections_open") == 1; });
 }
 
 std::unique_ptr<raw_client> modern_slow(program const& p, std::string const& token) {
@@ -91,7 +84,7 @@ BOOST_AUTO_TEST_CASE(a_modern_call_that_was_never_answered_ends_with_its_connect
 // MCP 2025-11-25, Transports, "Sending Messages to the Server": disconnection SHOULD NOT be taken
 // for a cancellation.
 BOOST_AUTO_TEST_CASE(a_legacy_call_goes_on_until_its_session_ends) {
-    program const p;
+    program const p({"validation.strategy=local"});  // which opens no connections of its own
     login const me(p.mcp());
     auto const before = calls_running(p);
     auto const session = open_session(p.mcp(), me.now.access);
@@ -101,7 +94,7 @@ BOOST_AUTO_TEST_CASE(a_legacy_call_goes_on_until_its_session_ends) {
     auto const hasty = legacy_slow(p, me.now.access, session, 2);
     BOOST_TEST(soon(p, before + 2));
     hasty->reset();  // before anything was answered
-    std::this_thread::sleep_for(300ms);
+    BOOST_TEST(only_one_connection(p));
     BOOST_TEST(calls_running(p) == before + 2);
     auto h = bearer(me.now.access);
     h.emplace_back("Mcp-Session-Id", session);

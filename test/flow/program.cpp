@@ -109,6 +109,12 @@ boost::json::value json_of(raw_reply const& r) {
     return value;
 }
 
+long metric(program const& p, std::string const& name) {
+    auto const text = '\n' + get(p.mcp_origin() + "/metrics").body;
+    auto const at = text.find('\n' + name + ' ');
+    return at == std::string::npos ? 0 : std::stol(text.substr(at + name.size() + 2));
+}
+
 std::string text_of(boost::json::value const& v, std::string_view member) {
     auto const* found = v.as_object().if_contains(member);
     BOOST_REQUIRE_MESSAGE(found && found->is_string(), "no text member " << member << " in " << v);

@@ -52,6 +52,8 @@ std::unique_ptr<raw_client> open(std::string const& method, std::string const& u
                                  fields const& headers = {}, std::string const& body = {});
 
 boost::json::value json_of(raw_reply const& r);
+// A number of /metrics, of all servers of this process; 0 when it is not there yet.
+long metric(program const& p, std::string const& name);
 // A member of an object, as text; fails the test when it is not a string.
 std::string text_of(boost::json::value const& v, std::string_view member);
 fields bearer(std::string const& token);

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
+#include "support/waiting.hpp"
 
 namespace {
 
@@ -46,6 +47,11 @@ unsigned use(std::string const& mcp, std::string const& access) {
     auto headers = bearer(access);
     headers.emplace_back("Accept", "application/json, text/event-stream");
     return post_json(mcp, initialize_body(), headers).status;
+}
+
+// How often anybody was asked whether a token still lives.
+long rechecks(program const& p) {
+    return metric(p, R"(tollgate_requests_total{endpoint="introspect",status="2xx"})");
 }
 
 boost::json::value only(boost::json::value const& list, std::string const& url) {
@@ -184,7 +190,8 @@ BOOST_AUTO_TEST_CASE(sessions_and_open_streams_go_on) {
     auto const echoed = call_tool(p.mcp_url("one") + "/mcp", client.now.access, session, "echo",
                                   R"({"message":"still here"})");
     BOOST_TEST(echoed.body.find("still here") != std::string::npos, echoed.body);
-    std::this_thread::sleep_for(std::chrono::milliseconds(250));  // two rechecks
+    auto const asked = rechecks(p);
+    BOOST_TEST(eventually([&] { return rechecks(p) >= asked + 2; }));
     BOOST_TEST(post_json(p.mcp_url("one") + endpoint, initialize_body(), bearer(client.now.access))
                    .status == 202u);
     BOOST_TEST(stream->read_until("\n\n").find("protocolVersion") != std::string::npos);

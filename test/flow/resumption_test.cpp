@@ -1,11 +1,11 @@
 // Streams over real sockets: left, cut, resumed; questions of several cores at once.
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
+#include "support/waiting.hpp"
 
 namespace {
 
@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_ended_without_a_reader_is_fetched_later_with_a_
     auto const first = c.slow(7, "0.3");
     auto const id = last_id_in(first->read_until(R"("progress":)"));
     first->reset();
-    std::this_thread::sleep_for(500ms);
+    BOOST_TEST(eventually([&] { return metric(p, "tollgate_mcp_calls_running") == 0; }));
     c.me.refresh();
     auto const rest = c.resume(id)->read_until("0\r\n\r\n");
     BOOST_TEST(holds(rest, "Done."));

@@ -24,25 +24,19 @@ std::size_t lines_with(ending const& e, std::string_view text) {
 }
 
 constexpr char slowly[] = "--set mcp.auth=none --set mcp.fixtures=true";
-// The first lines, and the rest when these have had their effect.
-std::string after(int lines) {
-    auto const n = std::to_string(lines);
-    return "(head -n " + n + " input; sleep 2; tail -n +" + std::to_string(lines + 1) +
-           " input; sleep 1) |";
-}
 
 BOOST_AUTO_TEST_SUITE(stdio_eras)
 
 // MCP 2026-07-28, Cancellation: on stdio nothing more is sent for a request that is cancelled.
 // MCP 2026-07-28, Versioning: a dual-era server may serve both eras in one process.
 BOOST_AUTO_TEST_CASE(a_modern_request_is_cancelled_beside_a_legacy_session) {
-    auto const e = stdio(
-        begin() +
-            call(2, "slow", R"({"seconds":15})", ',' + modern_meta(R"(,"progressToken":"p")")) +
-            cancel("2") + request(3, "ping"),
-        slowly, {}, after(3));
+    auto const meta = modern_meta(R"(,"progressToken":"p")");
+    conversation with(begin() + call(2, "slow", R"({"seconds":60})", ',' + meta), slowly);
+    with.hear(R"("progressToken":"p")");
+    with.say(cancel("2") + request(3, "ping"));
+    with.hear(R"("id":3)");
+    auto const e = with.close();
     BOOST_TEST(e.code == 0, e.err);
-    answer(e, 3);
     BOOST_TEST(lines_with(e, R"("progressToken":"p")") >= 1u);
     BOOST_TEST(lines_with(e, R"("id":2)") == 0u);
     BOOST_TEST(json::serialize(e.out.back()).find(R"("id":3)") != std::string::npos);
@@ -53,11 +47,13 @@ BOOST_AUTO_TEST_CASE(a_subscription_is_cancelled_beside_a_legacy_session) {
     auto const listen =
         request(2, "subscriptions/listen",
                 R"({"notifications":{"toolsListChanged":true},)" + modern_meta() + '}');
-    auto const e = stdio(begin() + listen + call(3, "test_trigger_tool_change", "{}") +
-                             cancel("2") + call(4, "test_trigger_tool_change", "{}"),
-                         slowly, {}, after(4));
+    conversation with(begin() + listen + call(3, "test_trigger_tool_change", "{}"), slowly);
+    with.hear("subscriptions/acknowledged");
+    with.hear(R"("io.modelcontextprotocol/subscriptionId":2)");
+    with.say(cancel("2") + call(4, "test_trigger_tool_change", "{}"));
+    with.hear(R"("id":4)");
+    auto const e = with.close();
     BOOST_TEST(e.code == 0, e.err);
-    answer(e, 4);
     BOOST_TEST(lines_with(e, "subscriptions/acknowledged") == 1u);
     BOOST_TEST(lines_with(e, R"("io.modelcontextprotocol/subscriptionId":2)") == 2u);
 }

@@ -1,11 +1,15 @@
 // `tollgate stdio`: the executable, spoken to through pipes.
 #pragma once
 
+#include <cstdio>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+
+#include "support/folder.hpp"
 
 namespace test::pipes {
 
@@ -15,7 +19,37 @@ struct ending {
     std::string err;
 };
 
-// Runs `tollgate stdio ARGUMENTS` on `input`, which `feed` sends ("cat input |", or with pauses).
+// A running `tollgate stdio ARGUMENTS`, for a minute at most. What stands in `input` is sent at
+// once, and stdin stays open until it is closed.
+class conversation {
+public:
+    explicit conversation(std::string const& input,
+                          std::string const& arguments = "--set mcp.auth=none",
+                          std::string const& token = {});
+    ~conversation();
+    conversation(conversation const&) = delete;
+    conversation& operator=(conversation const&) = delete;
+
+    // Waits for the next line that holds `part`; fails the test when the program ends without it.
+    void hear(std::string_view part);
+    // After something was heard that answers `input`.
+    void say(std::string const& lines);
+    // stdin ends, and the program with it.
+    ending close();
+    // The program ends by itself, while stdin is open. 124 is the code when it does not.
+    ending left();
+    // The same when nobody reads its stdout any more; nothing of that is kept.
+    int deafened();
+
+private:
+    folder place_;
+    std::string sent_;
+    std::string heard_;
+    int feed_ = -1;
+    std::FILE* out_ = nullptr;
+};
+
+// Runs `tollgate stdio ARGUMENTS` on `input`, which `feed` sends.
 ending stdio(std::string const& input, std::string const& arguments = "--set mcp.auth=none",
              std::string const& token = {}, std::string const& feed = "cat input |");
 

@@ -1,6 +1,4 @@
 // `tollgate stdio`: the executable, spoken to through pipes.
-#include <chrono>
-
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
@@ -55,25 +53,25 @@ BOOST_AUTO_TEST_CASE(answers_others_while_one_is_slow) {
 
 // MCP 2025-11-25, Cancellation, "Behavior Requirements": no response to what was cancelled
 BOOST_AUTO_TEST_CASE(a_cancelled_request_is_not_answered) {
-    auto const start = std::chrono::steady_clock::now();
-    auto const e = stdio(begin() + call(2, "slow", R"({"seconds":15})") +
+    auto const e = stdio(begin() + call(2, "slow", R"({"seconds":600})") +
                          R"({"jsonrpc":"2.0","method":"notifications/cancelled",)" +
                          "\"params\":{\"requestId\":2}}\n" + request(3, "ping"));
     BOOST_TEST(e.code == 0, e.err);
     answer(e, 3);
     BOOST_TEST(e.out.size() == 2u);
-    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(9)));
 }
 
 // MCP 2025-11-25, Cancellation, "Behavior Requirements": the receiver stops processing
 BOOST_AUTO_TEST_CASE(a_request_that_was_cancelled_while_it_talked_is_not_asked_about_again) {
-    auto const e = stdio(
-        begin() + call(2, "slow", R"({"seconds":15})", R"(,"_meta":{"progressToken":1})") +
-            R"({"jsonrpc":"2.0","method":"notifications/cancelled",)" +
-            "\"params\":{\"requestId\":2}}\n" + request(3, "ping"),
-        "--set mcp.auth=none", {}, "(head -n 3 input; sleep 3; tail -n +4 input; sleep 0.5) |");
+    conversation with(begin() +
+                      call(2, "slow", R"({"seconds":60})", R"(,"_meta":{"progressToken":1})"));
+    with.hear("notifications/progress");
+    with.say(R"({"jsonrpc":"2.0","method":"notifications/cancelled",)"
+             "\"params\":{\"requestId\":2}}\n" +
+             request(3, "ping"));
+    with.hear(R"("id":3)");
+    auto const e = with.close();
     BOOST_TEST(e.code == 0, e.err);
-    answer(e, 3);
     BOOST_TEST(e.out.at(1).at("method").as_string() == "notifications/progress");
     for (auto const& line : e.out) {
         auto const* const id = line.as_object().if_contains("id");
@@ -124,10 +122,9 @@ BOOST_AUTO_TEST_CASE(ends_when_nobody_reads) {
     std::string many = begin();
     for (int i = 2; i < 2000; ++i)
         many += request(i, "tools/list");
-    auto const start = std::chrono::steady_clock::now();
-    stdio(many, "--set mcp.auth=none --set server.log_level=off | head -c 1 >/dev/null", {},
-          "(cat input; sleep 3) |");
-    BOOST_TEST((std::chrono::steady_clock::now() - start < std::chrono::seconds(8)));
+    conversation with(many, "--set mcp.auth=none --set server.log_level=off");
+    with.hear(R"("id":1)");
+    BOOST_TEST(with.deafened() != 124);
 }
 
 BOOST_AUTO_TEST_CASE(wants_a_token_and_says_so) {
@@ -184,13 +181,12 @@ BOOST_AUTO_TEST_CASE(a_token_without_openid_is_told_apart_from_a_bad_one) {
 }
 
 BOOST_FIXTURE_TEST_CASE(ends_when_the_token_dies, running) {
-    auto const revoke =
-        "(cat input; sleep 1; curl -s -o revoked -X POST -H 'content-type: "
-        "application/json' -d '{}' " +
-        p.issuer() + "/control/revoke-access; sleep 3) |";
-    auto const e =
-        stdio(begin(), base + " --set validation.strategy=userinfo --set validation.recheck=100ms",
-              client.now.access, revoke);
+    conversation with(begin(),
+                      base + " --set validation.strategy=userinfo --set validation.recheck=100ms",
+                      client.now.access);
+    with.hear(R"("id":1)");
+    BOOST_TEST(post_json(p.issuer() + "/control/revoke-access", "{}").status == 200u);
+    auto const e = with.left();
     BOOST_TEST(e.code == 1);
     answer(e, 1);
     BOOST_TEST(e.err.find("invalid_token") != std::string::npos, e.err);

@@ -51,6 +51,7 @@ BOOST_AUTO_TEST_CASE(gives_up_on_a_peer_that_accepts_and_is_silent) {
 
 BOOST_AUTO_TEST_CASE(ends_when_its_caller_is_cancelled) {
     live_server s(&serve);
+    auto const before = requests.load();
     asio::cancellation_signal cancel;
     bool threw = false;
     bool done = false;
@@ -60,8 +61,11 @@ BOOST_AUTO_TEST_CASE(ends_when_its_caller_is_cancelled) {
                        threw = e != nullptr;
                        done = true;
                    }));
-    asio::steady_timer timer(io, 50ms);
-    timer.async_wait([&](error_code) { cancel.emit(asio::cancellation_type::terminal); });
+    BOOST_TEST(test::eventually([&] {
+        io.run_one_for(5ms);
+        return requests > before;
+    }));
+    cancel.emit(asio::cancellation_type::terminal);
     io.run();
     BOOST_TEST(done);
     BOOST_TEST(s.wait_for_connections(1));  // the handler is still asleep
@@ -124,8 +128,7 @@ BOOST_AUTO_TEST_CASE(does_not_keep_a_server_from_ending) {
     auto work = client->send(http::outbound(url_of(target.port(), "/")));
     asio::co_spawn(s.server().executor(), std::move(work),
                    [&](std::exception_ptr, result) { done = true; });
-    while (!done)
-        std::this_thread::sleep_for(1ms);
+    BOOST_REQUIRE(test::eventually([&] { return done.load(); }));
     BOOST_TEST((s.stop(10s) < 800ms));  // although an idle connection has a timer
 }
 

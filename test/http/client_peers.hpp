@@ -29,6 +29,7 @@
 #include "http/client_pool.hpp"
 #include "support/folder.hpp"
 #include "support/live_server.hpp"
+#include "support/waiting.hpp"
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
@@ -88,6 +89,7 @@ public:
     ~scripted() { thread_.join(); }
     unsigned short port = 0;
     std::atomic<int> read{0};
+    std::atomic<int> closed{0};  // connections
 
 private:
     void run(scripts const& all) {
@@ -101,6 +103,8 @@ private:
                 ++read;
                 asio::write(socket, asio::buffer(say), ec);
             }
+            socket.close();
+            ++closed;
         }
     }
     asio::io_context io_;

@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(keeps_no_more_idle_connections_than_allowed_and_closes_them
 BOOST_AUTO_TEST_CASE(notices_that_an_idle_connection_was_closed) {
     scripted s(scripts{script{ok}, script{ok}});
     BOOST_REQUIRE(get(url_of(s.port, "/1")));
-    std::this_thread::sleep_for(50ms);
+    BOOST_TEST(test::eventually([&] { return s.closed == 1; }));
     http::outbound o(url_of(s.port, "/2"));
     o.method = http::verb::post;  // it was never sent on the dead connection: no repetition
     BOOST_TEST(send(o).has_value());

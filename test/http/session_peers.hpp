@@ -12,10 +12,12 @@
 
 #include "support/live_server.hpp"
 #include "support/raw_client.hpp"
+#include "support/waiting.hpp"
 
 using namespace std::chrono_literals;
 namespace asio = boost::asio;
 namespace http = tollgate::http;
+using test::eventually;
 using test::get;
 using test::live_server;
 using test::post;
@@ -137,14 +139,6 @@ struct server_fixture {
         seen.cancelled = false;
         server = std::make_unique<live_server>(&serve, options);
         return *server;
-    }
-    static bool eventually(auto const& what) {
-        auto const until = std::chrono::steady_clock::now() + 5s;
-        while (!what()) {
-            if (std::chrono::steady_clock::now() > until) return false;
-            std::this_thread::sleep_for(2ms);
-        }
-        return true;
     }
     static bool no_streams() {
         return eventually([] { return seen.alive == 0; });

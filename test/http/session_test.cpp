@@ -152,17 +152,15 @@ BOOST_AUTO_TEST_CASE(says_100_continue_or_refuses_at_once) {
 }
 
 BOOST_AUTO_TEST_CASE(answers_408_to_a_head_that_dribbles_in) {
-    options.limits.header_timeout = 150ms;
+    options.limits.header_timeout = 500ms;
     raw_client c(start().port());
-    std::string const bytes = get("/");
     auto const began = std::chrono::steady_clock::now();
-    for (int i = 0; i < 4; ++i) {
-        c.send(bytes.substr(static_cast<std::size_t>(i), 1));
-        std::this_thread::sleep_for(20ms);
-    }
+    c.send("GET / HTTP/1.1\r\n");
+    // Each byte comes long before the time is over: they do not prolong it.
+    for (int i = 0; i < 1000 && c.is_silent(100ms); ++i)
+        c.send("x");
     BOOST_TEST(c.read_reply().status == 408u);
-    auto const took = std::chrono::steady_clock::now() - began;
-    BOOST_TEST((took >= 140ms && took < 2s));
+    BOOST_TEST((std::chrono::steady_clock::now() - began >= 490ms));
     BOOST_TEST(c.is_closed());
 }
 
@@ -199,12 +197,12 @@ BOOST_AUTO_TEST_CASE(cuts_a_reader_that_does_not_read) {
     raw_client c(server->port());
     c.read_slowly();
     c.send(get("/big"));
-    BOOST_TEST(server->wait_for_connections(1));
+    c.read_until("\r\n\r\n");
     BOOST_TEST(server->wait_for_connections(0));
     raw_client d(server->port());
     d.read_slowly();
     d.send(get("/flood"));
-    BOOST_TEST(eventually([] { return seen.alive == 1; }));
+    d.read_until("\r\n\r\n");
     BOOST_TEST(server->wait_for_connections(0));
     BOOST_TEST(no_streams());
 }

@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(lists_every_tool_with_name_description_and_schema) {
 }
 
 // MCP 2025-03-26, Server Features, Tools, "Tool": annotations are new here.
-// MCP 2025-06-18, Server Features, Tools, "Tool": title and outputSchema are new here.
+// MCP 2025-06-18, Server Features, Tools, "Tool": outputSchema is new here.
 // MCP 2025-11-25, Server Features, Tools, "Tool": icons are new here.
 BOOST_AUTO_TEST_CASE(lists_only_fields_that_the_revision_knows) {
     auto const first = [this](char const* version) {
@@ -43,19 +43,46 @@ BOOST_AUTO_TEST_CASE(lists_only_fields_that_the_revision_knows) {
     using set = std::set<std::string>;
     set const v2024{"name", "description", "inputSchema"};
     set const v2025_03{"name", "description", "inputSchema", "annotations"};
-    set const v2025_06{"name",        "title",        "description",
-                       "inputSchema", "outputSchema", "annotations"};
+    set const v2025_06{"name", "description", "inputSchema", "outputSchema", "annotations"};
     set v2025_11 = v2025_06;
     v2025_11.insert("icons");
     BOOST_TEST((fields("2024-11-05") == v2024));
     BOOST_TEST((fields("2025-03-26") == v2025_03));
     BOOST_TEST((fields("2025-06-18") == v2025_06));
     BOOST_TEST((fields("2025-11-25") == v2025_11));
-    BOOST_TEST(first("2025-03-26").at("annotations").at("title") == "Who am I");
-    BOOST_TEST(!first("2025-06-18").at("annotations").as_object().contains("title"));
     auto const icon = first("2025-11-25").at("icons").at(0);
     BOOST_TEST(icon.at("src").as_string().starts_with("data:image/svg+xml;base64,"));
     BOOST_TEST(icon.at("mimeType") == "image/svg+xml");
+}
+
+// MCP 2025-03-26, Server Features, Tools, "Tool": a title is an annotation.
+// MCP 2025-06-18, Server Features, Tools, "Tool": title is a member of its own.
+BOOST_AUTO_TEST_CASE(has_titles_where_the_revision_knows_them) {
+    with_fixtures();
+    auto const titled = [this](char const* version) {
+        auto const list = result_of(ask("tools/list", "", version)).at("tools").as_array();
+        for (auto const& t : list)
+            if (t.at("name") == "test_simple_text") return t.as_object();
+        BOOST_FAIL("no test_simple_text");
+        return json::object();
+    };
+    BOOST_TEST(!titled("2024-11-05").contains("title"));
+    BOOST_TEST(!titled("2025-03-26").contains("title"));
+    BOOST_TEST(titled("2025-03-26").at("annotations").at("title") == "Simple text");
+    BOOST_TEST(titled("2025-06-18").at("title") == "Simple text");
+    BOOST_TEST(!titled("2025-06-18").at("annotations").as_object().contains("title"));
+}
+
+// MCP 2025-06-18, Server Features, Tools, "Tool": title is optional. MCP Inspector 1.x shows it and
+// not the name, and people look for echo_tool.
+BOOST_AUTO_TEST_CASE(puts_no_title_before_a_name_that_people_look_for) {
+    for (auto const* version : {"2025-03-26", "2025-06-18", "2025-11-25"}) {
+        auto const list = result_of(ask("tools/list", "", version)).at("tools").as_array();
+        for (auto const& t : list) {
+            BOOST_TEST(!t.as_object().contains("title"), t);
+            BOOST_TEST(!t.at("annotations").as_object().contains("title"), t);
+        }
+    }
 }
 
 // MCP 2025-11-25, Utilities, Pagination, "Response Format": nextCursor while more is to come.

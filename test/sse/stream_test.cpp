@@ -6,6 +6,7 @@
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
@@ -74,9 +75,12 @@ BOOST_AUTO_TEST_CASE(sends_a_comment_when_nothing_was_sent_for_a_while) {
 
 BOOST_AUTO_TEST_CASE(wakes_a_waiting_reader_when_another_thread_pushes) {
     auto s = open();
-    std::jthread other([channel = s.channel] {
-        std::this_thread::sleep_for(10ms);
-        channel->push(sse::message("late"));
+    std::jthread other;
+    // After the reader has begun to wait, which its first turn on the core makes it do.
+    asio::post(io, [&] {
+        asio::post(io, [&] {
+            other = std::jthread([channel = s.channel] { channel->push(sse::message("late")); });
+        });
     });
     BOOST_TEST(next(*s.body).value() == "event: message\ndata: late\n\n");
 }

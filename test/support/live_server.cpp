@@ -1,5 +1,7 @@
 #include "support/live_server.hpp"
 
+#include "support/waiting.hpp"
+
 namespace test {
 
 using namespace std::chrono_literals;
@@ -31,12 +33,7 @@ std::chrono::milliseconds live_server::stop(std::chrono::milliseconds grace) {
 }
 
 bool live_server::wait_for_connections(std::size_t n) const {
-    auto const until = std::chrono::steady_clock::now() + 5s;
-    while (server_.open_connections() != n) {
-        if (std::chrono::steady_clock::now() > until) return false;
-        std::this_thread::sleep_for(2ms);
-    }
-    return true;
+    return eventually([&] { return server_.open_connections() == n; });
 }
 
 }  // namespace test

@@ -39,7 +39,7 @@ public:
     };
 
     explicit raw_client(unsigned short port, std::string const& address = "127.0.0.1",
-                        std::chrono::milliseconds patience = std::chrono::seconds(5));
+                        std::chrono::milliseconds patience = std::chrono::seconds(30));
     ~raw_client();
     raw_client(raw_client const&) = delete;
     raw_client& operator=(raw_client const&) = delete;
