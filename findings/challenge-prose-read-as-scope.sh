@@ -75,7 +75,8 @@ for (const [name, C, T, parse] of [
   check(`${name} asks, description last`, await asked(C, T, `Bearer error="invalid_token", ${scope}, ${prose}`), 'files:read files:write')
   check(`${name} asks, description first`, await asked(C, T, `Bearer error="invalid_token", ${prose}, ${scope}`), 'files:write"')
   check(`${name} asks, name in capitals`, await asked(C, T, `Bearer error="invalid_token", SCOPE="files:read"`), null)
-  const params = parse(new Response('', { status: 403, headers: { 'www-authenticate': 'Bearer error_description="upstream said error=expired", error="invalid_token"' } }))
+  const headers = { 'www-authenticate': 'Bearer error_description="upstream said error=expired", error="invalid_token"' }
+  const params = parse(new Response('', { status: 401, headers }))
   check(`${name} reads the error`, params.error, 'expired"')
 }
 server.closeAllConnections()

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Two clients on the same parser: one resumes after an event that is only an id, the other has never seen it and waits for ever.
+# Two clients on the same parser: one resumes after an event that is only an id, the other never learns that id and asks for no resumption.
 #
 # Versions: eventsource 5.1.5, @modelcontextprotocol/sdk 1.32.2, @modelcontextprotocol/client 2.4.0 (npm); all three parse with
 #   eventsource-parser.
@@ -8,7 +8,7 @@
 # Seen: eventsource does. The MCP clients learn ids from fired events only, and `id: 7` alone fires none: their GET stream comes back
 #   without Last-Event-ID, and a tools/call whose answer was to follow on the resumed stream is never fetched: it ends in its
 #   time-out. With an empty `data:` line, as MCP 2025-11-25 writes its priming event, all three resume.
-# Touches: servers on libraries that leave out an empty data line, and proxies that tidy it away: they lose every resumed answer.
+# Touches: servers on event stream libraries that write no line for empty data: no answer of theirs is ever resumed.
 set -euo pipefail
 
 work=$(mktemp -d)
