@@ -82,6 +82,9 @@ public:
         if (duration->count() < is_.least)
             return add(in_quotes(v_.text) + " is too short; at least \"" +
                        std::to_string(is_.least) + "ms\"");
+        if (duration->count() > is_.most)
+            return add(in_quotes(v_.text) + " is too long; at most \"" + std::to_string(is_.most) +
+                       "ms\"");
         *into = *duration;
     }
 

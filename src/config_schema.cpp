@@ -145,7 +145,8 @@ constexpr setting<config> rows[] = {
     {key("mcp.session_idle").from(1'000), in<&cf::mcp, &mcp::session_idle>},
     {key("mcp.replay_bytes").up_to(64 << 20).in_bytes(), in<&cf::mcp, &mcp::replay_bytes>},
     {key("mcp.heartbeat").from(100), in<&cf::mcp, &mcp::heartbeat>},
-    {key("mcp.sse_retry"), in<&cf::mcp, &mcp::sse_retry>},
+    // More is no wait at all to timers that count milliseconds in 32 bits.
+    {key("mcp.sse_retry").up_to(2'147'483'647), in<&cf::mcp, &mcp::sse_retry>},
     {key("mcp.ask_timeout").from(100), in<&cf::mcp, &mcp::ask_timeout>},
     {key("mcp.task_ttl").from(1'000), in<&cf::mcp, &mcp::task_ttl>},
 

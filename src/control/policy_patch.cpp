@@ -110,7 +110,7 @@ void read_limits(object_reader& in, policy_patch& patch) {
     patch.max_sessions = in.integer("max_sessions", 1, 1'000'000);
     patch.session_idle = in.duration("session_idle", second, longest);
     patch.heartbeat = in.duration("heartbeat", tenth, longest);
-    patch.sse_retry = in.duration("sse_retry", milliseconds(0), longest);
+    patch.sse_retry = in.duration("sse_retry", milliseconds(0), milliseconds(2'147'483'647));
     patch.ask_timeout = in.duration("ask_timeout", tenth, longest);
     patch.task_ttl = in.duration("task_ttl", second, longest);
 }

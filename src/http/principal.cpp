@@ -58,20 +58,27 @@ std::string challenge_of(std::string const& scheme, std::vector<parameter> const
     return value.empty() ? scheme + " realm=\"tollgate\"" : value;
 }
 
+// What went wrong, as a challenge tells it; nothing where no token came.
+struct told_error {
+    std::string code;
+    std::string description;
+};
+
 // One line a scheme (RFC 9110 §11.6.1), the one that the request tried first. Only that one says
-// what went wrong.
-problem challenged(context const& ctx, problem p, std::vector<parameter> const& wrong,
+// what went wrong. The sentence stands last: there are clients that take "scope=" within it for the
+// parameter.
+problem challenged(context const& ctx, problem p, told_error const& wrong,
                    std::vector<std::string> const& scopes) {
     auto const& style = ctx.challenges();
     parameter const realm{"realm", ctx.wording().realm};
     std::vector<parameter> hints{
         realm, {"resource_metadata", metadata_hint(ctx)}, {"scope", joined(scopes)}};
-    std::vector<parameter> told{realm};
-    told.insert(told.end(), wrong.begin(), wrong.end());
-    told.insert(told.end(), hints.begin() + 1, hints.end());
     bool const dpop_first = !style.dpop_algs.empty() && (style.tried_dpop || !style.bearer);
+    std::vector<parameter> told{realm, {"error", wrong.code}};
+    told.insert(told.end(), hints.begin() + 1, hints.end());
+    if (dpop_first) told.emplace_back("algs", style.dpop_algs);
+    told.emplace_back("error_description", wrong.description);
     if (dpop_first) {
-        told.emplace_back("algs", style.dpop_algs);
         p = p.with("WWW-Authenticate", challenge_of("DPoP", told));
         if (style.bearer) p = p.with("WWW-Authenticate", challenge_of("Bearer", hints));
     } else {
@@ -84,9 +91,7 @@ problem challenged(context const& ctx, problem p, std::vector<parameter> const& 
 }
 
 problem refusal(context const& ctx, problem const& base, std::vector<std::string> const& scopes) {
-    std::vector<parameter> const wrong{{"error", base.error()},
-                                       {"error_description", base.description()}};
-    return challenged(ctx, base, wrong, scopes);
+    return challenged(ctx, base, told_error{base.error(), base.description()}, scopes);
 }
 
 }  // namespace

@@ -41,6 +41,13 @@ BOOST_AUTO_TEST_CASE(the_form_of_answers_reaches_the_policy) {
                "--set mcp.answers: \"sse\" is none of \"auto\", \"json\", \"stream\"");
 }
 
+// Clients' timers count milliseconds in 32 bits: a longer wait is none.
+BOOST_AUTO_TEST_CASE(a_retry_that_timers_cannot_count_is_refused) {
+    BOOST_TEST(mistakes({.sets = {"mcp.sse_retry=30d"}}) ==
+               "--set mcp.sse_retry: \"30d\" is too long; at most \"2147483647ms\"");
+    BOOST_TEST((mcp_policy(load({.sets = {"mcp.sse_retry=24d"}})).sse_retry == 24 * 24h));
+}
+
 BOOST_AUTO_TEST_CASE(without_a_word_the_defaults_of_the_policy_hold) {
     auto const p = mcp_policy(load({}));
     mcp::policy const standard;

@@ -84,11 +84,9 @@ BOOST_AUTO_TEST_CASE(refuses_bad_proofs) {
     BOOST_TEST(inside.calls == 0);
     auto const lines = challenges(get("DPoP tok", {"x"}));
     BOOST_REQUIRE(lines.size() == 2u);
-    BOOST_TEST(
-        lines[0] ==
-        "DPoP error=\"invalid_dpop_proof\", error_description=\"the DPoP proof is not valid: "
-        "it is not a JWT\", " +
-            std::string(hints) + ", " + algs);
+    BOOST_TEST(lines[0] ==
+               "DPoP error=\"invalid_dpop_proof\", " + std::string(hints) + ", " + algs +
+                   ", error_description=\"the DPoP proof is not valid: it is not a JWT\"");
     BOOST_TEST(lines[1] == std::string("Bearer ") + hints);
 }
 
