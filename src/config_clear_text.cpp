@@ -30,12 +30,12 @@ void refuse_clear_text(loading& l, std::string const& key, std::string const& ur
 
 void note_clear_text(loading& l, bool used) {
     if (!l.result.upstream.allow_insecure_http) return;
-    l.result.notes.push_back(
-        std::string(consent_key) +
-        (used ? " is true: secrets, codes and tokens go over plain http, and everybody on the way "
-                "can "
-                "read and change them"
-              : " is true, so that a provider may name plain http addresses on other machines"));
+    l.result.notes.emplace_back(
+        used
+            ? "upstream.allow_insecure_http is true: secrets, codes and tokens go over plain http, "
+              "and everybody on the way can read and change them"
+            : "upstream.allow_insecure_http is true, so that a provider may name plain http "
+              "addresses on other machines");
 }
 
 }  // namespace
@@ -83,11 +83,10 @@ void loopback_is_not_shown_to_strangers(loading& l) {
         auto const at = parse_address(listen);
         return at && !is_loopback(*at);
     };
-    if (shown(c.authorization_server.listen) || shown(c.mcp.listen))
-        c.notes.push_back(
-            std::string(key) +
-            " is true and a listener is not loopback: whoever reaches it can have the "
-            "ports of this machine asked");
+    if (!shown(c.authorization_server.listen) && !shown(c.mcp.listen)) return;
+    c.notes.emplace_back(
+        "registration.allow_loopback_metadata is true and a listener is not loopback: whoever "
+        "reaches it can have the ports of this machine asked");
 }
 
 }  // namespace tollgate::settings

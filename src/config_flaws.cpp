@@ -65,6 +65,10 @@ flaw flaw_of_plain_path(std::string_view text) {
     if (text.ends_with('/')) return in_quotes(text) + " must not end with \"/\"";
     if (text.find("//") != std::string_view::npos || !only(text, "/-._~"))
         return in_quotes(text) + " is no plain path, such as \"/mcp\"";
+    // RFC 3986 §5.2.4: clients take them out, and ask for something else.
+    auto const whole = std::string(text) + '/';
+    if (whole.find("/./") != std::string::npos || whole.find("/../") != std::string::npos)
+        return in_quotes(text) + " has a dot segment";
     return std::nullopt;
 }
 
@@ -95,6 +99,9 @@ flaw flaw_of_origin(std::string_view text) {
 }
 
 flaw flaw_of_page_origin(std::string_view text) {
+    if (text != "*" && text.find('*') != std::string_view::npos)
+        return in_quotes(text) +
+               " stands for many origins, and each is compared as it is; name each of them";
     if (text == "*")
         return "\"*\" would let in every page of the web; name each origin, as in "
                "\"https://app.example\" (what any page may read, discovery documents and keys, it "

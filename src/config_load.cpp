@@ -118,6 +118,7 @@ config load_config(config_sources const& from) {
         check_trusted_issuers(l);
         check_users(l);
         check_broker(l);
+        check_clear_text(l);
         check_strangers(l);
     }
     if (!l.wrong.empty()) give_up(l.wrong);

@@ -57,6 +57,9 @@ void check_users(loading& l);
 void proxy_knows_its_provider(loading& l);
 void provider_can_be_asked(loading& l);
 void check_broker(loading& l);
+// Secrets and tokens in clear text on a network, and what strangers could find out by us.
+void check_clear_text(loading& l);
+void loopback_is_not_shown_to_strangers(loading& l);
 // What strangers may have, and secrets that they could find by trying.
 void check_strangers(loading& l);
 

@@ -55,7 +55,7 @@ std::string nearest_key(std::string_view section, std::string_view name) {
         // Within a section, another one is meant only where the name is all but equal to its name.
         auto const off = edit_distance(name, known.section);
         if (section.empty() || off < 2)
-            best.consider(known.section, 2 * off + (section.empty() ? 0 : 1));
+            best.consider(known.section, 2 * off + (section.empty() ? 0 : 3));
         // The name counts double: the same name in another section is nearer than another
         // name in this one.
         auto const apart = std::min<std::size_t>(edit_distance(section, known.section), 3);

@@ -34,6 +34,18 @@ http::limits connection_limits(config const& c) {
     return l;
 }
 
+oauth::limits oauth_limits(config const& c) {
+    auto const& from = c.limits;
+    oauth::limits l;
+    l.registrations = {from.peer_registrations, from.registrations};
+    l.logins = {from.peer_logins, from.logins};
+    l.user_codes = {from.peer_user_codes, from.user_codes};
+    l.clients = {from.realm_clients, from.clients, c.registration.unused_ttl};
+    l.tokens = {from.client_tokens, from.peer_tokens, from.tokens};
+    l.devices = {from.client_devices, from.peer_devices, from.devices};
+    return l;
+}
+
 http::guess_bounds guess_bounds(config const& c) {
     return http::guess_bounds{c.server.wrong_secrets_per_peer, c.server.wrong_secrets};
 }

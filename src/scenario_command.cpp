@@ -13,7 +13,9 @@
 #include "config.hpp"
 #include "http/client.hpp"
 #include "http/json_text.hpp"
+#include "http/place.hpp"
 #include "http/text.hpp"
+#include "http/web_address.hpp"
 #include "scenario_plan.hpp"
 
 namespace tollgate {
@@ -64,6 +66,14 @@ std::vector<std::string> scenarios_in(std::string const& body) {
         if (name && name->is_string()) names.push_back(http::printable(name->get_string(), 200));
     }
     return names;
+}
+
+// Two spellings of one URL: the loopback names of a port are one.
+bool is_one_address(std::string_view a, std::string_view b) {
+    auto const one = http::split_url(a);
+    auto const other = http::split_url(b);
+    return one && other && one->rest == other->rest &&
+           http::same_origin(one->origin(), other->origin());
 }
 
 std::string silence(std::string const& base, boost::system::error_code why) {
@@ -118,8 +128,9 @@ private:
         std::string no_body;
         auto url = base(call.side) + "/scenarios";
         bool const listed = co_await ask(http::verb::get, std::move(url), no_body);
+        auto const known = listed ? scenarios_in(last_body_) : std::vector<std::string>();
         auto const flaw =
-            listed ? flaw_of_name(scenario_in(call.body), scenarios_in(last_body_)) : std::nullopt;
+            known.empty() ? std::nullopt : flaw_of_name(scenario_in(call.body), known);
         if (flaw) fail(*flaw + '\n');
         if (!flaw) result.err = std::move(refusal);
     }
@@ -143,8 +154,17 @@ private:
         if (control == nullptr || !control->is_array()) co_return true;
         auto const& both = control->get_array();
         if (both.size() != 2) co_return true;
-        bases_.authorization_server = json::value_to<std::string>(both[0]);
-        bases_.mcp_server = json::value_to<std::string>(both[1]);
+        auto const told = json::value_to<std::string>(both[0]);
+        auto const mcp = json::value_to<std::string>(both[1]);
+        // The server has other names outside: the token stays with the address that was given.
+        if (!is_one_address(told, base)) {
+            fail(
+                "the MCP server is told to be at " + mcp +
+                ", and the token is not sent there unasked. Name its control plane with --mcp-url, "
+                "say http://localhost:9101/control\n");
+            co_return false;
+        }
+        bases_.mcp_server = mcp;
         co_return true;
     }
 

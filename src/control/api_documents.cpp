@@ -29,8 +29,10 @@ task<outcome<reply>> put_client_document(control_plane& p, context& c) {
     auto const ok = in.finish();
     if (!ok) co_return ok.error();
     auto const done = p.servers().oauth.put_client_document(c.realm(), url, *document);
-    if (!done && done.error().status() == 400)
-        co_return mistake("/document", done.error().description());
+    if (!done && done.error().status() == 400) {
+        auto const* where = done.error().error() == "invalid_url" ? "/url" : "/document";
+        co_return mistake(where, done.error().description());
+    }
     if (!done) co_return done.error();
     json::object made;
     made["url"] = url;

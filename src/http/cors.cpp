@@ -28,16 +28,6 @@ bool is_preflight(request const& r) noexcept {
     return r.method == verb::options && r.has("Origin") && r.has("Access-Control-Request-Method");
 }
 
-// The origin that the request was sent to: the Host has been checked before.
-bool is_very_origin(request const& r, place const& where, std::string_view origin) {
-    std::string called(r.tls ? "https://" : "http://");
-    called += r.host();
-    if (iequals(origin, called)) return true;
-    bool const as = where.at != site::mcp_server && origin == where.as_origin;
-    bool const mcp = where.at != site::authorization_server && origin == where.mcp_origin;
-    return as || mcp;
-}
-
 // Who may read the answer: the Origin that sent the request, "*" for everybody, or nothing.
 std::string_view readable_by(resolver const& names, request const& r, route_match const& route) {
     if (has(route, no_cors | control_plane)) return {};

@@ -46,6 +46,9 @@ outcome<std::string> decoded_part(std::string_view encoded) {
 }  // namespace
 
 outcome<form> form::parse(std::string_view encoded) {
+    // As sent, too: half a character beside an encoded half would be kept as it came by who keeps
+    // the text.
+    if (!is_utf8(encoded)) return invalid("the form is not UTF-8");
     form f;
     while (!encoded.empty()) {
         auto const end = encoded.find('&');

@@ -112,6 +112,13 @@ void request_parser::on_request_impl(beast_http::verb method, text name, text ta
         return refuse(line_too_long.status, line_too_long.sentence, ec);
     if (!is_ascii(plain(target)) || !take_target(plain(target)))
         return refuse(400, "The request target is neither a path nor an http URL with a host.", ec);
+    // RFC 9110 §7.4: a request for an https resource that did not come over TLS is rejected. Of the
+    // other way round it says the same in general, and two origins must not become one.
+    if (named_tls_ && *named_tls_ != request_.tls)
+        refuse(421,
+               request_.tls ? "This port speaks TLS and answers for no http URL."
+                            : "This port speaks plain HTTP and answers for no https URL.",
+               ec);
     // RFC 9112 §3.2.4: "The 'asterisk-form' of request-target is only used for a server-wide
     // OPTIONS request".
     if (request_.path == "*" && request_.method != verb::options)

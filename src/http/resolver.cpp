@@ -179,7 +179,10 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
     if (r.where->realm) return {};
     auto const at = split_realm_path(r.where->base);
     bool const guessable = r.where->has_public_url && at.run.size() < unguessable_run;
-    if (guessable && !bears(by, names()->realm_token)) {
+    founder f;
+    f.who = account_of(by, *r.where);
+    f.trusted = bears(by, names()->realm_token);
+    if (guessable && !f.trusted) {
         if (by.has("Authorization")) count_wrong(secret_kind::control_token);
         return problem(403, "access_denied",
                        "on a public server the RUN of /s/SCENARIO/RUN must have at least 22 "

@@ -19,7 +19,7 @@ std::string shown_value(http::header_view const& h) {
     bool const secret = http::iequals(h.name, "Authorization") || http::iequals(h.name, "Cookie");
     if (!secret) return http::printable(h.value);
     auto rest = h.value;
-    return std::string(http::next_part(rest, ' ')) + " ***";
+    return http::printable(http::next_part(rest, ' ')) + " ***";
 }
 
 json::object arguments(http::form const& query) {

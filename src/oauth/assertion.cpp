@@ -9,6 +9,7 @@
 
 #include "oauth/errors.hpp"
 #include "oauth/jws.hpp"
+#include "oauth/limits.hpp"
 
 namespace tollgate::oauth {
 
@@ -31,7 +32,10 @@ bool names_token_endpoint(std::string_view audience, http::place const& where) {
     auto const stands_at = [&](std::string_view path) {
         return audience.ends_with(path) &&
                where.is_issuer_now(audience.substr(0, audience.size() - path.size()));
-    });
+    };
+    auto const& paths = *where.endpoints;
+    return stands_at(paths.token) ||
+           (paths.is_standard("/token") && std::ranges::any_of(other_token_paths, stands_at));
 }
 
 // RFC 7523 §3: "The token endpoint URL of the authorization server MAY be used", and its issuer
@@ -144,7 +148,13 @@ task<outcome<json::object>> verify_assertion(server& s, http::context& c, std::s
     if (!flaw.empty()) co_return refused(rules, flaw);
     auto const expires_at = *numeric_date(claims->at("exp")) + leeway;
     auto const id = "jti " + rules.issuer + ' ' + std::string(*text_of(*claims, "jti"));
+    // What is noted of it stays for an hour: whoever may register must not fill the memory with it.
+    auto& budget = s.budget().tokens;
+    auto const owner = owner_of(c, rules.issuer);
+    auto const room = budget.take(owner, 1, expires_at, c.now());
+    if (room != live_budget::spent::nothing) co_return too_many_tokens(room);
     auto const first = co_await s.records().first_time_seen(c.realm().name(), id, expires_at);
+    if (!first || !*first) budget.give_back(owner, 1, expires_at);
     if (!first) co_return first.error();
     if (!*first) co_return refused(rules, "its jti was used before");
     co_return claims;

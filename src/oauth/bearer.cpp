@@ -22,7 +22,11 @@ task<outcome<access_token>> live(server& s, http::context& c, presented_access s
     if (s.is_internal(c.request())) co_return found;
     auto const rules = rules_for(s, c);
     auto why = broken_binding(shown, found->what.key, rules);
-    if (why.empty()) co_return found;
+    if (why.empty()) {
+        auto const used = use_up_proof(c, rules, {}, shown);
+        if (!used) co_return used.error();
+        co_return found;
+    }
     if (is_bound_bearer(shown, found->what.key, rules))
         co_return http::challenge::bound_token(c, {}, std::move(why));
     co_return http::challenge::invalid_token(c, {}, std::move(why));

@@ -87,6 +87,9 @@ std::string mistake(client const& c, presented_client const& shown) {
     return {};
 }
 
+// One sentence for both, so that nobody learns which clients there are. The log tells them apart.
+constexpr std::string_view not_this_client = "the client is unknown here, or its secret is wrong";
+
 // RFC 6749 §2.3.1: "MUST protect any endpoint utilizing it against brute force attacks". A secret
 // that a person wrote into the configuration may be short; a long one, as we make them, cannot be
 // found by trying, and is never refused unseen.
@@ -109,7 +112,7 @@ std::optional<problem> wrong_secret(server& s, http::context& c, client const& w
         s.guesses().wrong(g, c.now());
     else
         http::count_wrong(http::secret_kind::client);
-    return refused("the client secret is wrong", "the client secret is wrong");
+    return refused(std::string(not_this_client), "the client secret is wrong");
 }
 
 std::optional<problem> unproven(server& s, http::context& c, client const& who,
@@ -181,7 +184,7 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
     auto found = co_await s.find_client(c.place(), shown->id);
     if (!found) {
         if (found.error().status() != 404) co_return found.error();
-        co_return refused("the client is unknown here", "unknown client");
+        co_return refused(std::string(not_this_client), "unknown client");
     }
     auto const p = s.current_policy(c.realm());
     if (std::ranges::find(p->auth_methods, shown->method) == p->auth_methods.end())

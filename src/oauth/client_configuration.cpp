@@ -152,7 +152,7 @@ endpoint_result delete_client_endpoint(server& s, http::context& c) {
     if (!revoked) co_return revoked.error();
     auto const erased = co_await s.records().erase_client(realm, m->who.id);
     if (!erased) co_return told_to_client(erased.error());
-    if (*erased) s.state(c.realm()).give_back_client_place();
+    if (*erased) s.budget().clients.give_back(c.realm().id(), m->who.id);
     c.note("revoked", std::to_string(*revoked) + " records of a deleted client");
     http::reply r(204);
     r.headers.set("Cache-Control", "no-store");

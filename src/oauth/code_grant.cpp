@@ -43,17 +43,21 @@ problem unknown_code(problem const& why) {
 // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST
 // deny the request and SHOULD revoke (when possible) all tokens previously issued based on that
 // authorization code." Whoever presents it: it has leaked.
-task<outcome<authorization_code>> refuse_reuse(server& s, http::context& c, std::string family) {
+task<outcome<authorization_code>> refuse_reuse(server& s, http::context& c, policy const& p,
+                                               std::string family) {
+    auto const used =
+        errors::invalid_grant.because("the code was used before").log("code used twice");
+    if (p.code_reuse == code_reuse::reject) co_return used;
     auto const revoked = co_await s.records().revoke_family(c.realm().name(), family);
     if (!revoked) co_return revoked.error();
     c.note("revoked", "family of a code that was used twice");
-    co_return used.log("code used twice");
+    co_return used;
 }
 
 // A client can spoil its own code only: whoever got hold of somebody else's must not be able to end
 // it before its owner comes.
-task<outcome<authorization_code>> redeem(server& s, http::context& c, std::string_view secret,
-                                         client const& who) {
+task<outcome<authorization_code>> redeem(server& s, http::context& c, policy const& p,
+                                         std::string_view secret, client const& who) {
     auto const& realm = c.realm().name();
     auto const known = co_await s.records().find_code(realm, secret);
     if (!known) co_return unknown_code(known.error());
@@ -70,33 +74,35 @@ task<outcome<authorization_code>> redeem(server& s, http::context& c, std::strin
                 "again")
             .log("code spoiled before");
     }
-    auto refused = co_await refuse_reuse(s, c, got->code.what.family);
+    auto refused = co_await refuse_reuse(s, c, p, got->code.what.family);
     co_return refused;
 }
 
-outcome<token_order> ordered(server& s, http::context& c, http::form const& f, client const& who,
-                             authorization_code code) {
+outcome<token_order> ordered(http::context& c, policy const& p, http::form const& f,
+                             client const& who, authorization_code code) {
     auto audience = narrowed_resources(f, c.place(), code.what.audience);
     if (!audience) return audience.error();
     token_order order;
     order.scopes = code.what.scopes;
     order.audience = std::move(*audience);
     order.nonce = std::move(code.nonce);
+    order.first_of_client = who.unused;
     order.with_refresh = who.may_use(grant_refresh);
-    auto const p = s.current_policy(c.realm());
-    order.id_token_algorithm = id_token_algorithm(*p, who.metadata);
+    order.id_token_algorithm = id_token_algorithm(p, who.metadata);
+    order.exchangeable_id_token = who.may_use(grant_token_exchange);
     order.what = std::move(code.what);
     order.what.key.clear();  // what it becomes bound to is the matter of issue_tokens
     return order;
 }
 
 // The order for a code that is redeemed, once all that it is bound to agrees.
-outcome<token_order> order_for(server& s, http::context& c, http::form const& f, client const& who,
-                               authorization_code code, std::string_view verifier) {
+outcome<token_order> order_for(http::context& c, policy const& p, http::form const& f,
+                               client const& who, authorization_code code,
+                               std::string_view verifier) {
     if (auto broken = broken_binding(code, f, verifier)) return std::move(*broken);
     // RFC 9449 §10: dpop_jkt of the authorization request names the key.
     if (auto other_key = key_disagrees(c, code.what)) return std::move(*other_key);
-    return ordered(s, c, f, who, std::move(code));
+    return ordered(c, p, f, who, std::move(code));
 }
 
 }  // namespace
@@ -111,9 +117,10 @@ task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::f
         co_return errors::invalid_request.because(
             "code_verifier must be 43 to 128 unreserved characters (RFC 7636 section 4.1)");
     }
-    auto code = co_await redeem(s, c, *secret, who);
+    auto const p = s.current_policy(c.realm());
+    auto code = co_await redeem(s, c, *p, *secret, who);
     if (!code) co_return code.error();
-    auto order = order_for(s, c, f, who, std::move(*code), *verifier);
+    auto order = order_for(c, *p, f, who, std::move(*code), *verifier);
     if (!order) {
         // Without the note the next error only says less.
         auto const noted = co_await s.records().spoil_code(c.realm().name(), *secret);

@@ -35,16 +35,6 @@ struct answerer {
     std::string wrong;  // why nobody
 };
 
-// RFC 6749 §10.10: what people can remember, others can guess, if one lets them.
-std::string wrong_password(http::context& c, user const& u, std::string_view password) {
-    auto& guesses = c.realm().get<guess_limit>();
-    auto const name = "user " + u.name;
-    if (!guesses.open(name, c.now())) return "Too many wrong passwords. Please wait a minute.";
-    if (password_fits(u, password)) return {};
-    guesses.count(name, c.now());
-    return "The user or the password is wrong.";
-}
-
 // A page that asked somebody is answered by them, whoever has logged in since.
 answerer whom_it_asked(consent_visit const& v, page_seal const& page) {
     answerer a;

@@ -24,6 +24,8 @@ public:
 
     // The consent page; `wrong` says why it is shown again.
     http::reply ask(consent_step const& step, std::string wrong = {}, unsigned status = 200) const;
+    // The cookie of this browser where that user has logged in with it before; else empty.
+    std::string_view browser_of(user const& u) const noexcept;
     // The page that was answered, when it was shown to this browser: under the name that it has now
     // or a former one.
     opened_page opened();

@@ -8,6 +8,7 @@
 
 #include "http/cookie.hpp"
 #include "http/cors.hpp"
+#include "oauth/authorize.hpp"
 #include "oauth/browser_name.hpp"
 #include "oauth/consent_form.hpp"
 #include "oauth/defaults.hpp"
@@ -197,12 +198,16 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
     std::string nobody;
     if (*choice == "deny") co_return co_await finish(s, c, e, false, std::move(nobody));
     if (*choice != "approve") co_return show(s, c, e, p, "Approve or deny?");
-    auto subject = who_decides(f, p);
-    if (!subject) {
-        s.state(c.realm()).wrong_user_codes().count(c.now());
-        co_return show(s, c, e, p, "The user or the password is wrong.");
+    auto const of_code = guesser_with(c, e.found);
+    auto const may = s.budget().user_codes.ask(of_code, c.now());
+    if (!may) co_return too_many_guesses(c, may);
+    auto who = who_decides(s, c, f, p);
+    if (!who.wrong.empty()) {
+        s.budget().user_codes.take(of_code, c.now());
+        s.budget().user_codes.take(guesser(c), c.now());
+        co_return show(s, c, e, p, who.wrong);
     }
-    co_return co_await finish(s, c, e, true, std::move(*subject));
+    co_return co_await finish(s, c, e, true, std::move(who.subject));
 }
 
 endpoint_result with_code(server& s, http::context& c, http::form const& f,
@@ -226,10 +231,20 @@ endpoint_result with_code(server& s, http::context& c, http::form const& f,
 
 }  // namespace
 
+// verification_uri_complete is a link (RFC 8628 §3.3.1) and may stand anywhere. An image, a frame
+// or a page that is fetched in advance is none (Fetch Metadata): nobody sees it.
+bool is_opened_by_a_person(http::request const& r) {
+    auto const shown_in = r.header("Sec-Fetch-Dest");
+    bool const in_advance = r.header("Sec-Purpose").find("prefetch") != std::string_view::npos;
+    return !in_advance && !r.has("Origin") && (shown_in.empty() || shown_in == "document");
+}
+
 endpoint_result device_endpoint(server& s, http::context& c) {
     bool const posted = c.request().method == http::verb::post;
     // RFC 8628 §5.4, RFC 9700 §4.7: no other site enters a code or decides for the person.
-    auto const foreign = posted ? http::sent_by_another_site(c.request(), c.place()) : std::nullopt;
+    auto const foreign = posted || !is_opened_by_a_person(c.request())
+                             ? http::sent_by_another_site(c.request(), c.place())
+                             : std::nullopt;
     if (foreign) co_return *foreign;
     auto const sent = posted ? c.body_form() : c.query();
     if (!sent) co_return sent.error().as(problem::shown_as::page);

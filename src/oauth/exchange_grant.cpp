@@ -54,8 +54,10 @@ outcome<std::vector<std::string>> targets(http::form const& f, http::place const
     auto wanted = named_resources(f);
     if (!wanted) return wanted;
     for (auto const name : f.all("audience")) {
-        if (!is_served(name, c.place(), p)) return not_served("audience", name, c.place(), p);
-        if (std::ranges::find(wanted, name) == wanted.end()) wanted.emplace_back(name);
+        if (!name.empty() && std::ranges::find(*wanted, name) == wanted->end())
+            wanted->emplace_back(name);
+        if (wanted->size() > most_resources)
+            return errors::invalid_target.because("more than 10 targets were requested");
     }
     for (auto const& target : *wanted) {
         if (is_covered(subject.audience, target, where) ||
@@ -113,6 +115,7 @@ outcome<token_order> ordered(http::form const& f, http::context const& c, policy
     if (!what) return refused("subject_token: " + what.error().description());
     token_order order;
     order.what = std::move(*what);
+    order.first_of_client = who.unused;
     order.what.scopes = *scopes;
     order.what.audience = *audience;
     order.scopes = std::move(*scopes);

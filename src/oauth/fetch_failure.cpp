@@ -11,6 +11,7 @@
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/provider_failure.hpp"
 
 namespace tollgate::oauth {
 
@@ -96,6 +97,14 @@ problem not_answered(fetched_thing const& t, http::answer const& got) {
 
 bool is_away(problem const& p) noexcept {
     return p.status() == 503;
+}
+
+problem with_ways_out(problem const& why, std::string_view url) {
+    return why.because(
+        why.description() + " (" + printable(url) +
+        ", as seen from this server). A file can stand in for it: "
+        "[[client_documents]] with url and file. With "
+        "registration.client_id_metadata_documents = false clients register instead");
 }
 
 }  // namespace tollgate::oauth

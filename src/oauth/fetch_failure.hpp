@@ -45,4 +45,8 @@ problem not_answered(fetched_thing const& t, http::answer const& got);
 // A problem of these that says nothing about the document.
 bool is_away(problem const& p) noexcept;
 
+// The same problem, and what a person can do about it who runs this server: `url` may be out of
+// reach from here and fine elsewhere.
+problem with_ways_out(problem const& why, std::string_view url);
+
 }  // namespace tollgate::oauth

@@ -189,6 +189,7 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     if (!named) co_return co_await withdrawn(s, c, issued, named.error());
     auto const recorded = co_await s.records().add_access(c.realm().name(), issued.access, access);
     if (!recorded) co_return co_await withdrawn(s, c, issued, recorded.error());
+    counted.keep();
     co_return issued;
 }
 

@@ -20,6 +20,7 @@ struct token_order {
     bool with_refresh = false;
     // Of the id_token, where openid was granted to somebody who logged in; nothing: none is made.
     std::optional<jws_algorithm> id_token_algorithm;
+    bool first_of_client = false;        // it is unused (client::unused) and stays from now on
     bool exchangeable_id_token = false;  // who it is for may exchange it (RFC 8693)
     std::string predecessor;  // digest of the refresh token that the new one is issued for
     std::optional<http::time_point> not_after;  // of the access token, where access_ttl is longer

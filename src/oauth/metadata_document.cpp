@@ -46,15 +46,15 @@ json::array without(Texts const& values, std::string_view left_out) {
 void endpoints(json::object& o, source const& s) {
     auto const& at = *s.where.endpoints;
     o["issuer"] = s.issuer;
-    o["authorization_endpoint"] = s.issuer + "/authorize";
-    o["token_endpoint"] = s.issuer + "/token";
-    if (s.rules.dynamic_registration) o["registration_endpoint"] = s.issuer + "/register";
+    o["authorization_endpoint"] = s.issuer + at.authorize;
+    o["token_endpoint"] = s.issuer + at.token;
+    if (s.rules.dynamic_registration) o["registration_endpoint"] = s.issuer + at.registration;
     if (is_usable(s.rules, grant_device))
-        o["device_authorization_endpoint"] = s.issuer + "/device_authorization";
-    o["introspection_endpoint"] = s.issuer + "/introspect";
-    o["revocation_endpoint"] = s.issuer + "/revoke";
-    o["userinfo_endpoint"] = s.issuer + "/userinfo";
-    o["jwks_uri"] = s.issuer + "/.well-known/jwks.json";
+        o["device_authorization_endpoint"] = s.issuer + at.device_authorization;
+    o["introspection_endpoint"] = s.issuer + at.introspect;
+    o["revocation_endpoint"] = s.issuer + at.revoke;
+    o["userinfo_endpoint"] = s.issuer + at.userinfo;
+    o["jwks_uri"] = s.issuer + at.jwks;
 }
 
 // At the MCP origin the document names what the MCP server asks for, because clients that take

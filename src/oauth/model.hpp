@@ -40,6 +40,8 @@ struct client {
     bool from_document = false;       // its metadata was fetched from its client_id
     // Its redirects are compared to the byte: on loopback no other port will do.
     bool exact_redirects = false;
+    // Registered, and it never got a token: it goes after a while (client_places.hpp).
+    bool unused = false;
     bool short_secret = false;  // guesses at it are counted; only configured clients have one
     bool configured = false;  // by whoever runs the server, who answers for what it says of itself
 

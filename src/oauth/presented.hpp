@@ -30,6 +30,10 @@ outcome<std::optional<presented_access>> presented_access_token(
 std::string broken_binding(presented_access const& shown, std::optional<std::string> const& key,
                            dpop_rules const& rules);
 
+// For a token that was found good, and used with the key that it is bound to: its proof is good
+// once (RFC 9449 §11.1). Problems are those of http::challenge, or 503.
+outcome<void> use_up_proof(http::context const& c, dpop_rules const& rules,
+                           std::vector<std::string> const& scopes, presented_access const& shown);
 // A token that is bound to a key came as a bearer token, where DPoP is spoken.
 bool is_bound_bearer(presented_access const& shown, std::optional<std::string> const& key,
                      dpop_rules const& rules) noexcept;

@@ -43,10 +43,10 @@ problem provider_failed(provider_leg const& leg, std::string_view what) {
 }
 
 problem with_retry(problem const& why, http::answer const& a) {
-    if (a.status != 429 && a.status != 503) return why;
+    bool const later = a.status == 429 || a.status == 503;
+    auto const told = later ? why.at(a.status) : why;
     auto const when = a.headers.get("Retry-After");
-    auto later = why.at(a.status);
-    return when.empty() ? later : later.with("Retry-After", std::string(when));
+    return when.empty() ? told : told.with("Retry-After", std::string(when));
 }
 
 std::optional<std::string_view> error_in(json::object const& token_answer) {

@@ -105,11 +105,13 @@ proxy::forwarded proxy::prepare(http::context& c, forwarded_endpoint const& to,
     q.timeout = provider_.options().timeout;
     q.max_body = most_bytes;
     f.has_our_secret = lends_secret(c, to);
-    if (!f.has_our_secret) return f;
-    // What has no value counts as omitted (RFC 6749 §3.2) and is left out: "client_secret=" beside
-    // our secret would be a second one.
-    auto const sent = c.body_form();
-    if (sent && !(*sent)->without_value().empty()) q.body = (*sent)->text();
+    if (!f.has_our_secret) {
+        q.headers = headers_for_provider(r, via_);
+        q.body = r.body;
+        return f;
+    }
+    q.headers = headers_with_secret(r, via_);
+    q.body = written_anew(**c.body_form());
     add_secret(m, q);
     c.note("secret", "added");
     return f;
@@ -125,7 +127,7 @@ task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint c
     auto asked = prepare(c, to, m);
     c.note("provider", http::split_url(url).value_or(http::web_address()).origin());
     auto got = co_await client_.send(std::move(asked.question));
-    if (got && got->status >= 400 && asked.has_our_secret) {
+    if (got && asked.has_our_secret) {
         sent_secrets ours;
         ours.add_client(provider_.options().client_id, provider_.options().client_secret);
         ours.take_out(*got);

@@ -42,7 +42,9 @@ http::reply json_answer(http::answer const& a, provider_leg const& leg,
                         boost::json::object const& body) {
     auto r = whole(a);
     bool const token = leg.key == "token_endpoint";
-    if (token && a.status < 300 && error_in(body)) r.status = 400;
+    if (!token || a.status >= 300 || !error_in(body)) return r;
+    r.status = 400;
+    r.headers.set("Cache-Control", "no-store");
     return r;
 }
 

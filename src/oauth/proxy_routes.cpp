@@ -1,6 +1,7 @@
 // The route table of mode "proxy": what clients of an authorization server look for, and no more.
 #include <array>
 
+#include "http/moved_routes.hpp"
 #include "oauth/echo.hpp"
 #include "oauth/proxy.hpp"
 #include "oauth/routes.hpp"
@@ -84,11 +85,7 @@ constexpr std::array rows{
 }  // namespace
 
 void add_proxy_routes(http::router& table, proxy& p, http::endpoint_paths const& paths) {
-    for (auto moved : rows) {
-        auto const path = paths.moved(moved.path);
-        moved.path = path;
-        table.add(p, std::span<row const>(&moved, 1));
-    }
+    http::add_moved(table, p, std::span<row const>(rows), paths);
     add_other_paths(table, paths);
 }
 

@@ -2,8 +2,6 @@
 // and the seeded refresh tokens that nobody has presented yet.
 #pragma once
 
-#include <atomic>
-#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -47,10 +45,6 @@ private:
     std::set<std::string, std::less<>> seeds_;
     key_ring keys_;
     dpop_state dpop_;
-    std::atomic<std::size_t> registered_clients_{0};
-    attempt_window wrong_user_codes_{10};
-    attempt_window device_requests_{1000};
-    attempt_window upstream_logins_{1000};
 };
 
 }  // namespace tollgate::oauth

@@ -73,6 +73,8 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     }
     auto metadata = sent_metadata(c, *p);
     if (!metadata) co_return errors::explained(metadata.error());
+    auto const rate = check_rate(s, c);
+    if (!rate) co_return errors::explained(rate.error());
     note_left_out(c, *metadata);
     client made;
     made.unused = true;

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "http/moved_routes.hpp"
 #include "oauth/endpoints.hpp"
 
 namespace tollgate::oauth {
@@ -35,7 +36,7 @@ constexpr std::array rows{
     row{"/token", verb::post, "token", &token_endpoint},
     row{"/device_authorization", verb::post, "device_authorization",
         &device_authorization_endpoint},
-    row{"/device", verb::get, "device", &device_endpoint, page},
+    row{"/device", verb::get, "device", &device_endpoint, acting},
     row{"/device", verb::post, "device", &device_endpoint, page},
     row{"/introspect", verb::post, "introspect", &introspect_endpoint},
     row{"/introspect", verb::get, "introspect", &introspect_by_get_endpoint},
@@ -73,11 +74,7 @@ void add_other_paths(http::router& table, http::endpoint_paths const& paths) {
 }
 
 void add_routes(http::router& table, server& s, http::endpoint_paths const& paths) {
-    for (auto moved : rows) {
-        auto const path = paths.moved(moved.path);
-        moved.path = path;
-        table.add(s, std::span<row const>(&moved, 1));
-    }
+    http::add_moved(table, s, std::span<row const>(rows), paths);
     add_other_paths(table, paths);
     if (!s.upstream()) return;
     table.add(s, std::span<row const>(broker_rows));

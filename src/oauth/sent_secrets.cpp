@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>
 
@@ -12,6 +14,8 @@
 namespace tollgate::oauth {
 
 namespace {
+
+namespace json = boost::json;
 
 constexpr std::size_t shortest = 4;
 constexpr std::string_view mask = "***";
@@ -33,8 +37,31 @@ std::string with_small_digits(std::string encoded) {
 }
 
 std::string as_json(std::string_view text) {
-    auto const quoted = boost::json::serialize(boost::json::string(text));
+    auto const quoted = json::serialize(json::string(text));
     return quoted.substr(1, quoted.size() - 2);
+}
+
+// Every string of it, names of members included.
+bool clean(json::value& v, sent_secrets const& of) {
+    bool changed = false;
+    if (auto* text = v.if_string()) {
+        auto plain = of.taken_out(std::string(*text));
+        changed = plain != std::string_view(*text);
+        if (changed) *text = plain;
+    } else if (auto* list = v.if_array()) {
+        for (auto& one : *list)
+            changed = clean(one, of) || changed;
+    } else if (auto* object = v.if_object()) {
+        json::object kept;
+        for (auto& member : *object) {
+            auto const name = of.taken_out(std::string(member.key()));
+            changed =
+                clean(member.value(), of) || name != std::string_view(member.key()) || changed;
+            kept[name] = std::move(member.value());
+        }
+        *object = std::move(kept);
+    }
+    return changed;
 }
 
 }  // namespace
@@ -70,6 +97,10 @@ std::string sent_secrets::taken_out(std::string text) const {
 }
 
 void sent_secrets::take_out(http::answer& from) const {
+    // JSON writes any character in more ways than one (RFC 8259 §7).
+    boost::system::error_code not_json;
+    auto value = json::parse(from.body, not_json);
+    if (!not_json && clean(value, *this)) from.body = json::serialize(value);
     from.body = taken_out(std::move(from.body));
     http::header_list clean;
     for (auto const& line : from.headers)

@@ -9,6 +9,7 @@
 #include "oauth/client_grants.hpp"
 #include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/grant_types.hpp"
 #include "oauth/test_page_client.hpp"
 #include "oauth/test_page_logins.hpp"
 #include "oauth/validators.hpp"
@@ -68,6 +69,17 @@ std::vector<std::string> grants_of(std::vector<client> const& clients) {
     return types;
 }
 
+// Hangs on the realm: what it has taken of the budgets is free when it is gone.
+struct budget_share {
+    std::shared_ptr<budgets> of;
+    std::uint64_t realm;
+
+    budget_share(std::shared_ptr<budgets> b, std::uint64_t id) : of(std::move(b)), realm(id) {}
+    budget_share(budget_share const&) = delete;
+    budget_share& operator=(budget_share const&) = delete;
+    ~budget_share() { of->forget_realm(realm); }
+};
+
 // Not-found is a success for those who want something gone.
 template <class T>
 outcome<void> finished(outcome<T> const& done) {
@@ -89,6 +101,7 @@ server::server(server_options o, http::clock const& time, store& s,
       broker_(o.broker),
       clock_(time),
       vault_(s),
+      budgets_(std::make_shared<budgets>(o.limits)),
       workers_(workers),
       guesses_(o.guesses) {
     configured_.brokered = broker_ != nullptr;
@@ -101,6 +114,7 @@ void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
     r.attach(std::make_shared<budget_share>(budgets_, r.id()));
     r.attach(std::make_shared<login_state>());
+    r.attach(std::make_shared<document_stand_ins>(client_documents_));
     r.attach(std::make_shared<test_page_logins>());
 }
 
@@ -233,55 +247,6 @@ task<outcome<client>> server::find_client(http::place const& here, std::string i
     if (is_test_page(id)) co_return test_page_client(here);
     auto found = co_await find_client(*here.realm, std::move(id));
     co_return found;
-}
-
-task<outcome<client>> server::find_documented_client(http::realm const& r, std::string id) {
-    auto const p = state(r).current();
-    auto const reach = check_document_id(id, *p);
-    if (!reach) co_return reach.error();
-    remote_question q;
-    q.what = "the client metadata document";
-    q.url = id;
-    q.reach = *reach;
-    auto const found = co_await document(r, std::move(q));
-    if (!found) co_return found.error();
-    auto made = client_from_document(id, **found, *p);
-    if (!made) forget_document(r, id);
-    co_return made;
-}
-
-task<outcome<remote_document>> server::document(http::realm const& r, remote_question q) {
-    auto here = r.get<document_stand_ins>().find(q.url);
-    if (here) co_return here;
-    if (!documents_) co_return errors::temporarily_unavailable.log("nothing to fetch with");
-    q.owner = std::to_string(r.id());
-    auto got = co_await documents_->get(std::move(q));
-    co_return got;
-}
-
-void server::forget_document(http::realm const& r, std::string const& url) {
-    if (documents_) documents_->forget(std::to_string(r.id()), url);
-}
-
-outcome<void> server::put_client_document(http::realm& r, std::string url,
-                                          boost::json::object document) {
-    auto p = *state(r).current();
-    auto const wrong = flaw_of_stand_in(url, document, std::move(p));
-    if (!wrong.empty()) return problem(400, "invalid_request", wrong);
-    if (r.get<document_stand_ins>().put(std::move(url), std::move(document)))
-        return outcome<void>();
-    return problem(409, "too_many_client_documents",
-                   "this realm has " + std::to_string(document_stand_ins::most) +
-                       " client documents already; delete some first");
-}
-
-std::vector<stand_in> server::client_documents(http::realm const& r) const {
-    return r.get<document_stand_ins>().list();
-}
-
-std::size_t server::erase_client_documents(http::realm& r, std::string_view url) {
-    auto& all = r.get<document_stand_ins>();
-    return url.empty() ? all.clear() : all.erase(url);
 }
 
 bool server::is_internal(http::request const& r) const noexcept {

@@ -37,6 +37,7 @@ struct server_options {
     policy configured;
     std::vector<configured_client> clients;
     std::vector<std::string> seed_refresh;
+    oauth::limits limits;
     documents_by_url client_documents;  // stand in for what their URLs would answer
     // Asks for key sets of others and for documents of clients; must outlive the server. Without it
     // there are none.
@@ -94,9 +95,11 @@ public:
     // Likewise for a request that stands at `here`, which must live until it is done: the test page
     // of that place is a client as well, unless another one is configured by its name.
     task<outcome<client>> find_client(http::place const& here, std::string id);
-    // What clients have elsewhere: metadata documents and key sets. Nothing without a client to
-    // ask with.
-    remote_documents* documents() noexcept { return documents_ ? &*documents_ : nullptr; }
+    // What a client has elsewhere: its metadata document or key set, or what stands in for it in
+    // the realm. Failures as in remote_documents::get; 503 without a client to ask with.
+    task<outcome<remote_document>> document(http::realm const& r, remote_question q);
+    // For a document that turned out to be of no use.
+    void forget_document(http::realm const& r, std::string const& url);
     // At secrets and passwords of the configuration, which are the same in all realms.
     http::guess_limit& guesses() noexcept { return guesses_; }
     // True when the request carries our own credential: one of our validators asks.

@@ -15,6 +15,10 @@ namespace tollgate::oauth {
 // `uri` is a resource that tokens may be for here.
 bool is_served(std::string_view uri, http::place const& where, policy const& p);
 
+inline constexpr std::size_t most_resources = 10;  // of one request
+
+// The distinct resources that a request names, each well-formed; none when it names none.
+outcome<std::vector<std::string>> named_resources(http::form const& f);
 // invalid_target for what is not served here: names it and what is. `parameter`: "resource", or
 // "audience".
 problem not_served(std::string_view parameter, std::string_view uri, http::place const& where,

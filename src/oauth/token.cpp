@@ -59,6 +59,17 @@ outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) 
     return row;
 }
 
+// Before a code or a refresh token is used up for an answer that cannot be given.
+outcome<void> check_budget(server& s, http::context const& c, client const& who,
+                           std::string_view grant_type) {
+    bool const alone = grant_type == grant_client_credentials || grant_type == grant_jwt_bearer ||
+                       grant_type == grant_token_exchange;
+    std::size_t const tokens = !alone && who.may_use(grant_refresh) ? 2 : 1;
+    auto const may = s.budget().tokens.ask(owner_of(c, who.id), tokens, c.now());
+    if (may != live_budget::spent::nothing) return too_many_tokens(may);
+    return {};
+}
+
 // No client says who it is: the grant has to be good before its proof leaves a note.
 task<outcome<issued_tokens>> issue_to_nobody(server& s, http::context& c, http::form const& f,
                                              grant_row const& row) {
@@ -93,6 +104,8 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     }
     auto const proof = prove_key(s, c, *who);
     if (!proof) co_return proof.error();
+    auto const room = check_budget(s, c, *who, (*row)->type);
+    if (!room) co_return room.error();
     auto const used = use_up_proof(s, c, *proof);
     if (!used) co_return used.error();
     co_return co_await (*row)->issue(s, c, f, *who);

@@ -53,7 +53,7 @@ task<outcome<void>> vault::spoil_code(std::string_view realm, std::string_view s
     auto code = code_from(found->body);
     if (!code) co_return code.error();
     code->spoiled = true;
-    record r(to_body(*code), found->group, found->expires_at);
+    record r(to_body(*code), found->group, found->others, found->expires_at);
     auto done = co_await store_.replace(realm, kind::code, key, std::move(r), found->version);
     co_return told(std::move(done));
 }

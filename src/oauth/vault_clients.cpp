@@ -6,8 +6,9 @@
 
 namespace tollgate::oauth {
 
-task<outcome<void>> vault::add_client(std::string_view realm, client const& c) {
-    record r(to_body(c), {}, http::time_point::max());
+task<outcome<void>> vault::add_client(std::string_view realm, client const& c,
+                                      http::time_point unused_until) {
+    record r(to_body(c), {}, c.unused ? unused_until : http::time_point::max());
     auto done = co_await store_.put(realm, kind::client, c.id, std::move(r));
     co_return told(std::move(done));
 }

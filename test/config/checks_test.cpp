@@ -301,6 +301,9 @@ BOOST_AUTO_TEST_CASE(endpoints_stand_at_paths_of_their_own) {
         with("token = \"/oauth/register\"") ==
         "config.toml:2:9: authorization_server.paths.token: \"/oauth/register\" is a path of "
         "authorization_server.paths.register, too");
+    BOOST_TEST(
+        with("token = \"/a/../token\"") ==
+        "config.toml:2:9: authorization_server.paths.token: \"/a/../token\" has a dot segment");
     BOOST_TEST(with("token = \"/mcp\"") ==
                "config.toml:2:9: authorization_server.paths.token: \"/mcp\" is a path of mcp.path, "
                "too");

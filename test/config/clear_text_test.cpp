@@ -14,7 +14,8 @@ namespace {
 std::string refusal(std::string const& key, std::string const& url) {
     return key + ": \"" + url +
            "\" is plain http to another machine: secrets, codes and tokens would go there in clear "
-           "text (RFC 6749 section 3.2). Use https, or say upstream.allow_insecure_http = true where "
+           "text (RFC 6749 section 3.2). Use https, or say upstream.allow_insecure_http = true "
+           "where "
            "that network is your own";
 }
 
@@ -44,8 +45,8 @@ BOOST_AUTO_TEST_CASE(a_provider_on_another_machine_is_reached_by_https) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_on_this_machine_needs_no_tls) {
-    for (auto const* host : {"localhost:8080", "127.0.0.1", "127.9.9.9:1", "[::1]:8080",
-                             "idp.localhost", "LOCALHOST"})
+    for (auto const* host :
+         {"localhost:8080", "127.0.0.1", "127.9.9.9:1", "[::1]:8080", "idp.localhost", "LOCALHOST"})
         BOOST_TEST(mistakes({.sets = {"upstream.issuer=http://" + std::string(host)}}) == "", host);
     for (auto const* host : {"localhost.example", "127.0.0.1.example", "127.evil.example",
                              "0.0.0.0", "10.0.0.1", "[::ffff:127.0.0.1]", "host.docker.internal"})
@@ -66,9 +67,10 @@ BOOST_AUTO_TEST_CASE(keys_and_tokens_of_others_are_held_to_it_as_well) {
 BOOST_AUTO_TEST_CASE(a_container_network_may_be_allowed_and_is_told_of_at_every_start) {
     auto const c = load({.sets = {"upstream.issuer=http://keycloak:8080", allowed}});
     BOOST_REQUIRE(c.notes.size() == 1u);
-    BOOST_TEST(c.notes.front() ==
-               "upstream.allow_insecure_http is true: secrets, codes and tokens go over plain http, "
-               "and everybody on the way can read and change them");
+    BOOST_TEST(
+        c.notes.front() ==
+        "upstream.allow_insecure_http is true: secrets, codes and tokens go over plain http, "
+        "and everybody on the way can read and change them");
     BOOST_TEST(provider_options(c).allow_insecure_http);
     BOOST_TEST(load({.sets = {allowed}}).notes.size() == 1u);
     auto const strict = load({.sets = {"upstream.issuer=https://idp.example"}});

@@ -31,9 +31,10 @@ bool ends_with(std::string const& text, std::string const& end) {
 BOOST_AUTO_TEST_SUITE(config_clients)
 
 BOOST_AUTO_TEST_CASE(redirects_are_held_to_the_rules_of_registration) {
-    BOOST_TEST(wrong("redirect_uris = [\"http://app.example/cb\"]\n") ==
-               "config.toml:3:18: clients[0].redirect_uris: \"http://app.example/cb\": plain http "
-               "redirect URIs must lead to localhost, 127.0.0.1 or [::1]");
+    BOOST_TEST(
+        wrong("redirect_uris = [\"http://app.example/cb\"]\n") ==
+        "config.toml:3:18: clients[0].redirect_uris: \"http://app.example/cb\" is plain http: "
+        "that must lead to localhost, 127.0.0.1 or [::1]");
     for (auto const* uri : {"javascript:x", "/cb", "https://a.example/#f", "ms-settings:x",
                             "https://u:p@a.example/", "x:"})
         BOOST_TEST(!wrong("redirect_uris = [\"" + std::string(uri) + "\"]\n").empty(), uri);

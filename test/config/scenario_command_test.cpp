@@ -131,6 +131,33 @@ BOOST_AUTO_TEST_CASE(asks_a_shared_server_once_and_two_servers_each) {
     BOOST_TEST(as.heard().size() == 6u);
 }
 
+// It has other names outside, where somebody else may answer.
+BOOST_AUTO_TEST_CASE(sends_no_token_to_an_address_that_nobody_named) {
+    recording_server server;
+    recording_server elsewhere;
+    server.state_body = R"({"realm":"default","control":["https://as.example/control",")" +
+                        elsewhere.url() + R"(/control"]})";
+    auto line = asking("reset", "", server.url());
+    line.token = "secret";
+    auto const result = run_scenario(line, {});
+    BOOST_TEST(result.exit_code == 1);
+    BOOST_TEST(result.err.find("Name its control plane with --mcp-url") != std::string::npos,
+               result.err);
+    BOOST_TEST(elsewhere.heard().empty());
+    strings const asked{"GET /control/state Bearer secret",
+                        "GET /control/realms/default Bearer secret"};
+    BOOST_TEST(server.heard() == asked, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(finds_the_other_side_of_the_server_that_was_named) {
+    recording_server as;
+    recording_server mcp;
+    as.state_body = R"({"realm":"default","control":[")" + as.url() + R"(/control",")" + mcp.url() +
+                    R"(/control"]})";
+    BOOST_TEST(run_scenario(asking("reset", "", as.url()), {}).exit_code == 0);
+    BOOST_TEST(mcp.heard() == strings{"POST /control/reset"}, boost::test_tools::per_element());
+}
+
 BOOST_AUTO_TEST_CASE(sends_the_token_and_goes_to_the_realm) {
     recording_server server;
     auto line = asking("revoke", "", server.url());

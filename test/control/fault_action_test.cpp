@@ -77,15 +77,18 @@ BOOST_AUTO_TEST_CASE(leaves_alone_what_it_cannot_patch) {
     BOOST_TEST(!alter(stream, patch(R"({"a":1})")));
 }
 
-BOOST_AUTO_TEST_CASE(leaves_errors_alone_where_only_successes_count) {
-    auto a = patch(R"({"issuer":"https://issuer.example"})");
-    a.successes_only = true;
-    auto failed = http::json_reply(404, R"({"error":"not_found"})");
-    BOOST_TEST(!alter(failed, a));
-    BOOST_TEST(failed.body == R"({"error":"not_found"})");
-    auto fine = http::json_reply(200, "{}");
-    BOOST_TEST(alter(fine, a));
-    BOOST_TEST(fine.body == R"({"issuer":"https://issuer.example"})");
+BOOST_AUTO_TEST_CASE(tells_successes_from_errors_by_the_status) {
+    using control::answers;
+    for (unsigned const status : {200u, 202u, 302u}) {
+        BOOST_TEST(is_among(http::reply(status), answers::all));
+        BOOST_TEST(is_among(http::reply(status), answers::success));
+        BOOST_TEST(!is_among(http::reply(status), answers::error));
+    }
+    for (unsigned const status : {400u, 404u, 503u}) {
+        BOOST_TEST(is_among(http::reply(status), answers::all));
+        BOOST_TEST(!is_among(http::reply(status), answers::success));
+        BOOST_TEST(is_among(http::reply(status), answers::error));
+    }
 }
 
 BOOST_AUTO_TEST_CASE(answers_what_was_canned) {

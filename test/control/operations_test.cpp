@@ -63,7 +63,9 @@ BOOST_FIXTURE_TEST_CASE(tells_strangers_no_counters, setup) {
 }
 
 BOOST_AUTO_TEST_CASE(tells_the_counters_from_elsewhere_to_who_bears_the_token) {
-    control::operations ops{[] { return true; }, "this-one", {true, "T0p.s3cret.T0p.s3cret"}};
+    control::access_options access;
+    access.token = "T0p.s3cret.T0p.s3cret";
+    control::operations ops{[] { return true; }, "this-one", std::move(access)};
     http::router routes;
     ops.add_routes(routes);
     test::bench bench{routes};

@@ -73,6 +73,26 @@ BOOST_AUTO_TEST_CASE(the_control_plane_gives_one_realm_a_document_and_takes_it_b
     BOOST_TEST(!logs_in(p.issuer()));
 }
 
+BOOST_AUTO_TEST_CASE(a_url_that_no_client_can_have_is_refused_with_its_pointer) {
+    program p;
+    auto const answer = post_json(p.issuer() + "/control/client-documents",
+                                  R"({"url":"https://a.example/#x","document":{}})");
+    BOOST_TEST(answer.status == 400u);
+    BOOST_TEST(answer.body.find("/url: ") != std::string::npos, answer.body);
+}
+
+// Whoever runs a client that waits for a login needs to read what to do.
+BOOST_AUTO_TEST_CASE(the_page_names_the_url_and_both_keys_that_help) {
+    program p;
+    auto const page = get(authorize(p.issuer()));
+    BOOST_TEST((page.status == 400u || page.status == 503u), page.status);
+    BOOST_TEST(page.header("Content-Type").starts_with("text/html"));
+    BOOST_TEST(page.header("WWW-Authenticate") == "");
+    for (auto const* part : {"https://client.invalid/oauth/client.json", "as seen from this server",
+                             "[[client_documents]]", "registration.client_id_metadata_documents"})
+        BOOST_TEST(page.body.find(part) != std::string::npos, part);
+}
+
 // draft-ietf-oauth-client-id-metadata-document §4.1: client_id is the URL
 BOOST_AUTO_TEST_CASE(a_document_about_another_url_is_refused_with_its_pointer) {
     program p;

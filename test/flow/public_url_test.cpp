@@ -288,8 +288,8 @@ BOOST_AUTO_TEST_CASE(a_listener_for_everybody_keeps_a_name) {
 BOOST_AUTO_TEST_CASE(documents_on_this_machine_are_not_opened_to_strangers) {
     tunnelled p({"registration.allow_loopback_metadata=true"});
     p.tunnel("one");  // still this machine
-    for (auto const* wish : {R"({"authorization_server":"https://as.example"})",
-                             R"({"mcp":"https://mcp.example"})"}) {
+    for (auto const* wish :
+         {R"({"authorization_server":"https://as.example"})", R"({"mcp":"https://mcp.example"})"}) {
         auto const a = p.rename(wish);
         BOOST_TEST(a.status == 409u);
         BOOST_TEST(a.body.find("registration.allow_loopback_metadata") != std::string::npos,

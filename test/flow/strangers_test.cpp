@@ -1,79 +1,133 @@
-// What somebody gets who was given nothing: over real sockets, in the realm at the origin and in
-// one that the first request makes.
+// The whole program behind a tunnel: what one stranger uses up is not what others need.
+#include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
-#include "http/crypto.hpp"
 
 namespace {
 
 using namespace test;
 
-std::string const everything =
-    R"("grant_types":["authorization_code","refresh_token","client_credentials",)"
-    R"("urn:ietf:params:oauth:grant-type:token-exchange",)"
-    R"("urn:ietf:params:oauth:grant-type:jwt-bearer"])";
+constexpr auto control_token = "open-sesame-open-sesame";
+constexpr auto metadata = "/.well-known/oauth-authorization-server";
 
-fields basic(std::string const& id, std::string const& secret) {
-    return {{"Authorization", "Basic " + tollgate::http::to_base64(id + ':' + secret)}};
+// A request that a tunnel on this machine brings.
+fields from(std::string const& peer) {
+    return {{"X-Forwarded-For", peer}};
 }
 
-raw_reply credentials(std::string const& issuer, std::string const& id, std::string const& secret) {
-    return post_form(issuer + "/token",
-                     {{"grant_type", "client_credentials"}, {"scope", "mcp:tools"}},
-                     basic(id, secret));
-}
+struct exposed : program {
+    exposed()
+        : program({"control.token=" + std::string(control_token), "limits.peer_registrations=5",
+                   "limits.realm_clients=8", "limits.peer_realms=5", "realms.max=20",
+                   "realms.max_per_peer=4"}) {
+        auto const port = issuer().substr(issuer().rfind(':'));
+        boost::json::object names;
+        names["authorization_server"] = "http://tunnel.localhost" + port;
+        auto const a = post_json(issuer() + "/control/public-url", boost::json::serialize(names),
+                                 bearer(control_token));
+        BOOST_REQUIRE_MESSAGE(a.status == 200u, a.body);
+    }
 
-std::string error_of(raw_reply const& r) {
-    return std::to_string(r.status) + ' ' + text_of(json_of(r), "error");
-}
+    raw_reply enrol(fields const& headers) const {
+        return post_json(issuer() + "/register",
+                         R"({"redirect_uris":["http://localhost/cb"],
+                             "token_endpoint_auth_method":"none"})",
+                         headers);
+    }
+    // The first request to a run, whose name nobody can guess.
+    unsigned found(std::string const& run, fields const& headers) const {
+        auto const name = run + std::string(24 - run.size(), 'x');
+        return get(issuer() + metadata + "/s/plain/" + name, headers).status;
+    }
+    // Whether that run is there: nothing but a protocol request makes one.
+    bool alive(std::string const& run) const {
+        auto const name = run + std::string(24 - run.size(), 'x');
+        return get(issuer() + "/s/plain/" + name + "/userinfo").status == 401u;
+    }
+    boost::json::value state() const {
+        return json_of(get(issuer() + "/control/state", bearer(control_token)));
+    }
+};
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(strangers_flow)
+BOOST_FIXTURE_TEST_SUITE(strangers_flow, exposed)
 
-// RFC 6749 §4.4, RFC 7591 §5: a login page that a registration leads around protects nothing
-BOOST_AUTO_TEST_CASE(a_registration_is_no_way_around_the_login_page_in_any_realm) {
-    program p({"authorization_server.consent=login"});
-    for (auto const& issuer : {p.issuer(), p.issuer() + "/s/plain/7", p.mcp_origin()}) {
-        auto const machine = post_json(
-            issuer + "/register", R"({"redirect_uris":[],"grant_types":["client_credentials"],)"
-                                  R"("token_endpoint_auth_method":"client_secret_post"})");
-        BOOST_TEST(error_of(machine) == "400 invalid_client_metadata");
-        auto const told =
-            post_json(issuer + "/register",
-                      R"({"redirect_uris":["http://localhost/cb"],)" + everything + '}');
-        BOOST_REQUIRE_MESSAGE(told.status == 201u, told.body);
-        auto const c = json_of(told);
-        BOOST_TEST(error_of(credentials(issuer, text_of(c, "client_id"),
-                                        text_of(c, "client_secret"))) == "400 unauthorized_client");
-        auto const document = get(issuer + "/.well-known/openid-configuration");
-        BOOST_REQUIRE_EQUAL(document.status, 200u);
-        BOOST_TEST(document.body.find("client_credentials") == std::string::npos, document.body);
-    }
+// RFC 7591 §5; RFC 6585 §4.
+BOOST_AUTO_TEST_CASE(a_flood_of_registrations_stops_the_flood_alone) {
+    for (int i = 0; i < 5; ++i)
+        BOOST_TEST(enrol(from("192.0.2.66")).status == 201u);
+    auto const refused = enrol(from("192.0.2.66"));
+    BOOST_TEST(refused.status == 429u);
+    BOOST_TEST(refused.header("Retry-After") != "");
+    for (int i = 0; i < 5; ++i)  // two more than there is room for
+        BOOST_TEST(enrol(from("192.0.2.67")).status == 201u);
+    BOOST_TEST(state().at("clients").as_int64() == 8);
 }
 
-// RFC 6749 §2.3.1, §10.10: guesses are counted where the secret is known
-BOOST_AUTO_TEST_CASE(fresh_realms_bring_no_fresh_guesses) {
-    program p({"server.wrong_secrets_per_peer=5",
-               R"(clients=[{client_id="svc",client_secret="hunter2",)"
-               R"(grant_types=["client_credentials"]},)"
-               R"({client_id="long",client_secret="0123456789abcdef",)"
-               R"(grant_types=["client_credentials"]}])"});
-    auto const realm = [&](int n) { return p.issuer() + "/s/plain/" + std::to_string(n); };
-    for (int i = 0; i < 5; ++i) {
-        get(realm(i) + "/.well-known/openid-configuration");
-        BOOST_REQUIRE_EQUAL(credentials(realm(i), "svc", "guess").status, 401u);
-        BOOST_REQUIRE_EQUAL(credentials(realm(i), "long", "guess").status, 401u);
+BOOST_AUTO_TEST_CASE(a_reset_frees_registered_clients_where_it_is_asked_to) {
+    BOOST_TEST(enrol(from("192.0.2.66")).status == 201u);
+    auto const reset = [&](std::string const& body) {
+        return post_json(issuer() + "/control/reset", body, bearer(control_token)).status;
+    };
+    BOOST_TEST(reset("{}") == 200u);
+    BOOST_TEST(state().at("clients").as_int64() == 1);
+    BOOST_TEST(reset(R"({"clients":true})") == 200u);
+    BOOST_TEST(state().at("clients").as_int64() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_flood_of_new_realms_evicts_no_run_of_others) {
+    BOOST_TEST(found("theirs", from("192.0.2.67")) == 200u);
+    for (int i = 0; i < 30; ++i)
+        BOOST_TEST(found("a" + std::to_string(i) + '-', from("192.0.2.66")) ==
+                   (i < 5 ? 200u : 429u));
+    BOOST_TEST(alive("theirs"));
+    BOOST_TEST(!alive("a0-"));  // of more than four its own longest idle goes
+    BOOST_TEST(alive("a4-"));
+    // Who bears the token meets no budget.
+    auto told = bearer(control_token);
+    told.emplace_back("X-Forwarded-For", "192.0.2.66");
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(found("told" + std::to_string(i) + '-', told) == 200u);
+    BOOST_TEST(alive("theirs"));
+}
+
+BOOST_AUTO_TEST_CASE(an_image_on_a_web_page_makes_no_realm) {
+    fields const image{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Mode", "no-cors"}};
+    BOOST_TEST(found("image", image) == 404u);
+    BOOST_TEST(!alive("image"));
+}
+
+BOOST_AUTO_TEST_CASE(counters_are_for_whoever_runs_the_server) {
+    BOOST_TEST(get(issuer() + "/metrics").status == 200u);
+    BOOST_TEST(get(issuer() + "/metrics", from("192.0.2.66")).status == 401u);
+    auto told = bearer(control_token);
+    told.emplace_back("X-Forwarded-For", "192.0.2.66");
+    enrol(from("192.0.2.66"));
+    auto const a = get(issuer() + "/metrics", told);
+    BOOST_TEST(a.status == 200u);
+    for (auto const* name : {"tollgate_clients_registered 1\n", "tollgate_tokens 0\n",
+                             "tollgate_limit_refusals_total{limit=\"registrations\"}"})
+        BOOST_TEST(a.body.find(name) != std::string::npos, name);
+    for (auto const* path : {"/healthz", "/readyz"})
+        BOOST_TEST(get(issuer() + path, from("192.0.2.66")).status == 200u);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(strangers_on_loopback)
+
+// Parallel runs of this machine: hundreds of realms and registrations a minute.
+BOOST_AUTO_TEST_CASE(tests_on_this_machine_meet_no_rate) {
+    program const p({"limits.peer_registrations=1", "limits.registrations=1",
+                     "limits.peer_realms=1", "limits.realms=1"});
+    for (int i = 0; i < 200; ++i) {
+        auto const run = "/s/plain/run" + std::to_string(i);
+        BOOST_REQUIRE_EQUAL(get(p.issuer() + metadata + run).status, 200u);
+        auto const body = R"({"redirect_uris":["http://localhost/cb"]})";
+        BOOST_REQUIRE_EQUAL(post_json(p.issuer() + run + "/register", body).status, 201u);
     }
-    get(realm(5) + "/.well-known/openid-configuration");
-    for (auto const& issuer : {realm(5), p.issuer()}) {
-        BOOST_TEST(error_of(credentials(issuer, "svc", "hunter2")) == "401 invalid_client");
-        BOOST_TEST(credentials(issuer, "long", "0123456789abcdef").status == 200u);
-    }
-    BOOST_TEST(
-        get(p.issuer() + "/metrics").body.find("tollgate_guesses_refused_total{of=\"client\"}") !=
-        std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

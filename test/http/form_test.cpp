@@ -144,4 +144,13 @@ BOOST_AUTO_TEST_CASE(parameters_join_a_url_before_its_fragment) {
     BOOST_TEST(with_query("http://c/cb", {}) == "http://c/cb");
 }
 
+// RFC 6749 Appendix B: UTF-8. Half of a character as it is beside an encoded half is none as it was
+// sent, and whoever keeps the text would keep that.
+BOOST_AUTO_TEST_CASE(refuses_a_character_that_is_encoded_by_half) {
+    BOOST_TEST(!form::parse("state=\xc3%A9"));
+    BOOST_TEST(!form::parse("state=%C3\xa9"));
+    BOOST_TEST(bool(form::parse("state=\xc3\xa9")));
+    BOOST_TEST(bool(form::parse("state=%C3%A9")));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -77,7 +77,7 @@ BOOST_AUTO_TEST_CASE(cancels_a_stream_when_the_peer_goes_away) {
         else
             c.reset();
         BOOST_TEST(no_streams());
-        BOOST_TEST(eventually([] { return seen.cancelled.load(); }));
+        BOOST_TEST(test::eventually([] { return seen.cancelled.load(); }));
         BOOST_TEST(server->wait_for_connections(0));
     }
 }

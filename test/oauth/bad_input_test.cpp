@@ -38,7 +38,6 @@ std::vector<std::pair<std::string, std::string>> bad_forms(std::string const& fi
         {"a surrogate", field + "=%ed%a0%80"},
         {"a parameter without a name", "=x&" + field + "=x"},
         {"a parameter twice", field + "=x&" + field + "=x"},
-        {"a parameter twice, once empty", field + "=x&" + field + "="},
         {"client_id twice", field + "=x&client_id=a&client_id=b"},
         {"an unknown parameter twice", field + "=x&frob=1&frob=2"},
         {"an oversized parameter", field + '=' + std::string((64 << 10) + 1, 'x')},

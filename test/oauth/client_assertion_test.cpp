@@ -26,7 +26,7 @@ oauth::server_options configured() {
 }
 
 struct signing : authorization_bench {
-    signing() : authorization_bench(configured()) {}
+    explicit signing(oauth::server_options o = configured()) : authorization_bench(std::move(o)) {}
 
     int made = 0;
     unsigned_assertion assertion() { return {"signer", "signer", "id-" + std::to_string(++made)}; }
@@ -47,9 +47,33 @@ struct signing : authorization_bench {
     }
 };
 
+struct few_assertions : signing {
+    few_assertions() : signing(bounded()) {}
+
+    static oauth::server_options bounded() {
+        auto o = configured();
+        o.limits.tokens = {4, 100, 100};  // three, and room for the token that is asked for
+        return o;
+    }
+};
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(client_assertion, signing)
+
+// RFC 7523 §3, item 7: each jti is remembered until its assertion is over. Who may register must
+// not fill the memory with them, although no token comes of it.
+BOOST_FIXTURE_TEST_CASE(leaves_no_more_notes_than_its_client_may, few_assertions) {
+    fields const refused{{"scope", "nothing:known"}};
+    auto const replayed = assertion().text();
+    BOOST_TEST(refusal(ask(replayed, refused)) == "400 invalid_scope");
+    BOOST_TEST(refusal(ask(replayed, refused)) == "401 invalid_client");  // leaves no second one
+    for (int i = 0; i < 2; ++i)
+        BOOST_TEST(refusal(ask(assertion().text(), refused)) == "400 invalid_scope");
+    auto const full = ask(assertion().text(), refused);
+    BOOST_TEST(refusal(full) == "503 temporarily_unavailable");
+    BOOST_TEST(full.header("Retry-After") != "");
+}
 
 // RFC 7523 §2.2: client_assertion_type and client_assertion; client_id is unnecessary.
 BOOST_AUTO_TEST_CASE(proves_a_client_by_its_signature) {

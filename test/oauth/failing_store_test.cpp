@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(fails_a_code_exchange_without_leaving_tokens) {
     login(id);  // from its first token on it stays
     auto const calls = at_every_call([&] { return code_request(id, code_for(id)); },
                                      [&](fields const& f) { return token(f); });
-    BOOST_TEST(calls == 4);  // client, code, refresh token, access token
+    BOOST_TEST(calls == 5);  // client, whose code, code, refresh token, access token
 }
 
 BOOST_AUTO_TEST_CASE(fails_a_refresh_without_costing_the_client_its_token) {

@@ -141,8 +141,7 @@ BOOST_AUTO_TEST_CASE(refuses_two_tokens) {
 // RFC 6750 §2: not more than one method
 // RFC 6750 §2.3: a token in the query need not be taken, and is not
 BOOST_AUTO_TEST_CASE(refuses_a_token_in_the_query_with_and_without_a_header) {
-    for (auto const* target :
-         {"/mcp?access_token=x", "/mcp?a=b&access%5Ftoken=x", "/mcp?access_token="}) {
+    for (auto const* target : {"/mcp?access_token=x", "/mcp?a=b&access%5Ftoken=x"}) {
         BOOST_TEST(bench->get(target).status == 400u, target);
         BOOST_TEST(bench->get(target, {{"Authorization", "Bearer a"}}).status == 400u, target);
     }

@@ -39,7 +39,9 @@ BOOST_AUTO_TEST_CASE(is_not_added_to_credentials_of_the_client_s_own) {
     };
     BOOST_TEST(with("client_secret", "mine").authorization.empty());
     BOOST_TEST(!has_part(last().body, "top"));
-    BOOST_TEST(with("client_secret", "").authorization.empty());
+    // RFC 6749 §3.2: without a value it counts as omitted, and is not sent on beside our secret.
+    BOOST_TEST(!with("client_secret", "").authorization.empty());
+    BOOST_TEST(!has_part(last().body, "client_secret"));
     BOOST_TEST(with("client_assertion", "a.b.c").authorization.empty());
     token(login, {{"Authorization", "Basic Yzpz"}});
     BOOST_TEST(last().authorization == "Basic Yzpz");

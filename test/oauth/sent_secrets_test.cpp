@@ -58,4 +58,18 @@ BOOST_AUTO_TEST_CASE(cleans_a_whole_answer) {
     BOOST_TEST(a.headers.size() == 2u);
 }
 
+// RFC 8259 §7: any character may be escaped, and some writers escape "+" and "/".
+BOOST_AUTO_TEST_CASE(are_found_in_json_however_it_is_escaped) {
+    oauth::sent_secrets sent;
+    sent.add_client("us", "abc+ghi/JKL");
+    http::answer a;
+    a.body = R"({"error":"x","error_description":"bad abc\u002bghi\/JKL","\u0061bc+ghi/JKL":[1]})";
+    sent.take_out(a);
+    BOOST_TEST(a.body == R"({"error":"x","error_description":"bad ***","***":[1]})");
+    // What holds none is passed on as it came.
+    a.body = "{ \"error\" : \"x\" }";
+    sent.take_out(a);
+    BOOST_TEST(a.body == "{ \"error\" : \"x\" }");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -23,7 +23,7 @@ class fake_oauth final : public oauth::administration {
 public:
     oauth::policy configured;
     oauth::realm_counts counts;
-    std::vector<std::string> opened, closed, resets, revoked, rotated, seeded;
+    std::vector<std::string> opened, closed, resets, revoked, rotated, seeded, clients_forgotten;
     std::vector<oauth::stand_in> documents;
     bool close_fails = false;
 
