@@ -48,29 +48,50 @@ async function app_server(t, url) {
   return { ask, told: async (method) => (await comes(method)).params };
 }
 
-test('codex_logs_in_lists_calls_and_refreshes_after_a_401', async (t) => {
-  const server = await tollgate(t, { set: { 'validation.recheck': '1m' } });
-  const { ask, told } = await app_server(t, server.mcp);
-  const completed = told('mcpServer/oauthLogin/completed');
-  // Its own choice is its metadata document at chatgpt.com, which wants the network.
-  const { authorizationUrl } = await ask('mcpServer/oauth/login', { name: 'it', clientRegistration: 'dcr' });
-  assert.equal(new URL(authorizationUrl).searchParams.get('resource'), server.mcp);
-  await browse(authorizationUrl);
-  assert.equal((await completed).success, true);
+// What Codex names itself by. There is no network here, so a file stands in for it.
+const codex_document = {
+  client_id: 'https://chatgpt.com/oauth/codex/client.json',
+  client_name: 'Codex',
+  redirect_uris: ['http://127.0.0.1/callback', 'http://localhost/callback'],
+  grant_types: ['authorization_code', 'refresh_token'],
+  response_types: ['code'],
+  token_endpoint_auth_method: 'none',
+};
 
-  const { thread } = await ask('thread/start', { ephemeral: true });
-  const call = async (tool, args = {}) => {
-    const { content } = await ask('mcpServer/tool/call', { threadId: thread.id, server: 'it', tool, arguments: args });
-    return content.map((item) => item.text).join('');
-  };
-  const { data } = await ask('mcpServerStatus/list', { threadId: thread.id, serverName: 'it' });
-  assert.equal(data[0].authStatus, 'oAuth');
-  assert.ok('echo_tool' in data[0].tools);
-  assert.equal(await call('echo_tool', { message: 'hello' }), 'Server received via Streamable HTTP: hello');
-  assert.equal(JSON.parse(await call('whoami')).protocol_version, '2025-06-18');
+// The defaults, and one entry of [[client_documents]] where Codex chooses for itself.
+const ways = [
+  { name: 'with_its_metadata_document', how: {}, client: codex_document.client_id },
+  { name: 'registering', how: { clientRegistration: 'dcr' } },
+];
 
-  const before = await control(server.issuer, 'state');
-  await control(server.issuer, 'revoke-access');
-  assert.equal(await call('echo', { message: 'again' }), 'again');
-  assert.equal((await control(server.issuer, 'state')).tokenCalls, before.tokenCalls + 1);
-});
+for (const way of ways)
+  test(`codex_${way.name}_logs_in_lists_calls_and_refreshes_after_a_401`, async (t) => {
+    const folder = scratch_folder(t);
+    writeFileSync(join(folder, 'codex.json'), JSON.stringify(codex_document));
+    const entry = `{ url = "${codex_document.client_id}", file = "${join(folder, 'codex.json')}" }`;
+    const server = await tollgate(t, { set: { 'validation.recheck': '1m', client_documents: `[${entry}]` } });
+    const { ask, told } = await app_server(t, server.mcp);
+    const completed = told('mcpServer/oauthLogin/completed');
+    const { authorizationUrl } = await ask('mcpServer/oauth/login', { name: 'it', ...way.how });
+    const asked = new URL(authorizationUrl).searchParams;
+    assert.equal(asked.get('resource'), server.mcp);
+    if (way.client) assert.equal(asked.get('client_id'), way.client);
+    await browse(authorizationUrl);
+    assert.equal((await completed).success, true);
+
+    const { thread } = await ask('thread/start', { ephemeral: true });
+    const call = async (tool, args = {}) => {
+      const { content } = await ask('mcpServer/tool/call', { threadId: thread.id, server: 'it', tool, arguments: args });
+      return content.map((item) => item.text).join('');
+    };
+    const { data } = await ask('mcpServerStatus/list', { threadId: thread.id, serverName: 'it' });
+    assert.equal(data[0].authStatus, 'oAuth');
+    assert.ok('echo_tool' in data[0].tools);
+    assert.equal(await call('echo_tool', { message: 'hello' }), 'Server received via Streamable HTTP: hello');
+    assert.equal(JSON.parse(await call('whoami')).protocol_version, '2025-06-18');
+
+    const before = await control(server.issuer, 'state');
+    await control(server.issuer, 'revoke-access');
+    assert.equal(await call('echo', { message: 'again' }), 'again');
+    assert.equal((await control(server.issuer, 'state')).tokenCalls, before.tokenCalls + 1);
+  });
