@@ -47,11 +47,15 @@ endpoint_result send_code(server& s, http::context& c, authorize_request const& 
     }
     auto const expires_at = c.now() + r.rules.code_ttl;
     // Anybody may ask for codes, and each is kept until it lapses.
-    auto const room = s.budget().tokens.take(owner_of(c, r.who.id), 1, expires_at, c.now());
+    auto& budget = s.budget().tokens;
+    auto const owner = owner_of(c, r.who.id);
+    auto const room = budget.take(owner, 1, expires_at, c.now());
     if (room != live_budget::spent::nothing) {
         co_return send_error(c, r, too_many_tokens(room));
     }
     auto const added = co_await s.records().add_code(c.realm().name(), secret, code, expires_at);
+    // A second click brings the code that is there already.
+    if (!added) budget.give_back(owner, 1, expires_at);
     if (!added && added.error().error() != "conflict") {
         // RFC 6749 §4.1.2.1: a redirect cannot carry the status.
         co_return send_error(c, r, errors::temporarily_unavailable);

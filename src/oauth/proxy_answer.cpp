@@ -37,14 +37,15 @@ http::reply whole(http::answer const& a) {
     return r;
 }
 
-// RFC 6749 §5.2: an error has status 400, whatever the provider gave it.
+// RFC 6749 §5.2: an error has status 400, whatever the provider gave it. §5.1: nothing of a token
+// endpoint is kept.
 http::reply json_answer(http::answer const& a, provider_leg const& leg,
                         boost::json::object const& body) {
     auto r = whole(a);
-    bool const token = leg.key == "token_endpoint";
-    if (!token || a.status >= 300 || !error_in(body)) return r;
-    r.status = 400;
-    r.headers.set("Cache-Control", "no-store");
+    if (leg.key != "token_endpoint") return r;
+    if (a.headers.get("Cache-Control").find("no-store") == std::string_view::npos)
+        r.headers.set("Cache-Control", "no-store");
+    if (a.status < 300 && error_in(body)) r.status = 400;
     return r;
 }
 

@@ -42,26 +42,20 @@ std::string as_json(std::string_view text) {
 }
 
 // Every string of it, names of members included.
-bool clean(json::value& v, sent_secrets const& of) {
-    bool changed = false;
+void clean(json::value& v, sent_secrets const& of) {
     if (auto* text = v.if_string()) {
-        auto plain = of.taken_out(std::string(*text));
-        changed = plain != std::string_view(*text);
-        if (changed) *text = plain;
+        *text = of.taken_out(std::string(*text));
     } else if (auto* list = v.if_array()) {
         for (auto& one : *list)
-            changed = clean(one, of) || changed;
+            clean(one, of);
     } else if (auto* object = v.if_object()) {
         json::object kept;
         for (auto& member : *object) {
-            auto const name = of.taken_out(std::string(member.key()));
-            changed =
-                clean(member.value(), of) || name != std::string_view(member.key()) || changed;
-            kept[name] = std::move(member.value());
+            clean(member.value(), of);
+            kept[of.taken_out(std::string(member.key()))] = std::move(member.value());
         }
         *object = std::move(kept);
     }
-    return changed;
 }
 
 }  // namespace
@@ -87,7 +81,9 @@ void sent_secrets::add_client(std::string_view id, std::string_view secret) {
     if (secret.empty()) return;
     add(secret);
     constexpr std::string_view scheme = "Basic ";
-    add(basic_credentials(id, secret).substr(scheme.size()));
+    auto const credentials = basic_credentials(id, secret).substr(scheme.size());
+    add(credentials);
+    add(credentials.substr(0, credentials.find('=')));  // as some write it, without the padding
 }
 
 std::string sent_secrets::taken_out(std::string text) const {
@@ -97,10 +93,14 @@ std::string sent_secrets::taken_out(std::string text) const {
 }
 
 void sent_secrets::take_out(http::answer& from) const {
-    // JSON writes any character in more ways than one (RFC 8259 §7).
+    // JSON writes any character in more ways than one (RFC 8259 §7), and of two members of one name
+    // only one is read (§4): what is passed on is what was read.
     boost::system::error_code not_json;
     auto value = json::parse(from.body, not_json);
-    if (!not_json && clean(value, *this)) from.body = json::serialize(value);
+    if (!not_json) {
+        clean(value, *this);
+        from.body = json::serialize(value);
+    }
     from.body = taken_out(std::move(from.body));
     http::header_list clean;
     for (auto const& line : from.headers)

@@ -1,6 +1,7 @@
 // What one stranger may use up, and what that means for everybody else: registrations (RFC 7591 §5)
 // and tokens.
 #include "oauth/authorization_bench.hpp"
+#include "oauth/browser.hpp"
 
 using namespace test;
 using namespace std::chrono_literals;
@@ -176,6 +177,17 @@ BOOST_AUTO_TEST_CASE(a_client_has_so_many_tokens_at_once_and_others_go_on) {
     BOOST_TEST(service_token("other").status == 200u);
     later(2h);
     BOOST_TEST(service_token().status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(a_second_click_is_counted_once) {
+    auto const id = public_client();
+    policy([](auto& p) { p.consent = oauth::consent_mode::page; });
+    browser person{*this};
+    auto const page = person.open(authorize_request(id));
+    BOOST_REQUIRE_EQUAL(page.status, 200u);
+    auto const first = person.press(page, "approve");
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(person.press(page, "approve").header("Location") == first.header("Location"));
 }
 
 BOOST_AUTO_TEST_CASE(a_peer_has_so_many_tokens_at_once_with_whichever_client) {

@@ -71,12 +71,42 @@ BOOST_AUTO_TEST_CASE(what_a_browser_tells_us_is_not_for_the_provider) {
 
 // What servers take from the one in front of them: another path or method, and who the client is.
 BOOST_AUTO_TEST_CASE(what_only_a_server_in_front_may_say_is_not_passed_on) {
-    for (auto const* name :
-         {"X-Original-URL", "x-original-host", "X-Original-Forwarded-For", "X-Rewrite-URL",
-          "X-HTTP-Method", "X-HTTP-Method-Override", "X-Method-Override", "X-Real-IP",
-          "CF-Connecting-IP", "CF-Connecting-IPv6", "True-Client-IP", "X-Client-IP",
-          "X-Cluster-Client-IP", "X-ProxyUser-Ip", "Fastly-Client-IP", "Fly-Client-IP",
-          "X-Forwarded", "X-Forwarded-Host"}) {
+    for (auto const* name : {"X-Original-URL",
+                             "x-original-host",
+                             "X-Original-Forwarded-For",
+                             "X-Rewrite-URL",
+                             "X-HTTP-Method",
+                             "X-HTTP-Method-Override",
+                             "X-Method-Override",
+                             "X-Real-IP",
+                             "CF-Connecting-IP",
+                             "CF-Connecting-IPv6",
+                             "True-Client-IP",
+                             "X-Client-IP",
+                             "X-Cluster-Client-IP",
+                             "X-ProxyUser-Ip",
+                             "Fastly-Client-IP",
+                             "Fly-Client-IP",
+                             "X-Forwarded",
+                             "X-Forwarded-Host",
+                             "X_Forwarded_For",
+                             "X-True-Client-IP",
+                             "Client-IP",
+                             "X-Envoy-External-Address",
+                             "X-Azure-ClientIP",
+                             "X-Remote-Addr",
+                             "Proxy-Client-IP",
+                             "WL-Proxy-Client-IP",
+                             "X-Host",
+                             "X-Scheme",
+                             "X-Remote-User",
+                             "Remote-User",
+                             "Client-Cert",
+                             "X-SSL-Client-Cert",
+                             "X-MS-CLIENT-PRINCIPAL-NAME",
+                             "X-Amzn-Oidc-Identity",
+                             "X-Auth-Request-User",
+                             "Tailscale-User-Login"}) {
         auto const there = to_provider({{name, "x"}, {"X-Own", "1"}});
         BOOST_TEST(!there.has(name), name);
         BOOST_TEST(there.get("X-Own") == "1");
