@@ -63,11 +63,8 @@ std::optional<address> parse_address(std::string_view text) {
     return address{parts->host, *parts->port};
 }
 
-bool is_loopback(address const& a) noexcept {
-    std::string_view const host = a.host;
-    return host == "localhost" || host.ends_with(".localhost") || host == "[::1]" ||
-           (host.starts_with("127.") &&
-            host.find_first_not_of("0123456789.") == std::string_view::npos);
+bool is_loopback(address const& a) {
+    return http::is_on_this_machine(a.host);
 }
 
 std::string without_trailing_slash(std::string text) {

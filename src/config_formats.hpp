@@ -23,7 +23,7 @@ struct address {
     unsigned short port = 0;
 };
 std::optional<address> parse_address(std::string_view text);
-bool is_loopback(address const& a) noexcept;
+bool is_loopback(address const& a);
 
 // What is wrong with it, as the end of a sentence that begins with the key; nothing if fine.
 using flaw = std::optional<std::string>;

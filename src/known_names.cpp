@@ -71,8 +71,7 @@ std::string known_names::objection(http::renaming const& wanted) const {
     if (settings_.registration.allow_loopback_metadata &&
         (is_for_strangers(as) || is_for_strangers(mcp)))
         return "registration.allow_loopback_metadata is true: with a public URL strangers could "
-               "have "
-               "the ports of this machine asked; start the server without it";
+               "have the ports of this machine asked; start the server without it";
     if (!settings_.server.allowed_hosts.empty()) return {};
     constexpr std::string_view remedy =
         " listens on an address that is not loopback: it needs a public URL or "

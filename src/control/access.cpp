@@ -5,24 +5,13 @@
 
 #include "http/bearer_token.hpp"
 #include "http/context.hpp"
+#include "http/forwarding_fields.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate::control {
 
 namespace {
-
-// What proxies, content networks and tunnels add to what they pass on. No client of the control
-// plane sends any of it.
-constexpr std::string_view forwarding_families[] = {
-    "X-Forwarded-", "X-Original-",  "X-Envoy-", "X-Azure-",    "X-ARR-",    "X-ProxyUser-",
-    "X-Akamai-",    "X-Vercel-",    "CF-",      "CloudFront-", "Fastly-",   "Fly-",
-    "Tailscale-",   "X-Appengine-", "X-Nf-",    "X-Sucuri-",   "X-Amz-Cf-", "X-Coming-From"};
-constexpr std::string_view forwarding_fields[] = {
-    "Forwarded",       "Forwarded-For",      "Via",          "X-Forwarded", "X-Real-IP",
-    "True-Client-IP",  "X-True-Client-IP",   "X-Client-IP",  "Client-IP",   "X-Cluster-Client-IP",
-    "Proxy-Client-IP", "WL-Proxy-Client-IP", "WL-Proxy-SSL", "X-Remote-IP", "X-Remote-Addr",
-    "X-Host",          "X-Rewrite-URL",      "X-Scheme",     "CDN-Loop"};
 
 problem forbidden(std::string why) {
     return problem(403, "access_denied", std::move(why));
@@ -81,20 +70,15 @@ task<outcome<http::reply>> refused(problem p) {
 
 bool was_forwarded(http::request const& r) noexcept {
     return std::ranges::any_of(r.headers, [](auto const& h) {
-        return std::ranges::any_of(forwarding_families,
-                                   [&](auto family) {
-                                       return http::iequals(h.name.substr(0, family.size()),
-                                                            family);
-                                   }) ||
-               std::ranges::any_of(forwarding_fields,
-                                   [&](auto name) { return http::iequals(h.name, name); });
+        return http::is_forwarding_field(h.name) || http::iequals(h.name, "Via") ||
+               http::iequals(h.name, "CDN-Loop");
     });
 }
 
 bool is_loopback_host(std::string_view host) {
     auto const parts = http::split_host(host);
     if (!parts) return false;
-    return http::is_loopback_name(parts->host) || parts->host.ends_with(".localhost");
+    return http::is_loopback_name(parts->host) || http::is_localhost(parts->host);
 }
 
 bool is_cross_origin(http::request const& r, http::place const& where) {

@@ -19,7 +19,7 @@ constexpr bool is_upper(char c) noexcept {
 }
 
 bool is_local(std::string_view host) noexcept {
-    return http::is_loopback_name(host) || host.ends_with(".localhost");
+    return http::is_loopback_name(host) || http::is_localhost(host);
 }
 
 // The origin without the label of the realm by whose host the request came.

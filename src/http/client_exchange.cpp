@@ -10,6 +10,7 @@
 #include "http/address_guard.hpp"
 #include "http/place.hpp"
 #include "http/tls.hpp"
+#include "http/web_address.hpp"
 
 namespace tollgate::http {
 
@@ -18,10 +19,6 @@ using asio::redirect_error;
 using asio::use_awaitable;
 
 namespace {
-
-bool is_localhost(std::string_view host) {
-    return host == "localhost" || host.ends_with(".localhost");
-}
 
 // The peer went away: what a connection says that was closed while it was idle.
 bool is_stale(error_code const& ec) {

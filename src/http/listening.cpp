@@ -9,6 +9,7 @@
 #include <boost/asio/ip/v6_only.hpp>
 
 #include "http/server.hpp"
+#include "http/web_address.hpp"
 
 namespace tollgate::http {
 
@@ -31,10 +32,6 @@ constexpr int port_attempts = 32;
 std::string with_port(asio::ip::address const& address, unsigned short port) {
     auto const text = address.to_string();
     return (address.is_v6() ? "[" + text + "]" : text) + ":" + std::to_string(port);
-}
-
-bool is_localhost(std::string_view host) {
-    return host == "localhost" || host.ends_with(".localhost");
 }
 
 std::vector<asio::ip::address> addresses_of(std::string const& host, std::string const& text) {

@@ -94,10 +94,6 @@ problem refusal(context const& ctx, problem const& base, std::vector<std::string
     return challenged(ctx, base, told_error{base.error(), base.description()}, scopes);
 }
 
-}  // namespace
-
-namespace {
-
 // Who takes nothing but JSON gets JSON.
 problem::shown_as shown_to(context const& ctx) {
     auto const& r = ctx.request();

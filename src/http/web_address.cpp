@@ -2,6 +2,8 @@
 
 #include <charconv>
 
+#include <boost/asio/ip/address_v4.hpp>
+
 #include "http/headers.hpp"
 #include "http/text.hpp"
 
@@ -49,6 +51,16 @@ std::optional<host_and_port> split_host(std::string_view host) {
     if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
     result.port = port;
     return result;
+}
+
+bool is_localhost(std::string_view host) noexcept {
+    return host == "localhost" || host.ends_with(".localhost");
+}
+
+bool is_on_this_machine(std::string_view host) {
+    boost::system::error_code not_an_address;
+    auto const v4 = boost::asio::ip::make_address_v4(host, not_an_address);
+    return is_localhost(host) || host == "[::1]" || (!not_an_address && v4.is_loopback());
 }
 
 std::string make_origin(bool tls, std::string_view host, unsigned short port) {

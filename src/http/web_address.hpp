@@ -29,6 +29,12 @@ struct web_address {
 // Nothing for anything but an absolute http or https URL without user information.
 std::optional<web_address> split_url(std::string_view url);
 
+// "localhost" or a name below it: this machine, without asking DNS (RFC 6761 §6.3). `host` as it
+// stands in a web_address.
+bool is_localhost(std::string_view host) noexcept;
+// Likewise, and any loopback address: 127.0.0.0/8 (RFC 1122 §3.2.1.3), [::1] (RFC 4291 §2.5.3).
+bool is_on_this_machine(std::string_view host);
+
 std::string make_origin(bool tls, std::string_view host, unsigned short port);
 
 }  // namespace tollgate::http

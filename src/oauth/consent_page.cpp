@@ -6,7 +6,6 @@
 
 #include "http/page.hpp"
 #include "http/place.hpp"
-#include "http/text.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate::oauth {
@@ -31,12 +30,6 @@ constexpr std::array known_scopes{
     known_scope{"mcp:admin", "administer the server in your name"},
 };
 
-std::string name_of(client const& c) {
-    auto const* name = c.metadata.if_contains("client_name");
-    if (!name || !name->is_string()) return {};
-    return http::without_invisible(std::string_view(name->get_string()));
-}
-
 void add_fact(html& body, http::markup term, html const& value) {
     body << "<dt>" << term << "</dt><dd>" << value << "</dd>\n";
 }
@@ -44,7 +37,7 @@ void add_fact(html& body, http::markup term, html const& value) {
 void add_facts(html& body, consent_question const& q) {
     auto const& r = q.request;
     body << "<dl>\n";
-    auto const name = name_of(r.who);
+    auto const name = r.who.shown_name();
     if (!name.empty()) add_fact(body, "Application", html().foreign(name));
     html id;
     id << "<code>";
@@ -172,7 +165,7 @@ http::reply consent_page(consent_question const& q) {
         body << "<p class=\"error\" role=\"alert\">";
         body.text(q.wrong) << "</p>\n";
     }
-    auto const name = name_of(r.who);
+    auto const name = r.who.shown_name();
     body << "<p><strong>";
     body.foreign(name.empty() ? r.who.id : name) << "</strong> asks for access";
     if (q.who && !q.who->name.empty()) {

@@ -4,7 +4,6 @@
 
 #include "http/html.hpp"
 #include "http/page.hpp"
-#include "http/text.hpp"
 #include "oauth/consent_form.hpp"
 #include "oauth/user_code.hpp"
 
@@ -56,14 +55,13 @@ http::html people(policy const& p) {
     return choice;
 }
 
-}  // namespace
-
-std::string_view name_of(client const& c) {
-    auto const* name = c.metadata.if_contains("client_name");
-    if (!name || !name->is_string()) return c.id;
-    std::string_view const text = name->get_string();
-    return http::without_invisible(text).empty() ? std::string_view(c.id) : text;
+// What it calls itself, or its id.
+std::string name_of(client const& c) {
+    auto name = c.shown_name();
+    return name.empty() ? c.id : name;
 }
+
+}  // namespace
 
 http::reply ask_for_code(http::context const& c, unsigned status, std::string_view mistake) {
     http::html body;

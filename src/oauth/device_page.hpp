@@ -22,7 +22,4 @@ http::reply ask_for_decision(http::context const& c, device_authorization const&
 
 http::reply say_decided(bool approved, client const& asking);
 
-// What a client calls itself, or its id.
-std::string_view name_of(client const& c);
-
 }  // namespace tollgate::oauth

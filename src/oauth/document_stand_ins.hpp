@@ -28,8 +28,8 @@ public:
     // Those of the configuration, which all realms share.
     explicit document_stand_ins(std::shared_ptr<documents_by_url const> configured);
 
-    // Null where nothing stands in for `url`. Costs one relaxed load while there are none. A
-    // document of the realm goes before one of the configuration.
+    // Null where nothing stands in for `url`. Costs one atomic load and no lock while there
+    // are none. A document of the realm goes before one of the configuration.
     std::shared_ptr<boost::json::object const> find(std::string_view url) const;
 
     // Replaces what the realm had for `url`. False: it has `most` others already.

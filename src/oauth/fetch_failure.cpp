@@ -40,8 +40,7 @@ bool asks_dns(std::string const& url) {
     if (!to || to->host.front() == '[') return false;
     boost::system::error_code not_an_address;
     boost::asio::ip::make_address(to->host, not_an_address);
-    bool const ours = to->host == "localhost" || to->host.ends_with(".localhost");
-    return not_an_address && !ours;
+    return not_an_address && !http::is_localhost(to->host);
 }
 
 problem without_address(fetched_thing const& t, boost::system::error_code const& ec) {

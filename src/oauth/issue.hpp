@@ -39,8 +39,7 @@ struct issued_tokens {
 // The access token is bound to the key that the request proved (context::proven), and so is the
 // refresh token where the proof says so. Every token is recorded by digest, whatever its format, so
 // that it can be introspected and revoked; an id_token where it can be exchanged. Either all are
-// recorded or none. Fails with
-// invalid_grant when the family was revoked meanwhile.
+// recorded or none. Fails with invalid_grant when the family was revoked meanwhile.
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order);
 
 // Takes back what nobody was told about.

@@ -123,17 +123,34 @@ void live_budget::subtract(std::size_t n) noexcept {
     if (alive_) alive_->add(-less);
 }
 
+// Never more than there may be, not even for a moment: who is refused must not have taken the place
+// of somebody else.
+bool live_budget::add_within_bounds(std::size_t n) noexcept {
+    auto const most = static_cast<std::int64_t>(bounds_.all);
+    auto const more = static_cast<std::int64_t>(n);
+    auto have = in_all();
+    do {
+        if (have + more > most) return false;
+    } while (!all_.compare_exchange_weak(have, have + more, std::memory_order_relaxed));
+    if (alive_) alive_->add(more);
+    return true;
+}
+
 // What has lapsed is noticed client by client; only a budget that seems to be used up is worth
 // looking at all of them.
 bool live_budget::take_in_all(std::size_t n, http::time_point now) {
-    auto const most = static_cast<std::int64_t>(bounds_.all);
-    auto const more = static_cast<std::int64_t>(n);
-    if (alive_) alive_->add(more);
-    if (all_.fetch_add(more, std::memory_order_relaxed) + more <= most) return true;
+    if (add_within_bounds(n)) return true;
     sweep(now);
-    if (all_.load(std::memory_order_relaxed) <= most) return true;
-    subtract(n);
-    return false;
+    return add_within_bounds(n);
+}
+
+// Of what was not counted in all yet. Who forgot the realm meanwhile has subtracted it all the
+// same.
+void live_budget::untake(std::string const& client, std::size_t n, http::time_point until) {
+    auto const forgotten = n - put_back(clients_, client, n, until);
+    if (forgotten == 0) return;
+    all_.fetch_add(static_cast<std::int64_t>(forgotten), std::memory_order_relaxed);
+    if (alive_) alive_->add(static_cast<std::int64_t>(forgotten));
 }
 
 // Once a second at most.
@@ -150,32 +167,32 @@ void live_budget::sweep(http::time_point now) {
 }
 
 live_budget::spent live_budget::ask(owner const& o, std::size_t n, http::time_point now) {
-    auto const most = static_cast<std::int64_t>(bounds_.all);
-    auto const more = static_cast<std::int64_t>(n);
-    if (in_all() + more > most) sweep(now);
-    if (in_all() + more > most) return spent::by_all;
     auto const mine = alive_of(clients_, client_key(o.realm, o.client), now);
     subtract(mine.lapsed);
     if (mine.alive + n > bounds_.client) return spent::by_client;
-    if (o.who.peer.empty()) return spent::nothing;
-    auto const peers = alive_of(peers_, o.who.peer, now);
-    return peers.alive + n > bounds_.peer ? spent::by_peer : spent::nothing;
+    if (!o.who.peer.empty() && alive_of(peers_, o.who.peer, now).alive + n > bounds_.peer)
+        return spent::by_peer;
+    auto const most = static_cast<std::int64_t>(bounds_.all);
+    auto const more = static_cast<std::int64_t>(n);
+    if (in_all() + more > most) sweep(now);
+    return in_all() + more > most ? spent::by_all : spent::nothing;
 }
 
 live_budget::spent live_budget::take(owner const& o, std::size_t n, http::time_point until,
                                      http::time_point now) {
-    if (!take_in_all(n, now)) return spent::by_all;
     auto const client = client_key(o.realm, o.client);
     auto const mine = take_one(clients_, client, n, bounds_.client, until, now);
     subtract(mine.lapsed);
-    if (!mine.done) {
-        subtract(n);
-        return spent::by_client;
+    if (!mine.done) return spent::by_client;
+    bool const has_peer = !o.who.peer.empty();
+    if (has_peer && !take_one(peers_, o.who.peer, n, bounds_.peer, until, now).done) {
+        untake(client, n, until);
+        return spent::by_peer;
     }
-    if (o.who.peer.empty()) return spent::nothing;
-    if (take_one(peers_, o.who.peer, n, bounds_.peer, until, now).done) return spent::nothing;
-    subtract(put_back(clients_, client, n, until));
-    return spent::by_peer;
+    if (take_in_all(n, now)) return spent::nothing;
+    untake(client, n, until);
+    if (has_peer) put_back(peers_, o.who.peer, n, until);
+    return spent::by_all;
 }
 
 void live_budget::give_back(owner const& o, std::size_t n, http::time_point until) {

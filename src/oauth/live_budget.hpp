@@ -70,7 +70,7 @@ public:
     // The records of a realm are gone; what its peers have used stays counted against them.
     void forget_realm(std::uint64_t realm);
     void forget_peers();
-    // Alive in all, as far as is known without looking: never too few.
+    // Alive in all, as far as is known without looking: what has lapsed may still count.
     std::int64_t in_all() const noexcept { return all_.load(std::memory_order_relaxed); }
 
 private:
@@ -105,14 +105,16 @@ private:
     static std::size_t put_back(shards& all, std::string const& key, std::size_t n,
                                 http::time_point until);
     void subtract(std::size_t n) noexcept;
+    bool add_within_bounds(std::size_t n) noexcept;
     bool take_in_all(std::size_t n, http::time_point now);
+    void untake(std::string const& client, std::size_t n, http::time_point until);
     void sweep(http::time_point now);
 
     bounds const bounds_;
     http::metric* const alive_;
     shards clients_;
     shards peers_;
-    std::atomic<std::int64_t> all_{0};  // the clients' counts and those being taken
+    std::atomic<std::int64_t> all_{0};  // the clients' counts, less those being taken
     std::atomic<http::time_point::rep> swept_at_{0};
 };
 

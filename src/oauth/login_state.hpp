@@ -12,8 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "http/bounded_table.hpp"
 #include "http/clock.hpp"
-#include "oauth/bounded_table.hpp"
 #include "oauth/scope.hpp"
 
 namespace tollgate::oauth {
@@ -90,8 +90,8 @@ private:
 
     std::mutex mutex_;
     std::string const form_key_;
-    bounded_table<login_session> sessions_{most_sessions};
-    bounded_table<answered> pages_{most_pages};
+    http::bounded_table<login_session> sessions_{most_sessions};
+    http::bounded_table<answered> pages_{most_pages};
 };
 
 }  // namespace tollgate::oauth

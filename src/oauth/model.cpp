@@ -7,6 +7,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "http/text.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/redirect.hpp"
 
@@ -106,6 +107,12 @@ std::vector<std::string> grant::other_groups() const {
     auto own = client_group(client_id);
     if (std::ranges::find(groups, own) == groups.end()) groups.push_back(std::move(own));
     return groups;
+}
+
+std::string client::shown_name() const {
+    auto const* name = metadata.if_contains("client_name");
+    if (!name || !name->is_string()) return {};
+    return http::without_invisible(std::string_view(name->get_string()));
 }
 
 bool client::may_use(std::string_view grant_type) const noexcept {

@@ -53,6 +53,8 @@ struct client {
     // user's machine can pose as this client. The consent page warns of it.
     bool can_be_impersonated() const;
     bool may_use(std::string_view grant_type) const noexcept;
+    // What people are told it is called: client_name without what cannot be seen; empty: nothing.
+    std::string shown_name() const;
 };
 
 // The store's group of all that was issued to a client. No family has a name like it.

@@ -3,10 +3,8 @@
 #include <algorithm>
 #include <optional>
 
-#include <boost/asio/ip/address_v4.hpp>
 #include <boost/json/array.hpp>
 
-#include "http/place.hpp"
 #include "http/web_address.hpp"
 #include "oauth/members.hpp"
 
@@ -27,13 +25,6 @@ problem wrong_document(std::string_view url, std::string what) {
 // What endpoints must be reached by.
 enum class transport { tls, tls_or_loopback, any };
 
-bool is_on_this_machine(std::string const& host) {
-    boost::system::error_code ec;
-    auto const v4 = boost::asio::ip::make_address_v4(host, ec);
-    return (!ec && v4.is_loopback()) || http::is_loopback_name(host) ||
-           host.ends_with(".localhost");
-}
-
 // What is wrong with an endpoint, if it is there.
 std::string_view read_endpoint(json::object const& o, std::string_view name, transport wanted,
                                std::string& into) {
@@ -43,11 +34,10 @@ std::string_view read_endpoint(json::object const& o, std::string_view name, tra
     if (!address) return "is no URL";
     if (wanted == transport::tls && !address->tls)
         return "is not https, as the issuer is (RFC 8414 section 2)";
-    bool const in_clear = !address->tls && !is_on_this_machine(address->host);
+    bool const in_clear = !address->tls && !http::is_on_this_machine(address->host);
     if (wanted == transport::tls_or_loopback && in_clear)
         return "is plain http on another machine (RFC 6749 section 3.2). Where that network is "
-               "your "
-               "own, upstream.allow_insecure_http = true lets it be";
+               "your own, upstream.allow_insecure_http = true lets it be";
     into = *text;
     return {};
 }

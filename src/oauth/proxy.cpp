@@ -111,7 +111,7 @@ proxy::forwarded proxy::prepare(http::context& c, forwarded_endpoint const& to,
         return f;
     }
     q.headers = headers_with_secret(r, via_);
-    q.body = written_anew(**c.body_form());
+    q.body = (*c.body_form())->text();
     add_secret(m, q);
     c.note("secret", "added");
     return f;

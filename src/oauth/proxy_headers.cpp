@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "http/forwarding_fields.hpp"
 #include "http/text.hpp"
 
 namespace tollgate::oauth {
@@ -30,7 +31,7 @@ constexpr std::array<std::string_view, 12> of_one_connection{
 };
 
 // What is conditional or partial would be answered with 304 or 206, which no OAuth endpoint needs.
-constexpr std::array<std::string_view, 45> not_for_provider{
+constexpr std::array<std::string_view, 21> not_for_provider{
     "If-Match",
     "If-None-Match",
     "If-Modified-Since",
@@ -44,47 +45,20 @@ constexpr std::array<std::string_view, 45> not_for_provider{
     "Referer",
     "Accept-Encoding",
     "Expect",
-    "Forwarded",
     "Max-Forwards",
-    // Who the client is, for servers that believe the one in front of them.
-    "X-Real-IP",
-    "X-Client-IP",
-    "X-Cluster-Client-IP",
-    "X-ProxyUser-Ip",
-    "True-Client-IP",
-    "CF-Connecting-IP",
-    "CF-Connecting-IPv6",
-    "Fastly-Client-IP",
-    "Fly-Client-IP",
-    "X-True-Client-IP",
-    "Client-IP",
-    "X-Envoy-External-Address",
-    "X-Azure-ClientIP",
-    "X-Remote-Addr",
-    "X-Remote-IP",
-    "Proxy-Client-IP",
-    "WL-Proxy-Client-IP",
-    "X-Host",
-    "X-Scheme",
     "X-Method-Override",
     // Who the person or the program is, as such a server has found out.
     "X-Remote-User",
     "Remote-User",
     "Client-Cert",
     "Client-Cert-Chain",
-    "X-ARR-ClientCert",
     "X-SSL-Client-Cert",
-    "Tailscale-User-Login",
-    "Cf-Access-Authenticated-User-Email",
-    "Cf-Access-Jwt-Assertion",
     "X-Client-Cert",
 };
 
-// Families: "X-Forwarded" has relatives without a hyphen, "X-HTTP-Method" is followed by
-// "-Override".
-constexpr std::array<std::string_view, 9> families_not_for_provider{
-    "Sec-",          "X-Forwarded",  "Access-Control-", "X-Original-",    "X-Rewrite-URL",
-    "X-HTTP-Method", "X-MS-CLIENT-", "X-Amzn-Oidc-",    "X-Auth-Request-"};
+// Families: "X-HTTP-Method" is followed by "-Override".
+constexpr std::array<std::string_view, 6> families_not_for_provider{
+    "Sec-", "Access-Control-", "X-HTTP-Method", "X-MS-CLIENT-", "X-Amzn-Oidc-", "X-Auth-Request-"};
 
 // What a provider may want to know of a client that we vouch for.
 constexpr std::array<std::string_view, 5> with_our_secret{"Accept", "Accept-Language", "DPoP",
@@ -160,7 +134,8 @@ http::header_list headers_for_provider(http::request const& from, std::string_vi
     http::header_list to;
     // RFC 3875 §4.1.18: to programs that are asked by CGI, "_" and "-" are one.
     for (auto const& h : without(from.headers, not_for_provider, families_not_for_provider))
-        if (h.name.find('_') == std::string::npos) to.add(h.name, h.value);
+        if (h.name.find('_') == std::string::npos && !http::is_forwarding_field(h.name))
+            to.add(h.name, h.value);
     add_our_own(to, via);
     return to;
 }

@@ -67,14 +67,4 @@ bool reads_one_way(http::request const& r, http::form const& f) {
            std::ranges::all_of(f, [](auto const& p) { return is_plain_name(p.first); });
 }
 
-std::string written_anew(http::form const& f) {
-    std::string body;
-    for (auto const& [name, value] : f) {
-        if (value.empty()) continue;
-        if (!body.empty()) body += '&';
-        body += http::percent_encode(name) + '=' + http::percent_encode(value);
-    }
-    return body;
-}
-
 }  // namespace tollgate::oauth

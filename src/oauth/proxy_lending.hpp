@@ -1,9 +1,6 @@
 // When a proxy lends its client secret, and to what. Pure.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "http/form.hpp"
 #include "http/request.hpp"
 
@@ -22,9 +19,5 @@ bool has_credentials(http::request const& r, http::form const& f);
 // frameworks take for another ("grant.type", "grant_type[]"); and no byte in its body that a form
 // does not have, such as ";", which once stood between parameters (HTML 4.01 B.2.2).
 bool reads_one_way(http::request const& r, http::form const& f);
-
-// The form as we understood it, written anew. A parameter without a value is one that is not there
-// (RFC 6749 §3.2).
-std::string written_anew(http::form const& f);
 
 }  // namespace tollgate::oauth

@@ -110,8 +110,7 @@ std::string flaw_of_redirect(std::string_view uri, std::vector<std::string> cons
     if (uri.size() > longest_redirect) return "is longer than 2048 bytes";
     if (!is_ascii(uri))
         return "holds characters that no URI has (RFC 3986 section 2): write its host as xn--... "
-               "and "
-               "the rest percent-encoded";
+               "and the rest percent-encoded";
     auto const parsed = boost::urls::parse_uri(uri);
     if (!parsed) return "is not an absolute URI";
     if (parsed->has_fragment()) return "must not have a fragment";

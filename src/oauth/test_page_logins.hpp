@@ -7,8 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "http/bounded_table.hpp"
 #include "http/clock.hpp"
-#include "oauth/bounded_table.hpp"
 
 namespace tollgate::oauth {
 
@@ -53,8 +53,8 @@ private:
     };
 
     std::mutex mutex_;
-    bounded_table<row> rows_{most};
-    bounded_table<bool> browsers_{most};  // by digest
+    http::bounded_table<row> rows_{most};
+    http::bounded_table<bool> browsers_{most};  // by digest
 };
 
 }  // namespace tollgate::oauth

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <utility>
 
-#include "oauth/bounded_table.hpp"
+#include "http/bounded_table.hpp"
 #include "oauth/provider_token_vault.hpp"
 
 namespace tollgate::oauth {
@@ -47,7 +47,7 @@ private:
     };
 
     std::mutex mutex_;
-    bounded_table<row> rows_{most};
+    http::bounded_table<row> rows_{most};
 };
 
 }  // namespace tollgate::oauth

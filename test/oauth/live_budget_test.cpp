@@ -107,6 +107,43 @@ BOOST_AUTO_TEST_CASE(goes_with_a_gauge) {
     BOOST_TEST(gauge.value() == 0);
 }
 
+// One client that has all it may have asks on and on: nobody else is refused for it.
+BOOST_AUTO_TEST_CASE(who_is_refused_takes_no_place_of_others_meanwhile) {
+    live_budget b({100, 100, 101});
+    BOOST_TEST((b.take(owner("greedy"), 100, start + 1h, start) == spent::nothing));
+    std::atomic<bool> done{false};
+    std::thread greedy([&] {
+        while (!done)
+            b.take(owner("greedy"), 1, start + 1h, start);
+    });
+    int refused = 0;
+    for (int i = 0; i < 20'000; ++i) {
+        if (b.take(owner("modest"), 1, start + 1h, start) != spent::nothing)
+            ++refused;
+        else
+            b.give_back(owner("modest"), 1, start + 1h);
+    }
+    done = true;
+    greedy.join();
+    BOOST_TEST(refused == 0);
+}
+
+// A realm is forgotten while somebody of it is being refused: all that is left is what is there.
+BOOST_AUTO_TEST_CASE(a_realm_that_goes_meanwhile_leaves_no_error_in_the_sum) {
+    live_budget b({100, 100, 10});
+    BOOST_TEST((b.take(owner("other", {}, 2), 10, start + 1h, start) == spent::nothing));
+    std::atomic<bool> done{false};
+    std::thread forgetful([&] {
+        while (!done)
+            b.forget_realm(1);
+    });
+    for (int i = 0; i < 20'000; ++i)
+        b.take(owner("a", "p"), 1, start + 1h, start);
+    done = true;
+    forgetful.join();
+    BOOST_TEST(b.in_all() == 10);
+}
+
 BOOST_AUTO_TEST_CASE(counts_right_from_many_threads) {
     live_budget b({1000, 1000, 1500});
     std::atomic<int> taken{0};

@@ -106,7 +106,10 @@ BOOST_AUTO_TEST_CASE(what_only_a_server_in_front_may_say_is_not_passed_on) {
                              "X-MS-CLIENT-PRINCIPAL-NAME",
                              "X-Amzn-Oidc-Identity",
                              "X-Auth-Request-User",
-                             "Tailscale-User-Login"}) {
+                             "Tailscale-User-Login",
+                             "X-Vercel-IP",
+                             "CloudFront-Viewer-Address",
+                             "Forwarded-For"}) {
         auto const there = to_provider({{name, "x"}, {"X-Own", "1"}});
         BOOST_TEST(!there.has(name), name);
         BOOST_TEST(there.get("X-Own") == "1");
@@ -128,6 +131,11 @@ BOOST_AUTO_TEST_CASE(what_goes_with_a_secret_is_a_list_of_few) {
     BOOST_TEST(all ==
                "Accept=a/b;Via=1.1 before;Content-Type=application/x-www-form-urlencoded;"
                "Accept-Encoding=identity;Via=1.1 me;");
+}
+
+// RFC 8586 §2: loops are found only where every intermediary keeps the field
+BOOST_AUTO_TEST_CASE(what_finds_loops_of_content_networks_is_passed_on) {
+    BOOST_TEST(to_provider({{"CDN-Loop", "before"}}).get("CDN-Loop") == "before");
 }
 
 // RFC 9110 §12.5.3: no coding but identity is asked for, whatever the client can read
