@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "application.hpp"
+#include "http/listening.hpp"
 #include "http/log.hpp"
 #include "http/server.hpp"
 #include "policies.hpp"
@@ -28,17 +29,17 @@ void announce(addresses const& a, bool as_json) {
 void re_read(application& app, std::function<config()> const& load) {
     try {
         app.reload(load());
-        http::log(http::log_level::info, "reloaded",
-                  {{"note", "log level and format; other keys need a restart"}});
+        log(log_level::info, "reloaded",
+            {{"note", "log level and format; other keys need a restart"}});
     } catch (config_error const& e) {
-        http::log(http::log_level::error, "not_reloaded", {{"why", e.what()}});
+        log(log_level::error, "not_reloaded", {{"why", e.what()}});
     }
 }
 
 }  // namespace
 
 int serve(config const& c, serve_options const& o) {
-    http::set_log(log_threshold(c), log_shape(c));
+    set_log(log_threshold(c), log_shape(c));
     try {
         application app(c);
         if (o.reload) app.on_hangup([&] { re_read(app, o.reload); });
@@ -55,7 +56,7 @@ int serve(config const& c, serve_options const& o) {
         std::fprintf(stderr, "tollgate: cannot start: %s\n", e.what());
         return 3;
     }
-    http::flush_log();
+    flush_log();
     return 0;
 }
 

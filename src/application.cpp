@@ -13,16 +13,18 @@
 #include "control/realm_registry.hpp"
 #include "housekeeping.hpp"
 #include "http/client.hpp"
+#include "http/crypto.hpp"
 #include "http/dispatcher.hpp"
 #include "http/log.hpp"
 #include "http/metrics.hpp"
+#include "http/request_log.hpp"
 #include "http/resolver.hpp"
 #include "http/server.hpp"
 #include "http/wording_layer.hpp"
 #include "known_names.hpp"
 #include "listeners.hpp"
+#include "mcp/dispatch.hpp"
 #include "mcp/server.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/guard.hpp"
 #include "oauth/proxy.hpp"
 #include "oauth/routes.hpp"
@@ -101,8 +103,8 @@ struct application::parts {
     void stop();
 
     config const settings;
-    http::system_clock clock;
-    std::string const internal_credential = oauth::random_token();
+    system_clock clock;
+    std::string const internal_credential = random_token();
     boost::asio::thread_pool workers{1};
     std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
     http::client client;
@@ -114,7 +116,7 @@ struct application::parts {
     http::server server;
     std::atomic<bool> draining{false};
     bearer_rules bearer;
-    control::operations operations{[this] { return !draining.load(); }, oauth::random_token(16),
+    control::operations operations{[this] { return !draining.load(); }, random_token(16),
                                    access_options(settings)};
     listeners bound;
     http::resolver resolver;
@@ -135,7 +137,7 @@ application::parts::parts(config c)
              settings, internal_credential, client, roles.broker(),
              [this] { return offers_test_page() && test_page.asks_own(); }),
          clock, *store, workers),
-      mcp(mcp_policy(settings), clock),
+      mcp(mcp_policy(settings), clock, mcp::known_methods()),
       test_page(as, roles.provider(), client, test_page_options()),
       realms(registry_options(), clock, as, mcp),
       server(server_options(settings)),
@@ -229,12 +231,12 @@ void application::parts::fill_routes() {
 // be riddles.
 void application::parts::say_what_is_off() const {
     if (auto const limits = validation_limits(settings); !limits.empty())
-        http::log(http::log_level::warning, "validation_limits",
-                  {{"strategy", settings.validation.strategy}, {"what", limits}});
+        log(log_level::warning, "validation_limits",
+            {{"strategy", settings.validation.strategy}, {"what", limits}});
     if (!settings.control.enabled || !settings.control.token.empty()) return;
     if (public_url_set(settings))
-        http::log(http::log_level::warning, "control_off",
-                  {{"why", "a public URL is set and control.token is not: /control answers 403"}});
+        log(log_level::warning, "control_off",
+            {{"why", "a public URL is set and control.token is not: /control answers 403"}});
 }
 
 void application::parts::start() {
@@ -278,7 +280,7 @@ void application::stop() {
 }
 
 void application::reload(config const& c) {
-    http::set_log(log_threshold(c), log_shape(c));
+    set_log(log_threshold(c), log_shape(c));
 }
 
 void application::on_hangup(std::function<void()> action) {

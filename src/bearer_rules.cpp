@@ -9,7 +9,7 @@ namespace tollgate {
 
 bearer_rules::bearer_rules(config const& c, std::string internal_credential,
                            oauth::provider& provider, http::client& outbound, oauth::server& as,
-                           mcp::server& mcp, http::clock const& clock,
+                           mcp::server& mcp, tollgate::clock const& clock,
                            std::function<bool()> draining)
     : as_(as), mcp_(mcp) {
     auto options = validator_options(c, std::move(internal_credential));

@@ -23,7 +23,7 @@ public:
     // The references must outlive it. `draining`: the program takes no new connections.
     bearer_rules(config const& c, std::string internal_credential, oauth::provider& provider,
                  http::client& outbound, oauth::server& as, mcp::server& mcp,
-                 http::clock const& clock, std::function<bool()> draining);
+                 tollgate::clock const& clock, std::function<bool()> draining);
 
     oauth::token_validator& validator() noexcept { return *validator_; }
     oauth::bearer_requirement requirement(http::realm const& r) const;

@@ -14,7 +14,7 @@ using cli::command_row;
 using cli::option_row;
 
 std::string shown(std::string_view text) {
-    return '"' + http::printable(text) + '"';
+    return '"' + tollgate::printable(text) + '"';
 }
 
 template <class Row>
@@ -22,7 +22,7 @@ std::string nearest_of(std::string_view word, std::span<Row const> rows) {
     std::vector<std::string_view> names;
     for (auto const& row : rows)
         names.push_back(row.name);
-    return std::string(control::nearest_name(word, names));
+    return std::string(nearest_name(word, names));
 }
 
 // Reads the arguments behind a command, front to back.

@@ -15,6 +15,7 @@
 #include <boost/json/object.hpp>
 
 #include "http/endpoint_paths.hpp"
+#include "oauth/provider_options.hpp"
 
 namespace tollgate {
 
@@ -137,20 +138,9 @@ struct config {
         bool operator==(validation_section const&) const = default;
     } validation;
 
-    struct upstream_section {
-        std::string issuer;
-        std::string authorization_endpoint;
-        std::string token_endpoint;
-        std::string userinfo_endpoint;
-        std::string introspection_endpoint;
-        std::string jwks_uri;
-        std::string client_id;
-        std::string client_secret;
-        std::vector<std::string> scopes{"openid", "profile"};
-        milliseconds timeout{10'000};
+    struct upstream_section : oauth::provider_options {
         std::string token_key;
         std::string redirect_path = "/callback";
-        bool allow_insecure_http = false;
 
         bool operator==(upstream_section const&) const = default;
     } upstream;

@@ -133,7 +133,7 @@ void apply_long_name(loading& l, std::string const& name, std::string const& tex
         if (names.back() == name) return apply_override(l, key, text, {"environment " + name, key});
     }
     std::vector<std::string_view> const known(names.begin(), names.end());
-    auto const meant = std::string(control::nearest_name(name, known));
+    auto const meant = std::string(nearest_name(name, known));
     l.wrong.add({"environment " + name, name}, name, "unknown key; did you mean " + meant + "?");
 }
 

@@ -116,7 +116,7 @@ flaw flaw_of_page_origin(std::string_view text) {
     if (mark == std::string_view::npos || mark == 0 || !std::isalpha(text.front()) ||
         !only(text.substr(0, mark), "+-."))
         return in_quotes(text) + std::string(shape);
-    auto const scheme = http::to_lower(text.substr(0, mark));
+    auto const scheme = to_lower(text.substr(0, mark));
     if (scheme == "http" || scheme == "https") return flaw_of_origin(text);
     if (scheme == "file")
         return in_quotes(text) +

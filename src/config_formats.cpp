@@ -84,7 +84,7 @@ std::vector<std::string> split(std::string_view text, char separator) {
 }
 
 std::string in_quotes(std::string_view text) {
-    return '"' + http::printable(text) + '"';
+    return '"' + tollgate::printable(text) + '"';
 }
 
 std::string quoted_list(std::vector<std::string> const& words, std::string_view last_joint) {

@@ -20,7 +20,7 @@ std::string nearest_row(std::span<setting<Record> const> rows, std::string_view 
     std::vector<std::string_view> known;
     for (auto const& row : rows)
         known.push_back(row.is.key);
-    return std::string(control::nearest_name(key, known));
+    return std::string(nearest_name(key, known));
 }
 
 template <class Record>

@@ -50,11 +50,12 @@ bool apply_file(loading& l, std::string file) {
 
 void apply_set(loading& l, std::string const& assignment) {
     auto const equals = assignment.find('=');
-    auto const key = std::string(http::trim(std::string_view(assignment).substr(0, equals)));
+    auto const key = std::string(trim(std::string_view(assignment).substr(0, equals)));
     if (equals == std::string::npos || key.empty())
-        return l.wrong.add_line("--set " + http::printable(assignment.substr(0, equals)) +
+        return l.wrong.add_line("--set " + tollgate::printable(assignment.substr(0, equals)) +
                                 ": expected KEY=VALUE");
-    apply_override(l, key, assignment.substr(equals + 1), {"--set " + http::printable(key), key});
+    apply_override(l, key, assignment.substr(equals + 1),
+                   {"--set " + tollgate::printable(key), key});
 }
 
 // certs/localhost.pem beside the configuration is what `tollgate certs` writes.

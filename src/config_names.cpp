@@ -44,7 +44,6 @@ setting<config> const* find_setting(std::string_view name) {
 }
 
 std::string nearest_key(std::string_view section, std::string_view name) {
-    using control::edit_distance;
     best_offer best;
     if (section.empty())
         for (std::string_view const list :

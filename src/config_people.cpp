@@ -9,7 +9,6 @@
 #include "oauth/grant_types.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/redirect.hpp"
-#include "oauth/registration_rules.hpp"
 
 namespace tollgate::settings {
 namespace {

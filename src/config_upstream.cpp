@@ -3,13 +3,12 @@
 
 #include "config_formats.hpp"
 #include "config_loading.hpp"
-#include "policies.hpp"
 
 namespace tollgate {
 
 bool config::has_foreign_tokens() const {
     auto const& mode = authorization_server.mode;
-    return mode == "proxy" || (mode != "broker" && provider_options(*this).configured());
+    return mode == "proxy" || (mode != "broker" && upstream.configured());
 }
 
 }  // namespace tollgate

@@ -28,9 +28,9 @@ void report(std::exception_ptr failure) {
         std::rethrow_exception(failure);
     } catch (boost::system::system_error const& e) {
         if (e.code() != boost::asio::error::operation_aborted)  // it was given up
-            http::log(http::log_level::error, "housekeeping", {{"why", e.what()}});
+            log(log_level::error, "housekeeping", {{"why", e.what()}});
     } catch (std::exception const& e) {
-        http::log(http::log_level::error, "housekeeping", {{"why", e.what()}});
+        log(log_level::error, "housekeeping", {{"why", e.what()}});
     }
 }
 

@@ -19,12 +19,12 @@ constexpr std::chrono::milliseconds patience{3'000};
 
 void tell(std::string const& url, control::reached const& result) {
     if (result.what == control::reached::finding::here)
-        return http::log(http::log_level::info, "public_url_reached", {{"url", url}});
-    http::log(http::log_level::warning, "public_url_not_reached",
-              {{"url", url},
-               {"found", std::string(control::to_string(result.what))},
-               {"why", result.why},
-               {"note", "clients are sent there; from here it does not lead to this server"}});
+        return log(log_level::info, "public_url_reached", {{"url", url}});
+    log(log_level::warning, "public_url_not_reached",
+        {{"url", url},
+         {"found", std::string(control::to_string(result.what))},
+         {"why", result.why},
+         {"note", "clients are sent there; from here it does not lead to this server"}});
 }
 
 // A listener for other machines answers to names that it was told, and to no other.
@@ -103,8 +103,8 @@ task<outcome<boost::json::object>> known_names::rename(http::renaming wanted) {
     if (!why.empty()) co_return problem(409, "conflict", why);
     resolver_.rename(wanted);
     auto const now = resolver_.names();
-    http::log(http::log_level::info, "renamed",
-              {{"authorization_server", now->as_public_url}, {"mcp", now->mcp_public_url}});
+    log(log_level::info, "renamed",
+        {{"authorization_server", now->as_public_url}, {"mcp", now->mcp_public_url}});
     auto const where = bound_.describe(*now);
     auto answer = to_json(where);
     std::vector<std::string> origins{where.issuer, bound_.mcp_origin(*now)};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "http/listening.hpp"
 #include "http/log.hpp"
 #include "http/web_address.hpp"
 #include "policies.hpp"
@@ -65,7 +66,7 @@ outcome<control::realm_listeners> listeners::open_for(std::string const& realm) 
     try {
         return open("localhost:0", "localhost:0", realm);
     } catch (http::cannot_bind const& e) {
-        http::log(http::log_level::error, "realm_ports", {{"realm", realm}, {"why", e.what()}});
+        log(log_level::error, "realm_ports", {{"realm", realm}, {"why", e.what()}});
         return problem(503, "temporarily_unavailable", "no port is free for this realm");
     }
 }

@@ -62,7 +62,7 @@ std::vector<oauth::user> users_of(config const& c) {
     std::vector<oauth::user> users;
     for (auto const& u : c.users) {
         oauth::user to{u.name, u.claims};
-        if (!u.password.empty()) to.password_digest = http::digest_of(u.password);
+        if (!u.password.empty()) to.password_digest = digest_of(u.password);
         to.short_password = http::can_be_guessed(u.password);
         users.push_back(std::move(to));
     }

@@ -107,17 +107,17 @@ void check_files(config const& c) {
     }
 }
 
-http::log_level log_threshold(config const& c) {
+log_level log_threshold(config const& c) {
     auto const& name = c.server.log_level;
-    if (name == "debug") return http::log_level::debug;
-    if (name == "warning") return http::log_level::warning;
-    if (name == "error") return http::log_level::error;
-    if (name == "off") return http::log_level::off;
-    return http::log_level::info;
+    if (name == "debug") return log_level::debug;
+    if (name == "warning") return log_level::warning;
+    if (name == "error") return log_level::error;
+    if (name == "off") return log_level::off;
+    return log_level::info;
 }
 
-http::log_format log_shape(config const& c) {
-    return c.server.log_format == "json" ? http::log_format::json : http::log_format::text;
+log_format log_shape(config const& c) {
+    return c.server.log_format == "json" ? log_format::json : log_format::text;
 }
 
 }  // namespace tollgate

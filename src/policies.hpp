@@ -12,7 +12,6 @@
 #include "mcp/policy.hpp"
 #include "oauth/broker.hpp"
 #include "oauth/policy.hpp"
-#include "oauth/provider_metadata.hpp"
 #include "oauth/server.hpp"
 #include "oauth/validators.hpp"
 
@@ -36,14 +35,12 @@ oauth::documents_by_url client_documents(config const& c);
 // Opens the files that the configuration names, as `serve` will. Throws config_error.
 void check_files(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);
-// [upstream].
-oauth::provider_options provider_options(config const& c);
 // What cannot be told of a token of somebody else's by the chosen strategy, as a sentence for the
 // log; empty where our own authorization server is asked.
 std::string validation_limits(config const& c);
 oauth::broker_options broker_options(config const& c);
 
-http::log_level log_threshold(config const& c);
-http::log_format log_shape(config const& c);
+log_level log_threshold(config const& c);
+log_format log_shape(config const& c);
 
 }  // namespace tollgate

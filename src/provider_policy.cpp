@@ -23,23 +23,6 @@ oauth::validator_options validator_options(config const& c, std::string internal
     return o;
 }
 
-oauth::provider_options provider_options(config const& c) {
-    oauth::provider_options o;
-    auto const& u = c.upstream;
-    o.issuer = u.issuer;
-    o.authorization_endpoint = u.authorization_endpoint;
-    o.token_endpoint = u.token_endpoint;
-    o.userinfo_endpoint = u.userinfo_endpoint;
-    o.introspection_endpoint = u.introspection_endpoint;
-    o.jwks_uri = u.jwks_uri;
-    o.client_id = u.client_id;
-    o.client_secret = u.client_secret;
-    o.scopes = u.scopes;
-    o.timeout = u.timeout;
-    o.allow_insecure_http = u.allow_insecure_http;
-    return o;
-}
-
 std::string validation_limits(config const& c) {
     bool const own = c.validation.endpoint.empty() && !c.has_foreign_tokens();
     if (own || c.mcp.auth == "none") return {};

@@ -7,8 +7,8 @@
 namespace tollgate {
 
 provider_roles::provider_roles(config const& c, http::client& outbound, oauth::store& store,
-                               http::clock const& clock)
-    : outbound_(outbound), provider_(outbound, provider_options(c), clock) {
+                               tollgate::clock const& clock)
+    : outbound_(outbound), provider_(outbound, c.upstream, clock) {
     auto const& mode = c.authorization_server.mode;
     if (mode == "proxy")
         proxy_ = std::make_unique<oauth::proxy>(provider_, outbound, mcp_policy(c).scopes);

@@ -20,7 +20,7 @@ class provider_roles {
 public:
     // The references must outlive it.
     provider_roles(config const& c, http::client& outbound, oauth::store& store,
-                   http::clock const& clock);
+                   tollgate::clock const& clock);
 
     oauth::provider& provider() noexcept { return provider_; }
     // Null in other modes than "proxy".

@@ -38,10 +38,10 @@ std::string reason_in(http::answer const& a) {
     if (object)
         for (auto const* name : {"error_description", "error"})
             if (auto const* text = object->if_contains(name); text && text->is_string())
-                return http::printable(text->get_string(), 500);
+                return tollgate::printable(text->get_string(), 500);
     // A text: its line break is not part of the sentence.
     auto const end = a.body.find_last_not_of("\r\n ");
-    auto text = http::printable(std::string_view(a.body).substr(0, end + 1), 500);
+    auto text = tollgate::printable(std::string_view(a.body).substr(0, end + 1), 500);
     // The certificate is looked for beside the configuration.
     if (text.starts_with("This port speaks TLS:"))
         text += " Name the configuration of the server with --config.";
@@ -63,7 +63,8 @@ std::vector<std::string> scenarios_in(std::string const& body) {
     if (!list || !list->is_array()) return names;
     for (auto const& one : list->get_array()) {
         auto const* name = one.is_object() ? one.get_object().if_contains("name") : nullptr;
-        if (name && name->is_string()) names.push_back(http::printable(name->get_string(), 200));
+        if (name && name->is_string())
+            names.push_back(tollgate::printable(name->get_string(), 200));
     }
     return names;
 }
@@ -208,7 +209,7 @@ private:
     std::string state_text() const {
         boost::system::error_code not_json;
         auto const state = json::parse(last_body_, not_json);
-        return not_json ? last_body_ + '\n' : http::pretty(state) + '\n';
+        return not_json ? last_body_ + '\n' : pretty(state) + '\n';
     }
 
     control_bases bases_;

@@ -153,8 +153,7 @@ std::optional<std::string> flaw_of_name(std::string_view name,
     known.insert(known.end(), scenarios.begin(), scenarios.end());
     if (std::ranges::find(known, name) != known.end()) return std::nullopt;
     return "neither a switch nor a scenario of this server is called " + in_quotes(name) +
-           "; the nearest is " + in_quotes(control::nearest_name(name, known)) +
-           ". Nothing was changed.";
+           "; the nearest is " + in_quotes(nearest_name(name, known)) + ". Nothing was changed.";
 }
 
 std::variant<control_bases, usage_error> control_bases_of(config const& c, std::string_view realm) {

@@ -19,7 +19,9 @@
 #include "http/context.hpp"
 #include "http/dispatcher.hpp"
 #include "http/log.hpp"
+#include "http/request_log.hpp"
 #include "http/web_address.hpp"
+#include "mcp/dispatch.hpp"
 #include "mcp/server.hpp"
 #include "mcp/stdio.hpp"
 #include "oauth/guard.hpp"
@@ -113,7 +115,7 @@ struct program {
 
     asio::io_context io{1};
     std::string const token;
-    http::system_clock clock;
+    system_clock clock;
     asio::thread_pool workers{1};
     std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
     oauth::server as;
@@ -154,9 +156,9 @@ constexpr http::route<mcp::server> guard_alone[] = {
 program::program(config const& c, std::string t)
     : token(std::move(t)),
       as(authorization_server_options(c), clock, *store, workers),
-      mcp(policy_of(c), clock),
+      mcp(policy_of(c), clock, mcp::known_methods()),
       client(client_options(c)),
-      provider(client, provider_options(c), clock),
+      provider(client, c.upstream, clock),
       validator(make_validator(c)),
       where(place_of(c, realm)),
       stack(layers(true)),
@@ -242,7 +244,7 @@ int complain(std::string const& what, int code) {
 }  // namespace
 
 int serve_stdio(config const& c, std::string token) {
-    http::set_log(log_threshold(c), log_shape(c));
+    set_log(log_threshold(c), log_shape(c));
     if (auto const wrong = flaw_of(c); !wrong.empty()) return complain(wrong, 2);
     if (c.mcp.auth == "required" && token.empty()) {
         return complain("an access token is needed: set MCP_ACCESS_TOKEN", 2);
@@ -260,7 +262,7 @@ int serve_stdio(config const& c, std::string token) {
     });
     p.io.run();
     p.workers.join();
-    http::flush_log();
+    flush_log();
     if (failed) std::rethrow_exception(failed);
     if (p.end != mcp::stdio_end::refused) return 0;
     auto const& why = p.server.why();

@@ -6,6 +6,7 @@
 #include "http/bearer_token.hpp"
 #include "http/context.hpp"
 #include "http/forwarding_fields.hpp"
+#include "http/peer.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 
@@ -52,7 +53,7 @@ outcome<void> check_token(access_options const& o, http::guess_limit& guesses,
         http::count_wrong(http::secret_kind::control_token);
         return without_token();
     }
-    auto const g = http::guess_by_peer(c, http::secret_kind::control_token);
+    auto const g = http::guess_by_peer(c.request(), c.place(), http::secret_kind::control_token);
     if (!guesses.open(g, c.now())) return too_many_guesses();
     if (http::bears(c.request(), o.token)) {
         guesses.right(g, c.now());

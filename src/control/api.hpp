@@ -5,6 +5,7 @@
 
 #include "control/control_plane.hpp"
 #include "control/json_input.hpp"
+#include "control/realm_faults.hpp"
 #include "control/realm_state.hpp"
 #include "http/context.hpp"
 
@@ -19,7 +20,7 @@ reply json_answer(unsigned status, boost::json::value const& v);
 reply json_answer(std::string_view name, boost::json::value v);
 
 // A named fault that is on for every request it is about: what a switch says.
-bool is_on(realm_state const& state, std::string_view fault_name);
+bool is_on(realm_faults const& faults, std::string_view fault_name);
 
 task<outcome<reply>> rotate(control_plane& p, context& c);
 task<outcome<reply>> expires_in(control_plane& p, context& c);

@@ -14,11 +14,11 @@ namespace {
 
 problem no_such_fault(std::string_view id) {
     return problem(404, "unknown_fault",
-                   "this realm has no fault \"" + http::printable(id, 80) + '"');
+                   "this realm has no fault \"" + tollgate::printable(id, 80) + '"');
 }
 
 fault_ptr find_fault(context& c, std::string_view id) {
-    auto const plan = c.realm().get<realm_state>().faults();
+    auto const plan = c.realm().get<realm_faults>().faults();
     if (!plan) return nullptr;
     for (auto const& f : *plan) {
         if (f->settings().id == id && !f->expired(c.now())) return f;
@@ -30,7 +30,7 @@ fault_ptr find_fault(context& c, std::string_view id) {
 
 task<outcome<reply>> list_faults(control_plane&, context& c) {
     json::array list;
-    if (auto const plan = c.realm().get<realm_state>().faults()) {
+    if (auto const plan = c.realm().get<realm_faults>().faults()) {
         for (auto const& f : *plan) {
             if (!f->expired(c.now())) list.push_back(describe(*f));
         }
@@ -46,13 +46,13 @@ task<outcome<reply>> create_fault(control_plane& p, context& c) {
                            servers.mcp.tool_names()};
     auto wanted = read_fault(**body, c.now(), words);
     if (!wanted) co_return wanted.error();
-    auto const added = c.realm().get<realm_state>().add(std::move(*wanted), c.now());
+    auto const added = c.realm().get<realm_faults>().add(std::move(*wanted), c.now());
     if (!added) co_return added.error();
     co_return json_answer(201, describe(**added));
 }
 
 task<outcome<reply>> delete_faults(control_plane&, context& c) {
-    auto const gone = c.realm().get<realm_state>().remove_if([](fault const&) { return true; });
+    auto const gone = c.realm().get<realm_faults>().remove_if([](fault const&) { return true; });
     co_return json_answer("removed", gone);
 }
 
@@ -65,7 +65,7 @@ task<outcome<reply>> show_fault(control_plane&, context& c) {
 
 task<outcome<reply>> delete_fault(control_plane&, context& c) {
     auto const id = c.parameter("id");
-    auto const gone = c.realm().get<realm_state>().remove_if(
+    auto const gone = c.realm().get<realm_faults>().remove_if(
         [&](fault const& f) { return f.settings().id == id; });
     if (gone == 0) co_return no_such_fault(id);
     co_return reply(204);

@@ -96,7 +96,8 @@ outcome<realm_request> read_realm(control_plane& p, json::object const& body) {
 }
 
 problem no_such_realm(std::string_view name) {
-    return problem(404, "unknown_realm", "there is no realm \"" + http::printable(name, 80) + '"');
+    return problem(404, "unknown_realm",
+                   "there is no realm \"" + tollgate::printable(name, 80) + '"');
 }
 
 }  // namespace

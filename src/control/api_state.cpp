@@ -10,7 +10,7 @@ namespace json = boost::json;
 
 namespace {
 
-json::array fault_names(context const& c, realm_state const& s) {
+json::array fault_names(context const& c, realm_faults const& s) {
     json::array names;
     auto const plan = s.faults();
     if (!plan) return names;
@@ -35,14 +35,14 @@ std::string_view rotation_word(oauth::refresh_rotation rule) noexcept {
 }
 
 json::object state_of(control_plane& p, context const& c, oauth::realm_counts const& n) {
-    auto const& realm_s = c.realm().get<realm_state>();
+    auto const& faults = c.realm().get<realm_faults>();
     auto const policy = p.servers().oauth.current_policy(c.realm());
     json::array refresh_tokens;
     for (auto const& pseudonym : n.refresh_tokens)
         refresh_tokens.emplace_back(pseudonym);
     json::object o;
     o["realm"] = c.realm().name();
-    auto const calls = realm_s.counted_token_requests();
+    auto const calls = faults.counted_token_requests();
     o["tokenCalls"] = calls.all;
     o["tokenCallsFaulted"] = calls.faulted;
     o["accessTokens"] = n.access_tokens;
@@ -52,10 +52,10 @@ json::object state_of(control_plane& p, context const& c, oauth::realm_counts co
     o["rotate"] = policy->rotation == oauth::refresh_rotation::always;
     o["refreshRotation"] = rotation_word(policy->rotation);
     o["expiresIn"] = std::chrono::floor<std::chrono::seconds>(policy->access_ttl).count();
-    o["invalidGrant"] = is_on(realm_s, "refresh.invalid_grant");
+    o["invalidGrant"] = is_on(faults, "refresh.invalid_grant");
     o["denyConsent"] = policy->deny_consent;
-    o["force403"] = is_on(realm_s, "scope.forbidden");
-    o["faults"] = fault_names(c, realm_s);
+    o["force403"] = is_on(faults, "scope.forbidden");
+    o["faults"] = fault_names(c, faults);
     return o;
 }
 

@@ -30,15 +30,15 @@ void change_policy(control_plane& p, http::realm& r, Change const& change) {
 
 // Puts the named fault in, or takes those out that a switch or a scenario put in.
 outcome<void> set_fault(context& c, std::string_view name, bool on) {
-    auto& state = c.realm().get<realm_state>();
-    std::scoped_lock const lock(state.editing());
+    auto& faults = c.realm().get<realm_faults>();
+    std::scoped_lock const lock(c.realm().get<realm_state>().editing());
     if (!on) {
-        state.remove_if(
+        faults.remove_if(
             [&](fault const& f) { return f.settings().name == name && f.unconditional(); });
         return outcome<void>();
     }
-    if (is_on(state, name)) return outcome<void>();
-    auto const added = state.add(settings_of(name), c.now());
+    if (is_on(faults, name)) return outcome<void>();
+    auto const added = faults.add(settings_of(name), c.now());
     if (!added) return added.error();
     return outcome<void>();
 }
@@ -54,8 +54,8 @@ task<outcome<reply>> switch_fault(context& c, std::string_view fault_name,
 
 }  // namespace
 
-bool is_on(realm_state const& state, std::string_view fault_name) {
-    auto const plan = state.faults();
+bool is_on(realm_faults const& faults, std::string_view fault_name) {
+    auto const plan = faults.faults();
     return plan && std::ranges::any_of(*plan, [&](fault_ptr const& f) {
                return f->settings().name == fault_name && f->unconditional();
            });

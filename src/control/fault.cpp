@@ -9,7 +9,7 @@ unsigned all_needs(fault_settings const& s) noexcept {
 }
 
 bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded_route,
-               http::time_point now) noexcept {
+               time_point now) noexcept {
     return f.about(endpoint) && phase_of(f, guarded_route) == at && !f.expired(now);
 }
 
@@ -17,7 +17,7 @@ bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded
 
 fault::fault(fault_settings s) : settings_(std::move(s)), needs_(all_needs(settings_)) {}
 
-bool fault::expired(http::time_point now) const noexcept {
+bool fault::expired(time_point now) const noexcept {
     return settings_.expires_at && *settings_.expires_at <= now;
 }
 
@@ -58,7 +58,7 @@ phase phase_of(fault const& f, bool guarded_route) noexcept {
 }
 
 unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, bool guarded_route,
-                  http::time_point now) noexcept {
+                  time_point now) noexcept {
     unsigned needs = need_nothing;
     for (auto const& f : plan) {
         if (acts_here(*f, at, endpoint, guarded_route, now)) needs |= f->needs();
@@ -67,7 +67,7 @@ unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, b
 }
 
 verdict decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
-               http::time_point now) {
+               time_point now) {
     verdict v;
     for (auto const& candidate : plan) {
         if (!acts_here(*candidate, at, f.endpoint, guarded_route, now)) continue;

@@ -60,7 +60,7 @@ struct fault_settings {
     trigger when;
     stage at = stage::before;
     action what;
-    std::optional<http::time_point> expires_at;
+    std::optional<time_point> expires_at;
     unsigned side = both_sides;
     boost::json::object params;  // as they were given, to be shown
 };
@@ -73,7 +73,7 @@ public:
     fault_settings const& settings() const noexcept { return settings_; }
     std::uint64_t matched() const noexcept { return matched_.load(std::memory_order_relaxed); }
     std::uint64_t fired() const noexcept { return fired_.load(std::memory_order_relaxed); }
-    bool expired(http::time_point now) const noexcept;
+    bool expired(time_point now) const noexcept;
     // On for every request that the named fault is about: what a switch puts in.
     bool unconditional() const noexcept;
 
@@ -111,9 +111,9 @@ struct verdict {
 
 // What the faults for that endpoint need to be told.
 unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, bool guarded_route,
-                  http::time_point now) noexcept;
+                  time_point now) noexcept;
 // Counts and decides. A request that one fault answers is not seen by those further in.
 verdict decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
-               http::time_point now);
+               time_point now);
 
 }  // namespace tollgate::control

@@ -88,7 +88,7 @@ void read_endpoint(object_reader& in, selector& s) {
         std::vector<std::string_view> names;
         for (auto const& e : known_endpoints())
             names.push_back(e.name);
-        in.fail("endpoint", "no endpoint is called \"" + http::printable(*endpoint, 80) +
+        in.fail("endpoint", "no endpoint is called \"" + tollgate::printable(*endpoint, 80) +
                                 "\"; the nearest is \"" +
                                 std::string(nearest_name(*endpoint, names)) + '"');
     }
@@ -122,7 +122,7 @@ std::string read_known(object_reader& in, std::string_view name,
     auto const value = in.text(name).value_or("");
     if (value.empty() || std::ranges::find(known, std::string_view(value)) != known.end())
         return value;
-    in.fail(name, "nothing is called \"" + http::printable(value, 80) +
+    in.fail(name, "nothing is called \"" + tollgate::printable(value, 80) +
                       "\" here; the nearest is \"" + std::string(nearest_name(value, known)) + '"');
     return value;
 }
@@ -166,7 +166,7 @@ fault_settings read_named(std::string const& name, object_reader& body, object_r
     std::vector<std::string_view> names{"raw"};
     for (auto const& f : catalogue())
         names.push_back(f.name);
-    body.fail("name", "no fault is called \"" + http::printable(name, 80) +
+    body.fail("name", "no fault is called \"" + tollgate::printable(name, 80) +
                           "\"; the nearest is \"" + std::string(nearest_name(name, names)) + '"');
     return fault_settings();
 }
@@ -182,7 +182,7 @@ void check_reach(object_reader& body, fault_settings const& s) {
 
 }  // namespace
 
-outcome<fault_settings> read_fault(json::object const& body, http::time_point now,
+outcome<fault_settings> read_fault(json::object const& body, time_point now,
                                    vocabulary const& words) {
     object_reader in(body);
     json::object const none;

@@ -20,7 +20,7 @@ struct vocabulary {
 };
 
 // {"name", "trigger", "select", "expires_in", "params"}; every mistake by its JSON pointer.
-outcome<fault_settings> read_fault(boost::json::object const& body, http::time_point now,
+outcome<fault_settings> read_fault(boost::json::object const& body, time_point now,
                                    vocabulary const& words);
 
 // The params of "name": "raw". Sets action and stage.

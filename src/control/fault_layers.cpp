@@ -6,7 +6,7 @@
 
 #include "control/fault.hpp"
 #include "control/fault_action.hpp"
-#include "control/realm_state.hpp"
+#include "control/realm_faults.hpp"
 #include "http/dispatcher.hpp"
 #include "http/metrics.hpp"
 
@@ -17,8 +17,8 @@ namespace {
 using http::context;
 using http::reply;
 
-http::metric faults_fired(http::metric::kind::counter, "tollgate_faults_fired_total",
-                          "Faults that acted on a request.");
+metric faults_fired(metric::kind::counter, "tollgate_faults_fired_total",
+                    "Faults that acted on a request.");
 
 bool out_of_reach(context const& c) noexcept {
     return c.request().method == http::verb::options ||
@@ -35,7 +35,7 @@ void note_fault(context& c, fault const& f) {
 }
 
 // A wait that ends early when the peer goes away.
-task<void> pause(context& c, milliseconds d) {
+task<void> pause(context& c, std::chrono::milliseconds d) {
     if (d.count() == 0) co_return;
     boost::asio::steady_timer timer(c.executor(), d);
     auto const token = boost::asio::as_tuple(boost::asio::use_awaitable);
@@ -100,7 +100,8 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, verdict v
         auto changed = after_handler(c, std::move(*injected), **f, mcp, answered);
         injected.emplace(std::move(changed));
     }
-    if (answered && is_token_request(c)) c.realm().get<realm_state>().count_faulted_token_request();
+    if (answered && is_token_request(c))
+        c.realm().get<realm_faults>().count_faulted_token_request();
     co_return std::move(*injected);
 }
 
@@ -114,9 +115,9 @@ verdict judge(context& c, fault_plan const& plan, phase at) {
 task<outcome<reply>> pass(context& c, http::handler const& next, phase at,
                           mcp::administration const* mcp) {
     if (out_of_reach(c) || !c.realm_handle()) return next(c);
-    auto& state = c.realm().get<realm_state>();
-    if (at == phase::raw && is_token_request(c)) state.count_token_request();
-    auto const plan = state.faults();
+    auto& faults = c.realm().get<realm_faults>();
+    if (at == phase::raw && is_token_request(c)) faults.count_token_request();
+    auto const plan = faults.faults();
     if (!plan) return next(c);
     auto v = judge(c, *plan, at);
     if (v.empty()) return next(c);

@@ -67,7 +67,7 @@ std::string query_value(http::context& c, std::string_view name) {
 std::string basic_user(http::request const& r) {
     auto const value = r.header("Authorization");
     if (value.size() < 6 || !http::iequals(value.substr(0, 6), "Basic ")) return {};
-    auto const decoded = http::from_base64(http::trim(value.substr(6)));
+    auto const decoded = from_base64(trim(value.substr(6)));
     if (!decoded) return {};
     auto const user = std::string_view(*decoded).substr(0, decoded->find(':'));
     auto plain = http::percent_decode(user, true);

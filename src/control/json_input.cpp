@@ -19,7 +19,7 @@ problem mistake(std::string_view pointer, std::string_view what) {
 std::string pointer_to(std::string_view parent, std::string_view name) {
     std::string out(parent);
     out += '/';
-    for (char const ch : http::printable(name, 80)) {
+    for (char const ch : tollgate::printable(name, 80)) {
         if (ch == '~') {
             out += "~0";
         } else if (ch == '/') {

@@ -4,7 +4,7 @@
 #include <limits>
 #include <utility>
 
-namespace tollgate::control {
+namespace tollgate {
 
 namespace {
 
@@ -45,4 +45,4 @@ std::string_view nearest_name(std::string_view wanted, std::span<std::string_vie
     return best;
 }
 
-}  // namespace tollgate::control
+}  // namespace tollgate

@@ -7,11 +7,11 @@
 #include <string_view>
 #include <vector>
 
-namespace tollgate::control {
+namespace tollgate {
 
 // Edits (insert, remove, replace one character, swap two neighbours) between two names.
 std::size_t edit_distance(std::string_view a, std::string_view b);
 // The closest of `known`; empty when there is none. Of two equally close ones the first.
 std::string_view nearest_name(std::string_view wanted, std::span<std::string_view const> known);
 
-}  // namespace tollgate::control
+}  // namespace tollgate

@@ -31,7 +31,7 @@ task<outcome<reply>> readyz(operations& o, context&) {
 task<outcome<reply>> metrics(operations& o, context& c) {
     auto const may = check_metrics_access(o.access(), c.request());
     if (!may) co_return may.error();
-    reply r(200, "text/plain; version=0.0.4; charset=utf-8", http::render_metrics());
+    reply r(200, "text/plain; version=0.0.4; charset=utf-8", render_metrics());
     r.headers.set("Cache-Control", "no-store");
     co_return r;
 }

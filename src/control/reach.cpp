@@ -33,8 +33,9 @@ reached judged(http::answer const& a, std::string const& instance) {
     auto const status = "status " + std::to_string(a.status);
     auto const location = a.headers.get("Location");
     if (a.status / 100 == 3 && !location.empty())
-        return found(reached::finding::redirected, "it redirects (" + status + ") to " +
-                                                       http::printable(location, longest_shown));
+        return found(
+            reached::finding::redirected,
+            "it redirects (" + status + ") to " + tollgate::printable(location, longest_shown));
     return found(reached::finding::somebody_else,
                  "somebody else answers there (" + status + " to GET /healthz)");
 }

@@ -2,11 +2,12 @@
 
 #include <utility>
 
+#include "control/realm_faults.hpp"
 #include "control/realm_names.hpp"
 
 namespace tollgate::control {
 
-realm_registry::realm_registry(options o, http::clock const& time, oauth::administration& oauth,
+realm_registry::realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
                                mcp::administration& mcp)
     : options_(std::move(o)), clock_(time), to_{oauth, mcp}, made_(options_.made) {
     realm_birth birth;
@@ -139,6 +140,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_birth birth) {
     auto const now = clock_.now();
     auto const& how = *birth.how;
     auto realm = std::make_shared<http::realm>(std::move(name));
+    realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);

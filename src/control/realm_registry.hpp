@@ -18,8 +18,8 @@
 #include "control/realm_setup.hpp"
 #include "control/realm_state.hpp"
 #include "http/clock.hpp"
+#include "http/listener.hpp"
 #include "http/resolver.hpp"
-#include "http/server.hpp"
 
 namespace tollgate::control {
 
@@ -59,7 +59,7 @@ public:
     };
 
     // Makes the realm `default`. Everything passed must outlive the registry.
-    realm_registry(options o, http::clock const& time, oauth::administration& oauth,
+    realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
                    mcp::administration& mcp);
     ~realm_registry() override;
 
@@ -83,7 +83,7 @@ public:
     std::vector<http::realm_ptr> all() const;
 
     administrations const& servers() const noexcept { return to_; }
-    http::clock const& clock() const noexcept { return clock_; }
+    tollgate::clock const& clock() const noexcept { return clock_; }
 
 private:
     using realm_map = std::map<std::string, http::realm_ptr, std::less<>>;
@@ -108,7 +108,7 @@ private:
     static void count_alive(int change) noexcept;
 
     options const options_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     administrations const to_;
     http::realm_ptr default_;
     http::rate_budget made_;

@@ -13,12 +13,12 @@ namespace tollgate::control {
 
 namespace {
 
-http::metric realms_alive(http::metric::kind::gauge, "tollgate_realms", "Realms that are alive.");
-http::metric realms_evicted(http::metric::kind::counter, "tollgate_realms_evicted_total",
-                            "Implicit realms that went to make room for another one.");
+metric realms_alive(metric::kind::gauge, "tollgate_realms", "Realms that are alive.");
+metric realms_evicted(metric::kind::counter, "tollgate_realms_evicted_total",
+                      "Implicit realms that went to make room for another one.");
 
-http::metric refused(http::metric::kind::counter, "tollgate_limit_refusals_total{limit=\"realms\"}",
-                     "Requests refused because a budget of [limits] was used up.");
+metric refused(metric::kind::counter, "tollgate_limit_refusals_total{limit=\"realms\"}",
+               "Requests refused because a budget of [limits] was used up.");
 
 problem no_room(std::string why) {
     return problem(503, "no_room", std::move(why)).with("Retry-After", "1");
@@ -122,7 +122,7 @@ task<void> realm_registry::forget_withdrawn() {
     for (auto const& name : names) {
         auto copy = name;
         auto const done = co_await to_.oauth.close(std::move(copy));
-        if (!done) http::log(http::log_level::warning, "realm_not_forgotten", {{"realm", name}});
+        if (!done) log(log_level::warning, "realm_not_forgotten", {{"realm", name}});
         std::scoped_lock const lock(map_mutex_);
         if (done) {
             closing_.erase(name);
@@ -139,7 +139,7 @@ task<outcome<void>> realm_registry::remove(std::string name) {
     auto const realm = look(name);
     if (!realm || !withdraw(realm)) {
         co_return problem(404, "unknown_realm",
-                          "there is no realm \"" + http::printable(name, 80) + '"');
+                          "there is no realm \"" + tollgate::printable(name, 80) + '"');
     }
     co_await forget_withdrawn();
     co_return outcome<void>();

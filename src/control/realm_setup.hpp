@@ -17,11 +17,10 @@ struct administrations {
 
 // Policy = the configuration's, then the scenario's, then what the realm was made with; faults =
 // the scenario's alone. Tokens, clients and sessions stay.
-void enter_scenario(http::realm& r, scenario const& s, administrations const& to,
-                    http::time_point now);
+void enter_scenario(http::realm& r, scenario const& s, administrations const& to, time_point now);
 
 // The rest of a reset, after oauth::administration::reset: policy and the faults of `side` return
 // to what the realm was made with.
-void restore_side(http::realm& r, unsigned side, administrations const& to, http::time_point now);
+void restore_side(http::realm& r, unsigned side, administrations const& to, time_point now);
 
 }  // namespace tollgate::control

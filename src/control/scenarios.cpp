@@ -71,7 +71,7 @@ outcome<scenario const*> find_scenario(std::string_view name) {
         names.push_back(s.name);
     }
     return problem(404, "unknown_scenario",
-                   "no scenario is called \"" + http::printable(name, 80) +
+                   "no scenario is called \"" + tollgate::printable(name, 80) +
                        "\"; the nearest is \"" + std::string(nearest_name(name, names)) + '"');
 }
 

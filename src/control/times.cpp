@@ -2,9 +2,9 @@
 
 #include <ctime>
 
-namespace tollgate::control {
+namespace tollgate {
 
-std::string rfc3339(http::time_point t) {
+std::string rfc3339(time_point t) {
     auto const seconds = std::chrono::system_clock::to_time_t(t);
     std::tm parts{};
     gmtime_r(&seconds, &parts);
@@ -13,4 +13,4 @@ std::string rfc3339(http::time_point t) {
     return text;
 }
 
-}  // namespace tollgate::control
+}  // namespace tollgate

@@ -5,9 +5,9 @@
 
 #include "http/clock.hpp"
 
-namespace tollgate::control {
+namespace tollgate {
 
 // "2027-01-15T08:00:00Z" (RFC 3339 §5.6, whole seconds, UTC).
-std::string rfc3339(http::time_point t);
+std::string rfc3339(time_point t);
 
-}  // namespace tollgate::control
+}  // namespace tollgate

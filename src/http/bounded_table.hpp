@@ -10,7 +10,7 @@
 
 #include "http/clock.hpp"
 
-namespace tollgate::http {
+namespace tollgate {
 
 // Not thread-safe.
 template <class Value>
@@ -61,4 +61,4 @@ private:
     std::unordered_map<std::string_view, typename std::list<row>::iterator> index_;
 };
 
-}  // namespace tollgate::http
+}  // namespace tollgate

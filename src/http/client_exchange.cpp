@@ -8,7 +8,6 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "http/address_guard.hpp"
-#include "http/place.hpp"
 #include "http/tls.hpp"
 #include "http/web_address.hpp"
 

@@ -4,6 +4,8 @@
 
 #include <boost/asio/query.hpp>
 
+#include "http/leave_hooks.hpp"
+
 namespace tollgate::http {
 
 namespace asio = boost::asio;
@@ -11,7 +13,9 @@ namespace asio = boost::asio;
 asio::execution_context::id client_pool::id;
 
 client_pool::client_pool(asio::execution_context& context)
-    : asio::execution_context::service(context) {}
+    : asio::execution_context::service(context) {
+    leave_hooks::of(context).add([this] { close_all(); });
+}
 
 client_pool& client_pool::of(asio::any_io_executor const& executor) {
     return asio::use_service<client_pool>(asio::query(executor, asio::execution::context));

@@ -4,7 +4,7 @@
 #include <atomic>
 #include <chrono>
 
-namespace tollgate::http {
+namespace tollgate {
 
 using time_point = std::chrono::system_clock::time_point;
 
@@ -35,4 +35,4 @@ private:
     std::atomic<time_point::rep> ticks_;
 };
 
-}  // namespace tollgate::http
+}  // namespace tollgate

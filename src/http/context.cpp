@@ -66,7 +66,7 @@ outcome<T const*> seen(outcome<T> const& cached) {
 }  // namespace
 
 context::context(http::request const& received, http::place const& where, std::string_view path,
-                 route_match const& matched, http::clock const& time,
+                 route_match const& matched, tollgate::clock const& time,
                  boost::asio::any_io_executor executor, std::string request_id)
     : request_(received),
       place_(where),

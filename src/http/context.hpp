@@ -29,7 +29,7 @@ struct route_match;
 class context {
 public:
     context(http::request const& received, http::place const& where, std::string_view path,
-            route_match const& matched, http::clock const& time,
+            route_match const& matched, tollgate::clock const& time,
             boost::asio::any_io_executor executor, std::string request_id);
     context(context const&) = delete;
     context& operator=(context const&) = delete;
@@ -42,7 +42,7 @@ public:
     std::string_view path() const noexcept { return path_; }
     std::string const& request_id() const noexcept { return request_id_; }
     time_point now() const noexcept { return clock_.now(); }
-    http::clock const& clock() const noexcept { return clock_; }
+    tollgate::clock const& clock() const noexcept { return clock_; }
     // The executor of the connection (one core).
     boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
 
@@ -100,7 +100,7 @@ private:
     http::place const& place_;
     std::string_view path_;
     route_match const& route_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     boost::asio::any_io_executor executor_;
     std::string request_id_;
     std::optional<outcome<form>> query_;

@@ -13,7 +13,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "http/client_pool.hpp"
+#include "http/leave_hooks.hpp"
 #include "http/log.hpp"
 #include "http/metrics.hpp"
 
@@ -79,7 +79,7 @@ void core::run() {
         }
     }
     io_.restart();
-    client_pool::of(io_.get_executor()).close_all();
+    leave_hooks::of(io_).run();
     try {
         io_.run_until(linger_until_);
     } catch (std::exception const& e) {

@@ -11,7 +11,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
-namespace tollgate::http {
+namespace tollgate {
 
 namespace {
 
@@ -150,4 +150,4 @@ bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
     return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

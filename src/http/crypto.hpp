@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace tollgate::http {
+namespace tollgate {
 
 std::string sha256(std::string_view data);                             // 32 raw bytes
 std::string hmac_sha256(std::string_view key, std::string_view text);  // likewise (RFC 2104)
@@ -24,4 +24,4 @@ std::string digest_of(std::string_view secret);
 // Takes the same time wherever the first difference is (lengths are not secret).
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept;
 
-}  // namespace tollgate::http
+}  // namespace tollgate

@@ -5,8 +5,8 @@
 
 #include "http/clock.hpp"
 #include "http/layer.hpp"
+#include "http/listener.hpp"
 #include "http/resolver.hpp"
-#include "http/server.hpp"
 
 namespace tollgate::http {
 

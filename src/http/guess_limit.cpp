@@ -3,7 +3,6 @@
 #include <utility>
 
 #include "http/metrics.hpp"
-#include "http/peer.hpp"
 
 namespace tollgate::http {
 
@@ -53,12 +52,6 @@ bool can_be_guessed(std::string_view secret) noexcept {
 
 void count_wrong(secret_kind of) noexcept {
     wrong_of[static_cast<std::size_t>(of)].add();
-}
-
-guess guess_by_peer(context const& c, secret_kind of, std::string name) {
-    guess g{of, std::move(name), peer_of(c)};
-    g.by_many = speaks_for_many(c);
-    return g;
 }
 
 bool guess_limit::is_open(guess const& g, time_point now) {

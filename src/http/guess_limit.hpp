@@ -11,7 +11,6 @@
 
 #include "http/bounded_table.hpp"
 #include "http/clock.hpp"
-#include "http/context.hpp"
 
 namespace tollgate::http {
 
@@ -34,15 +33,12 @@ void count_wrong(secret_kind of) noexcept;
 struct guess {
     secret_kind of;
     std::string name;  // client_id, user name; "" where there is only one such secret
-    std::string by;    // who guesses: peer_of(), or what else tells people apart
+    std::string by;    // who guesses: peer_key(), or what else tells people apart
     // `by` brings the guesses of many: only the bound for all counts.
     bool by_many = false;
     // `by` has been right before: the bound for all, which strangers use up, does not count.
     bool by_known = false;
 };
-// Of whoever sent the request.
-guess guess_by_peer(context const& c, secret_kind of, std::string name = {});
-
 // Belongs to what knows the secret, and so to the server: realms share it. Thread-safe. Bounded:
 // the oldest guesser goes first, which only ever opens. Between open() and wrong() other threads
 // may get in, so that the bounds can be passed by their number.

@@ -6,7 +6,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
-namespace tollgate::http {
+namespace tollgate {
 namespace {
 
 namespace json = boost::json;
@@ -46,4 +46,4 @@ std::string pretty(json::value const& v, std::size_t indent) {
     return text + '\n' + std::string(indent, ' ') + (object ? '}' : ']');
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

@@ -5,9 +5,9 @@
 
 #include <boost/json/value.hpp>
 
-namespace tollgate::http {
+namespace tollgate {
 
 // Two spaces a level; lists without tables or lists in them stay on one line.
 std::string pretty(boost::json::value const& v, std::size_t indent = 0);
 
-}  // namespace tollgate::http
+}  // namespace tollgate

@@ -8,7 +8,6 @@
 
 #include <boost/asio/ip/v6_only.hpp>
 
-#include "http/server.hpp"
 #include "http/web_address.hpp"
 
 namespace tollgate::http {

@@ -1,6 +1,7 @@
 // From "localhost:9100" to bound sockets.
 #pragma once
 
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,11 @@
 #include <boost/asio/ip/tcp.hpp>
 
 namespace tollgate::http {
+
+// Thrown at start-up: exit code 3.
+struct cannot_bind : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
 
 struct listen_address {
     std::string host;  // as written: "localhost", "127.0.0.1", "[::1]"

@@ -12,7 +12,7 @@
 #include "http/log_writer.hpp"
 #include "http/text.hpp"
 
-namespace tollgate::http {
+namespace tollgate {
 
 namespace {
 
@@ -186,4 +186,4 @@ void log(log_level level, std::string_view event, std::initializer_list<log_fiel
     log(level, event, std::span<log_field const>(fields.begin(), fields.size()));
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

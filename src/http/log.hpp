@@ -7,9 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "http/layer.hpp"
-
-namespace tollgate::http {
+namespace tollgate {
 
 enum class log_level { debug, info, warning, error, off };
 enum class log_format { text, json };
@@ -29,10 +27,4 @@ void log(log_level level, std::string_view event, std::span<log_field const> fie
 std::string format_log_line(log_format format, std::string_view time, log_level level,
                             std::string_view event, std::span<log_field const> fields);
 
-// A target with the values of secret parameters (code, token, code_verifier, …) masked.
-std::string mask_target(std::string_view target);
-
-// One line per request: method, target, status, duration, realm, endpoint, notes.
-layer request_log_layer();
-
-}  // namespace tollgate::http
+}  // namespace tollgate

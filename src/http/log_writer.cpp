@@ -8,7 +8,7 @@
 #include <poll.h>
 #include <unistd.h>
 
-namespace tollgate::http {
+namespace tollgate {
 
 namespace {
 
@@ -101,4 +101,4 @@ void log_writer::run() {
     }
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <thread>
 
-namespace tollgate::http {
+namespace tollgate {
 
 // Lines gather for some milliseconds in a bounded buffer, so that a busy server wakes the thread
 // seldom. When the buffer is full, further lines are dropped and counted, and the count is written
@@ -49,4 +49,4 @@ private:
     std::thread thread_;              // last: it starts when everything else is there
 };
 
-}  // namespace tollgate::http
+}  // namespace tollgate

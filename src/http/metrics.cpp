@@ -13,9 +13,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "http/context.hpp"
-
-namespace tollgate::http {
+namespace tollgate {
 
 namespace {
 
@@ -153,12 +151,6 @@ void render_process(std::string& out) {
            std::to_string(cpu(used.ru_utime) + cpu(used.ru_stime)));
 }
 
-task<outcome<reply>> run_counted(context& c, handler const& next) {
-    auto result = co_await next(c);
-    count_request(c.endpoint(), result ? result->status : result.error().status());
-    co_return result;
-}
-
 }  // namespace
 
 metric::metric(kind k, std::string_view metric_name, std::string_view help_text)
@@ -179,10 +171,6 @@ void count_request(std::string_view endpoint, unsigned status) {
     counts_of(endpoint)[at].fetch_add(1, std::memory_order_relaxed);
 }
 
-layer metrics_layer() {
-    return &run_counted;
-}
-
 std::string render_metrics() {
     std::string out;
     render_requests(out);
@@ -191,4 +179,4 @@ std::string render_metrics() {
     return out;
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

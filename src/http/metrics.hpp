@@ -6,9 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/layer.hpp"
-
-namespace tollgate::http {
+namespace tollgate {
 
 // A named counter or gauge that registers itself for the life of the process. Declare as a
 // static at namespace scope; adding is one relaxed atomic operation. The name may carry labels
@@ -31,10 +29,9 @@ private:
     std::atomic<std::int64_t> value_{0};
 };
 
-// Counts requests by status class and endpoint.
-layer metrics_layer();
-// The same for what never reached the layers.
+// One more request that was answered with `status`, by the class of it; the layer counts what
+// reached the layers, the dispatcher the rest.
 void count_request(std::string_view endpoint, unsigned status);
 std::string render_metrics();
 
-}  // namespace tollgate::http
+}  // namespace tollgate

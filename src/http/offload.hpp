@@ -10,7 +10,7 @@
 
 #include "http/task.hpp"
 
-namespace tollgate::http {
+namespace tollgate {
 
 template <class F>
 task<std::invoke_result_t<F>> as_task(F f) {
@@ -25,4 +25,4 @@ task<std::invoke_result_t<F>> offload(boost::asio::thread_pool& pool, F work) {
     co_return co_await boost::asio::co_spawn(pool, std::move(job), boost::asio::use_awaitable);
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

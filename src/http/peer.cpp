@@ -1,8 +1,11 @@
 #include "http/peer.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/ip/address.hpp>
+
+#include "http/text.hpp"
 
 namespace tollgate::http {
 
@@ -24,6 +27,28 @@ std::string key_of(ip::address_v6 const& a) {
     return ip::address_v6(bytes, a.scope_id()).to_string() + "/64";
 }
 
+constexpr std::string_view forwarded_for = "X-Forwarded-For";
+constexpr std::size_t longest_address = 64;
+
+// Some proxies write "192.0.2.1:4711" or "[2001:db8::1]:4711".
+std::string_view without_port(std::string_view address) {
+    if (address.starts_with('[')) return address.substr(1, address.find(']') - 1);
+    auto const colon = address.find(':');
+    bool const one = colon != address.npos && address.find(':', colon + 1) == address.npos;
+    return one ? address.substr(0, colon) : address;
+}
+
+// A list grows at its end (each proxy appends whom it heard), so the last entry is the one that
+// the nearest proxy vouches for.
+std::string_view last_hop(request const& r) {
+    std::string_view value;
+    for (auto const& h : r.headers)
+        if (iequals(h.name, forwarded_for)) value = h.value;
+    auto const comma = value.rfind(',');
+    if (comma != value.npos) value.remove_prefix(comma + 1);
+    return without_port(trim(value).substr(0, longest_address));
+}
+
 }  // namespace
 
 std::string peer_key(std::string_view address) {
@@ -37,16 +62,21 @@ std::string peer_of(request const& r) {
     return peer_key(r.peer);
 }
 
-std::string peer_of(context const& c) {
-    return peer_of(c.request());
-}
-
 bool speaks_for_many(request const& r, place const& where) noexcept {
     return where.has_public_url && r.peer_is_loopback;
 }
 
-bool speaks_for_many(context const& c) noexcept {
-    return speaks_for_many(c.request(), c.place());
+account account_of(request const& r, place const& where) {
+    if (!r.peer_is_loopback) return {peer_of(r), false};
+    auto const hop = last_hop(r);
+    if (!hop.empty()) return {"via " + peer_key(hop), false};
+    return {{}, !speaks_for_many(r, where)};
+}
+
+guess guess_by_peer(request const& r, place const& where, secret_kind of, std::string name) {
+    guess g{of, std::move(name), peer_of(r)};
+    g.by_many = speaks_for_many(r, where);
+    return g;
 }
 
 }  // namespace tollgate::http

@@ -4,7 +4,9 @@
 #include <string>
 #include <string_view>
 
-#include "http/context.hpp"
+#include "http/guess_limit.hpp"
+#include "http/place.hpp"
+#include "http/rate_budget.hpp"
 #include "http/request.hpp"
 
 namespace tollgate::http {
@@ -17,12 +19,14 @@ namespace tollgate::http {
 // claim. What is no address is its own key.
 std::string peer_key(std::string_view address);
 std::string peer_of(request const& r);
-std::string peer_of(context const& c);
 
 // The peer is a program on this machine that brings the requests of many: a tunnel or a reverse
 // proxy, because there is a public URL. A bound per peer is one for everybody then: it must be
 // wide, or something else than the peer must tell people apart.
 bool speaks_for_many(request const& r, place const& where) noexcept;
-bool speaks_for_many(context const& c) noexcept;
+
+account account_of(request const& r, place const& where);
+// Of whoever sent the request.
+guess guess_by_peer(request const& r, place const& where, secret_kind of, std::string name = {});
 
 }  // namespace tollgate::http

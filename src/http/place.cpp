@@ -9,14 +9,6 @@ namespace tollgate::http {
 
 namespace {
 
-bool same_host(std::string_view a, std::string_view b) noexcept {
-    return a == b || (is_loopback_name(a) && is_loopback_name(b));
-}
-
-bool same_origin(web_address const& a, web_address const& b) noexcept {
-    return a.tls == b.tls && a.port == b.port && same_host(a.host, b.host);
-}
-
 // The path of `uri` behind `path` when it is a URL at `origin` or an alias of it. A query or a
 // fragment stays in it, so that it equals no path.
 std::optional<std::string_view> below(std::string_view uri, std::string_view origin,
@@ -44,16 +36,6 @@ bool is_among(std::string_view uri, std::vector<std::string> const& bases) {
 }
 
 }  // namespace
-
-bool is_loopback_name(std::string_view host) noexcept {
-    return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
-}
-
-bool same_origin(std::string_view a, std::string_view b) noexcept {
-    auto const left = split_url(a);
-    auto const right = split_url(b);
-    return left && right && left->rest.empty() && right->rest.empty() && same_origin(*left, *right);
-}
 
 std::string place::resource_metadata_url(std::string_view below_base) const {
     std::string url = mcp_origin + "/.well-known/oauth-protected-resource" + base;

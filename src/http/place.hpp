@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "http/endpoint_paths.hpp"
+#include "http/listener.hpp"
 #include "http/realm.hpp"
 
 namespace tollgate::http {
@@ -95,10 +96,5 @@ private:
     std::optional<std::string_view> below_mcp_base(std::string_view uri) const;
     std::optional<std::string_view> agent_of(std::string_view uri) const;
 };
-
-// localhost, 127.0.0.1, [::1]: aliases of each other, and nothing else is.
-bool is_loopback_name(std::string_view host) noexcept;
-// True when both are origins of one scheme and port whose hosts are equal or both loopback names.
-bool same_origin(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace tollgate::http

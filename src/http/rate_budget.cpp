@@ -2,43 +2,7 @@
 
 #include <algorithm>
 
-#include "http/peer.hpp"
-#include "http/text.hpp"
-
 namespace tollgate::http {
-
-namespace {
-
-constexpr std::string_view forwarded_for = "X-Forwarded-For";
-constexpr std::size_t longest_address = 64;
-
-// Some proxies write "192.0.2.1:4711" or "[2001:db8::1]:4711".
-std::string_view without_port(std::string_view address) {
-    if (address.starts_with('[')) return address.substr(1, address.find(']') - 1);
-    auto const colon = address.find(':');
-    bool const one = colon != address.npos && address.find(':', colon + 1) == address.npos;
-    return one ? address.substr(0, colon) : address;
-}
-
-// A list grows at its end (each proxy appends whom it heard), so the last entry is the one that
-// the nearest proxy vouches for.
-std::string_view last_hop(request const& r) {
-    std::string_view value;
-    for (auto const& h : r.headers)
-        if (iequals(h.name, forwarded_for)) value = h.value;
-    auto const comma = value.rfind(',');
-    if (comma != value.npos) value.remove_prefix(comma + 1);
-    return without_port(trim(value).substr(0, longest_address));
-}
-
-}  // namespace
-
-account account_of(request const& r, place const& where) {
-    if (!r.peer_is_loopback) return {peer_of(r), false};
-    auto const hop = last_hop(r);
-    if (!hop.empty()) return {"via " + peer_key(hop), false};
-    return {{}, !speaks_for_many(r, where)};
-}
 
 void rate_budget::window::add(time_point now) noexcept {
     if (is_over(now)) {

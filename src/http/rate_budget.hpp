@@ -9,9 +9,7 @@
 #include <unordered_map>
 
 #include "http/clock.hpp"
-#include "http/place.hpp"
 #include "http/problem.hpp"
-#include "http/request.hpp"
 
 namespace tollgate::http {
 
@@ -25,8 +23,6 @@ struct account {
     // A program on this machine, of a server without a public URL: its own developer's tests.
     bool local = false;
 };
-account account_of(request const& r, place const& where);
-
 // Thread-safe; not for the hot path. Bounded: who was refused leaves no trace.
 class rate_budget {
 public:

@@ -11,9 +11,6 @@
 
 namespace tollgate::http {
 
-// Which of the two servers an origin belongs to. `shared`: one listener with both route tables.
-enum class site { authorization_server, mcp_server, shared };
-
 // Identity plus one state object per folder, attached by `app` when the realm is made.
 //
 // The folders' state hangs on the realm itself and not in a table beside it: a request holds

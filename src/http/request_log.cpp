@@ -7,6 +7,7 @@
 #include "http/context.hpp"
 #include "http/form.hpp"
 #include "http/log.hpp"
+#include "http/metrics.hpp"
 #include "http/text.hpp"
 
 namespace tollgate::http {
@@ -58,6 +59,12 @@ task<outcome<reply>> run_logged(context& c, handler const& next) {
 
 task<outcome<reply>> log_layer(context& c, handler const& next) {
     return log_enabled(log_level::info) ? run_logged(c, next) : next(c);
+}
+
+task<outcome<reply>> run_counted(context& c, handler const& next) {
+    auto result = co_await next(c);
+    count_request(c.endpoint(), result ? result->status : result.error().status());
+    co_return result;
 }
 
 // "12.345", without the cost of formatting a double on every request.
@@ -115,6 +122,10 @@ void log_request(request const& r, request_line const& line,
 
 layer request_log_layer() {
     return &log_layer;
+}
+
+layer metrics_layer() {
+    return &run_counted;
 }
 
 }  // namespace tollgate::http

@@ -1,4 +1,4 @@
-// The line that every request leaves in the log.
+// What every request leaves behind: a line in the log, a count in the metrics.
 #pragma once
 
 #include <chrono>
@@ -7,9 +7,13 @@
 #include <utility>
 #include <vector>
 
+#include "http/layer.hpp"
 #include "http/request.hpp"
 
 namespace tollgate::http {
+
+// A target with the values of secret parameters (code, token, code_verifier, …) masked.
+std::string mask_target(std::string_view target);
 
 struct request_line {
     std::string_view id;
@@ -23,5 +27,10 @@ struct request_line {
 // it is written when the answer begins.
 void log_request(request const& r, request_line const& line,
                  std::vector<std::pair<std::string, std::string>> const& notes);
+
+// One line per request: method, target, status, duration, realm, endpoint, notes.
+layer request_log_layer();
+// Counts requests by status class and endpoint.
+layer metrics_layer();
 
 }  // namespace tollgate::http

@@ -10,6 +10,7 @@
 #include "http/former_names.hpp"
 #include "http/guess_limit.hpp"
 #include "http/host_question.hpp"
+#include "http/peer.hpp"
 #include "http/text.hpp"
 #include "http/web_address.hpp"
 

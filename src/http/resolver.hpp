@@ -9,11 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "http/listener.hpp"
 #include "http/place.hpp"
 #include "http/problem.hpp"
 #include "http/rate_budget.hpp"
 #include "http/request.hpp"
-#include "http/server.hpp"
 
 namespace tollgate::http {
 

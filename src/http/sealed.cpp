@@ -11,7 +11,7 @@
 
 #include "http/crypto.hpp"
 
-namespace tollgate::http {
+namespace tollgate {
 
 namespace {
 
@@ -110,4 +110,4 @@ std::optional<std::string> sealer::open(std::string_view sealed, std::string_vie
     return out;
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

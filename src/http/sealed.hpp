@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace tollgate::http {
+namespace tollgate {
 
 // AES-256-GCM (NIST SP 800-38D). Thread-safe.
 class sealer {
@@ -30,4 +30,4 @@ private:
     std::array<unsigned char, 32> key_{};
 };
 
-}  // namespace tollgate::http
+}  // namespace tollgate

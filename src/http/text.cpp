@@ -2,7 +2,7 @@
 
 #include <array>
 
-namespace tollgate::http {
+namespace tollgate {
 
 namespace {
 
@@ -196,4 +196,4 @@ std::string quoted_string_escape(std::string_view text) {
     return out;
 }
 
-}  // namespace tollgate::http
+}  // namespace tollgate

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace tollgate::http {
+namespace tollgate {
 
 constexpr char to_lower(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -32,4 +32,4 @@ std::string printable(std::string_view text, std::size_t limit = 200);
 // and non-ASCII characters replaced by '?', so that it can stand in a header.
 std::string quoted_string_escape(std::string_view text);
 
-}  // namespace tollgate::http
+}  // namespace tollgate

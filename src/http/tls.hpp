@@ -6,8 +6,6 @@
 
 #include <boost/system/error_code.hpp>
 
-#include "http/server.hpp"
-
 typedef struct ssl_st SSL;
 
 namespace boost::asio::ssl {
@@ -15,6 +13,11 @@ class context;
 }
 
 namespace tollgate::http {
+
+struct tls_files {
+    std::string certificate;  // PEM chain; empty = plain HTTP
+    std::string private_key;
+};
 
 // TLS 1.2 and later, forward secrecy only, ALPN "http/1.1". Throws std::runtime_error with a
 // sentence that names the file that cannot be used.

@@ -63,6 +63,22 @@ bool is_on_this_machine(std::string_view host) {
     return is_localhost(host) || host == "[::1]" || (!not_an_address && v4.is_loopback());
 }
 
+bool is_loopback_name(std::string_view host) noexcept {
+    return host == "localhost" || host == "127.0.0.1" || host == "[::1]";
+}
+
+bool same_origin(web_address const& a, web_address const& b) noexcept {
+    bool const same_host =
+        a.host == b.host || (is_loopback_name(a.host) && is_loopback_name(b.host));
+    return a.tls == b.tls && a.port == b.port && same_host;
+}
+
+bool same_origin(std::string_view a, std::string_view b) noexcept {
+    auto const left = split_url(a);
+    auto const right = split_url(b);
+    return left && right && left->rest.empty() && right->rest.empty() && same_origin(*left, *right);
+}
+
 std::string make_origin(bool tls, std::string_view host, unsigned short port) {
     std::string origin(tls ? "https://" : "http://");
     origin += host;

@@ -35,6 +35,13 @@ bool is_localhost(std::string_view host) noexcept;
 // Likewise, and any loopback address: 127.0.0.0/8 (RFC 1122 §3.2.1.3), [::1] (RFC 4291 §2.5.3).
 bool is_on_this_machine(std::string_view host);
 
+// localhost, 127.0.0.1, [::1]: aliases of each other, and nothing else is.
+bool is_loopback_name(std::string_view host) noexcept;
+// True when scheme and port are the same and the hosts are equal or both loopback names.
+bool same_origin(web_address const& a, web_address const& b) noexcept;
+// Likewise, and both are origins: nothing follows the port.
+bool same_origin(std::string_view a, std::string_view b) noexcept;
+
 std::string make_origin(bool tls, std::string_view host, unsigned short port);
 
 }  // namespace tollgate::http

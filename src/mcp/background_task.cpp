@@ -20,7 +20,7 @@ json::string_view view(std::string_view text) {
 }
 
 // ISO 8601 in UTC, with milliseconds: "2026-07-28T10:30:00.000Z".
-std::string iso8601(http::time_point t) {
+std::string iso8601(time_point t) {
     auto const ms =
         std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
     std::time_t const seconds = static_cast<std::time_t>(ms / 1000);
@@ -156,7 +156,7 @@ void background_task::start(job_function work) {
     auto here = std::make_unique<presence>(shared_from_this());
     auto running = run(std::move(here), work);
     asio::co_spawn(home_, std::move(running), [](std::exception_ptr failure) {
-        if (failure) http::log(http::log_level::error, "task_threw");
+        if (failure) log(log_level::error, "task_threw");
     });
 }
 
@@ -168,7 +168,7 @@ task<other_answer> background_task::guarded(background_task& self, job_function 
     } catch (std::exception const& e) {
         what = e.what();
     }
-    http::log(http::log_level::error, "exception", {{"what", what}});
+    log(log_level::error, "exception", {{"what", what}});
     other_answer const failed = rpc_error(error_code::internal, "Internal error");
     co_return failed;
 }

@@ -85,8 +85,8 @@ private:
     task_owner const owner_;
     json::object const arguments_;
     json::object const capabilities_;
-    http::clock const& clock_;
-    http::time_point const created_;
+    tollgate::clock const& clock_;
+    time_point const created_;
     std::chrono::milliseconds const ttl_;
     std::chrono::milliseconds const poll_;
     observer const on_change_;
@@ -95,7 +95,7 @@ private:
 
     mutable std::mutex lock_;
     bool gone_ = false;  // the work: `home_` may not be used any more
-    http::time_point updated_;
+    time_point updated_;
     status status_ = status::working;
     std::string message_;
     std::vector<input_request> outstanding_;

@@ -7,7 +7,7 @@
 namespace tollgate::mcp {
 
 std::string random_session_id() {
-    return http::random_token(32);
+    return random_token(32);
 }
 
 bool is_plain_header_value(std::string_view value) noexcept {
@@ -24,7 +24,7 @@ std::optional<std::string> decode_header_value(std::string_view value) {
     }
     value.remove_prefix(prefix.size());
     value.remove_suffix(suffix.size());
-    return http::from_base64(value);
+    return from_base64(value);
 }
 
 }  // namespace tollgate::mcp

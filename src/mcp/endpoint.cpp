@@ -79,7 +79,8 @@ std::optional<refusal> wrong_content_type(http::request const& r) {
         return invalid(415, "Content-Type must be application/json");
     auto const coding = r.list("Content-Encoding");
     if (coding.empty() || http::iequals(coding, "identity")) return std::nullopt;
-    return invalid(415, "Content-Encoding " + http::printable(coding, 40) + " is not understood");
+    return invalid(415,
+                   "Content-Encoding " + tollgate::printable(coding, 40) + " is not understood");
 }
 
 boost::system::result<json::value const*, refusal> read_body(http::context& c) {
@@ -92,7 +93,7 @@ boost::system::result<json::value const*, refusal> read_body(http::context& c) {
 namespace {
 
 refusal unsupported_header(std::string_view text, revision_set spoken, bool modern_too) {
-    std::string sentence = "Unsupported MCP-Protocol-Version \"" + http::printable(text, 40);
+    std::string sentence = "Unsupported MCP-Protocol-Version \"" + tollgate::printable(text, 40);
     sentence += "\"; supported:";
     for (auto const r : spoken.newest_first()) {
         if (is_modern(r) && !modern_too) continue;

@@ -125,7 +125,7 @@ std::string page_for(std::string const& id) {
 // 2025-11-25, "Completion Notifications for URL Mode Elicitation". The page is said to be done
 // soon after the user agreed to visit it.
 task<outcome<tool_result>> run_url(call const& c, json::object const&) {
-    auto const id = http::random_token(16);
+    auto const id = random_token(16);
     auto const page = page_for(id);
     std::vector<input_request> wanted;
     wanted.push_back(elicit_url("answer", url_message, page, id));
@@ -142,7 +142,7 @@ task<outcome<tool_result>> run_url(call const& c, json::object const&) {
 }
 
 rpc_error elicitation_required() {
-    auto const id = http::random_token(16);
+    auto const id = random_token(16);
     auto const one = elicit_url("answer", url_message, page_for(id), id);
     json::array list;
     list.push_back(one.params);

@@ -3,9 +3,9 @@
 #include <boost/json/serialize.hpp>
 
 #include "mcp/ask.hpp"
+#include "mcp/changes.hpp"
 #include "mcp/content.hpp"
 #include "mcp/fixtures.hpp"
-#include "mcp/realm_state.hpp"
 
 namespace tollgate::mcp {
 
@@ -33,7 +33,7 @@ task<outcome<tool_result>> run_streaming_elicitation(call const& c, json::object
 }
 
 change_hub const& changes_of(call const& c) {
-    return c.http.realm().get<realm_state>().changes;
+    return c.http.realm().get<change_hub>();
 }
 
 task<outcome<tool_result>> run_tool_change(call const& c, json::object const&) {

@@ -2,11 +2,11 @@
 // lost before the answer. Texts are those that the suite prescribes.
 #include <chrono>
 
+#include "mcp/changes.hpp"
 #include "mcp/content.hpp"
 #include "mcp/fixtures.hpp"
 #include "mcp/log_message.hpp"
 #include "mcp/progress.hpp"
-#include "mcp/realm_state.hpp"
 
 namespace tollgate::mcp {
 
@@ -50,7 +50,7 @@ constexpr std::string_view watched = "test://watched-resource";
 
 // "Subscriptions": notifications/resources/updated to whoever subscribed to it.
 task<outcome<tool_result>> run_update(call const& c, json::object const&) {
-    c.http.realm().get<realm_state>().changes.resource_updated(watched);
+    c.http.realm().get<change_hub>().resource_updated(watched);
     co_return text_result(c, "Told everybody who subscribed to test://watched-resource.");
 }
 

@@ -19,7 +19,7 @@ constexpr char drawing[] = R"(<svg xmlns="http://www.w3.org/2000/svg" viewBox="0
 
 json::array icons() {
     json::object icon;
-    icon["src"] = "data:image/svg+xml;base64," + http::to_base64(drawing);
+    icon["src"] = "data:image/svg+xml;base64," + to_base64(drawing);
     icon["mimeType"] = "image/svg+xml";
     icon["sizes"] = json::array{"any"};
     json::array out;

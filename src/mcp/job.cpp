@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "mcp/extensions.hpp"
-#include "mcp/realm_state.hpp"
+#include "mcp/task_table.hpp"
 
 namespace tollgate::mcp {
 
@@ -38,7 +38,7 @@ tool_result as_tool_result(call const& c, other_answer a) {
 task<outcome<tool_result>> run_job(call const& c, json::object const& arguments, job_function work,
                                    task_support support) {
     if (takes_tasks(c)) {
-        auto& tasks = c.http.realm().get<realm_state>().tasks;
+        auto& tasks = c.http.realm().get<task_table>();
         auto begun = tasks.begin(c, arguments, work);
         if (begun) co_return as_tool_result(c, std::move(*begun));
         co_return as_tool_result(c, begun.error());

@@ -40,7 +40,7 @@ void listing::append(entry e) {
     std::string plain(member_);
     plain += ' ';
     plain += e.key;
-    e.cursor = http::base64url(plain);
+    e.cursor = base64url(plain);
     entries_.push_back(std::move(e));
 }
 

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "http/text.hpp"
+#include "mcp/builtin.hpp"
 #include "mcp/dispatch.hpp"
 #include "mcp/prompt_book.hpp"
 #include "mcp/resource_book.hpp"
@@ -36,10 +37,10 @@ found<values> values_of_prompt(call const& c, json::object const& ref, std::stri
     auto const which = text_at(&ref, "name", "params.ref.name");
     if (!which) return which.error();
     auto const* const p = builtin_prompts().find(c, *which);
-    if (p == nullptr) return invalid_params("Unknown prompt: " + http::printable(*which, 60));
+    if (p == nullptr) return invalid_params("Unknown prompt: " + tollgate::printable(*which, 60));
     auto const* const argument = p->find(name);
     if (argument == nullptr) {
-        return invalid_params("Unknown argument: " + http::printable(name, 60));
+        return invalid_params("Unknown argument: " + tollgate::printable(name, 60));
     }
     return argument->suggest != nullptr ? argument->suggest() : values();
 }
@@ -50,11 +51,11 @@ found<values> values_of_resource(call const& c, json::object const& ref, std::st
     if (!uri) return uri.error();
     auto const* const t = builtin_resources().find_template(c, *uri);
     if (t == nullptr) {
-        return invalid_params("Unknown resource template: " + http::printable(*uri, 100));
+        return invalid_params("Unknown resource template: " + tollgate::printable(*uri, 100));
     }
     auto const names = t->form.names();
     if (std::find(names.begin(), names.end(), name) == names.end()) {
-        return invalid_params("Unknown argument: " + http::printable(name, 60));
+        return invalid_params("Unknown argument: " + tollgate::printable(name, 60));
     }
     return t->what->suggest != nullptr ? t->what->suggest(name) : values();
 }
@@ -84,7 +85,7 @@ bool is_context(call const& c) {
 }
 
 bool begins_with(std::string_view text, std::string_view start) {
-    return http::to_lower(text.substr(0, start.size())) == http::to_lower(start);
+    return to_lower(text.substr(0, start.size())) == to_lower(start);
 }
 
 // "Completion Results": at most 100 of them.

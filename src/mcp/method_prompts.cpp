@@ -1,5 +1,6 @@
 // prompts/list and prompts/get.
 #include "http/text.hpp"
+#include "mcp/builtin.hpp"
 #include "mcp/content.hpp"
 #include "mcp/dispatch.hpp"
 #include "mcp/prompt_book.hpp"
@@ -21,7 +22,7 @@ boost::system::result<prompt_arguments, rpc_error> arguments_of(call const& c, p
     }
     if (given != nullptr) {
         for (auto const& [name, value] : given->get_object()) {
-            auto const shown = http::printable(name, 60);
+            auto const shown = tollgate::printable(name, 60);
             if (p.find(name) == nullptr) return invalid_params("Unknown argument: " + shown);
             if (!value.is_string()) {
                 return invalid_params("params.arguments." + shown + " must be a string");
@@ -61,7 +62,7 @@ task<outcome<method_result>> get_prompt(call const& c) {
     }
     auto const* const found = builtin_prompts().find(c, name->get_string());
     if (found == nullptr) {
-        auto const shown = http::printable(name->get_string(), 60);
+        auto const shown = tollgate::printable(name->get_string(), 60);
         co_return method_result(invalid_params("Unknown prompt: " + shown));
     }
     c.http.note("prompt", std::string(found->name));

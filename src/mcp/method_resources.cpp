@@ -1,5 +1,6 @@
 // resources/list, resources/templates/list, resources/read, and the subscriptions of the legacy
 // revisions.
+#include "mcp/builtin.hpp"
 #include "mcp/dispatch.hpp"
 #include "mcp/meta.hpp"
 #include "mcp/resource_book.hpp"

@@ -11,14 +11,6 @@ namespace tollgate::mcp {
 
 namespace {
 
-// "Graceful Closure": the result of subscriptions/listen, sent when the server ends it.
-std::string graceful_end(json::value const& id) {
-    json::object result;
-    complete_modern(result);
-    result["_meta"].as_object()[meta::subscription_id] = id;
-    return response_text(id, json::serialize(result));
-}
-
 std::string acknowledgement(json::value const& id, subscription const& granted) {
     json::object params;
     params["notifications"] = granted.honoured.to_json();
@@ -37,16 +29,12 @@ change_hub::listener teller(std::weak_ptr<sse::channel> to, json::value id,
 
 }  // namespace
 
-std::string subscription_end(std::string_view id) {
-    return graceful_end(json::parse(json::string_view(id.data(), id.size())));
-}
-
 outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
                                        subscription const& granted) {
     // Ends with the stream.
     auto const listening = std::make_shared<std::shared_ptr<void>>();
     auto opened =
-        open_stream(e, sse::message(graceful_end(id)), [listening] { listening->reset(); });
+        open_stream(e, sse::message(subscription_end(id)), [listening] { listening->reset(); });
     if (!e.state.loose_streams.add(opened.channel, e.policy->max_sessions)) {
         return to_reply(e, invalid(503, "Too many open streams"), &id);
     }

@@ -14,7 +14,4 @@ namespace tollgate::mcp {
 outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
                                        subscription const& granted);
 
-// The result that the server ends a subscription with, as text. `id`: of the request, as JSON text.
-std::string subscription_end(std::string_view id);
-
 }  // namespace tollgate::mcp

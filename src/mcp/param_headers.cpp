@@ -23,7 +23,7 @@ constexpr std::string_view annotation = "x-mcp-header";
 }
 
 bool is_field_name(std::string_view text) noexcept {
-    return !text.empty() && std::all_of(text.begin(), text.end(), &http::is_token_char);
+    return !text.empty() && std::all_of(text.begin(), text.end(), &is_token_char);
 }
 
 mirrored_param::kind kind_of(json::object const& property) {

@@ -60,15 +60,4 @@ prompt const* prompt_book::find(call const& c, std::string_view name) const noex
     return nullptr;
 }
 
-prompt_book const& builtin_prompts() {
-    static constexpr prompt const* all[] = {&greet,
-                                            &simple_prompt_fixture,
-                                            &arguments_prompt_fixture,
-                                            &resource_prompt_fixture,
-                                            &image_prompt_fixture,
-                                            &asking_prompt_fixture};
-    static prompt_book const book(all);
-    return book;
-}
-
 }  // namespace tollgate::mcp

@@ -24,6 +24,4 @@ private:
     listing list_{"prompts"};
 };
 
-prompt_book const& builtin_prompts();
-
 }  // namespace tollgate::mcp

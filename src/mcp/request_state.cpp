@@ -14,12 +14,12 @@ namespace tollgate::mcp {
 namespace {
 
 // One key for the process: a restart makes every state void, as it does with sessions.
-http::sealer const& process_sealer() {
-    static http::sealer const one;
+sealer const& process_sealer() {
+    static sealer const one;
     return one;
 }
 
-std::int64_t milliseconds(http::time_point t) {
+std::int64_t milliseconds(time_point t) {
     return std::chrono::duration_cast<std::chrono::milliseconds>(t.time_since_epoch()).count();
 }
 
@@ -69,7 +69,7 @@ std::string binding_of(call const& c) {
         if (value != nullptr) append_canonical(text, *value);
         append_part(out, text);
     }
-    return http::sha256(out);
+    return sha256(out);
 }
 
 rpc_error invalid_state() {

@@ -78,13 +78,4 @@ resource_book::template_entry const* resource_book::find_template(
     return nullptr;
 }
 
-resource_book const& builtin_resources() {
-    static constexpr resource const* resources[] = {&whoami_resource,       &text_resource,
-                                                    &image_resource,        &static_text_fixture,
-                                                    &static_binary_fixture, &watched_fixture};
-    static constexpr resource_template const* templates[] = {&greeting_template, &template_fixture};
-    static resource_book const book(resources, templates);
-    return book;
-}
-
 }  // namespace tollgate::mcp

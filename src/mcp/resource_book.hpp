@@ -42,6 +42,4 @@ private:
     listing template_list_{"resourceTemplates"};
 };
 
-resource_book const& builtin_resources();
-
 }  // namespace tollgate::mcp

@@ -16,8 +16,8 @@ namespace asio = boost::asio;
 namespace {
 
 // Whoever cancels a call can see here that it has stopped.
-http::metric calls_running(http::metric::kind::gauge, "tollgate_mcp_calls_running",
-                           "MCP requests that take their time and run now");
+metric calls_running(metric::kind::gauge, "tollgate_mcp_calls_running",
+                     "MCP requests that take their time and run now");
 
 }  // namespace
 
@@ -80,7 +80,7 @@ call_table::added running_call::enter() {
 void running_call::start() {
     auto work = run(shared_from_this());
     asio::co_spawn(kept_.ctx().executor(), std::move(work), [](std::exception_ptr failure) {
-        if (failure) http::log(http::log_level::error, "call_threw");
+        if (failure) log(log_level::error, "call_threw");
     });
 }
 
@@ -104,8 +104,7 @@ task<outcome<answer>> running_call::run_one(item& one) {
     } catch (std::exception const& e) {
         what = e.what();
     }
-    http::log(http::log_level::error, "exception",
-              {{"id", kept_.ctx().request_id()}, {"what", what}});
+    log(log_level::error, "exception", {{"id", kept_.ctx().request_id()}, {"what", what}});
     rpc_error const internal(error_code::internal, "Internal error");
     answer failed;
     failed.error = internal.code;

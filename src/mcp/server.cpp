@@ -2,15 +2,19 @@
 
 #include <utility>
 
-#include "mcp/dispatch.hpp"
+#include "mcp/builtin.hpp"
 #include "mcp/prompt_book.hpp"
 #include "mcp/realm_state.hpp"
 #include "mcp/resource_book.hpp"
 
 namespace tollgate::mcp {
 
-server::server(policy configured, http::clock const& time, toolbox const& tools)
-    : configured_(std::move(configured)), clock_(time), tools_(&tools) {}
+server::server(policy configured, tollgate::clock const& time,
+               std::vector<std::string_view> methods, toolbox const& tools)
+    : configured_(std::move(configured)),
+      clock_(time),
+      methods_(std::move(methods)),
+      tools_(&tools) {}
 
 void server::allow_authenticated_request(passthrough p) {
     tools_ = p.instead ? &tools_with_request_by_login() : &tools_with_authenticated_request();
@@ -18,7 +22,11 @@ void server::allow_authenticated_request(passthrough p) {
 }
 
 void server::open(http::realm& r) {
-    r.attach(std::make_shared<realm_state>(configured_));
+    auto const state = std::make_shared<realm_state>(configured_);
+    r.attach(state);
+    // For those who need no more of it.
+    r.attach(std::shared_ptr<change_hub>(state, &state->changes));
+    r.attach(std::shared_ptr<task_table>(state, &state->tasks));
 }
 
 std::shared_ptr<policy const> server::current_policy(http::realm const& r) const {
@@ -38,10 +46,6 @@ void server::set_policy(http::realm& r, policy p) {
         resources.templates().differs(*before, *after)) {
         state.changes.resources_changed();
     }
-}
-
-std::vector<std::string_view> server::methods() const {
-    return known_methods();
 }
 
 std::vector<std::string_view> server::tool_names() const {

@@ -19,6 +19,7 @@
 #include "http/place.hpp"
 #include "http/router.hpp"
 #include "mcp/administration.hpp"
+#include "mcp/builtin.hpp"
 #include "mcp/passthrough.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/toolbox.hpp"
@@ -28,13 +29,15 @@ namespace tollgate::mcp {
 // Thread-safe. Outlives its routes.
 class server final : public administration {
 public:
-    server(policy configured, http::clock const& time, toolbox const& tools = builtin_tools());
+    // `methods`: known_methods(), for who wants to know them (administration::methods).
+    server(policy configured, tollgate::clock const& time, std::vector<std::string_view> methods,
+           toolbox const& tools = builtin_tools());
 
     void open(http::realm& r) override;
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
     void set_policy(http::realm& r, policy p) override;
     policy configured_policy() const override { return configured_; }
-    std::vector<std::string_view> methods() const override;
+    std::vector<std::string_view> methods() const override { return methods_; }
     std::vector<std::string_view> tool_names() const override;
     std::size_t sessions(http::realm const& r) const override;
     void end_sessions(http::realm& r) override;
@@ -43,7 +46,7 @@ public:
     // Offers make_authenticated_request. Before the first request; `p.client` outlives them all.
     void allow_authenticated_request(passthrough p);
     passthrough const* api() const noexcept { return api_ ? &*api_ : nullptr; }
-    http::clock const& clock() const noexcept { return clock_; }
+    tollgate::clock const& clock() const noexcept { return clock_; }
 
     // The process speaks to one client over stdin and stdout: requests have no headers of their
     // own. Before the first request.
@@ -52,7 +55,8 @@ public:
 
 private:
     policy const configured_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
+    std::vector<std::string_view> const methods_;
     toolbox const* tools_;
     std::optional<passthrough> api_;
     bool stdio_ = false;

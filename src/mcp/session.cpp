@@ -19,7 +19,7 @@ session::owner::owner(http::credential const& c)
     : subject(c.who.subject), client_id(c.who.client_id), digest(c.digest) {}
 
 bool session::owner::is(http::credential const& c, session_binding binding) const {
-    if (binding == session_binding::token) return http::equal_in_constant_time(digest, c.digest);
+    if (binding == session_binding::token) return equal_in_constant_time(digest, c.digest);
     return subject == c.who.subject && equal_where_known(client_id, c.who.client_id);
 }
 

@@ -10,8 +10,8 @@ namespace tollgate::mcp {
 
 namespace {
 
-http::metric sessions_open(http::metric::kind::gauge, "tollgate_mcp_sessions",
-                           "MCP sessions that are open now");
+metric sessions_open(metric::kind::gauge, "tollgate_mcp_sessions",
+                     "MCP sessions that are open now");
 
 // Requests and streams end when the table's lock is free again.
 void end_them(std::vector<std::shared_ptr<session>> const& ended) {
@@ -94,7 +94,7 @@ session_table::found session_table::find(std::string_view id, transport via,
     return out;
 }
 
-void session_table::touch(std::string_view id, http::time_point time) {
+void session_table::touch(std::string_view id, time_point time) {
     std::lock_guard const hold(lock_);
     auto const known = by_id_.find(id);
     if (known == by_id_.end()) return;

@@ -22,7 +22,7 @@ class session_table {
 public:
     // What a look needs to know.
     struct now {
-        http::time_point time;
+        time_point time;
         std::chrono::milliseconds idle;
     };
 
@@ -41,7 +41,7 @@ public:
     found find(std::string_view id, transport via, http::credential const* who,
                session_binding binding, now const& at, std::string_view agent = {});
     // A use without a request: its stream has just ended.
-    void touch(std::string_view id, http::time_point time);
+    void touch(std::string_view id, time_point time);
     // Ends the session and its streams.
     void end(std::string_view id);
     void end_all();
@@ -55,7 +55,7 @@ public:
 private:
     struct entry {
         std::shared_ptr<session> what;
-        http::time_point used;
+        time_point used;
     };
     using order = std::list<entry>;  // longest unused first
 

@@ -5,12 +5,13 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/json/parse.hpp>
 
 #include "http/log.hpp"
 #include "mcp/line_io.hpp"
-#include "mcp/modern_listen.hpp"
 #include "mcp/stdio_jobs.hpp"
 #include "mcp/stdio_message.hpp"
+#include "mcp/subscription.hpp"
 #include "sse/decoder.hpp"
 
 namespace tollgate::mcp {
@@ -94,7 +95,7 @@ task<void> stdio_server::impl::watch_the_token() {
         auto const status = co_await ask_the_guard();
         // 503: nobody could tell, and then it goes on.
         if (status >= 300 && status != 503) {
-            http::log(http::log_level::error, "stdio", {{"why", refusal}});
+            log(log_level::error, "stdio", {{"why", refusal}});
             end(stdio_end::refused);
             co_return;
         }
@@ -220,7 +221,7 @@ task<stdio_end> stdio_server::impl::run() {
     // 2026-07-28, Subscriptions, "Graceful Closure".
     auto const subscriptions = running.streaming();
     for (auto const& id : subscriptions) {
-        auto last = subscription_end(id);
+        auto last = subscription_end(json::parse(id));
         co_await out.write(std::move(last));
     }
     running.cancel_all();

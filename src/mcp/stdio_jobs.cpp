@@ -45,7 +45,7 @@ void stdio_jobs::spawn(std::function<task<void>()> work, std::string id, bool st
     self->modern = modern;
     auto done = [this, self](std::exception_ptr failed) {
         if (failed && !was_cancelled(failed))
-            http::log(http::log_level::error, "stdio", {{"why", "a handler threw"}});
+            log(log_level::error, "stdio", {{"why", "a handler threw"}});
         running_.erase(self);
         changed_.cancel();
     };

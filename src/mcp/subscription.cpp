@@ -105,6 +105,13 @@ std::string subscribed_text(std::string_view method, json::object params, json::
     return notification_text(method, params);
 }
 
+std::string subscription_end(json::value const& id) {
+    json::object result;
+    complete_modern(result);
+    result["_meta"].as_object()[meta::subscription_id] = id;
+    return response_text(id, json::serialize(result));
+}
+
 void keep_declared(subscription_filter& f, json::object const& declared) {
     f.tools = f.tools && declares(declared, "tools", "listChanged");
     f.prompts = f.prompts && declares(declared, "prompts", "listChanged");

@@ -31,6 +31,9 @@ boost::system::result<subscription_filter, rpc_error> read_filter(json::object c
 // The text of a notification on the stream that the request `id` opened.
 std::string subscribed_text(std::string_view method, json::object params, json::value const& id);
 
+// The result that the server ends the subscription of request `id` with ("Graceful Closure").
+std::string subscription_end(json::value const& id);
+
 // What is no member of `declared`, the server's capabilities, is taken out.
 void keep_declared(subscription_filter& f, json::object const& declared);
 

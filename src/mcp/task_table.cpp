@@ -4,7 +4,7 @@
 
 #include "http/crypto.hpp"
 #include "mcp/background_task.hpp"
-#include "mcp/realm_state.hpp"
+#include "mcp/changes.hpp"
 
 namespace tollgate::mcp {
 
@@ -18,7 +18,7 @@ background_task::observer announcer(std::weak_ptr<http::realm> where) {
     return [where = std::move(where)](background_task const& t) {
         auto const realm = where.lock();
         if (!realm) return;
-        realm->get<realm_state>().changes.announce({change::kind::task, t.id(), t.details()});
+        realm->get<change_hub>().announce({change::kind::task, t.id(), t.details()});
     };
 }
 
@@ -49,7 +49,7 @@ bool task_table::has_room_locked(call const& c) const {
 boost::system::result<json::object, rpc_error> task_table::begin(call const& c,
                                                                  json::object arguments,
                                                                  job_function work) {
-    auto made = std::make_shared<background_task>(http::random_token(32), c, std::move(arguments),
+    auto made = std::make_shared<background_task>(random_token(32), c, std::move(arguments),
                                                   announcer(c.http.realm_handle()));
     std::vector<std::shared_ptr<background_task>> ended;
     bool room = false;

@@ -89,13 +89,13 @@ json::value body_of(http::answer const& a, masks const& masked) {
     boost::system::error_code failed;
     auto const parsed = json::parse(a.body, failed);
     if (!failed) return json::parse(masked(json::serialize(parsed)));
-    return json::value(masked(http::printable(a.body, a.body.size())));
+    return json::value(masked(tollgate::printable(a.body, a.body.size())));
 }
 
 json::object report(std::string const& url, http::answer const& a, masks const& masked) {
     json::object headers;
     for (auto const& h : a.headers) {
-        auto const value = masked(http::printable(h.value));
+        auto const value = masked(tollgate::printable(h.value));
         headers[h.name] = holds_secrets(h.name) ? std::string("***") : value;
     }
     json::object out;

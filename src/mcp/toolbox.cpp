@@ -6,7 +6,6 @@
 #include <boost/json/parse.hpp>
 
 #include "mcp/content.hpp"
-#include "mcp/fixtures.hpp"
 #include "mcp/icon.hpp"
 
 namespace tollgate::mcp {
@@ -65,22 +64,6 @@ json::object describe(toolbox::entry const& e, revision r) {
     return out;
 }
 
-// The first one takes no arguments: there are clients that try a server by calling it.
-std::vector<tool const*> all_tools() {
-    std::vector<tool const*> all{&whoami,          &echo, &echo_tool, &add, &needs_scope,
-                                 &show_auth_token, &slow};
-    for (auto const& group : {content_fixtures(), notice_fixtures(), asking_fixtures(),
-                              round_trip_fixtures(), task_fixtures(), modern_fixtures()})
-        all.insert(all.end(), group.begin(), group.end());
-    return all;
-}
-
-std::vector<tool const*> all_tools_and(tool const& one) {
-    auto all = all_tools();
-    all.push_back(&one);
-    return all;
-}
-
 }  // namespace
 
 toolbox::toolbox(std::span<tool const* const> tools) {
@@ -113,21 +96,6 @@ toolbox::entry const* toolbox::find(std::string_view name) const noexcept {
 toolbox::entry const* toolbox::find(std::string_view name, call const& c) const noexcept {
     auto const* const e = find(name);
     return e != nullptr && e->what->when.holds(c.policy, c.revision) ? e : nullptr;
-}
-
-toolbox const& builtin_tools() {
-    static toolbox const box(all_tools());
-    return box;
-}
-
-toolbox const& tools_with_authenticated_request() {
-    static toolbox const box(all_tools_and(make_authenticated_request));
-    return box;
-}
-
-toolbox const& tools_with_request_by_login() {
-    static toolbox const box(all_tools_and(make_authenticated_request_by_login));
-    return box;
 }
 
 }  // namespace tollgate::mcp

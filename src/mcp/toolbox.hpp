@@ -39,10 +39,4 @@ private:
     listing list_{"tools"};
 };
 
-toolbox const& builtin_tools();
-// Likewise, and the one that only the configuration file allows.
-toolbox const& tools_with_authenticated_request();
-// The same where it calls with what a provider gave for the login.
-toolbox const& tools_with_request_by_login();
-
 }  // namespace tollgate::mcp

@@ -59,7 +59,7 @@ std::optional<std::string> take_value(std::string_view& rest) {
         i += 3;
     }
     rest.remove_prefix(i);
-    if (!http::is_utf8(value)) return std::nullopt;
+    if (!is_utf8(value)) return std::nullopt;
     return value;
 }
 
@@ -80,12 +80,12 @@ std::string normalized_uri(std::string_view uri) {
         auto const high = uri[i] == '%' && i + 2 < uri.size() ? hex(uri[i + 1]) : -1;
         auto const low = high < 0 ? -1 : hex(uri[i + 2]);
         if (low < 0) {
-            out += i < path ? http::to_lower(uri[i]) : uri[i];
+            out += i < path ? to_lower(uri[i]) : uri[i];
             continue;
         }
         auto const c = static_cast<char>(high * 16 + low);
         if (is_unreserved(c))
-            out += i < path ? http::to_lower(c) : c;
+            out += i < path ? to_lower(c) : c;
         else
             out.append({'%', to_upper(uri[i + 1]), to_upper(uri[i + 2])});
         i += 2;

@@ -17,9 +17,9 @@ namespace json = boost::json;
 // The credentials arrived, which is what the caller wants to see; they need not go back.
 std::string shown_value(http::header_view const& h) {
     bool const secret = http::iequals(h.name, "Authorization") || http::iequals(h.name, "Cookie");
-    if (!secret) return http::printable(h.value);
+    if (!secret) return tollgate::printable(h.value);
     auto rest = h.value;
-    return http::printable(http::next_part(rest, ' ')) + " ***";
+    return tollgate::printable(next_part(rest, ' ')) + " ***";
 }
 
 json::object arguments(http::form const& query) {

@@ -8,9 +8,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "http/crypto.hpp"
 #include "oauth/assertion.hpp"
 #include "oauth/client_document.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"

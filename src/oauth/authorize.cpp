@@ -7,6 +7,7 @@
 #include "oauth/consent.hpp"
 #include "oauth/consent_visit.hpp"
 #include "oauth/endpoints.hpp"
+#include "oauth/page_errors.hpp"
 
 namespace tollgate::oauth {
 

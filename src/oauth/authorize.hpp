@@ -11,11 +11,6 @@
 
 namespace tollgate::oauth {
 
-// Why there is no such client, for a person: 400 when it is unknown or its document is not as it
-// must be, without a challenge, because nobody authenticates on a page; else as it is (503 when
-// nobody could tell).
-problem not_a_client(problem const& why);
-
 // The client that a request names. Failures are shown, never redirected.
 task<outcome<client>> client_of_request(server& s, http::context& c, http::form const& f);
 

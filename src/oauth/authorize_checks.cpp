@@ -5,8 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "http/crypto.hpp"
 #include "http/web_address.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/pkce.hpp"

@@ -5,7 +5,9 @@
 #include "oauth/authorize_answer.hpp"
 #include "oauth/consent_visit.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/id_token_algorithm.hpp"
 #include "oauth/id_token_hint.hpp"
+#include "oauth/page_errors.hpp"
 
 namespace tollgate::oauth {
 
@@ -22,14 +24,6 @@ std::optional<failed_check> read_hint(server& s, http::context const& c, authori
 }
 
 }  // namespace
-
-problem not_a_client(problem const& why) {
-    bool const documented = why.status() == 401;
-    if (!documented && why.status() != 404) return why.as(problem::shown_as::page);
-    auto const text = documented ? why.description() : "the client is unknown here";
-    auto const page = shown(errors::invalid_request.because(text), "known_client");
-    return documented ? page.log("known_client: " + why.log_text()) : page;
-}
 
 task<outcome<client>> client_of_request(server& s, http::context& c, http::form const& f) {
     auto const id = f.one("client_id");

@@ -36,7 +36,7 @@ struct provider_access {
 class broker {
 public:
     // All references must outlive it.
-    broker(provider& p, broker_options o, store& s, http::clock const& time)
+    broker(provider& p, broker_options o, store& s, tollgate::clock const& time)
         : provider_(p),
           options_(std::move(o)),
           logins_(s),

@@ -5,14 +5,15 @@
 #include <utility>
 
 #include "http/cookie.hpp"
+#include "http/crypto.hpp"
 #include "http/log.hpp"
 #include "oauth/authorize.hpp"
 #include "oauth/authorize_answer.hpp"
 #include "oauth/broker.hpp"
 #include "oauth/broker_login.hpp"
 #include "oauth/code_answer.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/page_errors.hpp"
 #include "oauth/provider_failure.hpp"
 #include "oauth/provider_identity.hpp"
 
@@ -103,7 +104,7 @@ id_token_wish wish_of(homecoming const& h) {
     return w;
 }
 
-provider_grant grant_of(provider_tokens t, std::string subject, http::time_point now) {
+provider_grant grant_of(provider_tokens t, std::string subject, time_point now) {
     provider_grant g;
     g.access_token = std::move(t.access_token);
     g.refresh_token = std::move(t.refresh_token);
@@ -117,9 +118,9 @@ provider_grant grant_of(provider_tokens t, std::string subject, http::time_point
 std::string subject_of(homecoming const& h, provider_identity const& who) {
     auto const& provider = broker::name_of(*h.m);
     if (!who.subject.empty()) return brokered_subject(who.subject, provider);
-    http::log(http::log_level::warning, "provider_names_nobody",
-              {{"provider", provider},
-               {"hint", "no id_token and no userinfo with sub: this login has a name of its own"}});
+    log(log_level::warning, "provider_names_nobody",
+        {{"provider", provider},
+         {"hint", "no id_token and no userinfo with sub: this login has a name of its own"}});
     return brokered_subject("anonymous-" + random_token(12), provider);
 }
 

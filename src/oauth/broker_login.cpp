@@ -4,11 +4,12 @@
 #include <utility>
 
 #include "http/cookie.hpp"
+#include "http/crypto.hpp"
+#include "http/peer.hpp"
 #include "oauth/authorize.hpp"
 #include "oauth/authorize_answer.hpp"
 #include "oauth/broker.hpp"
 #include "oauth/browser_name.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/provider_failure.hpp"
 

@@ -1,6 +1,6 @@
 #include "oauth/browser_name.hpp"
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 namespace tollgate::oauth {
 
@@ -12,7 +12,7 @@ std::string proof_of(std::string_view key, std::string_view purpose, std::string
     std::string text(purpose);
     text += '\n';
     text += bits;
-    return http::hmac_sha256(key, text).substr(0, half);
+    return hmac_sha256(key, text).substr(0, half);
 }
 
 std::string named(std::string_view key, std::string_view purpose, std::string bits) {
@@ -29,7 +29,7 @@ std::string new_browser_name(std::string_view key, std::string_view purpose) {
 std::string browser_name_of(std::string_view key, std::string_view purpose, std::string_view seed) {
     std::string text("seed\n");
     text += seed;
-    return named(key, purpose, http::hmac_sha256(key, text).substr(0, half));
+    return named(key, purpose, hmac_sha256(key, text).substr(0, half));
 }
 
 bool is_browser_name(std::string_view key, std::string_view purpose, std::string_view value) {

@@ -6,7 +6,7 @@
 #include <optional>
 #include <unordered_map>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/single_flight.hpp"
 #include "oauth/validators.hpp"
 
@@ -19,7 +19,7 @@ constexpr std::size_t max_entries = 10'000;
 // Good answers, oldest first: all live equally long, so the oldest is the next to go.
 class answer_cache {
 public:
-    std::optional<http::principal> find(std::string const& key, http::time_point now) {
+    std::optional<http::principal> find(std::string const& key, time_point now) {
         std::shared_ptr<http::principal const> found;
         {
             std::lock_guard const lock(mutex_);
@@ -34,7 +34,7 @@ public:
         return *found;
     }
 
-    void keep(std::string const& key, http::principal const& who, http::time_point until) {
+    void keep(std::string const& key, http::principal const& who, time_point until) {
         auto copy = std::make_shared<http::principal const>(who);
         std::lock_guard const lock(mutex_);
         if (auto const at = index_.find(key); at != index_.end()) remove(at->second);
@@ -47,7 +47,7 @@ private:
     struct entry {
         std::string key;
         std::shared_ptr<http::principal const> who;
-        http::time_point until;
+        time_point until;
     };
     void remove(std::list<entry>::iterator at) {
         index_.erase(at->key);
@@ -70,7 +70,7 @@ std::string key_of(std::string const& token, http::place const& where) {
 class caching_validator final : public token_validator {
 public:
     caching_validator(std::unique_ptr<token_validator> inner, std::chrono::milliseconds ttl,
-                      http::clock const& time)
+                      tollgate::clock const& time)
         : inner_(std::move(inner)), ttl_(ttl), clock_(time) {}
 
     task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
@@ -105,7 +105,7 @@ private:
 
     std::unique_ptr<token_validator> inner_;
     std::chrono::milliseconds ttl_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     single_flight<outcome<http::principal>> flights_;
     answer_cache cache_;
 };
@@ -114,7 +114,7 @@ private:
 
 std::unique_ptr<token_validator> make_caching_validator(std::unique_ptr<token_validator> inner,
                                                         std::chrono::milliseconds ttl,
-                                                        http::clock const& time) {
+                                                        tollgate::clock const& time) {
     return std::make_unique<caching_validator>(std::move(inner), ttl, time);
 }
 

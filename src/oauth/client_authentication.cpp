@@ -5,11 +5,12 @@
 #include <memory>
 #include <utility>
 
+#include "http/crypto.hpp"
 #include "http/guess_limit.hpp"
+#include "http/peer.hpp"
 #include "http/text.hpp"
 #include "oauth/assertion.hpp"
 #include "oauth/client_keys.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 
 namespace tollgate::oauth {
@@ -26,10 +27,10 @@ problem refused(std::string sentence, std::string why_for_log) {
 // RFC 6749 §2.3.1: both halves are form-encoded before they become user-id and password.
 outcome<presented_client> from_basic(std::string_view header) {
     auto rest = header;
-    auto const scheme = http::next_part(rest, ' ');
+    auto const scheme = next_part(rest, ' ');
     if (!http::iequals(scheme, "Basic"))
         return refused("the Authorization header must be of scheme Basic here", "other scheme");
-    auto const text = from_base64(http::trim(rest));
+    auto const text = from_base64(trim(rest));
     auto const colon = text ? text->find(':') : std::string::npos;
     if (colon == std::string::npos)
         return refused("the Basic credentials are malformed", "malformed Basic credentials");
@@ -97,7 +98,7 @@ std::optional<problem> wrong_secret(server& s, http::context& c, client const& w
                                     presented_client const& shown) {
     http::guess g{};
     if (who.short_secret) {
-        g = http::guess_by_peer(c, http::secret_kind::client, who.id);
+        g = http::guess_by_peer(c.request(), c.place(), http::secret_kind::client, who.id);
         if (!s.guesses().open(g, c.now())) {
             return refused("too many wrong secrets were sent for this client; wait a minute",
                            "too many wrong secrets")

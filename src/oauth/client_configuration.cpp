@@ -2,9 +2,9 @@
 #include <optional>
 #include <utility>
 
+#include "http/crypto.hpp"
 #include "http/principal.hpp"
 #include "oauth/client_grants.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/presented.hpp"

@@ -9,6 +9,7 @@
 #include "http/place.hpp"
 #include "http/web_address.hpp"
 #include "oauth/errors.hpp"
+#include "oauth/jose.hpp"
 #include "oauth/registration.hpp"
 #include "oauth/registration_rules.hpp"
 

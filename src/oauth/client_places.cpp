@@ -29,7 +29,7 @@ void client_places::remove(std::uint64_t realm, std::string const& client) {
 }
 
 // Their records lapse by themselves.
-void client_places::drop_what_is_over(http::time_point now) {
+void client_places::drop_what_is_over(time_point now) {
     while (!unused_.empty() && unused_.begin()->second.until <= now) {
         auto const over = unused_.begin()->second.of;
         remove(over.realm, over.client);
@@ -53,7 +53,7 @@ bool client_places::make_room(std::uint64_t realm, std::vector<place>& gone) {
     return true;
 }
 
-void client_places::settle(place p, http::time_point now) {
+void client_places::settle(place p, time_point now) {
     auto& places = realms_[p.realm];
     auto const at = ++last_;
     if (!places.all.emplace(p.client, at).second) return;  // it has one
@@ -62,8 +62,7 @@ void client_places::settle(place p, http::time_point now) {
     unused_.emplace(at, waiting{std::move(p), now + bounds_.unused_life});
 }
 
-std::optional<std::vector<client_places::place>> client_places::take(place p,
-                                                                     http::time_point now) {
+std::optional<std::vector<client_places::place>> client_places::take(place p, time_point now) {
     std::lock_guard const lock(mutex_);
     auto const before = taken_;
     drop_what_is_over(now);

@@ -28,7 +28,7 @@ public:
         std::chrono::milliseconds unused_life{3'600'000};  // of a client that got no token
     };
     // `alive`: a gauge that goes with it; must outlive it.
-    explicit client_places(bounds b, http::metric* alive = nullptr) noexcept
+    explicit client_places(bounds b, metric* alive = nullptr) noexcept
         : bounds_(b), alive_(alive) {}
     ~client_places();
     client_places(client_places const&) = delete;
@@ -42,7 +42,7 @@ public:
 
     // Gives `p` a place, and names who must go for it. Nothing: all places are taken by clients
     // that are in use.
-    std::optional<std::vector<place>> take(place p, http::time_point now);
+    std::optional<std::vector<place>> take(place p, time_point now);
     // It got a token and stays.
     void keep(std::uint64_t realm, std::string_view client);
     // It is not there (any more).
@@ -57,7 +57,7 @@ private:
     using number = std::uint64_t;  // of a place, in the order of their taking; 0: in use
     struct waiting {
         place of;
-        http::time_point until;
+        time_point until;
     };
     struct realm_places {
         std::unordered_map<std::string, number> all;
@@ -65,13 +65,13 @@ private:
     };
 
     void count(std::size_t before) noexcept;
-    void drop_what_is_over(http::time_point now);
+    void drop_what_is_over(time_point now);
     bool make_room(std::uint64_t realm, std::vector<place>& gone);
-    void settle(place p, http::time_point now);
+    void settle(place p, time_point now);
     void remove(std::uint64_t realm, std::string const& client);
 
     bounds const bounds_;
-    http::metric* const alive_;
+    metric* const alive_;
     mutable std::mutex mutex_;
     number last_ = 0;
     std::size_t taken_ = 0;

@@ -2,9 +2,9 @@
 
 #include <utility>
 
+#include "http/crypto.hpp"
 #include "oauth/authorize_answer.hpp"
 #include "oauth/consent_page.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 
 namespace tollgate::oauth {

@@ -2,9 +2,10 @@
 #include <string>
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"
+#include "oauth/id_token_algorithm.hpp"
 #include "oauth/pkce.hpp"
 #include "oauth/target.hpp"
 #include "oauth/token_binding.hpp"

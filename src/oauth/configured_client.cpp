@@ -6,8 +6,8 @@
 
 #include <boost/json/array.hpp>
 
+#include "http/crypto.hpp"
 #include "http/guess_limit.hpp"
-#include "oauth/crypto.hpp"
 
 namespace tollgate::oauth {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/identity.hpp"
 
@@ -39,7 +39,7 @@ user const* hinted(authorize_request const& r) {
 }
 
 // OpenID Connect Core §3.1.2.1, max_age: older than that is not logged in.
-bool is_stale(authorize_request const& r, account const& a, http::time_point now) {
+bool is_stale(authorize_request const& r, account const& a, time_point now) {
     return r.max_age && to_epoch(now) - a.authenticated_at > *r.max_age;
 }
 
@@ -61,7 +61,7 @@ std::ptrdiff_t known_accounts(login_session const& session, policy const& rules)
 // prompt=none: "The Authorization Server MUST NOT display any authentication or consent user
 // interface pages."
 consent_step without_a_page(authorize_request const& r, login_session const* session,
-                            user const* wanted, http::time_point now) {
+                            user const* wanted, time_point now) {
     bool const login = r.rules.consent == consent_mode::login;
     auto const* a = latest(session, r.rules, wanted);
     if (!a) return refuse(login ? errors::login_required : errors::consent_required);
@@ -76,7 +76,7 @@ consent_step without_a_page(authorize_request const& r, login_session const* ses
 // A person is always asked otherwise (RFC 8252 §8.6: a client whose identity nobody can vouch
 // for gets nothing without interaction), but need not log in each time.
 consent_step with_a_login(authorize_request const& r, login_session const* session,
-                          user const* wanted, http::time_point now) {
+                          user const* wanted, time_point now) {
     auto const* a = latest(session, r.rules, wanted);
     auto const* who = a ? find_user(r.rules, a->subject) : nullptr;
     bool const again = prompts(r, "login") || prompts(r, "select_account");
@@ -89,7 +89,7 @@ consent_step with_a_login(authorize_request const& r, login_session const* sessi
 // Broker mode. Who it is will be known when the provider has been asked: the agreement is that of
 // the browser. A client that any program on this machine can pose as is asked about each time.
 consent_step before_the_provider(authorize_request const& r, login_session const* session,
-                                 http::time_point now) {
+                                 time_point now) {
     static user const whoever{};
     bool const agreed = r.rules.consent == consent_mode::automatic ||
                         (session && session->covers(agreement_of(r, whoever)) &&
@@ -102,7 +102,7 @@ consent_step before_the_provider(authorize_request const& r, login_session const
 }  // namespace
 
 account const* standing_login(authorize_request const& r, login_session const* session,
-                              std::string_view subject, http::time_point now) {
+                              std::string_view subject, time_point now) {
     auto const* a = session ? session->find(subject) : nullptr;
     bool const again = prompts(r, "login") || prompts(r, "select_account");
     if (!a || again || is_stale(r, *a, now) || !find_user(r.rules, a->subject)) return nullptr;
@@ -116,8 +116,7 @@ agreement agreement_of(authorize_request const& r, user const& who) {
     return agreement{digest_of(text), r.scopes};
 }
 
-consent_step decide(authorize_request const& r, login_session const* session,
-                    http::time_point now) {
+consent_step decide(authorize_request const& r, login_session const* session, time_point now) {
     if (r.rules.brokered) return before_the_provider(r, session, now);
     auto const* wanted = hinted(r);
     bool const silent = prompts(r, "none");

@@ -21,12 +21,12 @@ struct consent_step {
 };
 
 // `session` is what the browser is remembered by; nullptr: nothing.
-consent_step decide(authorize_request const& r, login_session const* session, http::time_point now);
+consent_step decide(authorize_request const& r, login_session const* session, time_point now);
 
 // The login of `subject` in this browser, which the request can be answered with: of a user of ours
 // who need not log in anew for it; nullptr when there is none.
 account const* standing_login(authorize_request const& r, login_session const* session,
-                              std::string_view subject, http::time_point now);
+                              std::string_view subject, time_point now);
 
 // What `who` agrees to by approving the request.
 agreement agreement_of(authorize_request const& r, user const& who);

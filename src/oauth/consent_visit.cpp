@@ -5,15 +5,16 @@
 #include <utility>
 
 #include "http/cookie.hpp"
+#include "http/crypto.hpp"
 #include "oauth/authorize_answer.hpp"
 #include "oauth/broker.hpp"
 #include "oauth/broker_login.hpp"
 #include "oauth/browser_name.hpp"
 #include "oauth/code_answer.hpp"
 #include "oauth/consent_page.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/identity.hpp"
+#include "oauth/page_errors.hpp"
 #include "oauth/password.hpp"
 
 namespace tollgate::oauth {
@@ -120,12 +121,6 @@ endpoint_result without_a_page(consent_visit& v, consent_step const& step, seal_
 }
 
 }  // namespace
-
-problem shown(problem const& why, std::string_view check) {
-    return why.at(400)
-        .as(problem::shown_as::page)
-        .log(std::string(check) + ": " + why.description());
-}
 
 consent_visit::consent_visit(server& server_, http::context& context, sent_request const& request,
                              authorize_request& checked)

@@ -12,9 +12,6 @@
 
 namespace tollgate::oauth {
 
-// For the person in front of the browser, who is sent nowhere; `check` goes to the log.
-problem shown(problem const& why, std::string_view check);
-
 class consent_visit {
 public:
     // All references must outlive it.

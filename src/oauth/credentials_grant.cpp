@@ -1,6 +1,6 @@
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/grants.hpp"
 #include "oauth/requested_scope.hpp"
 #include "oauth/target.hpp"

@@ -1,21 +1,22 @@
 // The verification page (RFC 8628 §3.3): where a person enters the code of a device and decides.
 //
 // The decision is a form that only our own page can have made: it is sealed for the user code and
-// for the browser, which a cookie names (consent_form.hpp), so that no other site can decide for
+// for the browser, which a cookie names (page_seal.hpp), so that no other site can decide for
 // the person.
 #include <optional>
 #include <utility>
 
 #include "http/cookie.hpp"
 #include "http/cors.hpp"
-#include "oauth/authorize.hpp"
+#include "http/peer.hpp"
 #include "oauth/browser_name.hpp"
-#include "oauth/consent_form.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/device_page.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/identity.hpp"
+#include "oauth/page_errors.hpp"
+#include "oauth/page_seal.hpp"
 #include "oauth/password.hpp"
 #include "oauth/user_code.hpp"
 

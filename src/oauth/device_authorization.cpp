@@ -3,9 +3,9 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "http/crypto.hpp"
 #include "oauth/client_authentication.hpp"
 #include "oauth/client_grants.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/requested_scope.hpp"
@@ -19,7 +19,7 @@ namespace {
 constexpr int most_collisions = 5;
 
 // Kept as long again after its end, so that a late poll learns that it is late (expired_token).
-http::time_point kept_until(device_authorization const& d, policy const& p) {
+time_point kept_until(device_authorization const& d, policy const& p) {
     return d.expires_at + p.device_code_ttl;
 }
 

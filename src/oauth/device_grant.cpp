@@ -4,6 +4,7 @@
 
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"
+#include "oauth/id_token_algorithm.hpp"
 #include "oauth/target.hpp"
 
 namespace tollgate::oauth {
@@ -14,7 +15,7 @@ constexpr std::chrono::seconds slow_down_step{5};  // §3.5
 constexpr std::chrono::milliseconds most_jitter{500};
 
 // Two polls that were sent an interval apart may arrive a little closer together.
-bool too_soon(device_authorization const& d, http::time_point now) noexcept {
+bool too_soon(device_authorization const& d, time_point now) noexcept {
     if (!d.polled_at) return false;
     auto const jitter = std::min(most_jitter, d.interval / 10);
     return now < *d.polled_at + d.interval - jitter;

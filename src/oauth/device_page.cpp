@@ -4,7 +4,7 @@
 
 #include "http/html.hpp"
 #include "http/page.hpp"
-#include "oauth/consent_form.hpp"
+#include "oauth/page_seal.hpp"
 #include "oauth/user_code.hpp"
 
 namespace tollgate::oauth {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "http/crypto.hpp"
 #include "http/form.hpp"
 #include "http/web_address.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/jws.hpp"
 #include "oauth/members.hpp"
@@ -63,7 +63,7 @@ std::optional<problem> wrong_nonce(json::object const& claims, dpop_expectations
 }
 
 // RFC 7519 §4.1.4, §4.1.5 for what the proof says beyond iat.
-std::optional<problem> wrong_time(json::object const& claims, http::time_point now) {
+std::optional<problem> wrong_time(json::object const& claims, time_point now) {
     auto const* iat = claims.if_contains("iat");
     auto const at = iat ? numeric_date(*iat) : std::nullopt;
     if (!at) return invalid("iat is missing or not a date");

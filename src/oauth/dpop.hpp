@@ -22,13 +22,13 @@ struct dpop_expectations {
     std::function<bool(std::string_view)> is_target;  // htu, as it stands in the proof
     std::function<bool(std::string_view)> is_nonce;   // empty: no nonce is asked for
     std::optional<std::string_view> access_token;     // ath; nothing at the token endpoint
-    http::time_point now;
+    time_point now;
 };
 
 struct dpop_proof {
-    std::string thumbprint;      // RFC 7638, of the key that signed
-    std::string id;              // jti
-    http::time_point issued_at;  // iat: it is accepted until that and dpop_window
+    std::string thumbprint;  // RFC 7638, of the key that signed
+    std::string id;          // jti
+    time_point issued_at;    // iat: it is accepted until that and dpop_window
 };
 
 // Problem 400 "invalid_dpop_proof" with a sentence, or "use_dpop_nonce" (§8). Whether the proof

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstring>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/model.hpp"
 
 namespace tollgate::oauth {
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::size_t nonce_bytes = 18;
 
-long long minute_of(http::time_point t) noexcept {
+long long minute_of(time_point t) noexcept {
     return std::chrono::floor<std::chrono::minutes>(t.time_since_epoch()).count();
 }
 
@@ -52,7 +52,7 @@ void used_proofs::forget_until(std::int64_t second) {
 }
 
 used_proofs::verdict used_proofs::use(dpop_proof const& proof, std::string_view target,
-                                      http::time_point now) {
+                                      time_point now) {
     forget_until(to_epoch(now));
     auto const what = digest_of_use(proof, target);
     if (seen_.contains(what)) return verdict::replayed;
@@ -69,7 +69,7 @@ used_proofs::verdict used_proofs::use(dpop_proof const& proof, std::string_view 
 dpop_state::dpop_state() : secret_(signing_key::generate(jws_algorithm::hs256)) {}
 
 used_proofs::verdict dpop_state::use(dpop_side side, dpop_proof const& proof,
-                                     std::string_view target, http::time_point now) {
+                                     std::string_view target, time_point now) {
     std::lock_guard const lock(mutex_);
     return (side == dpop_side::resource ? at_resource_ : at_server_).use(proof, target, now);
 }
@@ -80,11 +80,11 @@ std::string dpop_state::nonce_of(dpop_side side, long long minute) const {
     return base64url(secret_.sign(text).substr(0, nonce_bytes));
 }
 
-std::string dpop_state::nonce(dpop_side side, http::time_point now) const {
+std::string dpop_state::nonce(dpop_side side, time_point now) const {
     return nonce_of(side, minute_of(now));
 }
 
-bool dpop_state::is_nonce(dpop_side side, std::string_view text, http::time_point now) const {
+bool dpop_state::is_nonce(dpop_side side, std::string_view text, time_point now) const {
     auto const minute = minute_of(now);
     return equal_in_constant_time(text, nonce_of(side, minute)) ||
            equal_in_constant_time(text, nonce_of(side, minute - 1));

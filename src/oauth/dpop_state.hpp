@@ -33,7 +33,7 @@ public:
     used_proofs();
 
     // `target`: method and path, in whose context a jti counts.
-    verdict use(dpop_proof const& proof, std::string_view target, http::time_point now);
+    verdict use(dpop_proof const& proof, std::string_view target, time_point now);
     std::size_t size() const noexcept { return seen_.size(); }
 
     static constexpr std::size_t most_proofs = 200'000;
@@ -68,12 +68,12 @@ public:
     // Takes note that a good proof was used at one side: called when nothing else is wrong with the
     // request's token or client, so that strangers leave no notes.
     used_proofs::verdict use(dpop_side side, dpop_proof const& proof, std::string_view target,
-                             http::time_point now);
+                             time_point now);
 
     // The nonce of the moment: unpredictable, new every minute (§8.2), the same for everybody.
-    std::string nonce(dpop_side side, http::time_point now) const;
+    std::string nonce(dpop_side side, time_point now) const;
     // That one, or the one before it.
-    bool is_nonce(dpop_side side, std::string_view text, http::time_point now) const;
+    bool is_nonce(dpop_side side, std::string_view text, time_point now) const;
 
 private:
     std::string nonce_of(dpop_side side, long long minute) const;

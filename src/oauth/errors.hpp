@@ -76,7 +76,7 @@ inline problem const unapproved_software_statement(
 // A value that was sent, or may be, as it can stand in a description: bounded, and without the
 // quotes and backslashes that RFC 6749 §5.2 keeps out of one.
 inline std::string told_value(std::string_view text, std::size_t limit = 200) {
-    auto shown = http::printable(text, limit);
+    auto shown = tollgate::printable(text, limit);
     for (auto& c : shown) {
         if (c == '"' || c == '\\') c = '\'';
     }

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/token_binding.hpp"
 

@@ -27,7 +27,7 @@ std::string shown(fetched_thing const& t, std::string const& whole) {
 
 // RFC 9110 §10.2.3. A date is not worth the trouble.
 std::optional<unsigned> wait_of(http::answer const& got) {
-    auto const text = http::trim(got.headers.get("Retry-After"));
+    auto const text = trim(got.headers.get("Retry-After"));
     unsigned seconds = 0;
     auto const* end = text.data() + text.size();
     auto const read = std::from_chars(text.data(), end, seconds);

@@ -5,7 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/error_code.hpp>
 
-namespace tollgate::oauth {
+namespace tollgate {
 
 namespace asio = boost::asio;
 
@@ -27,4 +27,4 @@ void gate::open() {
     impl_->channel.close();
 }
 
-}  // namespace tollgate::oauth
+}  // namespace tollgate

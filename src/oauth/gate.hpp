@@ -7,7 +7,7 @@
 
 #include "http/task.hpp"
 
-namespace tollgate::oauth {
+namespace tollgate {
 
 class gate {
 public:
@@ -25,4 +25,4 @@ private:
     std::unique_ptr<impl> impl_;
 };
 
-}  // namespace tollgate::oauth
+}  // namespace tollgate

@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "http/context.hpp"
+#include "http/crypto.hpp"
 #include "http/log.hpp"
-#include "oauth/crypto.hpp"
 
 namespace tollgate::oauth {
 
@@ -42,23 +42,23 @@ bool is_news(guard& g, std::set<std::string>& told, std::string const& strategy)
 
 void tell_of_missing_audience(guard& g, std::string const& strategy) {
     if (!is_news(g, g.without_audience, strategy)) return;
-    http::log(http::log_level::warning, "audience_not_checked",
-              {{"strategy", strategy},
-               {"why", "this validation strategy does not reveal whom a token is meant for"}});
+    log(log_level::warning, "audience_not_checked",
+        {{"strategy", strategy},
+         {"why", "this validation strategy does not reveal whom a token is meant for"}});
 }
 
 void tell_of_missing_key(guard& g, std::string const& strategy) {
     if (!is_news(g, g.without_key, strategy)) return;
-    http::log(http::log_level::warning, "key_binding_not_checked",
-              {{"strategy", strategy},
-               {"why", "this validation strategy does not reveal which key a token is bound to"}});
+    log(log_level::warning, "key_binding_not_checked",
+        {{"strategy", strategy},
+         {"why", "this validation strategy does not reveal which key a token is bound to"}});
 }
 
 void tell_of_missing_scopes(guard& g, http::principal const& who) {
     if (who.scopes || !is_news(g, g.without_scopes, who.strategy)) return;
-    http::log(http::log_level::warning, "scope_not_checked",
-              {{"strategy", who.strategy},
-               {"why", "the answer about a token does not say which scopes it has"}});
+    log(log_level::warning, "scope_not_checked",
+        {{"strategy", who.strategy},
+         {"why", "the answer about a token does not say which scopes it has"}});
 }
 
 // RFC 9449 §7.1, §7.2.
@@ -76,7 +76,7 @@ std::string wrong_key(guard& g, http::context& c, presented_access const& shown,
 
 // Why a principal may not come in here at all, for the log; empty when it may.
 std::string objection(guard& g, http::principal const& who, http::place const& where,
-                      http::time_point now) {
+                      time_point now) {
     // RFC 8707 §2 and RFC 9068 §4: a token for somebody else is no token.
     if (who.audience.empty())
         tell_of_missing_audience(g, who.strategy);
@@ -92,11 +92,11 @@ struct repeated_question {
     guard_ptr asked;
     std::string token;
     http::place where;
-    http::clock const& clock;
-    std::optional<http::time_point> expires_at;  // as the first answer said
+    tollgate::clock const& clock;
+    std::optional<time_point> expires_at;  // as the first answer said
 
-    repeated_question(guard_ptr g, std::string t, http::place const& w, http::clock const& c,
-                      std::optional<http::time_point> e)
+    repeated_question(guard_ptr g, std::string t, http::place const& w, tollgate::clock const& c,
+                      std::optional<time_point> e)
         : asked(std::move(g)), token(std::move(t)), where(w), clock(c), expires_at(e) {}
 };
 

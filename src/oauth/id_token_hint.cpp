@@ -35,8 +35,7 @@ bool names(json::value const& audience, std::string_view client_id) {
 
 outcome<std::string> hinted_subject(std::string_view id_token,
                                     std::vector<verification_key> const& keys,
-                                    http::place const& where, client const& who,
-                                    http::time_point now) {
+                                    http::place const& where, client const& who, time_point now) {
     jwt_expectations expected;
     expected.algorithms.assign(asymmetric_algorithms.begin(), asymmetric_algorithms.end());
     expected.typ = "JWT";

@@ -16,7 +16,6 @@ namespace tollgate::oauth {
 // issued to this client.
 outcome<std::string> hinted_subject(std::string_view id_token,
                                     std::vector<verification_key> const& keys,
-                                    http::place const& where, client const& who,
-                                    http::time_point now);
+                                    http::place const& where, client const& who, time_point now);
 
 }  // namespace tollgate::oauth

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 namespace tollgate::oauth {
 

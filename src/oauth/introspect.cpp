@@ -22,7 +22,7 @@ json::object inactive() {
 }
 
 // RFC 7662 §2.2. What a seeded token does not have yet is left out.
-json::object active(grant const& g, http::time_point issued_at, http::time_point expires_at) {
+json::object active(grant const& g, time_point issued_at, time_point expires_at) {
     json::object o;
     o["active"] = true;
     if (!g.scopes.empty()) o["scope"] = scope_text(g.scopes);

@@ -1,8 +1,9 @@
 // Asks an introspection endpoint (RFC 7662).
 
+#include "http/crypto.hpp"
 #include "http/form.hpp"
 #include "oauth/client_credentials.hpp"
-#include "oauth/crypto.hpp"
+#include "oauth/internal_credential.hpp"
 #include "oauth/provider_answer.hpp"
 #include "oauth/validation_target.hpp"
 #include "oauth/validators.hpp"

@@ -6,8 +6,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "http/crypto.hpp"
 #include "http/offload.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/token_claims.hpp"
 
@@ -65,7 +65,7 @@ signed_pair sign_both(signing_job const& job) {
 task<signed_pair> sign_somewhere(server& s, signing_job job) {
     if (!job.is_slow()) co_return sign_both(job);
     auto work = [job = std::move(job)] { return sign_both(job); };
-    co_return co_await http::offload(s.workers(), std::move(work));
+    co_return co_await offload(s.workers(), std::move(work));
 }
 
 problem not_recorded(problem const& why) {
@@ -87,7 +87,7 @@ public:
             budget_.give_back(owner_, 1, until);
     }
 
-    live_budget::spent take(http::time_point until, http::time_point now) {
+    live_budget::spent take(time_point until, time_point now) {
         auto const may = budget_.take(owner_, 1, until, now);
         if (may == live_budget::spent::nothing) taken_.push_back(until);
         return may;
@@ -97,7 +97,7 @@ public:
 private:
     live_budget& budget_;
     live_budget::owner const owner_;
-    std::vector<http::time_point> taken_;
+    std::vector<time_point> taken_;
 };
 
 outcome<void> count(counted_tokens& tokens, token_order const& order, access_token const& access,

@@ -23,7 +23,7 @@ struct token_order {
     bool first_of_client = false;        // it is unused (client::unused) and stays from now on
     bool exchangeable_id_token = false;  // who it is for may exchange it (RFC 8693)
     std::string predecessor;  // digest of the refresh token that the new one is issued for
-    std::optional<http::time_point> not_after;  // of the access token, where access_ttl is longer
+    std::optional<time_point> not_after;  // of the access token, where access_ttl is longer
 };
 
 struct issued_tokens {

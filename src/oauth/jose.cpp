@@ -7,7 +7,7 @@
 #include <openssl/pem.h>
 #include <boost/json/serialize.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/native_key.hpp"
 
 namespace tollgate::oauth {

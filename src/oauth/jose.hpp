@@ -84,13 +84,17 @@ outcome<verification_key> parse_jwk(boost::json::object const& jwk);
 outcome<std::vector<verification_key>> parse_jwks(std::string_view json);
 outcome<std::vector<verification_key>> jwks_from(boost::json::value const& document);
 
+// A key set that somebody may register: public keys only, each with a key type. Also used for the
+// configured clients. The end of a sentence that begins with "jwks"; empty when it is fine.
+std::string flaw_of_jwks(boost::json::object const& set);
+
 // What a JWT must say. Everything is checked; nothing in the token chooses how.
 struct jwt_expectations {
     std::vector<jws_algorithm> algorithms;  // none of them: nothing is accepted
     std::string typ;  // "at+jwt" (RFC 9068 §4): also "application/at+jwt". Empty: not looked at
     bool or_plain = false;  // also JWT, and no typ at all (RFC 7519 §5.1)
     std::function<bool(std::string_view)> issuer;
-    http::time_point now;
+    time_point now;
     std::chrono::seconds leeway{0};
 };
 // The claims. Failures are 401 invalid_token whose log text says which check refused: form,
@@ -107,6 +111,6 @@ std::string half_hash(std::string_view token, jws_algorithm a);
 
 // NumericDate (RFC 7519 §2): seconds since the epoch, with or without a fraction. Nothing for what
 // is no number, negative or not finite; what lies beyond the clock's range is the clock's end.
-std::optional<http::time_point> numeric_date(boost::json::value const& value);
+std::optional<time_point> numeric_date(boost::json::value const& value);
 
 }  // namespace tollgate::oauth

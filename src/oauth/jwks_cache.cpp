@@ -4,7 +4,7 @@
 
 #include "http/elapsed.hpp"
 #include "http/log.hpp"
-#include "oauth/provider_answer.hpp"
+#include "oauth/json_answer.hpp"
 
 namespace tollgate::oauth {
 
@@ -33,12 +33,12 @@ std::optional<outcome<key_set>> jwks_cache::known(std::string const& url, bool m
     if (found == entries_.end()) return std::nullopt;
     auto& e = found->second;
     if (!e.keys) {
-        if (http::has_passed(first_retry_interval, e.tried_at, now)) return std::nullopt;
+        if (has_passed(first_retry_interval, e.tried_at, now)) return std::nullopt;
         return outcome<key_set>(e.why);
     }
-    bool const fresh = !must_be_new && !http::has_passed(max_age, e.fetched_at, now);
+    bool const fresh = !must_be_new && !has_passed(max_age, e.fetched_at, now);
     if (fresh) return outcome<key_set>(e.keys);
-    if (!http::has_passed(retry_interval, e.tried_at, now))
+    if (!has_passed(retry_interval, e.tried_at, now))
         return must_be_new && e.failed ? outcome<key_set>(e.why) : outcome<key_set>(e.keys);
     if (must_be_new) e.tried_at = now;
     return std::nullopt;
@@ -55,8 +55,7 @@ outcome<key_set> jwks_cache::learn(std::string const& url,
         e.failed = true;
         e.why = got.error();
         if (e.keys)
-            http::log(http::log_level::warning, "jwks_kept",
-                      {{"url", url}, {"why", got.error().log_text()}});
+            log(log_level::warning, "jwks_kept", {{"url", url}, {"why", got.error().log_text()}});
         return e.why;
     }
     e.failed = false;

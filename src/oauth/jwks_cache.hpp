@@ -21,7 +21,7 @@ using key_set = std::shared_ptr<std::vector<verification_key> const>;
 // Thread-safe.
 class jwks_cache {
 public:
-    jwks_cache(http::client& c, std::chrono::milliseconds timeout, http::clock const& time)
+    jwks_cache(http::client& c, std::chrono::milliseconds timeout, tollgate::clock const& time)
         : client_(c), timeout_(timeout), clock_(time) {}
 
     // Not older than five minutes, unless the server does not answer: then the last good set.
@@ -34,9 +34,9 @@ public:
 private:
     struct entry {
         key_set keys;  // null: never had
-        http::time_point fetched_at{};
+        time_point fetched_at{};
         // The last refresh for an unknown kid, or the last failure: not again too soon.
-        http::time_point tried_at{};
+        time_point tried_at{};
         bool failed = false;  // the last time
         problem why;          // of that failure
     };
@@ -50,7 +50,7 @@ private:
 
     http::client& client_;
     std::chrono::milliseconds timeout_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     std::mutex mutex_;
     std::unordered_map<std::string, entry> entries_;
     single_flight<outcome<key_set>> flights_;

@@ -4,8 +4,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include "http/crypto.hpp"
 #include "http/headers.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/members.hpp"
 
 namespace tollgate::oauth {

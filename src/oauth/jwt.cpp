@@ -79,13 +79,13 @@ outcome<void> check_times(json::object const& claims, jwt_expectations const& ex
 
 }  // namespace
 
-std::optional<http::time_point> numeric_date(json::value const& value) {
+std::optional<time_point> numeric_date(json::value const& value) {
     if (!value.is_number()) return std::nullopt;
     auto const seconds = value.to_number<double>();
     if (!std::isfinite(seconds) || seconds < 0) return std::nullopt;
-    if (seconds >= last_second) return http::time_point::max();
+    if (seconds >= last_second) return time_point::max();
     std::chrono::duration<double> const since_epoch(seconds);
-    return http::time_point(std::chrono::duration_cast<http::time_point::duration>(since_epoch));
+    return time_point(std::chrono::duration_cast<time_point::duration>(since_epoch));
 }
 
 outcome<json::object> verify_jwt(std::string_view token, std::vector<verification_key> const& keys,

@@ -42,7 +42,7 @@ outcome<boost::json::object> verify_with(std::string_view token,
 
 class jwt_validator final : public token_validator {
 public:
-    jwt_validator(http::client& c, validator_options o, http::clock const& time)
+    jwt_validator(http::client& c, validator_options o, tollgate::clock const& time)
         : options_(std::move(o)), clock_(time), keys_(c, options_.timeout, time) {}
 
     task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
@@ -87,14 +87,14 @@ private:
     }
 
     validator_options options_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     jwks_cache keys_;
 };
 
 }  // namespace
 
 std::unique_ptr<token_validator> make_jwt_validator(http::client& c, validator_options o,
-                                                    http::clock const& time) {
+                                                    tollgate::clock const& time) {
     return std::make_unique<jwt_validator>(c, std::move(o), time);
 }
 

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "oauth/members.hpp"
-
 namespace tollgate::oauth {
 
 namespace {
@@ -45,7 +43,7 @@ signing_key key_ring::current(jws_algorithm a) {
 }
 
 std::vector<boost::json::object> key_ring::published(std::vector<jws_algorithm> const& offered,
-                                                     http::time_point now) {
+                                                     time_point now) {
     std::vector<boost::json::object> jwks;
     std::lock_guard const lock(mutex_);
     for (auto const a : asymmetric_algorithms) {
@@ -58,7 +56,7 @@ std::vector<boost::json::object> key_ring::published(std::vector<jws_algorithm> 
 }
 
 std::vector<verification_key> key_ring::verifiers(std::vector<jws_algorithm> const& offered,
-                                                  http::time_point now) {
+                                                  time_point now) {
     std::vector<verification_key> all;
     std::lock_guard const lock(mutex_);
     for (auto const a : asymmetric_algorithms) {
@@ -70,8 +68,8 @@ std::vector<verification_key> key_ring::verifiers(std::vector<jws_algorithm> con
     return all;
 }
 
-outcome<void> key_ring::replace(std::vector<signing_key> const& fresh, http::time_point now,
-                                http::time_point until) {
+outcome<void> key_ring::replace(std::vector<signing_key> const& fresh, time_point now,
+                                time_point until) {
     std::lock_guard const lock(mutex_);
     std::erase_if(retired_, [now](retired const& old) { return old.until <= now; });
     if (retired_.size() + fresh.size() > most_retired) {
@@ -85,19 +83,6 @@ outcome<void> key_ring::replace(std::vector<signing_key> const& fresh, http::tim
         keys_[place_of(a)] = key;
     }
     return {};
-}
-
-std::vector<jws_algorithm> id_token_algorithms(policy const& p) {
-    std::vector<jws_algorithm> all{jws_algorithm::rs256};
-    if (p.signing_alg != jws_algorithm::rs256 && p.signing_alg != jws_algorithm::hs256)
-        all.push_back(p.signing_alg);
-    return all;
-}
-
-jws_algorithm id_token_algorithm(policy const& p, boost::json::object const& client_metadata) {
-    auto const name = text_member(client_metadata, "id_token_signed_response_alg");
-    auto const wanted = algorithm_named(name.value_or(""));
-    return wanted && holds(id_token_algorithms(p), *wanted) ? *wanted : jws_algorithm::rs256;
 }
 
 }  // namespace tollgate::oauth

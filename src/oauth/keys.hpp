@@ -11,7 +11,6 @@
 
 #include "http/clock.hpp"
 #include "oauth/jose.hpp"
-#include "oauth/policy.hpp"
 
 namespace tollgate::oauth {
 
@@ -39,22 +38,21 @@ public:
     // The public keys that verify what this realm signed and what is still valid: of `offered`,
     // of whatever was signed with, and of those that were replaced and are not over at `now`.
     std::vector<boost::json::object> published(std::vector<jws_algorithm> const& offered,
-                                               http::time_point now);
+                                               time_point now);
 
     // The same keys, ready to verify: for tokens of ours that come back.
     std::vector<verification_key> verifiers(std::vector<jws_algorithm> const& offered,
-                                            http::time_point now);
+                                            time_point now);
 
     // From now on `fresh` sign in place of those of the same algorithm, which verify until
     // `until`. Problem 409 when most_retired old ones are still valid.
-    outcome<void> replace(std::vector<signing_key> const& fresh, http::time_point now,
-                          http::time_point until);
+    outcome<void> replace(std::vector<signing_key> const& fresh, time_point now, time_point until);
     static constexpr std::size_t most_retired = 32;
 
 private:
     struct retired {
         signing_key key;
-        http::time_point until;
+        time_point until;
     };
     signing_key locked_current(jws_algorithm a);
 
@@ -63,13 +61,5 @@ private:
     std::array<std::optional<signing_key>, algorithm_names.size()> keys_;
     std::vector<retired> retired_;
 };
-
-// What id_tokens of a realm may be signed with, the default first: RS256 always (OpenID Connect
-// Discovery §3), and what signs its access tokens unless that is a secret of the server.
-std::vector<jws_algorithm> id_token_algorithms(policy const& p);
-
-// What a client's id_tokens are signed with: its id_token_signed_response_alg (OpenID Connect
-// Registration §2) where the realm offers it, else RS256.
-jws_algorithm id_token_algorithm(policy const& p, boost::json::object const& client_metadata);
 
 }  // namespace tollgate::oauth

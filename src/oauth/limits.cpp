@@ -4,13 +4,13 @@
 #include <string_view>
 
 #include "http/metrics.hpp"
+#include "http/peer.hpp"
 #include "oauth/errors.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
 
-using http::metric;
 constexpr auto counter = metric::kind::counter;
 constexpr auto gauge = metric::kind::gauge;
 constexpr std::string_view refusals = "Requests refused because a budget of [limits] was used up.";

@@ -13,13 +13,13 @@ constexpr std::size_t smallest_sweep = 64;
 constexpr std::int64_t steps_of_a_life = 8;
 
 // Rounded up, so that what is issued all the time makes few steps and nothing lapses too early.
-http::time_point rounded(http::time_point until, http::time_point now) {
+time_point rounded(time_point until, time_point now) {
     using std::chrono::seconds;
     auto const life = std::chrono::ceil<seconds>(until - now).count();
     auto const whole = std::max<std::int64_t>(life / steps_of_a_life, 1);
     auto const step = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(whole)));
     auto const at = std::chrono::ceil<seconds>(until.time_since_epoch()).count();
-    return http::time_point(seconds((at + step - 1) / step * step));
+    return time_point(seconds((at + step - 1) / step * step));
 }
 
 // A realm's id is a number, so the slash parts it from any client's name.
@@ -29,7 +29,7 @@ std::string client_key(std::uint64_t realm, std::string_view client) {
 
 }  // namespace
 
-std::size_t lapsing_count::lapse(http::time_point now) {
+std::size_t lapsing_count::lapse(time_point now) {
     auto const alive = std::ranges::find_if(steps_, [now](step const& s) { return s.until > now; });
     std::size_t over = 0;
     for (auto s = steps_.begin(); s != alive; ++s)
@@ -39,7 +39,7 @@ std::size_t lapsing_count::lapse(http::time_point now) {
     return over;
 }
 
-void lapsing_count::add(std::size_t n, http::time_point until, http::time_point now) {
+void lapsing_count::add(std::size_t n, time_point until, time_point now) {
     auto const end = rounded(until, now);
     auto const at = std::ranges::lower_bound(steps_, end, {}, &step::until);
     if (at != steps_.end() && at->until == end)
@@ -49,7 +49,7 @@ void lapsing_count::add(std::size_t n, http::time_point until, http::time_point 
     count_ += n;
 }
 
-std::size_t lapsing_count::remove(std::size_t n, http::time_point until) noexcept {
+std::size_t lapsing_count::remove(std::size_t n, time_point until) noexcept {
     std::size_t gone = 0;
     for (auto at = std::ranges::lower_bound(steps_, until, {}, &step::until);
          at != steps_.end() && gone < n; ++at) {
@@ -70,7 +70,7 @@ live_budget::shard& live_budget::shard_of(shards& all, std::string_view key) noe
 }
 
 // The caller holds the shard's mutex.
-std::size_t live_budget::drop_what_is_over(shard& part, http::time_point now) {
+std::size_t live_budget::drop_what_is_over(shard& part, time_point now) {
     std::size_t lapsed = 0;
     for (auto at = part.of.begin(); at != part.of.end();) {
         lapsed += at->second.lapse(now);
@@ -80,8 +80,7 @@ std::size_t live_budget::drop_what_is_over(shard& part, http::time_point now) {
     return lapsed;
 }
 
-live_budget::found live_budget::alive_of(shards& all, std::string const& key,
-                                         http::time_point now) {
+live_budget::found live_budget::alive_of(shards& all, std::string const& key, time_point now) {
     auto& part = shard_of(all, key);
     std::lock_guard const lock(part.mutex);
     auto const at = part.of.find(key);
@@ -93,8 +92,7 @@ live_budget::found live_budget::alive_of(shards& all, std::string const& key,
 }
 
 live_budget::taking live_budget::take_one(shards& all, std::string const& key, std::size_t n,
-                                          std::size_t most, http::time_point until,
-                                          http::time_point now) {
+                                          std::size_t most, time_point until, time_point now) {
     auto& part = shard_of(all, key);
     std::lock_guard const lock(part.mutex);
     taking result;
@@ -110,7 +108,7 @@ live_budget::taking live_budget::take_one(shards& all, std::string const& key, s
 }
 
 std::size_t live_budget::put_back(shards& all, std::string const& key, std::size_t n,
-                                  http::time_point until) {
+                                  time_point until) {
     auto& part = shard_of(all, key);
     std::lock_guard const lock(part.mutex);
     auto const at = part.of.find(key);
@@ -138,7 +136,7 @@ bool live_budget::add_within_bounds(std::size_t n) noexcept {
 
 // What has lapsed is noticed client by client; only a budget that seems to be used up is worth
 // looking at all of them.
-bool live_budget::take_in_all(std::size_t n, http::time_point now) {
+bool live_budget::take_in_all(std::size_t n, time_point now) {
     if (add_within_bounds(n)) return true;
     sweep(now);
     return add_within_bounds(n);
@@ -146,7 +144,7 @@ bool live_budget::take_in_all(std::size_t n, http::time_point now) {
 
 // Of what was not counted in all yet. Who forgot the realm meanwhile has subtracted it all the
 // same.
-void live_budget::untake(std::string const& client, std::size_t n, http::time_point until) {
+void live_budget::untake(std::string const& client, std::size_t n, time_point until) {
     auto const forgotten = n - put_back(clients_, client, n, until);
     if (forgotten == 0) return;
     all_.fetch_add(static_cast<std::int64_t>(forgotten), std::memory_order_relaxed);
@@ -154,8 +152,8 @@ void live_budget::untake(std::string const& client, std::size_t n, http::time_po
 }
 
 // Once a second at most.
-void live_budget::sweep(http::time_point now) {
-    constexpr auto pause = http::time_point::duration(std::chrono::seconds(1)).count();
+void live_budget::sweep(time_point now) {
+    constexpr auto pause = time_point::duration(std::chrono::seconds(1)).count();
     auto const ticks = now.time_since_epoch().count();
     auto last = swept_at_.load(std::memory_order_relaxed);
     if (ticks - last < pause) return;
@@ -166,7 +164,7 @@ void live_budget::sweep(http::time_point now) {
     }
 }
 
-live_budget::spent live_budget::ask(owner const& o, std::size_t n, http::time_point now) {
+live_budget::spent live_budget::ask(owner const& o, std::size_t n, time_point now) {
     auto const mine = alive_of(clients_, client_key(o.realm, o.client), now);
     subtract(mine.lapsed);
     if (mine.alive + n > bounds_.client) return spent::by_client;
@@ -178,8 +176,8 @@ live_budget::spent live_budget::ask(owner const& o, std::size_t n, http::time_po
     return in_all() + more > most ? spent::by_all : spent::nothing;
 }
 
-live_budget::spent live_budget::take(owner const& o, std::size_t n, http::time_point until,
-                                     http::time_point now) {
+live_budget::spent live_budget::take(owner const& o, std::size_t n, time_point until,
+                                     time_point now) {
     auto const client = client_key(o.realm, o.client);
     auto const mine = take_one(clients_, client, n, bounds_.client, until, now);
     subtract(mine.lapsed);
@@ -195,7 +193,7 @@ live_budget::spent live_budget::take(owner const& o, std::size_t n, http::time_p
     return spent::by_all;
 }
 
-void live_budget::give_back(owner const& o, std::size_t n, http::time_point until) {
+void live_budget::give_back(owner const& o, std::size_t n, time_point until) {
     subtract(put_back(clients_, client_key(o.realm, o.client), n, until));
     if (!o.who.peer.empty()) put_back(peers_, o.who.peer, n, until);
 }

@@ -23,15 +23,15 @@ namespace tollgate::oauth {
 class lapsing_count {
 public:
     // Takes out what is over: how many that were.
-    std::size_t lapse(http::time_point now);
-    void add(std::size_t n, http::time_point until, http::time_point now);
+    std::size_t lapse(time_point now);
+    void add(std::size_t n, time_point until, time_point now);
     // Takes out `n` that were added until then: how many of them were still there.
-    std::size_t remove(std::size_t n, http::time_point until) noexcept;
+    std::size_t remove(std::size_t n, time_point until) noexcept;
     std::size_t count() const noexcept { return count_; }
 
 private:
     struct step {
-        http::time_point until;
+        time_point until;
         std::size_t count;
     };
     std::vector<step> steps_;  // the first to lapse first
@@ -47,8 +47,7 @@ public:
         std::size_t all;
     };
     // `alive`: a gauge that goes with it; must outlive it.
-    explicit live_budget(bounds b, http::metric* alive = nullptr) noexcept
-        : bounds_(b), alive_(alive) {}
+    explicit live_budget(bounds b, metric* alive = nullptr) noexcept : bounds_(b), alive_(alive) {}
     ~live_budget();
     live_budget(live_budget const&) = delete;
     live_budget& operator=(live_budget const&) = delete;
@@ -62,11 +61,11 @@ public:
     };
 
     // Whether there is room for `n` more; takes none.
-    spent ask(owner const& o, std::size_t n, http::time_point now);
+    spent ask(owner const& o, std::size_t n, time_point now);
     // Counts `n` records until `until`, all or none.
-    spent take(owner const& o, std::size_t n, http::time_point until, http::time_point now);
+    spent take(owner const& o, std::size_t n, time_point until, time_point now);
     // Takes back what take() counted.
-    void give_back(owner const& o, std::size_t n, http::time_point until);
+    void give_back(owner const& o, std::size_t n, time_point until);
     // The records of a realm are gone; what its peers have used stays counted against them.
     void forget_realm(std::uint64_t realm);
     void forget_peers();
@@ -98,24 +97,24 @@ private:
         std::size_t lapsed = 0;
     };
     static shard& shard_of(shards& all, std::string_view key) noexcept;
-    static std::size_t drop_what_is_over(shard& part, http::time_point now);
-    static found alive_of(shards& all, std::string const& key, http::time_point now);
+    static std::size_t drop_what_is_over(shard& part, time_point now);
+    static found alive_of(shards& all, std::string const& key, time_point now);
     static taking take_one(shards& all, std::string const& key, std::size_t n, std::size_t most,
-                           http::time_point until, http::time_point now);
+                           time_point until, time_point now);
     static std::size_t put_back(shards& all, std::string const& key, std::size_t n,
-                                http::time_point until);
+                                time_point until);
     void subtract(std::size_t n) noexcept;
     bool add_within_bounds(std::size_t n) noexcept;
-    bool take_in_all(std::size_t n, http::time_point now);
-    void untake(std::string const& client, std::size_t n, http::time_point until);
-    void sweep(http::time_point now);
+    bool take_in_all(std::size_t n, time_point now);
+    void untake(std::string const& client, std::size_t n, time_point until);
+    void sweep(time_point now);
 
     bounds const bounds_;
-    http::metric* const alive_;
+    metric* const alive_;
     shards clients_;
     shards peers_;
     std::atomic<std::int64_t> all_{0};  // the clients' counts, less those being taken
-    std::atomic<http::time_point::rep> swept_at_{0};
+    std::atomic<time_point::rep> swept_at_{0};
 };
 
 }  // namespace tollgate::oauth

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 namespace tollgate::oauth {
 
@@ -19,7 +19,7 @@ bool login_session::covers(agreement const& a) const {
 
 login_state::login_state() : form_key_(random_token()) {}
 
-std::optional<login_session> login_state::find(std::string_view cookie, http::time_point now) {
+std::optional<login_session> login_state::find(std::string_view cookie, time_point now) {
     auto const key = digest_of(cookie);
     std::lock_guard const lock(mutex_);
     auto const* session = sessions_.find(key, now);
@@ -28,7 +28,7 @@ std::optional<login_session> login_state::find(std::string_view cookie, http::ti
 }
 
 void login_state::log_in(std::string_view cookie, std::string_view next, account who,
-                         agreement agreed, http::time_point now) {
+                         agreement agreed, time_point now) {
     auto const old_key = digest_of(cookie);
     auto const new_key = digest_of(next);
     std::lock_guard const lock(mutex_);
@@ -51,8 +51,7 @@ void login_state::log_in(std::string_view cookie, std::string_view next, account
 }
 
 std::optional<login_state::claimed> login_state::claim_page(std::string_view nonce,
-                                                            std::string_view answer,
-                                                            http::time_point now,
+                                                            std::string_view answer, time_point now,
                                                             std::chrono::milliseconds moment) {
     std::lock_guard const lock(mutex_);
     if (auto const* before = pages_.find(nonce, now)) {

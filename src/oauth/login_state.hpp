@@ -37,7 +37,7 @@ struct login_session {
     // until their own end (consent_visit.hpp), and no longer.
     struct former_name {
         std::string cookie;
-        http::time_point until;
+        time_point until;
     };
     std::vector<former_name> former;  // the newest last
 
@@ -51,11 +51,11 @@ public:
     login_state();
 
     // The session that a cookie stands for, by value; nothing when it is unknown or over.
-    std::optional<login_session> find(std::string_view cookie, http::time_point now);
+    std::optional<login_session> find(std::string_view cookie, time_point now);
     // The browser that brought `cookie` gets `next` for it: a new secret with every login, so
     // that nobody can plant the one that a login will be known by.
     void log_in(std::string_view cookie, std::string_view next, account who, agreement agreed,
-                http::time_point now);
+                time_point now);
 
     // A consent page may be answered once. `answer` says what was answered: a decision, and
     // after a space for whom. The same answer again within a moment is a second click, whose first
@@ -65,7 +65,7 @@ public:
         bool again = false;  // a second click
     };
     std::optional<claimed> claim_page(std::string_view nonce, std::string_view answer,
-                                      http::time_point now, std::chrono::milliseconds moment);
+                                      time_point now, std::chrono::milliseconds moment);
 
     // What consent pages are signed with: known to this realm alone.
     std::string const& form_key() const noexcept { return form_key_; }
@@ -85,13 +85,13 @@ private:
     struct answered {
         std::string answer;
         std::string code;
-        http::time_point at;
+        time_point at;
     };
 
     std::mutex mutex_;
     std::string const form_key_;
-    http::bounded_table<login_session> sessions_{most_sessions};
-    http::bounded_table<answered> pages_{most_pages};
+    bounded_table<login_session> sessions_{most_sessions};
+    bounded_table<answered> pages_{most_pages};
 };
 
 }  // namespace tollgate::oauth

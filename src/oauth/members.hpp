@@ -7,7 +7,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
-namespace tollgate::oauth {
+namespace tollgate {
 
 // Nothing when it is missing or of another type. The view lives as long as the object.
 inline std::optional<std::string_view> text_member(boost::json::object const& o,
@@ -17,4 +17,4 @@ inline std::optional<std::string_view> text_member(boost::json::object const& o,
     return std::string_view(v->get_string());
 }
 
-}  // namespace tollgate::oauth
+}  // namespace tollgate

@@ -35,7 +35,7 @@ void memory_families::forget(std::string_view realm, std::string_view group) {
 }
 
 bool memory_families::is_dead(std::string_view realm, std::string_view group,
-                              http::time_point now) const {
+                              time_point now) const {
     auto const* found = look_up(realm, group);
     return found && now < found->dead_until;
 }
@@ -50,11 +50,11 @@ void memory_families::leave(std::string_view realm, std::string_view group, kind
     if (!look_up(realm, group)) return;
     auto& f = make(realm, group);
     f.alive.erase(member(k, std::string(key)));
-    if (f.alive.empty() && f.dead_until == http::time_point{}) forget(realm, group);
+    if (f.alive.empty() && f.dead_until == time_point{}) forget(realm, group);
 }
 
 memory_families::members memory_families::kill(std::string_view realm, std::string_view group,
-                                               http::time_point now) {
+                                               time_point now) {
     clear_old_tombstones(now);
     auto& f = make(realm, group);
     if (f.dead_until <= now) {
@@ -64,7 +64,7 @@ memory_families::members memory_families::kill(std::string_view realm, std::stri
     return std::exchange(f.alive, {});
 }
 
-void memory_families::clear_old_tombstones(http::time_point now) {
+void memory_families::clear_old_tombstones(time_point now) {
     while (!tombstones_.empty() &&
            (tombstones_.front().until <= now || tombstones_.size() >= max_tombstones)) {
         auto const oldest = std::move(tombstones_.front());

@@ -22,26 +22,26 @@ public:
 
     std::mutex mutex;
 
-    bool is_dead(std::string_view realm, std::string_view group, http::time_point now) const;
+    bool is_dead(std::string_view realm, std::string_view group, time_point now) const;
     void join(std::string_view realm, std::string_view group, kind k, std::string_view key);
     void leave(std::string_view realm, std::string_view group, kind k, std::string_view key);
     // Who has to go; the family stays dead long enough for every put that may race with this.
-    members kill(std::string_view realm, std::string_view group, http::time_point now);
+    members kill(std::string_view realm, std::string_view group, time_point now);
 
 private:
     struct family {
         members alive;
-        http::time_point dead_until{};  // the epoch: it never died
+        time_point dead_until{};  // the epoch: it never died
     };
     struct tombstone {
-        http::time_point until;
+        time_point until;
         std::string realm;
         std::string group;
     };
     family const* look_up(std::string_view realm, std::string_view group) const;
     family& make(std::string_view realm, std::string_view group);
     void forget(std::string_view realm, std::string_view group);
-    void clear_old_tombstones(http::time_point now);
+    void clear_old_tombstones(time_point now);
 
     text_map<text_map<family>> realms_;
     std::deque<tombstone> tombstones_;  // oldest first

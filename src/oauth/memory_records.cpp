@@ -12,7 +12,7 @@ std::size_t index(kind k) {
     return static_cast<std::size_t>(k);
 }
 
-bool is_over(record const& r, http::time_point now) {
+bool is_over(record const& r, time_point now) {
     return r.expires_at <= now;
 }
 
@@ -60,7 +60,7 @@ void memory_records::schedule(std::string_view realm, kind k, std::string_view k
     auto const r = realms_.find(realm);
     auto const found = r->second[index(k)].find(key);
     auto const at = found->second.expires_at;
-    if (at == http::time_point::max()) return;
+    if (at == time_point::max()) return;
     due const mark(at, &r->first, k, &found->first);
     if (on)
         due_.insert(mark);
@@ -78,7 +78,7 @@ void memory_records::remove(std::string_view realm, kind k, std::string_view key
 }
 
 outcome<void> memory_records::insert(std::string_view realm, kind k, std::string_view key, record r,
-                                     http::time_point now, departures& gone) {
+                                     time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     if (auto const* old = look_up(realm, k, key)) {
         if (!is_over(*old, now)) return record_conflict("The key exists.");
@@ -95,7 +95,7 @@ outcome<void> memory_records::insert(std::string_view realm, kind k, std::string
 }
 
 outcome<record> memory_records::find(std::string_view realm, kind k, std::string_view key,
-                                     http::time_point now) const {
+                                     time_point now) const {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
     if (!found || is_over(*found, now)) return no_such_record();
@@ -103,7 +103,7 @@ outcome<record> memory_records::find(std::string_view realm, kind k, std::string
 }
 
 outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::string_view key,
-                                      http::time_point now) {
+                                      time_point now) {
     std::lock_guard const lock(mutex_);
     auto* found = look_up(realm, k, key);
     if (!found || is_over(*found, now)) return no_such_record();
@@ -113,7 +113,7 @@ outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::strin
 }
 
 outcome<void> memory_records::replace(std::string_view realm, kind k, std::string_view key,
-                                      record r, std::uint64_t version, http::time_point now,
+                                      record r, std::uint64_t version, time_point now,
                                       departures& gone) {
     std::lock_guard const lock(mutex_);
     auto* found = look_up(realm, k, key);
@@ -144,7 +144,7 @@ bool memory_records::belongs(std::string_view realm, kind k, std::string_view ke
 }
 
 bool memory_records::erase_member(std::string_view realm, kind k, std::string_view key,
-                                  std::string_view group, http::time_point now, departures& gone) {
+                                  std::string_view group, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
     if (!found || !found->belongs_to(group)) return false;
@@ -155,7 +155,7 @@ bool memory_records::erase_member(std::string_view realm, kind k, std::string_vi
 }
 
 std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind> const& kinds,
-                                        http::time_point now, departures& gone) {
+                                        time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return 0;
@@ -173,7 +173,7 @@ std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind
     return alive;
 }
 
-void memory_records::list(std::string_view realm, kind k, http::time_point now,
+void memory_records::list(std::string_view realm, kind k, time_point now,
                           std::vector<std::string>& out) const {
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
@@ -182,7 +182,7 @@ void memory_records::list(std::string_view realm, kind k, http::time_point now,
         if (!is_over(e, now) && !e.redeemed) out.push_back(key);
 }
 
-void memory_records::sweep(http::time_point now, departures& gone) {
+void memory_records::sweep(time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     for (int n = 0; n < swept_per_write && !due_.empty(); ++n) {
         auto const [at, realm, k, key] = *due_.begin();

@@ -43,33 +43,31 @@ problem record_conflict(std::string why);
 class memory_records {
 public:
     outcome<void> insert(std::string_view realm, kind k, std::string_view key, record r,
-                         http::time_point now, departures& gone);
+                         time_point now, departures& gone);
     outcome<record> find(std::string_view realm, kind k, std::string_view key,
-                         http::time_point now) const;
-    outcome<taken> redeem(std::string_view realm, kind k, std::string_view key,
-                          http::time_point now);
+                         time_point now) const;
+    outcome<taken> redeem(std::string_view realm, kind k, std::string_view key, time_point now);
     outcome<void> replace(std::string_view realm, kind k, std::string_view key, record r,
-                          std::uint64_t version, http::time_point now, departures& gone);
+                          std::uint64_t version, time_point now, departures& gone);
     void erase(std::string_view realm, kind k, std::string_view key, departures& gone);
 
     bool belongs(std::string_view realm, kind k, std::string_view key,
                  std::string_view group) const;
     // True when it went and had not expired. `gone` names the other groups that it belonged to.
     bool erase_member(std::string_view realm, kind k, std::string_view key, std::string_view group,
-                      http::time_point now, departures& gone);
-    std::size_t erase_kinds(std::string_view realm, std::vector<kind> const& kinds,
-                            http::time_point now, departures& gone);
-    void list(std::string_view realm, kind k, http::time_point now,
-              std::vector<std::string>& out) const;
+                      time_point now, departures& gone);
+    std::size_t erase_kinds(std::string_view realm, std::vector<kind> const& kinds, time_point now,
+                            departures& gone);
+    void list(std::string_view realm, kind k, time_point now, std::vector<std::string>& out) const;
     // Removes some of what has expired: more than a write adds, so that memory stays bounded,
     // and few enough to keep the lock short.
-    void sweep(http::time_point now, departures& gone);
+    void sweep(time_point now, departures& gone);
 
 private:
     using records_of_kind = text_map<record>;
     using records_of_realm = std::array<records_of_kind, kind_count>;
     // Points at the keys of map nodes, which do not move while the record is there.
-    using due = std::tuple<http::time_point, std::string const*, kind, std::string const*>;
+    using due = std::tuple<time_point, std::string const*, kind, std::string const*>;
 
     record const* look_up(std::string_view realm, kind k, std::string_view key) const;
     record* look_up(std::string_view realm, kind k, std::string_view key);

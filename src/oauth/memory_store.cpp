@@ -54,7 +54,7 @@ std::size_t mix(std::size_t a, std::size_t b) {
 
 class memory_store final : public store {
 public:
-    explicit memory_store(http::clock const& time) : clock_(time) {}
+    explicit memory_store(tollgate::clock const& time) : clock_(time) {}
 
     task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
                             record r) override {
@@ -180,14 +180,14 @@ private:
         }
     }
 
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     std::array<memory_records, shard_count> records_;
     family_shards families_;
 };
 
 }  // namespace
 
-std::unique_ptr<store> make_memory_store(http::clock const& time) {
+std::unique_ptr<store> make_memory_store(tollgate::clock const& time) {
     return std::make_unique<memory_store>(time);
 }
 

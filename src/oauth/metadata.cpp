@@ -3,6 +3,7 @@
 
 #include "oauth/discovery_reply.hpp"
 #include "oauth/endpoints.hpp"
+#include "oauth/id_token_algorithm.hpp"
 #include "oauth/metadata_document.hpp"
 
 namespace tollgate::oauth {

@@ -9,6 +9,7 @@
 
 #include "oauth/defaults.hpp"
 #include "oauth/grant_types.hpp"
+#include "oauth/id_token_algorithm.hpp"
 #include "oauth/keys.hpp"
 #include "oauth/offers.hpp"
 #include "oauth/scope.hpp"

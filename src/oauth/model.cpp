@@ -39,17 +39,17 @@ std::vector<std::string> texts_of(json::object const& o, std::string_view name) 
     return texts;
 }
 
-http::time_point time_of(json::object const& o, std::string_view name) {
-    return http::time_point(std::chrono::seconds(o.at(name).as_int64()));
+time_point time_of(json::object const& o, std::string_view name) {
+    return time_point(std::chrono::seconds(o.at(name).as_int64()));
 }
 
 // A window of grace may be shorter than a second.
-std::int64_t to_milliseconds(http::time_point t) {
+std::int64_t to_milliseconds(time_point t) {
     return std::chrono::floor<std::chrono::milliseconds>(t.time_since_epoch()).count();
 }
 
-http::time_point from_milliseconds(json::value const& v) {
-    return http::time_point(std::chrono::milliseconds(v.as_int64()));
+time_point from_milliseconds(json::value const& v) {
+    return time_point(std::chrono::milliseconds(v.as_int64()));
 }
 
 void add_grant(json::object& o, grant const& g) {
@@ -92,7 +92,7 @@ outcome<T> decoded(std::string_view body, Read read) {
 
 }  // namespace
 
-std::int64_t to_epoch(http::time_point t) noexcept {
+std::int64_t to_epoch(time_point t) noexcept {
     return std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
 }
 
@@ -112,7 +112,7 @@ std::vector<std::string> grant::other_groups() const {
 std::string client::shown_name() const {
     auto const* name = metadata.if_contains("client_name");
     if (!name || !name->is_string()) return {};
-    return http::without_invisible(std::string_view(name->get_string()));
+    return without_invisible(std::string_view(name->get_string()));
 }
 
 bool client::may_use(std::string_view grant_type) const noexcept {

@@ -18,7 +18,7 @@
 namespace tollgate::oauth {
 
 // Seconds since the epoch, as JWT, introspection and registration speak of time (RFC 7519 §2).
-std::int64_t to_epoch(http::time_point t) noexcept;
+std::int64_t to_epoch(time_point t) noexcept;
 
 // A client: registered (RFC 7591), configured, or described by the document that its client_id
 // is the address of (Client ID Metadata Documents).
@@ -99,17 +99,17 @@ struct authorization_code {
 struct access_token {
     grant what;
     std::string id;  // jti, and the group of what came of this token and dies with it
-    http::time_point issued_at;
-    http::time_point expires_at;
+    time_point issued_at;
+    time_point expires_at;
 };
 
 struct refresh_token {
     grant what;
-    http::time_point issued_at;
-    http::time_point expires_at;
+    time_point issued_at;
+    time_point expires_at;
     bool used = false;  // rotated away
     // For the reuse policies. A token that nobody has used yet has no used_at.
-    std::optional<http::time_point> used_at;
+    std::optional<time_point> used_at;
     std::string predecessor;  // digest of the token that this one was issued for
     std::string successor;    // digest of its first successor that was used
 };
@@ -121,8 +121,8 @@ struct device_authorization {
     grant what;             // without a subject until it is approved
     std::string user_code;  // without its hyphen
     decision decided = decision::pending;
-    http::time_point expires_at;  // the store keeps it longer, to say that it expired
-    std::optional<http::time_point> polled_at;
+    time_point expires_at;  // the store keeps it longer, to say that it expired
+    std::optional<time_point> polled_at;
     std::chrono::milliseconds interval{5000};
 };
 

@@ -9,7 +9,7 @@
 #include <openssl/hmac.h>
 #include <openssl/rsa.h>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 namespace tollgate::oauth {
 

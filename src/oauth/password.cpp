@@ -1,6 +1,7 @@
 #include "oauth/password.hpp"
 
 #include "http/guess_limit.hpp"
+#include "http/peer.hpp"
 #include "oauth/identity.hpp"
 
 namespace tollgate::oauth {
@@ -10,7 +11,7 @@ namespace {
 constexpr std::string_view wrong = "The user or the password is wrong.";
 
 http::guess guess_at(http::context const& c, user const& u, std::string_view browser) {
-    auto g = http::guess_by_peer(c, http::secret_kind::user, u.name);
+    auto g = http::guess_by_peer(c.request(), c.place(), http::secret_kind::user, u.name);
     if (browser.empty()) return g;
     g.by = "browser ";
     g.by += browser;

@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/vault_errors.hpp"
 
 namespace tollgate::oauth {
@@ -42,7 +42,7 @@ outcome<pending_login> login_from(std::string_view body) {
 }  // namespace
 
 task<outcome<void>> pending_logins::add(std::string_view realm, std::string_view state,
-                                        pending_login const& l, http::time_point expires_at) {
+                                        pending_login const& l, time_point expires_at) {
     auto const key = digest_of(state);
     record r(to_body(l), {}, expires_at);
     auto done = co_await store_.put(realm, kind::upstream_login, key, std::move(r));

@@ -32,7 +32,7 @@ public:
 
     // Conflict (409) when there is one of that state already.
     task<outcome<void>> add(std::string_view realm, std::string_view state, pending_login const& l,
-                            http::time_point expires_at);
+                            time_point expires_at);
     task<outcome<found_login>> find(std::string_view realm, std::string_view state);
     // Atomic: true for exactly one caller.
     task<outcome<bool>> redeem(std::string_view realm, std::string_view state);

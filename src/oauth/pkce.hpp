@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 namespace tollgate::oauth {
 

@@ -65,15 +65,15 @@ void show(provider_heard* heard, http_result const& got, sent_secrets const& sen
 
 }  // namespace
 
-provider::provider(http::client& c, provider_options o, http::clock const& time)
+provider::provider(http::client& c, provider_options o, tollgate::clock const& time)
     : client_(c), options_(std::move(o)), clock_(time) {}
 
 std::optional<outcome<known_provider>> provider::remembered() {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
     auto const pause = known_.metadata ? retry_interval_of_known : retry_interval;
-    bool const failed_now = !http::has_passed(pause, known_.failed_at, now);
-    if (known_.metadata && (failed_now || !http::has_passed(max_age, known_.fetched_at, now)))
+    bool const failed_now = !has_passed(pause, known_.failed_at, now);
+    if (known_.metadata && (failed_now || !has_passed(max_age, known_.fetched_at, now)))
         return outcome<known_provider>(known_.metadata);
     if (!known_.metadata && failed_now) return outcome<known_provider>(known_.why);
     return std::nullopt;
@@ -91,8 +91,8 @@ outcome<known_provider> provider::learn(outcome<provider_metadata> got) {
     known_.failed_at = now;
     known_.why = got.error();
     if (!known_.metadata) return known_.why;
-    http::log(http::log_level::warning, "provider_metadata_kept",
-              {{"issuer", options_.issuer}, {"why", got.error().description()}});
+    log(log_level::warning, "provider_metadata_kept",
+        {{"issuer", options_.issuer}, {"why", got.error().description()}});
     return known_.metadata;
 }
 

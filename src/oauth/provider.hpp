@@ -51,7 +51,7 @@ struct code_redemption {
 class provider {
 public:
     // Both references must outlive it.
-    provider(http::client& c, provider_options o, http::clock const& time);
+    provider(http::client& c, provider_options o, tollgate::clock const& time);
 
     provider_options const& options() const noexcept { return options_; }
     bool configured() const noexcept { return options_.configured(); }
@@ -75,8 +75,8 @@ public:
 private:
     struct known {
         known_provider metadata;  // null: never had
-        http::time_point fetched_at{};
-        http::time_point failed_at{};
+        time_point fetched_at{};
+        time_point failed_at{};
         problem why;
     };
     std::optional<outcome<known_provider>> remembered();
@@ -89,7 +89,7 @@ private:
 
     http::client& client_;
     provider_options options_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     std::mutex mutex_;
     known known_;  // guarded by mutex_
     single_flight<outcome<known_provider>> flights_;

@@ -3,11 +3,9 @@
 #include <optional>
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 
 #include "http/log.hpp"
 #include "oauth/jose.hpp"
-#include "oauth/provider_failure.hpp"
 
 namespace tollgate::oauth {
 
@@ -59,7 +57,7 @@ bool read_audience(json::object const& o, std::vector<std::string>& into) {
     return true;
 }
 
-bool read_expiry(json::object const& o, std::optional<http::time_point>& into) {
+bool read_expiry(json::object const& o, std::optional<time_point>& into) {
     auto const* v = o.if_contains("exp");
     if (!v) return true;
     into = numeric_date(*v);
@@ -104,29 +102,6 @@ bool says_insufficient_scope(http::answer const& a) {
 
 }  // namespace
 
-problem cannot_tell(std::string why) {
-    return problem(503, "temporarily_unavailable", "Nobody could tell whether the token is valid.")
-        .log(std::move(why));
-}
-
-problem not_valid(std::string why) {
-    return problem(401, "invalid_token", "The access token is not valid.").log(std::move(why));
-}
-
-outcome<json::object> object_of(http_result const& got, std::string_view who) {
-    std::string const name(who);
-    if (!got) return cannot_tell(name + ": " + got.error().message());
-    if (got->status != 200)
-        return cannot_tell(name + " answered with status " + std::to_string(got->status));
-    if (!says_json(got->headers.get("Content-Type")))
-        return cannot_tell(name + " answered with something that is not JSON");
-    boost::system::error_code ec;
-    auto value = json::parse(got->body, ec);
-    if (ec || !value.is_object())
-        return cannot_tell(name + " answered with a body that is no JSON object");
-    return std::move(value.get_object());
-}
-
 bool read_token_claims(json::object const& claims, http::principal& into) {
     return read_scope(claims, into.scopes) && read_text(claims, "client_id", into.client_id) &&
            read_audience(claims, into.audience) && read_expiry(claims, into.expires_at) &&
@@ -137,9 +112,9 @@ outcome<http::principal> principal_of_introspection(http_result const& got, bool
                                                     std::string_view token_digest) {
     // It is we who were refused (RFC 7662 §2.3), which says nothing about the token.
     if (got && (got->status == 401 || got->status == 403)) {
-        http::log(http::log_level::error, "introspection_credentials_refused",
-                  {{"status", std::to_string(got->status)},
-                   {"hint", "check validation.client_id and validation.client_secret"}});
+        log(log_level::error, "introspection_credentials_refused",
+            {{"status", std::to_string(got->status)},
+             {"hint", "check validation.client_id and validation.client_secret"}});
         return cannot_tell("the introspection endpoint refused our own credentials");
     }
     auto claims = object_of(got, "the introspection endpoint");

@@ -55,12 +55,6 @@ std::optional<std::string_view> error_in(json::object const& token_answer) {
     return error && !error->empty() ? error : std::nullopt;
 }
 
-bool says_json(std::string_view content_type) {
-    auto const type = http::media_type(content_type);
-    return type == "application/json" ||
-           (type.starts_with("application/") && type.ends_with("+json"));
-}
-
 std::string where_to(http::answer const& a) {
     auto const to = http::split_url(a.headers.get("Location"));
     return to ? to->origin() : "elsewhere";

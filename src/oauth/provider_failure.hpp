@@ -8,8 +8,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "http/problem.hpp"
-#include "oauth/provider_answer.hpp"
+#include "oauth/json_answer.hpp"
 #include "oauth/sent_secrets.hpp"
 
 namespace tollgate::oauth {
@@ -32,8 +31,6 @@ problem unreachable(provider_leg const& leg, boost::system::error_code why);
 // 502 temporarily_unavailable: "The provider `what` (the leg, its URL). Check …".
 problem provider_failed(provider_leg const& leg, std::string_view what);
 
-// application/json, or a type of its family.
-bool says_json(std::string_view content_type);
 // The origin that a redirect leads to, and no more of it: the rest may be for nobody else's eyes.
 std::string where_to(http::answer const& a);
 // The Content-Type, fit for a sentence.

@@ -6,9 +6,9 @@
 
 #include <boost/json/array.hpp>
 
+#include "http/crypto.hpp"
 #include "http/headers.hpp"
 #include "http/log.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/jws.hpp"
 #include "oauth/members.hpp"
 #include "oauth/model.hpp"
@@ -53,12 +53,12 @@ task<std::vector<verification_key>> keys_for(jwks_cache* cache, provider_options
     auto const got = co_await std::move(asking);
     if (got) all = **got;
     if (!got)
-        http::log(http::log_level::warning, "provider_keys_missing",
-                  {{"url", jwks_uri}, {"why", got.error().log_text()}});
+        log(log_level::warning, "provider_keys_missing",
+            {{"url", jwks_uri}, {"why", got.error().log_text()}});
     co_return all;
 }
 
-jwt_expectations signature_alone(http::time_point now) {
+jwt_expectations signature_alone(time_point now) {
     jwt_expectations e;
     e.algorithms.assign(asymmetric_algorithms.begin(), asymmetric_algorithms.end());
     e.algorithms.push_back(jws_algorithm::hs256);
@@ -76,7 +76,7 @@ bool is_spoken(json::object const& header) {
 
 task<outcome<void>> check_signature(provider& p, jwks_cache* cache, provider_metadata const& m,
                                     std::string const& token, json::object const& header,
-                                    http::time_point now) {
+                                    time_point now) {
     auto const name = text_member(header, "alg");
     if (!name || *name == "none") co_return bad_id_token("it is not signed");
     if (!is_spoken(header)) co_return outcome<void>();

@@ -23,7 +23,7 @@ struct id_token_wish {
     std::string issuer;     // empty: not known
     std::string client_id;  // ours
     std::string nonce;      // empty: none was sent
-    http::time_point now{};
+    time_point now{};
 };
 // Empty when the claims say it, else a sentence that says what is wrong.
 std::string flaw_of_id_token(boost::json::object const& claims, id_token_wish const& wanted);

@@ -65,13 +65,6 @@ std::string_view slash_hint(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-bool provider_options::configured() const noexcept {
-    std::string const* const named[] = {&issuer,         &authorization_endpoint,
-                                        &token_endpoint, &userinfo_endpoint,
-                                        &jwks_uri,       &introspection_endpoint};
-    return std::ranges::any_of(named, [](auto const* text) { return !text->empty(); });
-}
-
 std::vector<std::string> discovery_urls(std::string_view issuer) {
     auto const parts = http::split_url(issuer);
     if (!parts) return {};
@@ -130,6 +123,14 @@ provider_metadata merged(provider_options const& configured, provider_metadata p
     prefer(configured.introspection_endpoint, published.introspection_endpoint);
     prefer(configured.jwks_uri, published.jwks_uri);
     return published;
+}
+
+bool takes_secret_in_body(provider_metadata const& m) {
+    auto const& all = m.token_auth_methods;
+    auto const has = [&](std::string_view name) {
+        return std::ranges::find(all, name) != all.end();
+    };
+    return has("client_secret_post") && !has("client_secret_basic");
 }
 
 }  // namespace tollgate::oauth

@@ -1,7 +1,6 @@
 // What is known of somebody else's authorization server: configured, or published by it. Pure.
 #pragma once
 
-#include <chrono>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,27 +8,9 @@
 #include <boost/json/object.hpp>
 
 #include "http/problem.hpp"
+#include "oauth/provider_options.hpp"
 
 namespace tollgate::oauth {
-
-// [upstream] of the configuration. An endpoint that is named here counts for more than what the
-// issuer publishes.
-struct provider_options {
-    std::string issuer;
-    std::string authorization_endpoint;
-    std::string token_endpoint;
-    std::string userinfo_endpoint;
-    std::string introspection_endpoint;
-    std::string jwks_uri;
-    std::string client_id;
-    std::string client_secret;
-    std::vector<std::string> scopes;  // what a login asks for
-    std::chrono::milliseconds timeout{10'000};
-    bool allow_insecure_http = false;  // its metadata may name plain http on other machines
-
-    // There is one: an issuer or an endpoint is named.
-    bool configured() const noexcept;
-};
 
 // RFC 8414 §2, OpenID Connect Discovery §3. Empty: not known, or the provider has none.
 struct provider_metadata {
@@ -61,5 +42,9 @@ outcome<provider_metadata> read_discovery(boost::json::object document, std::str
 
 // What is configured, over what was published.
 provider_metadata merged(provider_options const& configured, provider_metadata published);
+
+// The secret goes into the body: the provider takes it there and not by Basic, which is what it
+// takes when it says nothing (RFC 8414 §2).
+bool takes_secret_in_body(provider_metadata const& m);
 
 }  // namespace tollgate::oauth

@@ -22,8 +22,8 @@ namespace {
 // A token is renewed a little before its end, for it has a way to go yet.
 constexpr std::chrono::seconds longest_margin{30};
 
-http::time_point::duration margin_of(provider_grant const& g) {
-    http::time_point::duration const most = longest_margin;
+time_point::duration margin_of(provider_grant const& g) {
+    time_point::duration const most = longest_margin;
     return std::min(most, (*g.expires_at - g.issued_at) / 10);
 }
 
@@ -66,7 +66,7 @@ bool ends_the_login(problem const& refusal) {
 }
 
 // RFC 6749 §6: without a new refresh token the old one stays good.
-provider_grant renewed(provider_grant const& before, provider_tokens t, http::time_point now) {
+provider_grant renewed(provider_grant const& before, provider_tokens t, time_point now) {
     provider_grant next;
     next.access_token = std::move(t.access_token);
     next.refresh_token = t.refresh_token.empty() ? before.refresh_token : t.refresh_token;
@@ -82,7 +82,7 @@ bool provider_renewal::is_good(state const& s, std::string const& refused) const
     auto const& g = s.found.grant;
     if (!refused.empty() && g.access_token == refused) return false;
     if (!g.expires_at) return true;
-    auto const margin = g.refresh_token.empty() ? http::time_point::duration(0) : margin_of(g);
+    auto const margin = g.refresh_token.empty() ? time_point::duration(0) : margin_of(g);
     return clock_.now() + margin < *g.expires_at;
 }
 
@@ -110,8 +110,7 @@ task<void> provider_renewal::keep_longer(wish const& w) {
         auto const done = co_await tokens_.replace(w.realm, w.family, *found);
         if (done) co_return;
         if (done.error().error() == "conflict") continue;
-        http::log(http::log_level::warning, "provider_token_not_kept_longer",
-                  {{"why", done.error().error()}});
+        log(log_level::warning, "provider_token_not_kept_longer", {{"why", done.error().error()}});
         co_return;
     }
 }
@@ -173,7 +172,7 @@ task<outcome<provider_grant>> provider_renewal::refused_by_provider(wish const& 
                                                                     problem why) {
     sent_secrets const known{used.access_token, used.refresh_token};
     auto const told = known.taken_out(why.description());
-    http::log(http::log_level::warning, "provider_refresh_failed", {{"why", told}});
+    log(log_level::warning, "provider_refresh_failed", {{"why", told}});
     if (!ends_the_login(why)) co_return not_now(told, why);
     auto const revoked = co_await store_.erase_group(w.realm, w.family);
     if (!revoked && revoked.error().status() != 404) co_return not_now("the store is away");
@@ -183,8 +182,7 @@ task<outcome<provider_grant>> provider_renewal::refused_by_provider(wish const& 
 outcome<provider_grant> provider_renewal::hold(wish const& w, state const& s, provider_grant next,
                                                problem const& why) {
     unsaved_.hold(name_of(w), s.stored, next, s.found.keep_until);
-    http::log(
-        http::log_level::warning, "provider_token_not_saved",
+    log(log_level::warning, "provider_token_not_saved",
         {{"why", why.log_text()}, {"hint", "kept in memory, and saved when it is used next"}});
     return next;
 }

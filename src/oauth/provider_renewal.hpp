@@ -17,7 +17,8 @@ namespace tollgate::oauth {
 class provider_renewal {
 public:
     // All references must outlive it.
-    provider_renewal(provider& p, provider_token_vault& tokens, store& s, http::clock const& time)
+    provider_renewal(provider& p, provider_token_vault& tokens, store& s,
+                     tollgate::clock const& time)
         : provider_(p), tokens_(tokens), store_(s), clock_(time) {}
 
     struct wish {
@@ -25,7 +26,7 @@ public:
         std::string family;
         std::string refused;  // an access token that an API took for dead: any but that one
         // Keep the record at least as long; nothing: as it is.
-        std::optional<http::time_point> keep_until;
+        std::optional<time_point> keep_until;
     };
 
     // A grant whose access token is not known to be over. Failures, each with a sentence:
@@ -58,7 +59,7 @@ private:
     provider& provider_;
     provider_token_vault& tokens_;
     store& store_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     unsaved_grants unsaved_;
     single_flight<outcome<provider_grant>> flights_;
 };

@@ -8,8 +8,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "http/crypto.hpp"
 #include "http/log.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/vault_errors.hpp"
 
 namespace tollgate::oauth {
@@ -18,12 +18,12 @@ namespace {
 
 namespace json = boost::json;
 
-std::int64_t to_milliseconds(http::time_point t) {
+std::int64_t to_milliseconds(time_point t) {
     return std::chrono::floor<std::chrono::milliseconds>(t.time_since_epoch()).count();
 }
 
-http::time_point from_milliseconds(json::value const& v) {
-    return http::time_point(std::chrono::milliseconds(v.as_int64()));
+time_point from_milliseconds(json::value const& v) {
+    return time_point(std::chrono::milliseconds(v.as_int64()));
 }
 
 std::string to_text(provider_grant const& g) {
@@ -63,8 +63,7 @@ std::string bound_to(std::string_view realm, std::string_view family) {
 }  // namespace
 
 task<outcome<void>> provider_token_vault::add(std::string_view realm, grant const& owner,
-                                              provider_grant const& g,
-                                              http::time_point keep_until) {
+                                              provider_grant const& g, time_point keep_until) {
     auto const key = digest_of(owner.family);
     record r(sealer_.seal(to_text(g), bound_to(realm, owner.family)), owner.family,
              owner.other_groups(), keep_until);
@@ -79,8 +78,8 @@ task<outcome<found_provider_grant>> provider_token_vault::find(std::string_view 
     if (!found) co_return told(found.error());
     auto const text = sealer_.open(found->body, bound_to(realm, family));
     if (!text) {
-        http::log(http::log_level::warning, "provider_token_unreadable",
-                  {{"why", "it was sealed under another upstream.token_key"}});
+        log(log_level::warning, "provider_token_unreadable",
+            {{"why", "it was sealed under another upstream.token_key"}});
         co_return problem(404, "not_found", {});
     }
     auto grant = grant_from(*text);

@@ -18,13 +18,13 @@ struct provider_grant {
     std::string access_token;
     std::string refresh_token;  // empty: none
     std::string subject;        // the provider's own name for the person; empty: not known
-    http::time_point issued_at{};
-    std::optional<http::time_point> expires_at;  // nothing: the provider did not say
+    time_point issued_at{};
+    std::optional<time_point> expires_at;  // nothing: the provider did not say
 };
 
 struct found_provider_grant {
     provider_grant grant;
-    http::time_point keep_until{};
+    time_point keep_until{};
     std::uint64_t version = 0;
     std::vector<std::string> groups;  // of the store, besides the family
 };
@@ -40,7 +40,7 @@ public:
 
     // `owner` is what the login granted here: its family and its client.
     task<outcome<void>> add(std::string_view realm, grant const& owner, provider_grant const& g,
-                            http::time_point keep_until);
+                            time_point keep_until);
     task<outcome<found_provider_grant>> find(std::string_view realm, std::string_view family);
     // Compare and set: conflict (409) when somebody else changed it meanwhile.
     task<outcome<void>> replace(std::string_view realm, std::string_view family,
@@ -48,7 +48,7 @@ public:
 
 private:
     store& store_;
-    http::sealer sealer_;
+    sealer sealer_;
 };
 
 }  // namespace tollgate::oauth

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 
+#include "http/crypto.hpp"
 #include "http/form.hpp"
 #include "http/log.hpp"
 #include "http/web_address.hpp"
 #include "oauth/client_credentials.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/discovery_reply.hpp"
 #include "oauth/provider_failure.hpp"
 #include "oauth/proxy_answer.hpp"

@@ -97,7 +97,7 @@ std::vector<std::string_view> listed_in_connection(Headers const& all) {
         if (!http::iequals(h.name, "Connection")) continue;
         std::string_view rest = h.value;
         while (!rest.empty()) {
-            auto const name = http::next_part(rest, ',');
+            auto const name = next_part(rest, ',');
             if (!name.empty()) listed.push_back(name);
         }
     }

@@ -28,11 +28,11 @@ bool is_form_character(char c) {
 // RFC 9110 §8.3: a parameter changes what the bytes mean. Only charset is known for forms.
 bool is_utf8_form(std::string_view content_type) {
     auto rest = content_type;
-    auto const type = http::next_part(rest, ';');
+    auto const type = next_part(rest, ';');
     if (!http::iequals(type, "application/x-www-form-urlencoded")) return false;
-    auto value = http::trim(rest);
+    auto value = trim(rest);
     if (value.empty()) return content_type.find(';') == std::string_view::npos;
-    auto const name = http::next_part(value, '=');
+    auto const name = next_part(value, '=');
     return http::iequals(name, "charset") &&
            (http::iequals(value, "utf-8") || http::iequals(value, "\"utf-8\""));
 }

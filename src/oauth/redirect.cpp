@@ -73,7 +73,7 @@ std::string flaw_of_web_redirect(std::string_view uri, boost::urls::url_view con
     if (!address->tls && !loopback)
         return "is plain http: that must lead to localhost, 127.0.0.1 or [::1]";
     if (lists(hosts, address->host) || (loopback && lists(hosts, "loopback"))) return {};
-    auto const host = http::printable(address->host, 100);
+    auto const host = tollgate::printable(address->host, 100);
     return not_listed("the host " + host, loopback ? "loopback" : host);
 }
 
@@ -115,9 +115,9 @@ std::string flaw_of_redirect(std::string_view uri, std::vector<std::string> cons
     if (!parsed) return "is not an absolute URI";
     if (parsed->has_fragment()) return "must not have a fragment";
     if (parsed->has_userinfo()) return "must not hold user information";
-    std::string const scheme = http::to_lower(std::string(parsed->scheme()));
+    std::string const scheme = to_lower(std::string(parsed->scheme()));
     if (scheme == "https" || scheme == "http") return flaw_of_web_redirect(uri, *parsed, hosts);
-    auto const shown = http::printable(scheme, 100);
+    auto const shown = tollgate::printable(scheme, 100);
     if (never_leads_to_a_client(scheme))
         return "has the scheme " + shown + ":, to which redirects are never allowed";
     if (!parsed->has_authority() && parsed->encoded_path().empty())

@@ -1,10 +1,11 @@
 #include <string>
 #include <utility>
 
+#include "http/crypto.hpp"
 #include "oauth/broker.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grants.hpp"
+#include "oauth/id_token_algorithm.hpp"
 #include "oauth/requested_scope.hpp"
 #include "oauth/seeds.hpp"
 #include "oauth/target.hpp"
@@ -38,7 +39,7 @@ task<outcome<issued_tokens>> refuse_reuse(server& s, http::context& c, std::stri
 }
 
 // A used token that answers once more, because its answer may have been lost on the way.
-bool in_grace(policy const& p, refresh_token const& t, http::time_point now) noexcept {
+bool in_grace(policy const& p, refresh_token const& t, time_point now) noexcept {
     return p.reuse == refresh_reuse::grace && t.used_at && now < *t.used_at + p.reuse_grace;
 }
 

@@ -1,7 +1,8 @@
 // Dynamic client registration (RFC 7591).
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
+#include "http/peer.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/registration.hpp"

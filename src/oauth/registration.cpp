@@ -116,7 +116,7 @@ outcome<json::object> known_members(json::object const& sent) {
         auto const* m = known(name);
         if (!m || says_nothing(value)) continue;
         if (auto const wrong = mismatch(m->what, value); !wrong.empty())
-            return bad(http::printable(name, 60) + ' ' + std::string(wrong));
+            return bad(tollgate::printable(name, 60) + ' ' + std::string(wrong));
         taken[name] = value;
     }
     if (json::serialize(taken).size() > longest_metadata)
@@ -130,8 +130,8 @@ void clean_names(json::object& o) {
     std::vector<std::string> empty;
     for (auto& [name, value] : o) {
         if (std::string_view(name).substr(0, name.find('#')) != "client_name") continue;
-        auto const seen = http::without_invisible(std::string_view(value.as_string()));
-        if (http::trim(seen).empty())
+        auto const seen = without_invisible(std::string_view(value.as_string()));
+        if (trim(seen).empty())
             empty.emplace_back(name);
         else
             value = seen;

@@ -11,6 +11,7 @@
 #include "oauth/client_document.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grant_types.hpp"
+#include "oauth/id_token_algorithm.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/keys.hpp"
 #include "oauth/offers.hpp"
@@ -24,7 +25,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_redirects = 50;
-constexpr std::size_t most_keys = 50;
 
 problem bad(std::string sentence) {
     return errors::invalid_client_metadata.because(std::move(sentence));
@@ -70,17 +70,6 @@ bool is_native_redirect(std::string_view uri) {
     return !http::iequals(uri.substr(0, claimed.size()), claimed);
 }
 
-std::string flaw_of_key(json::value const& key) {
-    if (!key.is_object()) return "must hold JWKs";
-    auto const* type = key.get_object().if_contains("kty");
-    if (!type || !type->is_string()) return "holds a key without kty (RFC 7517 section 4.1)";
-    if (type->as_string() == "oct") return "must not hold symmetric keys";
-    for (auto const* secret : {"d", "p", "q", "dp", "dq", "qi", "oth", "k"}) {
-        if (key.get_object().contains(secret)) return "must not hold private keys";
-    }
-    return {};
-}
-
 // RFC 7591 §2: "The jwks_uri and jwks parameters MUST NOT both be present".
 registration_flaw check_keys(json::object const& o, policy const& p) {
     auto const* set = o.if_contains("jwks");
@@ -109,19 +98,6 @@ registration_flaw check_confidential_grants(json::object const& o) {
 }
 
 }  // namespace
-
-std::string flaw_of_jwks(json::object const& set) {
-    auto const* keys = set.if_contains("keys");
-    if (!keys || !keys->is_array()) return "must have the array keys (RFC 7517 section 5)";
-    if (keys->as_array().empty()) return "holds no key";
-    if (keys->as_array().size() > most_keys) return "holds more than 50 keys";
-    for (auto const& key : keys->as_array()) {
-        if (auto flaw = flaw_of_key(key); !flaw.empty()) return flaw;
-    }
-    auto const usable = parse_jwks(json::serialize(set));
-    if (!usable || usable->empty()) return "holds no key that can verify a signature here";
-    return {};
-}
 
 // RFC 7591 §2.1: authorization_code and code belong together.
 registration_flaw settle_grants(json::object& o, policy const& p) {

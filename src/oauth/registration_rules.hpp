@@ -21,8 +21,4 @@ registration_flaw settle_authentication(boost::json::object& o, policy const& p)
 registration_flaw settle_scope(boost::json::object& o, policy const& p);
 registration_flaw settle_identity(boost::json::object& o, policy const& p);
 
-// A key set that somebody may register: public keys only, each with a key type. Also used for the
-// configured clients. The end of a sentence that begins with "jwks"; empty when it is fine.
-std::string flaw_of_jwks(boost::json::object const& set);
-
 }  // namespace tollgate::oauth

@@ -67,7 +67,7 @@ remote_document remote_documents::known(remote_question const& q, std::string co
     // A clock that was set back makes everything old.
     if (now < e.fetched_at) return nullptr;
     if (q.anew && now - e.fetched_at >= soonest_again) return nullptr;
-    bool const in_vain = e.away_at && !http::has_passed(pause_with_copy, *e.away_at, now);
+    bool const in_vain = e.away_at && !has_passed(pause_with_copy, *e.away_at, now);
     auto const until = in_vain ? std::max(e.fresh_until, e.stale_until) : e.fresh_until;
     return now < until ? e.document : nullptr;
 }
@@ -84,9 +84,8 @@ remote_document remote_documents::stale(remote_question const& q, std::string co
     auto& e = found->second;
     if (now < e.fetched_at || now >= e.stale_until) return nullptr;
     // Once for all who asked together.
-    if (!e.away_at || http::has_passed(pause_with_copy, *e.away_at, now))
-        http::log(http::log_level::warning, "document_kept",
-                  {{"url", q.url}, {"why", why.log_text()}});
+    if (!e.away_at || has_passed(pause_with_copy, *e.away_at, now))
+        log(log_level::warning, "document_kept", {{"url", q.url}, {"why", why.log_text()}});
     e.away_at = now;
     return e.document;
 }

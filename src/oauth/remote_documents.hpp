@@ -36,7 +36,7 @@ struct remote_question {
 // questions at the same time are one fetch.
 class remote_documents {
 public:
-    remote_documents(http::client& c, http::clock const& time) : client_(c), clock_(time) {}
+    remote_documents(http::client& c, tollgate::clock const& time) : client_(c), clock_(time) {}
 
     // One GET of at most five seconds, no redirect followed; 200 with a JSON object. Failures are
     // never kept (fetch_failure.hpp): 401 invalid_client for what is no such document, 503 when
@@ -50,10 +50,10 @@ private:
     struct entry {
         remote_document document;
         std::string etag;
-        http::time_point fetched_at{};
-        http::time_point fresh_until{};
-        http::time_point stale_until{};
-        std::optional<http::time_point> away_at{};  // in vain since it was fetched
+        time_point fetched_at{};
+        time_point fresh_until{};
+        time_point stale_until{};
+        std::optional<time_point> away_at{};  // in vain since it was fetched
     };
     remote_document known(remote_question const& q, std::string const& key);
     remote_document stale(remote_question const& q, std::string const& key, problem const& why);
@@ -63,7 +63,7 @@ private:
     void keep(std::string const& key, remote_document const& d, http::answer const& got);
 
     http::client& client_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     std::mutex mutex_;
     std::unordered_map<std::string, entry> entries_;  // guarded by mutex_
     fetch_places places_;

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/defaults.hpp"
 #include "oauth/errors.hpp"
 

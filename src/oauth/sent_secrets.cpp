@@ -30,8 +30,8 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
 std::string with_small_digits(std::string encoded) {
     for (std::size_t at = 0; at + 2 < encoded.size(); ++at) {
         if (encoded[at] != '%') continue;
-        encoded[at + 1] = http::to_lower(encoded[at + 1]);
-        encoded[at + 2] = http::to_lower(encoded[at + 2]);
+        encoded[at + 1] = to_lower(encoded[at + 1]);
+        encoded[at + 2] = to_lower(encoded[at + 2]);
     }
     return encoded;
 }
@@ -72,7 +72,7 @@ void sent_secrets::add(std::string_view secret) {
     auto const json = as_json(secret);
     for (auto const& text :
          {std::string(secret), encoded, with_small_digits(encoded), as_form,
-          with_small_digits(as_form), json, replaced(json, "/", "\\/"), http::html_escape(secret)})
+          with_small_digits(as_form), json, replaced(json, "/", "\\/"), html_escape(secret)})
         if (std::ranges::find(spellings_, text) == spellings_.end()) spellings_.push_back(text);
     std::ranges::stable_sort(spellings_, std::ranges::greater(), &std::string::size);
 }

@@ -4,15 +4,15 @@
 #include <stdexcept>
 #include <utility>
 
+#include "http/crypto.hpp"
 #include "http/offload.hpp"
 #include "oauth/client_document.hpp"
 #include "oauth/client_grants.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/errors.hpp"
 #include "oauth/grant_types.hpp"
+#include "oauth/id_token_algorithm.hpp"
+#include "oauth/internal_credential.hpp"
 #include "oauth/test_page_client.hpp"
-#include "oauth/test_page_logins.hpp"
-#include "oauth/validators.hpp"
 
 namespace tollgate::oauth {
 
@@ -89,7 +89,7 @@ outcome<void> finished(outcome<T> const& done) {
 
 }  // namespace
 
-server::server(server_options o, http::clock const& time, store& s,
+server::server(server_options o, tollgate::clock const& time, store& s,
                boost::asio::thread_pool& workers)
     : configured_(std::move(o.configured)),
       clients_(make_clients(o.clients)),
@@ -98,6 +98,7 @@ server::server(server_options o, http::clock const& time, store& s,
       keys_(make_keys(o)),
       internal_credential_(std::move(o.internal_credential)),
       test_page_client_(std::move(o.test_page_client)),
+      parts_(std::move(o.parts)),
       broker_(o.broker),
       clock_(time),
       vault_(s),
@@ -115,7 +116,8 @@ void server::open(http::realm& r) {
     r.attach(std::make_shared<budget_share>(budgets_, r.id()));
     r.attach(std::make_shared<login_state>());
     r.attach(std::make_shared<document_stand_ins>(client_documents_));
-    r.attach(std::make_shared<test_page_logins>());
+    for (auto const& part : parts_)
+        part.open(r);
 }
 
 std::vector<std::string_view> server::grant_types() const {
@@ -158,7 +160,7 @@ task<outcome<std::string>> server::rotate_keys(http::realm& r) {
     auto const p = here.current();
     auto const algorithms = id_token_algorithms(*p);
     auto job = [algorithms] { return make_fresh_keys(algorithms); };
-    auto const fresh = co_await http::offload(workers_, std::move(job));
+    auto const fresh = co_await offload(workers_, std::move(job));
     // Tokens of before a change of policy may live longer than those of now.
     auto const until = clock_.now() + std::max(p->access_ttl, configured_.access_ttl);
     auto const done = here.keys().replace(fresh, clock_.now(), until);
@@ -197,7 +199,8 @@ task<outcome<void>> server::reset(http::realm& r) {
     logins(r).reset();
     // Of all realms: who may reset one may reset any, and wants to go on.
     guesses_.reset();
-    r.get<test_page_logins>().reset();
+    for (auto const& part : parts_)
+        part.reset(r);
     co_return result;
 }
 

@@ -33,6 +33,12 @@ namespace tollgate::oauth {
 
 class broker;
 
+// What somebody else keeps for each realm that the server opens.
+struct realm_part {
+    std::function<void(http::realm&)> open;   // attaches it
+    std::function<void(http::realm&)> reset;  // makes it as it was then
+};
+
 struct server_options {
     policy configured;
     std::vector<configured_client> clients;
@@ -50,13 +56,15 @@ struct server_options {
     http::guess_bounds guesses;       // at secrets of clients and passwords of users
     // Whether the test page is a client here; empty: never.
     std::function<bool()> test_page_client;
+    std::vector<realm_part> parts;
 };
 
 class server final : public administration {
 public:
     // All references must outlive it. Throws std::invalid_argument for a configured client or
     // seed that contradicts itself, with a sentence.
-    server(server_options o, http::clock const& time, store& s, boost::asio::thread_pool& workers);
+    server(server_options o, tollgate::clock const& time, store& s,
+           boost::asio::thread_pool& workers);
 
     void open(http::realm& r) override;
     task<outcome<void>> close(std::string realm_name) override;
@@ -116,8 +124,9 @@ private:
     std::shared_ptr<key_source> keys_;
     std::string internal_credential_;
     std::function<bool()> test_page_client_;
+    std::vector<realm_part> parts_;
     oauth::broker* broker_;
-    http::clock const& clock_;
+    tollgate::clock const& clock_;
     vault vault_;
     std::shared_ptr<budgets> budgets_;
     std::optional<remote_documents> documents_;

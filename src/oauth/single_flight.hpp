@@ -15,7 +15,7 @@
 #include "http/task.hpp"
 #include "oauth/gate.hpp"
 
-namespace tollgate::oauth {
+namespace tollgate {
 
 // Whoever asks first leads: it asks within its own coroutine and hands the answer to all who
 // joined meanwhile, whichever core they run on. A leader that is cancelled or fails leaves no
@@ -100,4 +100,4 @@ private:
     std::unordered_map<std::string, std::shared_ptr<flight>> flights_;
 };
 
-}  // namespace tollgate::oauth
+}  // namespace tollgate

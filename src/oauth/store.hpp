@@ -35,14 +35,14 @@ struct record {
     std::string body;                 // JSON
     std::string group;                // the grant's family; empty = belongs to none
     std::vector<std::string> others;  // further groups whose end is its end: few, none empty
-    http::time_point expires_at = http::time_point::max();
+    time_point expires_at = time_point::max();
     std::uint64_t version = 0;  // set by the store; what replace() compares
     bool redeemed = false;      // set by the store; what redeem() looks at
 
     record() = default;
-    record(std::string b, std::string g, http::time_point e)
+    record(std::string b, std::string g, time_point e)
         : body(std::move(b)), group(std::move(g)), expires_at(e) {}
-    record(std::string b, std::string g, std::vector<std::string> o, http::time_point e)
+    record(std::string b, std::string g, std::vector<std::string> o, time_point e)
         : body(std::move(b)), group(std::move(g)), others(std::move(o)), expires_at(e) {}
 
     bool belongs_to(std::string_view name) const noexcept {
@@ -88,6 +88,6 @@ public:
 };
 
 // `time` must outlive the store.
-std::unique_ptr<store> make_memory_store(http::clock const& time);
+std::unique_ptr<store> make_memory_store(tollgate::clock const& time);
 
 }  // namespace tollgate::oauth

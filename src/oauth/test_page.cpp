@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "http/cookie.hpp"
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/endpoints.hpp"
 #include "oauth/test_page_answer.hpp"
 #include "oauth/test_page_client.hpp"
@@ -103,6 +103,11 @@ constexpr std::array rows{
 
 bool test_page::asks_own(std::string_view mode, provider_options const& p) noexcept {
     return mode == "broker" || (mode == "builtin" && !p.configured());
+}
+
+realm_part test_page_part() {
+    return {[](http::realm& r) { r.attach(std::make_shared<test_page_logins>()); },
+            [](http::realm& r) { r.get<test_page_logins>().reset(); }};
 }
 
 void add_test_page_routes(http::router& table, test_page& p) {

@@ -45,6 +45,9 @@ public:
     test_page_options const options;
 };
 
+// What the page keeps for a realm: the logins that it began there.
+realm_part test_page_part();
+
 // For the MCP listener. `p` must outlive the table.
 void add_test_page_routes(http::router& table, test_page& p);
 

@@ -104,7 +104,7 @@ public:
     redemption(test_page_setup const& s, begun_login const& l, provider& from)
         : setup_(s), login_(l), from_(from) {}
 
-    task<failure> redeem(std::string code, http::time_point now) {
+    task<failure> redeem(std::string code, time_point now) {
         code_redemption r(std::move(code), login_.verifier, login_.redirect_uri);
         if (!login_.with_settings) r.client_id = login_.client_id;
         r.resource = login_.resource;

@@ -5,7 +5,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/members.hpp"
 
@@ -44,7 +44,7 @@ bool is_for(json::object const& claims, std::string_view client_id) {
 }  // namespace
 
 std::optional<std::string> id_token_flaw(std::string_view token, begun_login const& login,
-                                         http::time_point now) {
+                                         time_point now) {
     auto const claims = claims_of(token);
     if (!claims) return "It is no JWT that can be read.";
     auto const iss = text_member(*claims, "iss");

@@ -13,7 +13,7 @@ namespace tollgate::oauth {
 // What OpenID Connect Core §3.1.3.7 finds wrong with an id_token that came straight from the token
 // endpoint, whose TLS stands for its signature: a sentence, or nothing.
 std::optional<std::string> id_token_flaw(std::string_view token, begun_login const& login,
-                                         http::time_point now);
+                                         time_point now);
 // Its `sub`; empty when it has none.
 std::string id_token_subject(std::string_view token);
 

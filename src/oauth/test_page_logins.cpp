@@ -2,17 +2,17 @@
 
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 namespace tollgate::oauth {
 
-bool test_page_logins::knows(std::string_view browser, http::time_point now) {
+bool test_page_logins::knows(std::string_view browser, time_point now) {
     std::lock_guard const lock(mutex_);
     return browsers_.find(digest_of(browser), now) != nullptr;
 }
 
 void test_page_logins::begin(std::string_view state, std::string_view browser, begun_login l,
-                             http::time_point now) {
+                             time_point now) {
     row r{digest_of(browser), std::move(l)};
     std::lock_guard const lock(mutex_);
     browsers_.put(r.browser, true, now + life);
@@ -20,7 +20,7 @@ void test_page_logins::begin(std::string_view state, std::string_view browser, b
 }
 
 test_page_logins::taken test_page_logins::take(std::string_view state, std::string_view browser,
-                                               http::time_point now) {
+                                               time_point now) {
     std::lock_guard const lock(mutex_);
     auto* found = rows_.find(digest_of(state), now);
     if (!found) return {finding::unknown};

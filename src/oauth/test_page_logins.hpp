@@ -27,9 +27,8 @@ struct begun_login {
 class test_page_logins {
 public:
     // `browser` is the value of a cookie of ours whose login is not over.
-    bool knows(std::string_view browser, http::time_point now);
-    void begin(std::string_view state, std::string_view browser, begun_login l,
-               http::time_point now);
+    bool knows(std::string_view browser, time_point now);
+    void begin(std::string_view state, std::string_view browser, begun_login l, time_point now);
 
     enum class finding { good, unknown, replayed, other_browser };
     struct taken {
@@ -38,7 +37,7 @@ public:
     };
     // The login that `state` stands for, once, for the browser that began it. Another browser
     // does not use it up.
-    taken take(std::string_view state, std::string_view browser, http::time_point now);
+    taken take(std::string_view state, std::string_view browser, time_point now);
     // All are forgotten.
     void reset();
 
@@ -53,8 +52,8 @@ private:
     };
 
     std::mutex mutex_;
-    http::bounded_table<row> rows_{most};
-    http::bounded_table<bool> browsers_{most};  // by digest
+    bounded_table<row> rows_{most};
+    bounded_table<bool> browsers_{most};  // by digest
 };
 
 }  // namespace tollgate::oauth

@@ -110,7 +110,7 @@ void add_token(html& body, test_page_setup const& s, std::string const& token) {
 
 void add_json(html& body, http::markup title, boost::json::object const& o) {
     body << "<h2>" << title << "</h2>\n<pre>";
-    body.foreign(http::pretty(o), longest_json) << "</pre>\n";
+    body.foreign(pretty(o), longest_json) << "</pre>\n";
 }
 
 void add_userinfo(html& body, test_page_result const& r) {

@@ -18,15 +18,14 @@ namespace tollgate::oauth {
 class unsaved_grants {
 public:
     // `instead_of`: the access token that is in the store still, under the same name.
-    void hold(std::string_view name, std::string instead_of, provider_grant g,
-              http::time_point until) {
+    void hold(std::string_view name, std::string instead_of, provider_grant g, time_point until) {
         row r{std::move(instead_of), std::move(g)};
         std::lock_guard const lock(mutex_);
         rows_.put(name, std::move(r), until);
     }
     // Nothing when the store has something else by now: then that is newer.
     std::optional<provider_grant> find(std::string_view name, std::string_view in_store,
-                                       http::time_point now) {
+                                       time_point now) {
         std::lock_guard const lock(mutex_);
         auto const* held = rows_.find(name, now);
         if (!held) return std::nullopt;
@@ -47,7 +46,7 @@ private:
     };
 
     std::mutex mutex_;
-    http::bounded_table<row> rows_{most};
+    bounded_table<row> rows_{most};
 };
 
 }  // namespace tollgate::oauth

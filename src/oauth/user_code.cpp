@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 
 namespace tollgate::oauth {
 

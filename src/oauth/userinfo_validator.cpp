@@ -2,6 +2,7 @@
 // token is good for.
 
 #include "oauth/guard.hpp"
+#include "oauth/internal_credential.hpp"
 #include "oauth/provider_answer.hpp"
 #include "oauth/validation_target.hpp"
 #include "oauth/validators.hpp"

@@ -39,21 +39,18 @@ struct validator_options {
     std::chrono::milliseconds cache_ttl{0};
 };
 
-// The header that carries validator_options::internal_credential.
-inline constexpr std::string_view internal_credential_header = "Tollgate-Internal";
-
 std::unique_ptr<token_validator> make_introspection_validator(http::client& c, validator_options o);
 std::unique_ptr<token_validator> make_userinfo_validator(http::client& c, validator_options o);
 // Keys are fetched from the JWKS, kept, and fetched again for an unknown kid at most every 5 s.
 std::unique_ptr<token_validator> make_jwt_validator(http::client& c, validator_options o,
-                                                    http::clock const& time);
+                                                    tollgate::clock const& time);
 
 // Equal questions that are asked at the same time are asked once; good answers are kept for
 // `ttl` (0: not at all) and never past the token's own expiry; refusals and 503 are never kept.
 // Bounded; keys are digests.
 std::unique_ptr<token_validator> make_caching_validator(std::unique_ptr<token_validator> inner,
                                                         std::chrono::milliseconds ttl,
-                                                        http::clock const& time);
+                                                        tollgate::clock const& time);
 
 // Picks by the realm's policy at every call (`choose` is asked), so that it can be changed live.
 struct validator_set {

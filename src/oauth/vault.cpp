@@ -2,14 +2,14 @@
 
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/vault_errors.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
 
-record record_of(std::string body, grant const& what, http::time_point expires_at) {
+record record_of(std::string body, grant const& what, time_point expires_at) {
     return {std::move(body), what.family, what.other_groups(), expires_at};
 }
 
@@ -25,7 +25,7 @@ outcome<access_token> read_access(outcome<record> const& found) {
 }  // namespace
 
 task<outcome<void>> vault::add_code(std::string_view realm, std::string_view secret,
-                                    authorization_code const& c, http::time_point expires_at) {
+                                    authorization_code const& c, time_point expires_at) {
     auto const key = digest_of(secret);
     auto r = record_of(to_body(c), c.what, expires_at);
     auto done = co_await store_.put(realm, kind::code, key, std::move(r));
@@ -154,7 +154,7 @@ task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view
 }
 
 task<outcome<void>> vault::spend_refresh(std::string_view realm, std::string_view secret,
-                                         http::time_point now) {
+                                         time_point now) {
     for (;;) {
         auto found = co_await find_refresh(realm, secret);
         if (!found) co_return found.error();
@@ -194,7 +194,7 @@ task<outcome<bool>> vault::supersede_refresh(std::string_view realm, std::string
 }
 
 task<outcome<bool>> vault::first_time_seen(std::string_view realm, std::string what,
-                                           http::time_point expires_at) {
+                                           time_point expires_at) {
     auto const key = digest_of(what);
     record r("{}", {}, expires_at);
     auto const done = co_await store_.put(realm, kind::seen, key, std::move(r));

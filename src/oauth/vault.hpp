@@ -25,7 +25,7 @@ struct redeemed_code {
 struct found_device {
     device_authorization device;
     std::string key;  // digest of the device code
-    http::time_point keep_until;
+    time_point keep_until;
     std::uint64_t version = 0;
     bool used = false;  // tokens were issued for it
 };
@@ -44,7 +44,7 @@ public:
 
     // An unused client is there until `unused_until`.
     task<outcome<void>> add_client(std::string_view realm, client const& c,
-                                   http::time_point unused_until);
+                                   time_point unused_until);
     task<outcome<client>> find_client(std::string_view realm, std::string_view id);
     // An unused client is not any more, and stays. No failure when it is gone.
     task<outcome<void>> keep_client(std::string_view realm, std::string id);
@@ -57,7 +57,7 @@ public:
     task<outcome<std::size_t>> revoke_client(std::string_view realm, std::string_view id);
 
     task<outcome<void>> add_code(std::string_view realm, std::string_view secret,
-                                 authorization_code const& c, http::time_point expires_at);
+                                 authorization_code const& c, time_point expires_at);
     // Leaves it as it is; first_time: nobody has redeemed it yet.
     task<outcome<redeemed_code>> find_code(std::string_view realm, std::string_view secret);
     // Notes that a redeemed code gave nothing (`spoiled`). One that is gone meanwhile needs no
@@ -91,7 +91,7 @@ public:
     // Notes when a token was used, for a window of grace, and uses it up: of many who use it at
     // once the first to write says when.
     task<outcome<void>> spend_refresh(std::string_view realm, std::string_view secret,
-                                      http::time_point now);
+                                      time_point now);
     // The token `successor` (a digest) is being used, so what it was issued for is used up. Atomic:
     // false when another successor of `predecessor` (a digest) came first.
     task<outcome<bool>> supersede_refresh(std::string_view realm, std::string predecessor,
@@ -103,7 +103,7 @@ public:
     // Device authorizations (RFC 8628), by device code and by user code. Conflict (409) when the
     // user code is taken; likewise of replace_device when it was changed meanwhile.
     task<outcome<void>> add_device(std::string_view realm, std::string_view secret,
-                                   device_authorization const& d, http::time_point keep_until);
+                                   device_authorization const& d, time_point keep_until);
     task<outcome<found_device>> find_device(std::string_view realm, std::string_view secret);
     task<outcome<found_device>> find_device_of(std::string_view realm, std::string_view user_code);
     task<outcome<void>> replace_device(std::string_view realm, found_device const& changed);
@@ -113,7 +113,7 @@ public:
     // Atomic: true for exactly one caller until `expires_at`. `what` says what may be used once
     // ("jti of ISSUER"), and is kept as a digest.
     task<outcome<bool>> first_time_seen(std::string_view realm, std::string what,
-                                        http::time_point expires_at);
+                                        time_point expires_at);
 
     task<outcome<std::size_t>> revoke_family(std::string_view realm, std::string_view family);
 

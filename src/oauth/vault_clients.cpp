@@ -7,8 +7,8 @@
 namespace tollgate::oauth {
 
 task<outcome<void>> vault::add_client(std::string_view realm, client const& c,
-                                      http::time_point unused_until) {
-    record r(to_body(c), {}, c.unused ? unused_until : http::time_point::max());
+                                      time_point unused_until) {
+    record r(to_body(c), {}, c.unused ? unused_until : time_point::max());
     auto done = co_await store_.put(realm, kind::client, c.id, std::move(r));
     co_return told(std::move(done));
 }
@@ -35,7 +35,7 @@ task<outcome<void>> vault::keep_client(std::string_view realm, std::string id) {
         auto c = client_from(found->body);
         if (!c) co_return c.error();
         c->unused = false;
-        record r(to_body(*c), found->group, http::time_point::max());
+        record r(to_body(*c), found->group, time_point::max());
         auto done = co_await store_.replace(realm, kind::client, id, std::move(r), found->version);
         if (done || done.error().status() == 404) co_return outcome<void>();
         // It was updated meanwhile (RFC 7592 §2.2): then it is looked at again.

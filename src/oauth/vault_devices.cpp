@@ -2,14 +2,14 @@
 // says which.
 #include <utility>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/vault.hpp"
 #include "oauth/vault_errors.hpp"
 
 namespace tollgate::oauth {
 
 task<outcome<void>> vault::add_device(std::string_view realm, std::string_view secret,
-                                      device_authorization const& d, http::time_point keep_until) {
+                                      device_authorization const& d, time_point keep_until) {
     auto const key = digest_of(secret);
     auto const user_key = digest_of(d.user_code);
     record by_user(key, d.what.family, d.what.other_groups(), keep_until);

@@ -34,7 +34,7 @@ std::optional<event_id> parse_event_id(std::string_view text) noexcept {
 }
 
 std::string random_stream_token() {
-    return http::random_token(token_bytes);
+    return random_token(token_bytes);
 }
 
 }  // namespace tollgate::sse

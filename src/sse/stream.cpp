@@ -11,8 +11,8 @@ namespace tollgate::sse {
 
 namespace {
 
-http::metric slow_consumers(http::metric::kind::counter, "tollgate_sse_slow_consumers_total",
-                            "Event streams closed because their reader was too slow");
+metric slow_consumers(metric::kind::counter, "tollgate_sse_slow_consumers_total",
+                      "Event streams closed because their reader was too slow");
 
 }  // namespace
 

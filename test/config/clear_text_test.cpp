@@ -71,11 +71,11 @@ BOOST_AUTO_TEST_CASE(a_container_network_may_be_allowed_and_is_told_of_at_every_
         c.notes.front() ==
         "upstream.allow_insecure_http is true: secrets, codes and tokens go over plain http, "
         "and everybody on the way can read and change them");
-    BOOST_TEST(provider_options(c).allow_insecure_http);
+    BOOST_TEST(c.upstream.allow_insecure_http);
     BOOST_TEST(load({.sets = {allowed}}).notes.size() == 1u);
     auto const strict = load({.sets = {"upstream.issuer=https://idp.example"}});
     BOOST_TEST(strict.notes.empty());
-    BOOST_TEST(!provider_options(strict).allow_insecure_http);
+    BOOST_TEST(!strict.upstream.allow_insecure_http);
 }
 
 // Or strangers could find out which ports of this machine are open.

@@ -168,7 +168,7 @@ BOOST_FIXTURE_TEST_CASE(a_request_without_a_token_is_no_guess, bounded_plane) {
 BOOST_FIXTURE_TEST_CASE(a_long_token_is_never_shut, long_token_plane) {
     guess(20);
     BOOST_TEST(with("0123456789abcdef").status == 200u);
-    auto const metrics = http::render_metrics();
+    auto const metrics = tollgate::render_metrics();
     BOOST_TEST(metrics.find("\ntollgate_wrong_secrets_total{of=\"control_token\"} ") !=
                std::string::npos);
 }

@@ -1,5 +1,6 @@
 #include <boost/test/unit_test.hpp>
 
+#include "control/realm_faults.hpp"
 #include "control/support/plane.hpp"
 
 using namespace test;
@@ -175,7 +176,7 @@ BOOST_FIXTURE_TEST_CASE(sends_a_raw_body_as_text_or_as_json, plane) {
 }
 
 BOOST_FIXTURE_TEST_CASE(has_a_limit_and_makes_room_when_faults_expire, plane) {
-    for (std::size_t i = 0; i < control::realm_state::most_faults; ++i)
+    for (std::size_t i = 0; i < control::realm_faults::most_faults; ++i)
         fault(R"({"name":"token.server_error","expires_in":60})");
     BOOST_TEST(post("faults", R"({"name":"token.server_error"})").status == 409u);
     b.clock.advance(std::chrono::seconds(60));

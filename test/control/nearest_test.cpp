@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace tollgate::control;
+using namespace tollgate;
 
 BOOST_AUTO_TEST_SUITE(nearest)
 

@@ -3,6 +3,7 @@
 
 #include "control/json_input.hpp"
 
+using namespace tollgate;
 using namespace tollgate::control;
 namespace json = boost::json;
 

@@ -9,7 +9,8 @@ using namespace tollgate;
 
 namespace {
 
-http::metric probe(http::metric::kind::counter, "tollgate_test_probe_total", "A test's own.");
+tollgate::metric probe(tollgate::metric::kind::counter, "tollgate_test_probe_total",
+                       "A test's own.");
 
 struct setup {
     setup() { ops.add_routes(routes); }

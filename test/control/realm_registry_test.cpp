@@ -1,4 +1,5 @@
 #include "control/realm_registry.hpp"
+#include "control/realm_faults.hpp"
 
 #include <thread>
 
@@ -55,7 +56,7 @@ struct setup {
     unsigned status(outcome<http::realm_ptr> const& r) { return r ? 200 : r.error().status(); }
 
     boost::asio::io_context io;
-    http::manual_clock clock;
+    tollgate::manual_clock clock;
     fake_oauth oauth;
     fake_mcp mcp;
     control::realm_registry realms;
@@ -100,7 +101,7 @@ BOOST_FIXTURE_TEST_CASE(makes_an_implicit_realm_on_first_use_and_only_when_it_ma
     BOOST_REQUIRE(bool(made));
     BOOST_TEST((*made)->name() == "s.refresh.dead.r1");
     BOOST_TEST((*made)->get<control::realm_state>().birth().base == "/s/refresh.dead/r1");
-    BOOST_TEST((*made)->get<control::realm_state>().has_faults());
+    BOOST_TEST((*made)->get<control::realm_faults>().has_faults());
     BOOST_TEST(*realms.implicit("refresh.dead", "r1", nullptr) == *made);
     BOOST_TEST(count_of(oauth.opened, "s.refresh.dead.r1") == 1u);
 }
@@ -234,7 +235,7 @@ BOOST_FIXTURE_TEST_CASE(leaves_a_removed_realm_to_those_who_still_hold_it, setup
 
 BOOST_FIXTURE_TEST_CASE(counts_the_realms_that_are_alive, setup) {
     auto const shown = [](int n) {
-        return http::render_metrics().find("tollgate_realms " + std::to_string(n) + '\n') !=
+        return tollgate::render_metrics().find("tollgate_realms " + std::to_string(n) + '\n') !=
                std::string::npos;
     };
     BOOST_TEST(shown(1));

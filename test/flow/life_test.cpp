@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
+#include "http/listening.hpp"
 #include "http/server.hpp"
 
 namespace {

@@ -47,7 +47,7 @@ std::string request_text(std::string const& method, boost::urls::url_view url,
 
 program::program(std::vector<std::string> sets, std::string const& file)
     : app_(std::make_unique<tollgate::application>(settings(std::move(sets), file))) {
-    tollgate::http::set_log(tollgate::http::log_level::off, tollgate::http::log_format::text);
+    tollgate::set_log(tollgate::log_level::off, tollgate::log_format::text);
     app_->start();
     thread_ = std::thread([this] { app_->run(); });
 }

@@ -15,7 +15,7 @@ std::string const everything =
     R"("urn:ietf:params:oauth:grant-type:jwt-bearer"])";
 
 fields basic(std::string const& id, std::string const& secret) {
-    return {{"Authorization", "Basic " + tollgate::http::to_base64(id + ':' + secret)}};
+    return {{"Authorization", "Basic " + tollgate::to_base64(id + ':' + secret)}};
 }
 
 raw_reply credentials(std::string const& issuer, std::string const& id, std::string const& secret) {

@@ -8,6 +8,7 @@
 #include "http/form.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    using namespace tollgate;
     using namespace tollgate::http;
     auto const parsed = form::parse({reinterpret_cast<char const*>(data), size});
     if (!parsed) return 0;

@@ -9,6 +9,7 @@
 #include "oauth/jose.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+    using namespace tollgate;
     using namespace tollgate::oauth;
     static std::vector<verification_key> const keys{
         signing_key::generate(jws_algorithm::es256).verifier(),

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 BOOST_AUTO_TEST_SUITE(http_agent_path)

@@ -5,6 +5,7 @@
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 bool brings(std::vector<std::string_view> const& values, std::string_view token = "secret") {

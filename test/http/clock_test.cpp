@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-using namespace tollgate::http;
+using namespace tollgate;
 
 BOOST_AUTO_TEST_SUITE(clocks)
 
@@ -17,7 +17,7 @@ BOOST_AUTO_TEST_CASE(the_manual_clock_stands_still_until_it_is_moved) {
 
 BOOST_AUTO_TEST_CASE(the_system_clock_follows_the_machine) {
     auto const before = std::chrono::system_clock::now();
-    auto const seen = tollgate::http::system_clock().now();
+    auto const seen = tollgate::system_clock().now();
     BOOST_CHECK(seen >= before);
     BOOST_CHECK(seen <= std::chrono::system_clock::now());
 }

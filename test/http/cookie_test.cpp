@@ -4,6 +4,7 @@
 
 #include "http/router.hpp"
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 namespace {

@@ -6,7 +6,7 @@
 
 namespace {
 
-using namespace tollgate::http;
+using namespace tollgate;
 
 std::string hex(std::string_view bytes) {
     constexpr char digits[] = "0123456789abcdef";

@@ -4,6 +4,7 @@
 
 #include "http/place.hpp"
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 BOOST_AUTO_TEST_SUITE(endpoint_paths_unit)

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::http;
 using std::chrono::seconds;
 

@@ -6,6 +6,7 @@
 
 #include "http/metrics.hpp"
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 namespace {

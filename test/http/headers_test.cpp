@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 BOOST_AUTO_TEST_SUITE(headers)

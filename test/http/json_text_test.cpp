@@ -3,7 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
-using tollgate::http::pretty;
+using tollgate::pretty;
 
 BOOST_AUTO_TEST_SUITE(json_text)
 

@@ -14,7 +14,7 @@ BOOST_AUTO_TEST_SUITE(http_kept_exchange)
 
 BOOST_AUTO_TEST_CASE(outlives_the_request_its_buffer_and_its_context) {
     boost::asio::io_context io;
-    http::manual_clock const clock;
+    tollgate::manual_clock const clock;
     std::optional<http::kept_exchange> kept;
     {
         std::string const buffer =

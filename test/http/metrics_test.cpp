@@ -6,6 +6,7 @@
 
 #include "http/context.hpp"
 #include "http/dispatcher.hpp"
+#include "http/request_log.hpp"
 #include "support/exchange.hpp"
 
 using namespace tollgate;

@@ -4,6 +4,7 @@
 
 #include "http/crypto.hpp"
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 namespace {

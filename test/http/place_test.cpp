@@ -1,7 +1,9 @@
 #include "http/place.hpp"
+#include "http/web_address.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::http;
 
 namespace {

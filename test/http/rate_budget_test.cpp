@@ -1,7 +1,9 @@
 #include "http/rate_budget.hpp"
+#include "http/peer.hpp"
 
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::http;
 using namespace std::chrono_literals;
 using spent = rate_budget::spent;

@@ -2,6 +2,7 @@
 
 #include "http/resolver.hpp"
 
+using namespace tollgate;
 using namespace tollgate::http;
 using by = realm_path::by;
 

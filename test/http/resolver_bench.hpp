@@ -8,6 +8,7 @@
 
 namespace test {
 
+using namespace tollgate;
 using namespace tollgate::http;
 using tollgate::outcome;
 using tollgate::problem;

@@ -4,7 +4,7 @@
 
 #include "http/crypto.hpp"
 
-using tollgate::http::sealer;
+using tollgate::sealer;
 
 BOOST_AUTO_TEST_SUITE(http_sealed)
 
@@ -43,11 +43,11 @@ BOOST_AUTO_TEST_CASE(opens_with_the_secret_and_the_purpose_it_was_sealed_with) {
 
 BOOST_AUTO_TEST_CASE(notices_a_change_of_every_single_byte) {
     sealer const s;
-    auto const raw = tollgate::http::from_base64url(s.seal("abc", "")).value();
+    auto const raw = tollgate::from_base64url(s.seal("abc", "")).value();
     for (std::size_t i = 0; i < raw.size(); ++i) {
         auto bent = raw;
         bent[i] = static_cast<char>(bent[i] ^ 1);
-        BOOST_TEST(!s.open(tollgate::http::base64url(bent), ""));
+        BOOST_TEST(!s.open(tollgate::base64url(bent), ""));
     }
 }
 

@@ -15,6 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "http/listening.hpp"
 #include "http/log.hpp"
 #include "support/live_server.hpp"
 #include "support/raw_client.hpp"
@@ -201,8 +202,8 @@ BOOST_AUTO_TEST_CASE(waits_without_spinning_while_there_are_no_descriptors) {
     raw_client first(s.port());
     BOOST_REQUIRE(s.wait_for_connections(1));
     // Starts the log's thread now: UndefinedBehaviorSanitizer checks a new thread through a pipe.
-    http::log(http::log_level::info, "descriptors_run_out");
-    http::flush_log();
+    tollgate::log(tollgate::log_level::info, "descriptors_run_out");
+    tollgate::flush_log();
     rlimit before{};
     ::getrlimit(RLIMIT_NOFILE, &before);
     int const free = ::dup(0);

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
+using namespace tollgate;
 using namespace tollgate::mcp;
 
 BOOST_AUTO_TEST_SUITE(mcp_encoding)

@@ -15,6 +15,8 @@
 
 #include "http/layer.hpp"
 #include "http/principal.hpp"
+#include "mcp/builtin.hpp"
+#include "mcp/dispatch.hpp"
 #include "mcp/server.hpp"
 #include "sse/decoder.hpp"
 #include "support/exchange.hpp"
@@ -88,7 +90,7 @@ struct mcp_fixture {
     static constexpr char both[] = "application/json, text/event-stream";
 
     explicit mcp_fixture(mcp::toolbox const& tools = mcp::builtin_tools())
-        : server(policy, b.clock, tools) {
+        : server(policy, b.clock, mcp::known_methods(), tools) {
         http::mcp_paths const paths;
         mcp::add_routes(routes, server, paths);
         server.open(*b.realm);

@@ -1,6 +1,7 @@
 // The fixtures of the official suite that say or ask something before their answer.
 #include <algorithm>
 
+#include "mcp/builtin.hpp"
 #include "mcp/toolbox.hpp"
 #include "talking_fixture.hpp"
 

@@ -3,6 +3,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::mcp;
 
 namespace {

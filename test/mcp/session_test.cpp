@@ -16,7 +16,7 @@ namespace {
 struct fixture {
     test::fake_guard guard;
     mcp::session_table table;
-    http::time_point time{1'000'000s};
+    tollgate::time_point time{1'000'000s};
 
     static mcp::policy at_most(std::size_t sessions) {
         mcp::policy p;

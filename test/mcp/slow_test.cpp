@@ -1,4 +1,5 @@
 // The tool `slow`: progress, cancellation, bounds.
+#include "mcp/builtin.hpp"
 #include "mcp/toolbox.hpp"
 #include "talking_fixture.hpp"
 

@@ -1,6 +1,6 @@
 // What the control plane does to the server (oauth::administration), and how it is configured.
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(names_refresh_tokens_by_pseudonym_and_only_those_alive) {
     auto const counts = run(server.count(*web.realm));
     BOOST_REQUIRE_EQUAL(counts->refresh_tokens.size(), 1u);
     BOOST_TEST(counts->refresh_tokens.at(0) ==
-               oauth::digest_of(text(second, "refresh_token")).substr(0, 8));
+               tollgate::digest_of(text(second, "refresh_token")).substr(0, 8));
 }
 
 BOOST_AUTO_TEST_CASE(revokes_access_tokens_and_leaves_refresh_tokens) {

@@ -1,7 +1,7 @@
 // Assertions as authorization grants (RFC 7521 §4.1, RFC 7523 §2.1, §3).
+#include "http/crypto.hpp"
 #include "oauth/assertion_bench.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -152,8 +152,8 @@ BOOST_AUTO_TEST_CASE(believes_only_signatures_of_the_issuers_keys) {
     BOOST_TEST(refusal(present("opaque")) == "400 invalid_grant");
     json::object none;
     none["alg"] = "none";
-    auto const unsigned_one = oauth::base64url(json::serialize(none)) + '.' +
-                              oauth::base64url(json::serialize(workload().claims)) + '.';
+    auto const unsigned_one = tollgate::base64url(json::serialize(none)) + '.' +
+                              tollgate::base64url(json::serialize(workload().claims)) + '.';
     BOOST_TEST(refusal(present(unsigned_one)) == "400 invalid_grant");
     auto const shared = oauth::signing_key::from_secret(std::string(40, 'k'));
     BOOST_TEST(refusal(present(workload().signed_with(*shared))) == "400 invalid_grant");

@@ -69,7 +69,7 @@ struct authorization_bench {
     oauth::server server;
 
     using decorator = std::function<std::unique_ptr<oauth::store>(std::unique_ptr<oauth::store>)>;
-    using broker_maker = std::function<oauth::broker*(oauth::store&, http::clock const&)>;
+    using broker_maker = std::function<oauth::broker*(oauth::store&, tollgate::clock const&)>;
 
     // `wrap` may put something between the server and the store; `broker` makes it one of broker
     // mode.

@@ -31,7 +31,7 @@ public:
     std::function<std::string(json::object const&)> sign;  // the ID Token; unset: with shared_key()
     std::vector<oauth::signing_key> keys{shared_key()};    // published
     unsigned keys_status = 200;
-    http::clock const* time = nullptr;
+    tollgate::clock const* time = nullptr;
 
     scripted_provider() {
         auto const at = peer.url();
@@ -130,7 +130,7 @@ struct provider_side {
     std::unique_ptr<oauth::provider> provider;
     std::unique_ptr<oauth::broker> broker;
 
-    oauth::broker* make(oauth::store& s, http::clock const& time, oauth::provider_options o) {
+    oauth::broker* make(oauth::store& s, tollgate::clock const& time, oauth::provider_options o) {
         upstream.time = &time;
         provider = std::make_unique<oauth::provider>(client, std::move(o), time);
         oauth::broker_options b;
@@ -164,7 +164,7 @@ struct broker_bench : provider_side, authorization_bench {
     explicit broker_bench(std::function<void(oauth::provider_options&)> const& change = {},
                           decorator const& wrap = {})
         : authorization_bench(options_for(client), wrap,
-                              [&](oauth::store& s, http::clock const& time) {
+                              [&](oauth::store& s, tollgate::clock const& time) {
                                   auto o = by_issuer();
                                   if (change) change(o);
                                   return make(s, time, std::move(o));

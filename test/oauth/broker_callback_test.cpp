@@ -1,7 +1,7 @@
 // Broker mode, the way back: whose login it was, and what the client is told.
+#include "http/crypto.hpp"
 #include "oauth/broker_return.hpp"
 #include "oauth/client_credentials.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 using namespace std::chrono_literals;
@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(looks_at_the_request_again_when_the_person_comes_back) {
 // OAuth 2.0 Form Post Response Mode §2, OpenID Connect Core §3.1.3.6, RFC 9449 §10: what the
 // request asked for holds after the way through the provider
 BOOST_AUTO_TEST_CASE(keeps_what_the_client_asked_for) {
-    auto const jkt = oauth::digest_of("a key");
+    auto const jkt = tollgate::digest_of("a key");
     auto r = with(with(request(), "response_mode", "form_post"), "nonce", "the client's");
     r = with(with(r, "scope", "openid mcp:tools"), "dpop_jkt", jkt);
     auto const home = come_back(good_answer(leave(r)));

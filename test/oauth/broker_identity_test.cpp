@@ -1,8 +1,8 @@
 // Broker mode: who a person is to the provider, and how we know.
 #include <utility>
 
+#include "http/crypto.hpp"
 #include "oauth/broker_return.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/provider_identity.hpp"
 
 using namespace test;
@@ -133,8 +133,8 @@ BOOST_AUTO_TEST_CASE(checks_an_id_token_that_was_signed_with_our_secret) {
 // OpenID Connect Core §3.1.3.7 #6: "none" is for those who registered for it, which we did not
 BOOST_AUTO_TEST_CASE(takes_no_id_token_that_nobody_signed) {
     upstream.sign = [](json::object const& claims) {
-        return oauth::base64url(R"({"alg":"none"})") + '.' +
-               oauth::base64url(json::serialize(claims)) + ".c2ln";
+        return tollgate::base64url(R"({"alg":"none"})") + '.' +
+               tollgate::base64url(json::serialize(claims)) + ".c2ln";
     };
     BOOST_TEST(contains(told(log_in(request())), "it is not signed"));
 }

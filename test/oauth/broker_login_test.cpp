@@ -1,6 +1,6 @@
 // Broker mode, the way out: our checks and our page first, then the provider.
+#include "http/crypto.hpp"
 #include "oauth/broker_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 using namespace std::chrono_literals;
@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(gives_the_client_a_code_of_its_own_when_the_person_comes_ba
     BOOST_REQUIRE_EQUAL(asked.size(), 1u);
     BOOST_TEST(asked[0].one("code").value() == "upstream-code-1");
     BOOST_TEST(asked[0].one("redirect_uri").value() == parameter(sent, "redirect_uri"));
-    BOOST_TEST(oauth::digest_of(asked[0].one("code_verifier").value()) ==
+    BOOST_TEST(tollgate::digest_of(asked[0].one("code_verifier").value()) ==
                parameter(sent, "code_challenge"));
     auto const tokens = redeem(home);
     auto const told = introspect(text(tokens, "access_token"));

@@ -4,8 +4,8 @@
 #include <boost/test/data/monomorphic.hpp>
 #include <boost/test/data/test_case.hpp>
 
+#include "http/crypto.hpp"
 #include "oauth/broker_bench.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/exchanged_token.hpp"
 
 using namespace test;
@@ -33,9 +33,9 @@ struct brokered : broker_bench {
         who.id = "exchanger";
         auto made = from;
         made.what = *oauth::exchanged_grant(from, who);
-        made.id = oauth::random_token(16);
+        made.id = tollgate::random_token(16);
         json::object o;
-        o["access_token"] = oauth::random_token();
+        o["access_token"] = tollgate::random_token();
         run(server.records().add_access("default", text(o, "access_token"), made)).value();
         return o;
     }

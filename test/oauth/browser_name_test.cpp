@@ -2,6 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 
 BOOST_AUTO_TEST_SUITE(browser_names)

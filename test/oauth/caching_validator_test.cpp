@@ -19,6 +19,7 @@
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 using tollgate::problem;
@@ -41,7 +42,7 @@ public:
     std::atomic<int> calls{0};
     std::atomic<bool> held{false};
     std::optional<problem> failure;
-    std::optional<http::time_point> expires_at;
+    std::optional<tollgate::time_point> expires_at;
     bool throws = false;
 
     task<answer> validate(std::string token, http::place const& where) override {
@@ -61,7 +62,7 @@ public:
 };
 
 struct fixture {
-    http::manual_clock time;
+    tollgate::manual_clock time;
     slow_validator* inner = nullptr;
     std::unique_ptr<token_validator> cache;
     http::place where;

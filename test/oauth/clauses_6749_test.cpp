@@ -1,8 +1,8 @@
 // What RFC 6749 demands of the authorization server and no other file has a case for.
 #include <algorithm>
 
+#include "http/crypto.hpp"
 #include "oauth/browser.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -24,7 +24,7 @@ struct with_secrets : authorization_bench {
     with_secrets() : authorization_bench(two_with_secrets()) {}
 
     static fields authorization(std::string const& id, std::string const& secret = "short") {
-        return basic(oauth::to_base64(id + ':' + secret));
+        return basic(tollgate::to_base64(id + ':' + secret));
     }
     fields unsigned_code_request(std::string const& id) {
         return with(code_request(id, code_for(id)), "client_id", "");

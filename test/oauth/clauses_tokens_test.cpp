@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <vector>
 
+#include "http/crypto.hpp"
 #include "http/headers.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/dpop_proof.hpp"
 #include "oauth/jws.hpp"
 
@@ -80,9 +80,9 @@ BOOST_AUTO_TEST_CASE(calls_no_token_active_whose_signature_is_not_its_own) {
     auto const jwt = text(login(id), "access_token");
     BOOST_TEST(is_active(jwt));
     auto const dot = jwt.rfind('.');
-    auto signature = *oauth::from_base64url(jwt.substr(dot + 1));
+    auto signature = *tollgate::from_base64url(jwt.substr(dot + 1));
     signature[7] = static_cast<char>(signature[7] ^ 1);
-    for (auto const& forged : {jwt.substr(0, dot + 1) + oauth::base64url(signature),
+    for (auto const& forged : {jwt.substr(0, dot + 1) + tollgate::base64url(signature),
                                jwt.substr(0, dot + 1), jwt.substr(0, dot)})
         BOOST_TEST(json::serialize(introspect(forged)) == R"({"active":false})");
 }

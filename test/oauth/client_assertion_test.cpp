@@ -1,7 +1,7 @@
 // private_key_jwt: clients that sign their requests (RFC 7521 §4.2, RFC 7523 §2.2, §3).
+#include "http/crypto.hpp"
 #include "oauth/assertion_bench.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(proves_a_client_by_its_signature) {
 // RFC 6749 §2.3: "The client MUST NOT use more than one authentication method in each request."
 BOOST_AUTO_TEST_CASE(stands_alone) {
     BOOST_TEST(refusal(ask(assertion().text(), {{"client_secret", "s"}})) == "400 invalid_request");
-    BOOST_TEST(refusal(ask(assertion().text(), {}, basic(oauth::to_base64("signer:s")))) ==
+    BOOST_TEST(refusal(ask(assertion().text(), {}, basic(tollgate::to_base64("signer:s")))) ==
                "400 invalid_request");
 }
 
@@ -152,7 +152,7 @@ BOOST_AUTO_TEST_CASE(is_the_only_method_of_a_client_that_has_it) {
     BOOST_TEST(refusal(token({{"grant_type", "client_credentials"}, {"client_id", "signer"}})) ==
                "401 invalid_client");
     BOOST_TEST(refusal(token({{"grant_type", "client_credentials"}},
-                             basic(oauth::to_base64("signer:")))) == "401 invalid_client");
+                             basic(tollgate::to_base64("signer:")))) == "401 invalid_client");
     unsigned_assertion const other("sharer", "sharer", "x");
     BOOST_TEST(refusal(ask(other.text())) == "401 invalid_client");
     unsigned_assertion const nobody("nobody", "nobody", "x");

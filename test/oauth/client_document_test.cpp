@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 namespace http = tollgate::http;
 namespace json = boost::json;

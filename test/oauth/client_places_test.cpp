@@ -8,13 +8,13 @@ using oauth::client_places;
 
 namespace {
 
-auto const start = http::time_point(1000s);
+auto const start = tollgate::time_point(1000s);
 
 struct places : client_places {
     places() : client_places({3, 5, 1h}) {}
 
     // Who had to go: "r1/a r2/b", or "full".
-    std::string add(std::uint64_t realm, std::string client, http::time_point now = start) {
+    std::string add(std::uint64_t realm, std::string client, tollgate::time_point now = start) {
         auto const gone = take({realm, "r" + std::to_string(realm), std::move(client)}, now);
         if (!gone) return "full";
         std::string names;

@@ -19,7 +19,7 @@ struct users : authorization_bench {
             json::object claims;
             claims["email"] = "bob@example.org";
             p.users = {oauth::user{"ada", {}}, oauth::user{"bob", claims}};
-            p.users[1].password_digest = http::digest_of("builder");
+            p.users[1].password_digest = tollgate::digest_of("builder");
         });
     }
     answer sign_in(std::string const& user, fields const& request,
@@ -29,7 +29,7 @@ struct users : authorization_bench {
     }
     json::object id_claims(std::string const& id_token) {
         auto const payload = id_token.substr(id_token.find('.') + 1);
-        auto const text = http::from_base64url(payload.substr(0, payload.find('.')));
+        auto const text = tollgate::from_base64url(payload.substr(0, payload.find('.')));
         BOOST_REQUIRE(text);
         return json::parse(*text).as_object();
     }

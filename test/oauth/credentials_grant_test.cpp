@@ -1,8 +1,8 @@
 // The client credentials grant (RFC 6749 §4.4).
 #include <boost/json/parse.hpp>
 
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -32,7 +32,7 @@ struct machines : authorization_bench {
 
     answer ask(fields more = {}, std::string const& id = "machine") {
         more.emplace_back("grant_type", "client_credentials");
-        return token(more, basic(oauth::to_base64(id + ":secret")));
+        return token(more, basic(tollgate::to_base64(id + ":secret")));
     }
 };
 
@@ -63,7 +63,7 @@ BOOST_AUTO_TEST_CASE(is_the_subject_of_its_own_token) {
     policy([](auto& p) { p.format = oauth::token_format::jwt; });
     auto const jwt = text(ask().json(), "access_token");
     auto const payload = jwt.substr(jwt.find('.') + 1, jwt.rfind('.') - jwt.find('.') - 1);
-    auto const claims = json::parse(*oauth::from_base64url(payload));
+    auto const claims = json::parse(*tollgate::from_base64url(payload));
     BOOST_TEST(text(claims, "sub") == "machine");
     // RFC 9068 §2.2.1: auth_time is about an end user's authentication.
     BOOST_TEST(!claims.as_object().contains("auth_time"));
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(is_not_for_public_clients) {
 BOOST_AUTO_TEST_CASE(wants_the_secret) {
     fields const f{{"grant_type", "client_credentials"}, {"client_id", "machine"}};
     BOOST_TEST(refusal(token(f)) == "401 invalid_client");
-    auto const wrong = basic(oauth::to_base64("machine:guess"));
+    auto const wrong = basic(tollgate::to_base64("machine:guess"));
     BOOST_TEST(refusal(token({{"grant_type", "client_credentials"}}, wrong)) ==
                "401 invalid_client");
 }
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(keeps_to_the_resources_that_are_served) {
 
 BOOST_AUTO_TEST_CASE(revokes_with_its_own_client) {
     auto const secret = text(ask().json(), "access_token");
-    auto const credentials = basic(oauth::to_base64("machine:secret"));
+    auto const credentials = basic(tollgate::to_base64("machine:secret"));
     BOOST_TEST(web.post_form("/revoke", {{"token", secret}}, credentials).status == 200);
     BOOST_TEST(!is_active(secret));
 }

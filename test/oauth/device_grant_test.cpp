@@ -1,5 +1,5 @@
 // The device authorization grant (RFC 8628): the endpoint and the polls.
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/device_bench.hpp"
 
 using namespace test;
@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(hands_out_two_codes_and_an_address) {
 BOOST_AUTO_TEST_CASE(knows_its_clients_and_what_they_may) {
     BOOST_TEST(refusal(ask({})) == "401 invalid_client");
     BOOST_TEST(refusal(ask({{"client_id", "box"}})) == "401 invalid_client");
-    BOOST_TEST(ask({}, basic(oauth::to_base64("box:secret"))).status == 200);
+    BOOST_TEST(ask({}, basic(tollgate::to_base64("box:secret"))).status == 200);
     BOOST_TEST(refusal(ask({{"client_id", "page"}})) == "400 unauthorized_client");
     BOOST_TEST(refusal(ask({{"client_id", "tv"}, {"scope", "nothing:known"}})) ==
                "400 invalid_scope");

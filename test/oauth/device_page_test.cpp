@@ -1,5 +1,5 @@
 // The page at which a person enters the code of a device (RFC 8628 section 3.3).
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/device_bench.hpp"
 
 using namespace test;
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(takes_a_code_from_a_link_and_not_from_an_image_or_a_page_fe
 BOOST_AUTO_TEST_CASE(lets_the_person_say_who_they_are) {
     policy([](auto& p) {
         p.consent = oauth::consent_mode::login;
-        p.users = {{"alice", {}, ""}, {"bob", {}, oauth::digest_of("hunter2")}};
+        p.users = {{"alice", {}, ""}, {"bob", {}, tollgate::digest_of("hunter2")}};
     });
     auto const d = begun();
     auto const page = enter(d);
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(guesses_of_all_together_have_a_bound) {
 BOOST_AUTO_TEST_CASE(lets_nobody_guess_passwords_with_a_code_of_their_own) {
     policy([](auto& p) {
         p.consent = oauth::consent_mode::login;
-        p.users = {{"bob", {}, oauth::digest_of("hunter2")}};
+        p.users = {{"bob", {}, tollgate::digest_of("hunter2")}};
     });
     web.where.has_public_url = true;
     auto const d = begun();

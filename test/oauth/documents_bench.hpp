@@ -17,7 +17,7 @@ struct documents_bench {
     boost::asio::io_context io;
     provider_peer peer;
     http::client client{http::client::options()};
-    http::manual_clock time;
+    tollgate::manual_clock time;
     remote_documents documents{client, time};
 
     remote_question question(std::string owner = "1") {

@@ -8,7 +8,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "http/clock.hpp"
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/model.hpp"
 
@@ -32,9 +32,8 @@ struct dpop_proof_parts {
     boost::json::object header;
     boost::json::object claims;
 
-    dpop_proof_parts(std::string_view method, std::string_view url,
-                     tollgate::http::time_point now) {
-        claims["jti"] = tollgate::oauth::random_token(12);
+    dpop_proof_parts(std::string_view method, std::string_view url, tollgate::time_point now) {
+        claims["jti"] = tollgate::random_token(12);
         claims["htm"] = method;
         claims["htu"] = url;
         claims["iat"] = tollgate::oauth::to_epoch(now);
@@ -51,7 +50,7 @@ struct dpop_proof_parts {
         header["jwk"] = std::move(jwk);
     }
     dpop_proof_parts& for_token(std::string_view token) {
-        claims["ath"] = tollgate::oauth::digest_of(token);
+        claims["ath"] = tollgate::digest_of(token);
         return *this;
     }
     dpop_proof_parts& with(std::string_view name, boost::json::value value) {

@@ -4,11 +4,12 @@
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 namespace http = tollgate::http;
 using namespace std::chrono_literals;
 
-http::time_point const start(std::chrono::seconds(1'800'000'000));  // a whole minute
+tollgate::time_point const start(std::chrono::seconds(1'800'000'000));  // a whole minute
 
 dpop_proof proof(std::string id, std::string key = "k1") {
     dpop_proof p;

@@ -9,13 +9,14 @@
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 namespace http = tollgate::http;
 namespace json = boost::json;
 using namespace std::chrono_literals;
 
-http::time_point const now(std::chrono::seconds(1'800'000'000));
+tollgate::time_point const now(std::chrono::seconds(1'800'000'000));
 constexpr std::string_view origin = "http://localhost:9100";
 constexpr std::string_view url = "http://localhost:9100/token";
 
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE(accepts_the_example_of_the_standard) {
         "CIsImh0dSI6Imh0dHBzOi8vc2VydmVyLmV4YW1wbGUuY29tL3Rva2VuIiwiaWF0IjoxNTYyMjYyNjE2fQ.2-GxA6T8"
         "lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
     auto e = expectations();
-    e.now = http::time_point(std::chrono::seconds(1'562'262'616));
+    e.now = tollgate::time_point(std::chrono::seconds(1'562'262'616));
     e.is_target = [](std::string_view htu) {
         return is_same_target(htu, "https://server.example.com", "/token");
     };

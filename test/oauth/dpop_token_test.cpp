@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(names_the_key_in_a_jwt) {
     auto const access = text(bound_login(), "access_token");
     auto const dot = access.find('.');
     auto const payload = access.substr(dot + 1, access.rfind('.') - dot - 1);
-    auto const claims = json::parse(*oauth::from_base64url(payload));
+    auto const claims = json::parse(*tollgate::from_base64url(payload));
     BOOST_TEST(text(claims.at("cnf"), "jkt") == dpop_key().key_id());
 }
 

@@ -3,8 +3,8 @@
 
 #include <string>
 
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 namespace test {
 
@@ -52,14 +52,14 @@ struct exchange_bench : authorization_bench {
     void add_stranger(std::string const& id) {
         oauth::client c;
         c.id = id;
-        c.secret_digest = oauth::digest_of("secret");
-        c.registration_digest = oauth::digest_of("manage");
+        c.secret_digest = tollgate::digest_of("secret");
+        c.registration_digest = tollgate::digest_of("manage");
         c.metadata["redirect_uris"] = json::array{callback};
         c.metadata["grant_types"] =
             json::array{"authorization_code", "refresh_token", "client_credentials", exchange_type};
         c.metadata["token_endpoint_auth_method"] = "client_secret_basic";
         BOOST_REQUIRE(
-            bool(run(server.records().add_client("default", c, http::time_point::max()))));
+            bool(run(server.records().add_client("default", c, tollgate::time_point::max()))));
     }
     answer remove_stranger(std::string const& id) {
         return web.send(http::verb::delete_, "/register/" + id, "",
@@ -72,7 +72,7 @@ struct exchange_bench : authorization_bench {
             {"grant_type", exchange_type}, {"subject_token", token}, {"subject_token_type", type}};
     }
     answer by(std::string const& id, fields const& f) {
-        return token(f, basic(oauth::to_base64(id + ":secret")));
+        return token(f, basic(tollgate::to_base64(id + ":secret")));
     }
     answer ask(fields const& more = {}) {
         auto f = request();
@@ -106,7 +106,7 @@ struct exchange_bench : authorization_bench {
     }
     answer revoke(std::string const& id, std::string const& token) {
         return web.post_form("/revoke", {{"token", token}},
-                             basic(oauth::to_base64(id + ":secret")));
+                             basic(tollgate::to_base64(id + ":secret")));
     }
     std::string audience_of(std::string const& token) {
         return json::serialize(introspect(token).at("aud"));

@@ -18,7 +18,7 @@ BOOST_AUTO_TEST_CASE(exchanges_a_bound_token_only_for_who_proves_its_key) {
     auto const bound = token(code_request("app", code), {{"DPoP", proof().text()}}).json();
     auto const f = with(request(), "subject_token", text(bound, "access_token"));
     BOOST_TEST(refusal(by("api", f)) == "400 invalid_request");
-    auto headers = basic(oauth::to_base64("api:secret"));
+    auto headers = basic(tollgate::to_base64("api:secret"));
     headers.emplace_back("DPoP", proof().text());
     auto const a = token(f, headers);
     BOOST_REQUIRE_MESSAGE(a.status == 200, a.body);
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(exchanges_access_tokens_that_are_jwts) {
     BOOST_TEST(text(got, "issued_token_type") == jwt_type);
     auto const jwt = text(got, "access_token");
     auto const payload = jwt.substr(jwt.find('.') + 1, jwt.rfind('.') - jwt.find('.') - 1);
-    BOOST_TEST(text(json::parse(*oauth::from_base64url(payload)), "sub") == "demo");
+    BOOST_TEST(text(json::parse(*tollgate::from_base64url(payload)), "sub") == "demo");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

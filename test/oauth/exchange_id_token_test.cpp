@@ -28,7 +28,7 @@ struct exchanging_id_tokens : exchange_bench {
 
 json::object claims_in(std::string const& jwt) {
     auto const payload = jwt.substr(jwt.find('.') + 1, jwt.rfind('.') - jwt.find('.') - 1);
-    return json::parse(*oauth::from_base64url(payload)).as_object();
+    return json::parse(*tollgate::from_base64url(payload)).as_object();
 }
 
 }  // namespace
@@ -169,7 +169,7 @@ BOOST_AUTO_TEST_CASE(refuses_a_well_signed_one_that_is_not_on_record) {
 
 // RFC 9449 §7.2: no way around the key that the login was bound to.
 BOOST_AUTO_TEST_CASE(is_bound_to_the_key_of_its_login) {
-    auto headers = basic(oauth::to_base64("api:secret"));
+    auto headers = basic(tollgate::to_base64("api:secret"));
     auto const proven = [&] {
         auto h = headers;
         dpop_proof_parts const made("POST", "http://localhost:9100/token", web.clock.now());

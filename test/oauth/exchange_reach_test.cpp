@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_that_was_exchanged_while_its_subject_was_rev
                 bench mine(routes);
                 mine.realm = web.realm;
                 mine.clock.advance(web.clock.now() - mine.clock.now());
-                auto const who = basic(oauth::to_base64("api:secret"));
+                auto const who = basic(tollgate::to_base64("api:secret"));
                 waiting.fetch_sub(1);
                 while (waiting.load() != 0)
                     std::this_thread::yield();

@@ -3,7 +3,7 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/provider.hpp"
 #include "oauth/provider_peer.hpp"
@@ -11,6 +11,7 @@
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 namespace http = tollgate::http;
 namespace json = boost::json;

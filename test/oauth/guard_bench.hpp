@@ -17,6 +17,7 @@
 
 namespace test::guarding {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 using tollgate::problem;

@@ -1,5 +1,5 @@
 // The bearer guard (RFC 6750): who gets in, and what the others are told.
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/guard_bench.hpp"
 
 using namespace test::guarding;

@@ -1,7 +1,7 @@
 // How often somebody may be wrong about what people chose: secrets of [[clients]], passwords of
 // [[users]]. They are the same in all realms, and so is the count.
+#include "http/crypto.hpp"
 #include "oauth/browser.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -32,9 +32,9 @@ struct guessing : authorization_bench {
         policy([](auto& p) {
             p.consent = oauth::consent_mode::login;
             p.users = {oauth::user{"ada", {}}, oauth::user{"bob", {}}, oauth::user{"eve", {}}};
-            p.users[1].password_digest = oauth::digest_of("hunter2");
+            p.users[1].password_digest = tollgate::digest_of("hunter2");
             p.users[1].short_password = true;
-            p.users[2].password_digest = oauth::digest_of(long_secret);
+            p.users[2].password_digest = tollgate::digest_of(long_secret);
         });
     }
     void enter(std::string const& realm) {
@@ -48,7 +48,7 @@ struct guessing : authorization_bench {
     }
     answer ask(std::string const& id, std::string const& secret) {
         return token({{"grant_type", "client_credentials"}},
-                     basic(oauth::to_base64(id + ':' + secret)));
+                     basic(tollgate::to_base64(id + ':' + secret)));
     }
     void guess(std::string const& id, int times) {
         for (int i = 0; i < times; ++i)
@@ -147,8 +147,8 @@ BOOST_AUTO_TEST_CASE(a_registered_secret_is_never_shut) {
     auto const id = text(told, "client_id");
     fields const refresh{{"grant_type", "refresh_token"}, {"refresh_token", "unknown"}};
     for (int i = 0; i < 10; ++i)
-        BOOST_REQUIRE_EQUAL(token(refresh, basic(oauth::to_base64(id + ":guess"))).status, 401);
-    auto const right = basic(oauth::to_base64(id + ':' + text(told, "client_secret")));
+        BOOST_REQUIRE_EQUAL(token(refresh, basic(tollgate::to_base64(id + ":guess"))).status, 401);
+    auto const right = basic(tollgate::to_base64(id + ':' + text(told, "client_secret")));
     BOOST_TEST(refusal(token(refresh, right)) == "400 invalid_grant");
 }
 

@@ -7,6 +7,7 @@
 #include "http/crypto.hpp"
 #include "oauth/defaults.hpp"
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 
 namespace {
@@ -76,7 +77,7 @@ BOOST_AUTO_TEST_CASE(finds_who_a_hint_means_by_name_or_address) {
 BOOST_AUTO_TEST_CASE(knows_a_user_by_the_password_where_there_is_one) {
     user u{"ada", {}};
     BOOST_TEST(password_fits(u, ""));
-    u.password_digest = tollgate::http::digest_of("lovelace");
+    u.password_digest = tollgate::digest_of("lovelace");
     BOOST_TEST(password_fits(u, "lovelace"));
     for (auto const* wrong : {"", "lovelac", "Lovelace", "lovelace "})
         BOOST_TEST(!password_fits(u, wrong), wrong);

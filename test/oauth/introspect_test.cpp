@@ -1,6 +1,6 @@
 // Introspection (RFC 7662).
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -68,13 +68,13 @@ BOOST_AUTO_TEST_CASE(tells_nothing_of_a_token_that_is_not_active_section_2_2) {
 BOOST_AUTO_TEST_CASE(wants_a_client_with_a_secret_section_2_1) {
     BOOST_TEST(refusal(ask({{"token", access}})) == "401 invalid_client");
     BOOST_TEST(refusal(ask({{"token", access}, {"client_id", id}})) == "401 invalid_client");
-    BOOST_TEST(refusal(ask({{"token", access}}, basic(oauth::to_base64(id + ":x")))) ==
+    BOOST_TEST(refusal(ask({{"token", access}}, basic(tollgate::to_base64(id + ":x")))) ==
                "401 invalid_client");
     json::object m;
     m["token_endpoint_auth_method"] = "client_secret_basic";
     auto const c = register_client(m);
     auto const credentials =
-        oauth::to_base64(text(c, "client_id") + ':' + text(c, "client_secret"));
+        tollgate::to_base64(text(c, "client_id") + ':' + text(c, "client_secret"));
     auto const a = ask({{"token", access}}, basic(credentials));
     BOOST_REQUIRE_EQUAL(a.status, 200);
     BOOST_TEST(a.json().at("active").as_bool());

@@ -2,13 +2,14 @@
 #include <boost/asio/error.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/provider_answer.hpp"
 #include "oauth/provider_peer.hpp"
 #include "oauth/validators.hpp"
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 namespace http = tollgate::http;
@@ -55,7 +56,7 @@ BOOST_AUTO_TEST_CASE(maps_every_member_of_section_2_2) {
     BOOST_TEST(*got->scopes == scopes, boost::test_tools::per_element());
     std::vector<std::string> const audience{"http://a", "http://b"};
     BOOST_TEST(got->audience == audience, boost::test_tools::per_element());
-    BOOST_TEST((got->expires_at == http::time_point(1800000060s)));
+    BOOST_TEST((got->expires_at == tollgate::time_point(1800000060s)));
     BOOST_TEST(got->issuer == "http://as");
     BOOST_TEST(got->strategy == "introspection");
     BOOST_TEST(got->claims.contains("extra"));

@@ -7,12 +7,13 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/openssl_handles.hpp"
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 namespace json = boost::json;

@@ -1,4 +1,5 @@
 #include "oauth/jose.hpp"
+#include "http/crypto.hpp"
 
 #include <openssl/pem.h>
 #include <boost/json/array.hpp>
@@ -6,11 +7,11 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "oauth/crypto.hpp"
 #include "oauth/openssl_handles.hpp"
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 namespace json = boost::json;
 

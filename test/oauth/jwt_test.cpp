@@ -3,11 +3,12 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/jose.hpp"
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 namespace json = boost::json;
@@ -84,7 +85,7 @@ jwt_expectations expectations() {
     e.algorithms = {jws_algorithm::rs256};
     e.typ = "at+jwt";
     e.issuer = [](std::string_view iss) { return iss == "http://localhost:9100"; };
-    e.now = tollgate::http::time_point(std::chrono::seconds(now));
+    e.now = tollgate::time_point(std::chrono::seconds(now));
     return e;
 }
 
@@ -344,7 +345,7 @@ BOOST_AUTO_TEST_CASE(reads_numeric_dates) {
     BOOST_TEST(seconds(now) == 1.8e9);
     BOOST_TEST(seconds(static_cast<std::uint64_t>(now)) == 1.8e9);
     BOOST_TEST(seconds(1.5) == 1.5);
-    BOOST_TEST((numeric_date(1e18) == tollgate::http::time_point::max()));
+    BOOST_TEST((numeric_date(1e18) == tollgate::time_point::max()));
     BOOST_TEST(!numeric_date(-1));
     BOOST_TEST(!numeric_date("1"));
     BOOST_TEST(!numeric_date(nullptr));

@@ -4,13 +4,14 @@
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "oauth/crypto.hpp"
+#include "http/crypto.hpp"
 #include "oauth/jose.hpp"
 #include "oauth/provider_peer.hpp"
 #include "oauth/validators.hpp"
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 namespace http = tollgate::http;
@@ -90,7 +91,7 @@ BOOST_AUTO_TEST_CASE(maps_the_claims_of_a_good_token) {
     BOOST_TEST(*got->scopes == scopes, boost::test_tools::per_element());
     BOOST_TEST(got->audience.size() == 1u);
     BOOST_TEST(got->audience.front() == "http://localhost:9101/mcp");
-    BOOST_TEST((got->expires_at == http::time_point(1'800'086'400s)));
+    BOOST_TEST((got->expires_at == tollgate::time_point(1'800'086'400s)));
     BOOST_TEST(got->issuer == "http://localhost:9100");
     BOOST_TEST(got->strategy == "jwt");
     BOOST_TEST(got->claims.at("jti") == "j1");

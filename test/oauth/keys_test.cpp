@@ -1,4 +1,5 @@
 #include "oauth/keys.hpp"
+#include "oauth/id_token_algorithm.hpp"
 
 #include <set>
 
@@ -6,19 +7,20 @@
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 namespace http = tollgate::http;
 using namespace std::chrono_literals;
 using enum jws_algorithm;
 
-http::time_point const start(std::chrono::seconds(1'800'000'000));
+tollgate::time_point const start(std::chrono::seconds(1'800'000'000));
 
 std::shared_ptr<key_source> source() {
     static signing_key const rsa = signing_key::generate_rsa();
     return std::make_shared<key_source>(std::vector{rsa});
 }
 
-std::set<std::string> kids(key_ring& ring, http::time_point now,
+std::set<std::string> kids(key_ring& ring, tollgate::time_point now,
                            std::vector<jws_algorithm> const& offered = {}) {
     std::set<std::string> all;
     for (auto const& jwk : ring.published(offered, now))

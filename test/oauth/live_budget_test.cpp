@@ -12,7 +12,7 @@ using spent = live_budget::spent;
 
 namespace {
 
-auto const start = http::time_point(1000s);
+auto const start = tollgate::time_point(1000s);
 
 live_budget::owner owner(std::string client, std::string peer = {}, std::uint64_t realm = 1) {
     live_budget::owner o;
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(gives_back_what_did_not_come_about_and_forgets_a_realm) {
 }
 
 BOOST_AUTO_TEST_CASE(goes_with_a_gauge) {
-    http::metric gauge(http::metric::kind::gauge, "tollgate_test_live", "A test's own.");
+    tollgate::metric gauge(tollgate::metric::kind::gauge, "tollgate_test_live", "A test's own.");
     {
         live_budget b({5, 5, 8}, &gauge);
         b.take(owner("a"), 5, start + 10s, start);

@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-http::time_point const start{std::chrono::seconds(1'800'000'000)};
+tollgate::time_point const start{std::chrono::seconds(1'800'000'000)};
 
 struct known {
     login_state state;

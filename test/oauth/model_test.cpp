@@ -6,6 +6,7 @@
 #include <boost/json/array.hpp>
 #include <boost/test/unit_test.hpp>
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 namespace json = boost::json;
 
@@ -74,7 +75,7 @@ BOOST_AUTO_TEST_CASE(keeps_a_code_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(keeps_tokens_whole) {
-    auto const noon = tollgate::http::time_point(std::chrono::seconds(1800000000));
+    auto const noon = tollgate::time_point(std::chrono::seconds(1800000000));
     access_token a;
     a.what = sample_grant();
     a.id = "jti";
@@ -117,7 +118,7 @@ BOOST_AUTO_TEST_CASE(answers_a_damaged_record_with_server_error) {
 
 BOOST_AUTO_TEST_CASE(counts_seconds_downwards) {
     using namespace std::chrono_literals;
-    tollgate::http::time_point const epoch;
+    tollgate::time_point const epoch;
     BOOST_TEST(to_epoch(epoch) == 0);
     BOOST_TEST(to_epoch(epoch + 1999ms) == 1);
     BOOST_TEST(to_epoch(epoch - 1ms) == -1);

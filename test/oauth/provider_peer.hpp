@@ -79,7 +79,7 @@ struct validator_bench {
     boost::asio::io_context io;
     provider_peer peer;
     http::client client{http::client::options()};
-    http::manual_clock time;
+    tollgate::manual_clock time;
     http::place where;
     std::unique_ptr<tollgate::oauth::token_validator> validator;
 

@@ -1,10 +1,10 @@
 // Another's authorization server: found, asked, and blamed in words that help.
 #include "oauth/provider.hpp"
+#include "http/crypto.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "oauth/crypto.hpp"
 #include "oauth/provider_peer.hpp"
 
 using namespace test;
@@ -18,7 +18,7 @@ struct upstream_bench {
     boost::asio::io_context io;
     provider_peer peer;
     http::client client{http::client::options()};
-    http::manual_clock time;
+    tollgate::manual_clock time;
     oauth::provider_options configured;
     std::unique_ptr<oauth::provider> made;
 
@@ -272,7 +272,7 @@ BOOST_AUTO_TEST_CASE(that_refuses_is_quoted) {
 // What was sent comes back in no sentence and on no page, not even in part.
 BOOST_AUTO_TEST_CASE(that_repeats_what_it_was_sent_is_quoted_without_it) {
     configured.client_secret = "top \"secret\"/of ours";
-    auto const said = "Basic " + oauth::to_base64("us:top%20%22secret%22%2Fof%20ours") +
+    auto const said = "Basic " + tollgate::to_base64("us:top%20%22secret%22%2Fof%20ours") +
                       " top \"secret\"/of ours, the code, the verifier";
     json::object o;
     o["error"] = "invalid_client";

@@ -20,7 +20,7 @@ namespace json = boost::json;
 
 struct proxy_bench {
     http::client client{http::client::options()};
-    http::manual_clock time;
+    tollgate::manual_clock time;
     oauth::provider_options configured;
     json::object document;
     // What everything but the document answers.

@@ -1,7 +1,7 @@
 // Mode "proxy": the configured secret, lent to the configured client.
 #include "oauth/proxy_lending.hpp"
+#include "http/crypto.hpp"
 
-#include "oauth/crypto.hpp"
 #include "oauth/proxy_bench.hpp"
 
 using namespace test;
@@ -11,12 +11,12 @@ BOOST_FIXTURE_TEST_SUITE(proxy_secret, proxy_bench)
 // RFC 6749 §2.3.1: Basic with both halves form-encoded
 BOOST_AUTO_TEST_CASE(is_added_for_the_configured_client_without_credentials) {
     token({{"grant_type", "authorization_code"}, {"client_id", "us"}, {"code", "c"}});
-    BOOST_TEST(last().authorization == "Basic " + oauth::to_base64("us:top%3Asecret"));
+    BOOST_TEST(last().authorization == "Basic " + tollgate::to_base64("us:top%3Asecret"));
     BOOST_TEST(last().body == "grant_type=authorization_code&client_id=us&code=c");
     token({{"grant_type", "refresh_token"}, {"client_id", "us"}, {"refresh_token", "r"}});
-    BOOST_TEST(last().authorization == "Basic " + oauth::to_base64("us:top%3Asecret"));
+    BOOST_TEST(last().authorization == "Basic " + tollgate::to_base64("us:top%3Asecret"));
     at().post_form("/revoke", {{"token", "t"}, {"client_id", "us"}});
-    BOOST_TEST(last().authorization == "Basic " + oauth::to_base64("us:top%3Asecret"));
+    BOOST_TEST(last().authorization == "Basic " + tollgate::to_base64("us:top%3Asecret"));
 }
 
 // RFC 8414 §2: token_endpoint_auth_methods_supported
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(is_not_lent_where_the_provider_may_read_something_else) {
 }
 
 BOOST_AUTO_TEST_CASE(is_not_told_by_a_provider_that_repeats_it) {
-    auto const ours = "Basic " + oauth::to_base64("us:top%3Asecret");
+    auto const ours = "Basic " + tollgate::to_base64("us:top%3Asecret");
     answers(401, "application/json",
             R"({"error":"invalid_client","error_description":")" + ours +
                 R"( is not top:secret, top%3asecret"})");

@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(takes_a_secret_without_a_value_for_none_and_lends_ours) {
     };
     BOOST_TEST(refresh().status == 200u);
     BOOST_TEST(last().body == "grant_type=refresh_token&refresh_token=r&client_id=us");
-    BOOST_TEST(last().authorization == "Basic " + http::to_base64("us:top%3Asecret"));
+    BOOST_TEST(last().authorization == "Basic " + tollgate::to_base64("us:top%3Asecret"));
     // Nothing is touched where nothing is lent.
     token({{"grant_type", "refresh_token"}, {"client_id", "other"}, {"client_secret", ""}});
     BOOST_TEST(last().body == "grant_type=refresh_token&client_id=other&client_secret=");

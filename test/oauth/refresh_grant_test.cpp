@@ -1,6 +1,6 @@
 // The refresh grant (RFC 6749 §6, RFC 9700 §4.14.2).
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 

@@ -1,6 +1,6 @@
 // Seeded refresh tokens: the contract's last sentence on endpoints.
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(follow_the_grammar_of_rfc_6749_a_17) {
 BOOST_AUTO_TEST_CASE(are_counted_by_pseudonym_before_and_after_they_are_used) {
     BOOST_TEST(alive() == 1u);
     auto const before = run(server.count(*web.realm))->refresh_tokens.at(0);
-    BOOST_TEST(before == oauth::digest_of(seed).substr(0, 8));
+    BOOST_TEST(before == tollgate::digest_of(seed).substr(0, 8));
     present(id, seed);
     BOOST_TEST(alive() == 1u);  // its successor
     BOOST_TEST(run(server.count(*web.realm))->refresh_tokens.at(0) != before);

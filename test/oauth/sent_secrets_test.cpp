@@ -1,11 +1,11 @@
 // What must not come back from a provider, in whatever spelling.
 #include "oauth/sent_secrets.hpp"
+#include "http/crypto.hpp"
 
 #include <boost/test/unit_test.hpp>
 
 #include "http/form.hpp"
 #include "oauth/client_credentials.hpp"
-#include "oauth/crypto.hpp"
 
 namespace oauth = tollgate::oauth;
 namespace http = tollgate::http;

@@ -18,9 +18,10 @@
 
 namespace test::stores {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
+using tollgate::manual_clock;
 using tollgate::outcome;
-using tollgate::http::manual_clock;
 using namespace std::chrono_literals;
 
 // A backend is a class with a member `store& s` that tells time by `manual_clock& time`.
@@ -39,11 +40,11 @@ T now(tollgate::task<T> work) {
 }
 
 inline record text(std::string body, std::string group = "") {
-    return {std::move(body), std::move(group), tollgate::http::time_point::max()};
+    return {std::move(body), std::move(group), tollgate::time_point::max()};
 }
 
 inline record member(std::string group, std::vector<std::string> others) {
-    return {"x", std::move(group), std::move(others), tollgate::http::time_point::max()};
+    return {"x", std::move(group), std::move(others), tollgate::time_point::max()};
 }
 
 template <class T>

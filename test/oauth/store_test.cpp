@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(gives_back_what_was_put, Backend, backends) {
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST(got->body == "{\"a\":1}");
     BOOST_TEST(got->group == "g");
-    BOOST_TEST((got->expires_at == tollgate::http::time_point::max()));
+    BOOST_TEST((got->expires_at == tollgate::time_point::max()));
     BOOST_TEST(got->version != 0u);
 }
 

@@ -1,9 +1,9 @@
 // What a client gets that nobody vouched for: it registered itself, or is what its document says.
 #include <algorithm>
 
+#include "http/crypto.hpp"
 #include "oauth/assertion_bench.hpp"
 #include "oauth/broker_bench.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -50,7 +50,7 @@ struct stranger {
     }
     fields headers() const {
         if (method != "client_secret_basic") return {};
-        return basic(oauth::to_base64(id + ':' + secret));
+        return basic(tollgate::to_base64(id + ':' + secret));
     }
 };
 
@@ -194,7 +194,7 @@ struct known : authorization_bench {
     }
     answer credentials(std::string const& id, std::string const& secret) {
         return token({{"grant_type", "client_credentials"}},
-                     basic(oauth::to_base64(id + ':' + secret)));
+                     basic(tollgate::to_base64(id + ':' + secret)));
     }
     std::string advertised() {
         auto const d = web.get("/.well-known/oauth-authorization-server").json();

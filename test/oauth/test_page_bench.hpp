@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
 #include "oauth/browser.hpp"
-#include "oauth/crypto.hpp"
 #include "oauth/provider_peer.hpp"
 #include "oauth/test_page.hpp"
 #include "oauth/test_page_client.hpp"
@@ -94,7 +94,7 @@ struct test_page_bench {
         all["nonce"] = parameter(sent, "nonce");
         for (auto const& [name, value] : claims)
             all[name] = value;
-        return "e30." + oauth::base64url(json::serialize(all)) + ".c2ln";
+        return "e30." + tollgate::base64url(json::serialize(all)) + ".c2ln";
     }
     // The token endpoint answers with that id_token.
     void gives(std::string const& id_token) {
@@ -109,6 +109,7 @@ private:
     oauth::server_options options() {
         oauth::server_options o;
         o.test_page_client = [this] { return offered; };
+        o.parts = {oauth::test_page_part()};
         return o;
     }
     http::reply answer_to(heard const& h) {

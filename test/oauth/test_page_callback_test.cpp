@@ -32,8 +32,9 @@ BOOST_AUTO_TEST_CASE(redeems_the_code_and_shows_both_answers) {
     BOOST_TEST((form.one("code") == "the-code"));
     BOOST_TEST((form.one("redirect_uri") == "http://localhost:9101/oauth/callback"));
     BOOST_TEST((form.one("resource") == mcp_url));
-    BOOST_TEST(oauth::digest_of(*form.one("code_verifier")) == parameter(sent, "code_challenge"));
-    BOOST_TEST(asked("/token")->authorization == "Basic " + oauth::to_base64("us:hush-hush"));
+    BOOST_TEST(tollgate::digest_of(*form.one("code_verifier")) ==
+               parameter(sent, "code_challenge"));
+    BOOST_TEST(asked("/token")->authorization == "Basic " + tollgate::to_base64("us:hush-hush"));
     BOOST_TEST(asked("/userinfo")->authorization == "Bearer tok-1");
 }
 
@@ -211,7 +212,7 @@ BOOST_AUTO_TEST_CASE(shows_what_the_token_endpoint_answered) {
 BOOST_AUTO_TEST_CASE(shows_no_secret_that_the_provider_repeats) {
     token_status = 401;
     token_body = R"({"error":"invalid_client","error_description":"hush-hush, )" +
-                 oauth::to_base64("us:hush-hush") + R"(, the-code"})";
+                 tollgate::to_base64("us:hush-hush") + R"(, the-code"})";
     auto const a = whole_login();
     BOOST_TEST(title(a) == "The token request failed");
     BOOST_TEST(says(a, "invalid_client: ***, ***, ***"));

@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(logs_in_as_the_client_in_the_address_without_the_secret) {
 
 BOOST_AUTO_TEST_CASE(takes_a_client_id_that_is_the_configured_one_for_no_other) {
     BOOST_TEST(whole_login("?client_id=us").status == 200u);
-    BOOST_TEST(asked("/token")->authorization == "Basic " + oauth::to_base64("us:hush-hush"));
+    BOOST_TEST(asked("/token")->authorization == "Basic " + tollgate::to_base64("us:hush-hush"));
 }
 
 BOOST_AUTO_TEST_CASE(shows_what_stands_in_the_address_as_text) {
@@ -203,7 +203,7 @@ BOOST_AUTO_TEST_CASE(asks_our_own_server_in_broker_mode_and_where_no_other_is_na
 
 BOOST_AUTO_TEST_CASE(forgets_the_oldest_login_where_there_are_too_many) {
     oauth::test_page_logins logins;
-    http::manual_clock time;
+    tollgate::manual_clock time;
     for (std::size_t i = 0; i <= oauth::test_page_logins::most; ++i)
         logins.begin(std::to_string(i), "browser", {}, time.now());
     using enum oauth::test_page_logins::finding;

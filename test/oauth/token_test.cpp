@@ -1,8 +1,8 @@
 // The token endpoint before any grant: form, grant type, client authentication (RFC 6749 §2.3,
 // §3.2).
+#include "http/crypto.hpp"
 #include "oauth/authorization_bench.hpp"
 #include "oauth/client_authentication.hpp"
-#include "oauth/crypto.hpp"
 
 using namespace test;
 
@@ -20,7 +20,7 @@ struct clients : authorization_bench {
     }
     static fields authorization(std::string const& id, std::string const& secret) {
         return basic(
-            oauth::to_base64(http::percent_encode(id) + ':' + http::percent_encode(secret)));
+            tollgate::to_base64(http::percent_encode(id) + ':' + http::percent_encode(secret)));
     }
     static void check_challenged(answer const& a) {
         BOOST_TEST(refusal(a) == "401 invalid_client");
@@ -244,9 +244,9 @@ BOOST_AUTO_TEST_CASE(may_be_told_the_same_client_id_beside_basic) {
 BOOST_AUTO_TEST_CASE(answers_malformed_credentials_with_a_challenge) {
     auto const request = with(code_request("x", "x"), "client_id", "");
     for (auto const& header :
-         {std::string("Basic"), std::string("Basic !!!"), "Basic " + oauth::to_base64("no-colon"),
-          "Basic " + oauth::to_base64("%zz:x"), "Basic " + oauth::to_base64(":x"),
-          std::string("Bearer abc"), std::string("")})
+         {std::string("Basic"), std::string("Basic !!!"),
+          "Basic " + tollgate::to_base64("no-colon"), "Basic " + tollgate::to_base64("%zz:x"),
+          "Basic " + tollgate::to_base64(":x"), std::string("Bearer abc"), std::string("")})
         check_challenged(token(request, {{"Authorization", header}}));
     check_challenged(token(with(code_request("x", "x"), "client_assertion", "eyJ")));
 }
@@ -259,11 +259,12 @@ BOOST_AUTO_TEST_CASE(lets_a_configured_client_use_basic_and_post_alike) {
     };
     std::string const secret = "s:e+c r%t";
     BOOST_TEST(b.token(request(), authorization("either", secret)).status == 200);
-    BOOST_TEST(b.token(request(), basic(oauth::to_base64("either:s%3Ae%2Bc+r%25t"))).status == 200);
+    BOOST_TEST(b.token(request(), basic(tollgate::to_base64("either:s%3Ae%2Bc+r%25t"))).status ==
+               200);
     auto const posted = with(with(request(), "client_id", "either"), "client_secret", secret);
     BOOST_TEST(b.token(posted).status == 200);
     check_challenged(b.token(with(request(), "client_id", "either")));
-    check_challenged(b.token(request(), basic(oauth::to_base64("either:" + secret))));
+    check_challenged(b.token(request(), basic(tollgate::to_base64("either:" + secret))));
 }
 
 BOOST_AUTO_TEST_CASE(takes_a_configured_client_without_secret_for_public) {

@@ -7,6 +7,7 @@
 
 namespace {
 
+using namespace tollgate;
 using namespace tollgate::oauth;
 using tollgate::outcome;
 namespace http = tollgate::http;
@@ -55,7 +56,7 @@ BOOST_AUTO_TEST_CASE(takes_what_the_own_server_adds) {
     BOOST_TEST(got->audience.front() == "http://localhost:9101/mcp");
     BOOST_TEST(got->has_scope("mcp:tools"));
     BOOST_TEST(!got->has_scope("mcp:admin"));
-    BOOST_TEST((got->expires_at == http::time_point(1800000060s)));
+    BOOST_TEST((got->expires_at == tollgate::time_point(1800000060s)));
     BOOST_TEST(got->strategy == "userinfo");
     BOOST_TEST(got->claims.at("name") == "User One");
 }

@@ -40,7 +40,7 @@ public:
 
     http::realm_ptr realm = std::make_shared<http::realm>("default");
     http::place where;  // http://localhost:9100, http://localhost:9101; change before a call
-    http::manual_clock clock;
+    tollgate::manual_clock clock;
     bool peer_is_loopback = true;
     std::string peer;               // empty: 127.0.0.1, or 192.0.2.1 when it is not loopback
     bool records_messages = false;  // the MCP server answers; see message_log.hpp

@@ -1,0 +1,11 @@
+// How a validator of ours that asks our own authorization server is known there.
+#pragma once
+
+#include <string_view>
+
+namespace tollgate::oauth {
+
+// The request header that carries it. Who has it is told of a token all that validation needs.
+inline constexpr std::string_view internal_credential_header = "Tollgate-Internal";
+
+}  // namespace tollgate::oauth
