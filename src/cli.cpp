@@ -141,6 +141,7 @@ std::string general_help() {
         "To begin:\n"
         "  tollgate serve                       MCP at http://localhost:9101/mcp\n"
         "  tollgate scenario expire-access 5    access tokens that live five seconds\n"
+        "  tollgate check --keys                every key of the configuration, with its default\n"
         "\n"
         "exit codes: 0 fine, 1 a check failed or nobody answers, 2 bad usage or configuration,\n"
         "3 could not bind or start\n";

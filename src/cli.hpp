@@ -17,6 +17,7 @@ struct command_line {
     std::string config_file;
     std::vector<std::string> sets;  // "key=value"
     bool ready_json = false;
+    bool keys = false;  // of check: say what there is instead of what is wrong
 
     std::string scenario_name;
     std::string scenario_argument;  // "", "on", "off" or seconds

@@ -17,7 +17,11 @@ constexpr option_row serve_options[] = {
     config_option,
     set_option,
     {"--ready-json", "", "print one JSON line once every listener accepts", &line::ready_json}};
-constexpr option_row check_options[] = {config_option, set_option};
+constexpr option_row stdio_options[] = {config_option, set_option};
+constexpr option_row check_options[] = {
+    config_option,
+    set_option,
+    {"--keys", "", "print every key as tables of Markdown; no configuration is read", &line::keys}};
 constexpr option_row scenario_options[] = {
     config_option,
     set_option,
@@ -46,9 +50,12 @@ constexpr command_row rows[] = {
     {"check",
      command::check,
      "",
-     "say what is wrong with the configuration",
+     "say what is wrong with the configuration, or with --keys what there is",
      "Prints every mistake as FILE:LINE:COLUMN: key: what is wrong, and exits with 2 if there\n"
-     "is one. What is not built yet is a mistake, too.\n",
+     "is one. What is not built yet is a mistake, too.\n"
+     "\n"
+     "With --keys it prints what there is to configure: each key, what it may be, its default,\n"
+     "whether a realm can have a value of its own, and what it means.\n",
      check_options,
      {}},
     {"stdio",
@@ -59,7 +66,7 @@ constexpr command_row rows[] = {
      "from MCP_ACCESS_TOKEN and checked as the configuration says (validation.strategy), again\n"
      "and again; this process issues no tokens, so that a running `tollgate serve` or another\n"
      "provider is asked. Exits with 0 at the end of stdin, 1 when the token is refused.\n",
-     check_options,
+     stdio_options,
      {}},
     {"scenario", command::scenario, "NAME [on|off|SECONDS]",
      "make the running server misbehave, or look at its state",

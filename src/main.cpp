@@ -11,6 +11,7 @@
 #include "app.hpp"
 #include "cli.hpp"
 #include "config.hpp"
+#include "config_keys.hpp"
 #include "control/scenarios.hpp"
 #include "http/certs.hpp"
 #include "policies.hpp"
@@ -44,6 +45,10 @@ int run_serve(command_line const& line) {
 }
 
 int run_check(command_line const& line) {
+    if (line.keys) {
+        std::fputs(settings::describe_keys().c_str(), stdout);
+        return fine;
+    }
     auto const c = configuration_of(line);
     print_notes(c);
     check_files(c);

@@ -1,60 +1,239 @@
-// The README, line by line: its shell blocks are run as they stand there, with other ports.
+// README.md and docs/*.md: their shell blocks are run as they stand there, with other ports, and their links lead somewhere.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { run, scratch_folder, tollgate, top } from './lib/tollgate.mjs';
+import { newest_alpha } from './lib/conformance.mjs';
+import { authorize_url, login, register } from './lib/oauth.mjs';
+import { anchors_of, links_of, marks_of, names_of_pages, text_of } from './lib/pages.mjs';
+import { binary, control, free_ports, run, scratch_folder, tollgate, top } from './lib/tollgate.mjs';
+import { walker } from './lib/walker.mjs';
 
 const inspector = join(
   import.meta.dirname,
   'node_modules/@modelcontextprotocol/inspector/clients/launcher/build/index.js',
 );
-// The Inspector that is installed, instead of one from the network.
-const npx = `npx() { shift; '${process.execPath}' '${inspector}' "$@"; }`;
 
-// The shell blocks between <!-- NAME --> and <!-- end of NAME -->.
-function blocks_of(name) {
-  const text = readFileSync(join(top, 'README.md'), 'utf8');
-  const start = text.indexOf(`<!-- ${name} -->`);
-  const end = text.indexOf(`<!-- end of ${name} -->`);
-  assert.ok(0 <= start && start < end, `the README marks ${name}`);
-  return [...text.slice(start, end).matchAll(/```sh\n([^]*?)```/g)].map(([, block]) => block);
-}
+// What is installed here, instead of something from the network.
+const npx = `npx() {
+  local what=$1
+  shift
+  case $what in
+    @modelcontextprotocol/inspector@2) '${process.execPath}' '${inspector}' "$@" ;;
+    @modelcontextprotocol/conformance@alpha) '${process.execPath}' '${newest_alpha}' "$@" ;;
+    *) echo "npx: no test knows $what" >&2; return 1 ;;
+  esac
+}`;
 
-// Runs the blocks in one shell and returns what each printed.
-async function run_blocks(t, name) {
-  const server = await tollgate(t, { config: join(top, 'config.toml') });
-  const script = [`set -euo pipefail\n${npx}`, blocks_of(name).join("\necho; echo '=== next'\n")]
+// Runs the blocks in one shell and returns what each printed. They find nothing of the tree but what
+// `folder` has; `env` is what a reader has done before.
+async function run_blocks(t, blocks, server, { folder = scratch_folder(t), env = {} } = {}) {
+  const script = [`set -euo pipefail\n${npx}`, blocks.join("\necho; echo '=== next'\n")]
     .join('\n')
-    .replaceAll('localhost:9100', new URL(server.issuer).host)
-    .replaceAll('localhost:9101', new URL(server.mcp).host);
-  const home = scratch_folder(t);
-  const env = { ...process.env, HOME: home };
-  const { code, stdout, stderr } = await run('bash', ['-c', script], { cwd: home, env });
-  assert.equal(code, 0, `${stdout}\n${stderr}\n${server.log()}`);
+    .replaceAll('localhost:9100', server ? new URL(server.issuer).host : 'no-server.invalid')
+    .replaceAll('localhost:9101', server ? new URL(server.mcp).host : 'no-server.invalid');
+  const { code, stdout, stderr } = await run('bash', ['-c', script], {
+    cwd: folder,
+    env: { ...process.env, HOME: folder, ...env },
+    timeout: 110_000,
+  });
+  assert.equal(code, 0, `${stdout}\n${stderr}\n${server?.log()}`);
   return stdout.split('\n=== next\n');
 }
 
-test('the walk-through leads from a 401 to the answer of a tool, by curl and by the Inspector', async (t) => {
-  const [refused, resource, server, client, code, token, session, called, inspected] = await run_blocks(t, 'walk-through');
-  assert.match(refused, /^HTTP\/1\.1 401/);
-  assert.match(refused, /resource_metadata=/i);
-  assert.match(resource, /"authorization_servers"/);
-  assert.match(server, /"registration_endpoint"/);
-  for (const value of [client, code, token, session]) assert.match(value, /^[\w.~-]{16,}\n?$/);
-  assert.match(called, /Hello from curl!/);
-  assert.match(inspected, /hello/);
+const shipped = (t, options = {}) => tollgate(t, { config: join(top, 'config.toml'), ...options });
+
+// The server that a block starts, and the block without that command, which would not return. `filled`
+// is what a reader puts in place of what stands there, and `more` comes from the test.
+async function served(t, block, { filled = {}, ...more } = {}) {
+  const line = /^(.*\\\n)*.*\btollgate serve\b(.*\\\n)*.*\n/m.exec(block)?.[0];
+  assert.ok(line, 'the block starts a server');
+  const own = { env: {}, set: {}, config: undefined };
+  const fill = ([name, value]) => ({ [name]: filled[name] ?? value });
+  const words = line.replaceAll('\\\n', ' ').trim().split(/ +/);
+  const begin = words.findIndex((word) => /(^|\/)tollgate$/.test(word));
+  for (const word of words.slice(0, begin)) Object.assign(own.env, fill(word.split('=')));
+  const options = words.slice(begin + 2);
+  while (options.length > 0) {
+    const [option, value] = options.splice(0, 2);
+    assert.ok(['--set', '--config'].includes(option), option);
+    if (option === '--set') Object.assign(own.set, fill(value.split('=')));
+    else own.config = join(top, value);
+  }
+  for (const name of Object.keys(filled)) assert.ok(name in own.env || name in own.set, `${name} stands there`);
+  const server = await tollgate(t, { ...more, ...own, set: { ...own.set, ...more.set } });
+  return { server, rest: block.replace(line, '') };
+}
+
+// The reader's own provider: a second tollgate that knows one client.
+async function provider(t) {
+  const client = {
+    client_id: 'of-the-provider',
+    client_secret: 'sixteen-characters-or-more',
+    redirect_uris: ['http://localhost/callback'],
+    grant_types: ['authorization_code', 'refresh_token'],
+  };
+  const entry = Object.entries(client).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
+  const at = await tollgate(t, { set: { clients: `[{${entry.join(',')}}]`, 'authorization_server.resources': 'any' } });
+  return { ...client, issuer: at.issuer };
+}
+
+// Every marker, and what is done with the blocks that it marks.
+const parts = {
+  async 'walk-through'(t, blocks) {
+    const [refused, resource, server, client, code, token, session, called, inspected] = await run_blocks(t, blocks, await shipped(t));
+    assert.match(refused, /^HTTP\/1\.1 401/);
+    assert.match(refused, /resource_metadata=/i);
+    assert.match(resource, /"authorization_servers"/);
+    assert.match(server, /"registration_endpoint"/);
+    for (const value of [client, code, token, session]) assert.match(value, /^[\w.~-]{16,}\n?$/);
+    assert.match(called, /Hello from curl!/);
+    assert.match(inspected, /hello/);
+  },
+
+  async refresh(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    const refresh = (token) => run_blocks(t, blocks, server, { env: { CLIENT: client_id, REFRESH: token } });
+    const [first] = await refresh(refresh_token);
+    const next = JSON.parse(first).refresh_token;
+    assert.notEqual(next, refresh_token, 'each answer brings a new refresh token');
+    await control(server.issuer, 'invalid-grant', { on: true });
+    assert.match((await refresh(next))[0], /"error":"invalid_grant"/);
+  },
+
+  async faults(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t));
+    assert.match(printed, /"name":"token\.unavailable","trigger":\{"next":2\}/);
+    assert.match(printed, /\{"removed":1\}\s*$/);
+  },
+
+  async realms(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t));
+    assert.match(printed, /"name":"alpha","issuer":"http:\/\/localhost:\d+\/r\/alpha"/);
+    assert.match(printed, /"realm":"alpha"/);
+  },
+
+  // In a folder like the top of the tree, where scripts/run would not return.
+  async certificates(t, blocks) {
+    const folder = scratch_folder(t);
+    mkdirSync(join(folder, 'build/release'), { recursive: true });
+    mkdirSync(join(folder, 'scripts'));
+    symlinkSync(binary, join(folder, 'build/release/tollgate'));
+    writeFileSync(join(folder, 'scripts/run'), '#!/bin/sh\nexec build/release/tollgate check\n', { mode: 0o755 });
+    copyFileSync(join(top, 'config.toml'), join(folder, 'config.toml'));
+    await run_blocks(t, blocks, undefined, { folder });
+    const server = await tollgate(t, { folder });
+    assert.match(server.issuer, /^https:/);
+    const { code, stderr } = await run('curl', ['-sf', '--cacert', 'certs/localhost.pem', `${server.issuer}/healthz`], { cwd: folder });
+    assert.equal(code, 0, stderr);
+  },
+
+  // The names are those of this very server, which a tunnel would lead to.
+  async 'another tunnel'(t, blocks) {
+    const token = 'sixteen-characters-or-more';
+    const server = await shipped(t, { env: { TOLLGATE_CONTROL__TOKEN: token } });
+    const [at, mcp] = [server.issuer, server.mcp].map((url) => new URL(url).port);
+    const here = blocks.map((block) =>
+      block
+        .replaceAll('https://NEW-AS.trycloudflare.com', `http://new-as.localhost:${at}`)
+        .replaceAll('https://NEW-MCP.trycloudflare.com', `http://new-mcp.localhost:${mcp}`),
+    );
+    assert.notDeepEqual(here, blocks);
+    const [printed] = await run_blocks(t, here, server, { env: { TOLLGATE_CONTROL__TOKEN: token } });
+    assert.equal(JSON.parse(printed).issuer, `http://new-as.localhost:${at}`);
+    assert.equal(JSON.parse(printed).mcp, `http://new-mcp.localhost:${mcp}/mcp`);
+  },
+
+  // The example on a free port. curl would read for ever: it leaves with the first event.
+  async proxy(t, [block, ...others]) {
+    assert.deepEqual(others, []);
+    const { issuer, client_id, client_secret } = await provider(t);
+    const { access_token } = await login(issuer, { scope: 'openid' });
+    const [port] = await free_ports(1);
+    const { server, rest } = await served(t, block, {
+      filled: { OAUTH_ISSUER: issuer, OAUTH_CLIENT_ID: client_id, OAUTH_CLIENT_SECRET: client_secret },
+      own_ports: false,
+      set: { 'authorization_server.listen': `localhost:${port}`, 'mcp.listen': `localhost:${port}` },
+    });
+    const once = `curl() {
+      command curl -s "$@" >events & until grep -q '^data:' events; do sleep 0.05; done; kill $!; cat events; }`;
+    const line = rest.replace('127.0.0.1:3000', `127.0.0.1:${port}`).replace('YOUR_ACCESS_TOKEN', access_token);
+    const [printed] = await run_blocks(t, [`${once}\n${line}`], server);
+    assert.match(printed, /^event: endpoint\r?\ndata: \/messages\?/m);
+  },
+
+  // From the broker to the provider and back, without a stop but the page that names the client.
+  async broker(t, [block, ...others]) {
+    assert.deepEqual(others, []);
+    const { issuer, client_id, client_secret } = await provider(t);
+    const { server, rest } = await served(t, block, {
+      filled: { TOLLGATE_UPSTREAM__CLIENT_SECRET: client_secret, 'upstream.issuer': issuer, 'upstream.client_id': client_id },
+    });
+    assert.equal(rest, '');
+    const registered = await register(server.issuer);
+    const person = new walker();
+    const home = await person.walk(authorize_url(server.issuer, registered.client_id).url, 'http://localhost:8765/callback');
+    assert.ok(home.searchParams.has('code'), home.href);
+    assert.ok(person.visited.some((url) => url.startsWith(`${issuer}/authorize`)));
+  },
+
+  async conformance(t, [block, ...others]) {
+    assert.deepEqual(others, []);
+    const { server, rest } = await served(t, block);
+    const [printed] = await run_blocks(t, [rest], server);
+    assert.match(printed, /\b0 failed/);
+  },
+
+  // Tables that scripts/pages makes; `ctest -R docs_configuration` compares them.
+  async keys(t, blocks) {
+    assert.deepEqual(blocks, []);
+  },
+};
+
+for (const page of names_of_pages()) {
+  const { marked, offences } = marks_of(text_of(page));
+
+  test(`${page} marks every shell block as run or not run, by names that are known here`, () => {
+    assert.deepEqual(offences, []);
+    assert.deepEqual([...marked.keys()].filter((name) => !parts[name]), []);
+  });
+
+  for (const [name, blocks] of marked)
+    if (parts[name]) test(`${page}: what it says under ${name} works as it stands there`, (t) => parts[name](t, blocks));
+
+  test(`the links of ${page} lead somewhere`, () => {
+    for (const { file, anchor } of links_of(page)) {
+      assert.ok(existsSync(join(top, file)), file);
+      if (anchor) assert.ok(anchors_of(text_of(file)).includes(anchor), `${file}#${anchor}`);
+    }
+  });
+}
+
+test('no test waits for a marker that no page has any more', () => {
+  const names = names_of_pages().flatMap((page) => [...marks_of(text_of(page)).marked.keys()]);
+  assert.deepEqual(names.sort(), Object.keys(parts).sort());
 });
 
-test('the calls for faults work as they stand there', async (t) => {
-  const [printed] = await run_blocks(t, 'faults');
-  assert.match(printed, /"name":"token\.unavailable","trigger":\{"next":2\}/);
-  assert.match(printed, /\{"removed":1\}\s*$/);
+test('the README can be read in a few minutes', () => {
+  assert.ok(Buffer.byteLength(text_of('README.md')) <= 12_000);
 });
 
-test('the calls for realms work as they stand there', async (t) => {
-  const [printed] = await run_blocks(t, 'realms');
-  assert.match(printed, /"name":"alpha","issuer":"http:\/\/localhost:\d+\/r\/alpha"/);
-  assert.match(printed, /"realm":"alpha"/);
+test('what is marked is found, and what is not is an offence', () => {
+  const block = '```sh\nls\n```\n';
+  const found = marks_of(`<!-- a -->\n${block}<!-- end of a -->\n<!-- not run: no time -->\n${block}`);
+  assert.deepEqual([...found.marked], [['a', ['ls\n']]]);
+  assert.deepEqual(found.offences, []);
+  for (const wrong of [
+    block,
+    `<!-- not run: -->\n${block}`,
+    `<!-- not run: no time -->\n${block}${block}`,
+    `<!-- a -->\n${block}`,
+    `<!-- a -->\n<!-- b -->\n<!-- end of b -->\n`,
+    `<!-- a -->\n<!-- end of b -->\n`,
+    '<!-- a -->\n<!-- end of a -->\n<!-- a -->\n<!-- end of a -->\n',
+    '```\nls\n```\n',
+  ])
+    assert.notDeepEqual(marks_of(wrong).offences, [], wrong);
 });

@@ -1,4 +1,4 @@
-// TLS as the README tells it: `tollgate certs`, then the certificate is picked up.
+// TLS as docs/operating.md tells it: `tollgate certs`, then the certificate is picked up.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';

@@ -62,6 +62,8 @@ BOOST_AUTO_TEST_CASE(reads_a_scenario_with_its_name_and_argument_among_the_optio
 BOOST_AUTO_TEST_CASE(reads_the_commands_without_a_configuration) {
     BOOST_TEST((parsed({"scenarios"}).run == command::scenarios));
     BOOST_TEST((parsed({"--version"}).run == command::version));
+    BOOST_TEST(parsed({"check", "--keys"}).keys);
+    BOOST_TEST(!parsed({"check"}).keys);
     BOOST_TEST(parsed({"certs"}).certs_dir == "certs");
     BOOST_TEST(parsed({"certs", "--dir", "x"}).certs_dir == "x");
 }
@@ -82,6 +84,8 @@ BOOST_AUTO_TEST_CASE(help_names_every_command_and_its_options) {
     auto const all = help_text("");
     for (auto const* word : {"serve", "check", "scenario", "scenarios", "certs", "--version"})
         BOOST_TEST(all.find(word) != std::string::npos, word);
+    BOOST_TEST(all.find("tollgate check --keys") != std::string::npos);
+    BOOST_TEST(help_text("stdio").find("--keys") == std::string::npos);
     auto const scenario = help_text("scenario");
     for (auto const* word :
          {"usage: tollgate scenario NAME [on|off|SECONDS] [OPTIONS]", "--config FILE", "--url URL",

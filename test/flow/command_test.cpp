@@ -36,6 +36,13 @@ BOOST_AUTO_TEST_CASE(check_names_file_line_and_column) {
     BOOST_TEST(e.err.find("auth") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(check_keys_tells_the_keys_whatever_the_configuration_says) {
+    auto const e = run_tollgate("check --keys", "[mcp]\nauht = \"none\"\n");
+    BOOST_TEST(e.code == 0);
+    BOOST_TEST(e.out.find("| `mcp.auth` |") != std::string::npos);
+    BOOST_TEST(e.err == "");
+}
+
 BOOST_AUTO_TEST_CASE(serve_and_check_refuse_what_is_not_built_yet) {
     for (auto const* command : {"check", "serve"}) {
         auto const e = run_tollgate(command, "[store]\nbackend = \"redis\"\n");
