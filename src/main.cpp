@@ -8,16 +8,16 @@
 #include <variant>
 #include <vector>
 
-#include "app.hpp"
-#include "cli.hpp"
-#include "config.hpp"
-#include "config_keys.hpp"
-#include "control/scenarios.hpp"
-#include "http/certs.hpp"
-#include "policies.hpp"
-#include "private_memory.hpp"
-#include "scenario_command.hpp"
-#include "stdio_command.hpp"
+#include "app/private_memory.hpp"
+#include "app/serve.hpp"
+#include "app/serve_stdio.hpp"
+#include "app/translate.hpp"
+#include "cli/command_line.hpp"
+#include "cli/keys/keys.hpp"
+#include "cli/scenario_command.hpp"
+#include "config/config.hpp"
+#include "control/scenarios/scenarios.hpp"
+#include "http/net/certs.hpp"
 
 namespace tollgate {
 namespace {

@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <memory>
 
-#include "http/bearer_token.hpp"
-#include "http/context.hpp"
-#include "http/forwarding_fields.hpp"
-#include "http/peer.hpp"
-#include "http/text.hpp"
-#include "http/web_address.hpp"
+#include "base/text.hpp"
+#include "http/message/authorization.hpp"
+#include "http/message/forwarding_fields.hpp"
+#include "http/message/url.hpp"
+#include "http/pipeline/context.hpp"
+#include "http/realm/peer.hpp"
 
 namespace tollgate::control {
 

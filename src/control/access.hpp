@@ -4,12 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "http/context.hpp"
-#include "http/guess_limit.hpp"
-#include "http/layer.hpp"
-#include "http/place.hpp"
-#include "http/problem.hpp"
-#include "http/request.hpp"
+#include "http/limits/guess_limit.hpp"
+#include "http/message/problem.hpp"
+#include "http/message/request.hpp"
+#include "http/pipeline/context.hpp"
+#include "http/pipeline/layer.hpp"
+#include "http/realm/place.hpp"
 
 namespace tollgate::control {
 

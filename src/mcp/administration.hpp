@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "http/realm.hpp"
+#include "http/realm/realm.hpp"
 #include "mcp/policy.hpp"
 
 namespace tollgate::mcp {

@@ -11,10 +11,10 @@
 
 #include <boost/json/object.hpp>
 
-#include "http/problem.hpp"
-#include "http/realm.hpp"
-#include "http/task.hpp"
-#include "oauth/policy.hpp"
+#include "base/task.hpp"
+#include "http/message/problem.hpp"
+#include "http/realm/realm.hpp"
+#include "oauth/model/policy.hpp"
 
 namespace tollgate::oauth {
 

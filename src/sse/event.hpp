@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/problem.hpp"
+#include "http/message/problem.hpp"
 
 namespace tollgate::sse {
 

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "http/crypto.hpp"
+#include "base/crypto.hpp"
 
 namespace tollgate::sse {
 

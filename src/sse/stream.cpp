@@ -4,7 +4,7 @@
 
 #include <boost/asio/post.hpp>
 
-#include "http/metrics.hpp"
+#include "base/metrics.hpp"
 #include "sse/reader.hpp"
 
 namespace tollgate::sse {

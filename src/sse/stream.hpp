@@ -17,8 +17,8 @@
 
 #include <boost/asio/any_io_executor.hpp>
 
-#include "http/reply.hpp"
-#include "http/task.hpp"
+#include "base/task.hpp"
+#include "http/message/reply.hpp"
 #include "sse/event.hpp"
 
 namespace tollgate::sse {

@@ -1,8 +1,8 @@
 // Broker mode: what it needs, what it refuses, and its own defaults.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
 
 using namespace tollgate;
 using namespace std::chrono_literals;

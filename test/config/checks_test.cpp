@@ -1,7 +1,7 @@
 // What keys owe each other.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
+#include "config/config_file.hpp"
 
 using namespace tollgate;
 using test::load;

@@ -1,8 +1,8 @@
 // What must not go over a network in clear text, and what must not be fetched for strangers.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
 
 using namespace tollgate;
 using test::load;

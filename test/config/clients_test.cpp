@@ -1,8 +1,8 @@
 // [[clients]]: what registration would refuse is refused at the start, with line and column.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
 
 using tollgate::test::load;
 using tollgate::test::mistakes;

@@ -1,9 +1,9 @@
 // From the keys about people to what the authorization server goes by.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "oauth/identity.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
+#include "oauth/model/user_claims.hpp"
 
 using namespace tollgate;
 using test::load;

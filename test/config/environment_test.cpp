@@ -3,7 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
+#include "config/config_file.hpp"
 
 using namespace tollgate;
 using test::load;

@@ -1,4 +1,4 @@
-#include "config_formats.hpp"
+#include "config/formats.hpp"
 
 #include <boost/test/unit_test.hpp>
 

@@ -3,9 +3,9 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "control/realm_registry.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
+#include "control/realms/realm_registry.hpp"
 
 using namespace tollgate;
 using namespace std::chrono_literals;

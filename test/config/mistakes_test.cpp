@@ -1,7 +1,7 @@
 // The exact words of what is wrong with a file: FILE:LINE:COLUMN: key: what is wrong.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
+#include "config/config_file.hpp"
 
 using tollgate::test::mistakes;
 

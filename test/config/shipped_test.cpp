@@ -5,8 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "config_schema.hpp"
+#include "config/config_file.hpp"
+#include "config/schema.hpp"
 
 using namespace tollgate;
 

@@ -1,7 +1,7 @@
 // Where values come from, and which source wins.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
+#include "config/config_file.hpp"
 
 using namespace tollgate;
 using test::config_folder;

@@ -1,8 +1,8 @@
 // What strangers may have, and what they could find by trying.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
 
 using tollgate::test::load;
 using tollgate::test::mistakes;

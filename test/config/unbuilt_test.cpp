@@ -1,7 +1,7 @@
 // Values that the contract knows and the program does not do yet are refused, never ignored.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
+#include "config/config_file.hpp"
 
 using tollgate::test::mistakes;
 

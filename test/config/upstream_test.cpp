@@ -1,8 +1,8 @@
 // [upstream]: somebody else's authorization server, and what it means for the rest.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
 
 using namespace tollgate;
 using test::load;

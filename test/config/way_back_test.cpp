@@ -1,8 +1,8 @@
 // Keys that bring back what other servers do, and what they make of it.
 #include <boost/test/unit_test.hpp>
 
-#include "config_file.hpp"
-#include "policies.hpp"
+#include "app/translate.hpp"
+#include "config/config_file.hpp"
 
 using namespace tollgate;
 using test::load;

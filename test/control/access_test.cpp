@@ -2,8 +2,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/metrics.hpp"
 #include "control/support/plane.hpp"
-#include "http/metrics.hpp"
 
 using namespace test;
 

@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
-#include "oauth/provider_peer.hpp"
+#include "oauth/upstream/provider_peer.hpp"
 #include "support/folder.hpp"
 #include "support/waiting.hpp"
 

@@ -4,7 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
-#include "oauth/dpop_proof.hpp"
+#include "oauth/dpop/proof_maker.hpp"
 
 namespace {
 

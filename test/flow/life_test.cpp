@@ -4,8 +4,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
-#include "http/listening.hpp"
-#include "http/server.hpp"
+#include "http/net/listening.hpp"
+#include "http/server/server.hpp"
 
 namespace {
 

@@ -7,9 +7,9 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-#include "config.hpp"
-#include "http/form.hpp"
-#include "http/log.hpp"
+#include "base/log.hpp"
+#include "config/config.hpp"
+#include "http/message/form.hpp"
 
 namespace test {
 

@@ -10,7 +10,7 @@
 
 #include <boost/json/value.hpp>
 
-#include "application.hpp"
+#include "app/application.hpp"
 #include "support/raw_client.hpp"
 
 namespace test {

@@ -9,7 +9,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
-#include "http/form.hpp"
+#include "http/message/form.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 
 #include "flow/command.hpp"
 #include "flow/program.hpp"
-#include "http/certs.hpp"
+#include "http/net/certs.hpp"
 #include "support/live_server.hpp"
 
 namespace {

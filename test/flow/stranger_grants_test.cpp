@@ -2,8 +2,8 @@
 // one that the first request makes.
 #include <boost/test/unit_test.hpp>
 
+#include "base/crypto.hpp"
 #include "flow/program.hpp"
-#include "http/crypto.hpp"
 
 namespace {
 

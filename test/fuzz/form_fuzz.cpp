@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/form.hpp"
+#include "http/message/form.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace tollgate;

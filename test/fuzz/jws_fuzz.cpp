@@ -5,8 +5,8 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "oauth/dpop.hpp"
-#include "oauth/jose.hpp"
+#include "oauth/dpop/proof.hpp"
+#include "oauth/jose/signing_key.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
     using namespace tollgate;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/request_reader.hpp"
+#include "http/server/request_reader.hpp"
 
 namespace {
 

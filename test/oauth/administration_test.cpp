@@ -1,6 +1,6 @@
 // What the control plane does to the server (oauth::administration), and how it is configured.
-#include "http/crypto.hpp"
-#include "oauth/authorization_bench.hpp"
+#include "base/crypto.hpp"
+#include "oauth/server/authorization_bench.hpp"
 
 using namespace test;
 

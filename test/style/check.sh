@@ -1,13 +1,14 @@
 #!/bin/sh
 # Rules of the source that no compiler checks. Usage: check.sh RULE [TREE]
-#   layering    which folder may include which
+#   rooms       which room of src may include which (test/style/rooms.txt)
 #   coroutines  what GCC 12 miscompiles: see "Coroutines" in CONTRIBUTING.md
 #   sizes       files of at most 400 lines
 #   leftovers   nothing left undone in so many words
 # Prints every offence as FILE:LINE: text; exit 1 when there is one.
 set -eu
 rule=$1
-tree=${2:-$(dirname "$0")/../..}
+here=$(cd "$(dirname "$0")" && pwd)
+tree=${2:-$here/../..}
 cd "$tree"
 
 sources() {
@@ -45,36 +46,13 @@ code_of() {
     }' "$1"
 }
 
-# Which folders a folder of src may include, besides its own.
-allowed() {
-  case $1 in
-    http) echo '' ;;
-    sse | oauth) echo 'http' ;;
-    mcp | control) echo 'http sse' ;;
-  esac
-}
-
-layering() {
-  for folder in http sse oauth mcp control; do
-    may=" $folder $(allowed $folder) "
-    for file in $(sources "src/$folder"); do
-      grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' "$file" | while IFS= read -r hit; do
-        number=${hit%%:*}
-        path=$(printf '%s\n' "$hit" | sed -E 's/^[^"]*"([^"]*)".*/\1/')
-        case $path in */*) target=${path%%/*} ;; *) target=. ;; esac
-        case "$may" in *" $target "*) continue ;; esac
-        # control sees the interfaces of its two neighbours and nothing else of them.
-        case "$folder:$path" in
-          control:oauth/policy.hpp | control:oauth/administration.hpp) continue ;;
-          control:mcp/policy.hpp | control:mcp/administration.hpp) continue ;;
-        esac
-        echo "$file:$number: $folder may not include $path"
-      done
-      if [ "$folder" != http ]; then
-        grep -nE '#[[:space:]]*include[[:space:]]*<boost/(beast|asio/ssl)' "$file" |
-          sed -E "s|^([0-9]+):.*|$file:\1: Beast and TLS headers stay in src/http|" || true
-      fi
-    done
+rooms() {
+  folders=$(sources src | sed -E 's|^src/||; s|/?[^/]*$||; s|^$|.|' | sort -u | tr '\n' ' ')
+  sources src | xargs grep -nE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' /dev/null |
+    awk -v rooms=test/style/rooms.txt -v folders="$folders" -f "$here/rooms.awk"
+  for file in $(sources src | grep -v '^src/http/'); do
+    grep -nE '#[[:space:]]*include[[:space:]]*<boost/(beast|asio/ssl)' "$file" |
+      sed -E "s|^([0-9]+):.*|$file:\1: Beast and TLS headers stay in src/http|" || true
   done
 }
 
@@ -149,9 +127,9 @@ leftovers() {
 }
 
 case $rule in
-  layering | coroutines | sizes | leftovers) ;;
+  rooms | coroutines | sizes | leftovers) ;;
   *)
-    echo "usage: check.sh layering|coroutines|sizes|leftovers [TREE]" >&2
+    echo "usage: check.sh rooms|coroutines|sizes|leftovers [TREE]" >&2
     exit 2
     ;;
 esac

@@ -20,16 +20,37 @@ expect() {
   fi
 }
 
-echo '#include "oauth/store.hpp"' | expect layering found src/mcp/a.cpp
-echo '#include "oauth/store.hpp"' | expect layering found src/control/a.cpp
-echo '#include "mcp/session.hpp"' | expect layering found src/control/a.hpp
-echo '#include "control/faults.hpp"' | expect layering found src/oauth/a.cpp
-echo '#include "sse/event.hpp"' | expect layering found src/http/a.cpp
-echo '#include "config.hpp"' | expect layering found src/http/a.cpp
-echo '#include <boost/beast/http.hpp>' | expect layering found src/mcp/a.cpp
-echo '#include "oauth/policy.hpp"' | expect layering clean src/control/a.cpp
-echo '#include "sse/event.hpp"' | expect layering clean src/mcp/a.cpp
-echo '#include <boost/beast/http.hpp>' | expect layering clean src/http/a.cpp
+# rooms found|clean LIST FILE, the file's text on stdin: in a house whose rooms LIST names
+rooms() {
+  mkdir -p "$tree/test/style"
+  printf '%s\n' "$2" >"$tree/test/style/rooms.txt"
+  mkdir -p "$tree/$(dirname "$3")"
+  cat >"$tree/$3"
+  if output=$("$check" rooms "$tree"); then result=clean; else result=found; fi
+  if [ "$result" != "$1" ]; then
+    echo "rooms: expected $1, got $result for $3 in a house with:"
+    printf '%s\n%s\n' "$2" "$output"
+    echo "rooms $3" >>"$tree/failures"
+  fi
+  rm -rf "$tree/src" "$tree/test"
+}
+two='a/b: c
+c:'
+mkdir -p "$tree/src/c" && : >"$tree/src/c/x.hpp"
+echo '#include "c/x.hpp"' | rooms clean "$two" src/a/b/y.cpp
+mkdir -p "$tree/src/c" && : >"$tree/src/c/x.hpp"
+echo '#include "d/x.hpp"' | rooms found "$two" src/a/b/y.cpp
+mkdir -p "$tree/src/a/b" && : >"$tree/src/a/b/y.hpp"
+echo '#include "a/b/y.hpp"' | rooms found "$two" src/c/x.cpp
+mkdir -p "$tree/src/c" && : >"$tree/src/c/x.hpp"
+echo '#include <boost/beast/http.hpp>' | rooms found "$two" src/a/b/y.cpp
+echo 'int x;' | rooms found 'a:
+b:' src/a/y.cpp
+echo 'int x;' | rooms found 'b:' src/a/y.cpp
+mkdir -p "$tree/src/c" && : >"$tree/src/c/x.hpp"
+echo 'int x;' | rooms found 'a: c
+c: a' src/a/y.cpp
+echo '#include <boost/beast/http.hpp>' | rooms clean 'http/net:' src/http/net/y.cpp
 
 echo 'task<void> f() { if (co_await g()) h(); }' | expect coroutines found src/a.cpp
 echo 'task<void> f() { while (!co_await g()) h(); }' | expect coroutines found src/a.cpp

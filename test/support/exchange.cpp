@@ -3,8 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "http/dispatcher.hpp"
-#include "http/form.hpp"
+#include "http/message/form.hpp"
+#include "http/pipeline/dispatcher.hpp"
 #include "support/message_log.hpp"
 
 namespace test {

@@ -10,12 +10,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/json/value.hpp>
 
-#include "http/clock.hpp"
-#include "http/context.hpp"
-#include "http/layer.hpp"
-#include "http/place.hpp"
-#include "http/reply.hpp"
-#include "http/router.hpp"
+#include "base/clock.hpp"
+#include "http/message/reply.hpp"
+#include "http/pipeline/context.hpp"
+#include "http/pipeline/layer.hpp"
+#include "http/pipeline/router.hpp"
+#include "http/realm/place.hpp"
 
 namespace test {
 

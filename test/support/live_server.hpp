@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "http/server.hpp"
+#include "http/server/server.hpp"
 
 namespace test {
 

@@ -11,8 +11,8 @@
 #include <string>
 #include <string_view>
 
-#include "http/reply.hpp"
-#include "http/request.hpp"
+#include "http/message/reply.hpp"
+#include "http/message/request.hpp"
 
 namespace test {
 

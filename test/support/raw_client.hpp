@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "http/headers.hpp"
+#include "http/message/headers.hpp"
 #include "support/message_log.hpp"
 
 namespace test {

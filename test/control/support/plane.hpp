@@ -9,8 +9,8 @@
 #include <boost/test/unit_test.hpp>
 
 #include "control/access.hpp"
-#include "control/control_plane.hpp"
-#include "control/fault_layers.hpp"
+#include "control/api/control_plane.hpp"
+#include "control/faults/layers.hpp"
 #include "control/support/fakes.hpp"
 #include "support/exchange.hpp"
 

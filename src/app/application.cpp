@@ -1,0 +1,290 @@
+#include "app/application.hpp"
+
+#include <atomic>
+#include <optional>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "app/bearer_validation.hpp"
+#include "app/housekeeping.hpp"
+#include "app/listeners.hpp"
+#include "app/public_urls.hpp"
+#include "app/translate.hpp"
+#include "app/upstream_roles.hpp"
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "control/access.hpp"
+#include "control/api/control_plane.hpp"
+#include "control/faults/layers.hpp"
+#include "control/health/health.hpp"
+#include "control/realms/realm_registry.hpp"
+#include "http/client/client.hpp"
+#include "http/pipeline/challenge.hpp"
+#include "http/pipeline/dispatcher.hpp"
+#include "http/pipeline/request_log.hpp"
+#include "http/realm/resolver.hpp"
+#include "http/server/server.hpp"
+#include "mcp/methods/dispatch.hpp"
+#include "mcp/server/server.hpp"
+#include "oauth/bearer/guard.hpp"
+#include "oauth/proxy/proxy.hpp"
+#include "oauth/server/routes.hpp"
+#include "oauth/server/server.hpp"
+#include "oauth/test_page/test_page.hpp"
+#include "store/store.hpp"
+
+namespace tollgate {
+
+namespace {
+
+bool public_url_set(config const& c) {
+    return !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
+}
+
+oauth::server_options authorization_server_options(config const& c, std::string internal,
+                                                   http::client& outbound, oauth::broker* broker,
+                                                   std::function<bool()> test_page_client) {
+    oauth::server_options o;
+    o.outbound = &outbound;
+    o.broker = broker;
+    o.configured = oauth_policy(c);
+    for (auto const& from : c.clients)
+        o.clients.push_back(configured_client(from));
+    o.client_documents = client_documents(c);
+    o.seed_refresh = c.tokens.seed_refresh;
+    o.limits = oauth_limits(c);
+    o.key = signing_key_file(c);
+    o.hs256_secret = c.tokens.hs256_secret;
+    o.internal_credential = std::move(internal);
+    o.guesses = guess_bounds(c);
+    o.test_page_client = std::move(test_page_client);
+    return o;
+}
+
+http::server::options server_options(config const& c) {
+    http::server::options o;
+    o.workers = c.server.workers;
+    o.limits = connection_limits(c);
+    o.tls.certificate = c.tls.certificate;
+    o.tls.private_key = c.tls.private_key;
+    return o;
+}
+
+http::client::options client_options(config const& c) {
+    http::client::options o;
+    o.extra_ca_file = c.tls.certificate;  // our own, for asking our own AS
+    return o;
+}
+
+control::access_options access_options(config const& c) {
+    control::access_options o;
+    o.enabled = c.control.enabled;
+    o.token = c.control.token;
+    o.guesses = guess_bounds(c);
+    return o;
+}
+
+}  // namespace
+
+// Declared in the order of need: what stands lower may use what stands above, and goes first.
+struct application::parts {
+    explicit parts(config c);
+
+    http::handler layers();
+    void fill_routes();
+    void add_authorization_server(http::router& table);
+    bool offers_test_page() const;
+    oauth::test_page_options test_page_options();
+    control::realm_registry::options registry_options();
+    void say_what_is_off() const;
+    void start();
+    void run();
+    void stop();
+
+    config const settings;
+    system_clock clock;
+    std::string const internal_credential = random_token();
+    boost::asio::thread_pool workers{1};
+    std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
+    http::client client;
+    provider_roles roles;
+    oauth::server as;
+    mcp::server mcp;
+    oauth::test_page test_page;
+    control::realm_registry realms;
+    http::server server;
+    std::atomic<bool> draining{false};
+    bearer_rules bearer;
+    control::operations operations{[this] { return !draining.load(); }, random_token(16),
+                                   access_options(settings)};
+    listeners bound;
+    http::resolver resolver;
+    known_names names;
+    control::control_plane control_plane;
+    http::router as_routes, mcp_routes, shared_routes;
+    std::optional<http::dispatcher> dispatch;
+    addresses known_as;
+    std::function<void()> hangup = [] {};
+    housekeeping chores{realms};
+};
+
+application::parts::parts(config c)
+    : settings(std::move(c)),
+      client(client_options(settings)),
+      roles(settings, client, *store, clock),
+      as(authorization_server_options(
+             settings, internal_credential, client, roles.broker(),
+             [this] { return offers_test_page() && test_page.asks_own(); }),
+         clock, *store, workers),
+      mcp(mcp_policy(settings), clock, mcp::known_methods()),
+      test_page(as, roles.provider(), client, test_page_options()),
+      realms(registry_options(), clock, as, mcp),
+      server(server_options(settings)),
+      bearer(settings, internal_credential, roles.provider(), client, as, mcp, clock,
+             [this] { return draining.load(); }),
+      bound(server, settings),
+      resolver(bound.names(), realms),
+      names(settings, bound, resolver, client, operations.instance()),
+      control_plane(realms, &names, roles.proxy() == nullptr) {
+    if (settings.tools.authenticated_request)
+        mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
+    realms.forget_on(chores.executor());
+    fill_routes();
+    dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
+    known_as = bound.describe(bound.names());
+}
+
+control::realm_registry::options application::parts::registry_options() {
+    control::realm_registry::options o;
+    o.implicit = settings.realms.implicit;
+    o.ttl = settings.realms.ttl;
+    o.max = settings.realms.max;
+    o.max_per_peer = settings.realms.max_per_peer;
+    o.made = {settings.limits.peer_realms, settings.limits.realms};
+    o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
+    o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
+    return o;
+}
+
+// It shows to everybody what is configured: behind a public URL that is for others to decide.
+bool application::parts::offers_test_page() const {
+    auto const& wish = settings.mcp.test_page;
+    return wish == "on" || (wish == "auto" && !resolver.names()->has_public_url());
+}
+
+oauth::test_page_options application::parts::test_page_options() {
+    oauth::test_page_options o;
+    o.mode = settings.authorization_server.mode;
+    o.offered = [this] { return offers_test_page(); };
+    o.transports = [this](http::realm const& r) {
+        auto const p = mcp.current_policy(r);
+        return oauth::test_page_transports{p->streamable_http, p->legacy_sse};
+    };
+    return o;
+}
+
+// Outermost first.
+http::handler application::parts::layers() {
+    return http::stack(
+        {
+            http::request_log_layer(),   // first: it must also see what later layers refuse
+            http::metrics_layer(),       // likewise, and it counts what the log may leave out
+            http::cors_layer(resolver),  // a browser must be able to read every answer below
+            http::error_boundary(),      // everything below may simply return a problem
+            control::access_layer(access_options(settings)),  // control is refused before it acts
+            http::wording_layer(  // a fault that refuses says it as the guard would
+                [this](http::realm const& r) { return bearer.wording(r); }),
+            control::raw_fault_layer(),  // needs no caller: may answer instead of the guard
+            oauth::bearer_guard(         // nothing below runs without a good token
+                bearer.validator(), [this](http::realm const& r) { return bearer.requirement(r); }),
+            control::semantic_fault_layer(mcp),  // selects by caller, MCP method and tool
+        },
+        &http::run_route);
+}
+
+// Of a proxy nothing that our own server could do can be reached.
+void application::parts::add_authorization_server(http::router& table) {
+    if (auto* const proxy = roles.proxy())
+        oauth::add_proxy_routes(table, *proxy, settings.authorization_server.paths);
+    else
+        oauth::add_routes(table, as, settings.authorization_server.paths);
+}
+
+void application::parts::fill_routes() {
+    for (auto* table : {&as_routes, &shared_routes})
+        add_authorization_server(*table);
+    // The MCP origin is a second issuer name of the same authorization server.
+    if (settings.mcp.as_endpoints) add_authorization_server(mcp_routes);
+    for (auto* table : {&mcp_routes, &shared_routes}) {
+        mcp::add_routes(*table, mcp, bound.names().paths);
+        oauth::add_test_page_routes(*table, test_page);
+    }
+    for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
+        operations.add_routes(*table);
+    control_plane.add_as_routes(as_routes);
+    control_plane.add_mcp_routes(mcp_routes);
+    control_plane.add_shared_routes(shared_routes);
+}
+
+// What a strategy cannot tell, and a control plane that is switched off by its own rules, must not
+// be riddles.
+void application::parts::say_what_is_off() const {
+    if (auto const limits = validation_limits(settings); !limits.empty())
+        log(log_level::warning, "validation_limits",
+            {{"strategy", settings.validation.strategy}, {"what", limits}});
+    if (!settings.control.enabled || !settings.control.token.empty()) return;
+    if (public_url_set(settings))
+        log(log_level::warning, "control_off",
+            {{"why", "a public URL is set and control.token is not: /control answers 403"}});
+}
+
+void application::parts::start() {
+    say_what_is_off();
+    auto trying = names.try_all_out();
+    chores.also(std::move(trying));
+    chores.start([this] { stop(); }, [this] { hangup(); });
+}
+
+void application::parts::run() {
+    server.run(
+        [this](http::request const& r, http::listener_info const& l,
+               boost::asio::any_io_executor on) { return (*dispatch)(r, l, std::move(on)); });
+    chores.end();
+    workers.join();
+}
+
+void application::parts::stop() {
+    bool const second = draining.exchange(true);
+    server.stop(second ? std::chrono::milliseconds(0) : settings.server.drain_timeout);
+}
+
+application::application(config c) : parts_(std::make_unique<parts>(std::move(c))) {}
+
+application::~application() = default;
+
+addresses const& application::where() const noexcept {
+    return parts_->known_as;
+}
+
+void application::start() {
+    parts_->start();
+}
+
+void application::run() {
+    parts_->run();
+}
+
+void application::stop() {
+    parts_->stop();
+}
+
+void application::reload(config const& c) {
+    set_log(log_threshold(c), log_shape(c));
+}
+
+void application::on_hangup(std::function<void()> action) {
+    parts_->hangup = std::move(action);
+}
+
+}  // namespace tollgate

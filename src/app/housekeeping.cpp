@@ -1,0 +1,101 @@
+#include "app/housekeeping.hpp"
+
+#include <csignal>
+#include <exception>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "base/log.hpp"
+#include "http/client/pool.hpp"
+
+namespace tollgate {
+
+namespace {
+
+constexpr auto result_of_wait = boost::asio::as_tuple(boost::asio::use_awaitable);
+constexpr auto between_sweeps = std::chrono::seconds(10);
+
+// A task here ends by returning; an exception is a bug that must not go unseen.
+void report(std::exception_ptr failure) {
+    if (!failure) return;
+    try {
+        std::rethrow_exception(failure);
+    } catch (boost::system::system_error const& e) {
+        if (e.code() != boost::asio::error::operation_aborted)  // it was given up
+            log(log_level::error, "housekeeping", {{"why", e.what()}});
+    } catch (std::exception const& e) {
+        log(log_level::error, "housekeeping", {{"why", e.what()}});
+    }
+}
+
+}  // namespace
+
+housekeeping::housekeeping(control::realm_registry& realms)
+    : realms_(realms), work_(io_.get_executor()) {}
+
+housekeeping::~housekeeping() {
+    end();
+}
+
+void housekeeping::start(std::function<void()> terminate, std::function<void()> hangup) {
+    terminate_ = std::move(terminate);
+    hangup_ = std::move(hangup);
+    for (int signal : {SIGINT, SIGTERM, SIGHUP})
+        signals_.add(signal);
+    auto watching = watch_signals();
+    boost::asio::co_spawn(io_, std::move(watching), report);
+    auto sweeping = sweep_now_and_then();
+    boost::asio::co_spawn(io_, std::move(sweeping), report);
+    thread_ = std::thread([this] { io_.run(); });
+}
+
+void housekeeping::also(task<> work) {
+    // What the work asked others for must not keep this thread waiting for idle connections.
+    auto done = [this](std::exception_ptr failure) {
+        report(std::move(failure));
+        http::client_pool::of(io_.get_executor()).close_all();
+    };
+    auto until_given_up = boost::asio::bind_cancellation_slot(give_up_.slot(), std::move(done));
+    boost::asio::co_spawn(io_, std::move(work), std::move(until_given_up));
+}
+
+void housekeeping::end() {
+    if (!thread_.joinable()) return;
+    boost::asio::post(io_, [this] {
+        signals_.cancel();
+        pause_.cancel();
+        give_up_.emit(boost::asio::cancellation_type::all);
+        work_.reset();
+    });
+    thread_.join();
+}
+
+task<> housekeeping::watch_signals() {
+    for (;;) {
+        auto const caught = co_await signals_.async_wait(result_of_wait);
+        auto const& [ec, signal] = caught;
+        if (ec) co_return;
+        if (signal == SIGHUP) {
+            hangup_();
+        } else {
+            terminate_();
+        }
+    }
+}
+
+task<> housekeeping::sweep_now_and_then() {
+    for (;;) {
+        pause_.expires_after(between_sweeps);
+        auto const waited = co_await pause_.async_wait(result_of_wait);
+        if (std::get<0>(waited)) co_return;
+        co_await realms_.sweep();
+    }
+}
+
+}  // namespace tollgate

@@ -1,0 +1,63 @@
+#include "app/serve.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <boost/json/serialize.hpp>
+
+#include "app/application.hpp"
+#include "app/translate.hpp"
+#include "base/log.hpp"
+#include "http/net/listening.hpp"
+#include "http/server/server.hpp"
+
+namespace tollgate {
+
+namespace {
+
+void announce(addresses const& a, bool as_json) {
+    if (as_json) {
+        std::puts(boost::json::serialize(to_json(a)).c_str());
+    } else {
+        for (auto const& line : a.listeners)
+            std::puts(line.c_str());
+    }
+    std::fflush(stdout);
+}
+
+void re_read(application& app, std::function<config()> const& load) {
+    try {
+        app.reload(load());
+        log(log_level::info, "reloaded",
+            {{"note", "log level and format; other keys need a restart"}});
+    } catch (config_error const& e) {
+        log(log_level::error, "not_reloaded", {{"why", e.what()}});
+    }
+}
+
+}  // namespace
+
+int serve(config const& c, serve_options const& o) {
+    set_log(log_threshold(c), log_shape(c));
+    try {
+        application app(c);
+        if (o.reload) app.on_hangup([&] { re_read(app, o.reload); });
+        app.start();
+        announce(app.where(), o.ready_json);
+        app.run();
+    } catch (http::cannot_bind const& e) {
+        std::fprintf(stderr, "tollgate: %s\n", e.what());
+        return 3;
+    } catch (config_error const& e) {
+        std::fprintf(stderr, "%s\n", e.what());
+        return 2;
+    } catch (std::exception const& e) {
+        std::fprintf(stderr, "tollgate: cannot start: %s\n", e.what());
+        return 3;
+    }
+    flush_log();
+    return 0;
+}
+
+}  // namespace tollgate

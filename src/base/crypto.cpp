@@ -1,0 +1,153 @@
+#include "base/crypto.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <stdexcept>
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/rand.h>
+
+namespace tollgate {
+
+namespace {
+
+constexpr std::string_view url_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+constexpr std::string_view plain_alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+constexpr std::uint8_t no_digit = 0xff;
+using digit_table = std::array<std::uint8_t, 256>;
+
+constexpr digit_table digits_of(std::string_view alphabet) {
+    digit_table table{};
+    table.fill(no_digit);
+    for (std::size_t i = 0; i < alphabet.size(); ++i)
+        table[static_cast<unsigned char>(alphabet[i])] = static_cast<std::uint8_t>(i);
+    return table;
+}
+constexpr digit_table url_digits = digits_of(url_alphabet);
+constexpr digit_table plain_digits = digits_of(plain_alphabet);
+
+std::string encode(std::string_view data, std::string_view alphabet) {
+    std::string out;
+    out.reserve((data.size() * 4 + 2) / 3 + 2);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (char const c : data) {
+        bits = (bits << 8) | static_cast<unsigned char>(c);
+        for (count += 8; count >= 6; count -= 6)
+            out += alphabet[(bits >> (count - 6)) & 0x3f];
+    }
+    if (count != 0) out += alphabet[(bits << (6 - count)) & 0x3f];
+    return out;
+}
+
+// One text for one value: left-over bits must be zero (RFC 4648 §3.5), so that two different
+// spellings never mean the same bytes.
+std::optional<std::string> decode(std::string_view text, digit_table const& digits) {
+    if (text.size() % 4 == 1) return std::nullopt;
+    std::string out;
+    out.reserve(text.size() * 3 / 4);
+    std::uint32_t bits = 0;
+    unsigned count = 0;
+    for (char const c : text) {
+        auto const digit = digits[static_cast<unsigned char>(c)];
+        if (digit == no_digit) return std::nullopt;
+        bits = (bits << 6) | digit;
+        count += 6;
+        if (count >= 8) {
+            count -= 8;
+            out += static_cast<char>(static_cast<unsigned char>(bits >> count));
+        }
+    }
+    if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
+    return out;
+}
+
+struct free_digest {
+    void operator()(EVP_MD* md) const noexcept { EVP_MD_free(md); }
+    void operator()(EVP_MD_CTX* ctx) const noexcept { EVP_MD_CTX_free(ctx); }
+};
+
+// Fetched once: a fetch by name costs more than the digest of a token.
+EVP_MD const* sha256_algorithm() {
+    static std::unique_ptr<EVP_MD, free_digest> const algorithm(
+        EVP_MD_fetch(nullptr, "SHA256", nullptr));
+    if (!algorithm) throw std::runtime_error("OpenSSL offers no SHA-256");
+    return algorithm.get();
+}
+
+}  // namespace
+
+std::string sha256(std::string_view data) {
+    thread_local std::unique_ptr<EVP_MD_CTX, free_digest> const ctx(EVP_MD_CTX_new());
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned size = 0;
+    if (!ctx || EVP_DigestInit_ex(ctx.get(), sha256_algorithm(), nullptr) != 1 ||
+        EVP_DigestUpdate(ctx.get(), data.data(), data.size()) != 1 ||
+        EVP_DigestFinal_ex(ctx.get(), digest.data(), &size) != 1)
+        throw std::runtime_error("SHA-256 failed");
+    return {digest.begin(), digest.begin() + size};
+}
+
+std::string hmac_sha256(std::string_view key, std::string_view text) {
+    std::string mac(EVP_MAX_MD_SIZE, '\0');
+    unsigned size = 0;
+    if (!HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+              reinterpret_cast<unsigned char const*>(text.data()), text.size(),
+              reinterpret_cast<unsigned char*>(mac.data()), &size))
+        throw std::runtime_error("HMAC-SHA-256 does not work");
+    mac.resize(size);
+    return mac;
+}
+
+std::string base64url(std::string_view data) {
+    return encode(data, url_alphabet);
+}
+
+std::optional<std::string> from_base64url(std::string_view text) {
+    return decode(text, url_digits);
+}
+
+std::string to_base64(std::string_view data) {
+    auto out = encode(data, plain_alphabet);
+    out.append((4 - out.size() % 4) % 4, '=');
+    return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    for (int padding = 0; padding < 2 && text.ends_with('='); ++padding)
+        text.remove_suffix(1);
+    return decode(text, plain_digits);
+}
+
+std::string random_token(std::size_t bytes) {
+    std::string raw(bytes, '\0');
+    std::array<unsigned char, 64> chunk{};
+    for (std::size_t done = 0; done < bytes;) {
+        auto const n = std::min(chunk.size(), bytes - done);
+        if (RAND_bytes(chunk.data(), static_cast<int>(n)) != 1)
+            throw std::runtime_error("the system's random generator failed");
+        for (std::size_t i = 0; i < n; ++i)
+            raw[done + i] = static_cast<char>(chunk[i]);
+        done += n;
+    }
+    OPENSSL_cleanse(chunk.data(), chunk.size());
+    return base64url(raw);
+}
+
+std::string digest_of(std::string_view secret) {
+    return base64url(sha256(secret));
+}
+
+bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
+    return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
+}  // namespace tollgate

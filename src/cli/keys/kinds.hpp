@@ -1,0 +1,24 @@
+// What a key may hold, and what it holds, in words of Markdown.
+#pragma once
+
+#include <string>
+
+#include <boost/json/value.hpp>
+
+#include "config/schema.hpp"
+
+namespace tollgate::settings {
+
+// "`auto` | `page`", "a duration, at least `1s`", "a list of scopes".
+std::string kind_of(description const& is, slot where);
+
+// The value there as TOML would say it: `"1h"`, `100`, `[]`.
+std::string value_text(description const& is, slot where);
+
+// The value there as a realm's policy would say it: "1h", 100, [].
+boost::json::value value_json(slot where);
+
+// "90s", "1h", "30d": in the largest unit that needs no fraction.
+std::string duration_text(milliseconds duration);
+
+}  // namespace tollgate::settings

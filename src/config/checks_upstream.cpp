@@ -1,0 +1,89 @@
+// Broker mode: somebody else's authorization server says who the person is.
+#include <algorithm>
+
+#include "config/formats.hpp"
+#include "config/loading.hpp"
+
+namespace tollgate::settings {
+namespace {
+
+constexpr std::string_view device_grant = "urn:ietf:params:oauth:grant-type:device_code";
+constexpr std::size_t shortest_key = 32;
+
+bool is_broker(loading const& l) {
+    return l.result.authorization_server.mode == "broker" &&
+           !l.broken.contains("authorization_server.mode");
+}
+
+void provider_is_known(loading& l) {
+    auto const& u = l.result.upstream;
+    bool const endpoints = !u.authorization_endpoint.empty() && !u.token_endpoint.empty();
+    if (u.issuer.empty() && !endpoints)
+        l.refuse("authorization_server.mode",
+                 "\"broker\" needs upstream.issuer, or upstream.authorization_endpoint and "
+                 "upstream.token_endpoint: whom to ask who the person is");
+    if (u.client_id.empty())
+        l.refuse("authorization_server.mode",
+                 "\"broker\" needs upstream.client_id: what tollgate is to the provider");
+}
+
+// Both would ask a person here, where nobody has an account.
+void nobody_logs_in_here(loading& l) {
+    auto const& as = l.result.authorization_server;
+    if (as.consent == "login")
+        l.refuse("authorization_server.consent",
+                 "\"login\" makes no sense with mode = \"broker\": people log in at the provider; "
+                 "use \"page\" or \"auto\"");
+    if (std::ranges::find(as.grant_types, device_grant) != as.grant_types.end())
+        l.refuse("authorization_server.grant_types",
+                 in_quotes(device_grant) +
+                     " makes no sense with mode = \"broker\": its page asks "
+                     "nobody else; leave it out");
+    if (l.given("users"))
+        l.result.notes.emplace_back(
+            "[[users]] are not used with mode = \"broker\": people log in at the provider");
+}
+
+// The provider's tokens must not open our own door.
+void tokens_are_ours(loading& l) {
+    if (!l.result.validation.endpoint.empty())
+        l.refuse("validation.endpoint",
+                 "makes no sense with mode = \"broker\": the tokens are our own; leave it out");
+}
+
+void key_is_long_enough(loading& l) {
+    auto const& key = l.result.upstream.token_key;
+    if (!key.empty() && key.size() < shortest_key)
+        l.refuse("upstream.token_key", "must have 32 bytes or more");
+}
+
+}  // namespace
+
+void apply_broker_defaults(loading& l) {
+    if (!is_broker(l)) return;
+    using namespace std::chrono_literals;
+    auto& c = l.result;
+    if (!l.given("authorization_server.consent")) c.authorization_server.consent = "page";
+    if (!l.given("authorization_server.grant_types"))
+        std::erase(c.authorization_server.grant_types, device_grant);
+    if (!l.given("tokens.code_ttl")) c.tokens.code_ttl = 5min;
+    if (!l.given("tokens.access_ttl")) c.tokens.access_ttl = 24h;
+    if (!l.given("tokens.refresh_ttl")) c.tokens.refresh_ttl = 30 * 24h;
+    if (!l.given("registration.redirect_hosts"))
+        c.registration.redirect_hosts = {"loopback",        "claude.ai",  "claude.com",
+                                         "api.smithery.ai", "vscode.dev", "insiders.vscode.dev",
+                                         "www.cursor.com",  "cursor://"};
+}
+
+void check_broker(loading& l) {
+    if (!l.broken.contains("upstream.token_key")) key_is_long_enough(l);
+    if (!is_broker(l)) return;
+    nobody_logs_in_here(l);
+    tokens_are_ours(l);
+    for (auto const* key : {"upstream.issuer", "upstream.authorization_endpoint",
+                            "upstream.token_endpoint", "upstream.client_id"})
+        if (l.broken.contains(key)) return;
+    provider_is_known(l);
+}
+
+}  // namespace tollgate::settings

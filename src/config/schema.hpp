@@ -1,0 +1,147 @@
+// Every key of config.toml: its name, its type, where it goes, what it may be. The table is the
+// only place that knows; reading, checking, the environment and the tests go by it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "config/config.hpp"
+#include "config/value.hpp"
+
+namespace tollgate::settings {
+
+// How a text, or each text of a list, must look.
+enum class format {
+    any,
+    one_of,
+    address,        // host:port
+    public_origin,  // a trailing slash is removed
+    origin,         // RFC 6454 §6.2, as browsers send it; http and https are brought to that form
+    url,
+    host,
+    file,  // must be readable; relative ones start at the configuration's folder
+    http_path,
+    endpoint_path,  // of the authorization server: where it always is, or elsewhere
+    scope_token,
+    scope_list,  // scope tokens with a space between them
+    printable,   // RFC 6749 appendix A
+    bearer_token,
+    redirect_uri,
+    reuse_rule,  // one_of, or grace:DURATION
+};
+
+// authorization_server.resources: a word, or a list of URIs (the word is "list" then).
+struct word_or_list {
+    std::string* word;
+    std::vector<std::string>* list;
+};
+
+// Where a value goes; the alternative is the key's type. `monostate`: no value is built yet.
+using slot =
+    std::variant<std::monostate, bool*, unsigned*, std::size_t*, std::string*, milliseconds*,
+                 std::vector<std::string>*, boost::json::object*, word_or_list>;
+
+// What a key may hold. Made by chaining: key("mcp.auth").one_of("required|none").
+struct description {
+    std::string_view key;
+    format form = format::any;
+    std::string_view allowed = {};  // of a one_of: "a|b|c"
+    std::string_view working = {};  // the part of `allowed` that is built; "" = all of it
+    bool default_only = false;      // no other value is built
+    bool bytes = false;             // a number that may be written as a size: "1MiB"
+    bool secret = false;            // never shown in a message
+    bool needs_entry = false;       // a list must not be empty
+    bool file_only = false;         // neither --set nor the environment may say it
+    std::int64_t least = 0;         // of numbers; of durations in milliseconds
+    std::int64_t most = INT64_MAX;
+
+    constexpr description as(format f) const {
+        auto d = *this;
+        d.form = f;
+        return d;
+    }
+    constexpr description one_of(std::string_view words) const {
+        auto d = *this;
+        d.allowed = words;
+        if (d.form == format::any) d.form = format::one_of;
+        return d;
+    }
+    constexpr description works(std::string_view words) const {
+        auto d = *this;
+        d.working = words;
+        return d;
+    }
+    constexpr description unbuilt() const {
+        auto d = *this;
+        d.default_only = true;
+        return d;
+    }
+    constexpr description in_bytes() const {
+        auto d = *this;
+        d.bytes = true;
+        return d;
+    }
+    constexpr description hidden() const {
+        auto d = *this;
+        d.secret = true;
+        return d;
+    }
+    constexpr description from_file_only() const {
+        auto d = *this;
+        d.file_only = true;
+        return d;
+    }
+    constexpr description filled() const {
+        auto d = *this;
+        d.needs_entry = true;
+        return d;
+    }
+    constexpr description from(std::int64_t n) const {
+        auto d = *this;
+        d.least = n;
+        return d;
+    }
+    constexpr description up_to(std::int64_t n) const {
+        auto d = *this;
+        d.most = n;
+        return d;
+    }
+};
+
+constexpr description key(std::string_view name) {
+    return {.key = name};
+}
+
+template <class Owner>
+struct setting {
+    description is;
+    slot (*locate)(Owner&);
+};
+
+std::span<setting<config> const> config_settings();
+std::span<setting<config::client_section> const> client_settings();
+std::span<setting<config::trusted_issuer_section> const> trusted_issuer_settings();
+std::span<setting<config::client_document_section> const> client_document_settings();
+std::span<setting<config::user_section> const> user_settings();
+
+// Reads `v` into `into`, or says what is wrong with it. `name` is the key in messages; `folder`
+// is what relative file names start at.
+void read(value const& v, std::string const& name, description const& is, slot into,
+          std::string const& folder, mistakes& wrong);
+
+// A value that the schema knows and the program does not do yet is refused, never ignored.
+// `standard` is the same place in a default configuration.
+void refuse_unbuilt(origin const& at, std::string const& name, description const& is, slot given,
+                    slot standard, mistakes& wrong);
+
+bool is_section(std::string_view name);
+setting<config> const* find_setting(std::string_view name);
+// The known key that is nearest to `section`.`name`; the section is "" at the top.
+std::string nearest_key(std::string_view section, std::string_view name);
+
+}  // namespace tollgate::settings

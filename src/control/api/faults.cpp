@@ -1,0 +1,82 @@
+// faults, catalogue.
+#include <boost/json/array.hpp>
+
+#include "base/text.hpp"
+#include "control/api/api.hpp"
+#include "control/faults/catalogue.hpp"
+#include "control/faults/fault_json.hpp"
+
+namespace tollgate::control::api {
+
+namespace json = boost::json;
+
+namespace {
+
+problem no_such_fault(std::string_view id) {
+    return problem(404, "unknown_fault",
+                   "this realm has no fault \"" + tollgate::printable(id, 80) + '"');
+}
+
+fault_ptr find_fault(context& c, std::string_view id) {
+    auto const plan = c.realm().get<realm_faults>().faults();
+    if (!plan) return nullptr;
+    for (auto const& f : *plan) {
+        if (f->settings().id == id && !f->expired(c.now())) return f;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+task<outcome<reply>> list_faults(control_plane&, context& c) {
+    json::array list;
+    if (auto const plan = c.realm().get<realm_faults>().faults()) {
+        for (auto const& f : *plan) {
+            if (!f->expired(c.now())) list.push_back(describe(*f));
+        }
+    }
+    co_return json_answer("faults", std::move(list));
+}
+
+task<outcome<reply>> create_fault(control_plane& p, context& c) {
+    auto const body = body_object(c);
+    if (!body) co_return body.error();
+    auto const& servers = p.servers();
+    vocabulary const words{servers.oauth.grant_types(), servers.mcp.methods(),
+                           servers.mcp.tool_names()};
+    auto wanted = read_fault(**body, c.now(), words);
+    if (!wanted) co_return wanted.error();
+    auto const added = c.realm().get<realm_faults>().add(std::move(*wanted), c.now());
+    if (!added) co_return added.error();
+    co_return json_answer(201, describe(**added));
+}
+
+task<outcome<reply>> delete_faults(control_plane&, context& c) {
+    auto const gone = c.realm().get<realm_faults>().remove_if([](fault const&) { return true; });
+    co_return json_answer("removed", gone);
+}
+
+task<outcome<reply>> show_fault(control_plane&, context& c) {
+    auto const id = c.parameter("id");
+    auto const f = find_fault(c, id);
+    if (!f) co_return no_such_fault(id);
+    co_return json_answer(200, describe(*f));
+}
+
+task<outcome<reply>> delete_fault(control_plane&, context& c) {
+    auto const id = c.parameter("id");
+    auto const gone = c.realm().get<realm_faults>().remove_if(
+        [&](fault const& f) { return f.settings().id == id; });
+    if (gone == 0) co_return no_such_fault(id);
+    co_return reply(204);
+}
+
+task<outcome<reply>> list_catalogue(control_plane&, context&) {
+    json::array list;
+    for (auto const& f : catalogue())
+        list.push_back(describe(f));
+    list.push_back(describe_raw());
+    co_return json_answer("faults", std::move(list));
+}
+
+}  // namespace tollgate::control::api

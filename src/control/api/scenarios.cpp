@@ -1,0 +1,41 @@
+// scenarios, scenario.
+#include <boost/json/array.hpp>
+
+#include "control/api/api.hpp"
+#include "control/realms/realm_setup.hpp"
+
+namespace tollgate::control::api {
+
+namespace json = boost::json;
+
+task<outcome<reply>> list_scenarios(control_plane&, context&) {
+    json::array list;
+    for (auto const& s : all_scenarios()) {
+        json::array faults;
+        for (auto const name : s.faults)
+            faults.emplace_back(name);
+        json::object o;
+        o["name"] = s.name;
+        o["summary"] = s.summary;
+        o["path"] = "/s/" + path_form(s.name) + "/RUN";
+        o["faults"] = std::move(faults);
+        list.push_back(std::move(o));
+    }
+    co_return json_answer("scenarios", std::move(list));
+}
+
+task<outcome<reply>> set_scenario(control_plane& p, context& c) {
+    auto const body = body_object(c);
+    if (!body) co_return body.error();
+    object_reader in(**body);
+    auto const name = in.need("name", "the name of a scenario").text("name").value_or("");
+    auto const ok = in.finish();
+    if (!ok) co_return ok.error();
+    auto const found = find_scenario(name);
+    if (!found) co_return mistake("/name", found.error().description());
+    enter_scenario(c.realm(), **found, p.servers(), c.now());
+    json::value const entered(json::string((*found)->name));
+    co_return json_answer("scenario", entered);
+}
+
+}  // namespace tollgate::control::api

@@ -1,0 +1,86 @@
+#include "control/faults/fault.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+unsigned all_needs(fault_settings const& s) noexcept {
+    return needs_of(s.own) | needs_of(s.select) | needs_of(s.when);
+}
+
+bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded_route,
+               time_point now) noexcept {
+    return f.about(endpoint) && phase_of(f, guarded_route) == at && !f.expired(now);
+}
+
+}  // namespace
+
+fault::fault(fault_settings s) : settings_(std::move(s)), needs_(all_needs(settings_)) {}
+
+bool fault::expired(time_point now) const noexcept {
+    return settings_.expires_at && *settings_.expires_at <= now;
+}
+
+bool fault::unconditional() const noexcept {
+    return settings_.when.how == trigger::kind::always && settings_.select.everything();
+}
+
+bool fault::about(std::string_view endpoint) const noexcept {
+    return about_endpoint(settings_.own, endpoint) && about_endpoint(settings_.select, endpoint);
+}
+
+bool fault::hit(request_facts const& f) {
+    if (!matches(settings_.own, f) || !matches(settings_.select, f)) return false;
+    auto const& when = settings_.when;
+    bool acts = false;
+    if (when.how == trigger::kind::first_per) {
+        auto const& key = key_of(when, f);
+        if (key.empty()) return false;  // has none: not counted
+        matched_.fetch_add(1, std::memory_order_relaxed);
+        acts = seen_.insert(key);
+    } else {
+        acts = fires(when, matched_.fetch_add(1, std::memory_order_relaxed) + 1);
+    }
+    if (acts) fired_.fetch_add(1, std::memory_order_relaxed);
+    return acts;
+}
+
+phase phase_of(fault const& f, bool guarded_route) noexcept {
+    constexpr unsigned always_semantic = need_subject | need_session | need_message;
+    if ((f.needs() & always_semantic) != 0) return phase::semantic;
+    // Behind the guard the client and the token are those of the principal.
+    if (guarded_route && (f.needs() & (need_client | need_token)) != 0) return phase::semantic;
+    auto const how = f.settings().what.how;
+    // A challenge answers a token that has been looked at; without one the guard speaks.
+    bool const challenges =
+        how == action::answer::insufficient_scope || how == action::answer::invalid_token;
+    return challenges ? phase::semantic : phase::raw;
+}
+
+unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, bool guarded_route,
+                  time_point now) noexcept {
+    unsigned needs = need_nothing;
+    for (auto const& f : plan) {
+        if (acts_here(*f, at, endpoint, guarded_route, now)) needs |= f->needs();
+    }
+    return needs;
+}
+
+verdict decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
+               time_point now) {
+    verdict v;
+    for (auto const& candidate : plan) {
+        if (!acts_here(*candidate, at, f.endpoint, guarded_route, now)) continue;
+        if (!candidate->hit(f)) continue;
+        auto const& settings = candidate->settings();
+        if (settings.at != stage::before) {
+            v.after.push_back(candidate);
+            continue;
+        }
+        v.before.push_back(candidate);
+        if (settings.what.how != action::answer::none) break;
+    }
+    return v;
+}
+
+}  // namespace tollgate::control

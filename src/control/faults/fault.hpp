@@ -1,0 +1,119 @@
+// A fault is data: which requests, when, at what point, and what happens. No handler knows it.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/clock.hpp"
+#include "control/faults/selector.hpp"
+#include "control/faults/trigger.hpp"
+#include "http/message/headers.hpp"
+
+namespace tollgate::control {
+
+// Where a fault stands to the handler it decorates.
+enum class stage {
+    before,        // the handler does not run when the fault answers
+    replace,       // the handler runs, its answer is thrown away
+    mutate,        // the handler's answer is altered
+    after_commit,  // as replace, but only where the handler succeeded: the client does not learn it
+};
+
+// Which answers of the handler a fault alters or replaces.
+enum class answers { all, success, error };
+
+// What happens. Every part that is set happens.
+struct action {
+    enum class answer {
+        none,                // only delay, or alter
+        canned,              // status, headers and body below
+        insufficient_scope,  // RFC 6750 §3.1, as the bearer guard says it
+        invalid_token,       // likewise
+    };
+
+    answer how = answer::none;
+    std::optional<unsigned> status;
+    http::header_list headers;
+    std::string body;
+    std::vector<std::string> scopes;  // of the challenge; empty = what the realm requires
+    std::optional<boost::json::value> merge_patch;  // RFC 7396, of a JSON answer
+    answers only = answers::all;                    // of the handler; not for stage::before
+    std::chrono::milliseconds delay{0};
+};
+
+// The two servers whose reset takes the fault away.
+enum sides : unsigned { as_side = 1u, mcp_side = 2u, both_sides = 3u };
+
+struct fault_settings {
+    std::string id;
+    std::string name;  // of the catalogue, or "raw"
+    selector own;      // the named fault's own endpoint and grant
+    selector select;   // what the creator added
+    trigger when;
+    stage at = stage::before;
+    action what;
+    std::optional<time_point> expires_at;
+    unsigned side = both_sides;
+    boost::json::object params;  // as they were given, to be shown
+};
+
+// Immutable settings with counters of their own. Thread-safe.
+class fault {
+public:
+    explicit fault(fault_settings s);
+
+    fault_settings const& settings() const noexcept { return settings_; }
+    std::uint64_t matched() const noexcept { return matched_.load(std::memory_order_relaxed); }
+    std::uint64_t fired() const noexcept { return fired_.load(std::memory_order_relaxed); }
+    bool expired(time_point now) const noexcept;
+    // On for every request that the named fault is about: what a switch puts in.
+    bool unconditional() const noexcept;
+
+    unsigned needs() const noexcept { return needs_; }
+    bool about(std::string_view endpoint) const noexcept;
+    // Counts the request when it matches, and says whether the fault acts on it.
+    bool hit(request_facts const& f);
+
+private:
+    fault_settings const settings_;
+    unsigned const needs_;
+    std::atomic<std::uint64_t> matched_{0};
+    std::atomic<std::uint64_t> fired_{0};
+    first_seen seen_;
+};
+
+using fault_ptr = std::shared_ptr<fault>;
+// Immutable once published; the first fault is the outermost.
+using fault_plan = std::vector<fault_ptr>;
+using plan_ptr = std::shared_ptr<fault_plan const>;
+
+// The two points of the layer stack at which faults act.
+enum class phase { raw, semantic };
+
+// Raw unless it must know what only the guard or the parsed message reveals. Every fault acts at
+// exactly one point of a request, so that the request counts once.
+phase phase_of(fault const& f, bool guarded_route) noexcept;
+
+// What the faults of a plan do to one request.
+struct verdict {
+    std::vector<fault_ptr> before;  // in order; the last one may answer
+    std::vector<fault_ptr> after;   // outermost first
+    bool empty() const noexcept { return before.empty() && after.empty(); }
+};
+
+// What the faults for that endpoint need to be told.
+unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, bool guarded_route,
+                  time_point now) noexcept;
+// Counts and decides. A request that one fault answers is not seen by those further in.
+verdict decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
+               time_point now);
+
+}  // namespace tollgate::control

@@ -1,0 +1,111 @@
+// A fault as the control API shows it: what was asked for, and how often it has acted.
+#include <boost/json/array.hpp>
+
+#include "base/times.hpp"
+#include "control/faults/fault_json.hpp"
+
+namespace tollgate::control {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string_view name_of(stage at) noexcept {
+    switch (at) {
+        case stage::before:
+            return "before";
+        case stage::replace:
+            return "replace";
+        case stage::mutate:
+            return "mutate";
+        case stage::after_commit:
+            return "after_commit";
+    }
+    return "before";
+}
+
+std::string_view name_of(trigger::per key) noexcept {
+    switch (key) {
+        case trigger::per::token:
+            return "token";
+        case trigger::per::client:
+            return "client";
+        case trigger::per::session:
+            return "session";
+    }
+    return "token";
+}
+
+json::object describe(trigger const& t) {
+    json::object o;
+    switch (t.how) {
+        case trigger::kind::always:
+            o["always"] = true;
+            break;
+        case trigger::kind::next:
+            o["next"] = t.n;
+            break;
+        case trigger::kind::nth:
+            o["nth"] = t.n;
+            break;
+        case trigger::kind::every:
+            o["every"] = t.n;
+            break;
+        case trigger::kind::after:
+            o["after"] = t.n;
+            break;
+        case trigger::kind::probability:
+            o["probability"] = t.p;
+            break;
+        case trigger::kind::first_per:
+            o["first_per"] = name_of(t.key);
+            break;
+        case trigger::kind::script: {
+            json::array words;
+            for (bool const fault : t.script)
+                words.emplace_back(fault ? "fault" : "ok");
+            o["script"] = std::move(words);
+        }
+    }
+    return o;
+}
+
+void add(json::object& o, std::string_view name, std::string const& value) {
+    if (!value.empty()) o[name] = value;
+}
+
+json::object describe(selector const& s) {
+    json::object o;
+    if (!s.endpoints.empty()) o["endpoint"] = s.endpoints.front();
+    add(o, "grant_type", s.grant_type);
+    add(o, "client_id", s.client_id);
+    add(o, "subject", s.subject);
+    add(o, "session", s.session);
+    add(o, "mcp_method", s.mcp_method);
+    add(o, "tool", s.tool);
+    json::object headers;
+    for (auto const& rule : s.headers) {
+        headers[rule.name] = rule.value ? json::value(*rule.value) : json::value(true);
+    }
+    if (!headers.empty()) o["header"] = std::move(headers);
+    return o;
+}
+
+}  // namespace
+
+json::value describe(fault const& f) {
+    auto const& s = f.settings();
+    json::object o;
+    o["id"] = s.id;
+    o["name"] = s.name;
+    o["trigger"] = describe(s.when);
+    o["select"] = describe(s.select);
+    o["stage"] = name_of(s.at);
+    o["params"] = s.params;
+    o["matched"] = f.matched();
+    o["fired"] = f.fired();
+    if (s.expires_at) o["expires_at"] = rfc3339(*s.expires_at);
+    return o;
+}
+
+}  // namespace tollgate::control

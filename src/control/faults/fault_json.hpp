@@ -1,0 +1,33 @@
+// Faults as JSON: POST /control/faults in, descriptions out.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "control/faults/fault.hpp"
+#include "control/input/json_input.hpp"
+
+namespace tollgate::control {
+
+// What a selector may name: a value that no request can have would be silent for ever.
+struct vocabulary {
+    std::vector<std::string_view> grant_types;
+    std::vector<std::string_view> mcp_methods;
+    std::vector<std::string_view> tools;
+};
+
+// {"name", "trigger", "select", "expires_in", "params"}; every mistake by its JSON pointer.
+outcome<fault_settings> read_fault(boost::json::object const& body, time_point now,
+                                   vocabulary const& words);
+
+// The params of "name": "raw". Sets action and stage.
+void read_raw(object_reader& params, fault_settings& s);
+// How the catalogue shows "raw".
+boost::json::value describe_raw();
+
+boost::json::value describe(fault const& f);
+
+}  // namespace tollgate::control

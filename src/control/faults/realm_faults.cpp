@@ -1,0 +1,72 @@
+#include "control/faults/realm_faults.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tollgate::control {
+
+namespace {
+
+// FNV-1a: the same realm seed and fault id give the same sequence on every machine.
+std::uint64_t mix(std::uint64_t seed, std::string_view id) noexcept {
+    auto h = 14695981039346656037ULL ^ seed;
+    for (char const ch : id) {
+        h ^= static_cast<unsigned char>(ch);
+        h *= 1099511628211ULL;
+    }
+    return h;
+}
+
+}  // namespace
+
+plan_ptr realm_faults::faults() const {
+    if (!has_faults()) return nullptr;
+    std::shared_lock const lock(plan_mutex_);
+    return plan_;
+}
+
+// The caller holds the lock.
+void realm_faults::publish(std::shared_ptr<fault_plan> next) {
+    auto const n = next->size();
+    plan_ = n == 0 ? nullptr : plan_ptr(std::move(next));
+    count_.store(n, std::memory_order_release);
+}
+
+outcome<fault_ptr> realm_faults::add(fault_settings settings, time_point now) {
+    settings.id = "f" + std::to_string(next_id_.fetch_add(1));
+    if (settings.when.seed == 0) settings.when.seed = mix(seed_, settings.id);
+    auto made = std::make_shared<fault>(std::move(settings));
+    std::scoped_lock const lock(plan_mutex_);
+    auto next = plan_ ? std::make_shared<fault_plan>(*plan_) : std::make_shared<fault_plan>();
+    std::erase_if(*next, [&](fault_ptr const& f) { return f->expired(now); });
+    if (next->size() >= most_faults) {
+        return problem(
+            409, "too_many_faults",
+            "this realm has " + std::to_string(most_faults) + " faults already; delete some first");
+    }
+    next->push_back(made);
+    publish(std::move(next));
+    return made;
+}
+
+std::size_t realm_faults::remove_if(std::function<bool(fault const&)> const& condition) {
+    std::scoped_lock const lock(plan_mutex_);
+    if (!plan_) return 0;
+    auto next = std::make_shared<fault_plan>(*plan_);
+    auto const gone = std::erase_if(*next, [&](fault_ptr const& f) { return condition(*f); });
+    publish(std::move(next));
+    return gone;
+}
+
+realm_faults::token_requests realm_faults::counted_token_requests() const noexcept {
+    return {token_requests_.load(std::memory_order_relaxed),
+            faulted_token_requests_.load(std::memory_order_relaxed)};
+}
+
+void realm_faults::reset_token_requests() noexcept {
+    token_requests_.store(0, std::memory_order_relaxed);
+    faulted_token_requests_.store(0, std::memory_order_relaxed);
+}
+
+}  // namespace tollgate::control

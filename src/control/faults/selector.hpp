@@ -1,0 +1,70 @@
+// Which requests a fault is about: a pure match of a selector against facts of a request.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "http/pipeline/context.hpp"
+
+namespace tollgate::control {
+
+// One header condition: present, or present with exactly that value.
+struct header_rule {
+    std::string name;
+    std::optional<std::string> value;
+    header_rule(std::string n, std::optional<std::string> v)
+        : name(std::move(n)), value(std::move(v)) {}
+};
+
+// Empty members match everything.
+struct selector {
+    std::vector<std::string> endpoints;
+    std::string grant_type;
+    std::string client_id;
+    std::string subject;
+    std::string session;
+    std::string mcp_method;
+    std::string tool;
+    std::vector<header_rule> headers;
+
+    bool everything() const noexcept;
+};
+
+// What has to be looked up before a selector (or a trigger) can be asked.
+enum need : unsigned {
+    need_nothing = 0,
+    need_form = 1u << 0,     // grant_type: the token endpoint's body
+    need_client = 1u << 1,   // client_id: form, query, Basic, or the principal
+    need_subject = 1u << 2,  // the principal
+    need_session = 1u << 3,  // Mcp-Session-Id or ?sessionId=
+    need_message = 1u << 4,  // the JSON-RPC message: method, tool
+    need_token = 1u << 5,    // the token that is presented
+};
+unsigned needs_of(selector const& s) noexcept;
+
+struct rpc_call {
+    std::string method;
+    std::string tool;
+    rpc_call(std::string m, std::string t) : method(std::move(m)), tool(std::move(t)) {}
+};
+
+struct request_facts {
+    std::string_view endpoint;
+    std::string grant_type;
+    std::string client_id;
+    std::string subject;
+    std::string session;
+    std::string token;            // a digest, or a hash of what the token endpoint was given
+    std::vector<rpc_call> calls;  // more than one for a batch
+    http::request const* request = nullptr;
+};
+
+// The facts of this request that `needs` asks for; the others stay empty.
+request_facts gather_facts(http::context& c, unsigned needs);
+
+bool about_endpoint(selector const& s, std::string_view endpoint) noexcept;
+bool matches(selector const& s, request_facts const& f);
+
+}  // namespace tollgate::control

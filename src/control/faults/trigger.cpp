@@ -1,0 +1,71 @@
+#include "control/faults/trigger.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+// splitmix64: a well-mixed function of (seed, index), so that no generator has to be shared.
+double uniform(std::uint64_t seed, std::uint64_t index) noexcept {
+    auto z = seed + index * 0x9e3779b97f4a7c15ULL;
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
+    z ^= z >> 31;
+    return static_cast<double>(z >> 11) * 0x1.0p-53;
+}
+
+}  // namespace
+
+bool fires(trigger const& t, std::uint64_t count) noexcept {
+    switch (t.how) {
+        case trigger::kind::always:
+            return true;
+        case trigger::kind::next:
+            return count <= t.n;
+        case trigger::kind::nth:
+            return count == t.n;
+        case trigger::kind::every:
+            return t.n != 0 && count % t.n == 0;
+        case trigger::kind::after:
+            return count > t.n;
+        case trigger::kind::probability:
+            return uniform(t.seed, count) < t.p;
+        case trigger::kind::script:
+            return count >= 1 && count <= t.script.size() && t.script[count - 1];
+        case trigger::kind::first_per:
+            return false;
+    }
+    return false;
+}
+
+std::string const& key_of(trigger const& t, request_facts const& f) noexcept {
+    switch (t.key) {
+        case trigger::per::client:
+            return f.client_id;
+        case trigger::per::session:
+            return f.session;
+        case trigger::per::token:
+            break;
+    }
+    return f.token;
+}
+
+unsigned needs_of(trigger const& t) noexcept {
+    if (t.how != trigger::kind::first_per) return need_nothing;
+    switch (t.key) {
+        case trigger::per::client:
+            return need_client;
+        case trigger::per::session:
+            return need_session;
+        case trigger::per::token:
+            break;
+    }
+    return need_token;
+}
+
+bool first_seen::insert(std::string const& key) {
+    std::scoped_lock const lock(mutex_);
+    if (keys_.size() >= most) return false;
+    return keys_.insert(key).second;
+}
+
+}  // namespace tollgate::control

@@ -1,0 +1,47 @@
+// When a fault that matches also acts: a pure function of how often it has matched.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <mutex>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "control/faults/selector.hpp"
+
+namespace tollgate::control {
+
+struct trigger {
+    enum class kind { always, next, nth, every, after, probability, script, first_per };
+    enum class per { token, client, session };
+
+    kind how = kind::always;
+    std::uint64_t n = 0;       // next, nth, every, after
+    double p = 0;              // probability
+    std::uint64_t seed = 0;    // of probability: the same seed gives the same sequence
+    std::vector<bool> script;  // true = fault; once it is over the fault is silent
+    per key = per::token;      // first_per
+};
+
+// `count` is the number of matching requests so far, this one included. Not for first_per,
+// which remembers (first_seen).
+bool fires(trigger const& t, std::uint64_t count) noexcept;
+
+// What a first_per trigger looks at; empty when the request has none.
+std::string const& key_of(trigger const& t, request_facts const& f) noexcept;
+unsigned needs_of(trigger const& t) noexcept;
+
+// The keys that a first_per trigger has met. Thread-safe, bounded: when it is full, new keys
+// are no longer firsts.
+class first_seen {
+public:
+    bool insert(std::string const& key);
+
+private:
+    static constexpr std::size_t most = 10'000;
+    std::mutex mutex_;
+    std::unordered_set<std::string> keys_;
+};
+
+}  // namespace tollgate::control

@@ -1,0 +1,55 @@
+#include "control/health/health.hpp"
+
+#include "base/metrics.hpp"
+#include "http/pipeline/context.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+using http::context;
+using http::reply;
+
+reply text(unsigned status, std::string body) {
+    reply r(status, "text/plain; charset=utf-8", std::move(body));
+    r.headers.set("Cache-Control", "no-store");
+    return r;
+}
+
+// The process answers: nothing more is claimed.
+task<outcome<reply>> healthz(operations& o, context&) {
+    auto r = text(200, "ok\n");
+    r.headers.set(instance_header, o.instance());
+    co_return r;
+}
+
+task<outcome<reply>> readyz(operations& o, context&) {
+    if (o.serving()) co_return text(200, "ready\n");
+    co_return text(503, "draining\n");
+}
+
+task<outcome<reply>> metrics(operations& o, context& c) {
+    auto const may = check_metrics_access(o.access(), c.request());
+    if (!may) co_return may.error();
+    reply r(200, "text/plain; version=0.0.4; charset=utf-8", render_metrics());
+    r.headers.set("Cache-Control", "no-store");
+    co_return r;
+}
+
+constexpr unsigned flags = http::origin_root | http::no_cors;
+constexpr http::route<operations> routes[] = {
+    {"/healthz", http::verb::get, "healthz", &healthz, flags},
+    {"/readyz", http::verb::get, "readyz", &readyz, flags},
+    {"/metrics", http::verb::get, "metrics", &metrics, flags},
+};
+
+}  // namespace
+
+operations::operations(std::function<bool()> serving, std::string instance, access_options access)
+    : serving_(std::move(serving)), instance_(std::move(instance)), access_(std::move(access)) {}
+
+void operations::add_routes(http::router& r) {
+    r.add(*this, std::span<http::route<operations> const>(routes));
+}
+
+}  // namespace tollgate::control

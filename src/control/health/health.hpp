@@ -1,0 +1,35 @@
+// /healthz, /readyz and /metrics: for whoever runs the server. At an origin, not in a realm.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "control/access.hpp"
+#include "http/pipeline/router.hpp"
+
+namespace tollgate::control {
+
+inline constexpr std::string_view instance_header = "Tollgate-Instance";
+
+class operations {
+public:
+    // `serving` says false while the server drains. Must be callable from any thread. `instance`
+    // is in every answer of /healthz: it tells this very process from others (control/reach.hpp).
+    // `access`: who may read /metrics, which say much about who uses the server.
+    operations(std::function<bool()> serving, std::string instance, access_options access = {});
+
+    // Must outlive the router.
+    void add_routes(http::router& r);
+
+    bool serving() const { return serving_(); }
+    std::string const& instance() const noexcept { return instance_; }
+    access_options const& access() const noexcept { return access_; }
+
+private:
+    std::function<bool()> serving_;
+    std::string instance_;
+    access_options access_;
+};
+
+}  // namespace tollgate::control

@@ -1,0 +1,79 @@
+#include "control/realms/realm_names.hpp"
+
+#include <algorithm>
+
+#include "http/message/url.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+constexpr bool is_digit(char c) noexcept {
+    return c >= '0' && c <= '9';
+}
+constexpr bool is_lower(char c) noexcept {
+    return c >= 'a' && c <= 'z';
+}
+constexpr bool is_upper(char c) noexcept {
+    return c >= 'A' && c <= 'Z';
+}
+
+bool is_local(std::string_view host) noexcept {
+    return http::is_loopback_name(host) || http::is_localhost(host);
+}
+
+// The origin without the label of the realm by whose host the request came.
+std::string plain_host(std::string const& host) {
+    return host.ends_with(".localhost") ? "localhost" : host;
+}
+
+std::string origin_of(http::web_address const& asked, std::string const& realm_name,
+                      realm_birth const& birth, unsigned short own_port) {
+    auto const host = plain_host(asked.host);
+    if (birth.way == isolation::host) {
+        return http::make_origin(asked.tls, realm_name + ".localhost", asked.port);
+    }
+    if (birth.way == isolation::port) return http::make_origin(asked.tls, host, own_port);
+    return http::make_origin(asked.tls, host, asked.port);
+}
+
+}  // namespace
+
+bool is_realm_name(std::string_view name) noexcept {
+    if (name.empty() || name.size() > 63 || name.front() == '-' || name.back() == '-') return false;
+    return std::ranges::all_of(name, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
+bool is_run_name(std::string_view run) noexcept {
+    if (run.empty() || run.size() > 64) return false;
+    return std::ranges::all_of(run, [](char c) {
+        return is_lower(c) || is_upper(c) || is_digit(c) || c == '-' || c == '_';
+    });
+}
+
+std::string implicit_name(scenario const& s, std::string_view run) {
+    return "s." + path_form(s.name) + '.' + std::string(run);
+}
+
+std::string implicit_base(scenario const& s, std::string_view run) {
+    return "/s/" + path_form(s.name) + '/' + std::string(run);
+}
+
+outcome<realm_urls> urls_of(std::string const& realm_name, realm_birth const& birth,
+                            http::place const& asked_at) {
+    auto const as = http::split_url(asked_at.as_origin);
+    auto const mcp = http::split_url(asked_at.mcp_origin);
+    if (!as || !mcp) return problem(500, "server_error", "this origin cannot be named");
+    bool const by_name = birth.way == isolation::host || birth.way == isolation::port;
+    if (by_name && (!is_local(as->host) || !is_local(mcp->host))) {
+        return problem(400, "invalid_request",
+                       "/isolation: \"" + std::string(to_string(birth.way)) +
+                           "\" works on a loopback listener without public URL; use \"path\"");
+    }
+    realm_urls urls;
+    urls.issuer = origin_of(*as, realm_name, birth, birth.as_port) + birth.base;
+    urls.mcp_base = origin_of(*mcp, realm_name, birth, birth.mcp_port) + birth.base;
+    return urls;
+}
+
+}  // namespace tollgate::control

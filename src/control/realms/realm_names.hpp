@@ -1,0 +1,33 @@
+// How realms may be called, and the URLs by which they are reached: pure functions.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "control/realms/realm_state.hpp"
+#include "control/scenarios/scenarios.hpp"
+#include "http/message/problem.hpp"
+#include "http/realm/place.hpp"
+
+namespace tollgate::control {
+
+// One DNS label in lower case: it stands in a path and in NAME.localhost.
+bool is_realm_name(std::string_view name) noexcept;
+// What may stand as RUN in /s/SCENARIO/RUN. No dot: it parts the run from the scenario in the
+// realm's name.
+bool is_run_name(std::string_view run) noexcept;
+
+std::string implicit_name(scenario const& s, std::string_view run);
+std::string implicit_base(scenario const& s, std::string_view run);
+
+// Where a realm is reached, in the names that the request at `asked_at` used.
+struct realm_urls {
+    std::string issuer;
+    std::string mcp_base;
+};
+// 400 for a realm by host or port where the origins have a public name: there is no such host,
+// and nobody outside reaches the port.
+outcome<realm_urls> urls_of(std::string const& realm_name, realm_birth const& birth,
+                            http::place const& asked_at);
+
+}  // namespace tollgate::control

@@ -1,0 +1,158 @@
+#include "control/realms/realm_registry.hpp"
+
+#include <utility>
+
+#include "control/faults/realm_faults.hpp"
+#include "control/realms/realm_names.hpp"
+
+namespace tollgate::control {
+
+realm_registry::realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
+                               mcp::administration& mcp)
+    : options_(std::move(o)), clock_(time), to_{oauth, mcp}, made_(options_.made) {
+    realm_birth birth;
+    birth.way = isolation::origin;
+    default_ = build("default", std::move(birth));
+    count_alive(1);
+}
+
+realm_registry::~realm_registry() {
+    count_alive(-1 - static_cast<int>(realms_.size()));
+}
+
+void realm_registry::forget_on(boost::asio::any_io_executor executor) {
+    home_ = std::move(executor);
+}
+
+http::realm_ptr realm_registry::look(std::string_view name) const {
+    if (name == default_->name()) return default_;
+    std::shared_lock const lock(map_mutex_);
+    auto const at = realms_.find(name);
+    return at == realms_.end() ? nullptr : at->second;
+}
+
+std::vector<http::realm_ptr> realm_registry::all() const {
+    std::vector<http::realm_ptr> list{default_};
+    std::shared_lock const lock(map_mutex_);
+    for (auto const& [name, realm] : realms_)
+        list.push_back(realm);
+    return list;
+}
+
+http::realm_ptr realm_registry::find(std::string_view name) {
+    if (name == default_->name()) return default_;
+    // Implicit realms are reached by their scenario path alone: with a public URL it is a secret.
+    if (!is_realm_name(name)) return nullptr;
+    auto realm = look(name);
+    if (!realm) return nullptr;
+    auto& state = realm->get<realm_state>();
+    auto const now = clock_.now();
+    if (state.expired(now)) {
+        withdraw(realm);
+        return nullptr;
+    }
+    state.touch(now);
+    return realm;
+}
+
+outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name,
+                                                  std::string_view run, http::founder const* by) {
+    auto const how = find_scenario(scenario_name);
+    if (!how) return how.error();
+    if (!is_run_name(run)) {
+        return problem(404, "bad_run",
+                       "the part behind the scenario names a run: 1 to 64 letters, digits, '-' "
+                       "or '_'");
+    }
+    auto const name = implicit_name(**how, run);
+    if (auto realm = look(name)) {
+        // One that is over its time and not swept yet is as good as one that was never idle.
+        realm->get<realm_state>().touch(clock_.now());
+        return realm;
+    }
+    if (!options_.implicit) {
+        return problem(404, "no_implicit_realms",
+                       "realms by scenario path are off here (realms.implicit)");
+    }
+    if (!by) {
+        return problem(404, "unknown_realm",
+                       "nobody has used this scenario path yet: it begins with a request for "
+                       "metadata, a registration or a request to its MCP endpoints");
+    }
+    return make_implicit(**how, name, implicit_base(**how, run), *by);
+}
+
+outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::string const& name,
+                                                       std::string base, http::founder const& by) {
+    std::scoped_lock const lock(making_);
+    if (auto realm = look(name)) return realm;  // somebody was faster
+    auto const may = may_found(by);
+    if (!may) return may.error();
+    if (!by.trusted) make_room_among_own(by.who.peer);
+    auto const room = make_room(name);
+    if (!room) return room.error();
+    realm_birth birth;
+    birth.way = isolation::scenario_path;
+    birth.base = std::move(base);
+    birth.how = &s;
+    if (!by.trusted) birth.founder = by.who.peer;
+    birth.ttl = options_.ttl;
+    auto realm = build(name, std::move(birth));
+    publish(realm, {});
+    return realm;
+}
+
+outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
+    std::scoped_lock const lock(making_);
+    auto const taken = find(wanted.name);
+    if (taken) {
+        return problem(409, "realm_exists", "there is a realm called \"" + wanted.name + '"');
+    }
+    auto const room = make_room(wanted.name);
+    if (!room) return room.error();
+    auto const ports = open_ports(wanted);
+    if (!ports) return ports.error();
+    realm_birth birth;
+    birth.way = wanted.way;
+    birth.how = wanted.how;
+    birth.policy = wanted.policy;
+    birth.seed = wanted.seed;
+    birth.ttl = wanted.ttl.value_or(options_.ttl);
+    if (wanted.way == isolation::path) birth.base = "/r/" + wanted.name;
+    if (ports->as) birth.as_port = ports->as->port;
+    if (ports->mcp) birth.mcp_port = ports->mcp->port;
+    auto realm = build(std::move(wanted.name), std::move(birth));
+    publish(realm, *ports);
+    return realm;
+}
+
+outcome<realm_listeners> realm_registry::open_ports(realm_request const& wanted) {
+    if (wanted.way != isolation::port) return realm_listeners();
+    if (!options_.ports.open) {
+        return problem(400, "invalid_request",
+                       "/isolation: this server opens no further ports; use \"path\" or \"host\"");
+    }
+    return options_.ports.open(wanted.name);
+}
+
+// The caller holds making_. A realm is not published before it is complete.
+http::realm_ptr realm_registry::build(std::string name, realm_birth birth) {
+    auto const now = clock_.now();
+    auto const& how = *birth.how;
+    auto realm = std::make_shared<http::realm>(std::move(name));
+    realm->attach(std::make_shared<realm_faults>(birth.seed));
+    realm->attach(std::make_shared<realm_state>(std::move(birth), now));
+    to_.oauth.open(*realm);
+    to_.mcp.open(*realm);
+    enter_scenario(*realm, how, to_, now);
+    return realm;
+}
+
+void realm_registry::publish(http::realm_ptr const& r, realm_listeners const& listeners) {
+    std::scoped_lock const lock(map_mutex_);
+    realms_.emplace(r->name(), r);
+    if (listeners.as) listeners_.emplace(r->name(), listeners);
+    count_alive(1);
+}
+
+}  // namespace tollgate::control

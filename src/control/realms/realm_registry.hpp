@@ -1,0 +1,125 @@
+// Knows the realms: makes them, finds them, lets them go.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+
+#include "base/clock.hpp"
+#include "control/realms/realm_setup.hpp"
+#include "control/realms/realm_state.hpp"
+#include "http/message/listener.hpp"
+#include "http/realm/resolver.hpp"
+
+namespace tollgate::control {
+
+// Listeners of a realm's own (isolation "port"), opened and closed by `app`.
+struct realm_listeners {
+    std::shared_ptr<http::listener_info> as;
+    std::shared_ptr<http::listener_info> mcp;  // the same one where both share an origin
+};
+struct port_opener {
+    // Listeners that serve that realm alone; a problem when none can be had.
+    std::function<outcome<realm_listeners>(std::string const& realm_name)> open;
+    std::function<void(realm_listeners const&)> close;
+};
+
+// What POST /control/realms asks for; already checked.
+struct realm_request {
+    std::string name;
+    isolation way = isolation::path;
+    scenario const* how = &plain_scenario();
+    policy_patch policy;
+    std::uint64_t seed = 0;
+    std::optional<milliseconds> ttl;
+};
+
+// Thread-safe. The look-up of the realm `default` takes no lock, that of another one a shared
+// lock; making and removing realms is serialised apart from both.
+class realm_registry final : public http::realm_directory {
+public:
+    struct options {
+        bool implicit = true;            // realms.implicit
+        milliseconds ttl{3'600'000};     // realms.ttl
+        std::size_t max = 1000;          // realms.max, without `default`
+        std::size_t max_per_peer = 250;  // realms.max_per_peer: implicit ones that one peer made
+        // Implicit realms that may be made in a minute: limits.peer_realms, limits.realms.
+        http::rate_budget::bounds made{120, 300};
+        port_opener ports;  // empty: isolation "port" is refused
+    };
+
+    // Makes the realm `default`. Everything passed must outlive the registry.
+    realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
+                   mcp::administration& mcp);
+    ~realm_registry() override;
+
+    // Where the state of realms that had to go is forgotten at once; without it that waits for
+    // sweep(). The executor's context must be destroyed before the registry.
+    void forget_on(boost::asio::any_io_executor executor);
+
+    http::realm_ptr find(std::string_view name) override;
+    outcome<http::realm_ptr> implicit(std::string_view scenario, std::string_view run,
+                                      http::founder const* by) override;
+
+    // 409 when the name is taken, 503 when there is no room, else what the port opener says.
+    outcome<http::realm_ptr> create(realm_request wanted);
+    // 404 for an unknown name, 409 for `default`. The realm is gone for new requests at once.
+    task<outcome<void>> remove(std::string name);
+    // Removes what is over its time and forgets what was evicted. To be called now and then.
+    task<void> sweep();
+
+    // Any realm by its name, implicit ones too; not a use.
+    http::realm_ptr look(std::string_view name) const;
+    std::vector<http::realm_ptr> all() const;
+
+    administrations const& servers() const noexcept { return to_; }
+    tollgate::clock const& clock() const noexcept { return clock_; }
+
+private:
+    using realm_map = std::map<std::string, http::realm_ptr, std::less<>>;
+
+    outcome<http::realm_ptr> make_implicit(scenario const& s, std::string const& name,
+                                           std::string base, http::founder const& by);
+    outcome<void> may_found(http::founder const& by);
+    outcome<void> make_room(std::string const& name);
+    void make_room_among_own(std::string const& peer);
+    outcome<realm_listeners> open_ports(realm_request const& wanted);
+    http::realm_ptr build(std::string name, realm_birth birth);
+    void publish(http::realm_ptr const& r, realm_listeners const& listeners);
+    bool withdraw(http::realm_ptr const& r);
+    std::size_t withdraw_expired();
+    struct idle_realm {
+        http::realm_ptr realm;  // the longest idle one; null: there is none
+        std::size_t of = 0;     // how many there are
+    };
+    // Of the implicit realms that `peer` made; of all where it is empty.
+    idle_realm longest_idle_implicit(std::string const& peer) const;
+    task<void> forget_withdrawn();
+    static void count_alive(int change) noexcept;
+
+    options const options_;
+    tollgate::clock const& clock_;
+    administrations const to_;
+    http::realm_ptr default_;
+    http::rate_budget made_;
+
+    std::mutex making_;  // one realm is made at a time; taken before the next one
+    mutable std::shared_mutex map_mutex_;
+    realm_map realms_;
+    std::map<std::string, realm_listeners, std::less<>> listeners_;
+    std::vector<std::string> withdrawn_;  // still to be forgotten by the authorization server
+    std::set<std::string, std::less<>> closing_;  // withdrawn, or being forgotten right now
+    boost::asio::any_io_executor home_;
+};
+
+}  // namespace tollgate::control

@@ -1,0 +1,153 @@
+// How realms go: by request, when their time is over, or to make room.
+#include <utility>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "base/text.hpp"
+#include "control/realms/realm_registry.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+metric realms_alive(metric::kind::gauge, "tollgate_realms", "Realms that are alive.");
+metric realms_evicted(metric::kind::counter, "tollgate_realms_evicted_total",
+                      "Implicit realms that went to make room for another one.");
+
+metric refused(metric::kind::counter, "tollgate_limit_refusals_total{limit=\"realms\"}",
+               "Requests refused because a budget of [limits] was used up.");
+
+problem no_room(std::string why) {
+    return problem(503, "no_room", std::move(why)).with("Retry-After", "1");
+}
+
+}  // namespace
+
+void realm_registry::count_alive(int change) noexcept {
+    realms_alive.add(change);
+}
+
+// The caller holds making_.
+outcome<void> realm_registry::make_room(std::string const& name) {
+    std::size_t alive = 0;
+    {
+        std::shared_lock const lock(map_mutex_);
+        if (closing_.contains(name)) return no_room("the realm of that name is just being closed");
+        if (closing_.size() >= options_.max) return no_room("too many realms are being closed");
+        alive = realms_.size();
+    }
+    if (alive < options_.max) return outcome<void>();
+    if (withdraw_expired() != 0) return outcome<void>();
+    auto const idle = longest_idle_implicit({}).realm;
+    if (!idle) {
+        return no_room("there are " + std::to_string(options_.max) +
+                       " realms (realms.max) and none of them may be taken away");
+    }
+    withdraw(idle);
+    realms_evicted.add(1);
+    return outcome<void>();
+}
+
+// Whoever makes realms without end takes the room of nobody else but their own.
+void realm_registry::make_room_among_own(std::string const& peer) {
+    if (peer.empty()) return;
+    auto const own = longest_idle_implicit(peer);
+    if (own.of < options_.max_per_peer || !withdraw(own.realm)) return;
+    realms_evicted.add(1);
+}
+
+// The tests of this machine are bounded by realms.max alone.
+outcome<void> realm_registry::may_found(http::founder const& by) {
+    if (by.trusted || by.who.local) return outcome<void>();
+    auto const may = made_.take(by.who, clock_.now());
+    if (may) return outcome<void>();
+    refused.add();
+    return http::refusal_of(may, "new realms", "realms");
+}
+
+realm_registry::idle_realm realm_registry::longest_idle_implicit(std::string const& peer) const {
+    std::shared_lock const lock(map_mutex_);
+    idle_realm idle;
+    for (auto const& [name, realm] : realms_) {
+        auto const& state = realm->get<realm_state>();
+        if (state.birth().way != isolation::scenario_path) continue;
+        if (!peer.empty() && state.birth().founder != peer) continue;
+        ++idle.of;
+        if (!idle.realm || state.last_used() < idle.realm->get<realm_state>().last_used())
+            idle.realm = realm;
+    }
+    return idle;
+}
+
+std::size_t realm_registry::withdraw_expired() {
+    auto const now = clock_.now();
+    std::size_t gone = 0;
+    for (auto const& realm : all()) {
+        if (realm->get<realm_state>().expired(now) && withdraw(realm)) ++gone;
+    }
+    return gone;
+}
+
+// Bookkeeping under the lock, closing after it. False when somebody else was faster.
+bool realm_registry::withdraw(http::realm_ptr const& r) {
+    realm_listeners listeners;
+    {
+        std::scoped_lock const lock(map_mutex_);
+        auto const at = realms_.find(r->name());
+        if (at == realms_.end() || at->second != r) return false;
+        realms_.erase(at);
+        if (auto const l = listeners_.find(r->name()); l != listeners_.end()) {
+            listeners = l->second;
+            listeners_.erase(l);
+        }
+        withdrawn_.push_back(r->name());
+        closing_.insert(r->name());
+    }
+    count_alive(-1);
+    if (listeners.as && options_.ports.close) options_.ports.close(listeners);
+    to_.mcp.end_sessions(*r);
+    if (home_) boost::asio::co_spawn(home_, forget_withdrawn(), boost::asio::detached);
+    return true;
+}
+
+task<void> realm_registry::forget_withdrawn() {
+    std::vector<std::string> names;
+    {
+        std::scoped_lock const lock(map_mutex_);
+        names.swap(withdrawn_);
+    }
+    for (auto const& name : names) {
+        auto copy = name;
+        auto const done = co_await to_.oauth.close(std::move(copy));
+        if (!done) log(log_level::warning, "realm_not_forgotten", {{"realm", name}});
+        std::scoped_lock const lock(map_mutex_);
+        if (done) {
+            closing_.erase(name);
+        } else {
+            withdrawn_.push_back(name);  // the next sweep tries again
+        }
+    }
+}
+
+task<outcome<void>> realm_registry::remove(std::string name) {
+    if (name == default_->name()) {
+        co_return problem(409, "default_realm", "the realm \"default\" cannot be removed");
+    }
+    auto const realm = look(name);
+    if (!realm || !withdraw(realm)) {
+        co_return problem(404, "unknown_realm",
+                          "there is no realm \"" + tollgate::printable(name, 80) + '"');
+    }
+    co_await forget_withdrawn();
+    co_return outcome<void>();
+}
+
+task<void> realm_registry::sweep() {
+    withdraw_expired();
+    co_await forget_withdrawn();
+}
+
+}  // namespace tollgate::control

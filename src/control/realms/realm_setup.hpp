@@ -1,0 +1,26 @@
+// Puts a realm into a scenario and back: policy and faults together.
+#pragma once
+
+#include "base/clock.hpp"
+#include "control/scenarios/scenarios.hpp"
+#include "http/realm/realm.hpp"
+#include "mcp/administration.hpp"
+#include "oauth/administration.hpp"
+
+namespace tollgate::control {
+
+// The two servers, as control sees them.
+struct administrations {
+    oauth::administration& oauth;
+    mcp::administration& mcp;
+};
+
+// Policy = the configuration's, then the scenario's, then what the realm was made with; faults =
+// the scenario's alone. Tokens, clients and sessions stay.
+void enter_scenario(http::realm& r, scenario const& s, administrations const& to, time_point now);
+
+// The rest of a reset, after oauth::administration::reset: policy and the faults of `side` return
+// to what the realm was made with.
+void restore_side(http::realm& r, unsigned side, administrations const& to, time_point now);
+
+}  // namespace tollgate::control

@@ -1,0 +1,169 @@
+#include "http/message/form.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace tollgate::http {
+
+namespace {
+
+constexpr std::size_t max_parameters = 100;
+// As sent. Nothing that a client has to say is longer, not even a token with its claims.
+constexpr std::size_t longest_parameter = 64 << 10;
+
+problem invalid(std::string sentence) {
+    return problem(400, "invalid_request", std::move(sentence));
+}
+
+int hex(char c) noexcept {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+bool is_unreserved(char c) noexcept {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '.' || c == '_' || c == '~';
+}
+
+// Nothing that OAuth or our own calls carry holds these, and each has broken a parser or a log.
+bool has_line_break_or_nul(std::string_view text) noexcept {
+    return text.find_first_of(std::string_view("\0\r\n", 3)) != std::string_view::npos;
+}
+
+outcome<std::string> decoded_part(std::string_view encoded) {
+    auto text = percent_decode(encoded, true);
+    if (!text) return text;
+    if (has_line_break_or_nul(*text)) {
+        return invalid("a form parameter holds a line break or NUL");
+    }
+    if (!is_utf8(*text)) return invalid("a form parameter is not UTF-8");
+    return text;
+}
+
+}  // namespace
+
+outcome<form> form::parse(std::string_view encoded) {
+    // As sent, too: half a character beside an encoded half would be kept as it came by who keeps
+    // the text.
+    if (!is_utf8(encoded)) return invalid("the form is not UTF-8");
+    form f;
+    while (!encoded.empty()) {
+        auto const end = encoded.find('&');
+        auto const pair = encoded.substr(0, end);
+        encoded = end == std::string_view::npos ? std::string_view() : encoded.substr(end + 1);
+        if (pair.empty()) continue;
+        if (pair.size() > longest_parameter)
+            return invalid("a form parameter is longer than 64 KiB");
+        if (f.pairs_.size() + f.empty_.size() == max_parameters)
+            return invalid("more than 100 form parameters");
+        auto const equals = pair.find('=');
+        auto name = decoded_part(pair.substr(0, equals));
+        if (!name) return name.error();
+        if (name->empty()) return invalid("a form parameter has no name");
+        auto value = decoded_part(equals == std::string_view::npos ? std::string_view()
+                                                                   : pair.substr(equals + 1));
+        if (!value) return value.error();
+        if (value->empty())
+            f.empty_.push_back(std::move(*name));
+        else
+            f.pairs_.emplace_back(std::move(*name), std::move(*value));
+    }
+    return f;
+}
+
+std::optional<std::string_view> form::one(std::string_view name) const {
+    auto const values = all(name);
+    if (values.size() != 1) return std::nullopt;
+    return values.front();
+}
+
+std::vector<std::string_view> form::all(std::string_view name) const {
+    std::vector<std::string_view> values;
+    for (auto const& [n, v] : pairs_) {
+        if (n == name) values.push_back(v);
+    }
+    return values;
+}
+
+bool form::has(std::string_view name) const {
+    return std::any_of(pairs_.begin(), pairs_.end(),
+                       [name](auto const& pair) { return pair.first == name; });
+}
+
+std::optional<std::string_view> form::repeated(std::string_view may_repeat) const {
+    for (auto i = pairs_.begin(); i != pairs_.end(); ++i) {
+        if (i->first == may_repeat) continue;
+        auto const again = std::any_of(pairs_.begin(), i,
+                                       [i](auto const& pair) { return pair.first == i->first; });
+        if (again) return i->first;
+    }
+    return std::nullopt;
+}
+
+std::string form::text() const {
+    std::string out;
+    for (auto const& [name, value] : pairs_) {
+        if (!out.empty()) out += '&';
+        out += percent_encode(name) + '=' + percent_encode(value);
+    }
+    return out;
+}
+
+std::string percent_encode(std::string_view text) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    std::string out;
+    out.reserve(text.size());
+    for (char const c : text) {
+        if (is_unreserved(c)) {
+            out += c;
+            continue;
+        }
+        auto const byte = static_cast<unsigned char>(c);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+outcome<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+            continue;
+        }
+        auto const high = i + 1 < text.size() ? hex(text[i + 1]) : -1;
+        auto const low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
+        if (high < 0 || low < 0) {
+            return invalid("bad percent-encoding: '%' must be followed by two hex digits");
+        }
+        out += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    return out;
+}
+
+std::string with_query(std::string url,
+                       std::vector<std::pair<std::string, std::string>> const& parameters) {
+    std::string fragment;
+    if (auto const hash = url.find('#'); hash != std::string::npos) {
+        fragment = url.substr(hash);
+        url.resize(hash);
+    }
+    auto const question = url.find('?');
+    bool fresh = question == std::string::npos;
+    bool joined = !fresh && (url.back() == '?' || url.back() == '&');
+    for (auto const& [name, value] : parameters) {
+        if (!joined) url += fresh ? '?' : '&';
+        fresh = joined = false;
+        url += percent_encode(name) + '=' + percent_encode(value);
+    }
+    return url + fragment;
+}
+
+}  // namespace tollgate::http

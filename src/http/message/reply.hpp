@@ -1,0 +1,41 @@
+// What a handler answers: a whole body, or a stream of chunks.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/task.hpp"
+#include "http/message/headers.hpp"
+
+namespace tollgate::http {
+
+// A body that is produced while it is being sent (SSE). The connection owns it and calls
+// next() until it returns nothing, then ends the body properly.
+class body_stream {
+public:
+    virtual ~body_stream() = default;
+    // The next bytes, or nothing when the stream has ended. Runs on the connection's executor;
+    // the call is cancelled (and awaited) when the peer goes away.
+    virtual task<std::optional<std::string>> next() = 0;
+    // Asks the stream to end politely soon (drain). Called on the connection's executor.
+    virtual void close() noexcept = 0;
+};
+
+struct reply {
+    unsigned status = 200;
+    header_list headers;
+    std::string body;
+    std::unique_ptr<body_stream> stream;  // when set, `body` is ignored and chunks are sent
+
+    reply() = default;
+    explicit reply(unsigned s) : status(s) {}
+    reply(unsigned s, std::string content_type, std::string text);
+};
+
+// application/json; the caller adds cache rules.
+reply json_reply(unsigned status, std::string json_text);
+// 302 with Location; never cached.
+reply redirect(std::string location);
+
+}  // namespace tollgate::http

@@ -1,0 +1,18 @@
+#include "http/pipeline/challenge.hpp"
+
+#include <memory>
+#include <utility>
+
+#include "http/pipeline/context.hpp"
+
+namespace tollgate::http {
+
+layer wording_layer(std::function<challenge_wording(realm const&)> wording) {
+    auto const shared = std::make_shared<context::wording_source const>(std::move(wording));
+    return [shared](context& c, handler const& next) {
+        if (c.guarded() && c.realm_handle()) c.word_challenges(*shared);
+        return next(c);
+    };
+}
+
+}  // namespace tollgate::http

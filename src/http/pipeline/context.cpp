@@ -1,0 +1,113 @@
+#include "http/pipeline/context.hpp"
+
+#include <boost/json/parser.hpp>
+
+#include "base/text.hpp"
+#include "http/pipeline/router.hpp"
+
+namespace tollgate::http {
+
+namespace {
+
+constexpr std::size_t max_json_depth = 64;
+
+problem invalid(std::string sentence) {
+    return problem(400, "invalid_request", std::move(sentence));
+}
+
+// RFC 6749 §5.2: an error_description holds neither quotes nor backslashes.
+std::string sent_type(request const& r) {
+    auto const value = r.header("Content-Type");
+    if (value.empty()) return "has no Content-Type";
+    auto shown = printable(value);
+    for (auto& c : shown) {
+        if (c == '"' || c == '\\') c = '\'';
+    }
+    return "is " + shown;
+}
+
+bool is_json_type(std::string_view type) noexcept {
+    return type == "application/json" ||
+           (type.starts_with("application/") && type.ends_with("+json"));
+}
+
+outcome<form> read_form(request const& r) {
+    if (media_type(r.header("Content-Type")) != "application/x-www-form-urlencoded") {
+        return invalid("the body " + sent_type(r) +
+                       "; this endpoint reads application/x-www-form-urlencoded");
+    }
+    return form::parse(r.body);
+}
+
+outcome<boost::json::value> read_json(request const& r) {
+    if (!is_json_type(media_type(r.header("Content-Type")))) {
+        return invalid("the body " + sent_type(r) + "; this endpoint reads application/json");
+    }
+    if (r.body.empty()) return invalid("the body is empty; this endpoint reads application/json");
+    boost::json::parse_options options;
+    options.max_depth = max_json_depth;
+    boost::json::parser parser({}, options);
+    boost::system::error_code error;
+    auto const used = parser.write(r.body.data(), r.body.size(), error);
+    if (error) {
+        return invalid("the body is not JSON: " + error.message() + " at byte " +
+                       std::to_string(used));
+    }
+    return parser.release();
+}
+
+// The outcome that the caller sees: a pointer into the cache, or the problem again.
+template <class T>
+outcome<T const*> seen(outcome<T> const& cached) {
+    if (!cached) return cached.error();
+    return &*cached;
+}
+
+}  // namespace
+
+context::context(http::request const& received, http::place const& where, std::string_view path,
+                 route_match const& matched, tollgate::clock const& time,
+                 boost::asio::any_io_executor executor, std::string request_id)
+    : request_(received),
+      place_(where),
+      path_(path),
+      route_(matched),
+      clock_(time),
+      executor_(std::move(executor)),
+      request_id_(std::move(request_id)) {}
+
+std::string_view context::endpoint() const noexcept {
+    return route_.endpoint;
+}
+
+bool context::guarded() const noexcept {
+    return (route_.flags & http::guarded) != 0;
+}
+
+std::string_view context::parameter(std::string_view name) const noexcept {
+    for (auto const& [n, value] : route_.parameters) {
+        if (n == name) return value;
+    }
+    return {};
+}
+
+outcome<form const*> context::query() {
+    if (!query_) query_.emplace(form::parse(request_.query));
+    return seen(*query_);
+}
+
+outcome<form const*> context::body_form() {
+    if (!body_form_) body_form_.emplace(read_form(request_));
+    return seen(*body_form_);
+}
+
+outcome<boost::json::value const*> context::body_json() {
+    if (!body_json_) body_json_.emplace(read_json(request_));
+    return seen(*body_json_);
+}
+
+void context::note(std::string_view key, std::string value) {
+    notes_.emplace_back(std::string(key), std::move(value));
+}
+
+}  // namespace tollgate::http

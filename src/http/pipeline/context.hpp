@@ -1,0 +1,116 @@
+// One exchange on its way through the layers: what handlers see.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/json/value.hpp>
+
+#include "base/clock.hpp"
+#include "base/task.hpp"
+#include "http/message/form.hpp"
+#include "http/message/problem.hpp"
+#include "http/message/reply.hpp"
+#include "http/message/request.hpp"
+#include "http/pipeline/principal.hpp"
+#include "http/realm/place.hpp"
+
+namespace tollgate::http {
+
+struct route_match;
+
+// Made by the dispatcher, lives until the reply is written, used by one coroutine at a time.
+// Paths are those below the realm's base: handlers never parse a prefix.
+class context {
+public:
+    context(http::request const& received, http::place const& where, std::string_view path,
+            route_match const& matched, tollgate::clock const& time,
+            boost::asio::any_io_executor executor, std::string request_id);
+    context(context const&) = delete;
+    context& operator=(context const&) = delete;
+
+    http::request const& request() const noexcept { return request_; }
+    http::place const& place() const noexcept { return place_; }
+    http::realm& realm() const noexcept { return *place_.realm; }
+    // The shared realm handle, for what outlives the exchange.
+    realm_ptr const& realm_handle() const noexcept { return place_.realm; }
+    std::string_view path() const noexcept { return path_; }
+    std::string const& request_id() const noexcept { return request_id_; }
+    time_point now() const noexcept { return clock_.now(); }
+    tollgate::clock const& clock() const noexcept { return clock_; }
+    // The executor of the connection (one core).
+    boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
+
+    // The route's own name ("token", "mcp", …): what faults, metrics and the journal call it.
+    std::string_view endpoint() const noexcept;
+    bool guarded() const noexcept;
+    // A path parameter of the matched route, percent-decoded; empty when there is none.
+    std::string_view parameter(std::string_view name) const noexcept;
+    route_match const& route() const noexcept { return route_; }
+
+    // The query string; parsed on first use.
+    outcome<form const*> query();
+    // The body as a form: 400 invalid_request unless it is one (RFC 6749 §4.1.3, Appendix B).
+    outcome<form const*> body_form();
+    // The body as JSON (UTF-8, nesting limited to 64): 400 when it is not. Parsed once.
+    outcome<boost::json::value const*> body_json();
+
+    // Set by the bearer guard.
+    void authenticate(credential c) { credential_ = std::move(c); }
+    // The caller; nothing on open routes and for anonymous callers.
+    credential const* who() const noexcept { return credential_ ? &*credential_ : nullptr; }
+
+    // The key whose possession the request proved (RFC 9449 §4), by its RFC 7638 thumbprint; empty
+    // without a proof. `for_refresh`: a refresh token that comes of it is bound to it, too (§5).
+    struct proof {
+        std::string thumbprint;
+        bool for_refresh = false;
+    };
+    void prove(std::string thumbprint, bool for_refresh) {
+        proof_.thumbprint = std::move(thumbprint);
+        proof_.for_refresh = for_refresh;
+    }
+    proof const& proven() const noexcept { return proof_; }
+
+    // Which challenges a refusal carries. Set by whoever looks at the token.
+    void challenge_with(challenge_style s) { challenges_ = std::move(s); }
+    challenge_style const& challenges() const noexcept { return challenges_; }
+
+    // How they are worded: asked only when somebody refuses. Set by wording_layer; must outlive the
+    // context.
+    using wording_source = std::function<challenge_wording(http::realm const&)>;
+    void word_challenges(wording_source const& by) noexcept { wording_ = &by; }
+    challenge_wording wording() const {
+        return wording_ ? (*wording_)(realm()) : challenge_wording();
+    }
+
+    // What decided the answer, for the log and the journal only. No secrets.
+    void note(std::string_view key, std::string value);
+    std::vector<std::pair<std::string, std::string>> const& notes() const noexcept {
+        return notes_;
+    }
+
+private:
+    http::request const& request_;
+    http::place const& place_;
+    std::string_view path_;
+    route_match const& route_;
+    tollgate::clock const& clock_;
+    boost::asio::any_io_executor executor_;
+    std::string request_id_;
+    std::optional<outcome<form>> query_;
+    std::optional<outcome<form>> body_form_;
+    std::optional<outcome<boost::json::value>> body_json_;
+    std::optional<credential> credential_;
+    proof proof_;
+    challenge_style challenges_;
+    wording_source const* wording_ = nullptr;
+    std::vector<std::pair<std::string, std::string>> notes_;
+};
+
+}  // namespace tollgate::http

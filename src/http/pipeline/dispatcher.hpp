@@ -1,0 +1,45 @@
+// The main flow of one request: resolve, match, run the layers, turn the outcome into a reply.
+#pragma once
+
+#include <optional>
+
+#include "base/clock.hpp"
+#include "http/message/listener.hpp"
+#include "http/pipeline/layer.hpp"
+#include "http/realm/resolver.hpp"
+
+namespace tollgate::http {
+
+class dispatcher {
+public:
+    // One route table per site; `app` fills `shared` from both (listeners with one origin).
+    dispatcher(resolver const& where, router const& as, router const& mcp, router const& shared,
+               handler layers, clock const& time);
+
+    // Whatever a handler throws becomes a 500 that tells nothing, and a line in the log.
+    task<reply> operator()(request const& r, listener_info const& l,
+                           boost::asio::any_io_executor executor) const;
+
+private:
+    router const& table_of(site at) const noexcept;
+    route_match match(request const& r, resolved const& found) const;
+    std::optional<reply> refuse_to_adopt(request const& r, resolved& found,
+                                         route_match const& route) const;
+
+    resolver const& resolver_;
+    router const& as_;
+    router const& mcp_;
+    router const& shared_;
+    handler layers_;  // the stack, whose innermost handler runs context::route().run
+    clock const& clock_;
+};
+
+// The innermost handler: what the route table found.
+task<outcome<reply>> run_route(context& c);
+
+// Layers that need nothing but HTTP.
+layer cors_layer(resolver const& r);  // preflights answered here; exposes the MCP headers
+layer error_boundary();               // the one place that turns a problem into bytes
+reply render(problem const& p);       // what error_boundary does
+
+}  // namespace tollgate::http

@@ -1,0 +1,218 @@
+#include "http/realm/resolver.hpp"
+
+#include <algorithm>
+#include <mutex>
+#include <shared_mutex>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "http/limits/guess_limit.hpp"
+#include "http/message/authorization.hpp"
+#include "http/message/url.hpp"
+#include "http/realm/agent_path.hpp"
+#include "http/realm/former_names.hpp"
+#include "http/realm/host.hpp"
+#include "http/realm/peer.hpp"
+
+namespace tollgate::http {
+
+namespace {
+
+constexpr std::size_t max_name = 64;
+// With a public URL anyone may ask: the name of a new realm must be a secret of its user's.
+constexpr std::size_t unguessable_run = 22;  // 128 bits in base64url
+constexpr std::size_t max_cached_places = 4096;
+
+bool is_name(std::string_view text) noexcept {
+    auto const fits = [](char c) {
+        return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9') || c == '.' ||
+               c == '_' || c == '-';
+    };
+    return !text.empty() && text.size() <= max_name && std::all_of(text.begin(), text.end(), fits);
+}
+
+problem not_found(std::string sentence) {
+    return problem(404, "not_found", std::move(sentence));
+}
+
+problem no_such_realm(std::string_view name) {
+    return not_found("there is no realm \"" + printable(name, max_name) + '"');
+}
+
+// The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata
+// document; "" when it is none of these. 404 when what stands in that place is no name.
+outcome<std::string_view> agent_at(mcp_paths const& paths, std::string_view path) {
+    constexpr std::string_view document = "/.well-known/oauth-protected-resource";
+    if (path.starts_with(document)) path.remove_prefix(document.size());
+    for (auto const* pattern : {&paths.mcp, &paths.sse, &paths.messages}) {
+        auto const name = agent_in(path, *pattern);
+        if (!name) continue;
+        if (is_agent_name(*name)) return *name;
+        return not_found("there is no agent \"" + printable(*name, max_name) + '"');
+    }
+    return std::string_view();
+}
+
+}  // namespace
+
+// Places are made once per way of reaching a realm. An entry serves only as long as the directory
+// names the very same realm object.
+class resolver::place_cache {
+public:
+    std::shared_ptr<place const> find(std::string const& key, realm const* realm) const {
+        std::shared_lock const lock(mutex_);
+        auto const at = places_.find(key);
+        if (at == places_.end() || at->second->realm.get() != realm) return nullptr;
+        return at->second;
+    }
+
+    void keep(std::string key, std::shared_ptr<place const> made) {
+        std::unique_lock const lock(mutex_);
+        if (places_.size() >= max_cached_places) places_.clear();
+        places_.insert_or_assign(std::move(key), std::move(made));
+    }
+
+private:
+    mutable std::shared_mutex mutex_;
+    std::unordered_map<std::string, std::shared_ptr<place const>> places_;
+};
+
+resolver::resolver(naming names, realm_directory& realms)
+    : names_(std::make_shared<naming const>(std::move(names))),
+      realms_(realms),
+      cache_(std::make_unique<place_cache>()) {}
+
+resolver::~resolver() = default;
+
+std::shared_ptr<naming const> resolver::names() const {
+    std::shared_lock const lock(names_mutex_);
+    return names_;
+}
+
+void resolver::rename(renaming const& wanted) {
+    std::unique_lock const lock(names_mutex_);
+    names_ = std::make_shared<naming const>(renamed(*names_, wanted));
+}
+
+std::shared_ptr<place const> resolver::place_of(host_question const& q, realm_ptr realm,
+                                                std::string base, std::string_view agent) const {
+    auto const& l = q.from;
+    auto const& names = *q.names;
+    auto key = q.host + '|' + std::to_string(static_cast<int>(l.at)) + (l.tls ? 's' : '-') +
+               std::to_string(l.as_port) + '/' + std::to_string(l.mcp_port) + '|' + l.realm + base +
+               '|' + std::string(agent) + '|' + std::to_string(names.generation);
+    if (realm) {
+        if (auto cached = cache_->find(key, realm.get())) return cached;
+    }
+    auto made = std::make_shared<place>();
+    made->as_origin = names.as_public_url.empty() || q.own_port()
+                          ? make_origin(l.tls, q.host, l.as_port)
+                          : names.as_public_url;
+    made->mcp_origin = names.mcp_public_url.empty() || q.own_port()
+                           ? make_origin(l.tls, q.host, l.mcp_port)
+                           : names.mcp_public_url;
+    made->at = l.at;
+    made->paths = names.paths;
+    made->endpoints = names.endpoints;
+    made->mcp_is_issuer = names.mcp_is_issuer;
+    made->agent = agent;
+    made->has_public_url = names.has_public_url();
+    auto const path =
+        !base.empty() || !realm || realm->name() == default_realm ? base : "/r/" + realm->name();
+    made->internal_issuer = names.internal_as + path;
+    if (realm && !q.own_port()) made->before = names_of_before(names, l, realm->name(), path);
+    made->base = std::move(base);
+    made->realm = realm;
+    if (realm) cache_->keep(std::move(key), made);
+    return made;
+}
+
+outcome<resolved> resolver::found(host_question const& q, realm_ptr realm, realm_path at) const {
+    auto const agent = agent_at(q.names->paths, at.rest);
+    if (!agent) return agent.error();
+    auto where = place_of(q, std::move(realm), std::move(at.base), *agent);
+    return resolved{std::move(where), std::move(at.rest), {}};
+}
+
+outcome<resolved> resolver::by_scenario(realm_path at, host_question const& q) const {
+    if (!is_name(at.scenario) || !is_name(at.run)) {
+        return not_found(
+            "a scenario's address is /s/SCENARIO/RUN/..., each of 1 to 64 letters, "
+            "digits, '.', '_' or '-'");
+    }
+    auto realm = realms_.implicit(at.scenario, at.run, nullptr);
+    if (realm) return found(q, *realm, std::move(at));
+    auto why = realm.error();
+    if (why.status() != 404) return why;
+    auto missing = found(q, nullptr, std::move(at));
+    if (missing) missing->absent = std::move(why);
+    return missing;
+}
+
+outcome<resolved> resolver::resolve(request const& r, listener_info const& l) const {
+    auto const asked = understand_host(r, l, names());
+    if (!asked) return asked.error();
+    auto const& q = *asked;
+    realm_path at;
+    if (q.whole_origin) {
+        at.rest = r.path;
+    } else {
+        at = split_realm_path(r.path);
+    }
+    if (at.how == realm_path::by::misplaced_well_known) {
+        auto const here = place_of(q, nullptr, {}, {});
+        auto const& origin = l.at == site::mcp_server ? here->mcp_origin : here->as_origin;
+        return not_found("this document stands at " + origin + printable(at.rest) +
+                         " (RFC 8414 section 3.1, RFC 9728 section 3.1)");
+    }
+    if (at.how == realm_path::by::scenario) return by_scenario(std::move(at), q);
+    bool const by_path = at.how == realm_path::by::name;
+    auto const name = by_path ? at.name : std::string_view(q.realm);
+    // The default realm stands at the origin only: a second name would be a second issuer.
+    bool const named = by_path || (q.whole_origin && l.realm.empty());
+    if (named && (!is_name(name) || name == default_realm)) return no_such_realm(name);
+    auto realm = realms_.find(name);
+    if (!realm) return no_such_realm(name);
+    return found(q, std::move(realm), std::move(at));
+}
+
+outcome<void> resolver::adopt(resolved& r, request const& by) const {
+    if (r.where->realm) return {};
+    auto const at = split_realm_path(r.where->base);
+    bool const guessable = r.where->has_public_url && at.run.size() < unguessable_run;
+    founder f;
+    f.who = account_of(by, *r.where);
+    f.trusted = bears(by, names()->realm_token);
+    if (guessable && !f.trusted) {
+        if (by.has("Authorization")) count_wrong(secret_kind::control_token);
+        return problem(403, "access_denied",
+                       "on a public server the RUN of /s/SCENARIO/RUN must have at least 22 "
+                       "characters that nobody can guess, or its first request control.token as "
+                       "bearer token");
+    }
+    auto realm = realms_.implicit(at.scenario, at.run, &f);
+    if (!realm) return realm.error();
+    auto made = std::make_shared<place>(*r.where);
+    made->realm = std::move(*realm);
+    r.where = std::move(made);
+    return {};
+}
+
+bool resolver::origin_allowed(std::string_view origin) const {
+    if (origin == "null") return false;
+    auto const now = names();
+    auto const& listed_origins = now->allowed_origins;
+    if (std::find(listed_origins.begin(), listed_origins.end(), origin) != listed_origins.end()) {
+        return true;
+    }
+    auto const address = split_url(origin);
+    if (!address || !address->rest.empty()) return false;
+    if (is_loopback_name(address->host) || address->host.ends_with(local_suffix)) return true;
+    auto const same = [&](std::string_view url) {
+        auto const own = split_url(url);
+        return own && own->origin() == address->origin();
+    };
+    return same(now->as_public_url) || same(now->mcp_public_url);
+}
+
+}  // namespace tollgate::http

@@ -1,0 +1,203 @@
+#include "http/server/connection.hpp"
+
+#include <utility>
+
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.hpp"
+#include "http/net/tls.hpp"
+#include "http/server/core.hpp"
+
+namespace tollgate::http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Up to this size a body is copied behind its head: one buffer is cheaper than two, and TLS
+// makes one record of it.
+constexpr std::size_t joined_body = 4 << 10;
+constexpr std::size_t joined_body_tls = 16 << 10;
+constexpr std::size_t keep_buffer = 64 << 10;
+
+}  // namespace
+
+session::session(core& home, tcp::socket socket, tcp::endpoint const& peer,
+                 std::shared_ptr<listener_info const> listener)
+    : core_(home),
+      io_(std::move(socket)),
+      listener_(std::move(listener)),
+      executor_(home.io().get_executor()),
+      reader_(home.shared().limits, peer.address().to_string(), peer.address().is_loopback(),
+              listener_->tls),
+      timer_(home.io()) {}
+
+task<void> session::run() {
+    bool open = true;
+    if (listener_->tls) open = co_await handshake();
+    while (open) {
+        open = co_await receive();
+        if (open) open = co_await answer();
+        if (open) reader_.next();
+    }
+    co_await finish();
+}
+
+task<bool> session::handshake() {
+    io_.use_tls(*core_.shared().tls);
+    idle_ = true;
+    due(steady::now() + core_.shared().limits.header_timeout);
+    error_code ec;
+    co_await io_.handshake(ec);
+    idle_ = false;
+    not_due();
+    if (!ec) co_return true;
+    polite_ = false;
+    log(log_level::debug, "tls_handshake_failed",
+        {{"peer", reader_.request().peer}, {"reason", ec.message()}});
+    if (spoke_plain_http(ec)) say_plain_http_is_wrong();
+    co_return false;
+}
+
+void session::say_plain_http_is_wrong() {
+    constexpr std::string_view text = "This port speaks TLS: use https:// instead of http://.\n";
+    std::string answer =
+        "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
+        "X-Content-Type-Options: nosniff\r\nContent-Length: ";
+    answer += std::to_string(text.size());
+    answer += "\r\nConnection: close\r\n\r\n";
+    answer += text;
+    error_code ignored;
+    io_.socket().write_some(asio::buffer(answer), ignored);
+    io_.shutdown_send();
+}
+
+// Reads until a request is whole. False: there is none, and the connection ends.
+task<bool> session::receive() {
+    phase_ = phase::none;
+    error_code ec;
+    while (reader_.now() == request_reader::stage::head ||
+           reader_.now() == request_reader::stage::body) {
+        if (reader_.take_expectation()) {
+            constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
+            pieces const p{asio::buffer(go_on), {}};
+            auto const sent = co_await write(p);
+            if (!sent) co_return false;
+        }
+        idle_ = reader_.idle();
+        if (idle_ && core_.draining()) co_return false;
+        enter(idle_ ? phase::idle
+                    : (reader_.now() == request_reader::stage::head ? phase::head : phase::body));
+        auto const room = reader_.room();
+        asio::mutable_buffer const into(room.data(), room.size());
+        auto const n = co_await io_.read_some(into, ec);
+        idle_ = false;
+        if (ec) {
+            auto const go_on = co_await receive_failed(phase_);
+            co_return go_on;
+        }
+        reader_.feed(n);
+    }
+    not_due();
+    if (reader_.now() == request_reader::stage::ready) co_return true;
+    unread_ = true;
+    co_await refuse(reader_.why());
+    co_return false;
+}
+
+// The limits count from the start of a phase, so that dribbling does not stretch them.
+void session::enter(phase p) {
+    if (p == phase_) return;
+    phase_ = p;
+    expired_ = false;
+    auto const& allowed = core_.shared().limits;
+    auto const time = p == phase::idle   ? allowed.idle_timeout
+                      : p == phase::head ? allowed.header_timeout
+                                         : allowed.body_timeout;
+    due(steady::now() + time);
+}
+
+task<bool> session::receive_failed(phase during) {
+    not_due();
+    bool const late = std::exchange(expired_, false);
+    if (late && during != phase::idle) {
+        unread_ = true;
+        refusal const why{408, during == phase::head ? "The request took too long to arrive."
+                                                     : "The request body took too long to arrive."};
+        co_await refuse(why);
+    } else {
+        polite_ = late || core_.draining();
+    }
+    co_return false;
+}
+
+// Asks the service and writes what it says. True: the connection goes on.
+task<bool> session::answer() {
+    reply r = co_await ask_service();
+    if (cut_) co_return false;
+    bool const keep =
+        reader_.keep_alive() && !core_.draining() && !iequals(r.headers.get("Connection"), "close");
+    bool go_on = false;
+    if (r.stream)
+        go_on = co_await send_stream(r, keep);
+    else
+        go_on = co_await send_whole(r, keep);
+    co_return go_on;
+}
+
+task<reply> session::ask_service() {
+    std::string what;
+    try {
+        auto work = core_.shared().serve(reader_.request(), *listener_, executor_);
+        reply made = co_await std::move(work);
+        co_return made;
+    } catch (std::exception const& e) {
+        what = e.what();
+    } catch (...) {
+        what = "not a std::exception";
+    }
+    if (!cut_) log(log_level::error, "service_threw", {{"what", what}});
+    reply bare(500);
+    co_return bare;
+}
+
+task<bool> session::send_whole(reply const& r, bool keep) {
+    auto const& asked = reader_.request();
+    reply_frame frame;
+    frame.version = asked.version;
+    frame.keep_alive = keep;
+    frame.date = core_.date();
+    bool const bodiless = is_bodiless(r.status);
+    if (!bodiless) frame.length = r.body.size();
+    out_.clear();
+    append_head(out_, r, frame);
+    pieces p;
+    if (!bodiless && asked.method != verb::head) {
+        if (r.body.size() <= (io_.tls() ? joined_body_tls : joined_body))
+            out_ += r.body;
+        else
+            p[1] = asio::buffer(r.body);
+    }
+    p[0] = asio::buffer(out_);
+    error_code ec;
+    bool sent = io_.write_now(p, ec);
+    if (sent)
+        sent = !ec;
+    else
+        sent = co_await write(p);
+    if (out_.capacity() > keep_buffer) std::string().swap(out_);
+    if (!sent) polite_ = false;
+    co_return sent&& keep;
+}
+
+task<bool> session::write(pieces p) {
+    due(steady::now() + core_.shared().limits.write_timeout);
+    error_code ec;
+    co_await io_.write(p, ec);
+    not_due();
+    expired_ = false;
+    co_return !ec;
+}
+
+}  // namespace tollgate::http

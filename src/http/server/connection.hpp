@@ -1,0 +1,92 @@
+// One accepted connection: requests in, replies out, in order, until either side has enough.
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list_hook.hpp>
+
+#include "http/net/stream_io.hpp"
+#include "http/server/reply_head.hpp"
+#include "http/server/request_reader.hpp"
+#include "http/server/server.hpp"
+
+namespace tollgate::http {
+
+class core;
+
+using session_hook =
+    boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
+
+// Belongs to one core and is touched by its thread alone. Shared with the handler of its timer.
+class session : public session_hook, public std::enable_shared_from_this<session> {
+public:
+    session(core& home, tcp::socket socket, tcp::endpoint const& peer,
+            std::shared_ptr<listener_info const> listener);
+
+    // Serves the connection to its end. Throws only when it is cut.
+    task<void> run();
+    // Drain: an idle connection ends now, a busy one after its answer, a stream is told to close.
+    void drain() noexcept;
+    // Ends everything here and now: the work of the handler is cancelled, the socket closed.
+    void cut() noexcept;
+    bool was_cut() const noexcept { return cut_; }
+    // After run(): nothing of the session is used any more but by its own timer.
+    void ended() noexcept;
+    boost::asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
+
+private:
+    using steady = std::chrono::steady_clock;
+    static constexpr steady::time_point never = steady::time_point::max();
+    enum class phase { none, idle, head, body };
+
+    task<bool> handshake();
+    void say_plain_http_is_wrong();
+    task<bool> receive();
+    void enter(phase p);
+    task<bool> receive_failed(phase during);
+    task<bool> answer();
+    task<reply> ask_service();
+    task<bool> send_whole(reply const& r, bool keep);
+    task<bool> send_stream(reply& r, bool keep);
+    task<void> pump(body_stream& body, bool chunked);
+    task<void> watch();
+    task<void> refuse(refusal why);
+    // What write_now() has left over, within the write timeout.
+    task<bool> write(pieces p);
+    task<void> finish();
+    task<void> discard_input();
+
+    // One timer, re-armed only when something is due earlier than it fires.
+    void due(steady::time_point when);
+    void not_due() noexcept { due_ = never; }
+    void tick(error_code const& ec);
+
+    core& core_;
+    stream_io io_;
+    std::shared_ptr<listener_info const> listener_;
+    boost::asio::any_io_executor executor_;
+    request_reader reader_;
+    boost::asio::steady_timer timer_;
+    boost::asio::cancellation_signal cancel_;
+    steady::time_point due_ = never;
+    steady::time_point armed_ = never;
+    std::string out_;                // bytes on their way out
+    body_stream* stream_ = nullptr;  // while one is being sent
+    phase phase_ = phase::none;
+    bool expired_ = false;    // the timer has cancelled what was going on
+    bool idle_ = false;       // nothing of a request is here
+    bool peer_gone_ = false;  // noticed while streaming
+    bool stream_ended_ = false;
+    bool unread_ = false;  // the peer may still be sending what we refused
+    bool polite_ = true;   // the end of the connection was agreed
+    bool cut_ = false;
+    bool ended_ = false;
+};
+
+}  // namespace tollgate::http

@@ -1,0 +1,129 @@
+// The part of a session that sends a body while it is being made.
+#include <array>
+#include <charconv>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "base/log.hpp"
+#include "base/metrics.hpp"
+#include "http/server/connection.hpp"
+#include "http/server/core.hpp"
+
+namespace tollgate::http {
+
+namespace asio = boost::asio;
+
+namespace {
+
+metric streams_open(metric::kind::gauge, "tollgate_streams_open", "Streamed answers being sent.");
+
+// Counts a stream for as long as it is sent.
+struct counted {
+    counted() { streams_open.add(1); }
+    ~counted() { streams_open.add(-1); }
+    counted(counted const&) = delete;
+    counted& operator=(counted const&) = delete;
+};
+
+void append_chunk(std::string& out, std::string_view data) {
+    std::array<char, 16> digits;
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), data.size(), 16);
+    out.append(digits.data(), end.ptr);
+    out += "\r\n";
+    out += data;
+    out += "\r\n";
+}
+
+void log_failure(std::exception_ptr const& failure) {
+    try {
+        std::rethrow_exception(failure);
+    } catch (std::exception const& e) {
+        log(log_level::error, "stream_threw", {{"what", e.what()}});
+    } catch (...) {
+        log(log_level::error, "stream_threw", {{"what", "not a std::exception"}});
+    }
+}
+
+}  // namespace
+
+// True when the stream came to its end and the connection can go on.
+task<bool> session::send_stream(reply& r, bool keep) {
+    auto const& asked = reader_.request();
+    reply_frame frame;
+    frame.version = asked.version;
+    frame.chunked = asked.version >= 11;
+    frame.keep_alive = keep && frame.chunked && !io_.tls();
+    frame.date = core_.date();
+    bool const bodiless = is_bodiless(r.status) || asked.method == verb::head;
+    if (bodiless) frame.chunked = frame.chunked && !is_bodiless(r.status);
+    if (media_type(r.headers.get("Content-Type")) == "text/event-stream")
+        r.headers.set("X-Accel-Buffering", "no");
+    out_.clear();
+    append_head(out_, r, frame);
+    pieces const head{asio::buffer(out_), {}};
+    auto const sent = co_await write(head);
+    if (!sent || bodiless) {
+        polite_ = sent;
+        co_return sent&& frame.keep_alive;
+    }
+    counted const one;
+    stream_ = r.stream.get();
+    stream_ended_ = peer_gone_ = false;
+    if (core_.draining()) stream_->close();
+
+    // Whichever ends first cancels the other, and both are awaited.
+    auto pump_work = pump(*r.stream, frame.chunked);
+    auto watch_work = watch();
+    auto pumping = asio::co_spawn(executor_, std::move(pump_work), asio::deferred);
+    auto watching = asio::co_spawn(executor_, std::move(watch_work), asio::deferred);
+    auto both = asio::experimental::make_parallel_group(std::move(pumping), std::move(watching));
+    asio::experimental::wait_for_one const first_ends_both;
+    auto const result = co_await both.async_wait(first_ends_both, asio::use_awaitable);
+    auto const& failure = std::get<1>(result);
+    stream_ = nullptr;
+    if (failure && !peer_gone_ && !cut_) log_failure(failure);
+    polite_ = stream_ended_;
+    co_return stream_ended_&& frame.keep_alive && !core_.draining();
+}
+
+task<void> session::pump(body_stream& body, bool chunked) {
+    for (;;) {
+        auto const chunk = co_await body.next();
+        if (chunk && chunk->empty()) continue;
+        out_.clear();
+        if (chunked && chunk)
+            append_chunk(out_, *chunk);
+        else if (chunked)
+            out_ = "0\r\n\r\n";
+        else if (chunk)
+            out_ = *chunk;
+        pieces p{asio::buffer(out_), {}};
+        error_code ec;
+        bool sent = io_.write_now(p, ec);
+        if (sent)
+            sent = !ec;
+        else
+            sent = co_await write(p);
+        if (!sent) co_return;
+        if (!chunk) break;
+    }
+    stream_ended_ = true;
+}
+
+// Returns when the peer is gone. What it sends meanwhile is kept for later, up to a bound;
+// beyond that the peer has to wait, and only a reset is noticed.
+task<void> session::watch() {
+    std::string bytes(2048, '\0');
+    error_code ec;
+    while (!ec && reader_.may_keep()) {
+        auto const n = co_await io_.read_some(asio::buffer(bytes), ec);
+        reader_.keep(std::string_view(bytes.data(), n));
+    }
+    if (!ec) co_await io_.wait_for_error(ec);
+    peer_gone_ = ec != asio::error::operation_aborted;
+}
+
+}  // namespace tollgate::http

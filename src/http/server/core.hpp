@@ -1,0 +1,84 @@
+// One io_context, the thread that runs it, and the connections that live there.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <ctime>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include "http/server/connection.hpp"
+#include "http/server/server.hpp"
+
+namespace tollgate::http {
+
+// What all cores share. Constant while the server runs, but for the counter.
+struct shared_state {
+    http::limits limits;
+    service serve;
+    std::shared_ptr<boost::asio::ssl::context> tls;
+    std::atomic<std::size_t> open{0};    // connections of all cores
+    std::function<void()> core_drained;  // called once by each core
+};
+
+class core {
+public:
+    using steady = std::chrono::steady_clock;
+
+    explicit core(shared_state& shared);
+    ~core();
+    core(core const&) = delete;
+    core& operator=(core const&) = delete;
+
+    // Runs until leave(), then lets foreign work end until the time leave() gave.
+    void run();
+
+    // Any thread.
+    boost::asio::io_context& io() noexcept { return io_; }
+    void open(tcp::acceptor acceptor, std::shared_ptr<listener_info> info);
+    void close(std::shared_ptr<listener_info> const& info);
+    void drain(steady::time_point deadline);
+    void cut();
+    void leave(steady::time_point linger_until);
+
+    // This core's thread only: for its sessions.
+    shared_state& shared() noexcept { return shared_; }
+    bool draining() const noexcept { return draining_; }
+    std::string_view date();
+
+private:
+    struct door;
+    using session_list =
+        boost::intrusive::list<session, boost::intrusive::constant_time_size<false>>;
+
+    task<void> accept_loop(std::shared_ptr<door> at);
+    void admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<door> const& at);
+    void session_over(session& one, std::exception_ptr failure);
+    void start_drain(steady::time_point deadline);
+    void cut_sessions();
+    void report_when_empty();
+    void report();
+
+    shared_state& shared_;
+    session_list sessions_;  // outlives the context, whose coroutines own the sessions
+    boost::asio::io_context io_;
+    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
+    boost::asio::steady_timer deadline_;
+    std::vector<std::shared_ptr<door>> doors_;
+    steady::time_point linger_until_{};
+    std::string date_;
+    std::time_t date_at_ = 0;
+    bool draining_ = false;
+    bool reported_ = false;
+};
+
+}  // namespace tollgate::http

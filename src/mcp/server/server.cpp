@@ -1,0 +1,68 @@
+#include "mcp/server/server.hpp"
+
+#include <utility>
+
+#include "mcp/offerings/prompts/prompt_book.hpp"
+#include "mcp/offerings/resources/resource_book.hpp"
+#include "mcp/server/builtin.hpp"
+#include "mcp/server/realm_state.hpp"
+
+namespace tollgate::mcp {
+
+server::server(policy configured, tollgate::clock const& time,
+               std::vector<std::string_view> methods, toolbox const& tools)
+    : configured_(std::move(configured)),
+      clock_(time),
+      methods_(std::move(methods)),
+      tools_(&tools) {}
+
+void server::allow_authenticated_request(passthrough p) {
+    tools_ = p.instead ? &tools_with_request_by_login() : &tools_with_authenticated_request();
+    api_.emplace(std::move(p));
+}
+
+void server::open(http::realm& r) {
+    auto const state = std::make_shared<realm_state>(configured_);
+    r.attach(state);
+    // For those who need no more of it.
+    r.attach(std::shared_ptr<change_hub>(state, &state->changes));
+    r.attach(std::shared_ptr<task_table>(state, &state->tasks));
+}
+
+std::shared_ptr<policy const> server::current_policy(http::realm const& r) const {
+    return r.get<realm_state>().policy_now();
+}
+
+// MCP 2025-11-25, Tools, "List Changed Notification": when the list changes. Only then are clients
+// that listen told to look again.
+void server::set_policy(http::realm& r, policy p) {
+    auto& state = r.get<realm_state>();
+    auto const before = state.set_policy(std::move(p));
+    auto const after = state.policy_now();
+    auto const& resources = builtin_resources();
+    if (tools_->list().differs(*before, *after)) state.changes.tools_changed();
+    if (builtin_prompts().list().differs(*before, *after)) state.changes.prompts_changed();
+    if (resources.resources().differs(*before, *after) ||
+        resources.templates().differs(*before, *after)) {
+        state.changes.resources_changed();
+    }
+}
+
+std::vector<std::string_view> server::tool_names() const {
+    return tools_->names();
+}
+
+std::size_t server::sessions(http::realm const& r) const {
+    auto& state = r.get<realm_state>();
+    return state.sessions.count({clock_.now(), state.policy_now()->session_idle});
+}
+
+void server::end_sessions(http::realm& r) {
+    auto& state = r.get<realm_state>();
+    state.sessions.end_all();
+    state.loose_calls.abandon_all();
+    state.loose_streams.close_all();
+    state.tasks.end_all();
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,102 @@
+#include "mcp/session/session.hpp"
+
+#include <utility>
+
+#include "base/crypto.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+// What a strategy does not reveal cannot tell two callers apart.
+bool equal_where_known(std::string const& a, std::string const& b) noexcept {
+    return a.empty() || b.empty() || a == b;
+}
+
+}  // namespace
+
+session::owner::owner(http::credential const& c)
+    : subject(c.who.subject), client_id(c.who.client_id), digest(c.digest) {}
+
+bool session::owner::is(http::credential const& c, session_binding binding) const {
+    if (binding == session_binding::token) return equal_in_constant_time(digest, c.digest);
+    return subject == c.who.subject && equal_where_known(client_id, c.who.client_id);
+}
+
+session::session(std::string id, transport via, mcp::revision r, http::credential const* opener,
+                 std::size_t replay_bytes, std::string agent)
+    : streams(replay_bytes),
+      id_(std::move(id)),
+      via_(via),
+      agent_(std::move(agent)),
+      revision_(r),
+      client_(std::make_shared<client_profile const>()) {
+    if (opener != nullptr) owner_.emplace(*opener);
+}
+
+bool session::admits(http::credential const* who, session_binding binding) {
+    {
+        std::lock_guard const hold(lock_);
+        if (owner_) return who != nullptr && owner_->is(*who, binding);
+        if (who == nullptr) return true;
+        owner_.emplace(*who);
+    }
+    streams.drop_standalone();
+    return true;
+}
+
+std::shared_ptr<client_profile const> session::client() const {
+    std::lock_guard const hold(lock_);
+    return client_;
+}
+
+void session::set_client(client_profile p) {
+    auto fresh = std::make_shared<client_profile const>(std::move(p));
+    std::lock_guard const hold(lock_);
+    client_.swap(fresh);
+}
+
+std::optional<logging_level> session::log_level() const {
+    std::lock_guard const hold(lock_);
+    return log_level_;
+}
+
+void session::set_log_level(logging_level l) {
+    std::lock_guard const hold(lock_);
+    log_level_ = l;
+}
+
+bool session::subscribe(std::string_view uri) {
+    std::lock_guard const hold(lock_);
+    if (subscriptions_.contains(uri)) return true;
+    if (subscriptions_.size() >= max_subscriptions) return false;
+    subscriptions_.emplace(uri);
+    return true;
+}
+
+void session::unsubscribe(std::string_view uri) {
+    std::lock_guard const hold(lock_);
+    auto const known = subscriptions_.find(uri);
+    if (known != subscriptions_.end()) subscriptions_.erase(known);
+}
+
+bool session::subscribed(std::string_view uri) const {
+    std::lock_guard const hold(lock_);
+    return subscriptions_.contains(uri);
+}
+
+bool session::tell(std::string_view method, json::object const& params) {
+    auto const text = notification_text(method, params);
+    return via_ == transport::sse ? streams.say_plainly(text) : streams.tell(text);
+}
+
+void session::end() noexcept {
+    calls.seal();
+    streams.seal();
+}
+
+std::string session_label(std::string const& id) {
+    return id.substr(0, 8);
+}
+
+}  // namespace tollgate::mcp

@@ -1,0 +1,117 @@
+// Streamable HTTP 2025-03-26 to 2025-11-25: GET opens a stream of a session or goes on with one,
+// DELETE ends the session.
+#include <utility>
+
+#include "mcp/transport/http/message_sink.hpp"
+#include "mcp/transport/http/streamable.hpp"
+
+namespace tollgate::mcp {
+
+// "Session Management": 400 without an id, 404 for one that is over.
+session_or_refusal session_in_header(endpoint const& e) {
+    auto const id = e.http.request().header("Mcp-Session-Id");
+    if (id.empty() && e.owner.on_stdio()) {
+        return invalid(400, "Invalid Request: neither initialize nor a protocol version in _meta");
+    }
+    if (id.empty()) return invalid(400, "Bad Request: the Mcp-Session-Id header is required");
+    if (auto wrong = repeated(e.http.request(), "Mcp-Session-Id")) return std::move(*wrong);
+    return find_session(e, transport::streamable_http, id);
+}
+
+namespace {
+
+constexpr char const* post_alone = "POST";
+constexpr char const* post_get_and_delete = "GET, POST, DELETE";
+
+// The standalone stream must be asked for by name: a wildcard would give every browser and
+// crawler a request that never ends.
+bool asks_for_events(http::request const& r) {
+    auto const accept = r.list("Accept");
+    return accept.find("text/event-stream") != std::string::npos &&
+           http::accepts(accept, "text/event-stream");
+}
+
+bool offers_get_and_delete(endpoint const& e) {
+    auto const named = parse_revision(e.http.request().header("MCP-Protocol-Version"));
+    if (named && is_modern(*named)) return false;
+    return e.stateful() && e.policy->spoken.has_legacy();
+}
+
+session_or_refusal session_for_stream(endpoint const& e) {
+    auto const named = header_revision(e);
+    if (!named) return named.error();
+    return session_in_header(e);
+}
+
+// The stream goes on where its reader lost it ("Resumability and Redelivery").
+std::optional<refusal> resume(endpoint const& e, session& s,
+                              std::shared_ptr<sse::channel> connection) {
+    auto const last = e.http.request().header("Last-Event-ID");
+    switch (s.streams.resume(last, std::move(connection))) {
+        case session_streams::resumption::complete:
+            return std::nullopt;
+        case session_streams::resumption::with_a_gap:
+            e.http.note("why", "some events after Last-Event-ID are not kept any more");
+            return std::nullopt;
+        case session_streams::resumption::unknown:
+            break;
+    }
+    if (s.streams.is_sealed()) return gone();
+    return invalid(400, "Bad Request: Last-Event-ID names no stream of this session");
+}
+
+std::optional<refusal> begin(endpoint const& e, session& s,
+                             std::shared_ptr<sse::channel> const& connection) {
+    auto const priming = priming_of(e, s);
+    if (!s.streams.open(session_streams::kind::standalone, connection, priming)) {
+        if (s.streams.is_sealed()) return gone();
+        return invalid(429, "Too many streams of this session");
+    }
+    // So that the client sees the stream open at once, also through a buffering proxy.
+    if (!priming) connection->push(sse::comment("open"));
+    return std::nullopt;
+}
+
+outcome<http::reply> open_session_stream(endpoint const& e, session& s) {
+    auto touch = [realm = e.http.realm_handle(), id = s.id(), &time = e.owner.clock()] {
+        realm->get<realm_state>().sessions.touch(id, time.now());
+    };
+    auto opened = open_stream(e, std::nullopt, std::move(touch));
+    auto const wrong = e.http.request().has("Last-Event-ID") ? resume(e, s, opened.channel)
+                                                             : begin(e, s, opened.channel);
+    if (wrong) return to_reply(e, *wrong, nullptr);
+    // Somebody may have adopted the session since it was looked up.
+    if (!s.admits(e.http.who(), e.policy->binding)) {
+        opened.channel->close();
+        return to_reply(e, gone(), nullptr);
+    }
+    return sse::stream_reply(std::move(opened.body));
+}
+
+}  // namespace
+
+task<outcome<http::reply>> get_mcp(server& s, http::context& c) {
+    endpoint const e(s, c);
+    if (!e.policy->streamable_http) co_return not_offered();
+    if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
+    if (c.request().method == http::verb::head) co_return wrong_method(post_get_and_delete);
+    if (!asks_for_events(c.request())) {
+        auto const wrong = invalid(406, "Accept must list text/event-stream");
+        co_return to_reply(e, wrong, nullptr);
+    }
+    auto const session = session_for_stream(e);
+    if (!session) co_return to_reply(e, session.error(), nullptr);
+    co_return open_session_stream(e, **session);
+}
+
+task<outcome<http::reply>> delete_mcp(server& s, http::context& c) {
+    endpoint const e(s, c);
+    if (!e.policy->streamable_http) co_return not_offered();
+    if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
+    auto const session = session_for_stream(e);
+    if (!session) co_return to_reply(e, session.error(), nullptr);
+    e.state.sessions.end((*session)->id());
+    co_return http::reply(204);
+}
+
+}  // namespace tollgate::mcp

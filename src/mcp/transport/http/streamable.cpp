@@ -1,0 +1,74 @@
+// POST on the MCP endpoint: what holds in both eras, and the fork between them.
+#include "mcp/transport/http/streamable.hpp"
+
+#include <utility>
+
+#include "mcp/protocol/meta.hpp"
+#include "mcp/transport/http/client_message.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+// "The client MUST include an Accept header, listing both"; a missing one and wildcards admit
+// both as well (RFC 9110 §12.5.1), and curl users write no more.
+std::optional<refusal> unacceptable(http::request const& r) {
+    if (!r.has("Accept")) return std::nullopt;
+    if (http::accepts(r, "application/json") && http::accepts(r, "text/event-stream")) {
+        return std::nullopt;
+    }
+    return invalid(406, "Accept must list application/json and text/event-stream");
+}
+
+version_claim claim_of(http::context const& c, message const& m) {
+    version_claim claim;
+    claim.header = c.request().header("MCP-Protocol-Version");
+    claim.initialize = m.method == "initialize";
+    auto const* const named =
+        m.meta != nullptr ? m.meta->if_contains(meta::protocol_version) : nullptr;
+    if (named == nullptr) return claim;
+    claim.meta = named->is_string() ? std::string_view(named->get_string()) : std::string_view();
+    return claim;
+}
+
+era era_of_batch(endpoint const& e) {
+    version_claim claim;
+    claim.header = e.http.request().header("MCP-Protocol-Version");
+    return era_of(claim, e.policy->spoken);
+}
+
+}  // namespace
+
+task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
+    endpoint const e(s, c);
+    if (!e.policy->streamable_http) co_return not_offered();
+    if (auto const wrong = wrong_content_type(c.request())) {
+        co_return to_reply(e, *wrong, nullptr);
+    }
+    auto const read = read_body(c);
+    if (auto const wrong = unacceptable(c.request())) co_return to_reply(e, *wrong, id_in(read));
+    if (!read) co_return to_reply(e, read.error(), nullptr);
+    json::value const& body = **read;
+    if (auto const login = wants_login(e, body)) co_return *login;
+    if (body.is_array()) {
+        if (era_of_batch(e) == era::modern) {
+            auto const wrong = invalid(400, "Invalid Request: the body must be one message");
+            co_return to_reply(e, wrong, nullptr);
+        }
+        auto answered = co_await post_legacy(e, body);
+        co_return answered;
+    }
+    auto const m = classify(body);
+    if (!m) {
+        auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
+        co_return to_reply(e, wrong, m.error().id);
+    }
+    if (era_of(claim_of(c, *m), e.policy->spoken) == era::modern) {
+        auto answered = co_await post_modern(e, *m);
+        co_return answered;
+    }
+    auto answered = co_await post_legacy(e, body);
+    co_return answered;
+}
+
+}  // namespace tollgate::mcp

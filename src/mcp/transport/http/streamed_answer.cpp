@@ -1,0 +1,138 @@
+#include "mcp/transport/http/streamed_answer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <boost/asio/this_coro.hpp>
+
+#include "mcp/transport/http/running_call.hpp"
+
+namespace tollgate::mcp {
+
+namespace {
+
+bool one_may_talk(json::value const& body, toolbox const& tools) {
+    auto const m = classify(body);
+    return m && m->what == message::kind::request && may_talk(*m, tools);
+}
+
+// Why it may not run, if so.
+std::optional<refusal> entry_refused(call_table::added how) {
+    switch (how) {
+        case call_table::added::yes:
+            return std::nullopt;
+        case call_table::added::duplicate:
+            return invalid(400, "Invalid Request: a request with this id is under way");
+        case call_table::added::too_many:
+            return invalid(429, "Too many requests are under way");
+        case call_table::added::over:
+            return gone();
+    }
+    return gone();
+}
+
+json::value const* id_of(json::value const& body) {
+    auto const m = classify(body);
+    return m ? m->id : nullptr;
+}
+
+// mcp.answers = "json": what takes longer than any tool of ours is streamed after all.
+constexpr std::chrono::hours longest_wait{24};
+
+std::chrono::milliseconds patience_of(endpoint const& e) {
+    if (e.answers() == answer_form::json) return longest_wait;
+    return e.policy->stream_after;
+}
+
+// What is no message is answered, too.
+bool wants_answer(json::value const& element) {
+    auto const m = classify(element);
+    return !m || m->what == message::kind::request;
+}
+
+// The answer that is whole already.
+outcome<http::reply> whole(running_call& call, bool batch) {
+    if (call.refused()) return *call.refused();
+    auto const& texts = call.answers();
+    // Cancelled: no response is sent, and an event stream is the answer that needs none, whatever
+    // mcp.answers says: JSON would be one.
+    if (texts.empty()) return sse::empty_stream_reply();
+    if (batch) return http::json_reply(200, batch_text(texts));
+    return http::json_reply(call.status(), texts.front());
+}
+
+void pass_notes_on(running_call& call, http::context& to) {
+    for (auto const& [name, value] : call.notes())
+        to.note(name, value);
+}
+
+}  // namespace
+
+bool may_talk(json::value const& body, toolbox const& tools) {
+    auto const* const batch = body.if_array();
+    if (batch == nullptr) return one_may_talk(body, tools);
+    for (auto const& one : *batch) {
+        if (one_may_talk(one, tools)) return true;
+    }
+    return false;
+}
+
+bool runs_by_itself(endpoint const& e, json::value const& body) {
+    if (may_talk(body, e.owner.tools())) return true;
+    if (e.answers() != answer_form::stream) return false;
+    auto const* const batch = body.if_array();
+    return batch != nullptr ? std::ranges::any_of(*batch, wants_answer) : wants_answer(body);
+}
+
+http::reply answer_at_once(endpoint const& e, std::shared_ptr<session> s, std::string text) {
+    if (e.answers() != answer_form::stream) return http::json_reply(200, std::move(text));
+    stream_voice speaker(e, std::move(s));
+    speaker.begin();
+    speaker.say(text);
+    speaker.end();
+    return sse::stream_reply(speaker.take_body());
+}
+
+task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::shared_ptr<session> s,
+                                          json::value const& body, without_peer rule) {
+    auto const call = std::make_shared<running_call>(e, transport::streamable_http, r, s, body);
+    std::function<void()> on_gone;
+    if (rule == without_peer::ends) {
+        on_gone = [weak = std::weak_ptr<running_call>(call)] {
+            if (auto const left = weak.lock()) left->leave();
+        };
+    }
+    auto made = std::make_unique<stream_voice>(call->at(), s, std::move(on_gone));
+    auto* const stream = made.get();
+    call->speak_through(std::move(made));
+    if (auto const wrong = entry_refused(call->enter())) {
+        co_return to_reply(e, *wrong, id_of(body));
+    }
+    call->start();
+    co_await call->settled(patience_of(e));
+    auto const state = co_await boost::asio::this_coro::cancellation_state;
+    bool const left = state.cancelled() != boost::asio::cancellation_type::none;
+    if (left && rule == without_peer::ends) call->abandon();
+    pass_notes_on(*call, e.http);
+    if (call->abandoned() && s) co_return to_reply(e, gone(), id_of(body));
+    if (call->done() && !call->talking()) co_return whole(*call, body.is_array());
+    call->begin_talking();
+    co_return sse::stream_reply(stream->take_body());
+}
+
+task<outcome<http::reply>> answer_talking_plainly(endpoint const& e, std::shared_ptr<session> s,
+                                                  json::value const& body) {
+    auto const call = std::make_shared<running_call>(e, transport::sse, s->revision(), s, body);
+    call->speak_through(std::make_unique<plain_voice>(s));
+    if (auto const wrong = entry_refused(call->enter())) {
+        co_return to_reply(e, *wrong, id_of(body));
+    }
+    call->start();
+    co_await call->settled(std::chrono::milliseconds(0));
+    pass_notes_on(*call, e.http);
+    if (call->refused()) co_return *call->refused();
+    call->begin_talking();
+    co_return accepted_plainly();
+}
+
+}  // namespace tollgate::mcp

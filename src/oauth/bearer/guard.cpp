@@ -1,0 +1,200 @@
+#include "oauth/bearer/guard.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string_view>
+
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "http/pipeline/context.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace challenge = http::challenge;
+
+constexpr std::chrono::seconds ask_again_after{1};
+
+// Shared with every recheck, which may outlive the exchange and the layer.
+struct guard {
+    token_validator& validator;
+    std::function<bearer_requirement(http::realm const&)> requirement;
+
+    std::mutex mutex;
+    std::set<std::string> without_audience;  // strategies that were told of already
+    std::set<std::string> without_key;       // likewise
+    std::set<std::string> without_scopes;    // likewise
+
+    guard(token_validator& v, std::function<bearer_requirement(http::realm const&)> r)
+        : validator(v), requirement(std::move(r)) {}
+};
+using guard_ptr = std::shared_ptr<guard>;
+
+// A strategy that does not reveal the audience cannot tell a token that was meant for somebody
+// else: the operator should read that once, and not with every request.
+bool is_news(guard& g, std::set<std::string>& told, std::string const& strategy) {
+    std::lock_guard const lock(g.mutex);
+    return told.insert(strategy).second;
+}
+
+void tell_of_missing_audience(guard& g, std::string const& strategy) {
+    if (!is_news(g, g.without_audience, strategy)) return;
+    log(log_level::warning, "audience_not_checked",
+        {{"strategy", strategy},
+         {"why", "this validation strategy does not reveal whom a token is meant for"}});
+}
+
+void tell_of_missing_key(guard& g, std::string const& strategy) {
+    if (!is_news(g, g.without_key, strategy)) return;
+    log(log_level::warning, "key_binding_not_checked",
+        {{"strategy", strategy},
+         {"why", "this validation strategy does not reveal which key a token is bound to"}});
+}
+
+void tell_of_missing_scopes(guard& g, http::principal const& who) {
+    if (who.scopes || !is_news(g, g.without_scopes, who.strategy)) return;
+    log(log_level::warning, "scope_not_checked",
+        {{"strategy", who.strategy},
+         {"why", "the answer about a token does not say which scopes it has"}});
+}
+
+// RFC 9449 §7.1, §7.2.
+std::string wrong_key(guard& g, http::context& c, presented_access const& shown,
+                      http::principal const& who, dpop_rules const& rules) {
+    if (shown.dpop && !who.key) tell_of_missing_key(g, who.strategy);
+    auto why = broken_binding(shown, who.key, rules);
+    if (!why.empty() && !shown.dpop) {
+        auto style = c.challenges();
+        style.mention_dpop = true;
+        c.challenge_with(std::move(style));
+    }
+    return why;
+}
+
+// Why a principal may not come in here at all, for the log; empty when it may.
+std::string objection(guard& g, http::principal const& who, http::place const& where,
+                      time_point now) {
+    // RFC 8707 §2 and RFC 9068 §4: a token for somebody else is no token.
+    if (who.audience.empty())
+        tell_of_missing_audience(g, who.strategy);
+    else if (std::ranges::none_of(who.audience,
+                                  [&](auto const& uri) { return where.is_own_resource(uri); }))
+        return "audience: meant for " + who.audience.front();
+    if (who.expires_at && *who.expires_at <= now) return "expired";
+    return {};
+}
+
+// The question behind an open stream, asked again and again: owns all that it needs.
+struct repeated_question {
+    guard_ptr asked;
+    std::string token;
+    http::place where;
+    tollgate::clock const& clock;
+    std::optional<time_point> expires_at;  // as the first answer said
+
+    repeated_question(guard_ptr g, std::string t, http::place const& w, tollgate::clock const& c,
+                      std::optional<time_point> e)
+        : asked(std::move(g)), token(std::move(t)), where(w), clock(c), expires_at(e) {}
+};
+
+problem not_valid_any_more(std::string why) {
+    return problem(401, "invalid_token", "The access token is not valid any more.")
+        .log(std::move(why));
+}
+
+task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const> q) {
+    // First what needs no answer: a provider that is away cannot prolong what it said before.
+    if (q->expires_at && *q->expires_at <= q->clock.now()) co_return not_valid_any_more("expired");
+    auto who = co_await q->asked->validator.validate(q->token, q->where);
+    if (!who) {
+        if (who.error().status() == 403) co_return who.error().at(401);
+        co_return who.error();
+    }
+    auto why = objection(*q->asked, *who, q->where, q->clock.now());
+    if (!why.empty()) co_return not_valid_any_more(std::move(why));
+    co_return std::move(*who);
+}
+
+problem translate(http::context const& c, problem const& p, bearer_requirement const& required) {
+    auto const& scopes = required.scopes;
+    if (p.status() == 401) return challenge::invalid_token(c, scopes, p.log_text());
+    if (p.status() == 403) return challenge::insufficient_scope(c, scopes).log(p.log_text());
+    if (required.unreachable == unreachable_answer::unauthorized)
+        return challenge::not_asked(c, scopes, p.log_text());
+    return challenge::cannot_ask(p.log_text(), ask_again_after);
+}
+
+// Decides, and leaves the credential on the context.
+task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement const& required) {
+    auto found = presented_access_token(c, required.dpop, required.scopes);
+    if (!found) co_return found.error();
+    if (!*found && required.anonymous_too) co_return outcome<void>();
+    if (!*found) co_return challenge::missing_token(c, required.scopes);
+    auto const& shown = **found;
+    std::string const token = shown.token;
+
+    auto who = co_await g->validator.validate(token, c.place());
+    if (!who) co_return translate(c, who.error(), required);
+    who->own_issuer = c.place().is_own_issuer(who->issuer);
+    c.note("subject", who->subject);
+    if (!who->client_id.empty()) c.note("client", who->client_id);
+
+    auto why = objection(*g, *who, c.place(), c.now());
+    if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
+    why = wrong_key(*g, c, shown, *who, required.dpop);
+    if (!why.empty() && is_bound_bearer(shown, who->key, required.dpop))
+        co_return challenge::bound_token(c, required.scopes, std::move(why));
+    if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
+    auto const used = use_up_proof(c, required.dpop, required.scopes, shown);
+    if (!used) co_return used.error();
+    if (!required.scopes.empty()) tell_of_missing_scopes(*g, *who);
+    for (auto const& scope : required.scopes)
+        if (!who->has_scope(scope))
+            co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
+
+    auto question =
+        std::make_shared<repeated_question const>(g, token, c.place(), c.clock(), who->expires_at);
+    http::credential credential;
+    credential.token = token;
+    credential.digest = digest_of(token);
+    credential.who = std::move(*who);
+    credential.recheck = [question] { return ask_again(question); };
+    c.authenticate(std::move(credential));
+    co_return outcome<void>();
+}
+
+// RFC 9449 §8.2, §9: the next nonce comes with any answer to who uses them.
+void add_nonce(http::context const& c, dpop_rules const& rules, outcome<http::reply>& answer) {
+    if (!rules.nonce || !c.challenges().tried_dpop) return;
+    auto nonce = rules.state->nonce(dpop_side::resource, c.now());
+    if (answer)
+        answer->headers.set(dpop_nonce_header, std::move(nonce));
+    else
+        answer = answer.error().with(std::string(dpop_nonce_header), std::move(nonce));
+}
+
+task<outcome<http::reply>> guarded(guard_ptr g, http::context& c, http::handler const& next) {
+    auto const required = g->requirement(c.realm());
+    if (required.required) {
+        auto const admitted = co_await admit(g, c, required);
+        if (!admitted) co_return admitted.error();
+    }
+    auto answer = co_await next(c);
+    add_nonce(c, required.dpop, answer);
+    co_return std::move(answer);
+}
+
+}  // namespace
+
+http::layer bearer_guard(token_validator& validator,
+                         std::function<bearer_requirement(http::realm const&)> requirement) {
+    auto shared = std::make_shared<guard>(validator, std::move(requirement));
+    return [shared](http::context& c, http::handler const& next) {
+        return c.guarded() ? guarded(shared, c, next) : next(c);
+    };
+}
+
+}  // namespace tollgate::oauth

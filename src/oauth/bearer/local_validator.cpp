@@ -1,0 +1,50 @@
+#include "oauth/bearer/local_validator.hpp"
+
+#include <utility>
+
+#include "oauth/model/user_claims.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+class local_validator final : public token_validator {
+public:
+    explicit local_validator(server& s) noexcept : server_(s) {}
+
+    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+        auto found = co_await server_.records().find_access(where.realm->name(), token);
+        if (!found) {
+            if (found.error().status() == 404)
+                co_return problem(401, "invalid_token", "").log("unknown access token");
+            co_return problem(503, "temporarily_unavailable", "").log(found.error().error());
+        }
+        co_return principal_of(std::move(*found), *where.realm);
+    }
+
+private:
+    http::principal principal_of(access_token t, http::realm const& realm) const {
+        auto const p = server_.current_policy(realm);
+        http::principal who;
+        who.claims = claims_of(*p, t.what.subject, t.what.scopes);
+        who.subject = std::move(t.what.subject);
+        who.client_id = std::move(t.what.client_id);
+        who.scopes = std::move(t.what.scopes);
+        who.audience = std::move(t.what.audience);
+        who.expires_at = t.expires_at;
+        who.issuer = std::move(t.what.issuer);
+        who.key = std::move(t.what.key);
+        who.strategy = "local";
+        return who;
+    }
+
+    server& server_;
+};
+
+}  // namespace
+
+std::unique_ptr<token_validator> make_local_validator(server& s) {
+    return std::make_unique<local_validator>(s);
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,64 @@
+// Asks an introspection endpoint (RFC 7662).
+
+#include "oauth/bearer/remote_validators.hpp"
+#include "base/crypto.hpp"
+#include "http/message/form.hpp"
+#include "oauth/bearer/token_answer.hpp"
+#include "oauth/bearer/validators.hpp"
+#include "oauth/fetch/basic_credentials.hpp"
+#include "oauth/server/internal_credential.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr validation_endpoint introspection{"introspection endpoint", "introspection_endpoint",
+                                            &provider_metadata::introspection_endpoint,
+                                            &http::endpoint_paths::introspect};
+
+class introspection_validator final : public token_validator {
+public:
+    introspection_validator(http::client& c, validator_options o)
+        : client_(c), options_(std::move(o)) {}
+
+    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+        auto const target = co_await find_validation_target(options_, where, introspection);
+        if (!target) co_return target.error();
+        auto question = ask(token, *target);
+        auto const answer = co_await client_.send(std::move(question));
+        auto who = principal_of_introspection(answer, target->own, digest_of(token));
+        co_return std::move(who);
+    }
+
+private:
+    // RFC 7662 §2.1.
+    http::outbound ask(std::string const& token, validation_target const& target) const {
+        http::outbound question(target.url);
+        question.method = http::verb::post;
+        question.repeatable = true;  // it changes nothing over there
+        question.timeout = options_.timeout;
+        question.max_body = max_answer_bytes;
+        question.headers.add("Content-Type", "application/x-www-form-urlencoded");
+        question.headers.add("Accept", "application/json");
+        question.body = "token=" + http::percent_encode(token) + "&token_type_hint=access_token";
+        if (target.own && !options_.internal_credential.empty())
+            question.headers.add(std::string(internal_credential_header),
+                                 options_.internal_credential);
+        else if (!options_.client_id.empty())
+            question.headers.add("Authorization",
+                                 basic_credentials(options_.client_id, options_.client_secret));
+        return question;
+    }
+
+    http::client& client_;
+    validator_options options_;
+};
+
+}  // namespace
+
+std::unique_ptr<token_validator> make_introspection_validator(http::client& c,
+                                                              validator_options o) {
+    return std::make_unique<introspection_validator>(c, std::move(o));
+}
+
+}  // namespace tollgate::oauth

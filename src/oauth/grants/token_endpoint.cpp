@@ -1,0 +1,124 @@
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "oauth/client_auth/client_authentication.hpp"
+#include "oauth/clients/client_grants.hpp"
+#include "oauth/grants/grants.hpp"
+#include "oauth/model/errors.hpp"
+#include "oauth/server/endpoints.hpp"
+#include "oauth/tokens/dpop_binding.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+struct grant_row {
+    std::string_view type;
+    task<outcome<issued_tokens>> (*issue)(server&, http::context&, http::form const&,
+                                          client const&);
+};
+
+// What all_grants names, in its order (a test compares).
+constexpr std::array grants{
+    grant_row{grant_code, &issue_for_code},
+    grant_row{grant_refresh, &issue_for_refresh},
+    grant_row{grant_client_credentials, &issue_for_credentials},
+    grant_row{grant_jwt_bearer, &issue_for_assertion},
+    grant_row{grant_token_exchange, &issue_for_exchange},
+    grant_row{grant_device, &issue_for_device},
+};
+
+grant_row const* find_row(std::string_view type) {
+    auto const found = std::ranges::find(grants, type, &grant_row::type);
+    return found == grants.end() ? nullptr : &*found;
+}
+
+problem not_offered(policy const& p) {
+    std::string offered;
+    for (auto const type : usable_grants(p)) {
+        if (!offered.empty()) offered += ", ";
+        offered += type;
+    }
+    return errors::unsupported_grant_type.because("grant_type must be one of: " + offered);
+}
+
+outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) {
+    auto const type = f.one("grant_type");
+    // RFC 6749 §3.2: "Parameters MUST NOT be included more than once." RFC 8707 §2 and RFC 8693
+    // §2.1 make exceptions.
+    bool const exchanging = type && *type == grant_token_exchange;
+    for (auto const& [name, value] : f) {
+        bool const may_repeat = name == "resource" || (exchanging && name == "audience");
+        if (!may_repeat && f.all(name).size() > 1)
+            return errors::invalid_request.because("a parameter is there more than once");
+    }
+    if (!type) return errors::invalid_request.because("grant_type is missing");
+    auto const* row = find_row(*type);
+    if (!row || !is_offered(p, *type)) return not_offered(p);
+    return row;
+}
+
+// Before a code or a refresh token is used up for an answer that cannot be given.
+outcome<void> check_budget(server& s, http::context const& c, client const& who,
+                           std::string_view grant_type) {
+    bool const alone = grant_type == grant_client_credentials || grant_type == grant_jwt_bearer ||
+                       grant_type == grant_token_exchange;
+    std::size_t const tokens = !alone && who.may_use(grant_refresh) ? 2 : 1;
+    auto const may = s.budget().tokens.ask(owner_of(c, who.id), tokens, c.now());
+    if (may != live_budget::spent::nothing) return too_many_tokens(may);
+    return {};
+}
+
+// No client says who it is: the grant has to be good before its proof leaves a note.
+task<outcome<issued_tokens>> issue_to_nobody(server& s, http::context& c, http::form const& f,
+                                             grant_row const& row) {
+    client const nobody;
+    auto const proof = prove_key(s, c, nobody);
+    if (!proof) co_return proof.error();
+    auto issued = co_await row.issue(s, c, f, nobody);
+    if (!issued) co_return issued;
+    auto const used = use_up_proof(s, c, *proof);
+    if (!used) co_return used.error();
+    co_return issued;
+}
+
+task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
+    auto const sent = c.body_form();
+    if (!sent) co_return sent.error();
+    http::form const& f = **sent;
+    auto const p = s.current_policy(c.realm());
+    auto const row = requested_grant(f, *p);
+    if (!row) co_return row.error();
+    c.note("grant", std::string((*row)->type));
+    // RFC 7521 §4.1: with an assertion, the client need not say who it is.
+    if ((*row)->type == grant_jwt_bearer && !presents_client(c.request(), f)) {
+        co_return co_await issue_to_nobody(s, c, f, **row);
+    }
+    auto const who = co_await authenticate_client(s, c, f);
+    if (!who) co_return who.error();
+    if (!who->may_use((*row)->type)) co_return refused_grant(*who, *p, (*row)->type);
+    if (who->is_public() && needs_confidential_client((*row)->type)) {
+        co_return errors::unauthorized_client.because(
+            "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
+    }
+    auto const proof = prove_key(s, c, *who);
+    if (!proof) co_return proof.error();
+    auto const room = check_budget(s, c, *who, (*row)->type);
+    if (!room) co_return room.error();
+    auto const used = use_up_proof(s, c, *proof);
+    if (!used) co_return used.error();
+    co_return co_await (*row)->issue(s, c, f, *who);
+}
+
+}  // namespace
+
+endpoint_result token_endpoint(server& s, http::context& c) {
+    auto const issued = co_await exchange(s, c);
+    if (!issued) co_return errors::explained(issued.error());
+    auto reply = token_reply(*issued);
+    add_next_nonce(s, c, reply);
+    co_return reply;
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,88 @@
+#include "oauth/jose/key_ring.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t place_of(jws_algorithm a) noexcept {
+    return static_cast<std::size_t>(a);
+}
+
+bool holds(std::vector<jws_algorithm> const& list, jws_algorithm a) {
+    return std::ranges::find(list, a) != list.end();
+}
+
+}  // namespace
+
+key_source::key_source(std::vector<signing_key> given) {
+    for (auto& key : given)
+        keys_[place_of(key.algorithm_id())] = std::move(key);
+}
+
+signing_key key_source::get(jws_algorithm a) {
+    std::lock_guard const lock(mutex_);
+    auto& key = keys_[place_of(a)];
+    if (!key) key = signing_key::generate(a);
+    return *key;
+}
+
+key_ring::key_ring(std::shared_ptr<key_source> source) : source_(std::move(source)) {}
+
+signing_key key_ring::locked_current(jws_algorithm a) {
+    auto& key = keys_[place_of(a)];
+    if (!key) key = source_->get(a);
+    return *key;
+}
+
+signing_key key_ring::current(jws_algorithm a) {
+    std::lock_guard const lock(mutex_);
+    return locked_current(a);
+}
+
+std::vector<boost::json::object> key_ring::published(std::vector<jws_algorithm> const& offered,
+                                                     time_point now) {
+    std::vector<boost::json::object> jwks;
+    std::lock_guard const lock(mutex_);
+    for (auto const a : asymmetric_algorithms) {
+        if (keys_[place_of(a)] || holds(offered, a)) jwks.push_back(locked_current(a).public_jwk());
+    }
+    std::erase_if(retired_, [now](retired const& old) { return old.until <= now; });
+    for (auto const& old : retired_)
+        jwks.push_back(old.key.public_jwk());
+    return jwks;
+}
+
+std::vector<verification_key> key_ring::verifiers(std::vector<jws_algorithm> const& offered,
+                                                  time_point now) {
+    std::vector<verification_key> all;
+    std::lock_guard const lock(mutex_);
+    for (auto const a : asymmetric_algorithms) {
+        if (keys_[place_of(a)] || holds(offered, a)) all.push_back(locked_current(a).verifier());
+    }
+    for (auto const& old : retired_) {
+        if (old.until > now) all.push_back(old.key.verifier());
+    }
+    return all;
+}
+
+outcome<void> key_ring::replace(std::vector<signing_key> const& fresh, time_point now,
+                                time_point until) {
+    std::lock_guard const lock(mutex_);
+    std::erase_if(retired_, [now](retired const& old) { return old.until <= now; });
+    if (retired_.size() + fresh.size() > most_retired) {
+        return problem(409, "too_many_keys",
+                       "too many keys that were replaced are still valid: wait until the tokens "
+                       "that they signed have expired");
+    }
+    for (auto const& key : fresh) {
+        auto const a = key.algorithm_id();
+        retired_.push_back({locked_current(a), until});
+        keys_[place_of(a)] = key;
+    }
+    return {};
+}
+
+}  // namespace tollgate::oauth

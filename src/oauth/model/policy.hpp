@@ -1,0 +1,126 @@
+// What a realm's authorization server is configured to do. Not its faults.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/json/object.hpp>
+
+#include "oauth/jose/algorithm.hpp"
+
+namespace tollgate::oauth {
+
+using seconds = std::chrono::seconds;
+using milliseconds = std::chrono::milliseconds;
+
+// Who says yes: nobody is asked; a person presses a button; a person says who they are and does.
+enum class consent_mode { automatic, page, login };
+enum class token_format { opaque, jwt };  // RFC 9068
+enum class refresh_rotation { public_clients, always, never };
+// A refresh token that was rotated away and comes back (RFC 9700 §4.14.2):
+//   revoke_family         it and everything of its grant dies
+//   reject                it alone is refused
+//   grace                 for policy::reuse_grace after its first use it answers again with another
+//                         pair of the same family; then as revoke_family
+//   until_successor_used  it stays good until a token that was issued for it is used. Of several
+//                         successors the first to be used is the one; what comes back of the
+//                         others, and of the old token, is as revoke_family
+enum class refresh_reuse { revoke_family, reject, grace, until_successor_used };
+// A code that comes back (RFC 6749 §4.1.2): "MUST deny the request and SHOULD revoke (when
+// possible) all tokens previously issued based on that authorization code".
+//   revoke_family  everything of its grant dies
+//   reject         it alone is refused
+enum class code_reuse { revoke_family, reject };
+enum class introspection_access { protected_, open };
+enum class dpop_mode { off, optional, required };  // RFC 9449
+// What a token that cannot be checked is answered with: 503, or 401 as if it were bad.
+enum class unreachable_answer { unavailable, unauthorized };
+enum class strategy { introspection, userinfo, jwt, local };
+
+struct user {
+    std::string name;
+    boost::json::object claims;
+    std::string password_digest{};  // digest_of the password; empty: needs none
+    bool short_password = false;    // guesses at it are counted (http/guess_limit.hpp)
+};
+
+// Whose assertions are taken for authorization grants (RFC 7523 §3): a workload identity provider,
+// or an enterprise's identity provider (identity assertion authorization grants, "ID-JAG").
+struct trusted_issuer {
+    std::string issuer;        // their `iss`, compared as a string
+    boost::json::object jwks;  // RFC 7517; empty: jwks_uri
+    std::string jwks_uri;
+    bool workloads = true;            // plain JWT assertions
+    bool id_jag = true;               // typ oauth-id-jag+jwt
+    std::vector<std::string> scopes;  // all that they may stand for; empty: what the policy grants
+};
+
+// A plain value; replaced as a whole (realm_state::set_policy), read once per request.
+struct policy {
+    consent_mode consent = consent_mode::automatic;
+    // Somebody else's authorization server is asked who the person is (broker.hpp).
+    bool brokered = false;
+    bool deny_consent = false;  // whoever would be asked has said no
+    // Pages also offer to send the client a code that will not redeem, or a state not its own.
+    // Nothing: unless there is a public URL, because a client of the wide world that is sent a
+    // wrong answer has not asked for a test.
+    std::optional<bool> test_buttons;
+    introspection_access introspection = introspection_access::protected_;
+    std::vector<std::string> scopes{"openid",         "profile",   "email",
+                                    "offline_access", "mcp:tools", "mcp:admin"};
+    bool any_resource = false;               // authorization_server.resources = "any"
+    std::vector<std::string> resource_list;  // further resources besides our own
+
+    token_format format = token_format::opaque;
+    jws_algorithm signing_alg = jws_algorithm::rs256;  // of JWT access tokens
+    dpop_mode dpop = dpop_mode::optional;
+    bool dpop_nonce = false;  // proofs must carry a nonce of ours (RFC 9449 §8, §9)
+    milliseconds access_ttl{3'600'000};
+    milliseconds refresh_ttl{2'592'000'000};
+    milliseconds code_ttl{120'000};
+    oauth::code_reuse code_reuse = oauth::code_reuse::revoke_family;
+    refresh_rotation rotation = refresh_rotation::public_clients;
+    refresh_reuse reuse = refresh_reuse::revoke_family;
+    milliseconds reuse_grace{10'000};
+    milliseconds device_code_ttl{600'000};  // RFC 8628 §3.2: expires_in
+    milliseconds device_interval{5'000};    // and interval
+
+    // Grants that the token endpoint has (oauth/grant_types.hpp).
+    std::vector<std::string> grant_types{"authorization_code",
+                                         "refresh_token",
+                                         "client_credentials",
+                                         "urn:ietf:params:oauth:grant-type:jwt-bearer",
+                                         "urn:ietf:params:oauth:grant-type:token-exchange",
+                                         "urn:ietf:params:oauth:grant-type:device_code"};
+    // Those of them that clients may have which nobody here vouched for: they registered
+    // themselves, or are what a document of theirs says. Any other needs its entry in the
+    // configuration.
+    std::vector<std::string> registration_grant_types{
+        "authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"};
+    std::vector<std::string> configured_grant_types;  // what such entries have; set by the server
+    std::vector<trusted_issuer> trusted_issuers;      // none: no jwt-bearer grant
+
+    // Granted when a client asks for none, and what the MCP server requires.
+    std::vector<std::string> default_scopes{"mcp:tools"};
+
+    // How clients may authenticate (oauth/offers.hpp), in the order of the metadata.
+    std::vector<std::string> auth_methods{"none", "client_secret_basic", "client_secret_post",
+                                          "private_key_jwt"};
+    bool dynamic_registration = true;
+    std::string default_auth_method = "client_secret_basic";
+    std::vector<std::string> default_grant_types{"authorization_code"};
+    std::vector<std::string> redirect_hosts{"*"};
+    // A client_id may be the https URL of the client's own metadata document; with
+    // `loopback_metadata` also a plain http URL on this machine.
+    bool client_documents = false;
+    bool loopback_metadata = false;
+
+    std::vector<user> users{{"demo", {}}};  // the first is who approves automatically
+
+    oauth::strategy validation = oauth::strategy::introspection;
+    unreachable_answer unreachable = unreachable_answer::unavailable;
+};
+
+}  // namespace tollgate::oauth

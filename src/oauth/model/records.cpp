@@ -1,0 +1,257 @@
+#include "oauth/model/records.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <exception>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/text.hpp"
+#include "oauth/model/errors.hpp"
+#include "oauth/model/redirect_uri.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace json = boost::json;
+
+json::array to_array(std::vector<std::string> const& texts) {
+    json::array a;
+    a.reserve(texts.size());
+    for (auto const& t : texts)
+        a.emplace_back(t);
+    return a;
+}
+
+std::string text_of(json::object const& o, std::string_view name) {
+    auto const& s = o.at(name).as_string();
+    return {s.data(), s.size()};
+}
+
+std::vector<std::string> texts_of(json::object const& o, std::string_view name) {
+    std::vector<std::string> texts;
+    for (auto const& v : o.at(name).as_array()) {
+        auto const& s = v.as_string();
+        texts.emplace_back(s.data(), s.size());
+    }
+    return texts;
+}
+
+time_point time_of(json::object const& o, std::string_view name) {
+    return time_point(std::chrono::seconds(o.at(name).as_int64()));
+}
+
+// A window of grace may be shorter than a second.
+std::int64_t to_milliseconds(time_point t) {
+    return std::chrono::floor<std::chrono::milliseconds>(t.time_since_epoch()).count();
+}
+
+time_point from_milliseconds(json::value const& v) {
+    return time_point(std::chrono::milliseconds(v.as_int64()));
+}
+
+void add_grant(json::object& o, grant const& g) {
+    o["client"] = g.client_id;
+    o["subject"] = g.subject;
+    o["issuer"] = g.issuer;
+    o["scopes"] = to_array(g.scopes);
+    o["audience"] = to_array(g.audience);
+    o["auth_time"] = g.authenticated_at;
+    if (!g.actor.empty()) o["act"] = g.actor;
+    if (!g.key.empty()) o["jkt"] = g.key;
+    if (g.brokered) o["brokered"] = true;
+    if (!g.ancestors.empty()) o["ancestors"] = to_array(g.ancestors);
+}
+
+grant grant_of(json::object const& o) {
+    grant g;
+    g.client_id = text_of(o, "client");
+    g.subject = text_of(o, "subject");
+    g.issuer = text_of(o, "issuer");
+    g.scopes = texts_of(o, "scopes");
+    g.audience = texts_of(o, "audience");
+    g.authenticated_at = o.at("auth_time").as_int64();
+    if (auto const* actor = o.if_contains("act")) g.actor = actor->as_object();
+    if (o.contains("jkt")) g.key = text_of(o, "jkt");
+    g.brokered = o.contains("brokered");
+    if (o.contains("ancestors")) g.ancestors = texts_of(o, "ancestors");
+    return g;
+}
+
+// Boost.JSON's accessors throw on the first thing that is not as it should be.
+template <class T, class Read>
+outcome<T> decoded(std::string_view body, Read read) {
+    try {
+        return read(json::parse(body).as_object());
+    } catch (std::exception const& e) {
+        return errors::server_error.log(std::string("a stored record is damaged: ") + e.what());
+    }
+}
+
+}  // namespace
+
+std::int64_t to_epoch(time_point t) noexcept {
+    return std::chrono::floor<std::chrono::seconds>(t.time_since_epoch()).count();
+}
+
+std::string client_group(std::string_view client_id) {
+    // A family is base64url, which has no colon.
+    return "client:" + std::string(client_id);
+}
+
+std::vector<std::string> grant::other_groups() const {
+    auto groups = ancestors;
+    if (client_id.empty()) return groups;
+    auto own = client_group(client_id);
+    if (std::ranges::find(groups, own) == groups.end()) groups.push_back(std::move(own));
+    return groups;
+}
+
+std::string client::shown_name() const {
+    auto const* name = metadata.if_contains("client_name");
+    if (!name || !name->is_string()) return {};
+    return without_invisible(std::string_view(name->get_string()));
+}
+
+bool client::may_use(std::string_view grant_type) const noexcept {
+    return std::ranges::find(grant_types, grant_type) != grant_types.end();
+}
+
+bool client::has_secret() const noexcept {
+    return auth_method.starts_with("client_secret_");
+}
+
+bool client::is_public() const noexcept {
+    return secret_digest.empty() && auth_method != "private_key_jwt";
+}
+
+bool client::can_be_impersonated() const {
+    return from_document && std::ranges::all_of(redirect_uris, [](auto const& u) {
+               return is_loopback_redirect(u);
+           });
+}
+
+void read_metadata(client& c) {
+    c.auth_method = text_of(c.metadata, "token_endpoint_auth_method");
+    c.grant_types = texts_of(c.metadata, "grant_types");
+    c.redirect_uris.clear();
+    if (c.metadata.contains("redirect_uris"))
+        c.redirect_uris = texts_of(c.metadata, "redirect_uris");
+}
+
+std::string to_body(client const& c) {
+    json::object o;
+    o["id"] = c.id;
+    o["secret"] = c.secret_digest;
+    o["metadata"] = c.metadata;
+    o["registration"] = c.registration_digest;
+    o["iat"] = c.issued_at;
+    if (c.unused) o["unused"] = true;
+    return json::serialize(o);
+}
+
+std::string to_body(authorization_code const& c) {
+    json::object o;
+    add_grant(o, c.what);
+    o["redirect_uri"] = c.redirect_uri;
+    o["redirect_sent"] = c.redirect_sent;
+    o["challenge"] = c.challenge;
+    o["nonce"] = c.nonce;
+    if (c.spoiled) o["spoiled"] = true;
+    return json::serialize(o);
+}
+
+std::string to_body(access_token const& t) {
+    json::object o;
+    add_grant(o, t.what);
+    o["id"] = t.id;
+    o["iat"] = to_epoch(t.issued_at);
+    return json::serialize(o);
+}
+
+std::string to_body(refresh_token const& t) {
+    json::object o;
+    add_grant(o, t.what);
+    o["iat"] = to_epoch(t.issued_at);
+    if (t.used_at) o["used_at"] = to_milliseconds(*t.used_at);
+    if (!t.predecessor.empty()) o["predecessor"] = t.predecessor;
+    if (!t.successor.empty()) o["successor"] = t.successor;
+    return json::serialize(o);
+}
+
+std::string to_body(device_authorization const& d) {
+    json::object o;
+    add_grant(o, d.what);
+    o["user_code"] = d.user_code;
+    o["decided"] = static_cast<int>(d.decided);
+    o["until"] = to_milliseconds(d.expires_at);
+    if (d.polled_at) o["polled"] = to_milliseconds(*d.polled_at);
+    o["interval"] = d.interval.count();
+    return json::serialize(o);
+}
+
+outcome<client> client_from(std::string_view body) {
+    return decoded<client>(body, [](json::object const& o) {
+        client c;
+        c.id = text_of(o, "id");
+        c.secret_digest = text_of(o, "secret");
+        c.metadata = o.at("metadata").as_object();
+        c.registration_digest = text_of(o, "registration");
+        c.issued_at = o.at("iat").as_int64();
+        c.unused = o.contains("unused");
+        read_metadata(c);
+        return c;
+    });
+}
+
+outcome<authorization_code> code_from(std::string_view body) {
+    return decoded<authorization_code>(body, [](json::object const& o) {
+        authorization_code c;
+        c.what = grant_of(o);
+        c.redirect_uri = text_of(o, "redirect_uri");
+        c.redirect_sent = o.at("redirect_sent").as_bool();
+        c.challenge = text_of(o, "challenge");
+        c.nonce = text_of(o, "nonce");
+        c.spoiled = o.contains("spoiled");
+        return c;
+    });
+}
+
+outcome<access_token> access_token_from(std::string_view body) {
+    return decoded<access_token>(body, [](json::object const& o) {
+        access_token t;
+        t.what = grant_of(o);
+        t.id = text_of(o, "id");
+        t.issued_at = time_of(o, "iat");
+        return t;
+    });
+}
+
+outcome<device_authorization> device_from(std::string_view body) {
+    return decoded<device_authorization>(body, [](json::object const& o) {
+        device_authorization d;
+        d.what = grant_of(o);
+        d.user_code = text_of(o, "user_code");
+        d.decided = static_cast<device_authorization::decision>(o.at("decided").as_int64());
+        d.expires_at = from_milliseconds(o.at("until"));
+        if (auto const* at = o.if_contains("polled")) d.polled_at = from_milliseconds(*at);
+        d.interval = std::chrono::milliseconds(o.at("interval").as_int64());
+        return d;
+    });
+}
+
+outcome<refresh_token> refresh_token_from(std::string_view body) {
+    return decoded<refresh_token>(body, [](json::object const& o) {
+        refresh_token t;
+        t.what = grant_of(o);
+        t.issued_at = time_of(o, "iat");
+        if (auto const* at = o.if_contains("used_at")) t.used_at = from_milliseconds(*at);
+        if (o.contains("predecessor")) t.predecessor = text_of(o, "predecessor");
+        if (o.contains("successor")) t.successor = text_of(o, "successor");
+        return t;
+    });
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,23 @@
+#include "oauth/pages/page_errors.hpp"
+
+#include <string>
+
+#include "oauth/model/errors.hpp"
+
+namespace tollgate::oauth {
+
+problem shown(problem const& why, std::string_view check) {
+    return why.at(400)
+        .as(problem::shown_as::page)
+        .log(std::string(check) + ": " + why.description());
+}
+
+problem not_a_client(problem const& why) {
+    bool const documented = why.status() == 401;
+    if (!documented && why.status() != 404) return why.as(problem::shown_as::page);
+    auto const text = documented ? why.description() : "the client is unknown here";
+    auto const page = shown(errors::invalid_request.because(text), "known_client");
+    return documented ? page.log("known_client: " + why.log_text()) : page;
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,234 @@
+#include "oauth/records/vault.hpp"
+
+#include <utility>
+
+#include "base/crypto.hpp"
+#include "oauth/records/store_errors.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+record record_of(std::string body, grant const& what, time_point expires_at) {
+    return {std::move(body), what.family, what.other_groups(), expires_at};
+}
+
+outcome<access_token> read_access(outcome<record> const& found) {
+    if (!found) return told(found.error());
+    auto token = access_token_from(found->body);
+    if (!token) return token.error();
+    token->what.family = found->group;
+    token->expires_at = found->expires_at;
+    return token;
+}
+
+}  // namespace
+
+task<outcome<void>> vault::add_code(std::string_view realm, std::string_view secret,
+                                    authorization_code const& c, time_point expires_at) {
+    auto const key = digest_of(secret);
+    auto r = record_of(to_body(c), c.what, expires_at);
+    auto done = co_await store_.put(realm, kind::code, key, std::move(r));
+    co_return told(std::move(done));
+}
+
+task<outcome<redeemed_code>> vault::find_code(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::code, key);
+    if (!found) co_return told(found.error());
+    auto code = code_from(found->body);
+    if (!code) co_return code.error();
+    redeemed_code r;
+    r.code = std::move(*code);
+    r.code.what.family = found->group;
+    r.first_time = !found->redeemed;
+    co_return r;
+}
+
+task<outcome<void>> vault::spoil_code(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::code, key);
+    if (!found && found.error().status() == 404) co_return outcome<void>();
+    if (!found) co_return told(found.error());
+    auto code = code_from(found->body);
+    if (!code) co_return code.error();
+    code->spoiled = true;
+    record r(to_body(*code), found->group, found->others, found->expires_at);
+    auto done = co_await store_.replace(realm, kind::code, key, std::move(r), found->version);
+    co_return told(std::move(done));
+}
+
+task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const got = co_await store_.redeem(realm, kind::code, key);
+    if (!got) co_return told(got.error());
+    auto code = code_from(got->what.body);
+    if (!code) co_return code.error();
+    redeemed_code r;
+    r.code = std::move(*code);
+    r.code.what.family = got->what.group;
+    r.first_time = got->first_time;
+    co_return r;
+}
+
+task<outcome<void>> vault::add_access(std::string_view realm, std::string_view secret,
+                                      access_token const& t) {
+    auto const key = digest_of(secret);
+    auto r = record_of(to_body(t), t.what, t.expires_at);
+    auto done = co_await store_.put(realm, kind::access_token, key, std::move(r));
+    co_return told(std::move(done));
+}
+
+task<outcome<access_token>> vault::find_access(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::access_token, key);
+    co_return read_access(found);
+}
+
+task<outcome<void>> vault::erase_access(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto done = co_await store_.erase(realm, kind::access_token, key);
+    co_return told(std::move(done));
+}
+
+task<outcome<void>> vault::revoke_access(std::string_view realm, std::string_view secret,
+                                         access_token const& found) {
+    // First what came of it: should the store fail then, the token is there to be revoked again.
+    auto const heirs = co_await store_.erase_group(realm, found.id);
+    if (!heirs) co_return told(heirs.error());
+    co_return co_await erase_access(realm, secret);
+}
+
+task<outcome<void>> vault::add_id_token(std::string_view realm, std::string_view secret,
+                                        access_token const& beside) {
+    auto const key = digest_of(secret);
+    auto r = record_of(to_body(beside), beside.what, beside.expires_at);
+    r.others.push_back(beside.id);
+    auto done = co_await store_.put(realm, kind::id_token, key, std::move(r));
+    co_return told(std::move(done));
+}
+
+task<outcome<access_token>> vault::find_id_token(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::id_token, key);
+    co_return read_access(found);
+}
+
+task<outcome<void>> vault::erase_id_token(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto done = co_await store_.erase(realm, kind::id_token, key);
+    co_return told(std::move(done));
+}
+
+task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
+                                       refresh_token const& t) {
+    auto const key = digest_of(secret);
+    auto r = record_of(to_body(t), t.what, t.expires_at);
+    auto done = co_await store_.put(realm, kind::refresh_token, key, std::move(r));
+    co_return told(std::move(done));
+}
+
+task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const found = co_await store_.get(realm, kind::refresh_token, key);
+    if (!found) co_return told(found.error());
+    auto token = refresh_token_from(found->body);
+    if (!token) co_return token.error();
+    found_refresh f;
+    f.token = std::move(*token);
+    f.token.what.family = found->group;
+    f.token.expires_at = found->expires_at;
+    f.token.used = found->redeemed || !f.token.successor.empty();
+    f.version = found->version;
+    co_return f;
+}
+
+task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view secret,
+                                        found_refresh const& bound) {
+    auto const key = digest_of(secret);
+    auto const& t = bound.token;
+    auto r = record_of(to_body(t), t.what, t.expires_at);
+    auto done =
+        co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
+    co_return told(std::move(done));
+}
+
+task<outcome<void>> vault::spend_refresh(std::string_view realm, std::string_view secret,
+                                         time_point now) {
+    for (;;) {
+        auto found = co_await find_refresh(realm, secret);
+        if (!found) co_return found.error();
+        if (found->token.used_at) break;
+        found->token.used_at = now;
+        auto const noted = co_await bind_refresh(realm, secret, *found);
+        if (noted) break;
+        // Each conflict means that somebody else got on: once a time stands there, all do.
+        if (noted.error().error() != "conflict") co_return noted;
+    }
+    auto const spent = co_await redeem_refresh(realm, secret);
+    if (!spent) co_return spent.error();
+    co_return outcome<void>();
+}
+
+task<outcome<bool>> vault::supersede_refresh(std::string_view realm, std::string predecessor,
+                                             std::string successor) {
+    for (;;) {
+        auto found = co_await store_.get(realm, kind::refresh_token, predecessor);
+        // It expired: nobody can use it any more.
+        if (!found && found.error().status() == 404) co_return true;
+        if (!found) co_return told(found.error());
+        auto token = refresh_token_from(found->body);
+        if (!token) co_return token.error();
+        if (!token->successor.empty()) co_return token->successor == successor;
+        token->successor = successor;
+        record r(to_body(*token), found->group, found->others, found->expires_at);
+        auto const done = co_await store_.replace(realm, kind::refresh_token, predecessor,
+                                                  std::move(r), found->version);
+        // Each conflict means that somebody else got on: once a successor stands there, all do.
+        if (!done && done.error().error() == "conflict") continue;
+        if (!done) co_return told(done.error());
+        auto const spent = co_await store_.redeem(realm, kind::refresh_token, predecessor);
+        if (!spent && spent.error().status() != 404) co_return told(spent.error());
+        co_return true;
+    }
+}
+
+task<outcome<bool>> vault::first_time_seen(std::string_view realm, std::string what,
+                                           time_point expires_at) {
+    auto const key = digest_of(what);
+    record r("{}", {}, expires_at);
+    auto const done = co_await store_.put(realm, kind::seen, key, std::move(r));
+    if (done) co_return true;
+    if (done.error().error() == "conflict") co_return false;
+    co_return told(done.error());
+}
+
+task<outcome<bool>> vault::redeem_refresh(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto const got = co_await store_.redeem(realm, kind::refresh_token, key);
+    if (!got) co_return told(got.error());
+    co_return got->first_time;
+}
+
+task<outcome<void>> vault::erase_refresh(std::string_view realm, std::string_view secret) {
+    auto const key = digest_of(secret);
+    auto done = co_await store_.erase(realm, kind::refresh_token, key);
+    co_return told(std::move(done));
+}
+
+task<outcome<std::size_t>> vault::revoke_family(std::string_view realm, std::string_view family) {
+    auto done = co_await store_.erase_group(realm, family);
+    co_return told(std::move(done));
+}
+
+task<outcome<std::size_t>> vault::forget(std::string_view realm, std::vector<kind> kinds) {
+    auto done = co_await store_.erase_kinds(realm, std::move(kinds));
+    co_return told(std::move(done));
+}
+
+task<outcome<std::vector<std::string>>> vault::digests(std::string_view realm, kind k) {
+    auto done = co_await store_.keys(realm, k);
+    co_return told(std::move(done));
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,260 @@
+#include "oauth/server/server.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+#include <utility>
+
+#include "base/crypto.hpp"
+#include "base/offload.hpp"
+#include "oauth/clients/client_document.hpp"
+#include "oauth/clients/client_grants.hpp"
+#include "oauth/clients/test_page_client.hpp"
+#include "oauth/model/errors.hpp"
+#include "oauth/model/id_token_algorithm.hpp"
+#include "oauth/model/supported.hpp"
+#include "oauth/server/internal_credential.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t longest_refresh_token = 4096;
+constexpr std::size_t pseudonym_length = 8;
+constexpr std::chrono::seconds key_set_timeout{5};
+
+// RFC 6749 Appendix A.17: refresh-token = 1*VSCHAR.
+bool is_refresh_token(std::string_view token) noexcept {
+    return !token.empty() && token.size() <= longest_refresh_token &&
+           std::ranges::all_of(token, [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::vector<std::string> digests_of(std::vector<std::string> const& tokens) {
+    std::vector<std::string> digests;
+    for (auto const& t : tokens) {
+        if (!is_refresh_token(t))
+            throw std::invalid_argument("a seeded refresh token must be printable ASCII");
+        digests.push_back(digest_of(t));
+    }
+    return digests;
+}
+
+// Those that every realm needs are made at once and not by the first who logs in.
+std::shared_ptr<key_source> make_keys(server_options& o) {
+    std::vector<signing_key> given;
+    if (o.key) given.push_back(std::move(*o.key));
+    if (!o.hs256_secret.empty()) given.push_back(signing_key::from_secret(o.hs256_secret).value());
+    auto source = std::make_shared<key_source>(std::move(given));
+    source->get(jws_algorithm::rs256);
+    source->get(o.configured.signing_alg);
+    return source;
+}
+
+// The algorithms whose keys a realm exchanges: a secret comes from the configuration and stays.
+std::vector<signing_key> make_fresh_keys(std::vector<jws_algorithm> const& algorithms) {
+    std::vector<signing_key> fresh;
+    for (auto const a : algorithms)
+        fresh.push_back(signing_key::generate(a));
+    return fresh;
+}
+
+// What some client of the configuration can use.
+std::vector<std::string> grants_of(std::vector<client> const& clients) {
+    std::vector<std::string> types;
+    for (auto const type : all_grants) {
+        bool const used = std::ranges::any_of(clients, [&](client const& c) {
+            return c.may_use(type) && !(c.is_public() && needs_confidential_client(type));
+        });
+        if (used) types.emplace_back(type);
+    }
+    return types;
+}
+
+// Hangs on the realm: what it has taken of the budgets is free when it is gone.
+struct budget_share {
+    std::shared_ptr<budgets> of;
+    std::uint64_t realm;
+
+    budget_share(std::shared_ptr<budgets> b, std::uint64_t id) : of(std::move(b)), realm(id) {}
+    budget_share(budget_share const&) = delete;
+    budget_share& operator=(budget_share const&) = delete;
+    ~budget_share() { of->forget_realm(realm); }
+};
+
+// Not-found is a success for those who want something gone.
+template <class T>
+outcome<void> finished(outcome<T> const& done) {
+    if (!done && done.error().status() != 404) return done.error();
+    return {};
+}
+
+}  // namespace
+
+server::server(server_options o, tollgate::clock const& time, store& s,
+               boost::asio::thread_pool& workers)
+    : configured_(std::move(o.configured)),
+      clients_(make_clients(o.clients)),
+      seeds_(digests_of(o.seed_refresh)),
+      client_documents_(std::make_shared<documents_by_url const>(std::move(o.client_documents))),
+      keys_(make_keys(o)),
+      internal_credential_(std::move(o.internal_credential)),
+      test_page_client_(std::move(o.test_page_client)),
+      parts_(std::move(o.parts)),
+      broker_(o.broker),
+      clock_(time),
+      vault_(s),
+      budgets_(std::make_shared<budgets>(o.limits)),
+      workers_(workers),
+      guesses_(o.guesses) {
+    configured_.brokered = broker_ != nullptr;
+    configured_.configured_grant_types = grants_of(clients_);
+    if (o.outbound) key_sets_.emplace(*o.outbound, key_set_timeout, time);
+    if (o.outbound) documents_.emplace(*o.outbound, time);
+}
+
+void server::open(http::realm& r) {
+    r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
+    r.attach(std::make_shared<budget_share>(budgets_, r.id()));
+    r.attach(std::make_shared<login_state>());
+    r.attach(std::make_shared<document_stand_ins>(client_documents_));
+    for (auto const& part : parts_)
+        part.open(r);
+}
+
+std::vector<std::string_view> server::grant_types() const {
+    return {all_grants.begin(), all_grants.end()};
+}
+
+task<outcome<void>> server::close(std::string realm_name) {
+    std::vector<kind> const all{kind::client,        kind::code,           kind::access_token,
+                                kind::refresh_token, kind::grant,          kind::device_code,
+                                kind::user_code,     kind::upstream_login, kind::upstream_token,
+                                kind::seen,          kind::id_token};
+    auto const done = co_await vault_.forget(realm_name, all);
+    co_return finished(done);
+}
+
+std::shared_ptr<policy const> server::current_policy(http::realm const& r) const {
+    return state(r).current();
+}
+
+void server::set_policy(http::realm& r, policy p) {
+    state(r).set(std::move(p));
+}
+
+dpop_rules server::dpop(http::realm const& r, policy const& p) const {
+    dpop_rules rules;
+    rules.mode = p.dpop;
+    rules.nonce = p.dpop_nonce;
+    rules.state = &state(r).dpop();
+    return rules;
+}
+
+std::optional<verification_key> server::hs256_verifier(http::realm const& r) const {
+    auto& here = state(r);
+    if (here.current()->signing_alg != jws_algorithm::hs256) return std::nullopt;
+    return here.keys().current(jws_algorithm::hs256).verifier();
+}
+
+task<outcome<std::string>> server::rotate_keys(http::realm& r) {
+    auto& here = state(r);
+    auto const p = here.current();
+    auto const algorithms = id_token_algorithms(*p);
+    auto job = [algorithms] { return make_fresh_keys(algorithms); };
+    auto const fresh = co_await offload(workers_, std::move(job));
+    // Tokens of before a change of policy may live longer than those of now.
+    auto const until = clock_.now() + std::max(p->access_ttl, configured_.access_ttl);
+    auto const done = here.keys().replace(fresh, clock_.now(), until);
+    if (!done) co_return done.error();
+    co_return fresh.back().key_id();
+}
+
+task<outcome<void>> server::revoke_access_tokens(http::realm& r) {
+    // An id_token could be exchanged for another access token (RFC 8693).
+    std::vector<kind> const tokens{kind::access_token, kind::id_token};
+    auto const done = co_await vault_.forget(r.name(), tokens);
+    co_return finished(done);
+}
+
+task<outcome<void>> server::seed_refresh_token(http::realm& r, std::string token) {
+    if (!is_refresh_token(token)) {
+        co_return errors::invalid_request.because(
+            "a refresh token is 1 to 4096 printable ASCII characters (RFC 6749 A.17)");
+    }
+    // What the same token was before (bound, used) is over.
+    auto const gone = co_await vault_.erase_refresh(r.name(), token);
+    auto result = finished(gone);
+    if (result) state(r).add_seed(digest_of(token));
+    co_return result;
+}
+
+task<outcome<void>> server::reset(http::realm& r) {
+    std::vector<kind> const granted{kind::code,           kind::access_token,   kind::refresh_token,
+                                    kind::grant,          kind::device_code,    kind::user_code,
+                                    kind::upstream_login, kind::upstream_token, kind::id_token};
+    auto const done = co_await vault_.forget(r.name(), granted);
+    auto result = finished(done);
+    if (!result) co_return result;
+    budgets_->reset(r.id());
+    state(r).reset(configured_, seeds_);
+    logins(r).reset();
+    // Of all realms: who may reset one may reset any, and wants to go on.
+    guesses_.reset();
+    for (auto const& part : parts_)
+        part.reset(r);
+    co_return result;
+}
+
+task<outcome<void>> server::forget_clients(http::realm& r) {
+    std::vector<kind> const registered{kind::client};
+    auto const done = co_await vault_.forget(r.name(), registered);
+    auto result = finished(done);
+    if (result) budgets_->clients.forget_realm(r.id());
+    co_return result;
+}
+
+task<outcome<realm_counts>> server::count(http::realm& r) {
+    realm_counts counts;
+    auto const access = co_await vault_.digests(r.name(), kind::access_token);
+    if (!access) co_return access.error();
+    auto const clients = co_await vault_.digests(r.name(), kind::client);
+    if (!clients) co_return clients.error();
+    auto refresh = co_await vault_.digests(r.name(), kind::refresh_token);
+    if (!refresh) co_return refresh.error();
+    counts.access_tokens = access->size();
+    counts.clients = clients->size() + clients_.size();
+    counts.refresh_tokens = std::move(*refresh);
+    for (auto& seed : state(r).waiting_seeds())
+        counts.refresh_tokens.push_back(std::move(seed));
+    for (auto& pseudonym : counts.refresh_tokens)
+        pseudonym.resize(pseudonym_length);
+    std::ranges::sort(counts.refresh_tokens);
+    co_return counts;
+}
+
+task<outcome<client>> server::find_client(http::realm const& r, std::string id) {
+    for (auto const& c : clients_) {
+        if (c.id == id) co_return c;
+    }
+    if (is_document_id(id)) co_return co_await find_documented_client(r, std::move(id));
+    auto found = co_await vault_.find_client(r.name(), id);
+    if (found) limit_grants(*found, *current_policy(r));
+    co_return found;
+}
+
+bool server::is_test_page(std::string_view client_id) const {
+    return client_id == test_page_client_id && test_page_client_ && test_page_client_() &&
+           std::ranges::find(clients_, client_id, &client::id) == clients_.end();
+}
+
+task<outcome<client>> server::find_client(http::place const& here, std::string id) {
+    if (is_test_page(id)) co_return test_page_client(here);
+    auto found = co_await find_client(*here.realm, std::move(id));
+    co_return found;
+}
+
+bool server::is_internal(http::request const& r) const noexcept {
+    return !internal_credential_.empty() && r.count(internal_credential_header) == 1 &&
+           equal_in_constant_time(r.header(internal_credential_header), internal_credential_);
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,138 @@
+// The authorization server: one object that the endpoint handlers of all realms share.
+//
+// What belongs to a realm hangs on the realm (realm_state) or stands in the store under its
+// name; what is here is the same for all of them. The keys that realms begin with are among those
+// (key_source).
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/thread_pool.hpp>
+
+#include "base/clock.hpp"
+#include "http/limits/guess_limit.hpp"
+#include "http/message/request.hpp"
+#include "oauth/administration.hpp"
+#include "oauth/clients/configured_client.hpp"
+#include "oauth/dpop/request.hpp"
+#include "oauth/fetch/document_stand_ins.hpp"
+#include "oauth/fetch/jwks_cache.hpp"
+#include "oauth/fetch/remote_documents.hpp"
+#include "oauth/jose/signing_key.hpp"
+#include "oauth/limits/limits.hpp"
+#include "oauth/records/vault.hpp"
+#include "oauth/server/browser_sessions.hpp"
+#include "oauth/server/realm_state.hpp"
+
+namespace tollgate::oauth {
+
+class broker;
+
+// What somebody else keeps for each realm that the server opens.
+struct realm_part {
+    std::function<void(http::realm&)> open;   // attaches it
+    std::function<void(http::realm&)> reset;  // makes it as it was then
+};
+
+struct server_options {
+    policy configured;
+    std::vector<configured_client> clients;
+    std::vector<std::string> seed_refresh;
+    oauth::limits limits;
+    documents_by_url client_documents;  // stand in for what their URLs would answer
+    // Asks for key sets of others and for documents of clients; must outlive the server. Without it
+    // there are none.
+    http::client* outbound = nullptr;
+    // Broker mode; must outlive the server. Without it people log in here.
+    oauth::broker* broker = nullptr;
+    std::optional<signing_key> key;   // of configured.signing_alg; nothing: one is made
+    std::string hs256_secret;         // for realms that sign with HS256; empty: one is made
+    std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
+    http::guess_bounds guesses;       // at secrets of clients and passwords of users
+    // Whether the test page is a client here; empty: never.
+    std::function<bool()> test_page_client;
+    std::vector<realm_part> parts;
+};
+
+class server final : public administration {
+public:
+    // All references must outlive it. Throws std::invalid_argument for a configured client or
+    // seed that contradicts itself, with a sentence.
+    server(server_options o, tollgate::clock const& time, store& s,
+           boost::asio::thread_pool& workers);
+
+    void open(http::realm& r) override;
+    task<outcome<void>> close(std::string realm_name) override;
+    std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
+    void set_policy(http::realm& r, policy p) override;
+    std::vector<std::string_view> grant_types() const override;
+    policy configured_policy() const override { return configured_; }
+    task<outcome<std::string>> rotate_keys(http::realm& r) override;
+    task<outcome<void>> revoke_access_tokens(http::realm& r) override;
+    task<outcome<void>> seed_refresh_token(http::realm& r, std::string token) override;
+    outcome<void> put_client_document(http::realm& r, std::string url,
+                                      boost::json::object document) override;
+    std::vector<stand_in> client_documents(http::realm const& r) const override;
+    std::size_t erase_client_documents(http::realm& r, std::string_view url) override;
+    task<outcome<void>> reset(http::realm& r) override;
+    task<outcome<void>> forget_clients(http::realm& r) override;
+    task<outcome<realm_counts>> count(http::realm& r) override;
+
+    // For the handlers.
+    realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
+    login_state& logins(http::realm const& r) const noexcept { return r.get<login_state>(); }
+    vault& records() noexcept { return vault_; }
+    budgets& budget() const noexcept { return *budgets_; }
+    dpop_rules dpop(http::realm const& r) const { return dpop(r, *current_policy(r)); }
+    dpop_rules dpop(http::realm const& r, policy const& p) const;
+    // What verifies the tokens of a realm that signs with HS256; nothing for another.
+    std::optional<verification_key> hs256_verifier(http::realm const& r) const;
+    boost::asio::thread_pool& workers() noexcept { return workers_; }
+    // Null where people log in here.
+    oauth::broker* upstream() const noexcept { return broker_; }
+    // Of trusted issuers; null without a client to ask with.
+    jwks_cache* key_sets() noexcept { return key_sets_ ? &*key_sets_ : nullptr; }
+    // Configured, registered, or described by the document at `id`. Failures as in
+    // vault::find_client, and 401 invalid_client for a document that cannot be had or used.
+    task<outcome<client>> find_client(http::realm const& r, std::string id);
+    // Likewise for a request that stands at `here`, which must live until it is done: the test page
+    // of that place is a client as well, unless another one is configured by its name.
+    task<outcome<client>> find_client(http::place const& here, std::string id);
+    // What a client has elsewhere: its metadata document or key set, or what stands in for it in
+    // the realm. Failures as in remote_documents::get; 503 without a client to ask with.
+    task<outcome<remote_document>> document(http::realm const& r, remote_question q);
+    // For a document that turned out to be of no use.
+    void forget_document(http::realm const& r, std::string const& url);
+    // At secrets and passwords of the configuration, which are the same in all realms.
+    http::guess_limit& guesses() noexcept { return guesses_; }
+    // True when the request carries our own credential: one of our validators asks.
+    bool is_internal(http::request const& r) const noexcept;
+
+private:
+    bool is_test_page(std::string_view client_id) const;
+    task<outcome<client>> find_documented_client(http::realm const& r, std::string id);
+
+    policy configured_;
+    std::vector<client> clients_;
+    std::vector<std::string> seeds_;  // digests
+    std::shared_ptr<documents_by_url const> client_documents_;
+    std::shared_ptr<key_source> keys_;
+    std::string internal_credential_;
+    std::function<bool()> test_page_client_;
+    std::vector<realm_part> parts_;
+    oauth::broker* broker_;
+    tollgate::clock const& clock_;
+    vault vault_;
+    std::shared_ptr<budgets> budgets_;
+    std::optional<remote_documents> documents_;
+    boost::asio::thread_pool& workers_;
+    std::optional<jwks_cache> key_sets_;
+    http::guess_limit guesses_;
+};
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,59 @@
+#include "oauth/tokens/claims.hpp"
+
+#include <boost/json/array.hpp>
+
+#include "oauth/model/user_claims.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace json = boost::json;
+
+json::value audience_claim(std::vector<std::string> const& audience) {
+    if (audience.size() == 1) return json::value(audience.front());  // RFC 7519 §4.1.3
+    json::array all;
+    for (auto const& a : audience)
+        all.emplace_back(a);
+    return all;
+}
+
+// Only where somebody logged in.
+void add_auth_time(json::object& claims, grant const& what) {
+    if (!what.subject.empty() && what.authenticated_at != 0)
+        claims["auth_time"] = what.authenticated_at;
+}
+
+}  // namespace
+
+json::object access_claims(access_token const& t, policy const& p) {
+    json::object claims;
+    claims["iss"] = t.what.issuer;
+    claims["sub"] = t.what.subject.empty() ? t.what.client_id : t.what.subject;
+    claims["aud"] = audience_claim(t.what.audience);
+    claims["client_id"] = t.what.client_id;
+    if (!t.what.scopes.empty()) claims["scope"] = scope_text(t.what.scopes);
+    add_auth_time(claims, t.what);
+    if (!t.what.actor.empty()) claims["act"] = t.what.actor;  // RFC 8693 §4.1
+    claims["iat"] = to_epoch(t.issued_at);
+    claims["exp"] = to_epoch(t.expires_at);
+    claims["jti"] = t.id;
+    add_confirmation(claims, t.what.key);
+    add_user_claims(claims, p, t.what.subject, t.what.scopes);
+    return claims;
+}
+
+json::object id_claims(access_token const& t, policy const& p, std::string_view nonce) {
+    json::object claims;
+    claims["iss"] = t.what.issuer;
+    claims["sub"] = t.what.subject;
+    claims["aud"] = t.what.client_id;
+    add_auth_time(claims, t.what);
+    claims["iat"] = to_epoch(t.issued_at);
+    claims["exp"] = to_epoch(t.expires_at);
+    if (!nonce.empty()) claims["nonce"] = nonce;
+    add_user_claims(claims, p, t.what.subject, t.what.scopes);
+    return claims;
+}
+
+}  // namespace tollgate::oauth

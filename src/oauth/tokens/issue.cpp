@@ -1,0 +1,225 @@
+#include "oauth/tokens/issue.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/crypto.hpp"
+#include "base/offload.hpp"
+#include "oauth/model/errors.hpp"
+#include "oauth/tokens/claims.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+namespace json = boost::json;
+
+access_token make_access(token_order const& order, policy const& p, http::context const& c) {
+    access_token t;
+    t.what = order.what;
+    t.what.scopes = order.scopes;
+    t.what.audience = order.audience;
+    t.what.key = c.proven().thumbprint;
+    t.what.issuer = c.place().issuer_today(order.what.issuer);
+    t.id = random_token(16);
+    t.issued_at = c.now();
+    t.expires_at = t.issued_at + p.access_ttl;
+    if (order.not_after) t.expires_at = std::min(t.expires_at, *order.not_after);
+    return t;
+}
+
+// What is to be signed; empty claims: nothing is.
+struct signing_job {
+    std::optional<signing_key> access_key;
+    std::optional<signing_key> id_key;
+    json::object access;
+    json::object id;
+    std::string opaque;  // the access token that is none to sign
+
+    // RSA takes about a millisecond, in which this core would serve nobody.
+    bool is_slow() const noexcept { return uses_rsa(access_key) || uses_rsa(id_key); }
+
+private:
+    static bool uses_rsa(std::optional<signing_key> const& key) noexcept {
+        return key && (key->algorithm_id() == jws_algorithm::rs256 ||
+                       key->algorithm_id() == jws_algorithm::ps256);
+    }
+};
+
+// The access token, and the id_token that names its hash (OpenID Connect Core §3.1.3.6).
+using signed_pair = std::pair<std::string, std::string>;
+
+signed_pair sign_both(signing_job const& job) {
+    signed_pair made;
+    made.first = job.access_key ? sign_jwt(*job.access_key, "at+jwt", job.access) : job.opaque;
+    if (!job.id_key) return made;
+    auto id = job.id;
+    id["at_hash"] = half_hash(made.first, job.id_key->algorithm_id());
+    made.second = sign_jwt(*job.id_key, "JWT", id);
+    return made;
+}
+
+task<signed_pair> sign_somewhere(server& s, signing_job job) {
+    if (!job.is_slow()) co_return sign_both(job);
+    auto work = [job = std::move(job)] { return sign_both(job); };
+    co_return co_await offload(s.workers(), std::move(work));
+}
+
+problem not_recorded(problem const& why) {
+    if (why.error() == "group_dead")
+        return errors::invalid_grant.log("the family was revoked while tokens were being issued");
+    return why;
+}
+
+// What the order leaves in the store, counted for its client until it lapses; given back unless it
+// was kept.
+class counted_tokens {
+public:
+    counted_tokens(server& s, http::context& c, token_order const& order)
+        : budget_(s.budget().tokens), owner_(owner_of(c, order.what.client_id)) {}
+    counted_tokens(counted_tokens const&) = delete;
+    counted_tokens& operator=(counted_tokens const&) = delete;
+    ~counted_tokens() {
+        for (auto const until : taken_)
+            budget_.give_back(owner_, 1, until);
+    }
+
+    live_budget::spent take(time_point until, time_point now) {
+        auto const may = budget_.take(owner_, 1, until, now);
+        if (may == live_budget::spent::nothing) taken_.push_back(until);
+        return may;
+    }
+    void keep() noexcept { taken_.clear(); }
+
+private:
+    live_budget& budget_;
+    live_budget::owner const owner_;
+    std::vector<time_point> taken_;
+};
+
+outcome<void> count(counted_tokens& tokens, token_order const& order, access_token const& access,
+                    policy const& p) {
+    auto may = tokens.take(access.expires_at, access.issued_at);
+    if (may == live_budget::spent::nothing && order.with_refresh)
+        may = tokens.take(access.issued_at + p.refresh_ttl, access.issued_at);
+    if (may != live_budget::spent::nothing) return too_many_tokens(may);
+    return {};
+}
+
+// Before the tokens: a client that holds some must be there when it comes to refresh them.
+task<outcome<void>> keep_client(server& s, http::context& c, token_order const& order) {
+    if (!order.first_of_client) co_return outcome<void>();
+    auto const kept = co_await s.records().keep_client(c.realm().name(), order.what.client_id);
+    if (kept) s.budget().clients.keep(c.realm().id(), order.what.client_id);
+    co_return kept;
+}
+
+task<outcome<void>> record_refresh(server& s, http::context& c, token_order const& order,
+                                   policy const& p, issued_tokens& issued) {
+    if (!order.with_refresh) co_return outcome<void>();
+    issued.refresh = random_token();
+    refresh_token t;
+    t.what = order.what;
+    // RFC 9449 §5: that of a public client is bound to the key, too.
+    if (c.proven().for_refresh) t.what.key = c.proven().thumbprint;
+    t.issued_at = c.now();
+    t.expires_at = t.issued_at + p.refresh_ttl;
+    t.predecessor = order.predecessor;
+    co_return co_await s.records().add_refresh(c.realm().name(), issued.refresh, t);
+}
+
+// It stands for the whole grant, whatever part of it the access token is for.
+task<outcome<void>> record_id_token(server& s, http::context& c, access_token const& access,
+                                    token_order const& order, std::string const& id_token) {
+    if (id_token.empty() || !order.exchangeable_id_token) co_return outcome<void>();
+    auto beside = access;
+    beside.what.scopes = order.what.scopes;
+    beside.what.audience = order.what.audience;
+    co_return co_await s.records().add_id_token(c.realm().name(), id_token, beside);
+}
+
+// Of a failure in the middle: nothing stays that nobody was told of.
+task<problem> withdrawn(server& s, http::context& c, issued_tokens const& issued, problem why) {
+    co_await withdraw_tokens(s, c, issued);
+    co_return not_recorded(why);
+}
+
+}  // namespace
+
+task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
+    auto const p = s.current_policy(c.realm());
+    auto const access = make_access(order, *p, c);
+    counted_tokens counted(s, c, order);
+    auto const room = count(counted, order, access, *p);
+    if (!room) co_return room.error();
+    // An id_token tells the client that somebody logged in (OpenID Connect Core §2).
+    bool const openid = order.id_token_algorithm && has_scope(order.scopes, "openid") &&
+                        access.what.authenticated_at != 0;
+    auto& keys = s.state(c.realm()).keys();
+    issued_tokens issued;
+    issued.scope = scope_text(order.scopes);
+    auto const lifetime = access.expires_at - access.issued_at;
+    issued.expires_in = std::chrono::floor<std::chrono::seconds>(lifetime).count();
+    if (!access.what.key.empty()) issued.type = "DPoP";  // RFC 9449 §5
+    signing_job job;
+    if (p->format == token_format::jwt) {
+        job.access_key = keys.current(p->signing_alg);
+        job.access = access_claims(access, *p);
+    } else {
+        job.opaque = random_token();
+    }
+    if (openid) {
+        job.id_key = keys.current(*order.id_token_algorithm);
+        job.id = id_claims(access, *p, order.nonce);
+        // OpenID Connect Core §12.2: that of the first id_token, whatever we are called now.
+        job.id["iss"] = order.what.issuer;
+    }
+    auto made = co_await sign_somewhere(s, std::move(job));
+    issued.access = std::move(made.first);
+    issued.id_token = std::move(made.second);
+
+    auto const kept = co_await keep_client(s, c, order);
+    if (!kept) co_return not_recorded(kept.error());
+    auto const refresh = co_await record_refresh(s, c, order, *p, issued);
+    if (!refresh) co_return not_recorded(refresh.error());
+    auto const named = co_await record_id_token(s, c, access, order, issued.id_token);
+    if (!named) co_return co_await withdrawn(s, c, issued, named.error());
+    auto const recorded = co_await s.records().add_access(c.realm().name(), issued.access, access);
+    if (!recorded) co_return co_await withdrawn(s, c, issued, recorded.error());
+    counted.keep();
+    co_return issued;
+}
+
+task<void> withdraw_tokens(server& s, http::context& c, issued_tokens const& issued) {
+    // A failure leaves a record of a token that nobody holds: it expires.
+    auto const access = co_await s.records().erase_access(c.realm().name(), issued.access);
+    if (!access) c.note("withdraw", access.error().error());
+    if (!issued.id_token.empty()) {
+        auto const id = co_await s.records().erase_id_token(c.realm().name(), issued.id_token);
+        if (!id) c.note("withdraw", id.error().error());
+    }
+    if (issued.refresh.empty()) co_return;
+    auto const refresh = co_await s.records().erase_refresh(c.realm().name(), issued.refresh);
+    if (!refresh) c.note("withdraw", refresh.error().error());
+}
+
+http::reply token_reply(issued_tokens const& issued) {
+    json::object body;
+    body["access_token"] = issued.access;
+    if (!issued.issued_type.empty()) body["issued_token_type"] = issued.issued_type;
+    body["token_type"] = issued.type;
+    body["expires_in"] = issued.expires_in;
+    if (!issued.refresh.empty()) body["refresh_token"] = issued.refresh;
+    // RFC 6749 §3.3: there is no empty scope.
+    if (!issued.scope.empty()) body["scope"] = issued.scope;
+    if (!issued.id_token.empty()) body["id_token"] = issued.id_token;
+    auto r = http::json_reply(200, json::serialize(body));
+    r.headers.set("Cache-Control", "no-store");
+    r.headers.set("Pragma", "no-cache");
+    return r;
+}
+
+}  // namespace tollgate::oauth

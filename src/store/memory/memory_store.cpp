@@ -1,0 +1,194 @@
+// The memory backend: shards of records, shards of groups. No call ever suspends.
+//
+// Lock order: the shards of groups in their order, then a record's shard, of which never two.
+
+#include <array>
+#include <bitset>
+
+#include "store/memory/families.hpp"
+#include "store/memory/records.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+constexpr std::size_t shard_count = 16;
+
+using family_shards = std::array<memory_families, shard_count>;
+using shard_set = std::bitset<shard_count>;
+
+// Keeps the groups of some shards as they are for as long as it lives.
+class held_groups {
+public:
+    held_groups(family_shards& all, shard_set which) : all_(all), which_(which) {
+        for (std::size_t i = 0; i < shard_count; ++i)
+            if (which_[i]) all_[i].mutex.lock();
+    }
+    ~held_groups() {
+        for (std::size_t i = 0; i < shard_count; ++i)
+            if (which_[i]) all_[i].mutex.unlock();
+    }
+    held_groups(held_groups const&) = delete;
+    held_groups& operator=(held_groups const&) = delete;
+
+private:
+    family_shards& all_;
+    shard_set which_;
+};
+
+std::vector<std::string> groups_of(record const& r) {
+    std::vector<std::string> groups;
+    groups.reserve(r.others.size() + 1);
+    if (!r.group.empty()) groups.push_back(r.group);
+    groups.insert(groups.end(), r.others.begin(), r.others.end());
+    return groups;
+}
+
+problem group_is_dead() {
+    return {409, "group_dead", "A family or client that this record belongs to was revoked."};
+}
+
+std::size_t mix(std::size_t a, std::size_t b) {
+    return a ^ (b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2));
+}
+
+class memory_store final : public store {
+public:
+    explicit memory_store(tollgate::clock const& time) : clock_(time) {}
+
+    task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
+                            record r) override {
+        co_return put_now(realm, k, key, std::move(r));
+    }
+    task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) override {
+        co_return records(realm, k, key).find(realm, k, key, clock_.now());
+    }
+    task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) override {
+        co_return records(realm, k, key).redeem(realm, k, key, clock_.now());
+    }
+    task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key, record r,
+                                std::uint64_t version) override {
+        co_return replace_now(realm, k, key, std::move(r), version);
+    }
+    task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) override {
+        departures gone;
+        records(realm, k, key).erase(realm, k, key, gone);
+        forget(gone);
+        co_return outcome<void>();
+    }
+    task<outcome<std::size_t>> erase_group(std::string_view realm,
+                                           std::string_view group) override {
+        co_return erase_group_now(realm, group);
+    }
+    task<outcome<std::size_t>> erase_kinds(std::string_view realm,
+                                           std::vector<kind> kinds) override {
+        departures gone;
+        std::size_t alive = 0;
+        for (auto& shard : records_)
+            alive += shard.erase_kinds(realm, kinds, clock_.now(), gone);
+        forget(gone);
+        co_return alive;
+    }
+    task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
+        std::vector<std::string> all;
+        for (auto const& shard : records_)
+            shard.list(realm, k, clock_.now(), all);
+        co_return all;
+    }
+
+private:
+    memory_records& records(std::string_view realm, kind k, std::string_view key) {
+        auto const hash =
+            mix(mix(text_hash{}(realm), static_cast<std::size_t>(k)), text_hash{}(key));
+        return records_[hash % shard_count];
+    }
+    static std::size_t shard_of(std::string_view realm, std::string_view group) {
+        return mix(text_hash{}(realm), text_hash{}(group)) % shard_count;
+    }
+    memory_families& families(std::string_view realm, std::string_view group) {
+        return families_[shard_of(realm, group)];
+    }
+
+    // `write` runs while none of the groups can die.
+    template <class Write>
+    outcome<void> as_member(std::string_view realm, std::vector<std::string> const& groups, kind k,
+                            std::string_view key, Write write) {
+        shard_set which;
+        for (auto const& group : groups)
+            which.set(shard_of(realm, group));
+        held_groups const held(families_, which);
+        auto const now = clock_.now();
+        for (auto const& group : groups)
+            if (families(realm, group).is_dead(realm, group, now)) return group_is_dead();
+        auto done = write();
+        if (!done) return done;
+        for (auto const& group : groups)
+            families(realm, group).join(realm, group, k, key);
+        return done;
+    }
+
+    outcome<void> put_now(std::string_view realm, kind k, std::string_view key, record r) {
+        auto& shard = records(realm, k, key);
+        auto const now = clock_.now();
+        departures gone;
+        auto const groups = groups_of(r);
+        auto done = as_member(realm, groups, k, key,
+                              [&] { return shard.insert(realm, k, key, std::move(r), now, gone); });
+        shard.sweep(now, gone);
+        forget(gone);
+        return done;
+    }
+
+    outcome<void> replace_now(std::string_view realm, kind k, std::string_view key, record r,
+                              std::uint64_t version) {
+        auto& shard = records(realm, k, key);
+        departures gone;
+        auto const groups = groups_of(r);
+        auto done = as_member(realm, groups, k, key, [&] {
+            return shard.replace(realm, k, key, std::move(r), version, clock_.now(), gone);
+        });
+        forget(gone);
+        return done;
+    }
+
+    std::size_t erase_group_now(std::string_view realm, std::string_view group) {
+        if (group.empty()) return 0;
+        departures gone;
+        auto const alive = kill(realm, group, gone);
+        forget(gone);
+        return alive;
+    }
+
+    std::size_t kill(std::string_view realm, std::string_view group, departures& gone) {
+        auto const now = clock_.now();
+        auto& shard = families(realm, group);
+        std::lock_guard const lock(shard.mutex);
+        auto const members = shard.kill(realm, group, now);
+        std::size_t alive = 0;
+        for (auto const& [k, key] : members)
+            if (records(realm, k, key).erase_member(realm, k, key, group, now, gone)) ++alive;
+        return alive;
+    }
+
+    // Asks again under the group's lock: the same key may be back in the same group meanwhile.
+    void forget(departures const& gone) {
+        for (auto const& d : gone) {
+            auto& shard = families(d.realm, d.group);
+            std::lock_guard const lock(shard.mutex);
+            if (!records(d.realm, d.kind, d.key).belongs(d.realm, d.kind, d.key, d.group))
+                shard.leave(d.realm, d.group, d.kind, d.key);
+        }
+    }
+
+    tollgate::clock const& clock_;
+    std::array<memory_records, shard_count> records_;
+    family_shards families_;
+};
+
+}  // namespace
+
+std::unique_ptr<store> make_memory_store(tollgate::clock const& time) {
+    return std::make_unique<memory_store>(time);
+}
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,93 @@
+// Where everything that outlives a request is kept: records by kind and key.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.hpp"
+#include "base/task.hpp"
+#include "http/message/problem.hpp"
+
+namespace tollgate::oauth {
+
+enum class kind : unsigned char {
+    client,
+    code,
+    access_token,
+    refresh_token,
+    grant,
+    device_code,     // a device authorization (RFC 8628), by its device code
+    user_code,       // which of them a user code stands for
+    seen,            // identifiers of assertions and proofs that may be used once (jti)
+    upstream_login,  // who was sent to the provider and has not come back (pending_login.hpp)
+    upstream_token,  // what the provider gave for a family, sealed (provider_token_vault.hpp)
+    id_token,        // what an id_token stands for when it is exchanged (RFC 8693)
+};
+inline constexpr std::size_t kind_count = 11;
+
+struct record {
+    std::string body;                 // JSON
+    std::string group;                // the grant's family; empty = belongs to none
+    std::vector<std::string> others;  // further groups whose end is its end: few, none empty
+    time_point expires_at = time_point::max();
+    std::uint64_t version = 0;  // set by the store; what replace() compares
+    bool redeemed = false;      // set by the store; what redeem() looks at
+
+    record() = default;
+    record(std::string b, std::string g, time_point e)
+        : body(std::move(b)), group(std::move(g)), expires_at(e) {}
+    record(std::string b, std::string g, std::vector<std::string> o, time_point e)
+        : body(std::move(b)), group(std::move(g)), others(std::move(o)), expires_at(e) {}
+
+    bool belongs_to(std::string_view name) const noexcept {
+        return group == name || std::ranges::find(others, name) != others.end();
+    }
+};
+
+struct taken {
+    record what;
+    bool first_time = false;
+    taken() = default;
+    taken(record w, bool f) : what(std::move(w)), first_time(f) {}
+};
+
+// Thread-safe. Keys are digests of secrets (never the secrets) and belong to one realm. An
+// expired record is not there. Not-found is problem 404 with error "not_found"; the names of the
+// other failures: "conflict" (409), "group_dead" (409), "unavailable" (503).
+class store {
+public:
+    virtual ~store() = default;
+
+    // Fails when the key exists (conflict) or one of its groups was erased before (group_dead).
+    virtual task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
+                                    record r) = 0;
+    virtual task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) = 0;
+    // Atomic: of two callers exactly one is told first_time. The record stays (to notice reuse).
+    virtual task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) = 0;
+    // Compare and set: fails with conflict unless the record still has `version`, and with
+    // group_dead as put does. Its groups are those of `r` from then on.
+    virtual task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key,
+                                        record r, std::uint64_t version) = 0;
+    virtual task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) = 0;
+    // All that belongs to that group, whatever else it belongs to; how many there were. Costs what
+    // the group has and not what the realm has. Leaves a tombstone, so that a put that races with
+    // it fails.
+    virtual task<outcome<std::size_t>> erase_group(std::string_view realm,
+                                                   std::string_view group) = 0;
+    // Everything of those kinds in a realm.
+    virtual task<outcome<std::size_t>> erase_kinds(std::string_view realm,
+                                                   std::vector<kind> kinds) = 0;
+    // Keys that are alive (not expired, not redeemed), for /control/state. Not fast.
+    virtual task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) = 0;
+};
+
+// `time` must outlive the store.
+std::unique_ptr<store> make_memory_store(tollgate::clock const& time);
+
+}  // namespace tollgate::oauth

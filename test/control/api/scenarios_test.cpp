@@ -1,0 +1,88 @@
+#include <set>
+
+#include <boost/test/unit_test.hpp>
+
+#include "control/faults/catalogue.hpp"
+#include "control/support/plane.hpp"
+
+using namespace test;
+using namespace std::chrono_literals;
+
+BOOST_AUTO_TEST_SUITE(scenarios)
+
+BOOST_AUTO_TEST_CASE(have_names_that_can_stand_in_a_path_and_faults_that_exist) {
+    std::set<std::string> paths;
+    for (auto const& s : control::all_scenarios()) {
+        BOOST_TEST(paths.insert(control::path_form(s.name)).second);
+        BOOST_TEST(!s.summary.empty());
+        BOOST_TEST(control::path_form(s.name).find_first_not_of(
+                       "abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos);
+        for (auto const f : s.faults)
+            BOOST_TEST(control::find_named_fault(f) != nullptr);
+    }
+    BOOST_TEST(control::plain_scenario().name == "plain");
+    BOOST_TEST(control::path_form("persona/entra") == "persona.entra");
+}
+
+BOOST_AUTO_TEST_CASE(names_the_nearest_to_an_unknown_one) {
+    auto const found = control::find_scenario("refresh.ded");
+    BOOST_REQUIRE(!found);
+    BOOST_TEST(found.error().status() == 404u);
+    BOOST_TEST(found.error().description() ==
+               "no scenario is called \"refresh.ded\"; the nearest is \"refresh.dead\"");
+}
+
+BOOST_FIXTURE_TEST_CASE(are_listed_with_their_path, plane) {
+    auto const list = get("scenarios").json().at("scenarios").as_array();
+    BOOST_TEST(list.size() == control::all_scenarios().size());
+    BOOST_TEST(text(list.front(), "name") == "plain");
+    BOOST_TEST(text(list.front(), "path") == "/s/plain/RUN");
+}
+
+BOOST_FIXTURE_TEST_CASE(put_a_realm_into_their_policy_and_faults_and_out_again, plane) {
+    post("rotate", R"({"on":true})");
+    fault(R"({"name":"mcp.server_error"})");
+    BOOST_TEST(post("scenario", R"({"name":"refresh.dead"})").body ==
+               R"({"scenario":"refresh.dead"})");
+    auto s = state();
+    BOOST_TEST(!s.at("rotate").as_bool());
+    BOOST_TEST(s.at("expiresIn").as_int64() == 5);
+    BOOST_TEST(json::serialize(s.at("faults")) == R"(["refresh.invalid_grant"])");
+    BOOST_TEST(token().status == 400u);
+    post("scenario", R"({"name":"plain"})");
+    s = state();
+    BOOST_TEST(s.at("expiresIn").as_int64() == 3600);
+    BOOST_TEST(s.at("faults").as_array().empty());
+    BOOST_TEST(oauth.resets.empty());  // tokens stay
+}
+
+// Clients that refresh half a minute, a minute or five before the end never meet the 401 of a
+// token that says how short it lives.
+BOOST_FIXTURE_TEST_CASE(tell_an_hour_of_tokens_that_die_early, plane) {
+    post("scenario", R"({"name":"token.dies_early"})");
+    BOOST_TEST(state().at("expiresIn").as_int64() == 3);
+    BOOST_TEST(token().json().at("expires_in").as_int64() == 3600);
+}
+
+BOOST_FIXTURE_TEST_CASE(do_what_their_line_says, plane) {
+    post("scenario", R"({"name":"token.short"})");
+    BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 5s));
+    post("scenario", R"({"name":"refresh.rotate"})");
+    BOOST_TEST((oauth.current_policy(*b.realm)->rotation == oauth::refresh_rotation::always));
+    post("scenario", R"({"name":"consent.denied"})");
+    BOOST_TEST(oauth.current_policy(*b.realm)->deny_consent);
+    BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 1h));
+    post("scenario", R"({"name":"scope.forbidden"})");
+    BOOST_TEST(call().status == 403u);
+}
+
+BOOST_FIXTURE_TEST_CASE(refuses_an_unknown_name_by_its_pointer_and_changes_nothing, plane) {
+    post("rotate", R"({"on":true})");
+    auto const a = post("scenario", R"({"name":"plan"})");
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(described(a) == "/name: no scenario is called \"plan\"; the nearest is \"plain\"");
+    BOOST_TEST(post("scenario", "{}").status == 400u);
+    BOOST_TEST(state().at("rotate").as_bool());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

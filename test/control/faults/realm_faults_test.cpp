@@ -1,0 +1,102 @@
+#include "control/faults/realm_faults.hpp"
+
+#include <atomic>
+#include <thread>
+
+#include <boost/test/unit_test.hpp>
+
+#include "control/faults/catalogue.hpp"
+
+using namespace tollgate;
+using namespace tollgate::control;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto start = tollgate::time_point(1'800'000'000s);
+
+fault_settings settings() {
+    return settings_of("token.server_error");
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(realm_faults_)
+
+BOOST_AUTO_TEST_CASE(has_no_plan_until_a_fault_is_added_and_none_after_the_last_went) {
+    realm_faults s(0);
+    BOOST_TEST(!s.has_faults());
+    BOOST_TEST(s.faults() == nullptr);
+    auto const f = s.add(settings(), start);
+    BOOST_REQUIRE(bool(f));
+    BOOST_TEST(s.has_faults());
+    BOOST_TEST(s.faults()->size() == 1u);
+    BOOST_TEST(s.remove_if([](fault const&) { return true; }) == 1u);
+    BOOST_TEST(!s.has_faults());
+    BOOST_TEST(s.faults() == nullptr);
+    BOOST_TEST(s.remove_if([](fault const&) { return true; }) == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(never_gives_an_id_twice) {
+    realm_faults s(0);
+    auto const first = s.add(settings(), start);
+    s.remove_if([](fault const&) { return true; });
+    auto const second = s.add(settings(), start);
+    BOOST_TEST((*first)->settings().id != (*second)->settings().id);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_plan_that_a_request_holds_as_it_was) {
+    realm_faults s(0);
+    static_cast<void>(s.add(settings(), start));
+    auto const held = s.faults();
+    static_cast<void>(s.add(settings(), start));
+    BOOST_TEST(held->size() == 1u);
+    BOOST_TEST(s.faults()->size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(derives_the_seed_of_a_fault_from_that_of_the_realm) {
+    realm_faults a(1);
+    realm_faults b(1);
+    realm_faults c(2);
+    auto const seed = [](realm_faults& s) {
+        return (*s.add(settings(), start))->settings().when.seed;
+    };
+    auto const first = seed(a);
+    BOOST_TEST(first == seed(b));
+    BOOST_TEST(first != seed(c));
+    auto given = settings();
+    given.when.seed = 5;
+    BOOST_TEST((*a.add(given, start))->settings().when.seed == 5u);
+}
+
+BOOST_AUTO_TEST_CASE(lets_many_threads_read_while_one_writes) {
+    realm_faults s(0);
+    std::atomic<bool> stop{false};
+    std::atomic<std::uint64_t> hits{0};
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 4; ++i) {
+        readers.emplace_back([&] {
+            request_facts f;
+            f.endpoint = "token";
+            while (!stop) {
+                if (auto const plan = s.faults()) {
+                    hits += decide(*plan, phase::raw, f, false, start).before.size();
+                }
+            }
+        });
+    }
+    std::uint64_t counted = 0;
+    for (int i = 0; i < 300; ++i) {
+        auto const f = s.add(settings(), start);
+        std::this_thread::yield();
+        s.remove_if([](fault const&) { return true; });
+        counted += (*f)->fired();
+    }
+    stop = true;
+    for (auto& t : readers)
+        t.join();
+    BOOST_TEST(counted <= hits.load());
+    BOOST_TEST(!s.has_faults());
+}
+
+BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,60 @@
+// The backends of oauth::store, and short words for tests of its contract.
+#pragma once
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/test/unit_test.hpp>
+
+#include "store/store.hpp"
+#include "support/exchange.hpp"
+
+namespace test::stores {
+
+using namespace tollgate;
+using namespace tollgate::oauth;
+using tollgate::manual_clock;
+using tollgate::outcome;
+using namespace std::chrono_literals;
+
+// A backend is a class with a member `store& s` that tells time by `manual_clock& time`.
+struct memory_backend {
+    manual_clock time;
+    std::unique_ptr<store> owned = make_memory_store(time);
+    store& s = *owned;
+};
+using backends = std::tuple<memory_backend>;
+
+// Calls from several threads each need an io_context of their own.
+template <class T>
+T now(tollgate::task<T> work) {
+    boost::asio::io_context io;
+    return test::run(io, std::move(work));
+}
+
+inline record text(std::string body, std::string group = "") {
+    return {std::move(body), std::move(group), tollgate::time_point::max()};
+}
+
+inline record member(std::string group, std::vector<std::string> others) {
+    return {"x", std::move(group), std::move(others), tollgate::time_point::max()};
+}
+
+template <class T>
+std::string failure(outcome<T> const& r) {
+    return r ? "success" : r.error().error();
+}
+
+inline std::vector<std::string> sorted(outcome<std::vector<std::string>> keys) {
+    std::ranges::sort(*keys);
+    return *keys;
+}
+
+}  // namespace test::stores
