@@ -60,6 +60,8 @@ public:
     std::string read_until(std::string_view mark);
     // Everything until the peer closes.
     std::string read_to_end();
+    // So many bytes.
+    std::string take(std::size_t n);
     // The peer closes (or resets) without another byte.
     bool is_closed();
     // No byte and no end within `time`.
@@ -72,7 +74,6 @@ public:
 private:
     struct tls;
     bool fill();  // false: closed
-    std::string take(std::size_t n);
 
     int socket_ = -1;
     std::string seen_;
