@@ -59,21 +59,16 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     o.internal_credential = std::move(internal);
     o.guesses = guess_bounds(c);
     o.test_page_client = std::move(test_page_client);
+    o.parts = {oauth::test_page_part()};
     return o;
 }
 
 http::server::options server_options(config const& c) {
     http::server::options o;
     o.workers = c.server.workers;
-    o.limits = connection_limits(c);
+    o.limits = c.server;
     o.tls.certificate = c.tls.certificate;
     o.tls.private_key = c.tls.private_key;
-    return o;
-}
-
-http::client::options client_options(config const& c) {
-    http::client::options o;
-    o.extra_ca_file = c.tls.certificate;  // our own, for asking our own AS
     return o;
 }
 
@@ -116,17 +111,17 @@ struct application::parts {
     http::server server;
     std::atomic<bool> draining{false};
     bearer_rules bearer;
-    control::operations operations{[this] { return !draining.load(); }, random_token(16),
-                                   access_options(settings)};
+    control::health_endpoints operations{[this] { return !draining.load(); }, random_token(16),
+                                         access_options(settings)};
     listeners bound;
     http::resolver resolver;
-    known_names names;
+    public_urls names;
     control::control_plane control_plane;
     http::router as_routes, mcp_routes, shared_routes;
     std::optional<http::dispatcher> dispatch;
     addresses known_as;
     std::function<void()> hangup = [] {};
-    housekeeping chores{realms};
+    tollgate::housekeeping housekeeping{realms};
 };
 
 application::parts::parts(config c)
@@ -149,7 +144,7 @@ application::parts::parts(config c)
       control_plane(realms, &names, roles.proxy() == nullptr) {
     if (settings.tools.authenticated_request)
         mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
-    realms.forget_on(chores.executor());
+    realms.forget_on(housekeeping.executor());
     fill_routes();
     dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
     known_as = bound.describe(bound.names());
@@ -193,11 +188,12 @@ http::handler application::parts::layers() {
             http::cors_layer(resolver),  // a browser must be able to read every answer below
             http::error_boundary(),      // everything below may simply return a problem
             control::access_layer(access_options(settings)),  // control is refused before it acts
-            http::wording_layer(  // a fault that refuses says it as the guard would
-                [this](http::realm const& r) { return bearer.wording(r); }),
+            http::challenge_style_layer(  // a fault that refuses says it as the guard would
+                [this](http::context const& c) { return bearer.wording(c); }),
             control::raw_fault_layer(),  // needs no caller: may answer instead of the guard
             oauth::bearer_guard(         // nothing below runs without a good token
-                bearer.validator(), [this](http::realm const& r) { return bearer.requirement(r); }),
+                bearer.validator(),
+                [this](http::context const& c) { return bearer.requirement(c); }),
             control::semantic_fault_layer(mcp),  // selects by caller, MCP method and tool
         },
         &http::run_route);
@@ -242,15 +238,15 @@ void application::parts::say_what_is_off() const {
 void application::parts::start() {
     say_what_is_off();
     auto trying = names.try_all_out();
-    chores.also(std::move(trying));
-    chores.start([this] { stop(); }, [this] { hangup(); });
+    housekeeping.spawn(std::move(trying));
+    housekeeping.start([this] { stop(); }, [this] { hangup(); });
 }
 
 void application::parts::run() {
     server.run(
         [this](http::request const& r, http::listener_info const& l,
                boost::asio::any_io_executor on) { return (*dispatch)(r, l, std::move(on)); });
-    chores.end();
+    housekeeping.end();
     workers.join();
 }
 

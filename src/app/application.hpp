@@ -9,7 +9,7 @@
 #include <functional>
 #include <memory>
 
-#include "app/addresses.hpp"
+#include "app/listeners.hpp"
 #include "config/config.hpp"
 
 namespace tollgate {

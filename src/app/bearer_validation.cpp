@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "app/translate.hpp"
+#include "mcp/server/realm_state.hpp"
 #include "oauth/bearer/local_validator.hpp"
 
 namespace tollgate {
@@ -30,25 +31,24 @@ bearer_rules::bearer_rules(config const& c, std::string internal_credential,
         // A drain closes the door through which we would ask ourselves; what is still under
         // way is judged by the same records without it.
         if (asks_ourselves && draining()) return oauth::strategy::local;
-        return as.current_policy(r)->validation;
+        return as.state(r).current()->validation;
     };
     validator_ = oauth::make_switching_validator(std::move(all), std::move(choose));
 }
 
-oauth::bearer_requirement bearer_rules::requirement(http::realm const& r) const {
-    auto const policy = mcp_.current_policy(r);
+oauth::bearer_requirement bearer_rules::requirement(http::context const& c) const {
+    auto const policy = mcp_.policy_of(c);
     oauth::bearer_requirement wanted;
     wanted.required = policy->auth != mcp::auth_mode::none;
     wanted.anonymous_too = policy->auth == mcp::auth_mode::tools_only;
     wanted.scopes = policy->scopes;
-    auto const own = as_.current_policy(r);
-    wanted.dpop = as_.dpop(r, *own);
-    wanted.unreachable = own->unreachable;
+    wanted.dpop = as_.dpop(c);
+    wanted.unreachable = as_.rules(c).unreachable;
     return wanted;
 }
 
-http::challenge_wording bearer_rules::wording(http::realm const& r) const {
-    auto const policy = mcp_.current_policy(r);
+http::challenge_wording bearer_rules::wording(http::context const& c) const {
+    auto const policy = mcp_.policy_of(c);
     http::challenge_wording w;
     w.realm = policy->challenge_realm;
     w.relative_metadata = policy->relative_metadata;

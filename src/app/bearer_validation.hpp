@@ -1,5 +1,5 @@
-// What a request to the MCP server must show, by whom its token is judged, and how a refusal words
-// it.
+// Bearer validation for the MCP server: what a request must show, by whom its token is validated,
+// and how a refusal words it.
 #pragma once
 
 #include <functional>
@@ -26,8 +26,8 @@ public:
                  tollgate::clock const& clock, std::function<bool()> draining);
 
     oauth::token_validator& validator() noexcept { return *validator_; }
-    oauth::bearer_requirement requirement(http::realm const& r) const;
-    http::challenge_wording wording(http::realm const& r) const;
+    oauth::bearer_requirement requirement(http::context const& c) const;
+    http::challenge_wording wording(http::context const& c) const;
 
 private:
     oauth::server& as_;

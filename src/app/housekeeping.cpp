@@ -55,7 +55,7 @@ void housekeeping::start(std::function<void()> terminate, std::function<void()> 
     thread_ = std::thread([this] { io_.run(); });
 }
 
-void housekeeping::also(task<> work) {
+void housekeeping::spawn(task<> work) {
     // What the work asked others for must not keep this thread waiting for idle connections.
     auto done = [this](std::exception_ptr failure) {
         report(std::move(failure));

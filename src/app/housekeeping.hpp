@@ -1,5 +1,5 @@
-// What happens beside the requests: signals and the sweeping of realms. A thread of its own, so
-// that nothing of it delays a request or keeps a core from ending.
+// Housekeeping thread: signals and the sweeping of realms, beside the requests. A thread of its
+// own, so that nothing of it delays a request or keeps a core from ending.
 #pragma once
 
 #include <functional>
@@ -26,7 +26,7 @@ public:
 
     // Something to do beside the requests from start() on, given up at the end. Once, before
     // start().
-    void also(task<> work);
+    void spawn(task<> work);
     // `terminate` on every SIGINT and SIGTERM, `hangup` on SIGHUP; both are called on this
     // thread. The signals are caught from here on.
     void start(std::function<void()> terminate, std::function<void()> hangup);

@@ -1,6 +1,9 @@
 #include "app/listeners.hpp"
 
+#include <unistd.h>
 #include <algorithm>
+
+#include <boost/json/array.hpp>
 
 #include "app/translate.hpp"
 #include "base/log.hpp"
@@ -110,6 +113,18 @@ addresses listeners::describe(http::naming const& now) const {
     for (auto const& control : a.control)
         a.listeners.push_back("control plane         " + control);
     return a;
+}
+
+boost::json::object to_json(addresses const& a) {
+    boost::json::object line;
+    line["issuer"] = a.issuer;
+    line["mcp"] = a.mcp;
+    line["sse"] = a.sse;
+    line["control"] = boost::json::array(a.control.begin(), a.control.end());
+    if (!a.bound_issuer.empty())
+        line["bound"] = {{"authorization_server", a.bound_issuer}, {"mcp", a.bound_mcp}};
+    line["pid"] = ::getpid();
+    return line;
 }
 
 }  // namespace tollgate

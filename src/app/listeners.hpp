@@ -1,17 +1,30 @@
-// Which listeners there are, what they are called, and the ones that come and go with a realm.
+// Listeners: which there are, what they are called, and the ones that come and go with a realm.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "app/addresses.hpp"
+#include <boost/json/object.hpp>
+
 #include "config/config.hpp"
 #include "control/realms/realm_registry.hpp"
 #include "http/realm/resolver.hpp"
 #include "http/server/server.hpp"
 
 namespace tollgate {
+
+struct addresses {
+    std::string issuer;
+    std::string mcp;  // empty when that transport is switched off
+    std::string sse;
+    // Where the two servers listen, when that is not what they are called (public URLs); else
+    // empty.
+    std::string bound_issuer;
+    std::string bound_mcp;
+    std::vector<std::string> control;    // empty when the control plane is off
+    std::vector<std::string> listeners;  // a sentence each, for a person
+};
 
 class listeners {
 public:
@@ -44,5 +57,8 @@ private:
     control::realm_listeners own_;
     http::naming names_;
 };
+
+// As --ready-json says it.
+boost::json::object to_json(addresses const& a);
 
 }  // namespace tollgate

@@ -1,4 +1,4 @@
-// What the configuration says that concerns more than one policy.
+// Configuration choices that concern more than one policy.
 #pragma once
 
 #include <string>

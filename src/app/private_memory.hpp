@@ -1,4 +1,4 @@
-// What the process holds in memory stays there.
+// Memory privacy: what the process holds in memory stays there.
 #pragma once
 
 namespace tollgate {

@@ -17,12 +17,12 @@ namespace {
 
 constexpr std::chrono::milliseconds patience{3'000};
 
-void tell(std::string const& url, control::reached const& result) {
-    if (result.what == control::reached::finding::here)
+void tell(std::string const& url, control::probe_result const& result) {
+    if (result.found == control::probe_result::finding::here)
         return log(log_level::info, "public_url_reached", {{"url", url}});
     log(log_level::warning, "public_url_not_reached",
         {{"url", url},
-         {"found", std::string(control::to_string(result.what))},
+         {"found", std::string(control::to_string(result.found))},
          {"why", result.why},
          {"note", "clients are sent there; from here it does not lead to this server"}});
 }
@@ -41,7 +41,7 @@ bool is_for_strangers(std::string const& url) {
 
 }  // namespace
 
-known_names::known_names(config const& c, listeners const& bound, http::resolver& resolver,
+public_urls::public_urls(config const& c, listeners const& bound, http::resolver& resolver,
                          http::client& client, std::string instance)
     : settings_(c),
       bound_(bound),
@@ -49,7 +49,7 @@ known_names::known_names(config const& c, listeners const& bound, http::resolver
       client_(client),
       instance_(std::move(instance)) {}
 
-std::string known_names::settle(std::string& url) const {
+std::string public_urls::settle(std::string& url) const {
     auto const flaw = settings::flaw_of_origin(url);
     if (flaw) return *flaw;
     url = settings::without_trailing_slash(std::move(url));
@@ -57,7 +57,7 @@ std::string known_names::settle(std::string& url) const {
 }
 
 // Why these names cannot be taken on; empty when they can.
-std::string known_names::objection(http::renaming const& wanted) const {
+std::string public_urls::objection(http::renaming const& wanted) const {
     auto const now = resolver_.names();
     auto const as = wanted.as.value_or(now->as_public_url);
     auto const mcp = wanted.mcp.value_or(now->mcp_public_url);
@@ -85,7 +85,7 @@ std::string known_names::objection(http::renaming const& wanted) const {
     return {};
 }
 
-task<std::vector<known_names::trial>> known_names::try_out(std::vector<std::string> origins) {
+task<std::vector<public_urls::trial>> public_urls::try_out(std::vector<std::string> origins) {
     std::vector<trial> trials;
     for (auto const& url : origins) {
         auto const same = [&](trial const& t) { return t.url == url; };
@@ -98,7 +98,7 @@ task<std::vector<known_names::trial>> known_names::try_out(std::vector<std::stri
     co_return trials;
 }
 
-task<outcome<boost::json::object>> known_names::rename(http::renaming wanted) {
+task<outcome<boost::json::object>> public_urls::rename(http::renaming wanted) {
     auto const why = objection(wanted);
     if (!why.empty()) co_return problem(409, "conflict", why);
     resolver_.rename(wanted);
@@ -113,8 +113,8 @@ task<outcome<boost::json::object>> known_names::rename(http::renaming wanted) {
     for (auto const& [url, result] : trials) {
         boost::json::object one;
         one["url"] = url;
-        one["reachable"] = result.what == control::reached::finding::here;
-        one["found"] = control::to_string(result.what);
+        one["reachable"] = result.found == control::probe_result::finding::here;
+        one["found"] = control::to_string(result.found);
         if (!result.why.empty()) one["why"] = result.why;
         reachable.push_back(std::move(one));
     }
@@ -122,7 +122,7 @@ task<outcome<boost::json::object>> known_names::rename(http::renaming wanted) {
     co_return answer;
 }
 
-task<void> known_names::try_all_out() {
+task<void> public_urls::try_all_out() {
     auto const now = resolver_.names();
     std::vector<std::string> origins{now->as_public_url, now->mcp_public_url};
     auto const trials = co_await try_out(std::move(origins));

@@ -1,4 +1,4 @@
-// The names that the servers are known by: taken on while they run, and tried out.
+// Public URLs that the servers are known by: taken on while they run, and tried out.
 #pragma once
 
 #include <string>
@@ -12,10 +12,10 @@
 
 namespace tollgate {
 
-class known_names final : public control::server_names {
+class public_urls final : public control::server_names {
 public:
     // `instance` is what /healthz says. All references must outlive it.
-    known_names(config const& c, listeners const& bound, http::resolver& resolver,
+    public_urls(config const& c, listeners const& bound, http::resolver& resolver,
                 http::client& client, std::string instance);
 
     std::string settle(std::string& url) const override;
@@ -28,7 +28,7 @@ public:
 private:
     struct trial {
         std::string url;
-        control::reached result;
+        control::probe_result result;
     };
     task<std::vector<trial>> try_out(std::vector<std::string> origins);
     std::string objection(http::renaming const& wanted) const;

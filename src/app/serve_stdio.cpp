@@ -23,6 +23,7 @@
 #include "http/pipeline/dispatcher.hpp"
 #include "http/pipeline/request_log.hpp"
 #include "mcp/methods/dispatch.hpp"
+#include "mcp/server/realm_state.hpp"
 #include "mcp/server/server.hpp"
 #include "mcp/transport/stdio/stdio.hpp"
 #include "oauth/bearer/guard.hpp"
@@ -140,12 +141,6 @@ oauth::server_options authorization_server_options(config const& c) {
     return o;
 }
 
-http::client::options client_options(config const& c) {
-    http::client::options o;
-    o.extra_ca_file = c.tls.certificate;
-    return o;
-}
-
 task<outcome<http::reply>> nothing_more(mcp::server&, http::context&) {
     co_return http::reply(204);
 }
@@ -188,8 +183,8 @@ std::unique_ptr<oauth::token_validator> program::make_validator(config const& c)
 }
 
 http::handler program::layers(bool logged) {
-    auto requirement = [this](http::realm const& r) {
-        auto const p = mcp.current_policy(r);
+    auto requirement = [this](http::context const& c) {
+        auto const p = mcp.policy_of(c);
         oauth::bearer_requirement wanted;
         wanted.required = p->auth != mcp::auth_mode::none;
         wanted.anonymous_too = p->auth == mcp::auth_mode::tools_only;

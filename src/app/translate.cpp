@@ -1,5 +1,6 @@
 #include "app/translate.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
@@ -22,16 +23,10 @@ std::string contents_of(std::string const& file, std::string const& key_name) {
 
 }  // namespace
 
-http::limits connection_limits(config const& c) {
-    http::limits l;
-    l.max_body = c.server.max_body;
-    l.max_header = c.server.max_header;
-    l.max_connections = c.server.max_connections;
-    l.header_timeout = c.server.header_timeout;
-    l.body_timeout = c.server.body_timeout;
-    l.idle_timeout = c.server.idle_timeout;
-    l.write_timeout = c.server.write_timeout;
-    return l;
+http::client::options client_options(config const& c) {
+    http::client::options o;
+    o.extra_ca_file = c.tls.certificate;
+    return o;
 }
 
 oauth::limits oauth_limits(config const& c) {
@@ -118,6 +113,26 @@ log_level log_threshold(config const& c) {
 
 log_format log_shape(config const& c) {
     return c.server.log_format == "json" ? log_format::json : log_format::text;
+}
+
+oauth::strategy strategy_of(config const& c) {
+    auto const& name = c.validation.strategy;
+    if (name == "userinfo") return oauth::strategy::userinfo;
+    if (name == "jwt") return oauth::strategy::jwt;
+    if (name == "local") return oauth::strategy::local;
+    return oauth::strategy::introspection;
+}
+
+std::vector<std::string> required_scopes(config const& c) {
+    auto scopes = c.mcp.scopes;
+    bool const wants_openid = strategy_of(c) == oauth::strategy::userinfo;
+    if (wants_openid && std::ranges::find(scopes, "openid") == scopes.end())
+        scopes.emplace_back("openid");
+    return scopes;
+}
+
+oauth::jws_algorithm signing_alg_of(config const& c) {
+    return oauth::algorithm_named(c.tokens.signing_alg).value_or(oauth::jws_algorithm::rs256);
 }
 
 }  // namespace tollgate

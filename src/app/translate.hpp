@@ -1,4 +1,4 @@
-// From the configuration to what each folder wants to know: pure translations.
+// Translations from the configuration to what each folder wants to know. Pure.
 #pragma once
 
 #include <optional>
@@ -6,6 +6,7 @@
 
 #include "base/log.hpp"
 #include "config/config.hpp"
+#include "http/client/client.hpp"
 #include "http/limits/guess_limit.hpp"
 #include "http/realm/resolver.hpp"
 #include "http/server/server.hpp"
@@ -21,7 +22,6 @@ oauth::policy oauth_policy(config const& c);
 // [limits], as far as the authorization server keeps to them.
 oauth::limits oauth_limits(config const& c);
 mcp::policy mcp_policy(config const& c);
-http::limits connection_limits(config const& c);
 http::guess_bounds guess_bounds(config const& c);
 // Without `internal_as`, which is known when the listeners are bound.
 http::naming origin_names(config const& c);
@@ -34,6 +34,8 @@ std::optional<oauth::signing_key> signing_key_file(config const& c);
 oauth::documents_by_url client_documents(config const& c);
 // Opens the files that the configuration names, as `serve` will. Throws config_error.
 void check_files(config const& c);
+// For asking others, and our own authorization server under its own certificate.
+http::client::options client_options(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);
 // What cannot be told of a token of somebody else's by the chosen strategy, as a sentence for the
 // log; empty where our own authorization server is asked.

@@ -1,4 +1,4 @@
-// The provider behind the configuration's [upstream], and what is done for it by the mode: proxy,
+// Upstream provider (the configuration's [upstream]), and what is done for it by the mode: proxy,
 // broker, or nothing but asking it about tokens.
 #pragma once
 

@@ -1,4 +1,4 @@
-#include "base/times.hpp"
+#include "base/clock.hpp"
 
 #include <ctime>
 

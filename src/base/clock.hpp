@@ -1,8 +1,9 @@
-// Time as a dependency, so that tests and faults can move it.
+// Clock: time as a dependency, so that tests and faults can move it.
 #pragma once
 
 #include <atomic>
 #include <chrono>
+#include <string>
 
 namespace tollgate {
 
@@ -34,5 +35,13 @@ public:
 private:
     std::atomic<time_point::rep> ticks_;
 };
+
+// A clock that was set back counts as one that has moved on: better to ask once too often.
+inline bool has_passed(std::chrono::seconds length, time_point since, time_point now) noexcept {
+    return now < since || now - since >= length;
+}
+
+// "2027-01-15T08:00:00Z" (RFC 3339 §5.6, whole seconds, UTC).
+std::string rfc3339(time_point t);
 
 }  // namespace tollgate

@@ -44,11 +44,11 @@ std::string_view name_of(log_level level) noexcept {
 // RFC 3339 in UTC with milliseconds; the part above the second is made once a second.
 std::string timestamp() {
     using namespace std::chrono;
-    auto const now = floor<milliseconds>(system_clock::now());
+    auto const now = floor<milliseconds>(std::chrono::system_clock::now());
     auto const second = floor<seconds>(now);
     thread_local std::time_t last = -1;
     thread_local std::array<char, 32> text{};
-    auto const t = system_clock::to_time_t(second);
+    auto const t = std::chrono::system_clock::to_time_t(second);
     if (t != last) {
         std::tm utc{};
         gmtime_r(&t, &utc);

@@ -1,4 +1,4 @@
-// Structured lines on stderr. Never on stdout, never a secret.
+// Log: structured lines on stderr. Never on stdout, never a secret.
 #pragma once
 
 #include <initializer_list>

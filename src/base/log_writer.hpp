@@ -1,4 +1,4 @@
-// The thread that writes log lines, so that requests do not wait for the terminal or a full pipe.
+// Log writer: a thread, so that requests do not wait for the terminal or a full pipe.
 #pragma once
 
 #include <atomic>

@@ -1,4 +1,4 @@
-// "Did you mean …": the known name that is closest to a mistyped one.
+// Nearest name: the known name that is closest to a mistyped one, for "Did you mean …".
 #pragma once
 
 #include <cstddef>

@@ -10,20 +10,21 @@ namespace tollgate {
 namespace asio = boost::asio;
 
 // A channel that never carries anything: closing it completes every receive, now and later.
-struct gate::impl {
+struct one_shot_event::impl {
     asio::experimental::concurrent_channel<void(boost::system::error_code)> channel;
     explicit impl(asio::any_io_executor const& executor) : channel(executor) {}
 };
 
-gate::gate(asio::any_io_executor executor) : impl_(std::make_unique<impl>(executor)) {}
-gate::~gate() = default;
+one_shot_event::one_shot_event(asio::any_io_executor executor)
+    : impl_(std::make_unique<impl>(executor)) {}
+one_shot_event::~one_shot_event() = default;
 
-task<void> gate::wait() {
+task<void> one_shot_event::wait() {
     auto const token = asio::as_tuple(asio::use_awaitable);
     co_await impl_->channel.async_receive(token);
 }
 
-void gate::open() {
+void one_shot_event::open() {
     impl_->channel.close();
 }
 

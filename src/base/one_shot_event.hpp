@@ -1,4 +1,4 @@
-// Opens once and wakes everybody who waits, on whichever core they wait.
+// One-shot event: opens once and wakes everybody who waits, on whichever core they wait.
 #pragma once
 
 #include <memory>
@@ -9,13 +9,13 @@
 
 namespace tollgate {
 
-class gate {
+class one_shot_event {
 public:
-    explicit gate(boost::asio::any_io_executor executor);
-    ~gate();
+    explicit one_shot_event(boost::asio::any_io_executor executor);
+    ~one_shot_event();
 
-    // Returns when the gate is open, or when the caller was cancelled: it must look which. Resumes
-    // on the caller's own executor. The caller keeps the gate alive.
+    // Returns when it was opened, or when the caller was cancelled: it must look which. Resumes
+    // on the caller's own executor. The caller keeps the event alive.
     task<void> wait();
     // Any thread.
     void open();

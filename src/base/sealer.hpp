@@ -1,4 +1,4 @@
-// Texts that strangers carry for us: nobody else can read, change or make them.
+// Sealed texts that strangers carry for us: nobody else can read, change or make them.
 #pragma once
 
 #include <array>

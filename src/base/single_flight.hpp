@@ -1,4 +1,4 @@
-// Equal questions that are asked at the same time are asked once.
+// Single flight: equal questions that are asked at the same time are asked once.
 #pragma once
 
 #include <memory>
@@ -51,7 +51,7 @@ public:
 private:
     struct flight {
         std::optional<Answer> answer;  // guarded by mutex_
-        gate landed;
+        one_shot_event landed;
         explicit flight(boost::asio::any_io_executor const& e) : landed(e) {}
     };
     struct boarding {

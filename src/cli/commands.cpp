@@ -37,7 +37,7 @@ constexpr option_row certs_options[] = {
 constexpr std::string line::*scenario_positions[] = {&line::scenario_name,
                                                      &line::scenario_argument};
 
-constexpr command_row rows[] = {
+constexpr command_row command_rows[] = {
     {"serve",
      command::serve,
      "",
@@ -108,12 +108,12 @@ constexpr std::string_view planned[] = {"verdict", "test"};
 }  // namespace
 
 std::span<command_row const> commands() {
-    return rows;
+    return command_rows;
 }
 
 command_row const* find_command(std::string_view name) {
-    auto const found = std::ranges::find(rows, name, &command_row::name);
-    return found == std::end(rows) ? nullptr : &*found;
+    auto const found = std::ranges::find(command_rows, name, &command_row::name);
+    return found == std::end(command_rows) ? nullptr : &*found;
 }
 
 bool is_planned(std::string_view name) {

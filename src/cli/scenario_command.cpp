@@ -31,7 +31,7 @@ std::string variable(std::map<std::string, std::string> const& environment, char
 }
 
 // The text that a refusal carries for people.
-std::string reason_in(http::answer const& a) {
+std::string reason_in(http::client_response const& a) {
     boost::system::error_code not_json;
     auto const body = json::parse(a.body, not_json);
     auto const* object = not_json ? nullptr : body.if_object();

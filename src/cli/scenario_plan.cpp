@@ -29,7 +29,7 @@ struct driver_row {
     std::string_view path;
 };
 
-constexpr driver_row rows[] = {
+constexpr driver_row driver_rows[] = {
     {"rotate", takes::on_off, as_side, "rotate"},
     {"expire-access", takes::seconds, as_side, "expires-in"},
     {"revoke", takes::nothing, as_side, "revoke-access"},
@@ -134,8 +134,8 @@ std::variant<calls, usage_error> plan_scenario(std::string_view name, std::strin
         if (name == "state") return calls{};
         return calls{{as_side, "reset", ""}, {mcp_side, "reset", ""}};
     }
-    auto const row = std::ranges::find(rows, name, &driver_row::name);
-    if (row != std::end(rows)) {
+    auto const row = std::ranges::find(driver_rows, name, &driver_row::name);
+    if (row != std::end(driver_rows)) {
         auto body = body_of(row->argument, argument);
         if (!body) return bad_argument(name, row->argument, argument);
         return calls{{row->side, std::string(row->path), std::move(*body)}};
@@ -148,7 +148,7 @@ std::variant<calls, usage_error> plan_scenario(std::string_view name, std::strin
 std::optional<std::string> flaw_of_name(std::string_view name,
                                         std::vector<std::string> const& scenarios) {
     std::vector<std::string_view> known{"state", "reset"};
-    for (auto const& row : rows)
+    for (auto const& row : driver_rows)
         known.push_back(row.name);
     known.insert(known.end(), scenarios.begin(), scenarios.end());
     if (std::ranges::find(known, name) != known.end()) return std::nullopt;

@@ -1,4 +1,4 @@
-// Which control calls a scenario command means, and where they go. Pure.
+// Control calls that a scenario command means, and where they go. Pure.
 #pragma once
 
 #include <optional>

@@ -9,10 +9,6 @@
 namespace tollgate::settings {
 namespace {
 
-bool has(std::vector<std::string> const& list, std::string_view text) {
-    return std::ranges::find(list, text) != list.end();
-}
-
 // Validation asks this program's own authorization server.
 bool asks_ourselves(config const& c) {
     return c.validation.endpoint.empty() && !c.has_foreign_tokens();

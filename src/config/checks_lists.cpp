@@ -25,9 +25,9 @@ void refuse_in(loading& l, std::string const& table, std::string const& name,
     l.wrong.add(l.given(key) ? l.at(key) : l.at(table), key, what);
 }
 
-using client = config::client_section;
+using client_section = config::client_section;
 
-bool uses(client const& c, std::string_view grant_type) {
+bool uses(client_section const& c, std::string_view grant_type) {
     return std::ranges::find(c.grant_types, grant_type) != c.grant_types.end();
 }
 
@@ -46,7 +46,7 @@ void check_trusted_keys(loading& l, config::trusted_issuer_section const& e,
     if (keys->empty()) refuse_in(l, table, "jwks", "holds no key that can verify a signature");
 }
 
-void check_redirects(loading& l, client const& c, std::string const& table) {
+void check_redirects(loading& l, client_section const& c, std::string const& table) {
     if (uses(c, "authorization_code") && c.redirect_uris.empty())
         refuse_in(l, table, "redirect_uris", "the authorization code grant needs at least one");
     for (auto const& uri : c.redirect_uris) {
@@ -58,7 +58,7 @@ void check_redirects(loading& l, client const& c, std::string const& table) {
 }
 
 // RFC 7591 §2: where its key is looked for when it signs its requests.
-void check_keys(loading& l, client const& c, std::string const& table) {
+void check_keys(loading& l, client_section const& c, std::string const& table) {
     if (!c.jwks.empty()) {
         auto const flaw = oauth::flaw_of_jwks(c.jwks);
         if (!flaw.empty()) refuse_in(l, table, "jwks", flaw);
@@ -73,7 +73,7 @@ void check_keys(loading& l, client const& c, std::string const& table) {
         refuse_in(l, table, name, "\"private_key_jwt\" does not go with a client_secret");
 }
 
-void check_method(loading& l, client const& c, std::string const& table) {
+void check_method(loading& l, client_section const& c, std::string const& table) {
     auto const& method = c.token_endpoint_auth_method;
     // A method that was refused on reading says nothing about the secret.
     if (method.empty()) return;
@@ -90,7 +90,7 @@ bool takes(loading& l, std::string_view method) {
 }
 
 // A client that could never authenticate is a mistake.
-void check_method_is_taken(loading& l, client const& c, std::string const& table) {
+void check_method_is_taken(loading& l, client_section const& c, std::string const& table) {
     constexpr auto list = "authorization_server.token_endpoint_auth_methods";
     auto const& method = c.token_endpoint_auth_method;
     if (!method.empty()) {
@@ -109,7 +109,7 @@ void check_method_is_taken(loading& l, client const& c, std::string const& table
 }
 
 // RFC 6749 §4.4: "The client credentials grant type MUST only be used by confidential clients."
-void check_grants(loading& l, client const& c, std::string const& table) {
+void check_grants(loading& l, client_section const& c, std::string const& table) {
     bool const proven =
         !c.client_secret.empty() || c.token_endpoint_auth_method == "private_key_jwt";
     for (auto const& type : c.grant_types) {

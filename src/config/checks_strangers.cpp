@@ -10,10 +10,6 @@ namespace {
 
 constexpr std::string_view client_credentials = "client_credentials";
 
-bool has(std::vector<std::string> const& list, std::string_view text) {
-    return std::ranges::find(list, text) != list.end();
-}
-
 bool any_broken(loading const& l, std::initializer_list<std::string_view> keys) {
     return std::ranges::any_of(keys, [&](auto key) { return l.broken.contains(key); });
 }

@@ -15,6 +15,7 @@
 #include <boost/json/object.hpp>
 
 #include "http/realm/endpoint_paths.hpp"
+#include "http/server/limits.hpp"
 #include "oauth/model/provider_options.hpp"
 
 namespace tollgate {
@@ -22,18 +23,11 @@ namespace tollgate {
 using milliseconds = std::chrono::milliseconds;
 
 struct config {
-    struct server_section {
+    struct server_section : http::limits {
         unsigned workers = 0;
         std::string log_level = "info";
         std::string log_format = "text";
         milliseconds drain_timeout{10'000};
-        std::size_t max_body = 1 << 20;
-        std::size_t max_header = 32 << 10;
-        std::size_t max_connections = 10000;
-        milliseconds header_timeout{10'000};
-        milliseconds body_timeout{30'000};
-        milliseconds idle_timeout{75'000};
-        milliseconds write_timeout{30'000};
         unsigned wrong_secrets_per_peer = 100;
         unsigned wrong_secrets = 1000;
         std::vector<std::string> allowed_hosts;

@@ -96,4 +96,8 @@ std::string quoted_list(std::vector<std::string> const& words, std::string_view 
     return all;
 }
 
+bool has(std::vector<std::string> const& list, std::string_view text) noexcept {
+    return std::ranges::find(list, text) != list.end();
+}
+
 }  // namespace tollgate::settings

@@ -1,4 +1,4 @@
-// The texts that configuration values are written in. Pure.
+// Text formats that configuration values are written in. Pure.
 #pragma once
 
 #include <chrono>
@@ -61,5 +61,7 @@ std::vector<std::string> split(std::string_view text, char separator);
 std::string in_quotes(std::string_view text);
 // `"a", "b" or "c"`.
 std::string quoted_list(std::vector<std::string> const& words, std::string_view last_joint);
+
+bool has(std::vector<std::string> const& list, std::string_view text) noexcept;
 
 }  // namespace tollgate::settings

@@ -1,5 +1,5 @@
-// Every key of config.toml: its name, its type, where it goes, what it may be. The table is the
-// only place that knows; reading, checking, the environment and the tests go by it.
+// Schema of config.toml: every key, its name, its type, where it goes, what it may be. The table is
+// the only place that knows; reading, checking, the environment and the tests go by it.
 #pragma once
 
 #include <cstddef>

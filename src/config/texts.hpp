@@ -1,4 +1,4 @@
-// Checks and finishes one text by the format that its key has.
+// Text values: checks and finishes one by the format that its key has.
 #pragma once
 
 #include <string>

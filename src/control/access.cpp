@@ -49,13 +49,13 @@ outcome<void> check_token(access_options const& o, http::guess_limit& guesses,
                           http::context const& c) {
     if (!c.request().has("Authorization")) return without_token();
     if (!http::can_be_guessed(o.token)) {
-        if (http::bears(c.request(), o.token)) return outcome<void>();
+        if (http::has_bearer_token(c.request(), o.token)) return outcome<void>();
         http::count_wrong(http::secret_kind::control_token);
         return without_token();
     }
     auto const g = http::guess_by_peer(c.request(), c.place(), http::secret_kind::control_token);
     if (!guesses.open(g, c.now())) return too_many_guesses();
-    if (http::bears(c.request(), o.token)) {
+    if (http::has_bearer_token(c.request(), o.token)) {
         guesses.right(g, c.now());
         return outcome<void>();
     }
@@ -108,7 +108,7 @@ outcome<void> check_metrics_access(access_options const& o, http::request const&
             "metrics are told on the server's own machine; set control.token and send "
             "it as a bearer token to read them from elsewhere");
     }
-    if (http::bears(r, o.token)) return {};
+    if (http::has_bearer_token(r, o.token)) return {};
     return problem(401, "unauthorized",
                    "metrics need Authorization: Bearer with control.token, or a request on the "
                    "server's own machine")

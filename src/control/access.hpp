@@ -1,4 +1,4 @@
-// Who may use the control plane.
+// Access to the control plane: who may use it.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// What the control plane may do to an MCP server: an interface, so that `control` needs nothing
-// else of `mcp`.
+// Administration of an MCP server, by the control plane: an interface, so that `control` needs
+// nothing else of `mcp`.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// What a realm's MCP server is configured to do. Not its faults.
+// MCP policy: what a realm's MCP server is configured to do. Not its faults.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// What the control plane may do to an authorization server: an interface, so that `control`
+// Administration of an authorization server, by the control plane: an interface, so that `control`
 // needs nothing else of `oauth`.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Reads a stream of server-sent events piece by piece, as a browser's EventSource does.
+// SSE decoder: reads server-sent events piece by piece, as a browser's EventSource does.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// The connection's end of an event stream.
+// Event stream reader: the connection's end of an event stream.
 #pragma once
 
 #include <boost/asio/steady_timer.hpp>

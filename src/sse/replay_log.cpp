@@ -13,7 +13,7 @@ bool byte_budget::take(std::size_t n) noexcept {
 }
 
 void replay_log::drop_oldest() noexcept {
-    auto const n = cost(entries_->front().what);
+    auto const n = cost(entries_->front().event);
     entries_->pop_front();
     bytes_ -= n;
     shared_.give_back(n);
@@ -42,7 +42,7 @@ replay_log::replay replay_log::after(stream_number stream, std::uint64_t number,
             if (e.stream != stream || e.number <= number) continue;
             out.complete = out.complete && e.number == expected;
             expected = e.number + 1;
-            out.frames.push_back(e.what);
+            out.frames.push_back(e.event);
         }
     }
     out.complete = out.complete && expected == newest + 1;
@@ -53,8 +53,8 @@ void replay_log::forget(stream_number stream) {
     if (!entries_) return;
     std::erase_if(*entries_, [&](entry const& e) {
         if (e.stream != stream) return false;
-        bytes_ -= cost(e.what);
-        shared_.give_back(cost(e.what));
+        bytes_ -= cost(e.event);
+        shared_.give_back(cost(e.event));
         return true;
     });
 }

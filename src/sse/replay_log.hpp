@@ -1,4 +1,4 @@
-// What was said on a few streams, for readers that come back: bounded by bytes, oldest first out.
+// Replay log of a few streams, for readers that come back: bounded by bytes, oldest first out.
 #pragma once
 
 #include <atomic>
@@ -55,7 +55,7 @@ private:
     struct entry {
         stream_number stream;
         std::uint64_t number;
-        frame what;
+        frame event;
     };
     static std::size_t cost(frame const& f) noexcept { return f.bytes().size() + sizeof(entry); }
     void drop_oldest() noexcept;

@@ -1,4 +1,4 @@
-// Where everything that outlives a request is kept: records by kind and key.
+// Store: where everything that outlives a request is kept, records by kind and key.
 #pragma once
 
 #include <algorithm>
@@ -26,7 +26,8 @@ enum class kind : unsigned char {
     user_code,       // which of them a user code stands for
     seen,            // identifiers of assertions and proofs that may be used once (jti)
     upstream_login,  // who was sent to the provider and has not come back (pending_login.hpp)
-    upstream_token,  // what the provider gave for a family, sealed (provider_token_vault.hpp)
+    upstream_token,  // what the provider gave for a family, sealed
+                     // (oauth/upstream/broker/token_vault.hpp)
     id_token,        // what an id_token stands for when it is exchanged (RFC 8693)
 };
 inline constexpr std::size_t kind_count = 11;
@@ -51,10 +52,10 @@ struct record {
 };
 
 struct taken {
-    record what;
+    oauth::record record;
     bool first_time = false;
     taken() = default;
-    taken(record w, bool f) : what(std::move(w)), first_time(f) {}
+    taken(oauth::record r, bool f) : record(std::move(r)), first_time(f) {}
 };
 
 // Thread-safe. Keys are digests of secrets (never the secrets) and belong to one realm. An

@@ -92,8 +92,8 @@ BOOST_AUTO_TEST_CASE(gives_every_realm_the_configured_policy_and_its_own_copy) {
     http::realm other("other");
     server.open(other);
     policy([](auto& p) { p.dynamic_registration = false; });
-    BOOST_TEST(server.current_policy(other)->dynamic_registration);
-    BOOST_TEST(!server.current_policy(*web.realm)->dynamic_registration);
+    BOOST_TEST(control().current_policy(other)->dynamic_registration);
+    BOOST_TEST(!control().current_policy(*web.realm)->dynamic_registration);
     BOOST_TEST(server.configured_policy().dynamic_registration);
 }
 

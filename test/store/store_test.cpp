@@ -78,11 +78,11 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(tells_only_the_first_redeemer_that_it_is_first, Ba
     now(b.s.put("r", kind::code, "k", text("x", "g"))).value();
     auto const first = now(b.s.redeem("r", kind::code, "k"));
     BOOST_TEST(first->first_time);
-    BOOST_TEST(first->what.body == "x");
+    BOOST_TEST(first->record.body == "x");
     auto const second = now(b.s.redeem("r", kind::code, "k"));
     BOOST_REQUIRE(second.has_value());
     BOOST_TEST(!second->first_time);
-    BOOST_TEST(second->what.group == "g");
+    BOOST_TEST(second->record.group == "g");
 }
 
 BOOST_AUTO_TEST_CASE_TEMPLATE(shows_a_redeemed_record_as_redeemed_and_lists_it_no_more, Backend,
@@ -155,7 +155,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(counts_the_first_redemption_as_a_change, Backend, 
     auto const redeemed = now(b.s.redeem("r", kind::code, "k"));
     BOOST_TEST(failure(now(b.s.replace("r", kind::code, "k", text("y"), read->version))) ==
                "conflict");
-    auto const fresh = now(b.s.replace("r", kind::code, "k", text("y"), redeemed->what.version));
+    auto const fresh = now(b.s.replace("r", kind::code, "k", text("y"), redeemed->record.version));
     BOOST_TEST(failure(fresh) == "success");
     BOOST_TEST(!now(b.s.redeem("r", kind::code, "k"))->first_time);
 }

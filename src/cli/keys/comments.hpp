@@ -1,4 +1,4 @@
-// What the comments of config.toml say about its keys: the only place where their meaning stands.
+// Comments of config.toml, what they say about its keys: the only place where their meaning stands.
 #pragma once
 
 #include <map>

@@ -1,4 +1,4 @@
-// Every key of the configuration for people: what `tollgate check --keys` prints.
+// Configuration keys for people: what `tollgate check --keys` prints.
 #pragma once
 
 #include <string>

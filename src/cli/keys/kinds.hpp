@@ -1,4 +1,4 @@
-// What a key may hold, and what it holds, in words of Markdown.
+// Types and values of a key in words of Markdown: what it may hold, and what it holds.
 #pragma once
 
 #include <string>

@@ -1,14 +1,14 @@
-// The control API: /control/… of every realm.
+// Control API: /control/… of every realm.
 //
-//     access.cpp            who may use it (a layer, before any handler)
+//     ../access.cpp         who may use it (a layer, before any handler)
 //     control_plane.cpp     the route tables of the two servers
-//     api_switches.cpp      rotate, expires-in, revoke-access, invalid-grant, deny-consent,
+//     switches.cpp          rotate, expires-in, revoke-access, invalid-grant, deny-consent,
 //                           seed-refresh, force-403
-//     api_state.cpp         state, reset
-//     api_realms.cpp        realms
-//     api_faults.cpp        faults, catalogue
-//     api_scenarios.cpp     scenarios, scenario
-//     api_public_url.cpp    public-url
+//     state.cpp             state, reset
+//     realms.cpp            realms
+//     faults.cpp            faults, catalogue
+//     scenarios.cpp         scenarios, scenario
+//     public_url.cpp        public-url
 #pragma once
 
 #include <vector>

@@ -1,8 +1,8 @@
 // realms: make, show, list, remove.
 #include <boost/json/array.hpp>
 
+#include "base/clock.hpp"
 #include "base/text.hpp"
-#include "base/times.hpp"
 #include "control/api/api.hpp"
 #include "control/realms/realm_names.hpp"
 #include "http/message/url.hpp"
@@ -60,7 +60,7 @@ void read_scenario(object_reader& in, realm_request& wanted) {
     if (!name) return;
     auto const found = find_scenario(*name);
     if (found) {
-        wanted.how = *found;
+        wanted.scenario = *found;
     } else {
         in.fail("scenario", found.error().description());
     }
@@ -121,7 +121,7 @@ task<outcome<reply>> create_realm(control_plane& p, context& c) {
     if (!body) co_return body.error();
     auto wanted = read_realm(p, **body);
     if (!wanted) co_return wanted.error();
-    realm_birth like;
+    realm_settings like;
     like.way = wanted->way;
     auto const reachable = urls_of(wanted->name, like, c.place());
     if (!reachable) co_return reachable.error();

@@ -1,4 +1,4 @@
-// What the two servers call themselves: an interface, because only `app` knows the listeners.
+// Server names, the two servers' own: an interface, because only `app` knows the listeners.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a fault does to an answer: pure functions over replies.
+// Fault actions: what a fault does to an answer, as pure functions over replies.
 #pragma once
 
 #include <boost/json/value.hpp>

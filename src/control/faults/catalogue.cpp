@@ -112,7 +112,7 @@ fault_settings settings_of(named_fault const& f, object_reader& params) {
     s.own.grant_type = f.about.grant_type;
     s.own.mcp_method = f.about.mcp_method;
     s.at = f.at;
-    s.what = f.make(params);
+    s.action = f.make(params);
     s.side = sides_of(f.about.endpoints);
     return s;
 }
@@ -126,7 +126,7 @@ fault_settings settings_of(std::string_view name) {
 json::value describe(named_fault const& f) {
     json::object o;
     o["name"] = f.name;
-    o["what"] = f.what;
+    o["what"] = f.summary;
     o["clause"] = f.clause;
     json::array endpoints;
     for (auto const e : f.about.endpoints)
@@ -136,7 +136,7 @@ json::value describe(named_fault const& f) {
     if (!f.about.mcp_method.empty()) o["mcp_method"] = f.about.mcp_method;
     json::object parameters;
     for (auto const& p : f.parameters)
-        parameters[p.name] = p.what;
+        parameters[p.name] = p.summary;
     o["parameters"] = std::move(parameters);
     return o;
 }

@@ -14,7 +14,7 @@ namespace tollgate::control {
 
 struct fault_parameter {
     std::string_view name;
-    std::string_view what;
+    std::string_view summary;
 };
 
 // The requests that a named fault is about; empty members match everything.
@@ -26,8 +26,8 @@ struct fault_target {
 
 struct named_fault {
     std::string_view name;
-    std::string_view what;    // one sentence: what the client sees
-    std::string_view clause;  // what the answer is, or breaks
+    std::string_view summary;  // one sentence: what the client sees
+    std::string_view clause;   // what the answer is, or breaks
     fault_target const& about;
     stage at;
     std::span<fault_parameter const> parameters;

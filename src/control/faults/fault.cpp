@@ -5,7 +5,7 @@ namespace tollgate::control {
 namespace {
 
 unsigned all_needs(fault_settings const& s) noexcept {
-    return needs_of(s.own) | needs_of(s.select) | needs_of(s.when);
+    return needs_of(s.own) | needs_of(s.select) | needs_of(s.trigger);
 }
 
 bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded_route,
@@ -22,7 +22,7 @@ bool fault::expired(time_point now) const noexcept {
 }
 
 bool fault::unconditional() const noexcept {
-    return settings_.when.how == trigger::kind::always && settings_.select.everything();
+    return settings_.trigger.kind == trigger::kind::always && settings_.select.everything();
 }
 
 bool fault::about(std::string_view endpoint) const noexcept {
@@ -31,9 +31,9 @@ bool fault::about(std::string_view endpoint) const noexcept {
 
 bool fault::hit(request_facts const& f) {
     if (!matches(settings_.own, f) || !matches(settings_.select, f)) return false;
-    auto const& when = settings_.when;
+    auto const& when = settings_.trigger;
     bool acts = false;
-    if (when.how == trigger::kind::first_per) {
+    if (when.kind == trigger::kind::first_per) {
         auto const& key = key_of(when, f);
         if (key.empty()) return false;  // has none: not counted
         matched_.fetch_add(1, std::memory_order_relaxed);
@@ -50,7 +50,7 @@ phase phase_of(fault const& f, bool guarded_route) noexcept {
     if ((f.needs() & always_semantic) != 0) return phase::semantic;
     // Behind the guard the client and the token are those of the principal.
     if (guarded_route && (f.needs() & (need_client | need_token)) != 0) return phase::semantic;
-    auto const how = f.settings().what.how;
+    auto const how = f.settings().action.answer;
     // A challenge answers a token that has been looked at; without one the guard speaks.
     bool const challenges =
         how == action::answer::insufficient_scope || how == action::answer::invalid_token;
@@ -66,9 +66,9 @@ unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, b
     return needs;
 }
 
-verdict decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
-               time_point now) {
-    verdict v;
+fault_hits decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
+                  time_point now) {
+    fault_hits v;
     for (auto const& candidate : plan) {
         if (!acts_here(*candidate, at, f.endpoint, guarded_route, now)) continue;
         if (!candidate->hit(f)) continue;
@@ -78,7 +78,7 @@ verdict decide(fault_plan const& plan, phase at, request_facts const& f, bool gu
             continue;
         }
         v.before.push_back(candidate);
-        if (settings.what.how != action::answer::none) break;
+        if (settings.action.answer != action::answer::none) break;
     }
     return v;
 }

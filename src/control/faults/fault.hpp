@@ -39,7 +39,7 @@ struct action {
         invalid_token,       // likewise
     };
 
-    answer how = answer::none;
+    action::answer answer = action::answer::none;
     std::optional<unsigned> status;
     http::header_list headers;
     std::string body;
@@ -57,9 +57,9 @@ struct fault_settings {
     std::string name;  // of the catalogue, or "raw"
     selector own;      // the named fault's own endpoint and grant
     selector select;   // what the creator added
-    trigger when;
+    control::trigger trigger;
     stage at = stage::before;
-    action what;
+    control::action action;
     std::optional<time_point> expires_at;
     unsigned side = both_sides;
     boost::json::object params;  // as they were given, to be shown
@@ -103,7 +103,7 @@ enum class phase { raw, semantic };
 phase phase_of(fault const& f, bool guarded_route) noexcept;
 
 // What the faults of a plan do to one request.
-struct verdict {
+struct fault_hits {
     std::vector<fault_ptr> before;  // in order; the last one may answer
     std::vector<fault_ptr> after;   // outermost first
     bool empty() const noexcept { return before.empty() && after.empty(); }
@@ -113,7 +113,7 @@ struct verdict {
 unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, bool guarded_route,
                   time_point now) noexcept;
 // Counts and decides. A request that one fault answers is not seen by those further in.
-verdict decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
-               time_point now);
+fault_hits decide(fault_plan const& plan, phase at, request_facts const& f, bool guarded_route,
+                  time_point now);
 
 }  // namespace tollgate::control

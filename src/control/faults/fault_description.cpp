@@ -1,7 +1,7 @@
 // A fault as the control API shows it: what was asked for, and how often it has acted.
 #include <boost/json/array.hpp>
 
-#include "base/times.hpp"
+#include "base/clock.hpp"
 #include "control/faults/fault_json.hpp"
 
 namespace tollgate::control {
@@ -38,7 +38,7 @@ std::string_view name_of(trigger::per key) noexcept {
 
 json::object describe(trigger const& t) {
     json::object o;
-    switch (t.how) {
+    switch (t.kind) {
         case trigger::kind::always:
             o["always"] = true;
             break;
@@ -98,7 +98,7 @@ json::value describe(fault const& f) {
     json::object o;
     o["id"] = s.id;
     o["name"] = s.name;
-    o["trigger"] = describe(s.when);
+    o["trigger"] = describe(s.trigger);
     o["select"] = describe(s.select);
     o["stage"] = name_of(s.at);
     o["params"] = s.params;

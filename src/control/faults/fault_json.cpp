@@ -4,9 +4,9 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/clock.hpp"
 #include "base/nearest.hpp"
 #include "base/text.hpp"
-#include "base/times.hpp"
 #include "control/faults/catalogue.hpp"
 #include "control/faults/endpoints.hpp"
 
@@ -20,13 +20,13 @@ constexpr std::int64_t most_requests = 1'000'000'000;
 constexpr std::string_view script_words[] = {"ok", "fault"};
 constexpr std::string_view first_keys[] = {"token", "client", "session"};
 constexpr std::string_view counted[] = {"next", "nth", "every", "after"};
-constexpr trigger::kind counted_kinds[] = {trigger::kind::next, trigger::kind::nth,
+constexpr enum trigger::kind counted_kinds[] = {trigger::kind::next, trigger::kind::nth,
                                            trigger::kind::every, trigger::kind::after};
 
 void read_script(object_reader& in, trigger& t) {
     auto const* words = in.array("script");
     if (words == nullptr) return;
-    t.how = trigger::kind::script;
+    t.kind = trigger::kind::script;
     if (words->empty() || words->size() > 1000) {
         in.fail("script", "expected 1 to 1000 of \"ok\" and \"fault\"");
     }
@@ -45,7 +45,7 @@ void read_script(object_reader& in, trigger& t) {
 
 void read_probability(object_reader& in, trigger& t) {
     if (auto const p = in.number("probability", 0, 1)) {
-        t.how = trigger::kind::probability;
+        t.kind = trigger::kind::probability;
         t.p = *p;
         if (auto const seed = in.integer("seed", 1, most_requests)) {
             t.seed = static_cast<std::uint64_t>(*seed);
@@ -61,12 +61,12 @@ trigger read_trigger(object_reader& body) {
     for (std::size_t i = 0; i < std::size(counted); ++i) {
         auto const n = in.integer(counted[i], counted[i] == "after" ? 0 : 1, most_requests);
         if (!n) continue;
-        t.how = counted_kinds[i];
+        t.kind = counted_kinds[i];
         t.n = static_cast<std::uint64_t>(*n);
     }
     if (in.boolean("always") == false) in.fail("always", "expected true");
     if (auto const i = in.choice("first_per", first_keys)) {
-        t.how = trigger::kind::first_per;
+        t.kind = trigger::kind::first_per;
         t.key = static_cast<trigger::per>(*i);
     }
     read_script(in, t);
@@ -194,7 +194,7 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
         auto const ok = params.finish();
         if (!ok) in.fail(ok.error());
     }
-    s.when = read_trigger(in);
+    s.trigger = read_trigger(in);
     s.select = read_select(in, words);
     check_reach(in, s);
     if (auto const life = in.duration("expires_in", milliseconds(1), std::chrono::days(365))) {

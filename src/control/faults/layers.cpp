@@ -43,10 +43,10 @@ task<void> pause(context& c, std::chrono::milliseconds d) {
 }
 
 outcome<reply> answer_of(context const& c, action const& a, mcp::administration const* mcp) {
-    if (a.how == action::answer::canned) return canned_reply(a);
+    if (a.answer == action::answer::canned) return canned_reply(a);
     std::vector<std::string> scopes = a.scopes;
     if (scopes.empty() && mcp != nullptr) scopes = mcp->current_policy(c.realm())->scopes;
-    if (a.how == action::answer::insufficient_scope) {
+    if (a.answer == action::answer::insufficient_scope) {
         return http::challenge::insufficient_scope(c, scopes);
     }
     return http::challenge::invalid_token(c, scopes, "refused by a fault");
@@ -56,7 +56,7 @@ outcome<reply> answer_of(context const& c, action const& a, mcp::administration 
 // true when it was thrown away.
 outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
                              mcp::administration const* mcp, bool& replaced) {
-    auto const& a = f.settings().what;
+    auto const& a = f.settings().action;
     auto const at = f.settings().at;
     if (!out) {
         auto const wrong = out.error();
@@ -66,7 +66,7 @@ outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
     bool acts = is_among(*out, at == stage::after_commit ? answers::success : a.only);
     if (acts && at == stage::mutate) {
         acts = alter(*out, a);
-    } else if (acts && a.how != action::answer::none) {
+    } else if (acts && a.answer != action::answer::none) {
         out = answer_of(c, a, mcp);
         replaced = true;
     }
@@ -79,15 +79,15 @@ outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
 }
 
 // A request that at least one fault acts on. `v` is taken by value: it lives in this frame.
-task<outcome<reply>> run_faults(context& c, http::handler const& next, verdict v,
+task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hits v,
                                 mcp::administration const* mcp) {
     std::optional<outcome<reply>> injected;
     bool answered = false;
     for (auto const& f : v.before) {
-        auto const& a = f->settings().what;
+        auto const& a = f->settings().action;
         note_fault(c, *f);
         co_await pause(c, a.delay);
-        if (a.how != action::answer::none) injected.emplace(answer_of(c, a, mcp));
+        if (a.answer != action::answer::none) injected.emplace(answer_of(c, a, mcp));
     }
     answered = injected.has_value();
     if (!injected) {
@@ -95,7 +95,7 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, verdict v
         injected.emplace(std::move(handled));
     }
     for (auto f = v.after.rbegin(); f != v.after.rend(); ++f) {
-        auto const delay = (*f)->settings().what.delay;
+        auto const delay = (*f)->settings().action.delay;
         co_await pause(c, delay);
         auto changed = after_handler(c, std::move(*injected), **f, mcp, answered);
         injected.emplace(std::move(changed));
@@ -105,7 +105,7 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, verdict v
     co_return std::move(*injected);
 }
 
-verdict judge(context& c, fault_plan const& plan, phase at) {
+fault_hits choose_faults(context& c, fault_plan const& plan, phase at) {
     auto const now = c.now();
     auto const needs = needs_of(plan, at, c.endpoint(), c.guarded(), now);
     auto const facts = gather_facts(c, needs);
@@ -119,7 +119,7 @@ task<outcome<reply>> pass(context& c, http::handler const& next, phase at,
     if (at == phase::raw && is_token_request(c)) faults.count_token_request();
     auto const plan = faults.faults();
     if (!plan) return next(c);
-    auto v = judge(c, *plan, at);
+    auto v = choose_faults(c, *plan, at);
     if (v.empty()) return next(c);
     return run_faults(c, next, std::move(v), mcp);
 }

@@ -11,7 +11,7 @@ namespace {
 
 action text(unsigned status, std::string body) {
     action a;
-    a.how = action::answer::canned;
+    a.answer = action::answer::canned;
     a.status = status;
     a.headers.add("Content-Type", "text/plain; charset=utf-8");
     a.headers.add("Cache-Control", "no-store");
@@ -25,7 +25,7 @@ action oauth_error(unsigned status, std::string_view error, std::string_view des
     body["error"] = error;
     body["error_description"] = description;
     action a;
-    a.how = action::answer::canned;
+    a.answer = action::answer::canned;
     a.status = status;
     a.headers.add("Content-Type", "application/json");
     a.headers.add("Cache-Control", "no-store");
@@ -99,12 +99,12 @@ action no_servers(object_reader&) {
 }
 action rejected_token(object_reader&) {
     action a;
-    a.how = action::answer::invalid_token;
+    a.answer = action::answer::invalid_token;
     return a;
 }
 action forbidden(object_reader& params) {
     action a;
-    a.how = action::answer::insufficient_scope;
+    a.answer = action::answer::insufficient_scope;
     auto const scope = params.text("scope");
     std::string_view rest(scope ? *scope : std::string_view());
     while (!rest.empty()) {

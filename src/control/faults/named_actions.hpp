@@ -1,4 +1,4 @@
-// What the named faults do, one function each; parameters are read where there are any.
+// Actions of the named faults, one function each; parameters are read where there are any.
 #pragma once
 
 #include "control/faults/fault.hpp"

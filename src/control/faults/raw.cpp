@@ -101,13 +101,13 @@ void read_only(object_reader& params, fault_settings& s) {
                                 : "contradicts the stage \"after_commit\", which is about "
                                   "successes; use the stage \"replace\"");
     }
-    s.what.only = filter_values[*i];
+    s.action.only = filter_values[*i];
 }
 
 }  // namespace
 
 void read_raw(object_reader& params, fault_settings& s) {
-    auto& a = s.what;
+    auto& a = s.action;
     if (params.any("close") != nullptr) {
         params.fail("close", "is not built yet: connections cannot be cut");
     }
@@ -128,7 +128,7 @@ void read_raw(object_reader& params, fault_settings& s) {
     } else if (a.merge_patch) {
         params.fail("merge_patch", "alters the server's answer: it needs the stage \"mutate\"");
     } else if (says_something) {
-        a.how = action::answer::canned;
+        a.answer = action::answer::canned;
     } else if (s.at != stage::before && a.delay.count() == 0) {
         params.fail("stage", "there is no status, header or body to answer");
     }

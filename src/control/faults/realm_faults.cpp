@@ -35,7 +35,7 @@ void realm_faults::publish(std::shared_ptr<fault_plan> next) {
 
 outcome<fault_ptr> realm_faults::add(fault_settings settings, time_point now) {
     settings.id = "f" + std::to_string(next_id_.fetch_add(1));
-    if (settings.when.seed == 0) settings.when.seed = mix(seed_, settings.id);
+    if (settings.trigger.seed == 0) settings.trigger.seed = mix(seed_, settings.id);
     auto made = std::make_shared<fault>(std::move(settings));
     std::scoped_lock const lock(plan_mutex_);
     auto next = plan_ ? std::make_shared<fault_plan>(*plan_) : std::make_shared<fault_plan>();

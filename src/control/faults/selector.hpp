@@ -1,4 +1,4 @@
-// Which requests a fault is about: a pure match of a selector against facts of a request.
+// Fault selectors: which requests a fault is about, a pure match against facts of a request.
 #pragma once
 
 #include <optional>

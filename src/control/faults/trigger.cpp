@@ -16,7 +16,7 @@ double uniform(std::uint64_t seed, std::uint64_t index) noexcept {
 }  // namespace
 
 bool fires(trigger const& t, std::uint64_t count) noexcept {
-    switch (t.how) {
+    switch (t.kind) {
         case trigger::kind::always:
             return true;
         case trigger::kind::next:
@@ -50,7 +50,7 @@ std::string const& key_of(trigger const& t, request_facts const& f) noexcept {
 }
 
 unsigned needs_of(trigger const& t) noexcept {
-    if (t.how != trigger::kind::first_per) return need_nothing;
+    if (t.kind != trigger::kind::first_per) return need_nothing;
     switch (t.key) {
         case trigger::per::client:
             return need_client;

@@ -1,4 +1,4 @@
-// When a fault that matches also acts: a pure function of how often it has matched.
+// Fault triggers: when a fault that matches also acts, purely by how often it has matched.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ struct trigger {
     enum class kind { always, next, nth, every, after, probability, script, first_per };
     enum class per { token, client, session };
 
-    kind how = kind::always;
+    trigger::kind kind = trigger::kind::always;
     std::uint64_t n = 0;       // next, nth, every, after
     double p = 0;              // probability
     std::uint64_t seed = 0;    // of probability: the same seed gives the same sequence

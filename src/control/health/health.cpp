@@ -17,18 +17,18 @@ reply text(unsigned status, std::string body) {
 }
 
 // The process answers: nothing more is claimed.
-task<outcome<reply>> healthz(operations& o, context&) {
+task<outcome<reply>> healthz(health_endpoints& o, context&) {
     auto r = text(200, "ok\n");
     r.headers.set(instance_header, o.instance());
     co_return r;
 }
 
-task<outcome<reply>> readyz(operations& o, context&) {
+task<outcome<reply>> readyz(health_endpoints& o, context&) {
     if (o.serving()) co_return text(200, "ready\n");
     co_return text(503, "draining\n");
 }
 
-task<outcome<reply>> metrics(operations& o, context& c) {
+task<outcome<reply>> metrics(health_endpoints& o, context& c) {
     auto const may = check_metrics_access(o.access(), c.request());
     if (!may) co_return may.error();
     reply r(200, "text/plain; version=0.0.4; charset=utf-8", render_metrics());
@@ -37,7 +37,7 @@ task<outcome<reply>> metrics(operations& o, context& c) {
 }
 
 constexpr unsigned flags = http::origin_root | http::no_cors;
-constexpr http::route<operations> routes[] = {
+constexpr http::route<health_endpoints> routes[] = {
     {"/healthz", http::verb::get, "healthz", &healthz, flags},
     {"/readyz", http::verb::get, "readyz", &readyz, flags},
     {"/metrics", http::verb::get, "metrics", &metrics, flags},
@@ -45,11 +45,12 @@ constexpr http::route<operations> routes[] = {
 
 }  // namespace
 
-operations::operations(std::function<bool()> serving, std::string instance, access_options access)
+health_endpoints::health_endpoints(std::function<bool()> serving, std::string instance,
+                                   access_options access)
     : serving_(std::move(serving)), instance_(std::move(instance)), access_(std::move(access)) {}
 
-void operations::add_routes(http::router& r) {
-    r.add(*this, std::span<http::route<operations> const>(routes));
+void health_endpoints::add_routes(http::router& r) {
+    r.add(*this, std::span<http::route<health_endpoints> const>(routes));
 }
 
 }  // namespace tollgate::control

@@ -1,4 +1,4 @@
-// /healthz, /readyz and /metrics: for whoever runs the server. At an origin, not in a realm.
+// Health endpoints for operators: /healthz, /readyz and /metrics. At an origin, not in a realm.
 #pragma once
 
 #include <functional>
@@ -12,12 +12,14 @@ namespace tollgate::control {
 
 inline constexpr std::string_view instance_header = "Tollgate-Instance";
 
-class operations {
+class health_endpoints {
 public:
     // `serving` says false while the server drains. Must be callable from any thread. `instance`
-    // is in every answer of /healthz: it tells this very process from others (control/reach.hpp).
-    // `access`: who may read /metrics, which say much about who uses the server.
-    operations(std::function<bool()> serving, std::string instance, access_options access = {});
+    // is in every answer of /healthz: it tells this very process from others
+    // (control/health/probe.hpp). `access`: who may read /metrics, which say much about who uses
+    // the server.
+    health_endpoints(std::function<bool()> serving, std::string instance,
+                     access_options access = {});
 
     // Must outlive the router.
     void add_routes(http::router& r);

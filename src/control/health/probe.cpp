@@ -12,54 +12,54 @@ namespace {
 
 constexpr std::size_t longest_shown = 200;
 
-reached found(reached::finding f, std::string why) {
-    reached r;
-    r.what = f;
+probe_result found(probe_result::finding f, std::string why) {
+    probe_result r;
+    r.found = f;
     r.why = std::move(why);
     return r;
 }
 
-reached failed(boost::system::error_code const& ec) {
+probe_result failed(boost::system::error_code const& ec) {
     bool const tls = std::string_view(ec.category().name()).starts_with("asio.ssl");
-    auto const what = tls ? reached::finding::untrusted : reached::finding::unreachable;
+    auto const what = tls ? probe_result::finding::untrusted : probe_result::finding::unreachable;
     return found(what, (tls ? "its TLS failed: " : "nobody could be asked there: ") + ec.message());
 }
 
-reached judged(http::answer const& a, std::string const& instance) {
+probe_result judged(http::client_response const& a, std::string const& instance) {
     auto const seen = a.headers.get(instance_header);
-    if (seen == instance) return found(reached::finding::here, {});
+    if (seen == instance) return found(probe_result::finding::here, {});
     if (!seen.empty())
-        return found(reached::finding::somebody_else, "another tollgate answers there");
+        return found(probe_result::finding::somebody_else, "another tollgate answers there");
     auto const status = "status " + std::to_string(a.status);
     auto const location = a.headers.get("Location");
     if (a.status / 100 == 3 && !location.empty())
         return found(
-            reached::finding::redirected,
+            probe_result::finding::redirected,
             "it redirects (" + status + ") to " + tollgate::printable(location, longest_shown));
-    return found(reached::finding::somebody_else,
+    return found(probe_result::finding::somebody_else,
                  "somebody else answers there (" + status + " to GET /healthz)");
 }
 
 }  // namespace
 
-std::string_view to_string(reached::finding f) noexcept {
+std::string_view to_string(probe_result::finding f) noexcept {
     switch (f) {
-        case reached::finding::here:
+        case probe_result::finding::here:
             return "here";
-        case reached::finding::untrusted:
+        case probe_result::finding::untrusted:
             return "untrusted";
-        case reached::finding::redirected:
+        case probe_result::finding::redirected:
             return "redirected";
-        case reached::finding::somebody_else:
+        case probe_result::finding::somebody_else:
             return "somebody_else";
-        case reached::finding::unreachable:
+        case probe_result::finding::unreachable:
             break;
     }
     return "unreachable";
 }
 
-task<reached> try_to_reach(http::client& with, std::string origin, std::string instance,
-                           std::chrono::milliseconds timeout) {
+task<probe_result> try_to_reach(http::client& with, std::string origin, std::string instance,
+                                std::chrono::milliseconds timeout) {
     http::outbound question(origin + "/healthz");
     question.timeout = timeout;
     question.max_body = 4096;

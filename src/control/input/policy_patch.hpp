@@ -1,5 +1,5 @@
-// A few policy values that differ from the configuration's: what a scenario or the creator of a
-// realm changes.
+// Policy patch: a few values that differ from the configuration's, which a scenario or the creator
+// of a realm changes.
 #pragma once
 
 #include <chrono>

@@ -28,7 +28,7 @@ std::string plain_host(std::string const& host) {
 }
 
 std::string origin_of(http::web_address const& asked, std::string const& realm_name,
-                      realm_birth const& birth, unsigned short own_port) {
+                      realm_settings const& birth, unsigned short own_port) {
     auto const host = plain_host(asked.host);
     if (birth.way == isolation::host) {
         return http::make_origin(asked.tls, realm_name + ".localhost", asked.port);
@@ -59,7 +59,7 @@ std::string implicit_base(scenario const& s, std::string_view run) {
     return "/s/" + path_form(s.name) + '/' + std::string(run);
 }
 
-outcome<realm_urls> urls_of(std::string const& realm_name, realm_birth const& birth,
+outcome<realm_urls> urls_of(std::string const& realm_name, realm_settings const& birth,
                             http::place const& asked_at) {
     auto const as = http::split_url(asked_at.as_origin);
     auto const mcp = http::split_url(asked_at.mcp_origin);

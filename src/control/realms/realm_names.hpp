@@ -1,4 +1,4 @@
-// How realms may be called, and the URLs by which they are reached: pure functions.
+// Realm names and the URLs by which realms are reached: pure functions.
 #pragma once
 
 #include <string>
@@ -27,7 +27,7 @@ struct realm_urls {
 };
 // 400 for a realm by host or port where the origins have a public name: there is no such host,
 // and nobody outside reaches the port.
-outcome<realm_urls> urls_of(std::string const& realm_name, realm_birth const& birth,
+outcome<realm_urls> urls_of(std::string const& realm_name, realm_settings const& birth,
                             http::place const& asked_at);
 
 }  // namespace tollgate::control

@@ -10,7 +10,7 @@ namespace tollgate::control {
 realm_registry::realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
                                mcp::administration& mcp)
     : options_(std::move(o)), clock_(time), to_{oauth, mcp}, made_(options_.made) {
-    realm_birth birth;
+    realm_settings birth;
     birth.way = isolation::origin;
     default_ = build("default", std::move(birth));
     count_alive(1);
@@ -91,10 +91,10 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
     if (!by.trusted) make_room_among_own(by.who.peer);
     auto const room = make_room(name);
     if (!room) return room.error();
-    realm_birth birth;
+    realm_settings birth;
     birth.way = isolation::scenario_path;
     birth.base = std::move(base);
-    birth.how = &s;
+    birth.scenario = &s;
     if (!by.trusted) birth.founder = by.who.peer;
     birth.ttl = options_.ttl;
     auto realm = build(name, std::move(birth));
@@ -112,9 +112,9 @@ outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
     if (!room) return room.error();
     auto const ports = open_ports(wanted);
     if (!ports) return ports.error();
-    realm_birth birth;
+    realm_settings birth;
     birth.way = wanted.way;
-    birth.how = wanted.how;
+    birth.scenario = wanted.scenario;
     birth.policy = wanted.policy;
     birth.seed = wanted.seed;
     birth.ttl = wanted.ttl.value_or(options_.ttl);
@@ -136,9 +136,9 @@ outcome<realm_listeners> realm_registry::open_ports(realm_request const& wanted)
 }
 
 // The caller holds making_. A realm is not published before it is complete.
-http::realm_ptr realm_registry::build(std::string name, realm_birth birth) {
+http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     auto const now = clock_.now();
-    auto const& how = *birth.how;
+    auto const& how = *birth.scenario;
     auto realm = std::make_shared<http::realm>(std::move(name));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));

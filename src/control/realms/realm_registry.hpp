@@ -1,4 +1,4 @@
-// Knows the realms: makes them, finds them, lets them go.
+// Realm registry: knows the realms, makes them, finds them, lets them go.
 #pragma once
 
 #include <cstddef>
@@ -38,7 +38,7 @@ struct port_opener {
 struct realm_request {
     std::string name;
     isolation way = isolation::path;
-    scenario const* how = &plain_scenario();
+    control::scenario const* scenario = &plain_scenario();
     policy_patch policy;
     std::uint64_t seed = 0;
     std::optional<milliseconds> ttl;
@@ -94,7 +94,7 @@ private:
     outcome<void> make_room(std::string const& name);
     void make_room_among_own(std::string const& peer);
     outcome<realm_listeners> open_ports(realm_request const& wanted);
-    http::realm_ptr build(std::string name, realm_birth birth);
+    http::realm_ptr build(std::string name, realm_settings birth);
     void publish(http::realm_ptr const& r, realm_listeners const& listeners);
     bool withdraw(http::realm_ptr const& r);
     std::size_t withdraw_expired();

@@ -45,7 +45,7 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
 
 void restore_side(http::realm& r, unsigned side, administrations const& to, time_point now) {
     auto& state = r.get<realm_state>();
-    auto const& born = *state.birth().how;
+    auto const& born = *state.birth().scenario;
     auto& faults = r.get<realm_faults>();
     std::scoped_lock const lock(state.editing());
     faults.remove_if([&](fault const& f) { return (f.settings().side & side) != 0; });

@@ -1,4 +1,4 @@
-// Puts a realm into a scenario and back: policy and faults together.
+// Realm setup: puts a realm into a scenario and back, policy and faults together.
 #pragma once
 
 #include "base/clock.hpp"

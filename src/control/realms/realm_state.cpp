@@ -18,8 +18,10 @@ std::string_view to_string(isolation way) noexcept {
     return "path";
 }
 
-realm_state::realm_state(realm_birth birth, time_point now)
-    : birth_(std::move(birth)), scenario_(birth_.how), last_used_(now.time_since_epoch().count()) {}
+realm_state::realm_state(realm_settings birth, time_point now)
+    : birth_(std::move(birth)),
+      scenario_(birth_.scenario),
+      last_used_(now.time_since_epoch().count()) {}
 
 void realm_state::touch(time_point now) noexcept {
     // A busy realm writes the shared line once a second, not once a request.

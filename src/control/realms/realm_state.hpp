@@ -1,4 +1,4 @@
-// What the control plane keeps for a realm beside its faults: how it was made, its scenario.
+// Realm state of the control plane beside the faults: how the realm was made, its scenario.
 #pragma once
 
 #include <atomic>
@@ -23,12 +23,12 @@ enum class isolation { origin, path, host, port, scenario_path };
 std::string_view to_string(isolation way) noexcept;
 
 // What the realm was made with. Never changes; a reset returns to it.
-struct realm_birth {
+struct realm_settings {
     isolation way = isolation::path;
     std::string base;  // "", "/r/NAME" or "/s/SCENARIO/RUN"
     // Of an implicit one, the peer that asked for it (http::account); empty: nobody in particular.
     std::string founder{};
-    scenario const* how = &plain_scenario();
+    control::scenario const* scenario = &plain_scenario();
     policy_patch policy;              // on top of the scenario's
     std::uint64_t seed = 0;           // of the probability triggers
     std::optional<milliseconds> ttl;  // since last use; nothing: lives for ever
@@ -39,9 +39,9 @@ struct realm_birth {
 // Thread-safe.
 class realm_state {
 public:
-    realm_state(realm_birth birth, time_point now);
+    realm_state(realm_settings birth, time_point now);
 
-    realm_birth const& birth() const noexcept { return birth_; }
+    realm_settings const& birth() const noexcept { return birth_; }
 
     scenario const& current_scenario() const noexcept {
         return *scenario_.load(std::memory_order_relaxed);
@@ -60,7 +60,7 @@ public:
     std::mutex& editing() noexcept { return editing_; }
 
 private:
-    realm_birth const birth_;
+    realm_settings const birth_;
     std::atomic<scenario const*> scenario_;
     std::atomic<time_point::rep> last_used_;
     std::mutex editing_;

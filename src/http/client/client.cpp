@@ -57,21 +57,23 @@ struct client::impl {
 };
 
 client::client(options o) : impl_(std::make_unique<impl>(std::move(o))) {
+    // A file that is bad is told at the start and not by the first request.
     if (!impl_->shared.options.extra_ca_file.empty()) impl_->shared.tls_context();
 }
 
 client::~client() {
     auto& mark = *impl_->shared.mark;
+    // The only place that holds both locks. put() and shutdown() of a pool take them one at a time.
     std::scoped_lock const known(mark.lock);
     for (auto* pool : mark.pools)
         pool->forget(mark);
 }
 
 std::size_t client::strangers_lookups() const {
-    return impl_->shared.names(reach::only_public).under_way();
+    return impl_->shared.names(allowed_addresses::only_public).under_way();
 }
 
-task<boost::system::result<answer>> client::send(outbound request) {
+task<boost::system::result<client_response>> client::send(outbound request) {
     auto where = target_of(request.url);
     if (!where) co_return make_error_code(boost::system::errc::bad_address);
     if (request.method == verb::other || !keeps_framing(request.headers))

@@ -1,4 +1,4 @@
-// Outbound HTTP: TLS verified, pooled, timed out, size-limited, no automatic redirect.
+// HTTP client, outbound: TLS verified, pooled, timed out, size-limited, no automatic redirect.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@ namespace tollgate::http {
 // Where an address that somebody else named may lead. What is resolved is checked, every address
 // of it, and connected to as checked: there is no second look-up. Such a request has a connection
 // of its own, which is closed after it.
-enum class reach {
+enum class allowed_addresses {
     anywhere,
     only_public,    // no special-purpose address (address_guard.hpp), our own machine included
     only_loopback,  // localhost, 127.0.0.1 or [::1] and nothing else
@@ -35,7 +35,7 @@ struct outbound {
     std::size_t max_body = 1 << 20;
     // Sending it twice does no harm although the method is not idempotent (introspection).
     bool repeatable = false;
-    http::reach reach = http::reach::anywhere;
+    http::allowed_addresses reach = http::allowed_addresses::anywhere;
     // For whom the name is looked up that somebody else chose, such as a realm: each has a share of
     // such look-ups.
     std::string owner;
@@ -43,7 +43,7 @@ struct outbound {
     explicit outbound(std::string u) : url(std::move(u)) {}
 };
 
-struct answer {
+struct client_response {
     unsigned status = 0;
     header_list headers;
     std::string body;
@@ -73,7 +73,7 @@ public:
     // errors, bad_address for a URL that is none, invalid_argument for a header that would break
     // the framing, permission_denied for an address out of `reach`. The caller's executor must not
     // run two handlers at once (a core, a strand).
-    task<boost::system::result<answer>> send(outbound request);
+    task<boost::system::result<client_response>> send(outbound request);
 
     // Look-ups of names that somebody else chose which have not returned.
     std::size_t strangers_lookups() const;

@@ -35,6 +35,8 @@ public:
 
     // False when there is no place for it.
     bool start(name_lookups& names, std::string const& host, std::string const& owner) {
+        // Called on the thread of the look-up: only the executor may touch the timer, and whoever
+        // waited may be gone.
         auto wake = [executor = executor_, here = weak_from_this()] {
             asio::post(executor, [here] {
                 if (auto const still = here.lock()) still->done_.cancel();
@@ -110,12 +112,13 @@ task<client_exchange::result> client_exchange::run() {
     auto& pool = client_pool::of(executor_);
     auto const key = where_.pool_key();
     // Nobody checked the address of a connection that is there already.
-    bool const shares = what_.reach == reach::anywhere;
+    bool const shares = what_.reach == allowed_addresses::anywhere;
     if (shares) io_ = pool.take(*shared_.mark, key);
     bool const reused = io_ != nullptr;
-    answer got;
+    client_response got;
     error_code ec;
     if (reused) ec = co_await talk(got);
+    // RFC 9110 §9.2.2: sent again only when that does no harm and nothing of the answer was read.
     if (!reused || (is_stale(ec) && !answer_begun_ && !expired_ && may_repeat())) {
         io_.reset();
         ec = co_await connect();
@@ -149,12 +152,12 @@ task<error_code> client_exchange::connect() {
 // One address that is out of reach spoils them all: a name that has both kinds is a trap.
 bool client_exchange::all_in_reach() const {
     switch (what_.reach) {
-        case reach::anywhere:
+        case allowed_addresses::anywhere:
             break;
-        case reach::only_public:
+        case allowed_addresses::only_public:
             return std::ranges::all_of(endpoints_,
                                        [](auto const& e) { return is_public(e.address()); });
-        case reach::only_loopback:
+        case allowed_addresses::only_loopback:
             // By name: what DNS says of any other name is not to be relied on.
             return is_loopback_name(where_.host) || where_.host == "::1";
     }
@@ -162,12 +165,14 @@ bool client_exchange::all_in_reach() const {
 }
 
 task<error_code> client_exchange::resolve() {
+    // Checked once and connected to as checked: a second look-up could lead elsewhere.
     error_code ec = co_await look_up();
     if (!ec && !all_in_reach()) ec = make_error_code(boost::system::errc::permission_denied);
     co_return ec;
 }
 
 task<error_code> client_exchange::look_up() {
+    // Without DNS: nobody else says where our own machine is.
     if (is_localhost(where_.host)) {
         endpoints_ = {{asio::ip::address_v4::loopback(), where_.port},
                       {asio::ip::address_v6::loopback(), where_.port}};

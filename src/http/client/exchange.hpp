@@ -1,4 +1,4 @@
-// One outbound request on its way, from the name look-up to the last byte of the answer.
+// Client exchange: one outbound request, from the name look-up to the last byte of the answer.
 #pragma once
 
 #include <memory>
@@ -33,8 +33,8 @@ public:
     explicit client_shared(client::options o);
 
     // Who looks a name up that may lead so far.
-    name_lookups& names(reach how) noexcept {
-        return how == reach::anywhere ? our_names_ : names_of_strangers_;
+    name_lookups& names(allowed_addresses how) noexcept {
+        return how == allowed_addresses::anywhere ? our_names_ : names_of_strangers_;
     }
 
     // Made when it is first needed: reading the system's store takes its time.
@@ -53,7 +53,7 @@ private:
 // Shared with the handler of its timer, which ends whatever is being waited for.
 class client_exchange : public std::enable_shared_from_this<client_exchange> {
 public:
-    using result = boost::system::result<answer>;
+    using result = boost::system::result<client_response>;
 
     client_exchange(client_shared& shared, boost::asio::any_io_executor executor, outbound what,
                     target where);
@@ -75,8 +75,8 @@ private:
     task<error_code> ask_directory();
     bool all_in_reach() const;
     task<error_code> start_tls();
-    task<error_code> talk(answer& into);
-    task<error_code> read_answer(answer& into);
+    task<error_code> talk(client_response& into);
+    task<error_code> read_answer(client_response& into);
     std::string head() const;
 
     client_shared& shared_;

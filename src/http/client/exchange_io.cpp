@@ -25,8 +25,8 @@ bool set_by_us(std::string_view name) {
     return false;
 }
 
-answer to_answer(beast::http::response<beast::http::string_body>&& message) {
-    answer a;
+client_response to_response(beast::http::response<beast::http::string_body>&& message) {
+    client_response a;
     a.status = message.result_int();
     for (auto const& field : message)
         a.headers.add(std::string(field.name_string()), std::string(field.value()));
@@ -36,7 +36,7 @@ answer to_answer(beast::http::response<beast::http::string_body>&& message) {
 
 }  // namespace
 
-task<error_code> client_exchange::talk(answer& into) {
+task<error_code> client_exchange::talk(client_response& into) {
     auto const text = head();
     pieces const all{asio::buffer(text), asio::buffer(what_.body)};
     error_code ec;
@@ -58,7 +58,7 @@ std::string client_exchange::head() const {
     return text;
 }
 
-task<error_code> client_exchange::read_answer(answer& into) {
+task<error_code> client_exchange::read_answer(client_response& into) {
     using parser_type = beast::http::response_parser<beast::http::string_body>;
     std::optional<parser_type> parser;
     std::string pending;
@@ -92,8 +92,9 @@ task<error_code> client_exchange::read_answer(answer& into) {
         if (parser->get().result_int() / 100 != 1) break;
     }
     if (parser->get().result_int() / 100 == 1) co_return beast::http::error::bad_status;
+    // Bytes behind the answer belong to nothing that we asked for.
     reusable_ = parser->keep_alive() && pending.empty();
-    into = to_answer(parser->release());
+    into = to_response(parser->release());
     co_return error_code();
 }
 

@@ -24,6 +24,7 @@ client_pool& client_pool::of(asio::any_io_executor const& executor) {
 std::unique_ptr<stream_io> client_pool::take(client_mark const& owner, std::string const& host) {
     std::scoped_lock const held(lock_);
     auto const now = steady::now();
+    // The youngest first: its peer is the least likely to have closed it.
     for (auto at = idle_.end(); at != idle_.begin();) {
         --at;
         if (at->owner.get() != &owner || at->host != host) continue;

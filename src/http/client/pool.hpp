@@ -1,4 +1,4 @@
-// Idle outbound connections, one pool for every execution context.
+// Connection pool: idle outbound connections, one pool for every execution context.
 #pragma once
 
 #include <chrono>

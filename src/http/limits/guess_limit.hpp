@@ -1,6 +1,6 @@
-// How often somebody may be wrong about a secret that a person chose and made short: the password
-// of a user, the secret of a client in the configuration, control.token (RFC 6749 §2.3.1, §10.10).
-// What is long cannot be found by trying and is never shut: nobody who guesses keeps the owner out.
+// Guess limit on secrets that a person chose and made short: the password of a user, the secret of
+// a client in the configuration, control.token (RFC 6749 §2.3.1, §10.10). What is long cannot be
+// found by trying and is never shut: nobody who guesses keeps the owner out.
 #pragma once
 
 #include <chrono>

@@ -56,7 +56,7 @@ void rate_budget::reset() {
 }
 
 problem refusal_of(rate_budget::answer const& a, std::string_view what, std::string_view key) {
-    bool const own = a.what == rate_budget::spent::by_peer;
+    bool const own = a.used_up == rate_budget::spent::by_peer;
     auto const wait = std::to_string(a.wait.count());
     std::string sentence = own ? "too many " : "this server gets too many ";
     sentence.append(what).append(own ? " from your address" : " at the moment");

@@ -1,5 +1,5 @@
-// So many in a minute: of each peer, and of all together. What strangers may begin without having
-// shown anything is bounded by it.
+// Rate budget: so many in a minute, of each peer and of all together. It bounds what strangers may
+// begin without having shown anything.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ namespace tollgate::http {
 
 // Under whose name a request is counted.
 struct account {
-    // The key of its peer (http/peer.hpp). Of a tunnel's request: the last address of
+    // The key of its peer (http/realm/peer.hpp). Of a tunnel's request: the last address of
     // X-Forwarded-For, which the tunnel itself has added. Where no tunnel did, it is anybody's
     // claim, but one that only divides what all may do together. Empty: nobody can tell peers
     // apart.
@@ -36,10 +36,10 @@ public:
 
     enum class spent { nothing, by_peer, by_all };
     struct answer {
-        spent what = spent::nothing;
+        spent used_up = spent::nothing;
         std::chrono::seconds wait{0};  // until there may be more; at least one second
 
-        explicit operator bool() const noexcept { return what == spent::nothing; }
+        explicit operator bool() const noexcept { return used_up == spent::nothing; }
     };
 
     // Whether there is something left; takes nothing.

@@ -5,7 +5,7 @@
 
 namespace tollgate::http {
 
-bool bears(request const& r, std::string_view token) {
+bool has_bearer_token(request const& r, std::string_view token) {
     constexpr std::string_view scheme = "Bearer ";
     auto const value = r.header("Authorization");
     if (token.empty() || r.count("Authorization") != 1) return false;

@@ -1,4 +1,4 @@
-// application/x-www-form-urlencoded, strictly: for bodies and for query strings.
+// Forms: application/x-www-form-urlencoded, strictly, for bodies and for query strings.
 #pragma once
 
 #include <optional>

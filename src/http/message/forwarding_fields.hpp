@@ -1,4 +1,4 @@
-// Header fields of those who stand between a client and a server.
+// Forwarding header fields, of those who stand between a client and a server.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// What went wrong, as a value: the only way a handler reports failure.
+// Problem: what went wrong, as a value. The only way a handler reports failure.
 #pragma once
 
 #include <string>

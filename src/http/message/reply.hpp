@@ -1,4 +1,4 @@
-// What a handler answers: a whole body, or a stream of chunks.
+// Reply: what a handler answers, a whole body or a stream of chunks.
 #pragma once
 
 #include <memory>

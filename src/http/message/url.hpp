@@ -1,4 +1,4 @@
-// http and https URLs taken apart, as far as realms, origins and audiences compare them.
+// URLs (http and https) taken apart, as far as realms, origins and audiences compare them.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Which addresses a stranger may make this server connect to. Pure.
+// SSRF guard: addresses that a stranger may make this server connect to. Pure.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// What an execution context is asked to let go of, so that it can run out of work.
+// Leave hooks: what an execution context is asked to let go of, so that it can run out of work.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// From "localhost:9100" to bound sockets.
+// Listening sockets: from "localhost:9100" to bound ones.
 #pragma once
 
 #include <stdexcept>

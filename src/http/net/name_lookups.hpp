@@ -1,4 +1,4 @@
-// Looking up the addresses of host names, on threads of its own.
+// Name look-ups: the addresses of host names, on threads of their own.
 //
 // getaddrinfo cannot be interrupted: with a DNS server that is silent it takes what resolv.conf
 // says, ten seconds and more. So each look-up has a thread, there are few of them, and each is

@@ -1,4 +1,4 @@
-// One connection's bytes, plain or through TLS: the only two stream types, instantiated once.
+// Stream I/O of a connection, plain or through TLS: the only two stream types, instantiated once.
 #pragma once
 
 #include <array>

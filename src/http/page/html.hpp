@@ -1,4 +1,4 @@
-// HTML put together so that nothing a peer chose can become markup.
+// HTML builder: nothing that a peer chose can become markup.
 #pragma once
 
 #include <cstddef>

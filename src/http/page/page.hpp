@@ -1,4 +1,4 @@
-// The pages that a person sees: one layout, no external asset, works without JavaScript.
+// HTML pages that a person sees: one layout, no external asset, works without JavaScript.
 #pragma once
 
 #include <string>

@@ -7,10 +7,10 @@
 
 namespace tollgate::http {
 
-layer wording_layer(std::function<challenge_wording(realm const&)> wording) {
+layer challenge_style_layer(std::function<challenge_wording(context const&)> wording) {
     auto const shared = std::make_shared<context::wording_source const>(std::move(wording));
     return [shared](context& c, handler const& next) {
-        if (c.guarded() && c.realm_handle()) c.word_challenges(*shared);
+        if (c.guarded() && c.realm_handle()) c.style_challenges(*shared);
         return next(c);
     };
 }

@@ -1,4 +1,4 @@
-// The wording of bearer challenges, as the realm that a request belongs to wants it.
+// Challenge wording: how bearer challenges are worded, as the realm of the request wants it.
 #pragma once
 
 #include <functional>
@@ -10,6 +10,6 @@
 namespace tollgate::http {
 
 // For guarded routes: every refusal below asks `wording`.
-layer wording_layer(std::function<challenge_wording(realm const&)> wording);
+layer challenge_style_layer(std::function<challenge_wording(context const&)> wording);
 
 }  // namespace tollgate::http

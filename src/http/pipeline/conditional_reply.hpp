@@ -1,4 +1,4 @@
-// How the documents are answered that clients discover the server by.
+// Conditional replies with the documents that clients discover the server by.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -1,7 +1,8 @@
-// One exchange on its way through the layers: what handlers see.
+// Request context: one exchange on its way through the layers, as handlers see it.
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/container/small_vector.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/clock.hpp"
@@ -81,12 +83,23 @@ public:
     void challenge_with(challenge_style s) { challenges_ = std::move(s); }
     challenge_style const& challenges() const noexcept { return challenges_; }
 
-    // How they are worded: asked only when somebody refuses. Set by wording_layer; must outlive the
-    // context.
-    using wording_source = std::function<challenge_wording(http::realm const&)>;
-    void word_challenges(wording_source const& by) noexcept { wording_ = &by; }
+    // How they are worded: asked only when somebody refuses. Set by challenge_style_layer; must
+    // outlive the context.
+    using wording_source = std::function<challenge_wording(context const&)>;
+    void style_challenges(wording_source const& by) noexcept { wording_ = &by; }
     challenge_wording wording() const {
-        return wording_ ? (*wording_)(realm()) : challenge_wording();
+        return wording_ ? (*wording_)(*this) : challenge_wording();
+    }
+
+    // What this request has read and keeps to, whatever changes meanwhile (a policy): `read` is
+    // called when somebody first asks for a T, and returns a shared_ptr to it that is not null.
+    template <class T, class Read>
+    std::shared_ptr<T const> snapshot(Read const& read) const {
+        for (auto const& [type, held] : snapshots_)
+            if (type == &type_tag<T>) return std::static_pointer_cast<T const>(held);
+        std::shared_ptr<T const> now = read();
+        snapshots_.emplace_back(&type_tag<T>, now);
+        return now;
     }
 
     // What decided the answer, for the log and the journal only. No secrets.
@@ -96,6 +109,9 @@ public:
     }
 
 private:
+    template <class T>
+    static constexpr char type_tag = 0;
+
     http::request const& request_;
     http::place const& place_;
     std::string_view path_;
@@ -111,6 +127,9 @@ private:
     challenge_style challenges_;
     wording_source const* wording_ = nullptr;
     std::vector<std::pair<std::string, std::string>> notes_;
+    // Of the two servers, and seldom of both.
+    mutable boost::container::small_vector<std::pair<void const*, std::shared_ptr<void const>>, 2>
+        snapshots_;
 };
 
 }  // namespace tollgate::http

@@ -1,4 +1,4 @@
-// Which browser origins may call what: refusals and preflights, and what they may read.
+// CORS: which browser origins may call what; refusals and preflights, and what they may read.
 //
 // The layer is made of these two steps; the dispatcher takes them by themselves where there is no
 // realm yet and so no layers to run.

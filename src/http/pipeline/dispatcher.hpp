@@ -1,4 +1,4 @@
-// The main flow of one request: resolve, match, run the layers, turn the outcome into a reply.
+// Dispatcher: the main flow of a request. Resolve, match, run the layers, make the outcome a reply.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// A layer sees a request on its way in and the answer on its way out.
+// Layer: sees a request on its way in and the answer on its way out.
 #pragma once
 
 #include <functional>

@@ -1,4 +1,4 @@
-// Rows of the authorization server, each at the path that the configuration gives it.
+// Moved routes of the authorization server: each row at the path that the configuration gives it.
 #pragma once
 
 #include <span>

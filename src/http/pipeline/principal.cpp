@@ -95,7 +95,7 @@ problem refusal(context const& ctx, problem const& base, std::vector<std::string
 }
 
 // Who takes nothing but JSON gets JSON.
-problem::shown_as shown_to(context const& ctx) {
+problem::shown_as json_or_text(context const& ctx) {
     auto const& r = ctx.request();
     bool const json_alone = r.has("Accept") && accepts(r, "application/json") &&
                             !accepts(r, "text/plain") && !accepts(r, "text/event-stream");
@@ -110,7 +110,7 @@ problem missing_token(context const& ctx, std::vector<std::string> const& requir
     std::string const scheme = ctx.challenges().bearer ? "Bearer" : "DPoP";
     auto const base =
         problem(401, "missing_token", "401 Unauthorized: Missing Authorization: " + scheme)
-            .as(shown_to(ctx));
+            .as(json_or_text(ctx));
     return challenged(ctx, base, {}, required_scopes);
 }
 

@@ -1,4 +1,4 @@
-// Who is calling, as the bearer token says, and the challenge for those who may not.
+// Principal: who is calling, as the bearer token says, and the challenge for those who may not.
 //
 // Both live here because `mcp` may not see `oauth` and still needs them for authorization of
 // a single tool.

@@ -1,4 +1,4 @@
-// What every request leaves behind: a line in the log, a count in the metrics.
+// Request log: what every request leaves behind, a line in the log and a count in the metrics.
 #pragma once
 
 #include <chrono>

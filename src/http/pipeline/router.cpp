@@ -114,7 +114,7 @@ bool fits(pattern const& p, std::string_view path, route_match& found) {
 }
 
 // A person with a browser gets a page, programs get JSON.
-problem::shown_as shown_to(context const& c) {
+problem::shown_as page_or_json(context const& c) {
     auto const accept = c.request().list("Accept");
     bool const page = accepts(accept, "text/html") &&
                       accept.find("text/html") != std::string::npos &&
@@ -124,7 +124,7 @@ problem::shown_as shown_to(context const& c) {
 
 task<outcome<reply>> answer_not_found(context& c) {
     auto sentence = "nothing is served at " + printable(c.path());
-    co_return problem(404, "not_found", std::move(sentence)).as(shown_to(c));
+    co_return problem(404, "not_found", std::move(sentence)).as(page_or_json(c));
 }
 
 task<outcome<reply>> answer_wrong_method(context& c) {
@@ -132,7 +132,7 @@ task<outcome<reply>> answer_wrong_method(context& c) {
     auto const methods = allow.substr(0, allow.rfind(", OPTIONS"));
     auto sentence = printable(c.path()) + " answers " + methods + ", not " +
                     printable(c.request().method_text, 32);
-    auto const how = shown_to(c);
+    auto const how = page_or_json(c);
     if (how == problem::shown_as::page)
         sentence += ". It is an address for programs: opening it in a browser shows nothing.";
     problem const wrong(405, "method_not_allowed", std::move(sentence));

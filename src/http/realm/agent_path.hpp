@@ -1,4 +1,4 @@
-// Paths with {agent} in them ("/{agent}/mcp"): one realm, many MCP servers. Pure.
+// Agent paths, with {agent} in them ("/{agent}/mcp"): one realm, many MCP servers. Pure.
 #pragma once
 
 #include <optional>

@@ -1,4 +1,4 @@
-// Where the endpoints of the authorization server stand, below a realm's base.
+// Endpoint paths of the authorization server, below a realm's base.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// What a renamed server was called before. Pure.
+// Former names of a server that was renamed. Pure.
 #pragma once
 
 #include <memory>

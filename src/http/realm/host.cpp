@@ -48,12 +48,12 @@ problem foreign_host(naming const& names, site at, std::string_view host) {
 
 }  // namespace
 
-outcome<host_question> understand_host(request const& r, listener_info const& from,
-                                       std::shared_ptr<naming const> names) {
+outcome<host_match> match_host(request const& r, listener_info const& from,
+                               std::shared_ptr<naming const> names) {
     auto const sent = r.host();
     auto const named = r.count("Host") == 1 ? split_host(sent) : std::nullopt;
     if (!named) return foreign_host(*names, from.at, {});
-    host_question q{from, std::move(names), named->host, std::string(default_realm)};
+    host_match q{from, std::move(names), named->host, std::string(default_realm)};
     if (q.own_port()) {
         q.realm = from.realm;
         q.whole_origin = true;
@@ -67,6 +67,7 @@ outcome<host_question> understand_host(request const& r, listener_info const& fr
     }
     // A public URL names the default realm's origin, so no other origin can be spoken of then.
     bool const local = q.host.ends_with(local_suffix) && !q.own_port() && !known.has_public_url();
+    // A page of a stranger can have its own name lead here, and would be of our origin then.
     if (!local) return foreign_host(known, from.at, sent);
     q.realm = q.host.substr(0, q.host.size() - local_suffix.size());
     q.whole_origin = true;

@@ -1,4 +1,4 @@
-// What a request's Host means at the listener that it came by.
+// Host matching: what a request's Host means at the listener that it came by.
 #pragma once
 
 #include <memory>
@@ -12,7 +12,7 @@ namespace tollgate::http {
 inline constexpr std::string_view default_realm = "default";
 inline constexpr std::string_view local_suffix = ".localhost";
 
-struct host_question {
+struct host_match {
     listener_info const& from;
     std::shared_ptr<naming const> names;  // those that the whole answer speaks of
     std::string host;                     // to speak of where no public URL is set
@@ -23,7 +23,7 @@ struct host_question {
 };
 
 // 421 unless there is exactly one Host and it is a name of ours.
-outcome<host_question> understand_host(request const& r, listener_info const& from,
-                                       std::shared_ptr<naming const> names);
+outcome<host_match> match_host(request const& r, listener_info const& from,
+                               std::shared_ptr<naming const> names);
 
 }  // namespace tollgate::http

@@ -67,6 +67,7 @@ bool speaks_for_many(request const& r, place const& where) noexcept {
 }
 
 account account_of(request const& r, place const& where) {
+    // X-Forwarded-For is believed of this machine alone; of others it is anybody's claim.
     if (!r.peer_is_loopback) return {peer_of(r), false};
     auto const hop = last_hop(r);
     if (!hop.empty()) return {"via " + peer_key(hop), false};

@@ -1,4 +1,4 @@
-// Whose request it is, as far as a limit per peer can tell.
+// Peer of a request: whose it is, as far as a limit per peer can tell.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Where a request stands: its realm, the base path that led there, and the URLs to speak of.
+// Place of a request: its realm, the base path that led there, and the URLs to speak of.
 #pragma once
 
 #include <memory>

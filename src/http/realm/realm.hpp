@@ -1,4 +1,4 @@
-// A realm: the unit of isolation. Every client, code, token, session, fault and recording
+// Realm: the unit of isolation. Every client, code, token, session, fault and recording
 // belongs to exactly one.
 #pragma once
 

@@ -28,10 +28,10 @@ realm_path split_base(std::string_view path) {
     auto rest = path;
     auto const kind = take_segment(rest);
     if (kind == "r" && !rest.empty()) {
-        found.how = realm_path::by::name;
+        found.named = realm_path::by::name;
         found.name = take_segment(rest);
     } else if (kind == "s" && !rest.empty()) {
-        found.how = realm_path::by::scenario;
+        found.named = realm_path::by::scenario;
         found.scenario = take_segment(rest);
         found.run = take_segment(rest);
     } else {
@@ -54,9 +54,10 @@ std::string_view document_of(std::string_view path) noexcept {
 
 realm_path split_realm_path(std::string_view path) {
     if (path.starts_with(well_known)) {
+        // RFC 8414 §3.1, RFC 9728 §3.1: the realm's path stands behind the inserted document.
         auto const document = document_of(path);
         auto found = split_base(path.substr(document.size()));
-        if (document.empty() || found.how == realm_path::by::origin) {
+        if (document.empty() || found.named == realm_path::by::origin) {
             found = realm_path{};
             found.rest = path;
         } else {
@@ -65,11 +66,11 @@ realm_path split_realm_path(std::string_view path) {
         return found;
     }
     auto found = split_base(path);
-    if (found.how == realm_path::by::origin) return found;
+    if (found.named == realm_path::by::origin) return found;
     auto const document = document_of(found.rest);
     // OpenID Connect Discovery 1.0 §4.1 appends; the other two documents are inserted only.
     if (!document.empty() && document != inserted_documents[1]) {
-        found.how = realm_path::by::misplaced_well_known;
+        found.named = realm_path::by::misplaced_well_known;
         found.rest = std::string(document) + found.base + found.rest.substr(document.size());
     } else if (found.rest.empty()) {
         found.rest = "/";

@@ -68,6 +68,7 @@ public:
 
     void keep(std::string key, std::shared_ptr<place const> made) {
         std::unique_lock const lock(mutex_);
+        // Paths may name any agent, so it can be filled; a place is cheap to make again.
         if (places_.size() >= max_cached_places) places_.clear();
         places_.insert_or_assign(std::move(key), std::move(made));
     }
@@ -94,10 +95,11 @@ void resolver::rename(renaming const& wanted) {
     names_ = std::make_shared<naming const>(renamed(*names_, wanted));
 }
 
-std::shared_ptr<place const> resolver::place_of(host_question const& q, realm_ptr realm,
+std::shared_ptr<place const> resolver::place_of(host_match const& q, realm_ptr realm,
                                                 std::string base, std::string_view agent) const {
     auto const& l = q.from;
     auto const& names = *q.names;
+    // With the generation: after a rename no place with the old names is found.
     auto key = q.host + '|' + std::to_string(static_cast<int>(l.at)) + (l.tls ? 's' : '-') +
                std::to_string(l.as_port) + '/' + std::to_string(l.mcp_port) + '|' + l.realm + base +
                '|' + std::string(agent) + '|' + std::to_string(names.generation);
@@ -127,19 +129,20 @@ std::shared_ptr<place const> resolver::place_of(host_question const& q, realm_pt
     return made;
 }
 
-outcome<resolved> resolver::found(host_question const& q, realm_ptr realm, realm_path at) const {
+outcome<resolved> resolver::found(host_match const& q, realm_ptr realm, realm_path at) const {
     auto const agent = agent_at(q.names->paths, at.rest);
     if (!agent) return agent.error();
     auto where = place_of(q, std::move(realm), std::move(at.base), *agent);
     return resolved{std::move(where), std::move(at.rest), {}};
 }
 
-outcome<resolved> resolver::by_scenario(realm_path at, host_question const& q) const {
+outcome<resolved> resolver::by_scenario(realm_path at, host_match const& q) const {
     if (!is_name(at.scenario) || !is_name(at.run)) {
         return not_found(
             "a scenario's address is /s/SCENARIO/RUN/..., each of 1 to 64 letters, "
             "digits, '.', '_' or '-'");
     }
+    // No founder: only a request to a route that may open a realm makes one (adopt).
     auto realm = realms_.implicit(at.scenario, at.run, nullptr);
     if (realm) return found(q, *realm, std::move(at));
     auto why = realm.error();
@@ -150,7 +153,8 @@ outcome<resolved> resolver::by_scenario(realm_path at, host_question const& q) c
 }
 
 outcome<resolved> resolver::resolve(request const& r, listener_info const& l) const {
-    auto const asked = understand_host(r, l, names());
+    // One set of names for the whole request: a rename meanwhile is for the next.
+    auto const asked = match_host(r, l, names());
     if (!asked) return asked.error();
     auto const& q = *asked;
     realm_path at;
@@ -159,14 +163,14 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
     } else {
         at = split_realm_path(r.path);
     }
-    if (at.how == realm_path::by::misplaced_well_known) {
+    if (at.named == realm_path::by::misplaced_well_known) {
         auto const here = place_of(q, nullptr, {}, {});
         auto const& origin = l.at == site::mcp_server ? here->mcp_origin : here->as_origin;
         return not_found("this document stands at " + origin + printable(at.rest) +
                          " (RFC 8414 section 3.1, RFC 9728 section 3.1)");
     }
-    if (at.how == realm_path::by::scenario) return by_scenario(std::move(at), q);
-    bool const by_path = at.how == realm_path::by::name;
+    if (at.named == realm_path::by::scenario) return by_scenario(std::move(at), q);
+    bool const by_path = at.named == realm_path::by::name;
     auto const name = by_path ? at.name : std::string_view(q.realm);
     // The default realm stands at the origin only: a second name would be a second issuer.
     bool const named = by_path || (q.whole_origin && l.realm.empty());
@@ -182,7 +186,7 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
     bool const guessable = r.where->has_public_url && at.run.size() < unguessable_run;
     founder f;
     f.who = account_of(by, *r.where);
-    f.trusted = bears(by, names()->realm_token);
+    f.trusted = has_bearer_token(by, names()->realm_token);
     if (guessable && !f.trusted) {
         if (by.has("Authorization")) count_wrong(secret_kind::control_token);
         return problem(403, "access_denied",
@@ -199,6 +203,7 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
 }
 
 bool resolver::origin_allowed(std::string_view origin) const {
+    // Any sandboxed frame and any local file has it.
     if (origin == "null") return false;
     auto const now = names();
     auto const& listed_origins = now->allowed_origins;

@@ -1,4 +1,4 @@
-// From (listener, Host, path) to a realm and the path below its base.
+// Realm resolver: from (listener, Host, path) to a realm and the path below its base.
 #pragma once
 
 #include <cstdint>
@@ -77,7 +77,7 @@ struct resolved {
 struct realm_path {
     // misplaced_well_known: a document that RFC 8414 §3.1 and RFC 9728 §3.1 want by insertion,
     // asked for below the base; `rest` is then the right path from the origin.
-    enum class by { origin, name, scenario, misplaced_well_known } how = by::origin;
+    enum class by { origin, name, scenario, misplaced_well_known } named = by::origin;
     std::string_view name;      // by name
     std::string_view scenario;  // by scenario ("." stands for "/")
     std::string_view run;
@@ -87,7 +87,7 @@ struct realm_path {
 // The views point into `path`.
 realm_path split_realm_path(std::string_view path);
 
-struct host_question;  // a listener, what its Host means, and the names to speak of
+struct host_match;  // a listener, what its Host means, and the names to speak of
 
 class resolver {
 public:
@@ -115,10 +115,10 @@ public:
 private:
     class place_cache;
 
-    std::shared_ptr<place const> place_of(host_question const& q, realm_ptr realm, std::string base,
+    std::shared_ptr<place const> place_of(host_match const& q, realm_ptr realm, std::string base,
                                           std::string_view agent) const;
-    outcome<resolved> found(host_question const& q, realm_ptr realm, realm_path at) const;
-    outcome<resolved> by_scenario(realm_path at, host_question const& q) const;
+    outcome<resolved> found(host_match const& q, realm_ptr realm, realm_path at) const;
+    outcome<resolved> by_scenario(realm_path at, host_match const& q) const;
 
     mutable std::shared_mutex names_mutex_;
     std::shared_ptr<naming const> names_;

@@ -23,8 +23,8 @@ constexpr std::size_t keep_buffer = 64 << 10;
 
 }  // namespace
 
-session::session(core& home, tcp::socket socket, tcp::endpoint const& peer,
-                 std::shared_ptr<listener_info const> listener)
+connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer,
+                       std::shared_ptr<listener_info const> listener)
     : core_(home),
       io_(std::move(socket)),
       listener_(std::move(listener)),
@@ -33,7 +33,7 @@ session::session(core& home, tcp::socket socket, tcp::endpoint const& peer,
               listener_->tls),
       timer_(home.io()) {}
 
-task<void> session::run() {
+task<void> connection::run() {
     bool open = true;
     if (listener_->tls) open = co_await handshake();
     while (open) {
@@ -44,8 +44,9 @@ task<void> session::run() {
     co_await finish();
 }
 
-task<bool> session::handshake() {
+task<bool> connection::handshake() {
     io_.use_tls(*core_.shared().tls);
+    // No request has come yet: a drain ends it as it ends an idle connection.
     idle_ = true;
     due(steady::now() + core_.shared().limits.header_timeout);
     error_code ec;
@@ -60,7 +61,7 @@ task<bool> session::handshake() {
     co_return false;
 }
 
-void session::say_plain_http_is_wrong() {
+void connection::say_plain_http_is_wrong() {
     constexpr std::string_view text = "This port speaks TLS: use https:// instead of http://.\n";
     std::string answer =
         "HTTP/1.1 400 Bad Request\r\nContent-Type: text/plain\r\n"
@@ -69,12 +70,13 @@ void session::say_plain_http_is_wrong() {
     answer += "\r\nConnection: close\r\n\r\n";
     answer += text;
     error_code ignored;
+    // Without waiting: an empty send buffer has room for it.
     io_.socket().write_some(asio::buffer(answer), ignored);
     io_.shutdown_send();
 }
 
 // Reads until a request is whole. False: there is none, and the connection ends.
-task<bool> session::receive() {
+task<bool> connection::receive() {
     phase_ = phase::none;
     error_code ec;
     while (reader_.now() == request_reader::stage::head ||
@@ -86,6 +88,7 @@ task<bool> session::receive() {
             if (!sent) co_return false;
         }
         idle_ = reader_.idle();
+        // drain() cancels a read under way, and may have come when there was none.
         if (idle_ && core_.draining()) co_return false;
         enter(idle_ ? phase::idle
                     : (reader_.now() == request_reader::stage::head ? phase::head : phase::body));
@@ -107,7 +110,7 @@ task<bool> session::receive() {
 }
 
 // The limits count from the start of a phase, so that dribbling does not stretch them.
-void session::enter(phase p) {
+void connection::enter(phase p) {
     if (p == phase_) return;
     phase_ = p;
     expired_ = false;
@@ -118,7 +121,7 @@ void session::enter(phase p) {
     due(steady::now() + time);
 }
 
-task<bool> session::receive_failed(phase during) {
+task<bool> connection::receive_failed(phase during) {
     not_due();
     bool const late = std::exchange(expired_, false);
     if (late && during != phase::idle) {
@@ -127,13 +130,14 @@ task<bool> session::receive_failed(phase during) {
                                                      : "The request body took too long to arrive."};
         co_await refuse(why);
     } else {
+        // Whatever else failed was the peer's doing: nobody is there to say goodbye to.
         polite_ = late || core_.draining();
     }
     co_return false;
 }
 
 // Asks the service and writes what it says. True: the connection goes on.
-task<bool> session::answer() {
+task<bool> connection::answer() {
     reply r = co_await ask_service();
     if (cut_) co_return false;
     bool const keep =
@@ -146,7 +150,7 @@ task<bool> session::answer() {
     co_return go_on;
 }
 
-task<reply> session::ask_service() {
+task<reply> connection::ask_service() {
     std::string what;
     try {
         auto work = core_.shared().serve(reader_.request(), *listener_, executor_);
@@ -162,7 +166,7 @@ task<reply> session::ask_service() {
     co_return bare;
 }
 
-task<bool> session::send_whole(reply const& r, bool keep) {
+task<bool> connection::send_whole(reply const& r, bool keep) {
     auto const& asked = reader_.request();
     reply_frame frame;
     frame.version = asked.version;
@@ -181,17 +185,19 @@ task<bool> session::send_whole(reply const& r, bool keep) {
     }
     p[0] = asio::buffer(out_);
     error_code ec;
+    // Most answers fit into the socket's buffer: then no timer is armed and nothing is awaited.
     bool sent = io_.write_now(p, ec);
     if (sent)
         sent = !ec;
     else
         sent = co_await write(p);
+    // One large answer must not hold its memory for as long as the connection idles.
     if (out_.capacity() > keep_buffer) std::string().swap(out_);
     if (!sent) polite_ = false;
     co_return sent&& keep;
 }
 
-task<bool> session::write(pieces p) {
+task<bool> connection::write(pieces p) {
     due(steady::now() + core_.shared().limits.write_timeout);
     error_code ec;
     co_await io_.write(p, ec);

@@ -1,4 +1,4 @@
-// One accepted connection: requests in, replies out, in order, until either side has enough.
+// Connection: one that was accepted. Requests in, replies out, in order, until a side has enough.
 #pragma once
 
 #include <chrono>
@@ -20,14 +20,14 @@ namespace tollgate::http {
 
 class core;
 
-using session_hook =
+using connection_hook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
 // Belongs to one core and is touched by its thread alone. Shared with the handler of its timer.
-class session : public session_hook, public std::enable_shared_from_this<session> {
+class connection : public connection_hook, public std::enable_shared_from_this<connection> {
 public:
-    session(core& home, tcp::socket socket, tcp::endpoint const& peer,
-            std::shared_ptr<listener_info const> listener);
+    connection(core& home, tcp::socket socket, tcp::endpoint const& peer,
+               std::shared_ptr<listener_info const> listener);
 
     // Serves the connection to its end. Throws only when it is cut.
     task<void> run();
@@ -36,7 +36,7 @@ public:
     // Ends everything here and now: the work of the handler is cancelled, the socket closed.
     void cut() noexcept;
     bool was_cut() const noexcept { return cut_; }
-    // After run(): nothing of the session is used any more but by its own timer.
+    // After run(): nothing of the connection is used any more but by its own timer.
     void ended() noexcept;
     boost::asio::cancellation_slot slot() noexcept { return cancel_.slot(); }
 

@@ -1,4 +1,4 @@
-// How a session ends: refusals, goodbyes, cuts, and the timer that brings them about.
+// How a connection ends: refusals, goodbyes, cuts, and the timer that brings them about.
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -20,7 +20,7 @@ constexpr std::size_t discard_at_once = 64 << 10;
 
 }  // namespace
 
-task<void> session::refuse(refusal why) {
+task<void> connection::refuse(refusal why) {
     reply r(why.status, "text/plain; charset=utf-8", std::string(why.sentence) + "\n");
     r.headers.add("Cache-Control", "no-store");
     log(log_level::info, "request_refused",
@@ -28,7 +28,7 @@ task<void> session::refuse(refusal why) {
     co_await send_whole(r, false);
 }
 
-task<void> session::finish() {
+task<void> connection::finish() {
     error_code ignored;
     if (polite_ && !cut_ && io_.tls()) {
         due(steady::now() + linger_time);
@@ -41,7 +41,7 @@ task<void> session::finish() {
 }
 
 // Closing with unread input resets the connection, and the reset may overtake our answer.
-task<void> session::discard_input() {
+task<void> connection::discard_input() {
     out_.resize(discard_at_once);
     expired_ = false;
     due(steady::now() + linger_time);
@@ -56,33 +56,35 @@ task<void> session::discard_input() {
     not_due();
 }
 
-void session::drain() noexcept {
+void connection::drain() noexcept {
     if (idle_) io_.cancel();
     if (stream_ != nullptr) stream_->close();
     if (unread_) io_.cancel();
 }
 
-void session::cut() noexcept {
+void connection::cut() noexcept {
+    // First: what the next two lines wake looks at it.
     cut_ = true;
     io_.close();
     cancel_.emit(asio::cancellation_type::terminal);
 }
 
-void session::ended() noexcept {
+void connection::ended() noexcept {
     ended_ = true;
     unlink();
     timer_.cancel();
 }
 
-void session::due(steady::time_point when) {
+void connection::due(steady::time_point when) {
     due_ = when;
+    // The timer fires early then, and tick() arms it again: cheaper than moving it for each read.
     if (due_ >= armed_) return;
     armed_ = due_;
     timer_.expires_at(armed_);
     timer_.async_wait([self = shared_from_this()](error_code const& ec) { self->tick(ec); });
 }
 
-void session::tick(error_code const& ec) {
+void connection::tick(error_code const& ec) {
     if (ec || ended_) return;
     armed_ = never;
     if (due_ == never) return;
@@ -90,6 +92,7 @@ void session::tick(error_code const& ec) {
         due(due_);
         return;
     }
+    // What is waited for ends with operation_aborted; expired_ says whose doing that was.
     due_ = never;
     expired_ = true;
     io_.cancel();

@@ -1,4 +1,4 @@
-// The part of a session that sends a body while it is being made.
+// The part of a connection that sends a body while it is being made.
 #include <array>
 #include <charconv>
 
@@ -50,16 +50,18 @@ void log_failure(std::exception_ptr const& failure) {
 }  // namespace
 
 // True when the stream came to its end and the connection can go on.
-task<bool> session::send_stream(reply& r, bool keep) {
+task<bool> connection::send_stream(reply& r, bool keep) {
     auto const& asked = reader_.request();
     reply_frame frame;
     frame.version = asked.version;
     frame.chunked = asked.version >= 11;
+    // Its end cancels a read of watch(); a TLS stream is not used on after that.
     frame.keep_alive = keep && frame.chunked && !io_.tls();
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status) || asked.method == verb::head;
     if (bodiless) frame.chunked = frame.chunked && !is_bodiless(r.status);
     if (media_type(r.headers.get("Content-Type")) == "text/event-stream")
+        // nginx would hold the events back.
         r.headers.set("X-Accel-Buffering", "no");
     out_.clear();
     append_head(out_, r, frame);
@@ -72,6 +74,7 @@ task<bool> session::send_stream(reply& r, bool keep) {
     counted const one;
     stream_ = r.stream.get();
     stream_ended_ = peer_gone_ = false;
+    // A drain that began before found no stream to tell.
     if (core_.draining()) stream_->close();
 
     // Whichever ends first cancels the other, and both are awaited.
@@ -89,9 +92,10 @@ task<bool> session::send_stream(reply& r, bool keep) {
     co_return stream_ended_&& frame.keep_alive && !core_.draining();
 }
 
-task<void> session::pump(body_stream& body, bool chunked) {
+task<void> connection::pump(body_stream& body, bool chunked) {
     for (;;) {
         auto const chunk = co_await body.next();
+        // A chunk of no bytes would end a chunked body.
         if (chunk && chunk->empty()) continue;
         out_.clear();
         if (chunked && chunk)
@@ -115,7 +119,7 @@ task<void> session::pump(body_stream& body, bool chunked) {
 
 // Returns when the peer is gone. What it sends meanwhile is kept for later, up to a bound;
 // beyond that the peer has to wait, and only a reset is noticed.
-task<void> session::watch() {
+task<void> connection::watch() {
     std::string bytes(2048, '\0');
     error_code ec;
     while (!ec && reader_.may_keep()) {

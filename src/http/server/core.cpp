@@ -70,6 +70,7 @@ core::core(shared_state& shared)
 core::~core() = default;
 
 void core::run() {
+    // One handler that throws must not take the other connections with it.
     for (;;) {
         try {
             io_.run();
@@ -78,6 +79,7 @@ void core::run() {
             log(log_level::error, "handler_threw", {{"what", e.what()}});
         }
     }
+    // Idle sockets and timers of services go first, or the context would not run out of work.
     io_.restart();
     leave_hooks::of(io_).run();
     try {
@@ -90,6 +92,7 @@ void core::run() {
 void core::open(tcp::acceptor acceptor, std::shared_ptr<listener_info> info) {
     auto at = std::make_shared<door>(std::move(acceptor), std::move(info));
     asio::post(io_, [this, at = std::move(at)]() mutable {
+        // A realm may get a port of its own while the server ends.
         if (draining_) return;
         doors_.push_back(at);
         auto loop = accept_loop(std::move(at));
@@ -120,6 +123,7 @@ task<void> core::accept_loop(std::shared_ptr<door> at) {
             admit(std::move(socket), peer, at);
             continue;
         }
+        // The peer left before it was accepted, which is no failure of ours.
         if (ec == asio::error::connection_aborted) continue;
         if (!failing) log(log_level::error, "accept_failed", {{"reason", ec.message()}});
         failing = true;
@@ -130,6 +134,7 @@ task<void> core::accept_loop(std::shared_ptr<door> at) {
 }
 
 void core::admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<door> const& at) {
+    // Counted before it is compared: other cores accept at the same time.
     if (shared_.open.fetch_add(1, std::memory_order_relaxed) >= shared_.limits.max_connections) {
         shared_.open.fetch_sub(1, std::memory_order_relaxed);
         turned_away.add();
@@ -138,18 +143,19 @@ void core::admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<
     accepted.add();
     connections.add(1);
     notice_dead_peer(socket, shared_.limits.write_timeout);
-    auto one = std::make_shared<session>(*this, std::move(socket), peer, at->info);
-    sessions_.push_back(*one);
+    auto one = std::make_shared<connection>(*this, std::move(socket), peer, at->info);
+    connections_.push_back(*one);
     auto life = one->run();
     auto const slot = one->slot();
     asio::co_spawn(io_, std::move(life),
                    asio::bind_cancellation_slot(
                        slot, [this, one = std::move(one)](std::exception_ptr failure) {
-                           session_over(*one, failure);
+                           connection_over(*one, failure);
                        }));
 }
 
-void core::session_over(session& one, std::exception_ptr failure) {
+void core::connection_over(connection& one, std::exception_ptr failure) {
+    // A connection that is cut throws by design.
     if (failure && !one.was_cut()) {
         try {
             std::rethrow_exception(failure);
@@ -174,7 +180,7 @@ void core::start_drain(steady::time_point deadline) {
     for (auto const& d : doors_)
         d->close();
     doors_.clear();
-    for (auto& one : sessions_)
+    for (auto& one : connections_)
         one.drain();
     deadline_.expires_at(deadline);
     deadline_.async_wait([this](error_code const& ec) {
@@ -189,7 +195,8 @@ void core::cut() {
 
 void core::cut_sessions() {
     if (reported_) return;
-    for (auto at = sessions_.begin(); at != sessions_.end();)
+    for (auto at = connections_.begin(); at != connections_.end();)
+        // Moved on before: the end of a connection takes it out of the list.
         (at++)->cut();
     deadline_.expires_after(unwind_time);
     deadline_.async_wait([this](error_code const& ec) {
@@ -201,7 +208,7 @@ void core::cut_sessions() {
 }
 
 void core::report_when_empty() {
-    if (draining_ && !reported_ && sessions_.empty()) report();
+    if (draining_ && !reported_ && connections_.empty()) report();
 }
 
 void core::report() {

@@ -1,4 +1,4 @@
-// One io_context, the thread that runs it, and the connections that live there.
+// Core: one io_context, the thread that runs it, and the connections that live there.
 #pragma once
 
 #include <atomic>
@@ -50,26 +50,26 @@ public:
     void cut();
     void leave(steady::time_point linger_until);
 
-    // This core's thread only: for its sessions.
+    // This core's thread only: for its connections.
     shared_state& shared() noexcept { return shared_; }
     bool draining() const noexcept { return draining_; }
     std::string_view date();
 
 private:
     struct door;
-    using session_list =
-        boost::intrusive::list<session, boost::intrusive::constant_time_size<false>>;
+    using connection_list =
+        boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
 
     task<void> accept_loop(std::shared_ptr<door> at);
     void admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<door> const& at);
-    void session_over(session& one, std::exception_ptr failure);
+    void connection_over(connection& one, std::exception_ptr failure);
     void start_drain(steady::time_point deadline);
     void cut_sessions();
     void report_when_empty();
     void report();
 
     shared_state& shared_;
-    session_list sessions_;  // outlives the context, whose coroutines own the sessions
+    connection_list connections_;  // outlives the context, whose coroutines own them
     boost::asio::io_context io_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
     boost::asio::steady_timer deadline_;

@@ -16,6 +16,8 @@ struct limits {
     std::chrono::milliseconds body_timeout{30'000};    // over: 408
     std::chrono::milliseconds idle_timeout{75'000};    // between requests: closed in silence
     std::chrono::milliseconds write_timeout{30'000};   // per write; over: closed
+
+    bool operator==(limits const&) const = default;
 };
 
 }  // namespace tollgate::http

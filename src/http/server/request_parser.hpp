@@ -1,5 +1,5 @@
-// One request, parsed by Beast as its bytes arrive; what it hands out are views into the caller's
-// buffer. Knows no socket.
+// Request parser: one request, parsed by Beast as its bytes arrive; what it hands out are views
+// into the caller's buffer. Knows no socket.
 #pragma once
 
 #include <optional>

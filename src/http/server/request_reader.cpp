@@ -150,6 +150,7 @@ request_reader::stage request_reader::scan_head() {
 std::optional<refusal> request_reader::foreign_protocol() const {
     std::string_view const seen(buffer_.data() + begin_, used_ - begin_);
     if (seen.empty()) return std::nullopt;
+    // The first byte of a TLS handshake.
     if (seen.front() == '\x16')
         return refusal{400, "This port speaks plain HTTP: use http:// instead of https://."};
     if (seen.starts_with("PRI * HTTP/2"))

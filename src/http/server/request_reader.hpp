@@ -1,4 +1,4 @@
-// Bytes of a connection in, requests out: buffering and limits without a socket.
+// Request reader: bytes of a connection in, requests out. Buffering and limits without a socket.
 #pragma once
 
 #include <cstddef>

@@ -102,6 +102,7 @@ void server::run(service s) {
 }
 
 void server::stop(std::chrono::milliseconds grace) {
+    // Who asks twice does not want to wait.
     if (impl_->stops.fetch_add(1) != 0) {
         impl_->deadline = steady::now();
         for (auto& one : impl_->cores)

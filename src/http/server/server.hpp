@@ -1,4 +1,4 @@
-// Listeners, cores and connections: bytes in, bytes out. Knows no realm and no route.
+// HTTP server: listeners, cores and connections. Bytes in, bytes out; knows no realm and no route.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// Asking the client while a call runs, the same way in every era.
+// Questions to the client while a call runs, asked the same way in every era.
 //
 //     std::vector<input_request> wanted;
 //     wanted.push_back(elicit_form("user_name", "What is your name?", schema));

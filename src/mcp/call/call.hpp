@@ -1,4 +1,4 @@
-// One JSON-RPC request on its way to its method: everything a method or tool may look at.
+// Call: one JSON-RPC request on its way to its method, and everything a method or tool may look at.
 #pragma once
 
 #include <iosfwd>
@@ -37,7 +37,7 @@ struct call {
     mcp::revision revision;  // whose rules hold
     message const& request;
     json::storage_ptr memory;  // for what lives as long as the call
-    outbox& out;               // what may be said before the answer; see outbox.hpp
+    client_channel& out;       // what may be said before the answer; see client_channel.hpp
     mcp::session* session;     // nullptr: there is none (stateless, 2026-07-28)
     // What the client said of itself, at `initialize` or in `_meta` of this request; maybe empty.
     json::object const& client_capabilities;

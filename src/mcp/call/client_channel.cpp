@@ -8,7 +8,7 @@ namespace tollgate::mcp {
 
 namespace {
 
-class mute final : public outbox {
+class mute final : public client_channel {
 public:
     void notify(std::string_view, json::object) override {}
     task<client_answer> ask(std::string, json::object) override {
@@ -27,7 +27,7 @@ public:
 
 }  // namespace
 
-outbox& mute_outbox() noexcept {
+client_channel& mute_client_channel() noexcept {
     static mute nobody;
     return nobody;
 }

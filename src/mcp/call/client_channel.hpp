@@ -1,7 +1,7 @@
-// What a running request may say before its answer, and how it waits.
+// Client channel: what a running request may say before its answer, and how it waits.
 //
-// Only a request that may talk (`may_talk` in dispatch.hpp) gets an outbox that does anything: a
-// method or tool that is `quick` is answered on the spot and must not use it.
+// Only a request that may stream (`may_stream` in dispatch.hpp) gets a channel that works: a method
+// or tool that is `quick` is answered on the spot and must not use it.
 #pragma once
 
 #include <chrono>
@@ -17,9 +17,9 @@ namespace tollgate::mcp {
 using client_answer = boost::system::result<json::value, rpc_error>;
 
 // Used by the coroutine of its request alone, and lives as long as that.
-class outbox {
+class client_channel {
 public:
-    virtual ~outbox() = default;
+    virtual ~client_channel() = default;
 
     // A notification that belongs to this request (progress, log message), on the request's own
     // stream. Dropped when the transport has none, and after the request was cancelled.
@@ -40,6 +40,6 @@ public:
 };
 
 // For requests that are answered on the spot: says nothing, asks nobody, is never cancelled.
-outbox& mute_outbox() noexcept;
+client_channel& mute_client_channel() noexcept;
 
 }  // namespace tollgate::mcp

@@ -14,10 +14,6 @@ namespace {
 template <class T>
 using found = boost::system::result<T, rpc_error>;
 
-rpc_error invalid_params(std::string sentence) {
-    return rpc_error(error_code::invalid_params, std::move(sentence));
-}
-
 json::object const* object_at(json::object const* in, char const* name) {
     auto const* const value = in != nullptr ? in->if_contains(name) : nullptr;
     return value != nullptr ? value->if_object() : nullptr;
@@ -57,7 +53,8 @@ found<values> values_of_resource(call const& c, json::object const& ref, std::st
     if (std::find(names.begin(), names.end(), name) == names.end()) {
         return invalid_params("Unknown argument: " + tollgate::printable(name, 60));
     }
-    return t->what->suggest != nullptr ? t->what->suggest(name) : values();
+    return t->resource_template->suggest != nullptr ? t->resource_template->suggest(name)
+                                                    : values();
 }
 
 found<values> values_for(call const& c, std::string const& argument) {

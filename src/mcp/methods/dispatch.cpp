@@ -99,12 +99,12 @@ struct finish {
 }  // namespace
 
 // Of the methods, only a tool call; of the tools, those that are not quick.
-bool may_talk(message const& request, toolbox const& tools) {
+bool may_stream(message const& request, toolbox const& tools) {
     if (request.method != "tools/call" || request.params == nullptr) return false;
     auto const* const name = request.params->if_contains("name");
     if (name == nullptr || !name->is_string()) return false;
     auto const* const found = tools.find(name->get_string());
-    return found != nullptr && !found->what->quick;
+    return found != nullptr && !found->tool->quick;
 }
 
 method_result listed(call const& c, listing const& list) {

@@ -1,4 +1,4 @@
-// From a JSON-RPC request to its answer: the table of methods.
+// Method dispatch: from a JSON-RPC request to its answer, by the table of methods.
 #pragma once
 
 #include <optional>
@@ -41,7 +41,7 @@ task<outcome<answer>> dispatch(call const& c);
 std::vector<std::string_view> known_methods();
 
 // True when the request may wait, or say something before its answer. The others are `quick`.
-bool may_talk(message const& request, toolbox const& tools);
+bool may_stream(message const& request, toolbox const& tools);
 
 // One row per method, in method_*.cpp.
 task<outcome<method_result>> initialize(call const& c);
@@ -71,11 +71,16 @@ class listing;
 method_result listed(call const& c, listing const& list);
 
 // What the server declares, for initialize and server/discover alike: what there is in the
-// revision and transport of the call under the realm's policy (capabilities.cpp).
+// revision and transport of the call under the realm's policy (lifecycle.cpp).
 json::object capabilities(call const& c);
 
 // Lifecycle, "Version Negotiation": the version asked for when it is spoken, else the newest
 // legacy one. Fails with -32602 when the request names none.
 boost::system::result<revision, rpc_error> negotiate(message const& request, revision_set spoken);
+
+// -32602, for a method whose params are not as they must be.
+inline rpc_error invalid_params(std::string sentence) {
+    return rpc_error(error_code::invalid_params, std::move(sentence));
+}
 
 }  // namespace tollgate::mcp

@@ -9,10 +9,6 @@ namespace tollgate::mcp {
 
 namespace {
 
-rpc_error invalid_params(std::string sentence) {
-    return rpc_error(error_code::invalid_params, std::move(sentence));
-}
-
 // "Servers SHOULD validate prompt arguments before processing."
 boost::system::result<prompt_arguments, rpc_error> arguments_of(call const& c, prompt const& p) {
     prompt_arguments out;

@@ -11,10 +11,6 @@ namespace tollgate::mcp {
 
 namespace {
 
-rpc_error invalid_params(std::string sentence) {
-    return rpc_error(error_code::invalid_params, std::move(sentence));
-}
-
 boost::system::result<std::string, rpc_error> uri_of(call const& c) {
     auto const* const params = c.request.params;
     auto const* const uri = params != nullptr ? params->if_contains("uri") : nullptr;

@@ -6,10 +6,6 @@ namespace tollgate::mcp {
 
 namespace {
 
-rpc_error invalid_params(std::string sentence) {
-    return rpc_error(error_code::invalid_params, std::move(sentence));
-}
-
 json::value const& no_arguments() {
     static json::value const none = json::object();
     return none;
@@ -84,7 +80,7 @@ task<outcome<method_result>> call_tool(call const& c) {
     if (auto const wrong = found->input.mismatch(*arguments)) {
         co_return wrong_arguments(c, *wrong);
     }
-    auto result = co_await found->what->run(c, arguments->get_object());
+    auto result = co_await found->tool->run(c, arguments->get_object());
     if (!result) co_return result.error();
     co_return finished(c, *found, std::move(*result));
 }

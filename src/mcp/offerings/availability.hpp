@@ -1,4 +1,4 @@
-// When something is offered: under which policy, and in which revisions.
+// Availability: when something is offered, under which policy, and in which revisions.
 #pragma once
 
 #include "mcp/policy.hpp"
@@ -20,5 +20,6 @@ struct offer {
 };
 
 inline constexpr offer as_fixture{.fixture = true};
+inline constexpr offer modern_fixture{.fixture = true, .since = revision::v2026_07_28};
 
 }  // namespace tollgate::mcp

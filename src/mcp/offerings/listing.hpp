@@ -1,5 +1,5 @@
-// The answers of tools/list, resources/list, resources/templates/list and prompts/list: texts
-// that are made once per revision and joined to pages.
+// Listings, the answers of tools/list, resources/list, resources/templates/list and prompts/list:
+// texts that are made once per revision and joined to pages.
 #pragma once
 
 #include <array>

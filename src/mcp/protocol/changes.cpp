@@ -5,7 +5,7 @@
 namespace tollgate::mcp {
 
 std::string_view change::method() const noexcept {
-    switch (what) {
+    switch (kind) {
         case kind::tools:
             return "notifications/tools/list_changed";
         case kind::prompts:

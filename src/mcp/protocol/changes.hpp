@@ -1,4 +1,4 @@
-// What may change under a client's eyes, and who wants to hear of it.
+// Change notifications: what may change under a client's eyes, and who wants to hear of it.
 #pragma once
 
 #include <functional>
@@ -14,7 +14,7 @@ namespace tollgate::mcp {
 // One change, as its notification says it.
 struct change {
     enum class kind { tools, prompts, resources, resource, task };
-    kind what;
+    change::kind kind;
     std::string name;     // of a resource: its URI; of a task: its id
     json::object params;  // of the notification, without _meta
 

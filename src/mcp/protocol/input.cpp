@@ -1,4 +1,5 @@
 #include "mcp/protocol/input.hpp"
+#include "mcp/protocol/content.hpp"
 
 #include <utility>
 
@@ -11,10 +12,6 @@ namespace {
 constexpr std::string_view elicit = "elicitation/create";
 constexpr std::string_view create_message = "sampling/createMessage";
 constexpr std::string_view roots_list = "roots/list";
-
-json::string_view view(std::string_view text) {
-    return {text.data(), text.size()};
-}
 
 std::string_view text_in(json::object const& o, char const* name) {
     auto const* const v = o.if_contains(name);

@@ -1,4 +1,4 @@
-// What a tool or prompt wants from the client: described once for every era. Pure.
+// Input requests: what a tool or prompt wants from the client, described once for every era. Pure.
 #pragma once
 
 #include <optional>

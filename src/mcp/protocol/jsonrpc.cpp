@@ -61,12 +61,12 @@ boost::system::result<message, not_a_message> classify(json::value const& body) 
     message m;
     m.id = id;
     if (method == nullptr) {
-        m.what = message::kind::response;
+        m.kind = message::kind::response;
         m.result = object->if_contains("result");
         if (auto const* const error = object->if_contains("error")) m.error = error->if_object();
         return m;
     }
-    m.what = id != nullptr ? message::kind::request : message::kind::notification;
+    m.kind = id != nullptr ? message::kind::request : message::kind::notification;
     m.method = method->get_string();
     if (auto const* const params = object->if_contains("params")) {
         m.params = params->if_object();

@@ -42,7 +42,7 @@ struct rpc_error {
 // A classified message; points into the parsed body.
 struct message {
     enum class kind { request, notification, response };
-    kind what = kind::request;
+    message::kind kind = message::kind::request;
     json::value const* id = nullptr;  // of a request or response
     std::string_view method;          // of a request or notification
     json::object const* params = nullptr;

@@ -1,4 +1,4 @@
-// How severe a log message to the client is (schema: LoggingLevel; RFC 5424 §6.2.1).
+// Logging level: severity of a log message to the client (schema: LoggingLevel; RFC 5424 §6.2.1).
 #pragma once
 
 #include <optional>

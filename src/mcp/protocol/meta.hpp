@@ -1,6 +1,7 @@
-// Names and values of the per-request metadata of 2026-07-28.
+// Request metadata of 2026-07-28 (per request): names and values.
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 
 #include "mcp/protocol/revision.hpp"
@@ -29,5 +30,10 @@ json::object server_info(revision r);
 void complete_modern(json::object& result);
 // "Caching": for results that are the same for every caller and change only with the policy.
 void cacheable(json::object& result);
+
+inline constexpr char tasks_extension[] = "io.modelcontextprotocol/tasks";
+
+// "Icons": one SVG as a data URI, so that nobody has to fetch anything.
+boost::json::array icons();
 
 }  // namespace tollgate::mcp

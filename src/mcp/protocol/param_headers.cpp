@@ -26,13 +26,13 @@ bool is_field_name(std::string_view text) noexcept {
     return !text.empty() && std::all_of(text.begin(), text.end(), &is_token_char);
 }
 
-mirrored_param::kind kind_of(json::object const& property) {
+mirrored_param::json_type kind_of(json::object const& property) {
     auto const* const type = property.if_contains("type");
     auto const name = type != nullptr && type->is_string() ? std::string_view(type->get_string())
                                                            : std::string_view();
-    if (name == "string") return mirrored_param::kind::string;
-    if (name == "integer") return mirrored_param::kind::integer;
-    if (name == "boolean") return mirrored_param::kind::boolean;
+    if (name == "string") return mirrored_param::json_type::string;
+    if (name == "integer") return mirrored_param::json_type::integer;
+    if (name == "boolean") return mirrored_param::json_type::boolean;
     reject("only string, integer and boolean properties can be mirrored");
 }
 
@@ -106,14 +106,15 @@ bool same_integer(std::string_view text, json::value const& body) {
     return named == meant && std::trunc(named) == named && std::abs(named) <= limit;
 }
 
-bool fits_kind(mirrored_param::kind k, json::value const& body) noexcept {
-    if (k == mirrored_param::kind::string) return body.is_string();
-    return k == mirrored_param::kind::boolean ? body.is_bool() : body.is_number();
+bool fits_kind(mirrored_param::json_type k, json::value const& body) noexcept {
+    if (k == mirrored_param::json_type::string) return body.is_string();
+    return k == mirrored_param::json_type::boolean ? body.is_bool() : body.is_number();
 }
 
-bool same(mirrored_param::kind k, std::string_view text, json::value const& body) {
-    if (k == mirrored_param::kind::string) return text == std::string_view(body.get_string());
-    if (k == mirrored_param::kind::boolean) return text == (body.get_bool() ? "true" : "false");
+bool same(mirrored_param::json_type k, std::string_view text, json::value const& body) {
+    if (k == mirrored_param::json_type::string) return text == std::string_view(body.get_string());
+    if (k == mirrored_param::json_type::boolean)
+        return text == (body.get_bool() ? "true" : "false");
     return same_integer(text, body);
 }
 
@@ -125,13 +126,13 @@ std::optional<std::string> flaw_in(mirrored_param const& p, json::object const& 
         if (lines == 0) return std::nullopt;
         return p.header + " has no counterpart in params.arguments";
     }
-    if (!fits_kind(p.what, *body)) return std::nullopt;
+    if (!fits_kind(p.type, *body)) return std::nullopt;
     if (lines == 0) return p.header + " is missing";
     auto const text = r.header(p.header);
     if (lines > 1 || !is_plain_header_value(text)) return p.header + " has an invalid value";
     auto const decoded = decode_header_value(text);
     if (!decoded) return p.header + " is not valid Base64";
-    if (same(p.what, *decoded, *body)) return std::nullopt;
+    if (same(p.type, *decoded, *body)) return std::nullopt;
     return p.header + " does not match params.arguments";
 }
 

@@ -13,11 +13,11 @@
 namespace tollgate::mcp {
 
 struct mirrored_param {
-    enum class kind { string, integer, boolean };
+    enum class json_type { string, integer, boolean };
 
     std::string header;             // "Mcp-Param-Region"
     std::vector<std::string> path;  // the names of properties that lead to the value
-    kind what;
+    json_type type;
 };
 
 // What a tool's input schema annotates with x-mcp-header. Throws std::logic_error where the

@@ -56,7 +56,7 @@ bool declares(json::object const& declared, char const* feature, char const* det
 }  // namespace
 
 bool subscription_filter::wants(change const& c) const {
-    switch (c.what) {
+    switch (c.kind) {
         case change::kind::tools:
             return tools;
         case change::kind::prompts:

@@ -156,7 +156,7 @@ rule format(json::value const& argument, json::object const&, reader& in) {
     };
 }
 
-constexpr keyword keywords[] = {
+constexpr keyword limit_keywords[] = {
     {"minimum", &minimum},
     {"maximum", &maximum},
     {"exclusiveMinimum", &exclusive_minimum},
@@ -176,7 +176,7 @@ constexpr keyword keywords[] = {
 }  // namespace
 
 maker find_limit_keyword(std::string_view name) noexcept {
-    for (auto const& k : keywords) {
+    for (auto const& k : limit_keywords) {
         if (k.name == name) return k.make;
     }
     return nullptr;

@@ -1,4 +1,4 @@
-// Inside of the JSON Schema validator: a schema is a list of rules, one for each keyword.
+// Schema rules inside of the JSON Schema validator: a schema is a list of rules, one per keyword.
 #pragma once
 
 #include <functional>
@@ -79,9 +79,9 @@ struct keyword {
 };
 
 // nullptr when it is not among them.
-maker find_value_keyword(std::string_view name) noexcept;      // schema_rules.cpp
-maker find_limit_keyword(std::string_view name) noexcept;      // schema_limits.cpp
-maker find_structure_keyword(std::string_view name) noexcept;  // schema_structure.cpp
+maker find_value_keyword(std::string_view name) noexcept;      // value_rules.cpp
+maker find_limit_keyword(std::string_view name) noexcept;      // limit_rules.cpp
+maker find_structure_keyword(std::string_view name) noexcept;  // structure_rules.cpp
 
 // JSON Schema, "Instance Equality": 1 and 1.0 are the same.
 bool equal(json::value const& a, json::value const& b);

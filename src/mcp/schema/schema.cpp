@@ -75,7 +75,7 @@ struct schema::document final : private reader {
         while (!waiting.empty()) {
             auto const next = waiting.front();
             waiting.pop_front();
-            fill(*next.what, *next.source, next.pointer);
+            fill(*next.into, *next.source, next.pointer);
         }
     }
     document(document const&) = delete;
@@ -85,7 +85,7 @@ struct schema::document final : private reader {
 
 private:
     struct unfilled {
-        node* what;
+        node* into;
         json::value const* source;
         std::string pointer;
     };

@@ -175,7 +175,7 @@ rule items(json::value const& argument, json::object const& siblings, reader& in
     };
 }
 
-constexpr keyword keywords[] = {
+constexpr keyword structure_keywords[] = {
     {"properties", &properties},
     {"additionalProperties", &additional_properties},
     {"propertyNames", &property_names},
@@ -195,7 +195,7 @@ constexpr keyword keywords[] = {
 }  // namespace
 
 maker find_structure_keyword(std::string_view name) noexcept {
-    for (auto const& k : keywords) {
+    for (auto const& k : structure_keywords) {
         if (k.name == name) return k.make;
     }
     return nullptr;

@@ -110,7 +110,7 @@ rule remark(json::value const&, json::object const&, reader&) {
     return {};
 }
 
-constexpr keyword keywords[] = {
+constexpr keyword value_keywords[] = {
     {"type", &type_of},        {"enum", &one_of_these},
     {"const", &constant},      {"required", &required},
     {"$schema", &dialect},     {"$anchor", &remark},
@@ -123,7 +123,7 @@ constexpr keyword keywords[] = {
 }  // namespace
 
 maker find_value_keyword(std::string_view name) noexcept {
-    for (auto const& k : keywords) {
+    for (auto const& k : value_keywords) {
         if (k.name == name) return k.make;
     }
     return nullptr;

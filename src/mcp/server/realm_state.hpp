@@ -1,4 +1,4 @@
-// What the MCP server keeps for one realm.
+// Realm state of the MCP server: what it keeps for one realm.
 #pragma once
 
 #include <memory>

@@ -33,6 +33,10 @@ std::shared_ptr<policy const> server::current_policy(http::realm const& r) const
     return r.get<realm_state>().policy_now();
 }
 
+std::shared_ptr<active_policy const> server::policy_of(http::context const& c) const {
+    return c.snapshot<active_policy>([&] { return c.realm().get<realm_state>().policy_now(); });
+}
+
 // MCP 2025-11-25, Tools, "List Changed Notification": when the list changes. Only then are clients
 // that listen told to look again.
 void server::set_policy(http::realm& r, policy p) {

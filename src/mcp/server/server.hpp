@@ -1,14 +1,14 @@
-// The MCP server: one for the process, its state hangs on the realms.
+// MCP server: one for the process, its state hangs on the realms.
 //
 //   routes.cpp            which path and method goes where
 //     streamable.cpp      POST, GET, DELETE on the MCP endpoint: media types, body, era
-//       legacy_http.cpp   2025-03-26 to 2025-11-25: sessions, or none where configured so
-//       modern_http.cpp   2026-07-28: every request stands for itself
+//       legacy_post.cpp   2025-03-26 to 2025-11-25: sessions, or none where configured so
+//       modern.cpp        2026-07-28: every request stands for itself
 //     legacy_sse.cpp      2024-11-05: GET opens the stream, POST /messages feeds it
 //     resource_metadata.cpp
 //   dispatch.cpp          JSON-RPC request → method → tool; knows no transport
 //
-// To add a method: a function in method_*.cpp and a row in dispatch.cpp.
+// To add a method: a function in src/mcp/methods and a row in dispatch.cpp.
 #pragma once
 
 #include <cstddef>
@@ -26,6 +26,8 @@
 
 namespace tollgate::mcp {
 
+struct active_policy;
+
 // Thread-safe. Outlives its routes.
 class server final : public administration {
 public:
@@ -41,6 +43,9 @@ public:
     std::vector<std::string_view> tool_names() const override;
     std::size_t sessions(http::realm const& r) const override;
     void end_sessions(http::realm& r) override;
+
+    // The policy of the request: one snapshot, whatever the control plane changes meanwhile.
+    std::shared_ptr<active_policy const> policy_of(http::context const& c) const;
 
     toolbox const& tools() const noexcept { return *tools_; }
     // Offers make_authenticated_request. Before the first request; `p.client` outlives them all.

@@ -1,4 +1,4 @@
-// The requests of one session that are under way, in both directions.
+// Call table: the requests of one session that are under way, in both directions.
 #pragma once
 
 #include <cstddef>

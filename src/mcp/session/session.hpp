@@ -1,4 +1,4 @@
-// A session: what ties the requests of one legacy client together, and to whom it belongs.
+// Session: what ties the requests of one legacy client together, and to whom it belongs.
 #pragma once
 
 #include <atomic>

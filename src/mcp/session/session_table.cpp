@@ -25,13 +25,13 @@ void end_them(std::vector<std::shared_ptr<session>> const& ended) {
 void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<session>>& ended) {
     while (!by_use_.empty() && by_use_.front().used + at.idle < at.time) {
         auto const oldest = by_use_.begin();
-        if (oldest->what->in_use()) {
+        if (oldest->session->in_use()) {
             oldest->used = at.time;
             by_use_.splice(by_use_.end(), by_use_, oldest);
             continue;
         }
-        by_id_.erase(oldest->what->id());
-        ended.push_back(std::move(oldest->what));
+        by_id_.erase(oldest->session->id());
+        ended.push_back(std::move(oldest->session));
         by_use_.erase(oldest);
     }
 }
@@ -40,10 +40,10 @@ void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<sess
 // deletes its sessions must not lock the others out.
 bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
     auto const idle = std::find_if(by_use_.begin(), by_use_.end(),
-                                   [](entry const& e) { return !e.what->in_use(); });
+                                   [](entry const& e) { return !e.session->in_use(); });
     if (idle == by_use_.end()) return false;
-    by_id_.erase(idle->what->id());
-    ended.push_back(std::move(idle->what));
+    by_id_.erase(idle->session->id());
+    ended.push_back(std::move(idle->session));
     by_use_.erase(idle);
     return true;
 }
@@ -78,15 +78,15 @@ session_table::found session_table::find(std::string_view id, transport via,
         std::lock_guard const hold(lock_);
         sweep_locked(at, ended);
         auto const known = by_id_.find(id);
-        if (known != by_id_.end() && known->second->what->via() == via &&
-            known->second->what->agent() == agent) {
+        if (known != by_id_.end() && known->second->session->via() == via &&
+            known->second->session->agent() == agent) {
             auto const place = known->second;
-            out.foreign = !place->what->admits(who, binding);
+            out.foreign = !place->session->admits(who, binding);
             // A stranger's visit does not keep a session alive.
             if (!out.foreign) {
                 place->used = at.time;
                 by_use_.splice(by_use_.end(), by_use_, place);
-                out.what = place->what;
+                out.session = place->session;
             }
         }
     }
@@ -110,7 +110,7 @@ void session_table::end(std::string_view id) {
         if (known == by_id_.end()) return;
         auto const place = known->second;
         by_id_.erase(known);
-        ended.push_back(std::move(place->what));
+        ended.push_back(std::move(place->session));
         by_use_.erase(place);
     }
     end_them(ended);
@@ -122,7 +122,7 @@ void session_table::end_all() {
         std::lock_guard const hold(lock_);
         by_id_.clear();
         for (auto& e : by_use_)
-            ended.push_back(std::move(e.what));
+            ended.push_back(std::move(e.session));
         by_use_.clear();
     }
     end_them(ended);
@@ -133,7 +133,7 @@ std::vector<std::shared_ptr<session>> session_table::all() const {
     std::lock_guard const hold(lock_);
     out.reserve(by_use_.size());
     for (auto const& e : by_use_)
-        out.push_back(e.what);
+        out.push_back(e.session);
     return out;
 }
 
@@ -150,16 +150,16 @@ std::size_t session_table::count(now const& at) {
 }
 
 void session_table::tell(change const& c) {
-    if (c.what == change::kind::task) return;  // the legacy revisions have none
+    if (c.kind == change::kind::task) return;  // the legacy revisions have none
     std::vector<std::shared_ptr<session>> all;
     {
         std::lock_guard const hold(lock_);
         all.reserve(by_use_.size());
         for (auto const& e : by_use_)
-            all.push_back(e.what);
+            all.push_back(e.session);
     }
     for (auto const& s : all) {
-        if (c.what == change::kind::resource && !s->subscribed(c.name)) continue;
+        if (c.kind == change::kind::resource && !s->subscribed(c.name)) continue;
         s->tell(c.method(), c.params);
     }
 }

@@ -1,4 +1,4 @@
-// The sessions of one realm.
+// Session table of one realm.
 #pragma once
 
 #include <chrono>
@@ -33,8 +33,8 @@ public:
     std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
                                   policy const& limits, now const& at, std::string_view agent = {});
     struct found {
-        std::shared_ptr<session> what;  // nothing: there is no such session for this caller
-        bool foreign = false;           // because it is somebody else's; never to be told outside
+        std::shared_ptr<mcp::session> session;  // nothing: there is no such session for this caller
+        bool foreign = false;  // because it is somebody else's; never to be told outside
     };
     // An unknown, ended or idle id, one of another transport or agent, and somebody else's are all
     // the same to the caller.
@@ -54,7 +54,7 @@ public:
 
 private:
     struct entry {
-        std::shared_ptr<session> what;
+        std::shared_ptr<mcp::session> session;
         time_point used;
     };
     using order = std::list<entry>;  // longest unused first

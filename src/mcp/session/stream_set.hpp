@@ -1,4 +1,4 @@
-// The open streams of a realm that belong to no session.
+// Streams of a realm that are open and belong to no session.
 #pragma once
 
 #include <cstddef>

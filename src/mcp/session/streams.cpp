@@ -36,17 +36,17 @@ session_streams::stream* session_streams::find_locked(number id) noexcept {
 
 session_streams::stream* session_streams::find_locked(std::string_view token) noexcept {
     for (auto& s : streams_) {
-        if (s.what != kind::plain && s.token == token) return &s;
+        if (s.kind != kind::plain && s.token == token) return &s;
     }
     return nullptr;
 }
 
 // What nobody reads makes room: first what is over, then what has waited for longest.
-bool session_streams::make_room_locked(kind what) {
+bool session_streams::make_room_locked(kind k) {
     auto const open_ones = std::count_if(streams_.begin(), streams_.end(), [&](stream const& s) {
-        return s.what == what && s.connected();
+        return s.kind == k && s.connected();
     });
-    if (what == kind::standalone && open_ones >= std::ptrdiff_t(max_open)) return false;
+    if (k == kind::standalone && open_ones >= std::ptrdiff_t(max_open)) return false;
     if (streams_.size() < max_known) return true;
     auto const unread = [](stream const& s) { return !s.connected(); };
     auto victim = std::find_if(streams_.begin(), streams_.end(),
@@ -59,12 +59,12 @@ bool session_streams::make_room_locked(kind what) {
 }
 
 std::optional<session_streams::number> session_streams::open(
-    kind what, std::shared_ptr<sse::channel> connection,
+    kind k, std::shared_ptr<sse::channel> connection,
     std::optional<std::chrono::milliseconds> prime_with_retry) {
     std::lock_guard const hold(lock_);
-    if (sealed_ || !make_room_locked(what)) return std::nullopt;
-    stream s{next_++, what, false, 0, {}, std::move(connection)};
-    if (what != kind::plain) s.token = sse::random_stream_token();
+    if (sealed_ || !make_room_locked(k)) return std::nullopt;
+    stream s{next_++, k, false, 0, {}, std::move(connection)};
+    if (k != kind::plain) s.token = sse::random_stream_token();
     if (prime_with_retry) {
         sse::event first;
         first.id = sse::to_text({s.token, 0});
@@ -116,7 +116,7 @@ void session_streams::drop_connection(number id, std::chrono::milliseconds retry
 void session_streams::drop_standalone() {
     std::lock_guard const hold(lock_);
     for (auto const& s : streams_) {
-        if (s.what == kind::standalone && s.connection) s.connection->close();
+        if (s.kind == kind::standalone && s.connection) s.connection->close();
     }
 }
 
@@ -141,7 +141,7 @@ bool session_streams::tell(std::string_view message) {
     std::lock_guard const hold(lock_);
     stream* best = nullptr;
     for (auto& s : streams_) {
-        if (s.what != kind::standalone) continue;
+        if (s.kind != kind::standalone) continue;
         if (best == nullptr || s.connected() || !best->connected()) best = &s;
     }
     if (sealed_ || best == nullptr) return false;
@@ -152,7 +152,7 @@ bool session_streams::tell(std::string_view message) {
 bool session_streams::say_plainly(std::string_view message) {
     std::lock_guard const hold(lock_);
     for (auto const& s : streams_) {
-        if (s.what == kind::plain) return s.connection->push(sse::message(message));
+        if (s.kind == kind::plain) return s.connection->push(sse::message(message));
     }
     return false;
 }

@@ -1,4 +1,4 @@
-// The event streams of one session, and what was said on them.
+// Event streams of one session, and what was said on them.
 //
 // A stream is not its connection: it goes on without one, and a client that comes back with the id
 // of the last event it saw gets the rest (MCP 2025-11-25, Transports, "Resumability and
@@ -36,7 +36,7 @@ public:
 
     // A new stream on that connection. Nothing when there are too many, or the session is over.
     // `prime_with_retry`: begins with an event that has an id and no data, and that wait.
-    std::optional<number> open(kind what, std::shared_ptr<sse::channel> connection,
+    std::optional<number> open(kind k, std::shared_ptr<sse::channel> connection,
                                std::optional<std::chrono::milliseconds> prime_with_retry = {});
     // One message: kept, and sent where there is a connection. False when there is no such stream.
     bool say(number stream, std::string_view message);
@@ -67,7 +67,7 @@ public:
 private:
     struct stream {
         number id;
-        kind what;
+        session_streams::kind kind;
         bool finished = false;
         std::uint64_t last = 0;  // number of the newest event; 0: none but the priming one
         std::string token;
@@ -78,7 +78,7 @@ private:
 
     stream* find_locked(number id) noexcept;
     stream* find_locked(std::string_view token) noexcept;
-    bool make_room_locked(kind what);
+    bool make_room_locked(kind k);
     void say_locked(stream& s, std::string_view message);
 
     mutable std::mutex lock_;

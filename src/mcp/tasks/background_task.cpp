@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 
 #include "base/log.hpp"
+#include "mcp/protocol/content.hpp"
 #include "mcp/protocol/meta.hpp"
 
 namespace tollgate::mcp {
@@ -14,10 +15,6 @@ namespace tollgate::mcp {
 namespace asio = boost::asio;
 
 namespace {
-
-json::string_view view(std::string_view text) {
-    return {text.data(), text.size()};
-}
 
 // ISO 8601 in UTC, with milliseconds: "2026-07-28T10:30:00.000Z".
 std::string iso8601(time_point t) {

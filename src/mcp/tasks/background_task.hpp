@@ -1,4 +1,4 @@
-// One task of the extension io.modelcontextprotocol/tasks: its work, and what is known of it.
+// Background task (extension io.modelcontextprotocol/tasks): its work, and what is known of it.
 #pragma once
 
 #include <functional>

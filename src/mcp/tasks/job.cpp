@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "mcp/protocol/extensions.hpp"
+#include "mcp/protocol/meta.hpp"
 #include "mcp/tasks/task_table.hpp"
 
 namespace tollgate::mcp {

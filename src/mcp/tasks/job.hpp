@@ -1,5 +1,5 @@
-// Work that a tool does either while its call waits or as a task that the client polls (extension
-// io.modelcontextprotocol/tasks). Written once; the client's capabilities decide.
+// Job: work that a tool does either while its call waits or as a task that the client polls
+// (extension io.modelcontextprotocol/tasks). Written once; the client's capabilities decide.
 #pragma once
 
 #include <chrono>

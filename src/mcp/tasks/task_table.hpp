@@ -1,4 +1,4 @@
-// The tasks of one realm (extension io.modelcontextprotocol/tasks).
+// Task table of one realm (extension io.modelcontextprotocol/tasks).
 #pragma once
 
 #include <list>

@@ -1,5 +1,5 @@
-// What the authorization endpoint and the return from a provider have in common: both look at one
-// authorization request from the start.
+// Authorization request steps that the authorization endpoint and the return from a provider have
+// in common: both look at one authorization request from the start.
 #pragma once
 
 #include <optional>

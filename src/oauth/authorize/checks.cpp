@@ -7,9 +7,9 @@
 
 #include "base/crypto.hpp"
 #include "http/message/url.hpp"
-#include "oauth/model/defaults.hpp"
 #include "oauth/model/errors.hpp"
 #include "oauth/model/pkce.hpp"
+#include "oauth/model/policy.hpp"
 #include "oauth/model/redirect_uri.hpp"
 #include "oauth/model/requested_scope.hpp"
 #include "oauth/model/resource_indicator.hpp"
@@ -88,6 +88,7 @@ bool can_post(authorize_request const& r) {
     return http::split_url(r.redirect_uri).has_value();
 }
 
+// Refuses nothing, but the refusals of the second column travel by it.
 verdict way_of_the_answer(authorize_request& r) {
     r.form_post = r.parameters.one("response_mode") == "form_post" && can_post(r);
     return passed;
@@ -196,6 +197,7 @@ verdict sensible_max_age(authorize_request& r) {
 // RFC 9449 §10: dpop_jkt is the RFC 7638 thumbprint of the key, in base64url.
 verdict sensible_key(authorize_request& r) {
     auto const key = r.parameters.one("dpop_jkt");
+    // RFC 6749 §3.1: without DPoP it is one of the parameters that nobody knows, and ignored.
     if (!key || r.rules.dpop == dpop_mode::off) return passed;
     auto const bytes = from_base64url(*key);
     if (!bytes || bytes->size() != 32)
@@ -210,13 +212,14 @@ verdict consent_given(authorize_request& r) {
 
 // The order is the security argument: first whose request it is, then what it asks for, then
 // whether the owner agrees. `known_client` stands before the first row: it asks the store.
-constexpr std::array shown{
+constexpr std::array shown_checks{
     check{"short_parameters", &short_parameters},
     check{"registered_redirect", &registered_redirect},
     check{"way_of_the_answer", &way_of_the_answer},
 };
 
-constexpr std::array redirected{
+constexpr std::array redirected_checks{
+    // First, because form::one() finds nothing where a parameter is there twice.
     check{"nothing_twice", &nothing_twice},
     check{"no_request_object", &no_request_object},
     check{"code_response_only", &code_response_only},
@@ -228,17 +231,18 @@ constexpr std::array redirected{
     check{"sensible_prompt", &sensible_prompt},
     check{"sensible_max_age", &sensible_max_age},
     check{"sensible_key", &sensible_key},
+    // Last: access_denied is for a request that could have been granted (RFC 6749 §4.1.2.1).
     check{"consent_given", &consent_given},
 };
 
 }  // namespace
 
 std::span<check const> checks_that_are_shown() noexcept {
-    return shown;
+    return shown_checks;
 }
 
 std::span<check const> checks_that_redirect() noexcept {
-    return redirected;
+    return redirected_checks;
 }
 
 std::optional<failed_check> first_failure(std::span<check const> column, authorize_request& r) {

@@ -1,4 +1,4 @@
-// What an authorization request must satisfy: two columns of named checks, pure.
+// Checks of an authorization request, what it must satisfy: two columns of named checks, pure.
 #pragma once
 
 #include <cstdint>

@@ -10,17 +10,15 @@ namespace tollgate::oauth {
 
 namespace {
 
-using kind = consent_step::kind;
-
 consent_step refuse(problem const& why) {
     consent_step s;
     s.why = why;
     return s;
 }
 
-consent_step step(kind what, user const* who, std::int64_t authenticated_at) {
+consent_step step(step_kind kind, user const* who, std::int64_t authenticated_at) {
     consent_step s;
-    s.what = what;
+    s.kind = kind;
     s.who = who;
     s.suggested = who;
     s.authenticated_at = authenticated_at;
@@ -65,12 +63,13 @@ consent_step without_a_page(authorize_request const& r, login_session const* ses
     bool const login = r.rules.consent == consent_mode::login;
     auto const* a = latest(session, r.rules, wanted);
     if (!a) return refuse(login ? errors::login_required : errors::consent_required);
+    // Which of several people it is, only a page could ask (OpenID Connect Core §3.1.2.6).
     if (!wanted && login && known_accounts(*session, r.rules) > 1)
         return refuse(errors::account_selection_required);
     if (is_stale(r, *a, now)) return refuse(errors::login_required);
     auto const* who = find_user(r.rules, a->subject);
     if (!session->covers(agreement_of(r, *who))) return refuse(errors::consent_required);
-    return step(kind::grant, who, a->authenticated_at);
+    return step(step_kind::grant, who, a->authenticated_at);
 }
 
 // A person is always asked otherwise (RFC 8252 §8.6: a client whose identity nobody can vouch
@@ -80,8 +79,9 @@ consent_step with_a_login(authorize_request const& r, login_session const* sessi
     auto const* a = latest(session, r.rules, wanted);
     auto const* who = a ? find_user(r.rules, a->subject) : nullptr;
     bool const again = prompts(r, "login") || prompts(r, "select_account");
-    if (who && !again && !is_stale(r, *a, now)) return step(kind::ask, who, a->authenticated_at);
-    auto s = step(kind::ask, nullptr, 0);
+    if (who && !again && !is_stale(r, *a, now))
+        return step(step_kind::ask, who, a->authenticated_at);
+    auto s = step(step_kind::ask, nullptr, 0);
     s.suggested = wanted ? wanted : who;
     return s;
 }
@@ -90,13 +90,14 @@ consent_step with_a_login(authorize_request const& r, login_session const* sessi
 // the browser. A client that any program on this machine can pose as is asked about each time.
 consent_step before_the_provider(authorize_request const& r, login_session const* session,
                                  time_point now) {
+    // Static, because the step points at it.
     static user const whoever{};
     bool const agreed = r.rules.consent == consent_mode::automatic ||
                         (session && session->covers(agreement_of(r, whoever)) &&
                          !r.who.can_be_impersonated() && !prompts(r, "consent"));
-    if (agreed) return step(kind::grant, &whoever, to_epoch(now));
+    if (agreed) return step(step_kind::grant, &whoever, to_epoch(now));
     if (prompts(r, "none")) return refuse(errors::consent_required);
-    return step(kind::ask, &whoever, to_epoch(now));
+    return step(step_kind::ask, &whoever, to_epoch(now));
 }
 
 }  // namespace
@@ -126,9 +127,9 @@ consent_step decide(authorize_request const& r, login_session const* session, ti
         auto const* who = wanted || r.rules.users.empty() ? wanted : &r.rules.users.front();
         if (!who) return refuse(errors::login_required);
         if (r.rules.consent == consent_mode::automatic)
-            return step(kind::grant, who, to_epoch(now));
+            return step(step_kind::grant, who, to_epoch(now));
         if (silent) return without_a_page(r, session, who, now);
-        return step(kind::ask, who, to_epoch(now));
+        return step(step_kind::ask, who, to_epoch(now));
     }
     if (silent) return without_a_page(r, session, wanted, now);
     return with_a_login(r, session, wanted, now);

@@ -1,4 +1,4 @@
-// Whether a valid authorization request is granted at once, asked about, or refused: pure.
+// Consent decision: a valid authorization request is granted at once, asked about or refused. Pure.
 #pragma once
 
 #include "base/clock.hpp"
@@ -7,13 +7,14 @@
 
 namespace tollgate::oauth {
 
+enum class step_kind {
+    grant,   // nobody needs to be asked
+    ask,     // as `who`; with `who` empty: log in first
+    refuse,  // OpenID Connect Core §3.1.2.6
+};
+
 struct consent_step {
-    enum class kind {
-        grant,   // nobody needs to be asked
-        ask,     // as `who`; with `who` empty: log in first
-        refuse,  // OpenID Connect Core §3.1.2.6
-    };
-    kind what = kind::refuse;
+    step_kind kind = step_kind::refuse;
     user const* who = nullptr;          // points into the policy
     user const* suggested = nullptr;    // who to preselect where a login is needed
     std::int64_t authenticated_at = 0;  // of `who`, seconds since the epoch

@@ -1,4 +1,4 @@
-// The form of a consent page: the whole authorization request travels in it, sealed.
+// Consent form: the whole authorization request travels in it, sealed.
 //
 // The request is checked again from the start when it comes back, so that whatever changed
 // meanwhile (client, redirects, policy) counts, and nothing has to be kept for a page that nobody

@@ -1,4 +1,4 @@
-// The page on which a person says yes or no, and who they are where the realm wants to know.
+// Consent page: a person says yes or no, and who they are where the realm wants to know.
 #pragma once
 
 #include <string>

@@ -6,7 +6,6 @@
 
 #include "base/crypto.hpp"
 #include "http/pipeline/cookie.hpp"
-#include "oauth/authorize/code_answer.hpp"
 #include "oauth/authorize/consent_page.hpp"
 #include "oauth/authorize/provider_login.hpp"
 #include "oauth/authorize/response.hpp"
@@ -37,7 +36,7 @@ struct answerer {
 };
 
 // A page that asked somebody is answered by them, whoever has logged in since.
-answerer whom_it_asked(consent_visit const& v, page_seal const& page) {
+answerer whom_it_asked(interaction const& v, page_seal const& page) {
     answerer a;
     auto const* login = standing_login(v.r, v.session(), page.who, v.c.now());
     if (!login || page.who.empty()) {
@@ -49,7 +48,7 @@ answerer whom_it_asked(consent_visit const& v, page_seal const& page) {
     return a;
 }
 
-answerer who_answers(consent_visit const& v, consent_step const& step, page_seal const& page) {
+answerer who_answers(interaction const& v, consent_step const& step, page_seal const& page) {
     answerer a;
     auto const name = v.sent.answer->one("user");
     if (v.r.rules.brokered || v.r.rules.consent != consent_mode::login) {
@@ -77,22 +76,23 @@ bool is_decision(authorize_request const& r, std::string_view d) {
            (d == decision_wrong_code || d == decision_wrong_state);
 }
 
-http::reply denied(consent_visit const& v) {
+http::reply denied(interaction const& v) {
     v.c.note("decision", std::string(decision_deny));
     return send_error(v.c, v.r, errors::access_denied);
 }
 
-outcome<http::reply> deny(consent_visit& v, page_seal const& page, consent_step const& step) {
+outcome<http::reply> deny(interaction& v, page_seal const& page, consent_step const& step) {
     if (!v.claim(page, decision_deny)) return v.answered_before(step);
     return denied(v);
 }
 
-endpoint_result approve(consent_visit& v, answerer const& a, page_seal const& page,
+endpoint_result approve(interaction& v, answerer const& a, page_seal const& page,
                         consent_step const& step) {
     std::string decision(v.sent.answer->one("decision").value_or(""));
+    // With what was answered and by whom: a second click of the same button gets the same code.
     auto secret = v.claim(page, decision + ' ' + a.who->name);
     // A broker remembers the agreement by then, and needs no page: another login.
-    bool const agreed = v.r.rules.brokered && step.what == consent_step::kind::grant;
+    bool const agreed = v.r.rules.brokered && step.kind == step_kind::grant;
     if (agreed && v.repeated()) co_return co_await grant_at_once(v, step);
     if (!secret) co_return v.answered_before(step);
     v.c.note("decision", decision);
@@ -111,10 +111,10 @@ endpoint_result approve(consent_visit& v, answerer const& a, page_seal const& pa
 }
 
 // What came is no answer to a page of this browser.
-endpoint_result without_a_page(consent_visit& v, consent_step const& step, seal_flaw why) {
+endpoint_result without_a_page(interaction& v, consent_step const& step, seal_flaw why) {
     // The realm stopped asking while the page was open: a request like any other, but who said no
     // has said it.
-    bool const asks = step.what != consent_step::kind::grant;
+    bool const asks = step.kind != step_kind::grant;
     if (asks) co_return v.ask(step, std::string(v.told(why)), 403);
     if (v.sent.answer->one("decision") == decision_deny) co_return denied(v);
     co_return co_await grant_at_once(v, step);
@@ -122,8 +122,8 @@ endpoint_result without_a_page(consent_visit& v, consent_step const& step, seal_
 
 }  // namespace
 
-consent_visit::consent_visit(server& server_, http::context& context, sent_request const& request,
-                             authorize_request& checked)
+interaction::interaction(server& server_, http::context& context, sent_request const& request,
+                         authorize_request& checked)
     : s(server_),
       c(context),
       sent(request),
@@ -133,19 +133,20 @@ consent_visit::consent_visit(server& server_, http::context& context, sent_reque
     binding_.key = logins.form_key();
     auto const cookie = http::cookie_value(c.request(), cookie_name_);
     brought_cookie_ = cookie.has_value();
+    // A value that we never gave may have been planted by somebody who knows it.
     new_cookie_ = !cookie || !is_browser_name(binding_.key, cookie_purpose, *cookie);
     binding_.cookie =
         new_cookie_ ? new_browser_name(binding_.key, cookie_purpose) : std::string(*cookie);
     if (!new_cookie_) session_ = logins.find(binding_.cookie, c.now());
 }
 
-std::string_view consent_visit::browser_of(user const& u) const noexcept {
+std::string_view interaction::browser_of(user const& u) const noexcept {
     return session_ && session_->find(u.name) ? std::string_view(binding_.cookie)
                                               : std::string_view();
 }
 
-http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsigned status) const {
-    auto const until = c.now() + login_state::page_life;
+http::reply interaction::ask(consent_step const& step, std::string wrong, unsigned status) const {
+    auto const until = c.now() + browser_sessions::page_life;
     auto const asked = step.who ? std::string_view(step.who->name) : std::string_view();
     consent_question q(r, hidden_request(binding_, sent.text, asked, until));
     q.who = step.who;
@@ -162,7 +163,7 @@ http::reply consent_visit::ask(consent_step const& step, std::string wrong, unsi
 // Pages that are open in other tabs when a login changes the browser's name are good until their
 // own end: their seal says whom they asked, and grants nothing in the name of who has logged in
 // since.
-opened_page consent_visit::opened() {
+opened_page interaction::opened() {
     auto const page = opened_seal(binding_, sent, c.now());
     if (page || !session_) return page;
     auto with = binding_;
@@ -175,7 +176,7 @@ opened_page consent_visit::opened() {
     return page;
 }
 
-std::string_view consent_visit::told(seal_flaw f) const {
+std::string_view interaction::told(seal_flaw f) const {
     if (f == seal_flaw::over) return "This page was too old. Please decide again.";
     if (!brought_cookie_)
         return "Your browser sent no cookie with its answer, so that nothing says that it was "
@@ -184,7 +185,7 @@ std::string_view consent_visit::told(seal_flaw f) const {
            "Please decide again.";
 }
 
-std::optional<std::string> consent_visit::claim(page_seal const& page, std::string_view answer) {
+std::optional<std::string> interaction::claim(page_seal const& page, std::string_view answer) {
     auto claimed = s.logins(c.realm()).claim_page(page.page, answer, c.now(), second_click_of(r));
     // It may leave the browser with the cookie that the first one brought.
     repeated_ = by_former_name_ && (!claimed || claimed->again);
@@ -192,7 +193,7 @@ std::optional<std::string> consent_visit::claim(page_seal const& page, std::stri
     return std::move(claimed->code);
 }
 
-outcome<http::reply> consent_visit::answered_before(consent_step const& step) const {
+outcome<http::reply> interaction::answered_before(consent_step const& step) const {
     if (by_former_name_) {
         return ask(step, "This page was answered before. If you mean another answer, give it here.",
                    403);
@@ -202,16 +203,16 @@ outcome<http::reply> consent_visit::answered_before(consent_step const& step) co
     return shown(why, "claim_page");
 }
 
-void consent_visit::log_in(user const& who, std::int64_t authenticated_at,
-                           http::reply& reply) const {
+void interaction::log_in(user const& who, std::int64_t authenticated_at, http::reply& reply) const {
     if (repeated_) return;
+    // A new name at each login: whoever planted the old cookie knows nothing of this one.
     auto const next = new_browser_name(binding_.key, cookie_purpose);
     s.logins(c.realm()).log_in(binding_.cookie, next, account{who.name, authenticated_at},
                                agreement_of(r, who), c.now());
     reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, next));
 }
 
-endpoint_result grant_at_once(consent_visit& v, consent_step const& step) {
+endpoint_result grant_at_once(interaction& v, consent_step const& step) {
     auto secret = random_token();
     std::string decision(decision_approve);
     if (v.r.rules.brokered)
@@ -220,7 +221,7 @@ endpoint_result grant_at_once(consent_visit& v, consent_step const& step) {
     co_return co_await send_code(v.s, v.c, v.r, code, std::move(secret), std::move(decision));
 }
 
-endpoint_result answer_page(consent_visit& v, consent_step const& step) {
+endpoint_result answer_page(interaction& v, consent_step const& step) {
     auto const page = v.opened();
     if (!page) co_return co_await without_a_page(v, step, page.error());
     auto const decision = v.sent.answer->one("decision").value_or("");
@@ -228,13 +229,16 @@ endpoint_result answer_page(consent_visit& v, consent_step const& step) {
         auto const why = errors::invalid_request.because("decision must be approve or deny");
         co_return shown(why, "decision");
     }
+    // No answer yet: the page is not claimed and stays good.
     if (decision == decision_switch) {
         consent_step another;
         another.suggested = step.suggested;
         co_return v.ask(another);
     }
+    // Nobody has to say who they are to say no.
     if (decision == decision_deny) co_return deny(v, *page, step);
     auto const answered = who_answers(v, step, *page);
+    // Before the page is claimed: a wrong password does not use it up.
     if (!answered.who) {
         consent_step again;
         auto const name = v.sent.answer->one("user");

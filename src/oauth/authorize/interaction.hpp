@@ -1,5 +1,5 @@
-// One browser in front of one valid authorization request: the question, and what becomes of the
-// answer.
+// Interaction of one browser with one valid authorization request: the question, and what becomes
+// of the answer.
 #pragma once
 
 #include <optional>
@@ -12,10 +12,10 @@
 
 namespace tollgate::oauth {
 
-class consent_visit {
+class interaction {
 public:
     // All references must outlive it.
-    consent_visit(server& s, http::context& c, sent_request const& sent, authorize_request& r);
+    interaction(server& s, http::context& c, sent_request const& sent, authorize_request& r);
 
     login_session const* session() const noexcept { return session_ ? &*session_ : nullptr; }
 
@@ -54,8 +54,8 @@ private:
 };
 
 // The answer of a consent page, whatever it is.
-endpoint_result answer_page(consent_visit& v, consent_step const& step);
+endpoint_result answer_page(interaction& v, consent_step const& step);
 // A code without a question.
-endpoint_result grant_at_once(consent_visit& v, consent_step const& step);
+endpoint_result grant_at_once(interaction& v, consent_step const& step);
 
 }  // namespace tollgate::oauth

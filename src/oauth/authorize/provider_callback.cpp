@@ -8,7 +8,6 @@
 #include "base/log.hpp"
 #include "http/pipeline/cookie.hpp"
 #include "oauth/authorize/authorize.hpp"
-#include "oauth/authorize/code_answer.hpp"
 #include "oauth/authorize/provider_login.hpp"
 #include "oauth/authorize/response.hpp"
 #include "oauth/fetch/provider_failure.hpp"
@@ -43,6 +42,7 @@ task<outcome<pending_login>> login_of(server& s, http::context& c, http::form co
         co_return lost("This sign-in is not known here, or it took longer than ten minutes.",
                        "unknown state");
     }
+    // Before the login is used up: whoever is sent to this address by another must not end it.
     auto const name = http::cookie_name(c, upstream_cookie);
     auto const cookie = http::cookie_value(c.request(), name).value_or("");
     if (!equal_in_constant_time(digest_of(cookie), found->login.browser)) {
@@ -50,6 +50,7 @@ task<outcome<pending_login>> login_of(server& s, http::context& c, http::form co
                        "state of another browser");
     }
     if (found->used) co_return lost("This sign-in was completed before.", "state used twice");
+    // A reload may arrive at the same time: one of the two goes on.
     auto const first = co_await logins.redeem(realm, *state);
     if (!first) co_return first.error().as(problem::shown_as::page);
     if (!*first) co_return lost("This sign-in was completed before.", "state used twice");
@@ -148,10 +149,12 @@ endpoint_result welcome(homecoming& h, provider_tokens tokens) {
         co_return refuse(h.c, h.r, errors::login_required, "provider login");
 
     auto code = make_code(h.c, h.r, subject, at);
-    code.what.brokered = true;
+    code.grant.brokered = true;
     auto const grant = grant_of(std::move(tokens), who->subject, h.c.now());
+    // For as long as any token of ours may come of this login.
     auto const until = h.c.now() + std::max(h.r.rules.refresh_ttl, h.r.rules.access_ttl);
-    auto const kept = co_await h.b.tokens().add(h.c.realm().name(), code.what, grant, until);
+    // Before the code is sent, which the client may redeem at once.
+    auto const kept = co_await h.b.tokens().add(h.c.realm().name(), code.grant, grant, until);
     if (!kept) co_return refuse(h.c, h.r, errors::temporarily_unavailable, "provider token");
     h.c.note("subject", subject);
     auto secret = random_token();
@@ -163,6 +166,7 @@ endpoint_result receive(homecoming& h) {
     auto const known = co_await h.b.upstream().metadata();
     if (!known) co_return refuse(h.c, h.r, told_to_client(known.error()), "provider");
     h.m = known->get();
+    // Before the error is believed: it, too, may be another server's.
     auto const other = wrong_issuer(h.answer, *h.m);
     if (other) co_return refuse(h.c, h.r, *other, "iss");
     auto const error = h.answer.one("error");
@@ -200,8 +204,8 @@ endpoint_result callback_endpoint(server& s, http::context& c) {
     auto const who = co_await client_of_request(s, c, *asked);
     if (!who) co_return who.error();
     c.note("client_id", who->id);
-    auto const rules = s.current_policy(c.realm());
-    authorize_request r{*asked, c.place(), *rules, *who};
+    auto const& rules = s.rules(c);
+    authorize_request r{*asked, c.place(), rules, *who};
     auto const unproven = first_failure(checks_that_are_shown(), r);
     if (unproven) co_return shown(unproven->why, unproven->name);
     auto const failed = first_redirecting_failure(s, c, r);

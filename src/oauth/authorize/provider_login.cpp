@@ -75,20 +75,22 @@ std::optional<problem> no_room(server& s, http::context& c, sent_request const& 
     return std::nullopt;
 }
 
-pending_login new_login(consent_visit const& v, std::string decision, std::string_view cookie) {
+pending_login new_login(interaction const& v, std::string decision, std::string_view cookie) {
     auto& b = *v.s.upstream();
     pending_login l;
     l.request = v.sent.text;
     l.decision = std::move(decision);
+    // PKCE of our own with the provider (RFC 9700 §2.1.1); the client's is between it and us.
     l.verifier = random_token();
     if (has_scope(b.upstream().options().scopes, "openid")) l.nonce = random_token();
     l.redirect_uri = b.redirect_uri(v.c.place());
+    // By digest: who can read the store cannot pose as the browser.
     l.browser = digest_of(cookie);
     return l;
 }
 
 // A second click finds the login of the first.
-task<outcome<pending_login>> keep(consent_visit& v, std::string const& state, pending_login login) {
+task<outcome<pending_login>> keep(interaction& v, std::string const& state, pending_login login) {
     auto& logins = v.s.upstream()->logins();
     auto const until = v.c.now() + pending_logins::life;
     auto const added = co_await logins.add(v.c.realm().name(), state, login, until);
@@ -107,8 +109,9 @@ problem told_to_client(problem const& why) {
     return prototype.because(why.description()).log(why.description());
 }
 
-endpoint_result ask_provider(consent_visit& v, std::string state, std::string decision) {
+endpoint_result ask_provider(interaction& v, std::string state, std::string decision) {
     auto& provider = v.s.upstream()->upstream();
+    // Before the provider is asked for anything: strangers can begin logins.
     auto const full = no_room(v.s, v.c, v.sent);
     if (full) co_return refuse(v.c, v.r, *full, "upstream_login");
     auto const found = co_await provider.metadata();

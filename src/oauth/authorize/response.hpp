@@ -1,4 +1,4 @@
-// What the authorization endpoint tells the client, by way of the browser.
+// Authorization response: what the authorization endpoint tells the client, by way of the browser.
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 #include "http/message/reply.hpp"
 #include "http/pipeline/context.hpp"
 #include "oauth/authorize/checks.hpp"
+#include "oauth/server/endpoints.hpp"
 
 namespace tollgate::oauth {
 
@@ -18,5 +19,15 @@ using parameters = std::vector<std::pair<std::string, std::string>>;
 // `answer` brings one of its own.
 http::reply send_back(http::context const& c, authorize_request const& r, parameters answer);
 http::reply send_error(http::context const& c, authorize_request const& r, problem const& why);
+
+// The code of a family of its own, for a request whose checks have passed. `authenticated_at` in
+// seconds since the epoch.
+authorization_code make_code(http::context const& c, authorize_request const& r,
+                             std::string subject, std::int64_t authenticated_at);
+
+// Keeps the code under `secret` and tells the client; `decision` is what was pressed
+// (consent_page.hpp). A code that is there already is that of a first click.
+endpoint_result send_code(server& s, http::context& c, authorize_request const& r,
+                          authorization_code const& code, std::string secret, std::string decision);
 
 }  // namespace tollgate::oauth

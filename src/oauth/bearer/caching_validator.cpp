@@ -31,6 +31,7 @@ public:
             }
             found = at->second->who;
         }
+        // Copied without the lock, for it holds lists and claims.
         return *found;
     }
 
@@ -91,6 +92,7 @@ private:
     task<outcome<http::principal>> ask(std::string const& key, std::string const& token,
                                        http::place const& where) {
         auto answer = co_await inner_->validate(token, where);
+        // Good ones alone: anybody could fill the cache with tokens that are none.
         if (answer) remember(key, *answer);
         co_return std::move(answer);
     }

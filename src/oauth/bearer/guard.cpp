@@ -21,14 +21,15 @@ constexpr std::chrono::seconds ask_again_after{1};
 // Shared with every recheck, which may outlive the exchange and the layer.
 struct guard {
     token_validator& validator;
-    std::function<bearer_requirement(http::realm const&)> requirement;
+    std::function<bearer_requirement(http::context const&)> requirement;
 
+    // For the three sets below: requests of all cores tell of it.
     std::mutex mutex;
     std::set<std::string> without_audience;  // strategies that were told of already
     std::set<std::string> without_key;       // likewise
     std::set<std::string> without_scopes;    // likewise
 
-    guard(token_validator& v, std::function<bearer_requirement(http::realm const&)> r)
+    guard(token_validator& v, std::function<bearer_requirement(http::context const&)> r)
         : validator(v), requirement(std::move(r)) {}
 };
 using guard_ptr = std::shared_ptr<guard>;
@@ -62,7 +63,7 @@ void tell_of_missing_scopes(guard& g, http::principal const& who) {
 }
 
 // RFC 9449 §7.1, §7.2.
-std::string wrong_key(guard& g, http::context& c, presented_access const& shown,
+std::string wrong_key(guard& g, http::context& c, header_token const& shown,
                       http::principal const& who, dpop_rules const& rules) {
     if (shown.dpop && !who.key) tell_of_missing_key(g, who.strategy);
     auto why = broken_binding(shown, who.key, rules);
@@ -142,6 +143,8 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     c.note("subject", who->subject);
     if (!who->client_id.empty()) c.note("client", who->client_id);
 
+    // Whom the token is for, then its key: only for a token that is good here is the proof used up
+    // (RFC 9449 §11.1), and scopes come last, so that 403 is told to nobody who lacks the key.
     auto why = objection(*g, *who, c.place(), c.now());
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
     why = wrong_key(*g, c, shown, *who, required.dpop);
@@ -177,7 +180,7 @@ void add_nonce(http::context const& c, dpop_rules const& rules, outcome<http::re
 }
 
 task<outcome<http::reply>> guarded(guard_ptr g, http::context& c, http::handler const& next) {
-    auto const required = g->requirement(c.realm());
+    auto const required = g->requirement(c);
     if (required.required) {
         auto const admitted = co_await admit(g, c, required);
         if (!admitted) co_return admitted.error();
@@ -190,7 +193,7 @@ task<outcome<http::reply>> guarded(guard_ptr g, http::context& c, http::handler 
 }  // namespace
 
 http::layer bearer_guard(token_validator& validator,
-                         std::function<bearer_requirement(http::realm const&)> requirement) {
+                         std::function<bearer_requirement(http::context const&)> requirement) {
     auto shared = std::make_shared<guard>(validator, std::move(requirement));
     return [shared](http::context& c, http::handler const& next) {
         return c.guarded() ? guarded(shared, c, next) : next(c);

@@ -1,4 +1,4 @@
-// The bearer guard: nothing behind a guarded route runs without a good token.
+// Bearer guard: nothing behind a guarded route runs without a good token.
 #pragma once
 
 #include <functional>
@@ -10,7 +10,7 @@
 #include "http/pipeline/layer.hpp"
 #include "http/realm/realm.hpp"
 #include "oauth/bearer/token_header.hpp"
-#include "oauth/bearer/validator.hpp"
+#include "oauth/bearer/validators.hpp"
 #include "oauth/dpop/request.hpp"
 
 namespace tollgate::oauth {
@@ -31,6 +31,6 @@ struct bearer_requirement {
 // checks audience (RFC 8707, RFC 9068 §4), key (RFC 9449 §7) and scopes, and leaves an
 // http::credential on the context. Answers are the contract's table (http::challenge).
 http::layer bearer_guard(token_validator& validator,
-                         std::function<bearer_requirement(http::realm const&)> requirement);
+                         std::function<bearer_requirement(http::context const&)> requirement);
 
 }  // namespace tollgate::oauth

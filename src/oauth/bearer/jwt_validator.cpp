@@ -75,6 +75,7 @@ private:
     jwt_expectations expectations(http::place const& where, bool with_secret) const {
         jwt_expectations e;
         e.algorithms = {asymmetric_algorithms.begin(), asymmetric_algorithms.end()};
+        // RFC 8725 §3.1: not unless the key is a secret of ours; a published one verifies no HMAC.
         if (with_secret) e.algorithms.push_back(jws_algorithm::hs256);
         e.typ = "at+jwt";
         e.or_plain = options_.plain_jwts;

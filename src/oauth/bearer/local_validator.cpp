@@ -17,6 +17,7 @@ public:
         if (!found) {
             if (found.error().status() == 404)
                 co_return problem(401, "invalid_token", "").log("unknown access token");
+            // The store's failure says nothing against the token.
             co_return problem(503, "temporarily_unavailable", "").log(found.error().error());
         }
         co_return principal_of(std::move(*found), *where.realm);
@@ -24,16 +25,16 @@ public:
 
 private:
     http::principal principal_of(access_token t, http::realm const& realm) const {
-        auto const p = server_.current_policy(realm);
+        auto const p = server_.state(realm).current();
         http::principal who;
-        who.claims = claims_of(*p, t.what.subject, t.what.scopes);
-        who.subject = std::move(t.what.subject);
-        who.client_id = std::move(t.what.client_id);
-        who.scopes = std::move(t.what.scopes);
-        who.audience = std::move(t.what.audience);
+        who.claims = claims_of(*p, t.grant.subject, t.grant.scopes);
+        who.subject = std::move(t.grant.subject);
+        who.client_id = std::move(t.grant.client_id);
+        who.scopes = std::move(t.grant.scopes);
+        who.audience = std::move(t.grant.audience);
         who.expires_at = t.expires_at;
-        who.issuer = std::move(t.what.issuer);
-        who.key = std::move(t.what.key);
+        who.issuer = std::move(t.grant.issuer);
+        who.key = std::move(t.grant.key);
         who.strategy = "local";
         return who;
     }

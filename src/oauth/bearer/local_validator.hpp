@@ -1,9 +1,9 @@
-// Strategy "local": the MCP server looks into the vault of its own authorization server.
+// Local validator: the MCP server looks into the vault of its own authorization server ("local").
 #pragma once
 
 #include <memory>
 
-#include "oauth/bearer/validator.hpp"
+#include "oauth/bearer/validators.hpp"
 #include "oauth/server/server.hpp"
 
 namespace tollgate::oauth {

@@ -1,4 +1,4 @@
-// Whom a validator asks about a token.
+// Validation targets: whom a remote validator asks about a token.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ namespace tollgate::oauth {
 
 // The endpoint that a strategy needs, by all its names.
 struct validation_endpoint {
-    std::string_view what;                        // "userinfo endpoint"
+    std::string_view name;                        // "userinfo endpoint"
     std::string_view key;                         // "userinfo_endpoint", of [upstream]
     std::string provider_metadata::*of_provider;  // where the provider's metadata have it
     http::endpoint_path own_path;                 // below our own issuer

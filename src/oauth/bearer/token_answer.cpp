@@ -92,7 +92,7 @@ void take_silence_for_no_scope(http::principal& who) {
     if (!who.scopes) who.scopes.emplace();
 }
 
-bool says_insufficient_scope(http::answer const& a) {
+bool says_insufficient_scope(http::client_response const& a) {
     for (auto const& h : a.headers)
         if (http::iequals(h.name, "WWW-Authenticate") &&
             h.value.find("insufficient_scope") != std::string::npos)

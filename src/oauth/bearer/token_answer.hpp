@@ -1,4 +1,4 @@
-// What the answer of an authorization server says about a token. Pure: no I/O.
+// Token answers: what an authorization server's answer says about a token. Pure: no I/O.
 #pragma once
 
 #include <string_view>

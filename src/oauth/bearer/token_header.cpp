@@ -49,9 +49,8 @@ http::challenge_style style_of(http::context const& c, dpop_rules const& rules) 
     return style;
 }
 
-outcome<presented_access> with_proof(http::context& c, dpop_rules const& rules,
-                                     std::vector<std::string> const& scopes,
-                                     presented_access shown) {
+outcome<header_token> with_proof(http::context& c, dpop_rules const& rules,
+                                 std::vector<std::string> const& scopes, header_token shown) {
     auto style = c.challenges();
     style.tried_dpop = true;
     c.challenge_with(std::move(style));
@@ -76,17 +75,18 @@ bool is_b64token(std::string_view text) noexcept {
     });
 }
 
-outcome<std::optional<presented_access>> presented_access_token(
+outcome<std::optional<header_token>> presented_access_token(
     http::context& c, dpop_rules const& rules, std::vector<std::string> const& scopes) {
+    // Before anything can fail: each refusal below is worded by it.
     c.challenge_with(style_of(c, rules));
     if (auto alone = only_in_the_header(c); !alone) return alone.error();
     auto value = c.request().header("Authorization");
     auto const scheme_end = std::ranges::find_if_not(value, is_token_character);
     auto const scheme = value.substr(0, static_cast<std::size_t>(scheme_end - value.begin()));
     // RFC 9110 §11.1: schemes compare without case. Another scheme is no token of ours.
-    presented_access shown;
+    header_token shown;
     shown.dpop = rules.mode != dpop_mode::off && http::iequals(scheme, "DPoP");
-    if (!shown.dpop && !http::iequals(scheme, "Bearer")) return std::optional<presented_access>();
+    if (!shown.dpop && !http::iequals(scheme, "Bearer")) return std::optional<header_token>();
     value.remove_prefix(scheme.size());
     // RFC 6750 §2.1: "Bearer" 1*SP b64token; RFC 9449 §7.1: "DPoP" 1*SP token68.
     auto const token = value.substr(std::min(value.find_first_not_of(' '), value.size()));
@@ -97,21 +97,21 @@ outcome<std::optional<presented_access>> presented_access_token(
                                            ", at least one space and a token");
     }
     shown.token = std::string(token);
-    if (!shown.dpop) return std::optional<presented_access>(std::move(shown));
+    if (!shown.dpop) return std::optional<header_token>(std::move(shown));
     auto proven = with_proof(c, rules, scopes, std::move(shown));
     if (!proven) return proven.error();
-    return std::optional<presented_access>(std::move(*proven));
+    return std::optional<header_token>(std::move(*proven));
 }
 
 outcome<void> use_up_proof(http::context const& c, dpop_rules const& rules,
-                           std::vector<std::string> const& scopes, presented_access const& shown) {
+                           std::vector<std::string> const& scopes, header_token const& shown) {
     if (!shown.dpop) return {};
     auto const used = use_up(c, rules, dpop_side::resource, shown.proof);
     if (used || used.error().status() == 503) return used;
     return challenge::refused_proof(c, scopes, used.error());
 }
 
-std::string broken_binding(presented_access const& shown, std::optional<std::string> const& key,
+std::string broken_binding(header_token const& shown, std::optional<std::string> const& key,
                            dpop_rules const& rules) {
     if (shown.dpop) {
         if (!key) return {};  // the proof is good, and whose token it is nobody tells
@@ -124,7 +124,7 @@ std::string broken_binding(presented_access const& shown, std::optional<std::str
     return {};
 }
 
-bool is_bound_bearer(presented_access const& shown, std::optional<std::string> const& key,
+bool is_bound_bearer(header_token const& shown, std::optional<std::string> const& key,
                      dpop_rules const& rules) noexcept {
     return !shown.dpop && key && !key->empty() && rules.mode != dpop_mode::off;
 }

@@ -1,4 +1,4 @@
-// The strategies that ask somebody else, and what stands before them.
+// Token validators: the strategies that ask somebody else, and what stands before them.
 #pragma once
 
 #include <chrono>
@@ -9,12 +9,26 @@
 #include <string_view>
 
 #include "base/clock.hpp"
+#include "base/task.hpp"
 #include "http/client/client.hpp"
-#include "oauth/bearer/validator.hpp"
+#include "http/message/problem.hpp"
+#include "http/pipeline/principal.hpp"
+#include "http/realm/place.hpp"
 #include "oauth/jose/signing_key.hpp"
 #include "oauth/model/policy.hpp"
 
 namespace tollgate::oauth {
+
+// Owns the truth about a token; the guard owns challenge text, scopes and audience rules.
+// Failures: 401 "invalid_token" (unknown, expired, revoked, for somebody else), 503
+// "temporarily_unavailable" (nobody could tell). Thread-safe.
+class token_validator {
+public:
+    virtual ~token_validator() = default;
+    // `where` outlives the call.
+    virtual task<outcome<http::principal>> validate(std::string token,
+                                                    http::place const& where) = 0;
+};
 
 class provider;
 

@@ -17,9 +17,11 @@ namespace {
 
 namespace json = boost::json;
 
+// A jti is remembered until its exp, which must not be far off therefore.
 constexpr std::chrono::hours longest_life{1};
 constexpr std::chrono::seconds leeway{5};
 constexpr std::size_t longest_id = 512;
+// The token endpoint answers there as well (routes.cpp).
 constexpr std::array<std::string_view, 2> other_token_paths{"/oauth/token", "/api/token"};
 
 std::optional<std::string_view> text_of(json::object const& o, std::string_view name) {
@@ -144,15 +146,18 @@ task<outcome<json::object>> verify_assertion(server& s, http::context& c, std::s
         if (code != "invalid_token" && code != "unknown_kid") co_return claims.error();
         co_return refused(rules, reason(claims.error()));
     }
+    // After the signature: until then the claims are anybody's.
     auto const flaw = flaw_of(*claims, c, rules);
     if (!flaw.empty()) co_return refused(rules, flaw);
     auto const expires_at = *numeric_date(claims->at("exp")) + leeway;
+    // With the issuer: a jti is unique among its own.
     auto const id = "jti " + rules.issuer + ' ' + std::string(*text_of(*claims, "jti"));
     // What is noted of it stays for an hour: whoever may register must not fill the memory with it.
     auto& budget = s.budget().tokens;
     auto const owner = owner_of(c, rules.issuer);
     auto const room = budget.take(owner, 1, expires_at, c.now());
     if (room != live_budget::spent::nothing) co_return too_many_tokens(room);
+    // Last, so that nothing but a good assertion uses up its jti.
     auto const first = co_await s.records().first_time_seen(c.realm().name(), id, expires_at);
     if (!first || !*first) budget.give_back(owner, 1, expires_at);
     if (!first) co_return first.error();

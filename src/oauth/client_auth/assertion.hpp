@@ -1,5 +1,5 @@
-// JWTs that somebody else signed for us: client assertions (RFC 7523 §2.2) and assertions that are
-// authorization grants (§2.1). One list of checks for both (§3).
+// JWT assertions that somebody else signed for us: client assertions (RFC 7523 §2.2) and assertions
+// that are authorization grants (§2.1). One list of checks for both (§3).
 #pragma once
 
 #include <functional>

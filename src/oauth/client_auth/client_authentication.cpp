@@ -99,12 +99,14 @@ std::optional<problem> wrong_secret(server& s, http::context& c, client const& w
     http::guess g{};
     if (who.short_secret) {
         g = http::guess_by_peer(c.request(), c.place(), http::secret_kind::client, who.id);
+        // Before the comparison: while it is shut a right secret looks like a wrong one.
         if (!s.guesses().open(g, c.now())) {
             return refused("too many wrong secrets were sent for this client; wait a minute",
                            "too many wrong secrets")
                 .with("Retry-After", std::to_string(http::guess_limit::length.count()));
         }
     }
+    // Digests have one length: neither that of the secret nor its beginning can be measured.
     if (equal_in_constant_time(digest_of(shown.secret), who.secret_digest)) {
         if (who.short_secret) s.guesses().right(g, c.now());
         return std::nullopt;
@@ -182,17 +184,18 @@ outcome<presented_client> presented_by(http::request const& r, http::form const&
 task<outcome<client>> authenticate_client(server& s, http::context& c, http::form const& f) {
     auto shown = presented_by(c.request(), f);
     if (!shown) co_return shown.error();
-    auto found = co_await s.find_client(c.place(), shown->id);
+    auto found = co_await s.find_client(c, shown->id);
     if (!found) {
         if (found.error().status() != 404) co_return found.error();
         co_return refused(std::string(not_this_client), "unknown client");
     }
-    auto const p = s.current_policy(c.realm());
-    if (std::ranges::find(p->auth_methods, shown->method) == p->auth_methods.end())
+    auto const& p = s.rules(c);
+    if (std::ranges::find(p.auth_methods, shown->method) == p.auth_methods.end())
         co_return refused("this authorization server takes no " + shown->method,
                           "auth method " + shown->method);
     auto const wrong = unproven(s, c, *found, *shown);
     if (wrong) co_return *wrong;
+    // Last, because keys may have to be fetched and the jti is used up.
     if (shown->method == "private_key_jwt") {
         auto const proven = co_await check_assertion(s, c, *found, std::move(shown->secret));
         if (!proven) co_return proven.error();

@@ -1,4 +1,4 @@
-// The public keys of a client that authenticates with private_key_jwt (RFC 7523 §3).
+// Public keys of a client that authenticates with private_key_jwt (RFC 7523 §3).
 #pragma once
 
 #include <vector>
@@ -14,5 +14,10 @@ namespace tollgate::oauth {
 // client has none or they cannot be had.
 task<outcome<std::vector<verification_key>>> client_keys(server& s, http::context& c,
                                                          client const& who, bool anew = false);
+
+// Those of its `jwks`, or those found at its `jwks_uri`, which are kept for a while; `anew` asks
+// there again, for a key id that is not among them. Problem 503 when they cannot be had.
+task<outcome<std::vector<verification_key>>> trusted_keys(server& s, http::context& c,
+                                                          trusted_issuer const& from, bool anew);
 
 }  // namespace tollgate::oauth

@@ -122,16 +122,16 @@ bool is_document_id(std::string_view client_id) noexcept {
     return client_id.starts_with("https://") || client_id.starts_with("http://");
 }
 
-std::optional<http::reach> reach_of(std::string_view url, policy const& p) {
+std::optional<http::allowed_addresses> reach_of(std::string_view url, policy const& p) {
     auto const address = http::split_url(url);
     if (!address || !is_printable(url)) return std::nullopt;
-    if (address->tls) return http::reach::only_public;
+    if (address->tls) return http::allowed_addresses::only_public;
     bool const here = p.loopback_metadata && http::is_loopback_name(address->host);
-    if (here) return http::reach::only_loopback;
+    if (here) return http::allowed_addresses::only_loopback;
     return std::nullopt;
 }
 
-outcome<http::reach> check_document_id(std::string_view client_id, policy const& p) {
+outcome<http::allowed_addresses> check_document_id(std::string_view client_id, policy const& p) {
     if (!p.client_documents)
         return refused("client ID metadata documents are not supported here; register first");
     if (client_id.size() > longest_client_id)

@@ -19,11 +19,11 @@ bool is_document_id(std::string_view client_id) noexcept;
 
 // What the policy lets a document or a key set be fetched from: https at any public address, or
 // plain http on this machine where it says so. Nothing: neither.
-std::optional<http::reach> reach_of(std::string_view url, policy const& p);
+std::optional<http::allowed_addresses> reach_of(std::string_view url, policy const& p);
 
 // Where the document of such a client_id may be fetched. Fails with invalid_client (401) for a
 // URL that no client identifier can be (§3).
-outcome<http::reach> check_document_id(std::string_view client_id, policy const& p);
+outcome<http::allowed_addresses> check_document_id(std::string_view client_id, policy const& p);
 
 // The client that a document describes (§4.1). Its redirect URIs, grants, keys and scopes are
 // held to the rules of registration; a software statement is ignored, and of several methods to

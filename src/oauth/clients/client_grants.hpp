@@ -1,4 +1,4 @@
-// What a client may do at the token endpoint, by who vouched for it.
+// Client grants: what a client may do at the token endpoint, by who vouched for it.
 #pragma once
 
 #include <string_view>

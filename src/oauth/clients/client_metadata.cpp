@@ -28,7 +28,7 @@ enum class shape { text, url, texts, object, flag, seconds };
 
 struct member {
     std::string_view name;
-    shape what;
+    shape expected;
     bool per_language = false;  // RFC 7591 §2.2: "client_name#ja"
 };
 
@@ -55,10 +55,6 @@ constexpr std::array members{
     member{"require_auth_time", shape::flag},
     member{"dpop_bound_access_tokens", shape::flag},
 };
-
-problem bad(std::string sentence) {
-    return errors::invalid_client_metadata.because(std::move(sentence));
-}
 
 member const* known(std::string_view name) {
     auto const base = name.substr(0, name.find('#'));
@@ -115,12 +111,12 @@ outcome<json::object> known_members(json::object const& sent) {
     for (auto const& [name, value] : sent) {
         auto const* m = known(name);
         if (!m || says_nothing(value)) continue;
-        if (auto const wrong = mismatch(m->what, value); !wrong.empty())
-            return bad(tollgate::printable(name, 60) + ' ' + std::string(wrong));
+        if (auto const wrong = mismatch(m->expected, value); !wrong.empty())
+            return bad_metadata(tollgate::printable(name, 60) + ' ' + std::string(wrong));
         taken[name] = value;
     }
     if (json::serialize(taken).size() > longest_metadata)
-        return bad("the client metadata is larger than 16 KiB");
+        return bad_metadata("the client metadata is larger than 16 KiB");
     return taken;
 }
 
@@ -150,13 +146,13 @@ std::optional<problem> no_software_statement(json::object const& sent) {
     return errors::unapproved_software_statement;
 }
 
-constexpr std::array rules{&settle_grants, &settle_redirects, &settle_authentication, &settle_scope,
-                           &settle_identity};
+constexpr std::array rules{&apply_grants_rules, &apply_redirects_rules, &apply_authentication_rules,
+                           &apply_scope_rules, &apply_identity_rules};
 
 }  // namespace
 
 outcome<json::object> registered_metadata(json::value const& sent, policy const& p) {
-    if (!sent.is_object()) return bad("client metadata is a JSON object");
+    if (!sent.is_object()) return bad_metadata("client metadata is a JSON object");
     if (auto why = no_software_statement(sent.get_object())) return std::move(*why);
     auto o = known_members(sent.get_object());
     if (!o) return o;

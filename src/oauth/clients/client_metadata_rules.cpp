@@ -13,7 +13,6 @@
 #include "oauth/jose/signing_key.hpp"
 #include "oauth/model/errors.hpp"
 #include "oauth/model/id_token_algorithm.hpp"
-#include "oauth/model/offers.hpp"
 #include "oauth/model/redirect_uri.hpp"
 #include "oauth/model/scope.hpp"
 #include "oauth/model/supported.hpp"
@@ -25,10 +24,6 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::size_t most_redirects = 50;
-
-problem bad(std::string sentence) {
-    return errors::invalid_client_metadata.because(std::move(sentence));
-}
 
 bool holds(json::array const& a, std::string_view text) {
     return std::ranges::any_of(a, [&](auto const& e) { return e.as_string() == text; });
@@ -74,15 +69,16 @@ bool is_native_redirect(std::string_view uri) {
 registration_flaw check_keys(json::object const& o, policy const& p) {
     auto const* set = o.if_contains("jwks");
     auto const* uri = o.if_contains("jwks_uri");
-    if (set && uri) return bad("jwks and jwks_uri must not both be there (RFC 7591 section 2)");
+    if (set && uri)
+        return bad_metadata("jwks and jwks_uri must not both be there (RFC 7591 section 2)");
     if (set) {
         auto const flaw = flaw_of_jwks(set->as_object());
-        if (!flaw.empty()) return bad("jwks " + flaw);
+        if (!flaw.empty()) return bad_metadata("jwks " + flaw);
     }
     if (uri && !reach_of(std::string_view(uri->as_string()), p))
-        return bad("jwks_uri must be an https URL");
+        return bad_metadata("jwks_uri must be an https URL");
     bool const needs_keys = is(o, "token_endpoint_auth_method", "private_key_jwt");
-    if (needs_keys && !set && !uri) return bad("private_key_jwt needs jwks or jwks_uri");
+    if (needs_keys && !set && !uri) return bad_metadata("private_key_jwt needs jwks or jwks_uri");
     return std::nullopt;
 }
 
@@ -91,31 +87,36 @@ registration_flaw check_confidential_grants(json::object const& o) {
     if (!is(o, "token_endpoint_auth_method", "none")) return std::nullopt;
     for (auto const& one : o.at("grant_types").as_array()) {
         if (needs_confidential_client(std::string_view(one.as_string())))
-            return bad(std::string(one.as_string()) +
-                       " is only for clients that authenticate (RFC 6749 section 4.4)");
+            return bad_metadata(std::string(one.as_string()) +
+                                " is only for clients that authenticate (RFC 6749 section 4.4)");
     }
     return std::nullopt;
 }
 
 }  // namespace
 
+problem bad_metadata(std::string sentence) {
+    return errors::invalid_client_metadata.because(std::move(sentence));
+}
+
 // RFC 7591 §2.1: authorization_code and code belong together.
-registration_flaw settle_grants(json::object& o, policy const& p) {
+registration_flaw apply_grants_rules(json::object& o, policy const& p) {
     auto const offered = registrable_grants(p);
     if (!o.contains("grant_types"))
         o["grant_types"] = json::array(p.default_grant_types.begin(), p.default_grant_types.end());
     keep_offered(o, "grant_types", offered);
     auto const& grants = o.at("grant_types").as_array();
     if (grants.empty()) {
-        return bad("grant_types must hold " + spoken_list(offered) +
-                   "; another grant takes an entry in [[clients]], or registration.grant_types");
+        return bad_metadata(
+            "grant_types must hold " + spoken_list(offered) +
+            "; another grant takes an entry in [[clients]], or registration.grant_types");
     }
     bool const codes = holds(grants, grant_code);
     if (!o.contains("response_types"))
         o["response_types"] = codes ? json::array{"code"} : json::array{};
-    keep_offered(o, "response_types", offers::response_types);
+    keep_offered(o, "response_types", supported::response_types);
     if (holds(o.at("response_types").as_array(), "code") != codes) {
-        return bad(
+        return bad_metadata(
             "response_types must hold code exactly when grant_types holds "
             "authorization_code (RFC 7591 section 2.1)");
     }
@@ -155,10 +156,10 @@ registration_flaw keep_allowed_redirects(json::object& o, policy const& p) {
 // OpenID Connect Registration §2, application_type: its default there, web, would forbid the
 // loopback redirects that RFC 8252 §7.3 wants. A client that does not say what it is, is what its
 // redirects show.
-registration_flaw settle_redirects(json::object& o, policy const& p) {
+registration_flaw apply_redirects_rules(json::object& o, policy const& p) {
     auto const* type = o.if_contains("application_type");
     if (type && type->as_string() != "web" && type->as_string() != "native")
-        return bad("application_type must be web or native");
+        return bad_metadata("application_type must be web or native");
     auto const* uris = o.if_contains("redirect_uris");
     bool const none = !uris || uris->as_array().empty();
     if (none && holds(o.at("grant_types").as_array(), grant_code))
@@ -180,20 +181,20 @@ registration_flaw settle_redirects(json::object& o, policy const& p) {
     return std::nullopt;
 }
 
-registration_flaw settle_authentication(json::object& o, policy const& p) {
+registration_flaw apply_authentication_rules(json::object& o, policy const& p) {
     auto& method = o["token_endpoint_auth_method"];
     if (method.is_null()) method = p.default_auth_method;
     if (!is_among(p.auth_methods, std::string_view(method.as_string())))
-        return bad("token_endpoint_auth_method must be " + spoken_list(p.auth_methods));
+        return bad_metadata("token_endpoint_auth_method must be " + spoken_list(p.auth_methods));
     if (auto flaw = check_keys(o, p)) return flaw;
     return check_confidential_grants(o);
 }
 
-registration_flaw settle_scope(json::object& o, policy const& p) {
+registration_flaw apply_scope_rules(json::object& o, policy const& p) {
     auto const* text = o.if_contains("scope");
     if (!text) return std::nullopt;
     auto const asked = parse_scope(std::string_view(text->as_string()));
-    if (!asked) return bad("scope must be scope tokens separated by single spaces");
+    if (!asked) return bad_metadata("scope must be scope tokens separated by single spaces");
     auto const kept = intersection(*asked, p.scopes);
     if (kept.empty())
         o.erase("scope");
@@ -203,7 +204,7 @@ registration_flaw settle_scope(json::object& o, policy const& p) {
 }
 
 // OpenID Connect Registration §2.
-registration_flaw settle_identity(json::object& o, policy const& p) {
+registration_flaw apply_identity_rules(json::object& o, policy const& p) {
     auto const* algorithm = o.if_contains("id_token_signed_response_alg");
     if (!algorithm) return std::nullopt;
     auto const wanted = algorithm_named(std::string_view(algorithm->as_string()));
@@ -214,7 +215,7 @@ registration_flaw settle_identity(json::object& o, policy const& p) {
     std::vector<std::string_view> names;
     for (auto const alg : offered)
         names.push_back(to_text(alg));
-    return bad("id_token_signed_response_alg must be " + spoken_list(names));
+    return bad_metadata("id_token_signed_response_alg must be " + spoken_list(names));
 }
 
 }  // namespace tollgate::oauth

@@ -1,4 +1,4 @@
-// What the members of client metadata must be to each other and to the policy (RFC 7591 §2,
+// Client metadata rules: what its members must be to each other and to the policy (RFC 7591 §2,
 // OpenID Connect Registration §2). Each settles its members: fills in the default, leaves out what
 // cannot be had, or says why not. Pure.
 #pragma once
@@ -15,10 +15,13 @@ namespace tollgate::oauth {
 
 using registration_flaw = std::optional<problem>;
 
-registration_flaw settle_grants(boost::json::object& o, policy const& p);
-registration_flaw settle_redirects(boost::json::object& o, policy const& p);
-registration_flaw settle_authentication(boost::json::object& o, policy const& p);
-registration_flaw settle_scope(boost::json::object& o, policy const& p);
-registration_flaw settle_identity(boost::json::object& o, policy const& p);
+// RFC 7591 §3.2.2, invalid_client_metadata.
+problem bad_metadata(std::string sentence);
+
+registration_flaw apply_grants_rules(boost::json::object& o, policy const& p);
+registration_flaw apply_redirects_rules(boost::json::object& o, policy const& p);
+registration_flaw apply_authentication_rules(boost::json::object& o, policy const& p);
+registration_flaw apply_scope_rules(boost::json::object& o, policy const& p);
+registration_flaw apply_identity_rules(boost::json::object& o, policy const& p);
 
 }  // namespace tollgate::oauth

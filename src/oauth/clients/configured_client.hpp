@@ -1,4 +1,4 @@
-// [[clients]]: the clients that the configuration knows.
+// Configured clients ([[clients]]): those that the configuration knows.
 #pragma once
 
 #include <string>

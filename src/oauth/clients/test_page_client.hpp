@@ -1,4 +1,4 @@
-// The client that the test page is for our own authorization server.
+// Test page client: the client that the test page is for our own authorization server.
 #pragma once
 
 #include <string_view>

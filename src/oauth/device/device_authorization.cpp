@@ -51,30 +51,30 @@ outcome<device_authorization> asked(http::context const& c, http::form const& f,
     auto audience = requested_resources(f, c.place(), p);
     if (!audience) return audience.error();
     device_authorization d;
-    d.what.family = random_token(16);
-    d.what.client_id = who.id;
-    d.what.issuer = c.place().issuer_here();
-    d.what.scopes = std::move(*scopes);
-    d.what.audience = std::move(*audience);
+    d.grant.family = random_token(16);
+    d.grant.client_id = who.id;
+    d.grant.issuer = c.place().issuer_here();
+    d.grant.scopes = std::move(*scopes);
+    d.grant.audience = std::move(*audience);
     d.expires_at = c.now() + p.device_code_ttl;
     d.interval = milliseconds(std::chrono::seconds(whole_seconds(p.device_interval)));
     return d;
 }
 
 endpoint_result begin(server& s, http::context& c, http::form const& f, client const& who) {
-    auto const p = s.current_policy(c.realm());
-    auto device = asked(c, f, *p, who);
+    auto const& p = s.rules(c);
+    auto device = asked(c, f, p, who);
     if (!device) co_return device.error();
     auto const owner = owner_of(c, who.id);
     auto const may = s.budget().devices.take(owner, 1, device->expires_at, c.now());
     if (may != live_budget::spent::nothing) co_return too_many_devices(may);
     auto const secret = random_token();
-    auto const until = kept_until(*device, *p);
+    auto const until = kept_until(*device, p);
     for (int i = 0; i < most_collisions; ++i) {
         device->user_code = random_user_code();
         auto const added =
             co_await s.records().add_device(c.realm().name(), secret, *device, until);
-        if (added) co_return told(*device, secret, *p, c);
+        if (added) co_return told(*device, secret, p, c);
         if (added.error().error() != "conflict") co_return added.error();
     }
     co_return errors::temporarily_unavailable.log("no user code is free");
@@ -88,15 +88,15 @@ endpoint_result device_authorization_endpoint(server& s, http::context& c) {
     http::form const& f = **sent;
     if (f.repeated())
         co_return errors::invalid_request.because("a parameter is there more than once");
-    auto const p = s.current_policy(c.realm());
-    if (!is_offered(*p, grant_device)) {
+    auto const& p = s.rules(c);
+    if (!is_offered(p, grant_device)) {
         co_return errors::unauthorized_client.because(
             "this authorization server does not offer the device grant");
     }
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return errors::explained(who.error());
     if (!who->may_use(grant_device))
-        co_return errors::explained(refused_grant(*who, *p, grant_device));
+        co_return errors::explained(refused_grant(*who, p, grant_device));
     auto reply = co_await begin(s, c, f, *who);
     if (!reply) co_return errors::explained(reply.error());
     co_return reply;

@@ -11,8 +11,8 @@
 #include "http/realm/peer.hpp"
 #include "oauth/device/device_page.hpp"
 #include "oauth/device/user_code.hpp"
-#include "oauth/model/defaults.hpp"
 #include "oauth/model/errors.hpp"
+#include "oauth/model/policy.hpp"
 #include "oauth/model/user_claims.hpp"
 #include "oauth/pages/browser_name.hpp"
 #include "oauth/pages/page_errors.hpp"
@@ -52,7 +52,7 @@ void count_guess(server& s, http::context const& c, std::string_view code) {
     one.peer += ' ';
     one.peer += code;
     auto const fresh = s.budget().tried_codes.take(one, c.now());
-    if (fresh.what == http::rate_budget::spent::by_peer) return;
+    if (fresh.used_up == http::rate_budget::spent::by_peer) return;
     s.budget().user_codes.take(who, c.now());
 }
 
@@ -76,7 +76,7 @@ task<outcome<entry>> look_up(server& s, http::context& c, std::string code) {
         bool const open = found && found->device.decided == decision::pending &&
                           c.now() < found->device.expires_at;
         if (open) {
-            auto asking = co_await s.find_client(c.realm(), found->device.what.client_id);
+            auto asking = co_await s.find_client_of_realm(c, found->device.grant.client_id);
             bool const gone = !asking && asking.error().status() == 404;
             if (!asking && !gone) co_return not_a_client(asking.error());
             if (asking) {
@@ -98,11 +98,11 @@ task<outcome<bool>> decide(server& s, http::context& c, entry const& e, bool yes
     for (;;) {
         if (found.device.decided != decision::pending) co_return false;
         found.device.decided = yes ? decision::approved : decision::denied;
-        found.device.what.subject = subject;
-        found.device.what.authenticated_at = to_epoch(c.now());
+        found.device.grant.subject = subject;
+        found.device.grant.authenticated_at = to_epoch(c.now());
         auto const written = co_await s.records().replace_device(c.realm().name(), found);
         if (written) {
-            c.note("client_id", found.device.what.client_id);
+            c.note("client_id", found.device.grant.client_id);
             c.note("decision", yes ? "device approved" : "device denied");
             co_return true;
         }
@@ -150,7 +150,7 @@ std::string sealed_text(entry const& e) {
 http::reply show(server& s, http::context& c, entry const& e, policy const& p,
                  std::string_view mistake) {
     auto const v = visitor_of(s, c);
-    auto const until = c.now() + login_state::page_life;
+    auto const until = c.now() + browser_sessions::page_life;
     auto const seal = new_seal(v.binding, sealed_text(e), {}, until);
     auto r = ask_for_decision(c, e.found.device, e.asking, p, seal, mistake);
     auto const name = http::cookie_name(c, cookie_purpose);
@@ -213,7 +213,7 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
 
 endpoint_result with_code(server& s, http::context& c, http::form const& f,
                           std::string_view typed) {
-    auto const p = s.current_policy(c.realm());
+    auto const& p = s.rules(c);
     auto const may = s.budget().user_codes.ask(guesser(c), c.now());
     if (!may) co_return too_many_guesses(c, may);
     auto code = typed_user_code(typed);
@@ -223,11 +223,11 @@ endpoint_result with_code(server& s, http::context& c, http::form const& f,
         co_return ask_for_code(c, 400, wrong_code);
     }
     std::string nobody;
-    if (p->deny_consent) co_return co_await finish(s, c, *found, false, std::move(nobody));
-    if (p->consent != consent_mode::automatic)
-        co_return co_await decided_by_form(s, c, f, *found, *p);
+    if (p.deny_consent) co_return co_await finish(s, c, *found, false, std::move(nobody));
+    if (p.consent != consent_mode::automatic)
+        co_return co_await decided_by_form(s, c, f, *found, p);
     bool const denies = f.one("decision") == "deny";
-    co_return co_await finish(s, c, *found, !denies, default_user(*p));
+    co_return co_await finish(s, c, *found, !denies, default_user(p));
 }
 
 }  // namespace
@@ -254,8 +254,8 @@ endpoint_result device_endpoint(server& s, http::context& c) {
     if (!code) co_return ask_for_code(c, 200, "");
     // A link does not decide where a person is asked.
     http::form const nothing;
-    auto const p = s.current_policy(c.realm());
-    bool const asks = p->consent != consent_mode::automatic;
+    auto const& p = s.rules(c);
+    bool const asks = p.consent != consent_mode::automatic;
     http::form const& f = posted || !asks ? **sent : nothing;
     co_return co_await with_code(s, c, f, *code);
 }

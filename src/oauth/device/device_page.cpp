@@ -89,7 +89,7 @@ http::reply ask_for_decision(http::context const& c, device_authorization const&
     body.warning("Only if it is your device.",
                  "If you did not start this, or the code differs, somebody else may be trying to "
                  "get access in your name: deny it.");
-    body << "<h2>It will be able to use</h2>\n" << scope_items(d.what.scopes) << form_to(c);
+    body << "<h2>It will be able to use</h2>\n" << scope_items(d.grant.scopes) << form_to(c);
     if (p.consent == consent_mode::login) body << people(p);
     body.hidden("user_code", d.user_code);
     body.hidden(seal_field, seal);

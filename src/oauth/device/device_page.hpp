@@ -1,4 +1,4 @@
-// What a person sees of the device grant (RFC 8628 §3.3): pages as values.
+// Device pages: what a person sees of the device grant (RFC 8628 §3.3), as values.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// The code that a person reads on one device and types into another (RFC 8628 §6.1). Pure.
+// User code: what a person reads on one device and types into another (RFC 8628 §6.1). Pure.
 #pragma once
 
 #include <string>

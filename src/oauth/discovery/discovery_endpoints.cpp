@@ -11,15 +11,15 @@ namespace tollgate::oauth {
 namespace json = boost::json;
 
 endpoint_result metadata_endpoint(server& s, http::context& c) {
-    auto const p = s.current_policy(c.realm());
-    co_return discovery_reply(c, metadata_document(c.place(), *p));
+    auto const& p = s.rules(c);
+    co_return discovery_reply(c, metadata_document(c.place(), p));
 }
 
 endpoint_result jwks_endpoint(server& s, http::context& c) {
     json::array keys;
-    auto const p = s.current_policy(c.realm());
+    auto const& p = s.rules(c);
     auto& ring = s.state(c.realm()).keys();
-    for (auto& jwk : ring.published(id_token_algorithms(*p), c.now()))
+    for (auto& jwk : ring.published(id_token_algorithms(p), c.now()))
         keys.emplace_back(std::move(jwk));
     json::object set;
     set["keys"] = std::move(keys);

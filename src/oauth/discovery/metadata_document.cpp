@@ -8,9 +8,8 @@
 #include <boost/json/array.hpp>
 
 #include "oauth/jose/key_ring.hpp"
-#include "oauth/model/defaults.hpp"
 #include "oauth/model/id_token_algorithm.hpp"
-#include "oauth/model/offers.hpp"
+#include "oauth/model/policy.hpp"
 #include "oauth/model/scope.hpp"
 #include "oauth/model/supported.hpp"
 
@@ -68,14 +67,14 @@ void scopes(json::object& o, source const& s) {
 
 // OAuth 2.0 Multiple Response Types, RFC 7636, RFC 9207 §3, OpenID Connect Core §6 and §5.5.
 void authorization(json::object& o, source const&) {
-    o["response_types_supported"] = list(offers::response_types);
-    o["response_modes_supported"] = list(offers::response_modes);
+    o["response_types_supported"] = list(supported::response_types);
+    o["response_modes_supported"] = list(supported::response_modes);
     o["code_challenge_methods_supported"] = json::array{"S256"};
     o["authorization_response_iss_parameter_supported"] = true;
     o["request_parameter_supported"] = false;
     o["request_uri_parameter_supported"] = false;
     o["claims_parameter_supported"] = false;
-    o["prompt_values_supported"] = list(offers::prompts);
+    o["prompt_values_supported"] = list(supported::prompts);
 }
 
 void grants(json::object& o, source const& s) {
@@ -96,7 +95,7 @@ void client_authentication(json::object& o, source const& s) {
     if (std::ranges::find(methods, "private_key_jwt") == methods.end()) return;
     for (auto const* endpoint : {"token", "introspection", "revocation"})
         o[std::string(endpoint) + "_endpoint_auth_signing_alg_values_supported"] =
-            list(offers::client_algorithms);
+            list(supported::client_algorithms);
 }
 
 // Client ID Metadata Document §5.

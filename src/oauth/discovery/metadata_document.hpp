@@ -1,4 +1,4 @@
-// The metadata document (RFC 8414 §2, OpenID Connect Discovery §3). Pure.
+// Metadata document (RFC 8414 §2, OpenID Connect Discovery §3). Pure.
 #pragma once
 
 #include <string>

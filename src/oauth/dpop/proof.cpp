@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto.hpp"
-#include "base/members.hpp"
+#include "base/json.hpp"
 #include "http/message/form.hpp"
 #include "http/message/url.hpp"
 #include "oauth/jose/jws.hpp"

@@ -1,4 +1,4 @@
-// The DPoP proof of a request (RFC 9449 §4.3), checked against the request that carries it.
+// DPoP proof of a request (RFC 9449 §4.3), checked against the request that carries it.
 #pragma once
 
 #include <optional>

@@ -44,7 +44,7 @@ used_proofs::digest used_proofs::digest_of_use(dpop_proof const& proof,
 void used_proofs::forget_until(std::int64_t second) {
     while (!ends_.empty() && ends_.begin()->first < second) {
         for (auto const& r : ends_.begin()->second) {
-            seen_.erase(r.what);
+            seen_.erase(r.proof);
             if (--r.of_key->second == 0) by_key_.erase(by_key_.find(r.of_key->first));
         }
         ends_.erase(ends_.begin());

@@ -1,4 +1,4 @@
-// What a realm remembers for DPoP: the proofs that were used, and what its nonces are made from.
+// DPoP state of a realm: the proofs that were used, and what its nonces are made from.
 #pragma once
 
 #include <array>
@@ -47,7 +47,7 @@ private:
     };
     using counts = std::unordered_map<std::string, std::size_t>;
     struct row {
-        digest what;
+        digest proof;
         counts::value_type* of_key;
     };
 

@@ -1,4 +1,4 @@
-// How we authenticate as a client of somebody else's authorization server.
+// Basic credentials: how we authenticate as a client of somebody else's authorization server.
 #pragma once
 
 #include <string>

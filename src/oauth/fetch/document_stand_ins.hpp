@@ -1,4 +1,4 @@
-// Documents that stand in for what a URL would answer: client metadata and key sets of clients
+// Stand-in documents for what a URL would answer: client metadata and key sets of clients
 // whose URL cannot be fetched from here, or shall not be.
 #pragma once
 

@@ -20,13 +20,13 @@ namespace {
 constexpr unsigned longest_wait = 3'600;  // seconds
 
 std::string shown(fetched_thing const& t, std::string const& whole) {
-    if (t.reach != http::reach::only_loopback) return whole;
-    return t.what +
+    if (t.reach != http::allowed_addresses::only_loopback) return whole;
+    return t.noun +
            " on this machine could not be fetched, or is none; the log of this server says why";
 }
 
 // RFC 9110 §10.2.3. A date is not worth the trouble.
-std::optional<unsigned> wait_of(http::answer const& got) {
+std::optional<unsigned> wait_of(http::client_response const& got) {
     auto const text = trim(got.headers.get("Retry-After"));
     unsigned seconds = 0;
     auto const* end = text.data() + text.size();
@@ -44,11 +44,11 @@ bool asks_dns(std::string const& url) {
 }
 
 problem without_address(fetched_thing const& t, boost::system::error_code const& ec) {
-    bool const hides = t.reach == http::reach::only_public;
+    bool const hides = t.reach == http::allowed_addresses::only_public;
     std::string const told =
         hides ? "has no public address" : "could not be fetched: " + ec.message();
     auto const why = asks_dns(t.url) ? document_away(t, told) : bad_document(t, told);
-    return why.log(t.what + ' ' + told + ": " + ec.message());
+    return why.log(t.noun + ' ' + told + ": " + ec.message());
 }
 
 bool says_later(unsigned status) {
@@ -59,12 +59,12 @@ bool says_later(unsigned status) {
 }  // namespace
 
 problem bad_document(fetched_thing const& t, std::string_view sentence) {
-    auto const whole = t.what + ' ' + std::string(sentence);
+    auto const whole = t.noun + ' ' + std::string(sentence);
     return errors::invalid_client.because(shown(t, whole)).log(whole);
 }
 
 problem document_away(fetched_thing const& t, std::string_view sentence, unsigned seconds) {
-    auto const whole = t.what + ' ' + std::string(sentence);
+    auto const whole = t.noun + ' ' + std::string(sentence);
     return problem(503, "temporarily_unavailable", shown(t, whole) + "; try again later")
         .with("Retry-After", std::to_string(seconds))
         .log(whole);
@@ -85,7 +85,7 @@ problem not_fetched(fetched_thing const& t, boost::system::error_code const& ec)
     return document_away(t, "could not be fetched: " + ec.message());
 }
 
-problem not_answered(fetched_thing const& t, http::answer const& got) {
+problem not_answered(fetched_thing const& t, http::client_response const& got) {
     if (got.status / 100 == 3)
         return bad_document(t, "is a redirect, and redirects are not followed");
     auto const sentence = "was answered with status " + std::to_string(got.status) + ", not 200";

@@ -1,5 +1,5 @@
-// Why a document that a stranger named is of no use: what is wrong with it, or that nobody could
-// tell. Pure.
+// Fetch failure: why a document that a stranger named is of no use, because of what is wrong with
+// it or because nobody could tell. Pure.
 #pragma once
 
 #include <cstddef>
@@ -15,13 +15,14 @@ namespace tollgate::oauth {
 
 // A document, as sentences about it need it.
 struct fetched_thing {
-    std::string const& what;  // "the client metadata document"
+    std::string const& noun;  // "the client metadata document"
     std::string const& url;
-    http::reach reach;
+    http::allowed_addresses reach;
     std::size_t most;  // bytes
 
-    fetched_thing(std::string const& w, std::string const& u, http::reach r, std::size_t m)
-        : what(w), url(u), reach(r), most(m) {}
+    fetched_thing(std::string const& w, std::string const& u, http::allowed_addresses r,
+                  std::size_t m)
+        : noun(w), url(u), reach(r), most(m) {}
 };
 
 // It is not what it should be: 401 invalid_client, "`what` `sentence`". Of a document on this
@@ -40,7 +41,7 @@ problem not_fetched(fetched_thing const& t, boost::system::error_code const& ec)
 
 // It was answered with something else than 200. 408, 425, 429 and 5xx say nothing about it; their
 // Retry-After is passed on, up to an hour.
-problem not_answered(fetched_thing const& t, http::answer const& got);
+problem not_answered(fetched_thing const& t, http::client_response const& got);
 
 // A problem of these that says nothing about the document.
 bool is_away(problem const& p) noexcept;

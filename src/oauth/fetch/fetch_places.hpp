@@ -1,4 +1,4 @@
-// How many documents that strangers named are fetched at once.
+// Fetch places: how many documents that strangers named are fetched at once.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// JSON documents that others answer with: key sets, what an endpoint says of a token. Pure: no I/O.
+// JSON answers of others: key sets, what an endpoint says of a token. Pure: no I/O.
 #pragma once
 
 #include <cstddef>
@@ -17,7 +17,7 @@ namespace tollgate::oauth {
 problem cannot_tell(std::string why);
 problem not_valid(std::string why);
 
-using http_result = boost::system::result<http::answer>;
+using http_result = boost::system::result<http::client_response>;
 
 // A longer answer about one token is none.
 inline constexpr std::size_t max_answer_bytes = 64 << 10;

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/elapsed.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "oauth/fetch/json_answer.hpp"
 

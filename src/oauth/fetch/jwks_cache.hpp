@@ -1,4 +1,4 @@
-// The key sets of authorization servers, fetched once for many and kept while they cannot be had.
+// JWKS cache of authorization servers: fetched once for many and kept while they cannot be had.
 #pragma once
 
 #include <chrono>

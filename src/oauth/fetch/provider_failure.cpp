@@ -3,7 +3,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/json/parse.hpp>
 
-#include "base/members.hpp"
+#include "base/json.hpp"
 #include "http/message/request.hpp"
 #include "http/message/url.hpp"
 
@@ -15,12 +15,12 @@ namespace {
 
 std::string sentence(provider_leg const& leg, std::string_view what) {
     std::string const keys = leg.key == "issuer" ? "" : " or upstream." + std::string(leg.key);
-    return "The provider " + std::string(what) + " (" + std::string(leg.what) + ", " +
+    return "The provider " + std::string(what) + " (" + std::string(leg.name) + ", " +
            std::string(leg.url) + "). Check upstream.issuer" + keys +
            ", and the provider's own log.";
 }
 
-problem refused(http::answer const& a, json::object const& body, provider_leg const& leg,
+problem refused(http::client_response const& a, json::object const& body, provider_leg const& leg,
                 sent_secrets const& sent) {
     // Before the characters of a secret are changed, or it is cut in two.
     auto const said = [&](std::string_view name) {
@@ -29,7 +29,7 @@ problem refused(http::answer const& a, json::object const& body, provider_leg co
     };
     auto const error = said("error");
     auto const why = said("error_description");
-    auto text = "The provider refused the " + std::string(leg.what) + ": " + error;
+    auto text = "The provider refused the " + std::string(leg.name) + ": " + error;
     if (!why.empty()) text += ": " + why;
     auto const status = a.status < 400 ? 400 : a.status;
     return with_retry(problem(status, error, text).log(text), a);
@@ -42,7 +42,7 @@ problem provider_failed(provider_leg const& leg, std::string_view what) {
     return problem(502, "temporarily_unavailable", text).log(text);
 }
 
-problem with_retry(problem const& why, http::answer const& a) {
+problem with_retry(problem const& why, http::client_response const& a) {
     bool const later = a.status == 429 || a.status == 503;
     auto const told = later ? why.at(a.status) : why;
     auto const when = a.headers.get("Retry-After");
@@ -55,12 +55,12 @@ std::optional<std::string_view> error_in(json::object const& token_answer) {
     return error && !error->empty() ? error : std::nullopt;
 }
 
-std::string where_to(http::answer const& a) {
+std::string where_to(http::client_response const& a) {
     auto const to = http::split_url(a.headers.get("Location"));
     return to ? to->origin() : "elsewhere";
 }
 
-std::string type_of(http::answer const& a) {
+std::string type_of(http::client_response const& a) {
     auto const type = http::media_type(a.headers.get("Content-Type"));
     return type.empty() ? "a body without a Content-Type" : printable(type);
 }

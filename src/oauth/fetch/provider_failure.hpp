@@ -1,5 +1,5 @@
-// What a provider said instead of what it was asked for: one sentence that names the leg, the
-// address and what to check. Pure.
+// Provider failure: what a provider said instead of what it was asked for, as one sentence that
+// names the leg, the address and what to check. Pure.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,12 @@ namespace tollgate::oauth {
 
 // One question to a provider, as failures speak of it.
 struct provider_leg {
-    std::string_view what;  // "token request"
+    std::string_view name;  // "token request"
     std::string_view key;   // the configuration key that names the address: "token_endpoint"
     std::string_view url;
 
     provider_leg(std::string_view w, std::string_view k, std::string_view u)
-        : what(w), key(k), url(u) {}
+        : name(w), key(k), url(u) {}
 };
 
 // The provider has no such endpoint that we know of: 502 server_error.
@@ -32,13 +32,13 @@ problem unreachable(provider_leg const& leg, boost::system::error_code why);
 problem provider_failed(provider_leg const& leg, std::string_view what);
 
 // The origin that a redirect leads to, and no more of it: the rest may be for nobody else's eyes.
-std::string where_to(http::answer const& a);
+std::string where_to(http::client_response const& a);
 // The Content-Type, fit for a sentence.
-std::string type_of(http::answer const& a);
+std::string type_of(http::client_response const& a);
 
 // `why` with the status of the answer where it says to come back later (429, 503), and with its
 // Retry-After (RFC 9110 §10.2.3).
-problem with_retry(problem const& why, http::answer const& a);
+problem with_retry(problem const& why, http::client_response const& a);
 
 // The OAuth error in the place of a token answer; nothing for one that holds an access token. Some
 // providers send it with status 200 (GitHub, Slack), where RFC 6749 §5.2 wants 400.

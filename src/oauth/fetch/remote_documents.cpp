@@ -5,7 +5,7 @@
 
 #include <boost/json/parse.hpp>
 
-#include "base/elapsed.hpp"
+#include "base/clock.hpp"
 #include "base/log.hpp"
 #include "http/message/url.hpp"
 #include "oauth/fetch/fetch_failure.hpp"
@@ -32,10 +32,10 @@ std::string key_of(std::string const& owner, std::string const& url) {
 }
 
 fetched_thing thing(remote_question const& q) {
-    return fetched_thing(q.what, q.url, q.reach, q.most);
+    return fetched_thing(q.noun, q.url, q.reach, q.most);
 }
 
-outcome<remote_document> document_in(remote_question const& q, http::answer const& got) {
+outcome<remote_document> document_in(remote_question const& q, http::client_response const& got) {
     if (got.status != 200) return not_answered(thing(q), got);
     if (!says_json(got.headers.get("Content-Type")))
         return bad_document(thing(q), "is not served as application/json");
@@ -46,7 +46,7 @@ outcome<remote_document> document_in(remote_question const& q, http::answer cons
 }
 
 outcome<remote_document> judged(remote_question const& q,
-                                boost::system::result<http::answer> const& got) {
+                                boost::system::result<http::client_response> const& got) {
     if (!got) return not_fetched(thing(q), got.error());
     return document_in(q, *got);
 }
@@ -105,7 +105,8 @@ http::outbound remote_documents::request(remote_question const& q, std::string c
 }
 
 // RFC 9111 §4.3.4: the document is what it was, and fresh again.
-remote_document remote_documents::confirmed(std::string const& key, http::answer const& got) {
+remote_document remote_documents::confirmed(std::string const& key,
+                                            http::client_response const& got) {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
     auto const found = entries_.find(key);
@@ -120,7 +121,7 @@ remote_document remote_documents::confirmed(std::string const& key, http::answer
 }
 
 void remote_documents::keep(std::string const& key, remote_document const& d,
-                            http::answer const& got) {
+                            http::client_response const& got) {
     auto const now = clock_.now();
     auto const fresh = http::freshness_of(got.headers, now, by_default, longest);
     std::string etag(got.headers.get("ETag"));

@@ -1,5 +1,5 @@
-// JSON documents whose address a stranger chose: client metadata and key sets. Fetched with care,
-// kept as HTTP allows.
+// Remote documents: JSON whose address a stranger chose, client metadata and key sets. Fetched with
+// care, kept as HTTP allows.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@
 #include "base/clock.hpp"
 #include "base/single_flight.hpp"
 #include "http/client/client.hpp"
-#include "http/message/freshness.hpp"
+#include "http/message/caching.hpp"
 #include "http/message/problem.hpp"
 #include "oauth/fetch/fetch_places.hpp"
 
@@ -24,10 +24,10 @@ namespace tollgate::oauth {
 using remote_document = std::shared_ptr<boost::json::object const>;
 
 struct remote_question {
-    std::string what;   // "the client metadata document": the subject of sentences
+    std::string noun;   // "the client metadata document": the subject of sentences
     std::string owner;  // two owners share nothing (a realm)
     std::string url;
-    http::reach reach = http::reach::only_public;
+    http::allowed_addresses reach = http::allowed_addresses::only_public;
     std::size_t most = 5 << 10;  // bytes
     bool anew = false;           // do not be content with what was fetched more than 5 s ago
 };
@@ -59,8 +59,8 @@ private:
     remote_document stale(remote_question const& q, std::string const& key, problem const& why);
     task<outcome<remote_document>> fetch(remote_question const& q, std::string const& key);
     http::outbound request(remote_question const& q, std::string const& key);
-    remote_document confirmed(std::string const& key, http::answer const& got);
-    void keep(std::string const& key, remote_document const& d, http::answer const& got);
+    remote_document confirmed(std::string const& key, http::client_response const& got);
+    void keep(std::string const& key, remote_document const& d, http::client_response const& got);
 
     http::client& client_;
     tollgate::clock const& clock_;

@@ -92,7 +92,7 @@ std::string sent_secrets::taken_out(std::string text) const {
     return text;
 }
 
-void sent_secrets::take_out(http::answer& from) const {
+void sent_secrets::take_out(http::client_response& from) const {
     // JSON writes any character in more ways than one (RFC 8259 §7), and of two members of one name
     // only one is read (§4): what is passed on is what was read.
     boost::system::error_code not_json;

@@ -1,5 +1,5 @@
-// What a provider was sent and nobody else may see. It may come back in its answer: some repeat
-// what they do not understand. Pure.
+// Secrets that a provider was sent and nobody else may see. They may come back in its answer: some
+// repeat what they do not understand. Pure.
 #pragma once
 
 #include <initializer_list>
@@ -24,7 +24,7 @@ public:
     // `text` with "***" for each, as it was sent and as JSON, HTML or a form would write it.
     std::string taken_out(std::string text) const;
     // Likewise of a whole answer: its body and its header fields.
-    void take_out(http::answer& from) const;
+    void take_out(http::client_response& from) const;
 
 private:
     std::vector<std::string> spellings_;  // the longest first

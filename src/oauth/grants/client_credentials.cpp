@@ -7,25 +7,23 @@
 
 namespace tollgate::oauth {
 
-task<outcome<issued_tokens>> issue_for_credentials(server& s, http::context& c, http::form const& f,
-                                                   client const& who) {
-    auto const p = s.current_policy(c.realm());
-    auto scopes = requested_scopes(f, *p, who);
+task<outcome<issued_tokens>> issue_for_credentials(token_request const& r) {
+    auto scopes = requested_scopes(r.form, r.rules, r.who);
     if (!scopes) co_return scopes.error();
-    auto audience = requested_resources(f, c.place(), *p);
+    auto audience = requested_resources(r.form, r.http.place(), r.rules);
     if (!audience) co_return audience.error();
 
     token_order order;
-    order.what.family = random_token(16);
-    order.what.client_id = who.id;
-    order.first_of_client = who.unused;
-    order.what.subject = who.id;
-    order.what.issuer = c.place().issuer_here();
-    order.what.scopes = *scopes;
-    order.what.audience = *audience;
+    order.grant.family = random_token(16);
+    order.grant.client_id = r.who.id;
+    order.first_of_client = r.who.unused;
+    order.grant.subject = r.who.id;
+    order.grant.issuer = r.http.place().issuer_here();
+    order.grant.scopes = *scopes;
+    order.grant.audience = *audience;
     order.scopes = std::move(*scopes);
     order.audience = std::move(*audience);
-    co_return co_await issue_tokens(s, c, std::move(order));
+    co_return co_await issue_tokens(r.as, r.http, std::move(order));
 }
 
 }  // namespace tollgate::oauth

@@ -29,6 +29,7 @@ std::optional<problem> broken_binding(authorization_code const& code, http::form
             .because("redirect_uri differs from the one of the authorization request")
             .log("redirect_uri differs");
     }
+    // RFC 7636 §4.6.
     if (!pkce_s256_matches(verifier, code.challenge)) {
         return errors::invalid_grant.because("code_verifier does not match the code_challenge")
             .log("code_verifier does not match");
@@ -44,30 +45,33 @@ problem unknown_code(problem const& why) {
 // RFC 6749 §4.1.2: "If an authorization code is used more than once, the authorization server MUST
 // deny the request and SHOULD revoke (when possible) all tokens previously issued based on that
 // authorization code." Whoever presents it: it has leaked.
-task<outcome<authorization_code>> refuse_reuse(server& s, http::context& c, policy const& p,
+task<outcome<authorization_code>> refuse_reuse(token_request const& r, policy const& p,
                                                std::string family) {
     auto const used =
         errors::invalid_grant.because("the code was used before").log("code used twice");
     if (p.code_reuse == code_reuse::reject) co_return used;
-    auto const revoked = co_await s.records().revoke_family(c.realm().name(), family);
+    auto const revoked = co_await r.as.records().revoke_family(r.http.realm().name(), family);
     if (!revoked) co_return revoked.error();
-    c.note("revoked", "family of a code that was used twice");
+    r.http.note("revoked", "family of a code that was used twice");
     co_return used;
 }
 
 // A client can spoil its own code only: whoever got hold of somebody else's must not be able to end
 // it before its owner comes.
-task<outcome<authorization_code>> redeem(server& s, http::context& c, policy const& p,
+task<outcome<authorization_code>> redeem(token_request const& r, policy const& p,
                                          std::string_view secret, client const& who) {
-    auto const& realm = c.realm().name();
-    auto const known = co_await s.records().find_code(realm, secret);
+    auto const& realm = r.http.realm().name();
+    auto const known = co_await r.as.records().find_code(realm, secret);
     if (!known) co_return unknown_code(known.error());
-    bool const foreign = known->code.what.client_id != who.id;
+    bool const foreign = known->code.grant.client_id != who.id;
+    // A foreign code that was redeemed goes on to be refused as reuse: it has leaked.
     if (foreign && (known->first_time || known->code.spoiled))
         co_return errors::invalid_grant.log("the code belongs to another client");
-    auto got = co_await s.records().redeem_code(realm, secret);
+    // Of many requests at the same time this tells exactly one that it is the first.
+    auto got = co_await r.as.records().redeem_code(realm, secret);
     if (!got) co_return unknown_code(got.error());
     if (got->first_time) co_return std::move(got->code);
+    // It gave no tokens, so there is nothing to revoke.
     if (got->code.spoiled) {
         co_return errors::invalid_grant
             .because(
@@ -75,24 +79,24 @@ task<outcome<authorization_code>> redeem(server& s, http::context& c, policy con
                 "again")
             .log("code spoiled before");
     }
-    auto refused = co_await refuse_reuse(s, c, p, got->code.what.family);
+    auto refused = co_await refuse_reuse(r, p, got->code.grant.family);
     co_return refused;
 }
 
 outcome<token_order> ordered(http::context& c, policy const& p, http::form const& f,
                              client const& who, authorization_code code) {
-    auto audience = narrowed_resources(f, c.place(), code.what.audience);
+    auto audience = narrowed_resources(f, c.place(), code.grant.audience);
     if (!audience) return audience.error();
     token_order order;
-    order.scopes = code.what.scopes;
+    order.scopes = code.grant.scopes;
     order.audience = std::move(*audience);
     order.nonce = std::move(code.nonce);
     order.first_of_client = who.unused;
     order.with_refresh = who.may_use(grant_refresh);
     order.id_token_algorithm = id_token_algorithm(p, who.metadata);
     order.exchangeable_id_token = who.may_use(grant_token_exchange);
-    order.what = std::move(code.what);
-    order.what.key.clear();  // what it becomes bound to is the matter of issue_tokens
+    order.grant = std::move(code.grant);
+    order.grant.key.clear();  // what it becomes bound to is the matter of issue_tokens
     return order;
 }
 
@@ -102,33 +106,32 @@ outcome<token_order> order_for(http::context& c, policy const& p, http::form con
                                std::string_view verifier) {
     if (auto broken = broken_binding(code, f, verifier)) return std::move(*broken);
     // RFC 9449 §10: dpop_jkt of the authorization request names the key.
-    if (auto other_key = key_disagrees(c, code.what)) return std::move(*other_key);
+    if (auto other_key = key_disagrees(c, code.grant)) return std::move(*other_key);
     return ordered(c, p, f, who, std::move(code));
 }
 
 }  // namespace
 
-task<outcome<issued_tokens>> issue_for_code(server& s, http::context& c, http::form const& f,
-                                            client const& who) {
-    auto const secret = f.one("code");
+task<outcome<issued_tokens>> issue_for_code(token_request const& r) {
+    auto const secret = r.form.one("code");
     if (!secret) co_return errors::invalid_request.because("code is missing");
-    auto const verifier = f.one("code_verifier");
+    // What is missing or malformed is told before the code is used up: it costs no second login.
+    auto const verifier = r.form.one("code_verifier");
     if (!verifier) co_return errors::invalid_request.because("code_verifier is missing");
     if (!is_pkce_text(*verifier)) {
         co_return errors::invalid_request.because(
             "code_verifier must be 43 to 128 unreserved characters (RFC 7636 section 4.1)");
     }
-    auto const p = s.current_policy(c.realm());
-    auto code = co_await redeem(s, c, *p, *secret, who);
+    auto code = co_await redeem(r, r.rules, *secret, r.who);
     if (!code) co_return code.error();
-    auto order = order_for(c, *p, f, who, std::move(*code), *verifier);
+    auto order = order_for(r.http, r.rules, r.form, r.who, std::move(*code), *verifier);
     if (!order) {
         // Without the note the next error only says less.
-        auto const noted = co_await s.records().spoil_code(c.realm().name(), *secret);
-        if (!noted) c.note("spoiled", "not noted: " + noted.error().error());
+        auto const noted = co_await r.as.records().spoil_code(r.http.realm().name(), *secret);
+        if (!noted) r.http.note("spoiled", "not noted: " + noted.error().error());
         co_return order.error();
     }
-    auto issued = co_await issue_tokens(s, c, std::move(*order));
+    auto issued = co_await issue_tokens(r.as, r.http, std::move(*order));
     co_return issued;
 }
 

@@ -22,12 +22,12 @@ bool too_soon(device_authorization const& d, time_point now) noexcept {
 }
 
 // Notes the poll. What the person decides meanwhile is a conflict: then it is looked at again.
-task<outcome<void>> note_poll(server& s, http::context& c, found_device& found) {
+task<outcome<void>> note_poll(token_request const& r, found_device& found) {
     auto& d = found.device;
-    bool const hasty = too_soon(d, c.now());
+    bool const hasty = too_soon(d, r.http.now());
     if (hasty) d.interval += slow_down_step;
-    d.polled_at = c.now();
-    auto const noted = co_await s.records().replace_device(c.realm().name(), found);
+    d.polled_at = r.http.now();
+    auto const noted = co_await r.as.records().replace_device(r.http.realm().name(), found);
     if (noted) {
         if (!hasty) co_return errors::authorization_pending;
         co_return errors::slow_down.because(
@@ -45,26 +45,26 @@ problem unknown_code() {
 }
 
 // The authorization once it is approved.
-task<outcome<found_device>> approved(server& s, http::context& c, std::string_view secret,
+task<outcome<found_device>> approved(token_request const& r, std::string_view secret,
                                      client const& who) {
     for (;;) {
-        auto found = co_await s.records().find_device(c.realm().name(), secret);
+        auto found = co_await r.as.records().find_device(r.http.realm().name(), secret);
         if (!found) {
             if (found.error().status() != 404) co_return found.error();
             co_return unknown_code();
         }
         auto const& d = found->device;
         // §3.4: the device_code belongs to the client that asked for it.
-        if (d.what.client_id != who.id)
+        if (d.grant.client_id != who.id)
             co_return errors::invalid_grant.log("the device_code belongs to another client");
         if (found->used) {
             co_return errors::invalid_grant.because("the device_code was used before")
                 .log("device_code used twice");
         }
-        if (c.now() >= d.expires_at) co_return errors::expired_token;
+        if (r.http.now() >= d.expires_at) co_return errors::expired_token;
         if (d.decided == device_authorization::decision::denied) co_return errors::access_denied;
         if (d.decided == device_authorization::decision::approved) co_return found;
-        auto const noted = co_await note_poll(s, c, *found);
+        auto const noted = co_await note_poll(r, *found);
         if (!noted) {
             if (noted.error().status() == 404) co_return unknown_code();
             co_return noted.error();
@@ -74,30 +74,30 @@ task<outcome<found_device>> approved(server& s, http::context& c, std::string_vi
 
 }  // namespace
 
-task<outcome<issued_tokens>> issue_for_device(server& s, http::context& c, http::form const& f,
-                                              client const& who) {
-    auto const secret = f.one("device_code");
+task<outcome<issued_tokens>> issue_for_device(token_request const& r) {
+    auto const secret = r.form.one("device_code");
     if (!secret) co_return errors::invalid_request.because("device_code is missing");
-    auto found = co_await approved(s, c, *secret, who);
+    auto found = co_await approved(r, *secret, r.who);
     if (!found) co_return found.error();
-    auto audience = narrowed_resources(f, c.place(), found->device.what.audience);
+    // Before the code is used up: a resource that was not granted costs nobody a second login.
+    auto audience = narrowed_resources(r.form, r.http.place(), found->device.grant.audience);
     if (!audience) co_return audience.error();
-    auto const first = co_await s.records().redeem_device(c.realm().name(), found->key);
+    // Two polls may both have seen the approval: one gets the tokens.
+    auto const first = co_await r.as.records().redeem_device(r.http.realm().name(), found->key);
     if (!first && first.error().status() != 404) co_return first.error();
     if (!first || !*first) {
         co_return errors::invalid_grant.because("the device_code was used before")
             .log("device_code used twice");
     }
     token_order order;
-    order.scopes = found->device.what.scopes;
+    order.scopes = found->device.grant.scopes;
     order.audience = std::move(*audience);
-    order.first_of_client = who.unused;
-    order.with_refresh = who.may_use(grant_refresh);
-    auto const p = s.current_policy(c.realm());
-    order.id_token_algorithm = id_token_algorithm(*p, who.metadata);
-    order.exchangeable_id_token = who.may_use(grant_token_exchange);
-    order.what = std::move(found->device.what);
-    co_return co_await issue_tokens(s, c, std::move(order));
+    order.first_of_client = r.who.unused;
+    order.with_refresh = r.who.may_use(grant_refresh);
+    order.id_token_algorithm = id_token_algorithm(r.rules, r.who.metadata);
+    order.exchangeable_id_token = r.who.may_use(grant_token_exchange);
+    order.grant = std::move(found->device.grant);
+    co_return co_await issue_tokens(r.as, r.http, std::move(order));
 }
 
 }  // namespace tollgate::oauth

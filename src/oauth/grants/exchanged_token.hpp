@@ -1,4 +1,4 @@
-// A token that takes part in a token exchange (RFC 8693 §2.1): the subject's or the actor's.
+// Exchanged token, one that takes part in a token exchange (RFC 8693 §2.1): of subject or actor.
 #pragma once
 
 #include <string_view>

@@ -15,8 +15,7 @@ namespace {
 
 struct grant_row {
     std::string_view type;
-    task<outcome<issued_tokens>> (*issue)(server&, http::context&, http::form const&,
-                                          client const&);
+    task<outcome<issued_tokens>> (*issue)(token_request const&);
 };
 
 // What all_grants names, in its order (a test compares).
@@ -76,7 +75,8 @@ task<outcome<issued_tokens>> issue_to_nobody(server& s, http::context& c, http::
     client const nobody;
     auto const proof = prove_key(s, c, nobody);
     if (!proof) co_return proof.error();
-    auto issued = co_await row.issue(s, c, f, nobody);
+    token_request const request{s, c, f, s.rules(c), nobody};
+    auto issued = co_await row.issue(request);
     if (!issued) co_return issued;
     auto const used = use_up_proof(s, c, *proof);
     if (!used) co_return used.error();
@@ -87,8 +87,9 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     auto const sent = c.body_form();
     if (!sent) co_return sent.error();
     http::form const& f = **sent;
-    auto const p = s.current_policy(c.realm());
-    auto const row = requested_grant(f, *p);
+    auto const& p = s.rules(c);
+    // Before the client: a grant that is not there costs no look-up and no guess at a secret.
+    auto const row = requested_grant(f, p);
     if (!row) co_return row.error();
     c.note("grant", std::string((*row)->type));
     // RFC 7521 §4.1: with an assertion, the client need not say who it is.
@@ -97,18 +98,21 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     }
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
-    if (!who->may_use((*row)->type)) co_return refused_grant(*who, *p, (*row)->type);
+    // After authentication: what a client has registered is told to nobody else.
+    if (!who->may_use((*row)->type)) co_return refused_grant(*who, p, (*row)->type);
     if (who->is_public() && needs_confidential_client((*row)->type)) {
         co_return errors::unauthorized_client.because(
             "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
     }
     auto const proof = prove_key(s, c, *who);
     if (!proof) co_return proof.error();
+    // Room first: a proof is good once (RFC 9449 §11.1), and who is refused here may send it again.
     auto const room = check_budget(s, c, *who, (*row)->type);
     if (!room) co_return room.error();
     auto const used = use_up_proof(s, c, *proof);
     if (!used) co_return used.error();
-    co_return co_await (*row)->issue(s, c, f, *who);
+    token_request const request{s, c, f, p, *who};
+    co_return co_await (*row)->issue(request);
 }
 
 }  // namespace

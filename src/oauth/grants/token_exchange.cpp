@@ -17,16 +17,17 @@ namespace {
 namespace json = boost::json;
 
 // RFC 8693 §2.2.2: what is wrong with either token is invalid_request.
-problem refused(std::string sentence) {
+problem refused_exchange(std::string sentence) {
     return errors::invalid_request.because(sentence).log("token exchange: " + sentence);
 }
 
 // §2.1: actor_token_type is there exactly when actor_token is.
 outcome<void> check_parameters(http::form const& f) {
-    if (!f.one("subject_token")) return refused("subject_token is missing");
-    if (!f.one("subject_token_type")) return refused("subject_token_type is missing");
+    if (!f.one("subject_token")) return refused_exchange("subject_token is missing");
+    if (!f.one("subject_token_type")) return refused_exchange("subject_token_type is missing");
     if (f.has("actor_token") != f.has("actor_token_type"))
-        return refused("actor_token and actor_token_type belong together (RFC 8693 section 2.1)");
+        return refused_exchange(
+            "actor_token and actor_token_type belong together (RFC 8693 section 2.1)");
     return {};
 }
 
@@ -36,7 +37,7 @@ outcome<std::string_view> requested_type(http::form const& f, policy const& p) {
     if (!asked || *asked == token_type::access) return token_type::access;
     bool const jwt = *asked == token_type::jwt && p.format == token_format::jwt;
     if (jwt) return token_type::jwt;
-    return refused("requested_token_type cannot be issued here");
+    return refused_exchange("requested_token_type cannot be issued here");
 }
 
 bool is_covered(std::vector<std::string> const& granted, std::string_view wanted,
@@ -106,63 +107,61 @@ json::object actor_claim(grant const& actor, json::object const& before) {
 
 outcome<token_order> ordered(http::form const& f, http::context const& c, policy const& p,
                              client const& who, access_token const& subject) {
-    auto const limit = intersection(subject.what.scopes, grantable_scopes(p, who.scope_limit));
-    auto scopes = scopes_within(f, subject.what.scopes, limit);
+    auto const limit = intersection(subject.grant.scopes, grantable_scopes(p, who.scope_limit));
+    auto scopes = scopes_within(f, subject.grant.scopes, limit);
     if (!scopes) return scopes.error();
-    auto audience = targets(f, c.place(), who, subject.what);
+    auto audience = targets(f, c.place(), who, subject.grant);
     if (!audience) return audience.error();
     auto what = exchanged_grant(subject, who);
-    if (!what) return refused("subject_token: " + what.error().description());
+    if (!what) return refused_exchange("subject_token: " + what.error().description());
     token_order order;
-    order.what = std::move(*what);
+    order.grant = std::move(*what);
     order.first_of_client = who.unused;
-    order.what.scopes = *scopes;
-    order.what.audience = *audience;
+    order.grant.scopes = *scopes;
+    order.grant.audience = *audience;
     order.scopes = std::move(*scopes);
     order.audience = std::move(*audience);
+    // Or a token could be exchanged for ever, each time before it expires.
     order.not_after = subject.expires_at;
     return order;
 }
 
-task<outcome<json::object>> acting(server& s, http::context& c, http::form const& f,
-                                   client const& who, access_token const& subject) {
+task<outcome<json::object>> acting(token_request const& r, access_token const& subject) {
     // An impersonation of a delegation goes on to say who acted.
-    if (!f.has("actor_token")) co_return subject.what.actor;
-    auto const p = s.current_policy(c.realm());
-    auto const token = *f.one("actor_token");
-    auto const type = *f.one("actor_token_type");
-    auto const actor = co_await find_exchanged_token(s, c, token, type, who);
+    if (!r.form.has("actor_token")) co_return subject.grant.actor;
+    auto const token = *r.form.one("actor_token");
+    auto const type = *r.form.one("actor_token_type");
+    auto const actor = co_await find_exchanged_token(r.as, r.http, token, type, r.who);
     if (!actor) {
         if (actor.error().status() != 400) co_return actor.error();
-        co_return refused("actor_token: " + actor.error().description());
+        co_return refused_exchange("actor_token: " + actor.error().description());
     }
-    if (!may_act(*p, subject.what.subject, actor->what.subject))
-        co_return refused("the subject lets somebody else act for it (may_act)");
-    co_return actor_claim(actor->what, subject.what.actor);
+    if (!may_act(r.rules, subject.grant.subject, actor->grant.subject))
+        co_return refused_exchange("the subject lets somebody else act for it (may_act)");
+    co_return actor_claim(actor->grant, subject.grant.actor);
 }
 
 }  // namespace
 
-task<outcome<issued_tokens>> issue_for_exchange(server& s, http::context& c, http::form const& f,
-                                                client const& who) {
-    auto const complete = check_parameters(f);
+task<outcome<issued_tokens>> issue_for_exchange(token_request const& r) {
+    auto const complete = check_parameters(r.form);
     if (!complete) co_return complete.error();
-    auto const p = s.current_policy(c.realm());
-    auto const type = requested_type(f, *p);
+    auto const type = requested_type(r.form, r.rules);
     if (!type) co_return type.error();
-    auto const token = *f.one("subject_token");
-    auto const said_type = *f.one("subject_token_type");
-    auto const subject = co_await find_exchanged_token(s, c, token, said_type, who);
+    auto const token = *r.form.one("subject_token");
+    auto const said_type = *r.form.one("subject_token_type");
+    auto const subject = co_await find_exchanged_token(r.as, r.http, token, said_type, r.who);
     if (!subject) {
+        // A store that is away is no mistake in the token.
         if (subject.error().status() != 400) co_return subject.error();
-        co_return refused("subject_token: " + subject.error().description());
+        co_return refused_exchange("subject_token: " + subject.error().description());
     }
-    auto order = ordered(f, c, *p, who, *subject);
+    auto order = ordered(r.form, r.http, r.rules, r.who, *subject);
     if (!order) co_return order.error();
-    auto actor = co_await acting(s, c, f, who, *subject);
+    auto actor = co_await acting(r, *subject);
     if (!actor) co_return actor.error();
-    order->what.actor = std::move(*actor);
-    auto issued = co_await issue_tokens(s, c, std::move(*order));
+    order->grant.actor = std::move(*actor);
+    auto issued = co_await issue_tokens(r.as, r.http, std::move(*order));
     if (issued) issued->issued_type = std::string(*type);
     co_return issued;
 }

@@ -1,4 +1,4 @@
-// The signature algorithms we speak (RFC 7518 §3.1, RFC 8037 §3.1), by the names of their "alg".
+// Signature algorithms we speak (RFC 7518 §3.1, RFC 8037 §3.1), by the names of their "alg".
 #pragma once
 
 #include <algorithm>

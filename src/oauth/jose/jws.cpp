@@ -5,7 +5,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/crypto.hpp"
-#include "base/members.hpp"
+#include "base/json.hpp"
 #include "http/message/headers.hpp"
 
 namespace tollgate::oauth {

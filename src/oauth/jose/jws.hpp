@@ -1,4 +1,4 @@
-// The compact form of a JWS whose payload is JSON (RFC 7515 §3.1, RFC 7519 §7.2), taken apart.
+// Compact JWS whose payload is JSON (RFC 7515 §3.1, RFC 7519 §7.2), taken apart.
 #pragma once
 
 #include <string>

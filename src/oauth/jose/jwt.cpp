@@ -4,7 +4,7 @@
 #include <cmath>
 #include <optional>
 
-#include "base/members.hpp"
+#include "base/json.hpp"
 #include "oauth/jose/jws.hpp"
 #include "oauth/jose/signing_key.hpp"
 

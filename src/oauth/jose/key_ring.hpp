@@ -1,4 +1,4 @@
-// The keys that sign tokens: made once per process and algorithm, exchanged realm by realm.
+// Key ring for signing tokens: keys made once per process and algorithm, exchanged realm by realm.
 #pragma once
 
 #include <array>

@@ -1,4 +1,4 @@
-// A key as OpenSSL has it, and what one does with it. Only the JOSE files include this.
+// Native key, as OpenSSL has it, and what one does with it. Only the JOSE files include this.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// Who may stay registered: places for clients, of each realm and of the whole server. Anybody may
+// Client places, of each realm and of the whole server: who may stay registered. Anybody may
 // register (RFC 7591 §5), so a client that never got a token keeps its place for a while only, and
 // where all places are taken the oldest of these goes first.
 #pragma once

@@ -1,4 +1,4 @@
-// What strangers may use of what all share: the bounds of [limits], and who keeps to them.
+// Limits ([limits]): bounds of what strangers may use of what all share, and who keeps to them.
 #pragma once
 
 #include <cstdint>

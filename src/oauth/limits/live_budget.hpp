@@ -1,5 +1,5 @@
-// How many records each client and each peer has that are not over yet, and all together. What a
-// request leaves behind for hours is bounded by it, where a rate alone would add up.
+// Live budget: how many records that are not over yet each client has, each peer, and all together.
+// It bounds what a request leaves behind for hours, where a rate alone would add up.
 #pragma once
 
 #include <array>

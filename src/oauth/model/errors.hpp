@@ -1,5 +1,5 @@
-// What an authorization server may answer when it refuses: immutable prototypes, one per error
-// code, refined by copies (http::problem). The description goes on the wire, log() never does.
+// OAuth errors that an authorization server refuses with: immutable prototypes, one per error code,
+// refined by copies (http::problem). The description goes on the wire, log() never does.
 #pragma once
 
 #include <string>

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/members.hpp"
+#include "base/json.hpp"
 
 namespace tollgate::oauth {
 

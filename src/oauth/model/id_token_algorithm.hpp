@@ -1,4 +1,4 @@
-// What id_tokens are signed with.
+// Signature algorithm of id_tokens.
 #pragma once
 
 #include <vector>

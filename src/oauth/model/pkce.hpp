@@ -1,4 +1,4 @@
-// RFC 7636 syntax. Verifier and challenge share it: 43*128 unreserved characters.
+// PKCE syntax (RFC 7636). Verifier and challenge share it: 43*128 unreserved characters.
 #pragma once
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "oauth/model/defaults.hpp"
+#include "oauth/model/policy.hpp"
 
 namespace tollgate::oauth {
 

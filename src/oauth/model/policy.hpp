@@ -1,4 +1,4 @@
-// What a realm's authorization server is configured to do. Not its faults.
+// OAuth policy: what a realm's authorization server is configured to do. Not its faults.
 #pragma once
 
 #include <chrono>
@@ -9,6 +9,7 @@
 #include <boost/json/object.hpp>
 
 #include "oauth/jose/algorithm.hpp"
+#include "oauth/model/scope.hpp"
 
 namespace tollgate::oauth {
 
@@ -43,7 +44,7 @@ struct user {
     std::string name;
     boost::json::object claims;
     std::string password_digest{};  // digest_of the password; empty: needs none
-    bool short_password = false;    // guesses at it are counted (http/guess_limit.hpp)
+    bool short_password = false;    // guesses at it are counted (http/limits/guess_limit.hpp)
 };
 
 // Whose assertions are taken for authorization grants (RFC 7523 §3): a workload identity provider,
@@ -87,7 +88,7 @@ struct policy {
     milliseconds device_code_ttl{600'000};  // RFC 8628 §3.2: expires_in
     milliseconds device_interval{5'000};    // and interval
 
-    // Grants that the token endpoint has (oauth/grant_types.hpp).
+    // Grants that the token endpoint has (oauth/model/supported.hpp).
     std::vector<std::string> grant_types{"authorization_code",
                                          "refresh_token",
                                          "client_credentials",
@@ -105,7 +106,7 @@ struct policy {
     // Granted when a client asks for none, and what the MCP server requires.
     std::vector<std::string> default_scopes{"mcp:tools"};
 
-    // How clients may authenticate (oauth/offers.hpp), in the order of the metadata.
+    // How clients may authenticate (oauth/model/supported.hpp), in the order of the metadata.
     std::vector<std::string> auth_methods{"none", "client_secret_basic", "client_secret_post",
                                           "private_key_jwt"};
     bool dynamic_registration = true;
@@ -122,5 +123,12 @@ struct policy {
     oauth::strategy validation = oauth::strategy::introspection;
     unreachable_answer unreachable = unreachable_answer::unavailable;
 };
+
+// Who approves automatically: the first user.
+std::string default_user(policy const& p);
+
+// policy::default_scopes, with openid where tokens are validated by userinfo: without it the
+// token could not be used at all (OpenID Connect Core §5.3).
+scope_list default_scopes(policy const& p);
 
 }  // namespace tollgate::oauth

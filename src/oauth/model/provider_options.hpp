@@ -1,4 +1,4 @@
-// How somebody else's authorization server is reached.
+// Provider options: how somebody else's authorization server is reached.
 #pragma once
 
 #include <chrono>

@@ -154,7 +154,7 @@ std::string to_body(client const& c) {
 
 std::string to_body(authorization_code const& c) {
     json::object o;
-    add_grant(o, c.what);
+    add_grant(o, c.grant);
     o["redirect_uri"] = c.redirect_uri;
     o["redirect_sent"] = c.redirect_sent;
     o["challenge"] = c.challenge;
@@ -165,7 +165,7 @@ std::string to_body(authorization_code const& c) {
 
 std::string to_body(access_token const& t) {
     json::object o;
-    add_grant(o, t.what);
+    add_grant(o, t.grant);
     o["id"] = t.id;
     o["iat"] = to_epoch(t.issued_at);
     return json::serialize(o);
@@ -173,7 +173,7 @@ std::string to_body(access_token const& t) {
 
 std::string to_body(refresh_token const& t) {
     json::object o;
-    add_grant(o, t.what);
+    add_grant(o, t.grant);
     o["iat"] = to_epoch(t.issued_at);
     if (t.used_at) o["used_at"] = to_milliseconds(*t.used_at);
     if (!t.predecessor.empty()) o["predecessor"] = t.predecessor;
@@ -183,7 +183,7 @@ std::string to_body(refresh_token const& t) {
 
 std::string to_body(device_authorization const& d) {
     json::object o;
-    add_grant(o, d.what);
+    add_grant(o, d.grant);
     o["user_code"] = d.user_code;
     o["decided"] = static_cast<int>(d.decided);
     o["until"] = to_milliseconds(d.expires_at);
@@ -209,7 +209,7 @@ outcome<client> client_from(std::string_view body) {
 outcome<authorization_code> code_from(std::string_view body) {
     return decoded<authorization_code>(body, [](json::object const& o) {
         authorization_code c;
-        c.what = grant_of(o);
+        c.grant = grant_of(o);
         c.redirect_uri = text_of(o, "redirect_uri");
         c.redirect_sent = o.at("redirect_sent").as_bool();
         c.challenge = text_of(o, "challenge");
@@ -222,7 +222,7 @@ outcome<authorization_code> code_from(std::string_view body) {
 outcome<access_token> access_token_from(std::string_view body) {
     return decoded<access_token>(body, [](json::object const& o) {
         access_token t;
-        t.what = grant_of(o);
+        t.grant = grant_of(o);
         t.id = text_of(o, "id");
         t.issued_at = time_of(o, "iat");
         return t;
@@ -232,7 +232,7 @@ outcome<access_token> access_token_from(std::string_view body) {
 outcome<device_authorization> device_from(std::string_view body) {
     return decoded<device_authorization>(body, [](json::object const& o) {
         device_authorization d;
-        d.what = grant_of(o);
+        d.grant = grant_of(o);
         d.user_code = text_of(o, "user_code");
         d.decided = static_cast<device_authorization::decision>(o.at("decided").as_int64());
         d.expires_at = from_milliseconds(o.at("until"));
@@ -245,7 +245,7 @@ outcome<device_authorization> device_from(std::string_view body) {
 outcome<refresh_token> refresh_token_from(std::string_view body) {
     return decoded<refresh_token>(body, [](json::object const& o) {
         refresh_token t;
-        t.what = grant_of(o);
+        t.grant = grant_of(o);
         t.issued_at = time_of(o, "iat");
         if (auto const* at = o.if_contains("used_at")) t.used_at = from_milliseconds(*at);
         if (o.contains("predecessor")) t.predecessor = text_of(o, "predecessor");

@@ -1,4 +1,4 @@
-// What the authorization server remembers, as values, and their form in the store (JSON).
+// Records, what the authorization server remembers: as values, and their form in the store (JSON).
 #pragma once
 
 #include <chrono>
@@ -88,7 +88,7 @@ struct grant {
 };
 
 struct authorization_code {
-    grant what;
+    oauth::grant grant;
     std::string redirect_uri;    // where the code was sent
     bool redirect_sent = false;  // the request named it: the token request must do so, too
     std::string challenge;       // RFC 7636, always S256
@@ -97,14 +97,14 @@ struct authorization_code {
 };
 
 struct access_token {
-    grant what;
+    oauth::grant grant;
     std::string id;  // jti, and the group of what came of this token and dies with it
     time_point issued_at;
     time_point expires_at;
 };
 
 struct refresh_token {
-    grant what;
+    oauth::grant grant;
     time_point issued_at;
     time_point expires_at;
     bool used = false;  // rotated away
@@ -118,7 +118,7 @@ struct refresh_token {
 struct device_authorization {
     enum class decision : unsigned char { pending, approved, denied };
 
-    grant what;             // without a subject until it is approved
+    oauth::grant grant;     // without a subject until it is approved
     std::string user_code;  // without its hyphen
     decision decided = decision::pending;
     time_point expires_at;  // the store keeps it longer, to say that it expired

@@ -1,7 +1,7 @@
 #include "oauth/model/requested_scope.hpp"
 
-#include "oauth/model/defaults.hpp"
 #include "oauth/model/errors.hpp"
+#include "oauth/model/policy.hpp"
 
 namespace tollgate::oauth {
 

@@ -1,4 +1,4 @@
-// What is said of a user: the claims of userinfo and id_token, and who a hint means.
+// User claims for userinfo and id_token, and the user that a hint means.
 #pragma once
 
 #include <string_view>

@@ -1,4 +1,4 @@
-// Failures that a person sees on a page instead of a client.
+// Page errors: failures that a person sees on a page instead of a client.
 #pragma once
 
 #include <string_view>

@@ -1,5 +1,5 @@
-// Seals of the forms on our pages: who sends one has been shown the page, here and lately (RFC 6749
-// §10.12).
+// Page seals, of the forms on our pages: who sends one was shown the page, here and lately (RFC
+// 6749 §10.12).
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 namespace tollgate::oauth {
 
 struct form_binding {
-    std::string key;     // login_state::form_key
+    std::string key;     // browser_sessions::form_key
     std::string cookie;  // what the browser is known by (browser_name.hpp)
 };
 

@@ -1,4 +1,4 @@
-// The passwords of [[users]], where a person types one.
+// Passwords of [[users]], where a person types one.
 #pragma once
 
 #include <string>

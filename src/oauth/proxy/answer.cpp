@@ -18,7 +18,7 @@ bool says_jwt(std::string_view type) {
 }
 
 // RFC 9110 §12.5.3: nobody asked for it, and what is coded cannot be looked into.
-bool is_coded(http::answer const& a) {
+bool is_coded(http::client_response const& a) {
     auto const coding = a.headers.get("Content-Encoding");
     return !coding.empty() && !http::iequals(coding, "identity");
 }
@@ -30,7 +30,7 @@ std::optional<boost::json::object> object_in(std::string const& body) {
     return std::move(value.get_object());
 }
 
-http::reply whole(http::answer const& a) {
+http::reply whole(http::client_response const& a) {
     http::reply r(a.status);
     r.headers = headers_for_client(a.headers);
     r.body = a.body;
@@ -39,7 +39,7 @@ http::reply whole(http::answer const& a) {
 
 // RFC 6749 §5.2: an error has status 400, whatever the provider gave it. §5.1: nothing of a token
 // endpoint is kept.
-http::reply json_answer(http::answer const& a, provider_leg const& leg,
+http::reply json_answer(http::client_response const& a, provider_leg const& leg,
                         boost::json::object const& body) {
     auto r = whole(a);
     if (leg.key != "token_endpoint") return r;
@@ -49,7 +49,7 @@ http::reply json_answer(http::answer const& a, provider_leg const& leg,
     return r;
 }
 
-http::reply without_body(http::answer const& a) {
+http::reply without_body(http::client_response const& a) {
     auto r = whole(a);
     r.body.clear();
     for (auto const* name : {"Content-Type", "Content-Encoding", "Content-Language", "ETag"})
@@ -57,7 +57,7 @@ http::reply without_body(http::answer const& a) {
     return r;
 }
 
-problem unusable(http::answer const& a, provider_leg const& leg) {
+problem unusable(http::client_response const& a, provider_leg const& leg) {
     auto const status = std::to_string(a.status);
     if (a.status < 400 && a.body.empty()) return provider_failed(leg, "answered without a body");
     if (a.status < 400)

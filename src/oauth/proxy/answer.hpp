@@ -1,4 +1,4 @@
-// What of a provider's answer a client may be handed. Pure.
+// Provider answers: what of one a client may be handed. Pure.
 #pragma once
 
 #include "http/message/reply.hpp"

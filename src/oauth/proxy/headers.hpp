@@ -1,4 +1,4 @@
-// Which header fields a proxy passes on, and which stay on their side. Pure.
+// Header fields that a proxy passes on, and those that stay on their side. Pure.
 #pragma once
 
 #include <string>

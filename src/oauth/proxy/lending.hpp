@@ -1,4 +1,4 @@
-// When a proxy lends its client secret, and to what. Pure.
+// Client secret of a proxy: when it is lent, and to what. Pure.
 #pragma once
 
 #include "http/message/form.hpp"

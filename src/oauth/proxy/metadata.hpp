@@ -1,4 +1,4 @@
-// The metadata of an authorization server that is somebody else's, under our own names. Pure.
+// Metadata of an authorization server that is somebody else's, under our own names. Pure.
 #pragma once
 
 #include <string>

@@ -132,7 +132,7 @@ task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint c
         ours.add_client(provider_.options().client_id, provider_.options().client_secret);
         ours.take_out(*got);
     }
-    provider_leg const leg(to.what, to.key, url);
+    provider_leg const leg(to.name, to.key, url);
     co_return passed_on(got, leg, to.body_is_ignored);
 }
 

@@ -1,4 +1,4 @@
-// In front of somebody else's authorization server: for clients that take this origin for it.
+// Proxy before somebody else's authorization server: for clients that take this origin for it.
 //
 // A login goes to the provider by a redirect, everything else is asked there and the answer passed
 // on. Nothing is issued here, and nothing is remembered.
@@ -16,7 +16,7 @@ namespace tollgate::oauth {
 
 // One endpoint of the provider, by all its names.
 struct forwarded_endpoint {
-    std::string_view what;                    // "token request", as failures speak of it
+    std::string_view name;                    // "token request", as failures speak of it
     std::string_view place;                   // "token endpoint"
     std::string_view key;                     // of [upstream]: "token_endpoint"
     std::string provider_metadata::*address;  // where the provider's metadata have it
@@ -31,11 +31,11 @@ public:
 
     // 302 to the provider's authorization endpoint, with the query as it came. A failure is a page.
     task<outcome<http::reply>> send_to_login(http::context& c);
-    // The request as it came, less what belongs to this side (proxy_headers.hpp), or written anew
-    // with our secret (proxy_lending.hpp), and the answer (proxy_answer.hpp). 404 where the
-    // provider has no such endpoint. `to` has static storage.
+    // The request as it came, less what belongs to this side (oauth/proxy/headers.hpp), or written
+    // anew with our secret (oauth/proxy/lending.hpp), and the answer (oauth/proxy/answer.hpp). 404
+    // where the provider has no such endpoint. `to` has static storage.
     task<outcome<http::reply>> forward(http::context& c, forwarded_endpoint const& to);
-    // RFC 8414 for this origin (proxy_metadata.hpp).
+    // RFC 8414 for this origin (oauth/proxy/metadata.hpp).
     task<outcome<http::reply>> describe(http::context& c);
 
 private:

@@ -14,31 +14,31 @@ using result = task<outcome<http::reply>>;
 using row = http::route<proxy>;
 using http::verb;
 
-constexpr forwarded_endpoint token{.what = "token request",
+constexpr forwarded_endpoint token{.name = "token request",
                                    .place = "token endpoint",
                                    .key = "token_endpoint",
                                    .address = &provider_metadata::token_endpoint,
                                    .authenticates = true};
-constexpr forwarded_endpoint userinfo{.what = "userinfo request",
+constexpr forwarded_endpoint userinfo{.name = "userinfo request",
                                       .place = "userinfo endpoint",
                                       .key = "userinfo_endpoint",
                                       .address = &provider_metadata::userinfo_endpoint};
-constexpr forwarded_endpoint registration{.what = "registration",
+constexpr forwarded_endpoint registration{.name = "registration",
                                           .place = "registration endpoint",
                                           .key = "issuer",
                                           .address = &provider_metadata::registration_endpoint};
 // Whoever may ask about tokens has credentials of its own (RFC 7662 §4): ours are not lent.
-constexpr forwarded_endpoint introspection{.what = "introspection request",
+constexpr forwarded_endpoint introspection{.name = "introspection request",
                                            .place = "introspection endpoint",
                                            .key = "introspection_endpoint",
                                            .address = &provider_metadata::introspection_endpoint};
-constexpr forwarded_endpoint revocation{.what = "revocation",
+constexpr forwarded_endpoint revocation{.name = "revocation",
                                         .place = "revocation endpoint",
                                         .key = "issuer",
                                         .address = &provider_metadata::revocation_endpoint,
                                         .authenticates = true,
                                         .body_is_ignored = true};
-constexpr forwarded_endpoint key_set{.what = "key set request",
+constexpr forwarded_endpoint key_set{.name = "key set request",
                                      .place = "key set",
                                      .key = "jwks_uri",
                                      .address = &provider_metadata::jwks_uri};

@@ -1,4 +1,4 @@
-// A store that cannot be reached, in the words of the protocol. For the vault's own files.
+// Store failures in the words of the protocol: it cannot be reached. For the vault's own files.
 #pragma once
 
 #include "oauth/model/errors.hpp"

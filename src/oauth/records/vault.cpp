@@ -17,7 +17,7 @@ outcome<access_token> read_access(outcome<record> const& found) {
     if (!found) return told(found.error());
     auto token = access_token_from(found->body);
     if (!token) return token.error();
-    token->what.family = found->group;
+    token->grant.family = found->group;
     token->expires_at = found->expires_at;
     return token;
 }
@@ -27,7 +27,7 @@ outcome<access_token> read_access(outcome<record> const& found) {
 task<outcome<void>> vault::add_code(std::string_view realm, std::string_view secret,
                                     authorization_code const& c, time_point expires_at) {
     auto const key = digest_of(secret);
-    auto r = record_of(to_body(c), c.what, expires_at);
+    auto r = record_of(to_body(c), c.grant, expires_at);
     auto done = co_await store_.put(realm, kind::code, key, std::move(r));
     co_return told(std::move(done));
 }
@@ -40,7 +40,7 @@ task<outcome<redeemed_code>> vault::find_code(std::string_view realm, std::strin
     if (!code) co_return code.error();
     redeemed_code r;
     r.code = std::move(*code);
-    r.code.what.family = found->group;
+    r.code.grant.family = found->group;
     r.first_time = !found->redeemed;
     co_return r;
 }
@@ -62,11 +62,11 @@ task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::str
     auto const key = digest_of(secret);
     auto const got = co_await store_.redeem(realm, kind::code, key);
     if (!got) co_return told(got.error());
-    auto code = code_from(got->what.body);
+    auto code = code_from(got->record.body);
     if (!code) co_return code.error();
     redeemed_code r;
     r.code = std::move(*code);
-    r.code.what.family = got->what.group;
+    r.code.grant.family = got->record.group;
     r.first_time = got->first_time;
     co_return r;
 }
@@ -74,7 +74,7 @@ task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::str
 task<outcome<void>> vault::add_access(std::string_view realm, std::string_view secret,
                                       access_token const& t) {
     auto const key = digest_of(secret);
-    auto r = record_of(to_body(t), t.what, t.expires_at);
+    auto r = record_of(to_body(t), t.grant, t.expires_at);
     auto done = co_await store_.put(realm, kind::access_token, key, std::move(r));
     co_return told(std::move(done));
 }
@@ -102,7 +102,7 @@ task<outcome<void>> vault::revoke_access(std::string_view realm, std::string_vie
 task<outcome<void>> vault::add_id_token(std::string_view realm, std::string_view secret,
                                         access_token const& beside) {
     auto const key = digest_of(secret);
-    auto r = record_of(to_body(beside), beside.what, beside.expires_at);
+    auto r = record_of(to_body(beside), beside.grant, beside.expires_at);
     r.others.push_back(beside.id);
     auto done = co_await store_.put(realm, kind::id_token, key, std::move(r));
     co_return told(std::move(done));
@@ -123,7 +123,7 @@ task<outcome<void>> vault::erase_id_token(std::string_view realm, std::string_vi
 task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
                                        refresh_token const& t) {
     auto const key = digest_of(secret);
-    auto r = record_of(to_body(t), t.what, t.expires_at);
+    auto r = record_of(to_body(t), t.grant, t.expires_at);
     auto done = co_await store_.put(realm, kind::refresh_token, key, std::move(r));
     co_return told(std::move(done));
 }
@@ -136,7 +136,7 @@ task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::st
     if (!token) co_return token.error();
     found_refresh f;
     f.token = std::move(*token);
-    f.token.what.family = found->group;
+    f.token.grant.family = found->group;
     f.token.expires_at = found->expires_at;
     f.token.used = found->redeemed || !f.token.successor.empty();
     f.version = found->version;
@@ -147,7 +147,7 @@ task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view
                                         found_refresh const& bound) {
     auto const key = digest_of(secret);
     auto const& t = bound.token;
-    auto r = record_of(to_body(t), t.what, t.expires_at);
+    auto r = record_of(to_body(t), t.grant, t.expires_at);
     auto done =
         co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
     co_return told(std::move(done));

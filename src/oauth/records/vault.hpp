@@ -1,4 +1,4 @@
-// The store, spoken to in the words of OAuth: clients, codes, tokens, families.
+// Vault: the store, spoken to in the words of OAuth (clients, codes, tokens, families).
 //
 // Tokens and codes come in as the secrets they are and are kept under their digests. Whatever
 // came of one authorization shares its `family` as the store's group: revoking the family kills

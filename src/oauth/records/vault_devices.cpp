@@ -12,10 +12,10 @@ task<outcome<void>> vault::add_device(std::string_view realm, std::string_view s
                                       device_authorization const& d, time_point keep_until) {
     auto const key = digest_of(secret);
     auto const user_key = digest_of(d.user_code);
-    record by_user(key, d.what.family, d.what.other_groups(), keep_until);
+    record by_user(key, d.grant.family, d.grant.other_groups(), keep_until);
     auto taken = co_await store_.put(realm, kind::user_code, user_key, std::move(by_user));
     if (!taken) co_return told(std::move(taken));
-    record by_device(to_body(d), d.what.family, d.what.other_groups(), keep_until);
+    record by_device(to_body(d), d.grant.family, d.grant.other_groups(), keep_until);
     auto done = co_await store_.put(realm, kind::device_code, key, std::move(by_device));
     co_return told(std::move(done));
 }
@@ -40,7 +40,7 @@ task<outcome<found_device>> vault::look_up_device(std::string_view realm, std::s
     if (!device) co_return device.error();
     found_device f;
     f.device = std::move(*device);
-    f.device.what.family = found->group;
+    f.device.grant.family = found->group;
     f.key = std::move(key);
     f.keep_until = found->expires_at;
     f.version = found->version;
@@ -50,7 +50,7 @@ task<outcome<found_device>> vault::look_up_device(std::string_view realm, std::s
 
 task<outcome<void>> vault::replace_device(std::string_view realm, found_device const& changed) {
     auto const& d = changed.device;
-    record r(to_body(d), d.what.family, d.what.other_groups(), changed.keep_until);
+    record r(to_body(d), d.grant.family, d.grant.other_groups(), changed.keep_until);
     auto done = co_await store_.replace(realm, kind::device_code, changed.key, std::move(r),
                                         changed.version);
     co_return told(std::move(done));

@@ -52,7 +52,7 @@ task<outcome<managed_client>> caller(server& s, http::context& c) {
     if (!equal_in_constant_time(digest_of(m.token), found->registration_digest))
         co_return refused("wrong registration access token");
     m.who = std::move(*found);
-    limit_grants(m.who, *s.current_policy(c.realm()));
+    limit_grants(m.who, s.rules(c));
     c.note("client_id", m.who.id);
     co_return m;
 }
@@ -129,8 +129,8 @@ endpoint_result read_client_endpoint(server& s, http::context& c) {
 endpoint_result update_client_endpoint(server& s, http::context& c) {
     auto const m = co_await caller(s, c);
     if (!m) co_return m.error();
-    auto const p = s.current_policy(c.realm());
-    auto after = updated(c, *p, m->who);
+    auto const& p = s.rules(c);
+    auto after = updated(c, p, m->who);
     if (!after) co_return errors::explained(after.error());
     registration_secrets known;
     known.registration_token = m->token;

@@ -1,4 +1,4 @@
-// What a client is told of its registration (RFC 7591 §3.2.1, RFC 7592 §3).
+// Client information: what a client is told of its registration (RFC 7591 §3.2.1, RFC 7592 §3).
 #pragma once
 
 #include <string>

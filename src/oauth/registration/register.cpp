@@ -65,14 +65,14 @@ void note_left_out(http::context& c, boost::json::object const& registered) {
 }  // namespace
 
 endpoint_result register_endpoint(server& s, http::context& c) {
-    auto const p = s.current_policy(c.realm());
-    if (!p->dynamic_registration) {
+    auto const& p = s.rules(c);
+    if (!p.dynamic_registration) {
         // Not 404: the server understood, and a client that goes on to guess another path would
         // be none the wiser.
         co_return errors::access_denied.at(403).because(
             "this authorization server takes no registrations; use a configured client");
     }
-    auto metadata = sent_metadata(c, *p);
+    auto metadata = sent_metadata(c, p);
     if (!metadata) co_return errors::explained(metadata.error());
     auto const rate = check_rate(s, c);
     if (!rate) co_return errors::explained(rate.error());

@@ -17,9 +17,9 @@ bool login_session::covers(agreement const& a) const {
     return given != agreed.end() && is_subset(a.scopes, given->second);
 }
 
-login_state::login_state() : form_key_(random_token()) {}
+browser_sessions::browser_sessions() : form_key_(random_token()) {}
 
-std::optional<login_session> login_state::find(std::string_view cookie, time_point now) {
+std::optional<login_session> browser_sessions::find(std::string_view cookie, time_point now) {
     auto const key = digest_of(cookie);
     std::lock_guard const lock(mutex_);
     auto const* session = sessions_.find(key, now);
@@ -27,8 +27,8 @@ std::optional<login_session> login_state::find(std::string_view cookie, time_poi
     return *session;
 }
 
-void login_state::log_in(std::string_view cookie, std::string_view next, account who,
-                         agreement agreed, time_point now) {
+void browser_sessions::log_in(std::string_view cookie, std::string_view next, account who,
+                              agreement agreed, time_point now) {
     auto const old_key = digest_of(cookie);
     auto const new_key = digest_of(next);
     std::lock_guard const lock(mutex_);
@@ -50,9 +50,9 @@ void login_state::log_in(std::string_view cookie, std::string_view next, account
     sessions_.put(new_key, std::move(session), now + session_life);
 }
 
-std::optional<login_state::claimed> login_state::claim_page(std::string_view nonce,
-                                                            std::string_view answer, time_point now,
-                                                            std::chrono::milliseconds moment) {
+std::optional<browser_sessions::claimed> browser_sessions::claim_page(
+    std::string_view nonce, std::string_view answer, time_point now,
+    std::chrono::milliseconds moment) {
     std::lock_guard const lock(mutex_);
     if (auto const* before = pages_.find(nonce, now)) {
         if (before->answer != answer || now - before->at > moment) return std::nullopt;
@@ -62,7 +62,7 @@ std::optional<login_state::claimed> login_state::claim_page(std::string_view non
     return claimed{pages_.put(nonce, std::move(first), now + page_life).code, false};
 }
 
-void login_state::reset() {
+void browser_sessions::reset() {
     std::lock_guard const lock(mutex_);
     sessions_.clear();
 }

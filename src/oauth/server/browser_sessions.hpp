@@ -1,5 +1,5 @@
-// What a realm knows of browsers: who logged in there, what they agreed to, and which consent
-// pages have been answered. In memory: it dies with the process, as a browser's session may.
+// Browser sessions of a realm: who logged in there, what they agreed to, and which consent pages
+// have been answered. In memory: they die with the process, as a browser's session may.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,7 @@ struct login_session {
     std::vector<account> accounts;  // who logged in, the latest last
     std::map<std::string, scope_list, std::less<>> agreed;
     // What the browser was known by before. Pages that were shown to it under a former name go on
-    // until their own end (consent_visit.hpp), and no longer.
+    // until their own end (interaction.hpp), and no longer.
     struct former_name {
         std::string cookie;
         time_point until;
@@ -46,9 +46,9 @@ struct login_session {
 };
 
 // Hangs on the realm. Thread-safe, bounded: the oldest goes.
-class login_state {
+class browser_sessions {
 public:
-    login_state();
+    browser_sessions();
 
     // The session that a cookie stands for, by value; nothing when it is unknown or over.
     std::optional<login_session> find(std::string_view cookie, time_point now);

@@ -1,4 +1,4 @@
-// The endpoints, one function each: what the route table names.
+// Endpoint functions, one each: what the route table names.
 #pragma once
 
 #include "http/message/reply.hpp"

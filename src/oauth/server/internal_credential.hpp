@@ -1,4 +1,4 @@
-// How a validator of ours that asks our own authorization server is known there.
+// Internal credential: how a validator of ours is known at our own authorization server.
 #pragma once
 
 #include <string_view>

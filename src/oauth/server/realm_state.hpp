@@ -1,4 +1,4 @@
-// What the authorization server keeps for one realm beside the store: its policy
+// Realm state of the authorization server, kept beside the store: its policy
 // and the seeded refresh tokens that nobody has presented yet.
 #pragma once
 

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "base/crypto.hpp"
-#include "oauth/model/defaults.hpp"
 #include "oauth/model/errors.hpp"
+#include "oauth/model/policy.hpp"
 
 namespace tollgate::oauth {
 
@@ -16,9 +16,9 @@ task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std
     auto& state = s.state(c.realm());
     if (state.is_waiting_seed(digest)) {
         refresh_token seed;
-        seed.what.family = random_token(16);
+        seed.grant.family = random_token(16);
         seed.issued_at = c.now();
-        seed.expires_at = c.now() + state.current()->refresh_ttl;
+        seed.expires_at = c.now() + s.rules(c).refresh_ttl;
         auto const added = co_await s.records().add_refresh(realm, secret, seed);
         // A conflict: another request presents it at this moment and has made the record.
         if (!added && added.error().status() != 409) co_return added.error();
@@ -30,17 +30,17 @@ task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std
 
 task<outcome<found_refresh>> bind_seed(server& s, http::context& c, std::string secret,
                                        found_refresh seed, std::string client_id) {
-    auto const p = s.current_policy(c.realm());
+    auto const& p = s.rules(c);
     auto standard = c.place().default_resource();
     if (standard.empty()) {
         co_return errors::invalid_target.because(
             "each agent is a resource of its own here: a seeded refresh token is for none of them");
     }
-    auto& what = seed.token.what;
+    auto& what = seed.token.grant;
     what.client_id = std::move(client_id);
-    what.subject = default_user(*p);
+    what.subject = default_user(p);
     what.issuer = c.place().issuer_here();
-    what.scopes = default_scopes(*p);
+    what.scopes = default_scopes(p);
     what.audience.push_back(std::move(standard));
     what.authenticated_at = to_epoch(c.now());
     auto const bound = co_await s.records().bind_refresh(c.realm().name(), secret, seed);

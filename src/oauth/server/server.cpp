@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/crypto.hpp"
-#include "base/offload.hpp"
+#include "base/task.hpp"
 #include "oauth/clients/client_document.hpp"
 #include "oauth/clients/client_grants.hpp"
 #include "oauth/clients/test_page_client.hpp"
@@ -114,7 +114,7 @@ server::server(server_options o, tollgate::clock const& time, store& s,
 void server::open(http::realm& r) {
     r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
     r.attach(std::make_shared<budget_share>(budgets_, r.id()));
-    r.attach(std::make_shared<login_state>());
+    r.attach(std::make_shared<browser_sessions>());
     r.attach(std::make_shared<document_stand_ins>(client_documents_));
     for (auto const& part : parts_)
         part.open(r);
@@ -141,12 +141,13 @@ void server::set_policy(http::realm& r, policy p) {
     state(r).set(std::move(p));
 }
 
-dpop_rules server::dpop(http::realm const& r, policy const& p) const {
-    dpop_rules rules;
-    rules.mode = p.dpop;
-    rules.nonce = p.dpop_nonce;
-    rules.state = &state(r).dpop();
-    return rules;
+dpop_rules server::dpop(http::context const& c) const {
+    auto const& p = rules(c);
+    dpop_rules wanted;
+    wanted.mode = p.dpop;
+    wanted.nonce = p.dpop_nonce;
+    wanted.state = &state(c.realm()).dpop();
+    return wanted;
 }
 
 std::optional<verification_key> server::hs256_verifier(http::realm const& r) const {
@@ -231,13 +232,13 @@ task<outcome<realm_counts>> server::count(http::realm& r) {
     co_return counts;
 }
 
-task<outcome<client>> server::find_client(http::realm const& r, std::string id) {
-    for (auto const& c : clients_) {
-        if (c.id == id) co_return c;
+task<outcome<client>> server::find_client_of_realm(http::context const& c, std::string id) {
+    for (auto const& known : clients_) {
+        if (known.id == id) co_return known;
     }
-    if (is_document_id(id)) co_return co_await find_documented_client(r, std::move(id));
-    auto found = co_await vault_.find_client(r.name(), id);
-    if (found) limit_grants(*found, *current_policy(r));
+    if (is_document_id(id)) co_return co_await find_documented_client(c, std::move(id));
+    auto found = co_await vault_.find_client(c.realm().name(), id);
+    if (found) limit_grants(*found, rules(c));
     co_return found;
 }
 
@@ -246,9 +247,9 @@ bool server::is_test_page(std::string_view client_id) const {
            std::ranges::find(clients_, client_id, &client::id) == clients_.end();
 }
 
-task<outcome<client>> server::find_client(http::place const& here, std::string id) {
-    if (is_test_page(id)) co_return test_page_client(here);
-    auto found = co_await find_client(*here.realm, std::move(id));
+task<outcome<client>> server::find_client(http::context const& c, std::string id) {
+    if (is_test_page(id)) co_return test_page_client(c.place());
+    auto found = co_await find_client_of_realm(c, std::move(id));
     co_return found;
 }
 

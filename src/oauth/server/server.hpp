@@ -1,4 +1,4 @@
-// The authorization server: one object that the endpoint handlers of all realms share.
+// Authorization server: one object that the endpoint handlers of all realms share.
 //
 // What belongs to a realm hangs on the realm (realm_state) or stands in the store under its
 // name; what is here is the same for all of them. The keys that realms begin with are among those
@@ -68,7 +68,6 @@ public:
 
     void open(http::realm& r) override;
     task<outcome<void>> close(std::string realm_name) override;
-    std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
     void set_policy(http::realm& r, policy p) override;
     std::vector<std::string_view> grant_types() const override;
     policy configured_policy() const override { return configured_; }
@@ -85,11 +84,16 @@ public:
 
     // For the handlers.
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
-    login_state& logins(http::realm const& r) const noexcept { return r.get<login_state>(); }
+    browser_sessions& logins(http::realm const& r) const noexcept {
+        return r.get<browser_sessions>();
+    }
     vault& records() noexcept { return vault_; }
     budgets& budget() const noexcept { return *budgets_; }
-    dpop_rules dpop(http::realm const& r) const { return dpop(r, *current_policy(r)); }
-    dpop_rules dpop(http::realm const& r, policy const& p) const;
+    // The policy of the request: one snapshot, whatever the control plane changes meanwhile.
+    policy const& rules(http::context const& c) const {
+        return *c.snapshot<policy>([&] { return state(c.realm()).current(); });
+    }
+    dpop_rules dpop(http::context const& c) const;
     // What verifies the tokens of a realm that signs with HS256; nothing for another.
     std::optional<verification_key> hs256_verifier(http::realm const& r) const;
     boost::asio::thread_pool& workers() noexcept { return workers_; }
@@ -99,10 +103,10 @@ public:
     jwks_cache* key_sets() noexcept { return key_sets_ ? &*key_sets_ : nullptr; }
     // Configured, registered, or described by the document at `id`. Failures as in
     // vault::find_client, and 401 invalid_client for a document that cannot be had or used.
-    task<outcome<client>> find_client(http::realm const& r, std::string id);
-    // Likewise for a request that stands at `here`, which must live until it is done: the test page
-    // of that place is a client as well, unless another one is configured by its name.
-    task<outcome<client>> find_client(http::place const& here, std::string id);
+    task<outcome<client>> find_client_of_realm(http::context const& c, std::string id);
+    // Likewise, and the test page of the place that the request stands at is a client as well,
+    // unless another one is configured by its name.
+    task<outcome<client>> find_client(http::context const& c, std::string id);
     // What a client has elsewhere: its metadata document or key set, or what stands in for it in
     // the realm. Failures as in remote_documents::get; 503 without a client to ask with.
     task<outcome<remote_document>> document(http::realm const& r, remote_question q);
@@ -114,8 +118,10 @@ public:
     bool is_internal(http::request const& r) const noexcept;
 
 private:
+    // For the control plane. A handler reads rules().
+    std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
     bool is_test_page(std::string_view client_id) const;
-    task<outcome<client>> find_documented_client(http::realm const& r, std::string id);
+    task<outcome<client>> find_documented_client(http::context const& c, std::string id);
 
     policy configured_;
     std::vector<client> clients_;

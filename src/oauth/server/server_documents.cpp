@@ -9,17 +9,18 @@
 
 namespace tollgate::oauth {
 
-task<outcome<client>> server::find_documented_client(http::realm const& r, std::string id) {
-    auto const p = state(r).current();
-    auto const reach = check_document_id(id, *p);
+task<outcome<client>> server::find_documented_client(http::context const& c, std::string id) {
+    auto const& r = c.realm();
+    auto const& p = rules(c);
+    auto const reach = check_document_id(id, p);
     if (!reach) co_return reach.error();
     remote_question q;
-    q.what = "the client metadata document";
+    q.noun = "the client metadata document";
     q.url = id;
     q.reach = *reach;
     auto const found = co_await document(r, std::move(q));
     if (!found) co_return with_ways_out(found.error(), id);
-    auto made = client_from_document(id, **found, *p);
+    auto made = client_from_document(id, **found, p);
     if (!made) forget_document(r, id);
     co_return made;
 }

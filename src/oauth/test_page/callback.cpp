@@ -3,7 +3,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/members.hpp"
+#include "base/json.hpp"
 #include "oauth/test_page/id_token.hpp"
 #include "oauth/test_page/login_answer.hpp"
 #include "oauth/test_page/setup.hpp"

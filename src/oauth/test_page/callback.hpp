@@ -1,4 +1,4 @@
-// The end of a login of the test page: the code redeemed, userinfo asked, both shown.
+// Callback of the test page, the end of a login: the code redeemed, userinfo asked, both shown.
 #pragma once
 
 #include "http/message/reply.hpp"

@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/crypto.hpp"
-#include "base/members.hpp"
+#include "base/json.hpp"
 #include "oauth/jose/signing_key.hpp"
 
 namespace tollgate::oauth {

@@ -93,7 +93,7 @@ std::optional<test_page_failure> recognise(http::context& c, http::form const& q
     auto const cookie = http::cookie_value(c.request(), http::cookie_name(c, test_page_cookie));
     auto& logins = c.realm().get<test_page_logins>();
     auto taken = logins.take(*state, cookie.value_or(""), c.now());
-    switch (taken.what) {
+    switch (taken.result) {
         case test_page_logins::finding::good:
             into = std::move(taken.login);
             return std::nullopt;

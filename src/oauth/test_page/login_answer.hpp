@@ -1,4 +1,4 @@
-// What came back to the callback of the test page: whose login it is, and whether it may be used.
+// Login answer at the callback of the test page: whose login it is, and whether it may be used.
 #pragma once
 
 #include <optional>

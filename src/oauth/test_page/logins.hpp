@@ -1,4 +1,4 @@
-// The logins that the test page has begun and that have not come back yet.
+// Logins that the test page has begun and that have not come back yet.
 #pragma once
 
 #include <chrono>
@@ -32,7 +32,7 @@ public:
 
     enum class finding { good, unknown, replayed, other_browser };
     struct taken {
-        finding what;
+        finding result;
         begun_login login{};  // when it is good
     };
     // The login that `state` stands for, once, for the browser that began it. Another browser

@@ -41,20 +41,16 @@ constexpr std::string_view script = R"((() => {
   }
 })();)";
 
-std::string start_path(test_page_setup const& s) {
-    return s.base + std::string(test_page_path);
-}
-
 struct copied {
     http::markup id;
-    http::markup what;  // "Copy " + what is the name of the button
+    http::markup label;  // "Copy " + label is the name of the button
     std::string_view text;
 };
 
 void add_copied(html& body, copied const& c) {
     body << "<div class=\"copy\"><pre id=\"" << c.id << "\">";
     body.text(c.text) << "</pre><button type=\"button\" hidden data-copies=\"" << c.id
-                      << "\" aria-label=\"Copy " << c.what << "\">Copy</button></div>\n";
+                      << "\" aria-label=\"Copy " << c.label << "\">Copy</button></div>\n";
 }
 
 std::string inspector_line(std::string_view url, std::string_view transport,

@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "oauth/clients/test_page_client.hpp"
-#include "oauth/model/defaults.hpp"
 #include "oauth/model/errors.hpp"
+#include "oauth/model/policy.hpp"
 
 namespace tollgate::oauth {
 
@@ -125,8 +125,8 @@ task<outcome<test_page_setup>> set_up(test_page& p, http::context& c) {
     else
         s.provider = merged(p.upstream.options(), {});
     if (!found) s.failure = found.error();
-    auto const rules = p.as.current_policy(c.realm());
-    s.scopes = s.own ? own_scopes(*rules) : p.upstream.options().scopes;
+    auto const& rules = p.as.rules(c);
+    s.scopes = s.own ? own_scopes(rules) : p.upstream.options().scopes;
     s.redirect_uri = test_page_redirect_uri(here);
     s.mcp_url = here.mcp_url();
     s.sse_url = here.sse_url();

@@ -1,4 +1,4 @@
-// What a login of the test page would do: who is asked, as whom, for what, and what is missing.
+// Login setup of the test page: who is asked, as whom, for what, and what is missing.
 #pragma once
 
 #include <optional>

@@ -12,10 +12,6 @@ using http::html;
 constexpr std::size_t longest_fact = 2000;
 constexpr std::size_t longest_answer = 4000;
 
-std::string start_path(test_page_setup const& s) {
-    return s.base + std::string(test_page_path);
-}
-
 void add_missing(html& body, missing_setting const& m, bool has_issuer) {
     body << "<p class=\"error\" role=\"alert\"><strong>Missing ";
     body.text(m.variable) << "</strong><br>Set the environment variable <code>";
@@ -107,6 +103,10 @@ void add_heard(html& body, provider_heard const& heard) {
 }
 
 }  // namespace
+
+std::string start_path(test_page_setup const& s) {
+    return s.base + std::string(test_page_path);
+}
 
 void add_fact(html& body, http::markup name, std::string_view value) {
     if (value.empty()) return;

@@ -1,5 +1,5 @@
-// What a person sees of the test page: pages as values. Everything that a provider or a visitor
-// chose is escaped and bounded.
+// View of the test page, what a person sees of it: pages as values. Everything that a provider or a
+// visitor chose is escaped and bounded.
 #pragma once
 
 #include <optional>
@@ -49,5 +49,8 @@ void add_failure(http::html& body, test_page_failure const& f);
 bool is_usable_token(std::string_view token) noexcept;
 // One word of a POSIX shell, whatever is in it.
 std::string shell_word(std::string_view text);
+
+// Where the test page stands, as a path.
+std::string start_path(test_page_setup const& s);
 
 }  // namespace tollgate::oauth

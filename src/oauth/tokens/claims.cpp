@@ -28,31 +28,31 @@ void add_auth_time(json::object& claims, grant const& what) {
 
 json::object access_claims(access_token const& t, policy const& p) {
     json::object claims;
-    claims["iss"] = t.what.issuer;
-    claims["sub"] = t.what.subject.empty() ? t.what.client_id : t.what.subject;
-    claims["aud"] = audience_claim(t.what.audience);
-    claims["client_id"] = t.what.client_id;
-    if (!t.what.scopes.empty()) claims["scope"] = scope_text(t.what.scopes);
-    add_auth_time(claims, t.what);
-    if (!t.what.actor.empty()) claims["act"] = t.what.actor;  // RFC 8693 §4.1
+    claims["iss"] = t.grant.issuer;
+    claims["sub"] = t.grant.subject.empty() ? t.grant.client_id : t.grant.subject;
+    claims["aud"] = audience_claim(t.grant.audience);
+    claims["client_id"] = t.grant.client_id;
+    if (!t.grant.scopes.empty()) claims["scope"] = scope_text(t.grant.scopes);
+    add_auth_time(claims, t.grant);
+    if (!t.grant.actor.empty()) claims["act"] = t.grant.actor;  // RFC 8693 §4.1
     claims["iat"] = to_epoch(t.issued_at);
     claims["exp"] = to_epoch(t.expires_at);
     claims["jti"] = t.id;
-    add_confirmation(claims, t.what.key);
-    add_user_claims(claims, p, t.what.subject, t.what.scopes);
+    add_confirmation(claims, t.grant.key);
+    add_user_claims(claims, p, t.grant.subject, t.grant.scopes);
     return claims;
 }
 
 json::object id_claims(access_token const& t, policy const& p, std::string_view nonce) {
     json::object claims;
-    claims["iss"] = t.what.issuer;
-    claims["sub"] = t.what.subject;
-    claims["aud"] = t.what.client_id;
-    add_auth_time(claims, t.what);
+    claims["iss"] = t.grant.issuer;
+    claims["sub"] = t.grant.subject;
+    claims["aud"] = t.grant.client_id;
+    add_auth_time(claims, t.grant);
     claims["iat"] = to_epoch(t.issued_at);
     claims["exp"] = to_epoch(t.expires_at);
     if (!nonce.empty()) claims["nonce"] = nonce;
-    add_user_claims(claims, p, t.what.subject, t.what.scopes);
+    add_user_claims(claims, p, t.grant.subject, t.grant.scopes);
     return claims;
 }
 

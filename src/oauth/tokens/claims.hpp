@@ -1,4 +1,4 @@
-// What the JWTs that we issue say. Pure.
+// Claims of the JWTs that we issue. Pure.
 #pragma once
 
 #include <string_view>

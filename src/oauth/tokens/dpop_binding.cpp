@@ -17,7 +17,7 @@ bool wants_bound_tokens(client const& who) {
 }  // namespace
 
 outcome<std::optional<dpop_proof>> prove_key(server& s, http::context& c, client const& who) {
-    auto const rules = s.dpop(c.realm());
+    auto const rules = s.dpop(c);
     if (rules.mode == dpop_mode::off) return std::optional<dpop_proof>();
     auto proof = proof_of(c, rules, dpop_side::authorization_server, std::nullopt);
     if (!proof) return errors::explained(proof.error());
@@ -40,13 +40,13 @@ outcome<std::optional<dpop_proof>> prove_key(server& s, http::context& c, client
 outcome<void> use_up_proof(server& s, http::context const& c,
                            std::optional<dpop_proof> const& proof) {
     if (!proof) return {};
-    auto const used = use_up(c, s.dpop(c.realm()), dpop_side::authorization_server, *proof);
+    auto const used = use_up(c, s.dpop(c), dpop_side::authorization_server, *proof);
     if (!used) return errors::explained(used.error());
     return {};
 }
 
 void add_next_nonce(server& s, http::context const& c, http::reply& r) {
-    auto const rules = s.dpop(c.realm());
+    auto const rules = s.dpop(c);
     if (rules.mode == dpop_mode::off || !rules.nonce || c.proven().thumbprint.empty()) return;
     r.headers.set(dpop_nonce_header, rules.state->nonce(dpop_side::authorization_server, c.now()));
 }

@@ -53,7 +53,7 @@ outcome<http::reply> echo(http::context& c, std::string_view subject) {
 endpoint_result anything_endpoint(server& s, http::context& c) {
     auto const token = co_await presented_token(s, c);
     if (!token) co_return token.error();
-    co_return echo(c, token->what.subject);
+    co_return echo(c, token->grant.subject);
 }
 
 }  // namespace tollgate::oauth

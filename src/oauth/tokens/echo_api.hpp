@@ -1,4 +1,4 @@
-// What /anything answers: the request, in the shape of httpbin's.
+// Echo API, /anything: answers the request, in the shape of httpbin's.
 #pragma once
 
 #include <string_view>

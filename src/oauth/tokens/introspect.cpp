@@ -15,6 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
+// RFC 7662 §2.2: nothing more is said of a token that is not active.
 json::object inactive() {
     json::object o;
     o["active"] = false;
@@ -50,20 +51,21 @@ task<outcome<json::object>> describe_refresh(server& s, http::context& c, std::s
     if (!found) co_return not_found(found.error());
     if (found->token.used) co_return inactive();
     auto const& t = found->token;
-    co_return active(t.what, t.issued_at, t.expires_at);
+    co_return active(t.grant, t.issued_at, t.expires_at);
 }
 
 task<outcome<json::object>> describe(server& s, http::context& c, std::string_view token) {
     auto const found = co_await s.records().find_access(c.realm().name(), token);
     if (!found) {
         if (found.error().status() != 404) co_return found.error();
+        // token_type_hint only says where to look first (RFC 7662 §2.1): both places are looked at.
         co_return co_await describe_refresh(s, c, token);
     }
-    auto const p = s.current_policy(c.realm());
-    auto o = active(found->what, found->issued_at, found->expires_at);
-    add_user_claims(o, *p, found->what.subject, found->what.scopes);
-    o["token_type"] = found->what.key.empty() ? "Bearer" : "DPoP";
-    add_confirmation(o, found->what.key);
+    auto const& p = s.rules(c);
+    auto o = active(found->grant, found->issued_at, found->expires_at);
+    add_user_claims(o, p, found->grant.subject, found->grant.scopes);
+    o["token_type"] = found->grant.key.empty() ? "Bearer" : "DPoP";
+    add_confirmation(o, found->grant.key);
     o["jti"] = found->id;
     co_return o;
 }
@@ -86,8 +88,7 @@ endpoint_result answer(server& s, http::context& c, http::form const& f) {
 // authorization". A public client has none to show.
 task<outcome<void>> authorize_caller(server& s, http::context& c, http::form const& f) {
     if (s.is_internal(c.request())) co_return outcome<void>();
-    if (s.current_policy(c.realm())->introspection == introspection_access::open)
-        co_return outcome<void>();
+    if (s.rules(c).introspection == introspection_access::open) co_return outcome<void>();
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
     if (who->is_public()) {
@@ -111,7 +112,7 @@ endpoint_result introspect_endpoint(server& s, http::context& c) {
 
 // A token in a query ends up in logs, so this exists only where the policy says so.
 endpoint_result introspect_by_get_endpoint(server& s, http::context& c) {
-    if (s.current_policy(c.realm())->introspection != introspection_access::open) {
+    if (s.rules(c).introspection != introspection_access::open) {
         problem const wrong(405, "method_not_allowed",
                             "introspection takes POST here (RFC 7662 section 2.1)");
         co_return wrong.with("Allow", "POST, OPTIONS");

@@ -7,7 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/crypto.hpp"
-#include "base/offload.hpp"
+#include "base/task.hpp"
 #include "oauth/model/errors.hpp"
 #include "oauth/tokens/claims.hpp"
 
@@ -19,11 +19,12 @@ namespace json = boost::json;
 
 access_token make_access(token_order const& order, policy const& p, http::context const& c) {
     access_token t;
-    t.what = order.what;
-    t.what.scopes = order.scopes;
-    t.what.audience = order.audience;
-    t.what.key = c.proven().thumbprint;
-    t.what.issuer = c.place().issuer_today(order.what.issuer);
+    t.grant = order.grant;
+    t.grant.scopes = order.scopes;
+    t.grant.audience = order.audience;
+    t.grant.key = c.proven().thumbprint;
+    // The grant may be older than the present name of the server; its tokens are not.
+    t.grant.issuer = c.place().issuer_today(order.grant.issuer);
     t.id = random_token(16);
     t.issued_at = c.now();
     t.expires_at = t.issued_at + p.access_ttl;
@@ -64,6 +65,7 @@ signed_pair sign_both(signing_job const& job) {
 
 task<signed_pair> sign_somewhere(server& s, signing_job job) {
     if (!job.is_slow()) co_return sign_both(job);
+    // Owns the job: whoever waits may be cancelled while a worker signs.
     auto work = [job = std::move(job)] { return sign_both(job); };
     co_return co_await offload(s.workers(), std::move(work));
 }
@@ -79,7 +81,7 @@ problem not_recorded(problem const& why) {
 class counted_tokens {
 public:
     counted_tokens(server& s, http::context& c, token_order const& order)
-        : budget_(s.budget().tokens), owner_(owner_of(c, order.what.client_id)) {}
+        : budget_(s.budget().tokens), owner_(owner_of(c, order.grant.client_id)) {}
     counted_tokens(counted_tokens const&) = delete;
     counted_tokens& operator=(counted_tokens const&) = delete;
     ~counted_tokens() {
@@ -112,8 +114,8 @@ outcome<void> count(counted_tokens& tokens, token_order const& order, access_tok
 // Before the tokens: a client that holds some must be there when it comes to refresh them.
 task<outcome<void>> keep_client(server& s, http::context& c, token_order const& order) {
     if (!order.first_of_client) co_return outcome<void>();
-    auto const kept = co_await s.records().keep_client(c.realm().name(), order.what.client_id);
-    if (kept) s.budget().clients.keep(c.realm().id(), order.what.client_id);
+    auto const kept = co_await s.records().keep_client(c.realm().name(), order.grant.client_id);
+    if (kept) s.budget().clients.keep(c.realm().id(), order.grant.client_id);
     co_return kept;
 }
 
@@ -122,9 +124,9 @@ task<outcome<void>> record_refresh(server& s, http::context& c, token_order cons
     if (!order.with_refresh) co_return outcome<void>();
     issued.refresh = random_token();
     refresh_token t;
-    t.what = order.what;
+    t.grant = order.grant;
     // RFC 9449 §5: that of a public client is bound to the key, too.
-    if (c.proven().for_refresh) t.what.key = c.proven().thumbprint;
+    if (c.proven().for_refresh) t.grant.key = c.proven().thumbprint;
     t.issued_at = c.now();
     t.expires_at = t.issued_at + p.refresh_ttl;
     t.predecessor = order.predecessor;
@@ -136,8 +138,8 @@ task<outcome<void>> record_id_token(server& s, http::context& c, access_token co
                                     token_order const& order, std::string const& id_token) {
     if (id_token.empty() || !order.exchangeable_id_token) co_return outcome<void>();
     auto beside = access;
-    beside.what.scopes = order.what.scopes;
-    beside.what.audience = order.what.audience;
+    beside.grant.scopes = order.grant.scopes;
+    beside.grant.audience = order.grant.audience;
     co_return co_await s.records().add_id_token(c.realm().name(), id_token, beside);
 }
 
@@ -147,43 +149,48 @@ task<problem> withdrawn(server& s, http::context& c, issued_tokens const& issued
     co_return not_recorded(why);
 }
 
+signing_job job_for(token_order const& order, access_token const& access, policy const& p,
+                    key_ring& keys) {
+    signing_job job;
+    if (p.format == token_format::jwt) {
+        job.access_key = keys.current(p.signing_alg);
+        job.access = access_claims(access, p);
+    } else {
+        job.opaque = random_token();
+    }
+    // An id_token tells the client that somebody logged in (OpenID Connect Core §2).
+    bool const openid = order.id_token_algorithm && has_scope(order.scopes, "openid") &&
+                        access.grant.authenticated_at != 0;
+    if (!openid) return job;
+    job.id_key = keys.current(*order.id_token_algorithm);
+    job.id = id_claims(access, p, order.nonce);
+    // OpenID Connect Core §12.2: that of the first id_token, whatever we are called now.
+    job.id["iss"] = order.grant.issuer;
+    return job;
+}
+
 }  // namespace
 
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
-    auto const p = s.current_policy(c.realm());
-    auto const access = make_access(order, *p, c);
+    auto const& p = s.rules(c);
+    auto const access = make_access(order, p, c);
     counted_tokens counted(s, c, order);
-    auto const room = count(counted, order, access, *p);
+    // Before anything is signed or stored: a refusal costs next to nothing.
+    auto const room = count(counted, order, access, p);
     if (!room) co_return room.error();
-    // An id_token tells the client that somebody logged in (OpenID Connect Core §2).
-    bool const openid = order.id_token_algorithm && has_scope(order.scopes, "openid") &&
-                        access.what.authenticated_at != 0;
-    auto& keys = s.state(c.realm()).keys();
     issued_tokens issued;
     issued.scope = scope_text(order.scopes);
     auto const lifetime = access.expires_at - access.issued_at;
     issued.expires_in = std::chrono::floor<std::chrono::seconds>(lifetime).count();
-    if (!access.what.key.empty()) issued.type = "DPoP";  // RFC 9449 §5
-    signing_job job;
-    if (p->format == token_format::jwt) {
-        job.access_key = keys.current(p->signing_alg);
-        job.access = access_claims(access, *p);
-    } else {
-        job.opaque = random_token();
-    }
-    if (openid) {
-        job.id_key = keys.current(*order.id_token_algorithm);
-        job.id = id_claims(access, *p, order.nonce);
-        // OpenID Connect Core §12.2: that of the first id_token, whatever we are called now.
-        job.id["iss"] = order.what.issuer;
-    }
+    if (!access.grant.key.empty()) issued.type = "DPoP";  // RFC 9449 §5
+    auto job = job_for(order, access, p, s.state(c.realm()).keys());
     auto made = co_await sign_somewhere(s, std::move(job));
     issued.access = std::move(made.first);
     issued.id_token = std::move(made.second);
 
     auto const kept = co_await keep_client(s, c, order);
     if (!kept) co_return not_recorded(kept.error());
-    auto const refresh = co_await record_refresh(s, c, order, *p, issued);
+    auto const refresh = co_await record_refresh(s, c, order, p, issued);
     if (!refresh) co_return not_recorded(refresh.error());
     auto const named = co_await record_id_token(s, c, access, order, issued.id_token);
     if (!named) co_return co_await withdrawn(s, c, issued, named.error());

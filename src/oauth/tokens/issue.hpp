@@ -1,4 +1,4 @@
-// Makes the tokens that a grant stands for, records them and writes the token response.
+// Token issuance: makes the tokens of a grant, records them and writes the token response.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@
 namespace tollgate::oauth {
 
 struct token_order {
-    grant what;                         // what the refresh token keeps: the whole grant
+    oauth::grant grant;                 // what the refresh token keeps: the whole grant
     scope_list scopes;                  // of the access token: the grant's, or a part of them
     std::vector<std::string> audience;  // likewise
     std::string nonce;                  // for the id_token of a code (OIDC Core §3.1.3.6)

@@ -10,10 +10,10 @@ namespace {
 // Our own validator asks in the name of somebody whose proof was made for another URL: it gets to
 // know the key and checks the proof itself.
 dpop_rules rules_for(server& s, http::context const& c) {
-    return s.is_internal(c.request()) ? dpop_rules() : s.dpop(c.realm());
+    return s.is_internal(c.request()) ? dpop_rules() : s.dpop(c);
 }
 
-task<outcome<access_token>> live(server& s, http::context& c, presented_access shown) {
+task<outcome<access_token>> live(server& s, http::context& c, header_token shown) {
     auto found = co_await s.records().find_access(c.realm().name(), shown.token);
     if (!found) {
         if (found.error().status() != 404) co_return found;
@@ -21,13 +21,14 @@ task<outcome<access_token>> live(server& s, http::context& c, presented_access s
     }
     if (s.is_internal(c.request())) co_return found;
     auto const rules = rules_for(s, c);
-    auto why = broken_binding(shown, found->what.key, rules);
+    auto why = broken_binding(shown, found->grant.key, rules);
     if (why.empty()) {
+        // Last: a proof that opened nothing leaves no note (RFC 9449 §11.1).
         auto const used = use_up_proof(c, rules, {}, shown);
         if (!used) co_return used.error();
         co_return found;
     }
-    if (is_bound_bearer(shown, found->what.key, rules))
+    if (is_bound_bearer(shown, found->grant.key, rules))
         co_return http::challenge::bound_token(c, {}, std::move(why));
     co_return http::challenge::invalid_token(c, {}, std::move(why));
 }
@@ -43,7 +44,7 @@ task<outcome<access_token>> presented_token(server& s, http::context& c) {
 }
 
 task<outcome<access_token>> live_token(server& s, http::context& c, std::string secret) {
-    presented_access shown;
+    header_token shown;
     shown.token = std::move(secret);
     co_return co_await live(s, c, std::move(shown));
 }

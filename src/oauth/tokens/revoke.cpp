@@ -11,6 +11,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+// RFC 7009 §2.1: refused, or one client could end the tokens of another.
 problem somebody_elses() {
     return errors::invalid_grant.because("the token was issued to another client");
 }
@@ -37,7 +38,7 @@ task<outcome<void>> revoke_refresh(server& s, http::context& c, std::string toke
         // §2.2: an unknown token is a revoked token.
         co_return outcome<void>();
     }
-    auto const& what = found->token.what;
+    auto const& what = found->token.grant;
     if (!what.client_id.empty() && what.client_id != who.id) co_return somebody_elses();
     auto const done = co_await s.records().revoke_family(c.realm().name(), what.family);
     if (!done) co_return done.error();
@@ -52,7 +53,7 @@ task<outcome<void>> revoke(server& s, http::context& c, std::string token, clien
         if (found.error().status() != 404) co_return found.error();
         co_return co_await revoke_refresh(s, c, std::move(token), who);
     }
-    if (found->what.client_id != who.id) co_return somebody_elses();
+    if (found->grant.client_id != who.id) co_return somebody_elses();
     auto const done = co_await s.records().revoke_access(c.realm().name(), token, *found);
     if (!done) co_return done.error();
     c.note("revoked", "access token");

@@ -20,12 +20,12 @@ constexpr std::string_view form_type = "application/x-www-form-urlencoded";
 // What our own MCP server needs to decide and userinfo does not tell: only for the holder of the
 // internal credential.
 void reveal(boost::json::object& claims, access_token const& t) {
-    claims["aud"] = boost::json::array(t.what.audience.begin(), t.what.audience.end());
-    if (!t.what.scopes.empty()) claims["scope"] = scope_text(t.what.scopes);
-    claims["client_id"] = t.what.client_id;
-    claims["iss"] = t.what.issuer;
+    claims["aud"] = boost::json::array(t.grant.audience.begin(), t.grant.audience.end());
+    if (!t.grant.scopes.empty()) claims["scope"] = scope_text(t.grant.scopes);
+    claims["client_id"] = t.grant.client_id;
+    claims["iss"] = t.grant.issuer;
     claims["exp"] = to_epoch(t.expires_at);
-    add_confirmation(claims, t.what.key);
+    add_confirmation(claims, t.grant.key);
 }
 
 // RFC 6750 §2.2, which a client may use where OpenID Connect Core §5.3.1 lets it post: the token
@@ -59,12 +59,12 @@ task<outcome<access_token>> token_of(server& s, http::context& c) {
 endpoint_result userinfo_endpoint(server& s, http::context& c) {
     auto const token = co_await token_of(s, c);
     if (!token) co_return token.error();
-    if (!has_scope(token->what.scopes, "openid")) {
+    if (!has_scope(token->grant.scopes, "openid")) {
         scope_list const needed{"openid"};
         co_return http::challenge::insufficient_scope(c, needed);
     }
-    auto const p = s.current_policy(c.realm());
-    auto claims = claims_of(*p, token->what.subject, token->what.scopes);
+    auto const& p = s.rules(c);
+    auto claims = claims_of(p, token->grant.subject, token->grant.scopes);
     if (s.is_internal(c.request())) reveal(claims, *token);
     auto r = http::json_reply(200, boost::json::serialize(claims));
     r.headers.set("Cache-Control", "no-store");

@@ -7,8 +7,8 @@
 #include <boost/json/array.hpp>
 
 #include "base/crypto.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/members.hpp"
 #include "http/message/headers.hpp"
 #include "oauth/jose/jws.hpp"
 #include "oauth/model/records.hpp"

@@ -1,4 +1,4 @@
-// Who a person is to the provider, as its answers say: pure but for the look at its keys.
+// Provider identity: who a person is, as its answers say. Pure but for the look at its keys.
 #pragma once
 
 #include <cstdint>

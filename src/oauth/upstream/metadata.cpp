@@ -5,7 +5,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "base/members.hpp"
+#include "base/json.hpp"
 #include "http/message/url.hpp"
 
 namespace tollgate::oauth {

@@ -1,4 +1,4 @@
-// What is known of somebody else's authorization server: configured, or published by it. Pure.
+// Provider metadata: what is known of it, configured or published by it. Pure.
 #pragma once
 
 #include <string>

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/elapsed.hpp"
+#include "base/clock.hpp"
+#include "base/json.hpp"
 #include "base/log.hpp"
-#include "base/members.hpp"
 #include "http/message/form.hpp"
 #include "oauth/fetch/basic_credentials.hpp"
 #include "oauth/fetch/provider_failure.hpp"

@@ -1,4 +1,4 @@
-// Somebody else's authorization server, asked as its client.
+// Provider: somebody else's authorization server, asked as its client.
 #pragma once
 
 #include <chrono>

@@ -93,7 +93,7 @@ BOOST_AUTO_TEST_CASE(tells_successes_from_errors_by_the_status) {
 
 BOOST_AUTO_TEST_CASE(answers_what_was_canned) {
     action a;
-    a.how = action::answer::canned;
+    a.answer = action::answer::canned;
     a.status = 418;
     a.headers.add("X-Pot", "tea");
     a.body = "short";

@@ -15,7 +15,7 @@ BOOST_AUTO_TEST_CASE(says_of_every_fault_what_it_does_where_and_by_which_clause)
     std::set<std::string_view> names;
     for (auto const& f : control::catalogue()) {
         BOOST_TEST(names.insert(f.name).second, f.name << " is there twice");
-        BOOST_TEST(!f.what.empty());
+        BOOST_TEST(!f.summary.empty());
         BOOST_TEST(f.clause.starts_with("RFC "));
         BOOST_REQUIRE(!f.about.endpoints.empty());
         for (auto const e : f.about.endpoints)

@@ -59,14 +59,14 @@ BOOST_AUTO_TEST_CASE(derives_the_seed_of_a_fault_from_that_of_the_realm) {
     realm_faults b(1);
     realm_faults c(2);
     auto const seed = [](realm_faults& s) {
-        return (*s.add(settings(), start))->settings().when.seed;
+        return (*s.add(settings(), start))->settings().trigger.seed;
     };
     auto const first = seed(a);
     BOOST_TEST(first == seed(b));
     BOOST_TEST(first != seed(c));
     auto given = settings();
-    given.when.seed = 5;
-    BOOST_TEST((*a.add(given, start))->settings().when.seed == 5u);
+    given.trigger.seed = 5;
+    BOOST_TEST((*a.add(given, start))->settings().trigger.seed == 5u);
 }
 
 BOOST_AUTO_TEST_CASE(lets_many_threads_read_while_one_writes) {

@@ -15,9 +15,9 @@ std::string pattern(trigger const& t, unsigned n) {
     return marks;
 }
 
-trigger counted(trigger::kind how, std::uint64_t n) {
+trigger counted(enum trigger::kind how, std::uint64_t n) {
     trigger t;
-    t.how = how;
+    t.kind = how;
     t.n = n;
     return t;
 }
@@ -40,14 +40,14 @@ BOOST_AUTO_TEST_CASE(never_divides_by_zero) {
 
 BOOST_AUTO_TEST_CASE(follows_a_script_and_is_silent_after_it) {
     trigger t;
-    t.how = trigger::kind::script;
+    t.kind = trigger::kind::script;
     t.script = {false, true, true};
     BOOST_TEST(pattern(t, 6) == "-xx---");
 }
 
 BOOST_AUTO_TEST_CASE(repeats_the_same_sequence_for_the_same_seed) {
     trigger t;
-    t.how = trigger::kind::probability;
+    t.kind = trigger::kind::probability;
     t.p = 0.5;
     t.seed = 7;
     auto const first = pattern(t, 200);
@@ -58,7 +58,7 @@ BOOST_AUTO_TEST_CASE(repeats_the_same_sequence_for_the_same_seed) {
 
 BOOST_AUTO_TEST_CASE(fires_about_as_often_as_its_probability_says) {
     trigger t;
-    t.how = trigger::kind::probability;
+    t.kind = trigger::kind::probability;
     t.seed = 1;
     for (double const p : {0.0, 0.25, 1.0}) {
         t.p = p;
@@ -81,7 +81,7 @@ BOOST_AUTO_TEST_CASE(remembers_what_it_has_seen_and_no_more_than_it_may) {
 BOOST_AUTO_TEST_CASE(asks_only_for_the_key_that_it_needs) {
     trigger t;
     BOOST_TEST(needs_of(t) == need_nothing);
-    t.how = trigger::kind::first_per;
+    t.kind = trigger::kind::first_per;
     t.key = trigger::per::client;
     BOOST_TEST(needs_of(t) == need_client);
     t.key = trigger::per::session;

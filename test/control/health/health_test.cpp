@@ -15,7 +15,7 @@ tollgate::metric probe(tollgate::metric::kind::counter, "tollgate_test_probe_tot
 struct setup {
     setup() { ops.add_routes(routes); }
     bool serving = true;
-    control::operations ops{[this] { return serving; }, "this-one"};
+    control::health_endpoints ops{[this] { return serving; }, "this-one"};
     http::router routes;
     test::bench bench{routes};
 };
@@ -66,7 +66,7 @@ BOOST_FIXTURE_TEST_CASE(tells_strangers_no_counters, setup) {
 BOOST_AUTO_TEST_CASE(tells_the_counters_from_elsewhere_to_who_bears_the_token) {
     control::access_options access;
     access.token = "T0p.s3cret.T0p.s3cret";
-    control::operations ops{[] { return true; }, "this-one", std::move(access)};
+    control::health_endpoints ops{[] { return true; }, "this-one", std::move(access)};
     http::router routes;
     ops.add_routes(routes);
     test::bench bench{routes};

@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-using finding = control::reached::finding;
+using finding = control::probe_result::finding;
 
 // What the server at the other end says to every request.
 struct saying {
@@ -55,7 +55,8 @@ struct fixture {
     boost::asio::io_context io;
     std::optional<http::client> client{std::in_place, http::client::options()};
 
-    control::reached reach(std::string const& origin, std::chrono::milliseconds patience = 30s) {
+    control::probe_result probe(std::string const& origin,
+                                std::chrono::milliseconds patience = 30s) {
         auto work = control::try_to_reach(*client, origin, "this-one", patience);
         return test::run(io, std::move(work));
     }
@@ -67,9 +68,9 @@ struct fixture {
         s.headers.add("Tollgate-Instance", name);
         return s;
     }
-    control::reached of(saying what) {
+    control::probe_result of(saying what) {
         test::live_server s(service_of(std::move(what)));
-        return reach(origin(s));
+        return probe(origin(s));
     }
 };
 
@@ -83,13 +84,13 @@ BOOST_FIXTURE_TEST_SUITE(control_reach, fixture)
 
 BOOST_AUTO_TEST_CASE(is_content_with_its_own_answer) {
     auto const r = of(instance("this-one"));
-    BOOST_TEST((r.what == finding::here));
+    BOOST_TEST((r.found == finding::here));
     BOOST_TEST(r.why == "");
 }
 
 BOOST_AUTO_TEST_CASE(knows_another_tollgate_from_itself) {
     auto const r = of(instance("that-one"));
-    BOOST_TEST((r.what == finding::somebody_else));
+    BOOST_TEST((r.found == finding::somebody_else));
     BOOST_TEST(r.why == "another tollgate answers there");
 }
 
@@ -98,7 +99,7 @@ BOOST_AUTO_TEST_CASE(knows_somebody_else_who_also_says_ok) {
     saying gone;
     gone.status = 502;
     auto const r = of(gone);
-    BOOST_TEST((r.what == finding::somebody_else));
+    BOOST_TEST((r.found == finding::somebody_else));
     BOOST_TEST(holds(r.why, "status 502"));
 }
 
@@ -108,25 +109,25 @@ BOOST_AUTO_TEST_CASE(follows_no_redirect_and_says_where_it_would_lead) {
     away.status = 308;
     away.headers.add("Location", origin(there) + "/healthz");
     auto const r = of(away);
-    BOOST_TEST((r.what == finding::redirected));
+    BOOST_TEST((r.found == finding::redirected));
     BOOST_TEST(holds(r.why, "status 308"));
     BOOST_TEST(holds(r.why, origin(there)));
 }
 
 BOOST_AUTO_TEST_CASE(says_why_nobody_could_be_asked) {
-    auto const refused = reach("http://127.0.0.1:1");
-    BOOST_TEST((refused.what == finding::unreachable));
+    auto const refused = probe("http://127.0.0.1:1");
+    BOOST_TEST((refused.found == finding::unreachable));
     BOOST_TEST(holds(refused.why, "refused"), refused.why);
-    auto const broken = reach("http://127.0.0.1:0");
-    BOOST_TEST((broken.what == finding::unreachable));
+    auto const broken = probe("http://127.0.0.1:0");
+    BOOST_TEST((broken.found == finding::unreachable));
 }
 
 BOOST_AUTO_TEST_CASE(does_not_wait_for_ever) {
     auto slow = instance("this-one");
     slow.after = 1min;
     test::live_server s(service_of(slow));
-    auto const r = reach(origin(s), 100ms);
-    BOOST_TEST((r.what == finding::unreachable));
+    auto const r = probe(origin(s), 100ms);
+    BOOST_TEST((r.found == finding::unreachable));
 }
 
 BOOST_AUTO_TEST_CASE(ends_when_it_is_cancelled) {
@@ -136,7 +137,7 @@ BOOST_AUTO_TEST_CASE(ends_when_it_is_cancelled) {
     asked = 0;
     boost::asio::cancellation_signal stop;
     bool ended = false;
-    auto const done = [&](std::exception_ptr, control::reached) { ended = true; };
+    auto const done = [&](std::exception_ptr, control::probe_result) { ended = true; };
     auto work = control::try_to_reach(*client, origin(s), "this-one", 10min);
     boost::asio::co_spawn(io, std::move(work),
                           boost::asio::bind_cancellation_slot(stop.slot(), done));
@@ -156,19 +157,19 @@ BOOST_AUTO_TEST_CASE(tells_a_certificate_that_nobody_vouches_for) {
     options.tls.certificate = files.certificate;
     options.tls.private_key = files.key;
     test::live_server s(service_of(instance("this-one")), options);
-    auto const r = reach(origin(s, "https://"));
-    BOOST_TEST((r.what == finding::untrusted));
+    auto const r = probe(origin(s, "https://"));
+    BOOST_TEST((r.found == finding::untrusted));
     BOOST_TEST(holds(r.why, "certificate"), r.why);
     http::client::options trusting;
     trusting.extra_ca_file = files.ca;
     client.emplace(trusting);
-    BOOST_TEST((reach(origin(s, "https://")).what == finding::here));
+    BOOST_TEST((probe(origin(s, "https://")).found == finding::here));
 }
 
 BOOST_AUTO_TEST_CASE(tells_a_server_that_speaks_no_tls) {
     test::live_server s(service_of(instance("this-one")));
-    auto const r = reach(origin(s, "https://"));
-    BOOST_TEST((r.what != finding::here));
+    auto const r = probe(origin(s, "https://"));
+    BOOST_TEST((r.found != finding::here));
     BOOST_TEST(r.why != "");
 }
 

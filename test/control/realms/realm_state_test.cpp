@@ -2,7 +2,7 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include "base/times.hpp"
+#include "base/clock.hpp"
 
 using namespace tollgate;
 using namespace tollgate::control;
@@ -17,10 +17,10 @@ constexpr auto start = tollgate::time_point(1'800'000'000s);
 BOOST_AUTO_TEST_SUITE(realm_state_)
 
 BOOST_AUTO_TEST_CASE(lives_for_ever_without_a_ttl_and_else_from_its_last_use) {
-    realm_state eternal(realm_birth{}, start);
+    realm_state eternal(realm_settings{}, start);
     BOOST_TEST(!eternal.expires_at());
     BOOST_TEST(!eternal.expired(start + 1000h));
-    realm_birth birth;
+    realm_settings birth;
     birth.ttl = 10s;
     realm_state s(birth, start);
     BOOST_TEST(!s.expired(start + 9s));

@@ -37,7 +37,7 @@ namespace http = tollgate::http;
 using boost::system::error_code;
 using test::live_server;
 using tcp = asio::ip::tcp;
-using result = boost::system::result<http::answer>;
+using result = boost::system::result<http::client_response>;
 
 namespace test::client_peers {
 

@@ -5,7 +5,7 @@ using namespace test::client_peers;
 
 namespace {
 
-http::outbound within(http::reach reach, std::string url) {
+http::outbound within(http::allowed_addresses reach, std::string url) {
     http::outbound o(std::move(url));
     o.reach = reach;
     return o;
@@ -22,7 +22,8 @@ BOOST_AUTO_TEST_CASE(connects_to_no_address_of_our_own_when_only_public_ones_are
     requests = 0;
     for (auto const* host : {"http://127.0.0.1:", "http://localhost:", "http://alpha.localhost:",
                              "http://[::1]:", "http://[::ffff:127.0.0.1]:", "http://0.0.0.0:"}) {
-        auto const a = send(within(http::reach::only_public, url_of(s.port(), "/", host)));
+        auto const a =
+            send(within(http::allowed_addresses::only_public, url_of(s.port(), "/", host)));
         BOOST_TEST(!a);
         BOOST_TEST((a.error() == refused), host);
     }
@@ -36,7 +37,8 @@ BOOST_AUTO_TEST_CASE(checks_what_a_name_leads_to_and_not_how_it_is_written) {
     requests = 0;
     for (auto const* host : {"http://2130706433:", "http://127.1:", "http://0177.0.0.1:",
                              "http://0x7f000001:", "http://localhost.:"}) {
-        auto const a = send(within(http::reach::only_public, url_of(s.port(), "/", host)));
+        auto const a =
+            send(within(http::allowed_addresses::only_public, url_of(s.port(), "/", host)));
         BOOST_TEST(!a, host);
     }
     BOOST_TEST(requests == 0);
@@ -47,7 +49,8 @@ BOOST_AUTO_TEST_CASE(refuses_private_addresses_without_trying_them) {
     for (auto const* host : {"http://10.255.255.1:", "http://169.254.169.254:",
                              "http://192.168.255.255:", "http://[fd00::1]:", "http://100.64.0.1:"})
         BOOST_TEST(
-            (send(within(http::reach::only_public, url_of(80, "/", host))).error() == refused),
+            (send(within(http::allowed_addresses::only_public, url_of(80, "/", host))).error() ==
+             refused),
             host);
     BOOST_TEST((std::chrono::steady_clock::now() - begun < 2s));
 }
@@ -55,16 +58,19 @@ BOOST_AUTO_TEST_CASE(refuses_private_addresses_without_trying_them) {
 BOOST_AUTO_TEST_CASE(reaches_loopback_by_its_three_names_and_nothing_else) {
     live_server s(&serve);
     for (auto const* host : {"http://127.0.0.1:", "http://localhost:"}) {
-        auto const a = send(within(http::reach::only_loopback, url_of(s.port(), "/", host)));
+        auto const a =
+            send(within(http::allowed_addresses::only_loopback, url_of(s.port(), "/", host)));
         BOOST_TEST(a.has_value(), host);
     }
     live_server six(&serve, live_server::small(), "[::1]:0");
-    BOOST_TEST(send(within(http::reach::only_loopback, url_of(six.port(), "/", "http://[::1]:")))
+    BOOST_TEST(send(within(http::allowed_addresses::only_loopback,
+                           url_of(six.port(), "/", "http://[::1]:")))
                    .has_value());
     for (auto const* host :
          {"http://127.0.0.2:", "http://10.0.0.1:", "http://8.8.8.8:", "http://0.0.0.0:",
           "http://[::ffff:127.0.0.1]:", "http://alpha.localhost:", "http://127.1:"}) {
-        auto const a = send(within(http::reach::only_loopback, url_of(s.port(), "/", host)));
+        auto const a =
+            send(within(http::allowed_addresses::only_loopback, url_of(s.port(), "/", host)));
         BOOST_TEST(!a, host);
     }
 }
@@ -73,8 +79,9 @@ BOOST_AUTO_TEST_CASE(never_uses_a_connection_that_nobody_checked_and_leaves_none
     live_server s(&serve);
     BOOST_REQUIRE(get(url_of(s.port(), "/")));
     BOOST_TEST(idle() == 1u);
-    BOOST_TEST((send(within(http::reach::only_public, url_of(s.port(), "/"))).error() == refused));
-    BOOST_REQUIRE(send(within(http::reach::only_loopback, url_of(s.port(), "/"))));
+    BOOST_TEST((send(within(http::allowed_addresses::only_public, url_of(s.port(), "/"))).error() ==
+                refused));
+    BOOST_REQUIRE(send(within(http::allowed_addresses::only_loopback, url_of(s.port(), "/"))));
     BOOST_TEST(idle() == 1u);
     BOOST_TEST(s.wait_for_connections(1));
 }

@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(gives_each_peer_so_many_in_a_minute) {
     clock.advance(20s);
     BOOST_TEST(bool(b.take(from("a"), clock.now())));
     auto const refused = b.take(from("a"), clock.now());
-    BOOST_TEST((refused.what == spent::by_peer));
+    BOOST_TEST((refused.used_up == spent::by_peer));
     BOOST_TEST(refused.wait.count() == 40);  // from the first one on
     BOOST_TEST(bool(b.take(from("b"), clock.now())));
     clock.advance(39999ms);
@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(gives_all_together_so_many) {
     BOOST_TEST(bool(b.take(nobody, now)));
     BOOST_TEST(bool(b.take(nobody, now)));
     BOOST_TEST(bool(b.take(local, now)));
-    BOOST_TEST((b.take(nobody, now).what == spent::by_all));
-    BOOST_TEST((b.take(from("a"), now).what == spent::by_all));
+    BOOST_TEST((b.take(nobody, now).used_up == spent::by_all));
+    BOOST_TEST((b.take(from("a"), now).used_up == spent::by_all));
     BOOST_TEST(bool(b.take(from("a"), now + 60s)));
     b.reset();
     BOOST_TEST(bool(b.take(nobody, now + 60s)));

@@ -12,7 +12,7 @@ bool brings(std::vector<std::string_view> const& values, std::string_view token 
     request r;
     for (auto const value : values)
         r.headers.push_back({"Authorization", value});
-    return bears(r, token);
+    return has_bearer_token(r, token);
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 // RFC 9111, as far as documents are kept that are fetched from elsewhere.
-#include "http/message/freshness.hpp"
+#include "http/message/caching.hpp"
 
 #include <string>
 #include <utility>

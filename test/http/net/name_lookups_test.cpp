@@ -69,7 +69,8 @@ struct names_bench {
         o.directory = names.directory();
         client.emplace(o);
     }
-    void begin(std::string host, std::string owner, http::reach reach = http::reach::only_public,
+    void begin(std::string host, std::string owner,
+               http::allowed_addresses reach = http::allowed_addresses::only_public,
                std::chrono::milliseconds timeout = 20s) {
         http::outbound o("http://" + std::move(host) + ":1/");
         o.reach = reach;
@@ -88,7 +89,7 @@ struct names_bench {
         BOOST_REQUIRE(ends.size() >= n);
     }
     // What a name ends with that is looked up alone.
-    error_code end_of(std::string host, std::string owner, http::reach reach) {
+    error_code end_of(std::string host, std::string owner, http::allowed_addresses reach) {
         auto const before = ends.size();
         begin(std::move(host), std::move(owner), reach);
         run_until(before + 1);
@@ -106,8 +107,8 @@ struct names_bench {
 
 constexpr auto busy = boost::system::errc::resource_unavailable_try_again;
 constexpr auto out_of_reach = boost::system::errc::permission_denied;
-constexpr auto strangers = http::reach::only_public;
-constexpr auto ours = http::reach::anywhere;
+constexpr auto strangers = http::allowed_addresses::only_public;
+constexpr auto ours = http::allowed_addresses::anywhere;
 
 }  // namespace
 

@@ -32,8 +32,9 @@ struct fixture {
     router routes;
     challenge_wording words;
     test::bench bench{
-        routes, stack({error_boundary(), wording_layer([this](realm const&) { return words; })},
-                      &run_route)};
+        routes,
+        stack({error_boundary(), challenge_style_layer([this](context const&) { return words; })},
+              &run_route)};
 
     fixture() {
         for (auto const* name : {"mcp", "sse", "messages"})

@@ -20,10 +20,10 @@ void check(expected const& e) {
     std::string const path = e.path;
     auto const found = split_realm_path(path);
     auto name = std::string(found.name);
-    if (found.how == by::scenario)
+    if (found.named == by::scenario)
         name = std::string(found.scenario) + '/' + std::string(found.run);
     BOOST_TEST_CONTEXT(e.path) {
-        BOOST_CHECK(found.how == e.how);
+        BOOST_CHECK(found.named == e.how);
         BOOST_TEST(name == e.name);
         BOOST_TEST(found.base == e.base);
         BOOST_TEST(found.rest == e.rest);
@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(inserted_documents_asked_for_below_the_base_are_misplaced) 
     check({"/r/alpha/.well-known/oauth-protected-resource/mcp", by::misplaced_well_known, "alpha",
            "/r/alpha", "/.well-known/oauth-protected-resource/r/alpha/mcp"});
     auto const found = split_realm_path("/s/plain/7/.well-known/oauth-protected-resource");
-    BOOST_CHECK(found.how == by::misplaced_well_known);
+    BOOST_CHECK(found.named == by::misplaced_well_known);
     BOOST_TEST(found.rest == "/.well-known/oauth-protected-resource/s/plain/7");
 }
 

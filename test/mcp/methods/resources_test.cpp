@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(subscribes_and_unsubscribes_within_a_session) {
         auto const found = sessions.find(id, mcp::transport::streamable_http, nullptr,
                                          mcp::session_binding::principal,
                                          {b.clock.now(), std::chrono::minutes(30)});
-        return found.what->subscribed("tollgate://text");
+        return found.session->subscribed("tollgate://text");
     };
     BOOST_TEST(!subscribed());
     BOOST_TEST(result_of(in_session(id, "resources/subscribe", params)).as_object().empty());

@@ -24,19 +24,19 @@ BOOST_AUTO_TEST_CASE(tells_requests_notifications_and_responses_apart) {
     parsed_message const r(
         R"({"jsonrpc":"2.0","id":"a","method":"ping","params":{"_meta":{"k":1}}})");
     BOOST_REQUIRE(r.got.has_value());
-    BOOST_TEST((r.got->what == message::kind::request));
+    BOOST_TEST((r.got->kind == message::kind::request));
     BOOST_TEST(r.got->method == "ping");
     BOOST_TEST(r.got->meta->at("k").as_int64() == 1);
     parsed_message const n(R"({"jsonrpc":"2.0","method":"notifications/initialized"})");
     BOOST_REQUIRE(n.got.has_value());
-    BOOST_TEST((n.got->what == message::kind::notification));
+    BOOST_TEST((n.got->kind == message::kind::notification));
     BOOST_TEST((n.got->params == nullptr));
     for (auto const* text : {R"({"jsonrpc":"2.0","id":1,"result":{}})",
                              R"({"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"x"}})",
                              R"({"jsonrpc":"2.0","error":{"code":1,"message":"x"}})"}) {
         parsed_message const p(text);
         BOOST_REQUIRE_MESSAGE(p.got.has_value(), text);
-        BOOST_TEST((p.got->what == message::kind::response));
+        BOOST_TEST((p.got->kind == message::kind::response));
     }
 }
 

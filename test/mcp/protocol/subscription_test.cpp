@@ -6,7 +6,7 @@
 
 namespace mcp = tollgate::mcp;
 namespace json = boost::json;
-using kind = mcp::change::kind;
+using kind = enum mcp::change::kind;
 
 namespace {
 

@@ -33,7 +33,7 @@ struct fixture {
     bool finds(std::string const& id, http::credential const* c,
                session_binding how = session_binding::principal,
                transport via = transport::streamable_http) {
-        return table.find(id, via, c, how, now()).what != nullptr;
+        return table.find(id, via, c, how, now()).session != nullptr;
     }
 };
 
@@ -111,11 +111,11 @@ BOOST_AUTO_TEST_CASE(tells_a_foreign_session_from_an_unknown_one) {
     auto const foreign =
         table.find(id, transport::streamable_http, &bob, session_binding::principal, now());
     BOOST_TEST(foreign.foreign);
-    BOOST_TEST((foreign.what == nullptr));
+    BOOST_TEST((foreign.session == nullptr));
     auto const unknown =
         table.find("x", transport::streamable_http, &bob, session_binding::principal, now());
     BOOST_TEST(!unknown.foreign);
-    BOOST_TEST((unknown.what == nullptr));
+    BOOST_TEST((unknown.session == nullptr));
 }
 
 BOOST_AUTO_TEST_CASE(idle_sessions_make_room_for_new_ones) {

@@ -86,8 +86,8 @@ BOOST_AUTO_TEST_CASE(keeps_what_the_client_asked_for) {
     BOOST_REQUIRE(code.has_value());
     BOOST_TEST(code->code.nonce == "the client's");
     BOOST_TEST(code->code.challenge == challenge);
-    BOOST_TEST(code->code.what.key == jkt);
-    BOOST_TEST(code->code.what.subject == alice());
+    BOOST_TEST(code->code.grant.key == jkt);
+    BOOST_TEST(code->code.grant.subject == alice());
 }
 
 BOOST_AUTO_TEST_CASE(forgets_logins_under_way_and_agreements_with_a_reset) {

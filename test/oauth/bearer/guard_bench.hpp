@@ -80,7 +80,8 @@ struct fixture {
         routes.add<service>(inside, rows);
         std::vector<http::layer> layers;
         layers.push_back(http::error_boundary());
-        layers.push_back(bearer_guard(validator, [this](http::realm const&) { return required; }));
+        layers.push_back(
+            bearer_guard(validator, [this](http::context const&) { return required; }));
         bench =
             std::make_unique<test::bench>(routes, http::stack(std::move(layers), &http::run_route));
         validator.answer = demo();

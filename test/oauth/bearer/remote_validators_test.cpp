@@ -23,7 +23,7 @@ struct fixture : test::validator_bench {
 };
 
 http_result said(unsigned status, std::string type, std::string body) {
-    http::answer a;
+    http::client_response a;
     a.status = status;
     a.headers.add("Content-Type", std::move(type));
     a.body = std::move(body);

@@ -209,7 +209,7 @@ struct broker_bench : provider_side, authorization_bench {
         auto const secret = text(tokens, "access_token");
         auto const found = run(server.records().find_access("default", secret));
         BOOST_REQUIRE(found.has_value());
-        return found->what.family;
+        return found->grant.family;
     }
     tollgate::outcome<oauth::provider_access> access(json::value const& tokens,
                                                      std::string refused = "") {

@@ -32,7 +32,7 @@ struct brokered : broker_bench {
         oauth::client who;
         who.id = "exchanger";
         auto made = from;
-        made.what = *oauth::exchanged_grant(from, who);
+        made.grant = *oauth::exchanged_grant(from, who);
         made.id = tollgate::random_token(16);
         json::object o;
         o["access_token"] = tollgate::random_token();

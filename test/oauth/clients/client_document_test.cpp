@@ -23,7 +23,7 @@ policy rules() {
 
 std::string verdict(std::string const& url, policy const& p = rules()) {
     auto const checked = check_document_id(url, p);
-    if (checked) return *checked == http::reach::only_public ? "public" : "loopback";
+    if (checked) return *checked == http::allowed_addresses::only_public ? "public" : "loopback";
     BOOST_TEST(checked.error().error() == "invalid_client");
     BOOST_TEST(checked.error().status() == 401u);
     return checked.error().description();
@@ -230,10 +230,10 @@ BOOST_AUTO_TEST_CASE(knows_who_can_be_impersonated_on_the_users_machine) {
 
 BOOST_AUTO_TEST_CASE(says_from_where_keys_may_come) {
     auto p = rules();
-    BOOST_TEST((reach_of("https://app.example/jwks", p) == http::reach::only_public));
+    BOOST_TEST((reach_of("https://app.example/jwks", p) == http::allowed_addresses::only_public));
     BOOST_TEST(!reach_of("http://localhost/jwks", p));
     p.loopback_metadata = true;
-    BOOST_TEST((reach_of("http://localhost/jwks", p) == http::reach::only_loopback));
+    BOOST_TEST((reach_of("http://localhost/jwks", p) == http::allowed_addresses::only_loopback));
     for (auto const* url : {"http://app.example/", "file:///etc/passwd", "", "https://a b/"})
         BOOST_TEST(!reach_of(url, p), url);
 }

@@ -22,10 +22,10 @@ struct documents_bench {
 
     remote_question question(std::string owner = "1") {
         remote_question q;
-        q.what = "the document";
+        q.noun = "the document";
         q.owner = std::move(owner);
         q.url = peer.url() + "/c";
-        q.reach = http::reach::anywhere;  // told in full, as of public addresses
+        q.reach = http::allowed_addresses::anywhere;  // told in full, as of public addresses
         return q;
     }
     // "503 temporarily_unavailable, again in 5", or "fine".

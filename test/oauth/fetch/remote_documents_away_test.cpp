@@ -39,7 +39,7 @@ BOOST_AUTO_TEST_CASE(passes_on_when_its_server_wants_to_be_asked_again) {
 // Which ports of this machine are open, and what answers there, is nobody's business.
 BOOST_AUTO_TEST_CASE(says_one_thing_for_all_that_can_go_wrong_on_this_machine) {
     auto q = question();
-    q.reach = http::reach::only_loopback;
+    q.reach = http::allowed_addresses::only_loopback;
     std::string const all =
         "the document on this machine could not be fetched, or is none; the log of this server "
         "says why";
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(says_when_nobody_answers) {
 BOOST_AUTO_TEST_CASE(tells_an_unknown_name_and_a_private_one_in_the_same_words) {
     peer.answers_json("{}");
     auto q = question();
-    q.reach = http::reach::only_public;
+    q.reach = http::allowed_addresses::only_public;
     http::client::options o;
     o.directory = [](std::string const& host, http::ip_addresses& into) {
         if (host.starts_with("inside")) into.push_back(boost::asio::ip::make_address("10.0.0.1"));
@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE(blames_nobody_while_no_name_server_answers) {
     remote_documents asked(outbound, time);
     auto q = question();
     q.url = "https://app.test/c";
-    q.reach = http::reach::only_public;
+    q.reach = http::allowed_addresses::only_public;
     auto asking = asked.get(q);
     auto const got = run(io, std::move(asking));
     BOOST_REQUIRE(!got);

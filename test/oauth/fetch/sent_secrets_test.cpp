@@ -48,7 +48,7 @@ BOOST_AUTO_TEST_CASE(takes_the_longer_of_two_out_first_and_leaves_what_is_no_sec
 
 BOOST_AUTO_TEST_CASE(cleans_a_whole_answer) {
     oauth::sent_secrets const sent{"hush-hush"};
-    http::answer a;
+    http::client_response a;
     a.body = R"({"error":"hush-hush"})";
     a.headers.add("WWW-Authenticate", "Basic realm=\"hush-hush\"");
     a.headers.add("WWW-Authenticate", "Bearer");
@@ -62,7 +62,7 @@ BOOST_AUTO_TEST_CASE(cleans_a_whole_answer) {
 BOOST_AUTO_TEST_CASE(are_found_in_json_however_it_is_escaped) {
     oauth::sent_secrets sent;
     sent.add_client("us", "abc+ghi/JKL");
-    http::answer a;
+    http::client_response a;
     a.body = R"({"error":"x","error_description":"bad abc\u002bghi\/JKL","\u0061bc+ghi/JKL":[1]})";
     sent.take_out(a);
     BOOST_TEST(a.body == R"({"error":"x","error_description":"bad ***","***":[1]})");

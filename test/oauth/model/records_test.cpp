@@ -60,14 +60,14 @@ BOOST_AUTO_TEST_CASE(keeps_a_client_whole) {
 
 BOOST_AUTO_TEST_CASE(keeps_a_code_whole) {
     authorization_code c;
-    c.what = sample_grant();
+    c.grant = sample_grant();
     c.redirect_uri = "http://localhost:1/cb";
     c.redirect_sent = true;
     c.challenge = "ch";
     c.nonce = "n";
     auto const back = code_from(to_body(c));
     BOOST_REQUIRE(bool(back));
-    check_same(back->what, c.what);
+    check_same(back->grant, c.grant);
     BOOST_TEST(back->redirect_uri == c.redirect_uri);
     BOOST_TEST(back->redirect_sent);
     BOOST_TEST(back->challenge == "ch");
@@ -77,31 +77,31 @@ BOOST_AUTO_TEST_CASE(keeps_a_code_whole) {
 BOOST_AUTO_TEST_CASE(keeps_tokens_whole) {
     auto const noon = tollgate::time_point(std::chrono::seconds(1800000000));
     access_token a;
-    a.what = sample_grant();
+    a.grant = sample_grant();
     a.id = "jti";
     a.issued_at = noon;
     auto const access = access_token_from(to_body(a));
     BOOST_REQUIRE(bool(access));
-    check_same(access->what, a.what);
+    check_same(access->grant, a.grant);
     BOOST_TEST(access->id == "jti");
     BOOST_TEST((access->issued_at == noon));
 
     refresh_token r;
-    r.what = sample_grant();
+    r.grant = sample_grant();
     r.issued_at = noon;
     auto const refresh = refresh_token_from(to_body(r));
     BOOST_REQUIRE(bool(refresh));
-    check_same(refresh->what, r.what);
+    check_same(refresh->grant, r.grant);
     BOOST_TEST((refresh->issued_at == noon));
     BOOST_TEST(!refresh->used_at);
 
-    r.what.actor["sub"] = "agent";
+    r.grant.actor["sub"] = "agent";
     r.used_at = noon + std::chrono::milliseconds(1500);
     r.predecessor = "before";
     r.successor = "after";
     auto const used = refresh_token_from(to_body(r));
     BOOST_REQUIRE(bool(used));
-    BOOST_TEST((used->what.actor == r.what.actor));
+    BOOST_TEST((used->grant.actor == r.grant.actor));
     BOOST_TEST((used->used_at == r.used_at));
     BOOST_TEST(used->predecessor == "before");
     BOOST_TEST(used->successor == "after");

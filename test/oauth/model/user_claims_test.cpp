@@ -5,7 +5,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/crypto.hpp"
-#include "oauth/model/defaults.hpp"
+#include "oauth/model/policy.hpp"
 
 using namespace tollgate;
 using namespace tollgate::oauth;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -23,8 +24,9 @@ public:
 
     std::optional<oauth::kind> read_only;  // nothing of that kind can be changed
     std::size_t calls = 0;
-    std::size_t listings = 0;  // keys(): looks at all of a kind
-    std::size_t erased = 0;    // records, by erase_group
+    std::size_t listings = 0;           // keys(): looks at all of a kind
+    std::size_t erased = 0;             // records, by erase_group
+    std::function<void()> before_call;  // once, before the next call goes on
 
     void fail_at(int n) {
         calls_ = 0;
@@ -79,6 +81,7 @@ public:
 
 private:
     bool is_doomed() {
+        if (auto const meanwhile = std::exchange(before_call, nullptr)) meanwhile();
         ++calls;
         return ++calls_ == doomed_;
     }

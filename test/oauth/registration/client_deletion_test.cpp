@@ -27,8 +27,8 @@ struct deleting : authorization_bench {
     void add_tokens(int n) {
         for (int i = 0; i < n; ++i) {
             oauth::access_token t;
-            t.what.family = "f" + std::to_string(added_);
-            t.what.client_id = "others";
+            t.grant.family = "f" + std::to_string(added_);
+            t.grant.client_id = "others";
             t.id = "t" + std::to_string(added_);
             t.expires_at = web.clock.now() + std::chrono::hours(1);
             auto const secret = "secret" + std::to_string(added_++);

@@ -97,10 +97,13 @@ struct authorization_bench {
         return o;
     }
 
+    // The server as the control plane sees it.
+    oauth::administration& control() noexcept { return server; }
+
     // Changes the realm's policy: `change` gets it to write on.
     template <class Change>
     void policy(Change change) {
-        auto p = *server.current_policy(*web.realm);
+        auto p = *control().current_policy(*web.realm);
         change(p);
         server.set_policy(*web.realm, std::move(p));
     }

@@ -13,7 +13,7 @@ namespace {
 tollgate::time_point const start{std::chrono::seconds(1'800'000'000)};
 
 struct known {
-    login_state state;
+    browser_sessions state;
     void log_in(std::string const& cookie, std::string const& next, std::string const& who,
                 agreement a = {"with", {"a"}}) {
         state.log_in(cookie, next, account{who, 1}, std::move(a), start);
@@ -53,15 +53,15 @@ BOOST_AUTO_TEST_CASE(remembers_what_was_agreed_to_and_no_more) {
 }
 
 BOOST_AUTO_TEST_CASE(is_bounded_in_every_direction) {
-    for (std::size_t i = 0; i < login_state::most_sessions + 1; ++i)
+    for (std::size_t i = 0; i < browser_sessions::most_sessions + 1; ++i)
         log_in("-", std::to_string(i), "ada");
     BOOST_TEST(!state.find("0", start));
     BOOST_TEST(!!state.find("1", start));
     for (int i = 0; i < 200; ++i)
         log_in("1", "1", "user" + std::to_string(i), {std::to_string(i), {"a"}});
-    BOOST_TEST(state.find("1", start)->accounts.size() == login_state::most_accounts);
+    BOOST_TEST(state.find("1", start)->accounts.size() == browser_sessions::most_accounts);
     BOOST_TEST(state.find("1", start)->accounts.back().subject == "user199");
-    BOOST_TEST(state.find("1", start)->agreed.size() <= login_state::most_agreements);
+    BOOST_TEST(state.find("1", start)->agreed.size() <= browser_sessions::most_agreements);
     BOOST_TEST(covers("1", {"199", {"a"}}));
 }
 
@@ -70,18 +70,18 @@ BOOST_AUTO_TEST_CASE(remembers_former_names_while_their_pages_last) {
     log_in("one", "two", "ada");
     BOOST_TEST(state.find("two", start)->former.size() == 2u);
     BOOST_TEST(state.find("two", start)->former.front().cookie == "zero");
-    auto const after = start + login_state::page_life;
+    auto const after = start + browser_sessions::page_life;
     state.log_in("two", "three", account{"ada", 1}, agreement{"with", {"a"}}, after);
     BOOST_TEST(state.find("three", after)->former.size() == 1u);
     for (int i = 0; i < 200; ++i)
         log_in("three", "three", "ada");
-    BOOST_TEST(state.find("three", start)->former.size() == login_state::most_former_names);
+    BOOST_TEST(state.find("three", start)->former.size() == browser_sessions::most_former_names);
 }
 
 BOOST_AUTO_TEST_CASE(forgets_a_session_when_its_time_is_over) {
     log_in("zero", "one", "ada");
-    BOOST_TEST(!!state.find("one", start + login_state::session_life - 1s));
-    BOOST_TEST(!state.find("one", start + login_state::session_life));
+    BOOST_TEST(!!state.find("one", start + browser_sessions::session_life - 1s));
+    BOOST_TEST(!state.find("one", start + browser_sessions::session_life));
 }
 
 BOOST_AUTO_TEST_CASE(gives_a_page_one_answer_and_a_second_click_the_same_code) {
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(gives_a_page_one_answer_and_a_second_click_the_same_code) {
 
 BOOST_AUTO_TEST_CASE(signs_pages_with_a_key_of_its_own) {
     BOOST_TEST(state.form_key().size() == 43u);
-    BOOST_TEST(state.form_key() != login_state().form_key());
+    BOOST_TEST(state.form_key() != browser_sessions().form_key());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -122,7 +122,7 @@ struct walk {
     }
     void try_all(stranger const& who) {
         BOOST_TEST_CONTEXT(who.kind << ' ' << who.method << " in " << as.web.realm->name()) {
-            auto const p = as.server.current_policy(*as.web.realm);
+            auto const p = as.control().current_policy(*as.web.realm);
             for (std::string_view const grant : oauth::all_grants) {
                 auto f = parameters(who, grant);
                 f.emplace_back("grant_type", std::string(grant));

@@ -207,11 +207,11 @@ BOOST_AUTO_TEST_CASE(forgets_the_oldest_login_where_there_are_too_many) {
     for (std::size_t i = 0; i <= oauth::test_page_logins::most; ++i)
         logins.begin(std::to_string(i), "browser", {}, time.now());
     using enum oauth::test_page_logins::finding;
-    BOOST_TEST((logins.take("0", "browser", time.now()).what == unknown));
-    BOOST_TEST((logins.take("1", "browser", time.now()).what == good));
-    BOOST_TEST((logins.take("1", "browser", time.now()).what == replayed));
+    BOOST_TEST((logins.take("0", "browser", time.now()).result == unknown));
+    BOOST_TEST((logins.take("1", "browser", time.now()).result == good));
+    BOOST_TEST((logins.take("1", "browser", time.now()).result == replayed));
     time.advance(10min);
-    BOOST_TEST((logins.take("2", "browser", time.now()).what == unknown));
+    BOOST_TEST((logins.take("2", "browser", time.now()).result == unknown));
     BOOST_TEST(!logins.knows("browser", time.now()));
 }
 

@@ -13,7 +13,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "http/client/client.hpp"
-#include "oauth/bearer/validator.hpp"
+#include "oauth/bearer/validators.hpp"
 #include "support/exchange.hpp"
 #include "support/live_server.hpp"
 

@@ -1,4 +1,4 @@
-// What a prompt is. To add one: a `prompt const` in a file prompts_NAME.cpp, a line in
+// Prompt: what one is. To add one: a `prompt const` in a file prompts/NAME.cpp, a line in
 // prompt_book.cpp.
 #pragma once
 

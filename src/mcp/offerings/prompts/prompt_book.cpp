@@ -1,7 +1,7 @@
 #include "mcp/offerings/prompts/prompt_book.hpp"
 
 #include "mcp/protocol/content.hpp"
-#include "mcp/protocol/icon.hpp"
+#include "mcp/protocol/meta.hpp"
 
 namespace tollgate::mcp {
 

@@ -1,4 +1,4 @@
-// All prompts of the server, and their list as each revision wants to see it.
+// Prompt book: all prompts of the server, and their list as each revision wants to see it.
 #pragma once
 
 #include <span>

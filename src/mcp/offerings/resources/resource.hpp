@@ -1,4 +1,4 @@
-// What a resource is. To add one: a `resource const` in a file resource_NAME.cpp, a line in
+// Resource: what one is. To add one: a `resource const` in a file resources/NAME.cpp, a line in
 // resource_book.cpp.
 #pragma once
 
@@ -41,7 +41,7 @@ struct resource_template {
     // The contents of `uri`, which expands to `values`; nothing when there is no such resource.
     std::optional<json::object> (*read)(call const& c, std::string_view uri,
                                         uri_template::values const& values) = nullptr;
-    // Values for the argument `name` (completion.hpp); nullptr: none are known.
+    // Values for the argument `name` (methods/completion.cpp); nullptr: none are known.
     std::vector<std::string> (*suggest)(std::string_view name) = nullptr;
 };
 

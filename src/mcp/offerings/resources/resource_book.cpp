@@ -1,7 +1,7 @@
 #include "mcp/offerings/resources/resource_book.hpp"
 
 #include "mcp/protocol/content.hpp"
-#include "mcp/protocol/icon.hpp"
+#include "mcp/protocol/meta.hpp"
 
 namespace tollgate::mcp {
 
@@ -62,10 +62,11 @@ std::optional<resource_book::contents> resource_book::read(call const& c,
         }
     }
     for (auto const& t : templates_) {
-        if (!t.what->when.holds(c.policy, c.revision)) continue;
+        if (!t.resource_template->when.holds(c.policy, c.revision)) continue;
         auto const values = t.form.match(wanted);
         if (!values) continue;
-        if (auto found = t.what->read(c, uri, *values)) return contents{std::move(*found)};
+        if (auto found = t.resource_template->read(c, uri, *values))
+            return contents{std::move(*found)};
     }
     return std::nullopt;
 }
@@ -73,7 +74,9 @@ std::optional<resource_book::contents> resource_book::read(call const& c,
 resource_book::template_entry const* resource_book::find_template(
     call const& c, std::string_view text) const noexcept {
     for (auto const& t : templates_) {
-        if (t.what->uri_template == text && t.what->when.holds(c.policy, c.revision)) return &t;
+        if (t.resource_template->uri_template == text &&
+            t.resource_template->when.holds(c.policy, c.revision))
+            return &t;
     }
     return nullptr;
 }

@@ -1,4 +1,4 @@
-// All resources and templates of the server, and their lists as each revision wants to see them.
+// Resource book: all resources and templates, and their lists as each revision wants to see them.
 #pragma once
 
 #include <optional>
@@ -14,7 +14,7 @@ namespace tollgate::mcp {
 class resource_book {
 public:
     struct template_entry {
-        resource_template const* what;
+        mcp::resource_template const* resource_template;
         uri_template form;
     };
     struct contents {

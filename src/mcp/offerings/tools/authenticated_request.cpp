@@ -85,14 +85,14 @@ private:
 };
 
 // JSON is masked in the serialized form, which has one spelling for each text.
-json::value body_of(http::answer const& a, masks const& masked) {
+json::value body_of(http::client_response const& a, masks const& masked) {
     boost::system::error_code failed;
     auto const parsed = json::parse(a.body, failed);
     if (!failed) return json::parse(masked(json::serialize(parsed)));
     return json::value(masked(tollgate::printable(a.body, a.body.size())));
 }
 
-json::object report(std::string const& url, http::answer const& a, masks const& masked) {
+json::object report(std::string const& url, http::client_response const& a, masks const& masked) {
     json::object headers;
     for (auto const& h : a.headers) {
         auto const value = masked(tollgate::printable(h.value));
@@ -107,7 +107,7 @@ json::object report(std::string const& url, http::answer const& a, masks const& 
 }
 
 // RFC 6750 §3.1: expired, revoked or malformed.
-bool calls_token_dead(http::answer const& a) {
+bool calls_token_dead(http::client_response const& a) {
     if (a.status != 401) return false;
     for (auto const& h : a.headers) {
         if (http::iequals(h.name, "WWW-Authenticate") &&
@@ -119,7 +119,7 @@ bool calls_token_dead(http::answer const& a) {
 
 struct exchange {
     std::string url;
-    boost::system::result<http::answer> answer;
+    boost::system::result<http::client_response> answer;
 };
 
 task<outcome<exchange>> ask_api(call const& c, std::string_view message, std::string refused,

@@ -1,4 +1,4 @@
-// Where make_authenticated_request may go, and with which token.
+// Targets of make_authenticated_request: where it may go, and with which token.
 #pragma once
 
 #include <chrono>

@@ -1,4 +1,4 @@
-// How a token is shown: enough to recognize it, too little to use it. Pure.
+// Token mask: how a token is shown, enough to recognize it, too little to use it. Pure.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// What a tool is. To add one: a file tool_NAME.cpp with a `tool const`, a line in builtin.cpp.
+// Tool: what one is. To add one: a file tools/NAME.cpp with a `tool const`, a line in builtin.cpp.
 #pragma once
 
 #include <optional>

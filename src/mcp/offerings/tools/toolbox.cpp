@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include "mcp/protocol/content.hpp"
-#include "mcp/protocol/icon.hpp"
+#include "mcp/protocol/meta.hpp"
 
 namespace tollgate::mcp {
 
@@ -54,13 +54,13 @@ bool knows_output(schema const& s, revision r) {
 // Fields that a revision does not know are left out: clients that check strictly exist.
 json::object describe(toolbox::entry const& e, revision r) {
     json::object out;
-    out["name"] = view(e.what->name);
-    if (r >= revision::v2025_06_18 && !e.what->title.empty()) out["title"] = view(e.what->title);
-    out["description"] = view(e.what->description);
-    if (e.what->icon && r >= revision::v2025_11_25) out["icons"] = icons();
+    out["name"] = view(e.tool->name);
+    if (r >= revision::v2025_06_18 && !e.tool->title.empty()) out["title"] = view(e.tool->title);
+    out["description"] = view(e.tool->description);
+    if (e.tool->icon && r >= revision::v2025_11_25) out["icons"] = icons();
     out["inputSchema"] = e.input.source();
     if (e.output && knows_output(*e.output, r)) out["outputSchema"] = e.output->source();
-    if (r >= revision::v2025_03_26) out["annotations"] = annotations(*e.what, r);
+    if (r >= revision::v2025_03_26) out["annotations"] = annotations(*e.tool, r);
     return out;
 }
 
@@ -82,20 +82,20 @@ toolbox::toolbox(std::span<tool const* const> tools) {
 std::vector<std::string_view> toolbox::names() const {
     std::vector<std::string_view> all;
     for (auto const& e : entries_)
-        all.push_back(e.what->name);
+        all.push_back(e.tool->name);
     return all;
 }
 
 toolbox::entry const* toolbox::find(std::string_view name) const noexcept {
     for (auto const& e : entries_) {
-        if (e.what->name == name) return &e;
+        if (e.tool->name == name) return &e;
     }
     return nullptr;
 }
 
 toolbox::entry const* toolbox::find(std::string_view name, call const& c) const noexcept {
     auto const* const e = find(name);
-    return e != nullptr && e->what->when.holds(c.policy, c.revision) ? e : nullptr;
+    return e != nullptr && e->tool->when.holds(c.policy, c.revision) ? e : nullptr;
 }
 
 }  // namespace tollgate::mcp

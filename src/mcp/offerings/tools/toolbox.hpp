@@ -1,4 +1,4 @@
-// All tools of the server, and their list as each revision wants to see it.
+// Toolbox: all tools of the server, and their list as each revision wants to see it.
 #pragma once
 
 #include <memory>
@@ -16,7 +16,7 @@ namespace tollgate::mcp {
 class toolbox {
 public:
     struct entry {
-        tool const* what;
+        mcp::tool const* tool;
         schema input;
         std::optional<schema> output;
         std::vector<mirrored_param> mirrored;  // its x-mcp-header annotations

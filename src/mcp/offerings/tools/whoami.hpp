@@ -1,4 +1,4 @@
-// What the server knows about the caller, as JSON: for the tool and the resource `whoami`.
+// Caller description, what the server knows, as JSON: for the tool and the resource `whoami`.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -30,7 +30,7 @@ void take_cancellation(session& s, message const& m) {
 }  // namespace
 
 void take_client_message(session& s, message const& m) {
-    if (m.what == message::kind::response) {
+    if (m.kind == message::kind::response) {
         take_response(s, m);
     } else if (m.method == "notifications/cancelled") {
         take_cancellation(s, m);
@@ -42,14 +42,14 @@ void take_client_message(session& s, message const& m) {
 void take_client_messages(session& s, json::array const& batch) {
     for (auto const& one : batch) {
         auto const m = classify(one);
-        if (m && m->what != message::kind::request) take_client_message(s, *m);
+        if (m && m->kind != message::kind::request) take_client_message(s, *m);
     }
 }
 
 json::value const* id_in(boost::system::result<json::value const*, refusal> const& body) {
     if (!body) return nullptr;
     auto const m = classify(**body);
-    return m && m->what == message::kind::request ? m->id : nullptr;
+    return m && m->kind == message::kind::request ? m->id : nullptr;
 }
 
 std::optional<refusal> under_way(session const& s, message const& request) {
@@ -63,7 +63,7 @@ std::optional<refusal> wrong_mixture(json::array const& batch) {
     for (auto const& one : batch) {
         auto const m = classify(one);
         if (!m) continue;
-        (m->what == message::kind::response ? responses : others) = true;
+        (m->kind == message::kind::response ? responses : others) = true;
     }
     if (!responses || !others) return std::nullopt;
     return invalid(400, "Invalid Request: responses stand in a batch of their own");

@@ -1,4 +1,4 @@
-// What a client of a session sends besides requests: notifications, and answers to ours.
+// Client messages of a session besides requests: notifications, and answers to ours.
 #pragma once
 
 #include "mcp/transport/http/endpoint.hpp"

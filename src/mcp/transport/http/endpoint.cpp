@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <stdexcept>
 #include <utility>
 
 #include <boost/json/monotonic_resource.hpp>
+#include <boost/throw_exception.hpp>
 
 #include "base/text.hpp"
 #include "mcp/call/notices.hpp"
@@ -13,7 +15,7 @@
 namespace tollgate::mcp {
 
 endpoint::endpoint(server& s, http::context& c)
-    : owner(s), http(c), state(c.realm().get<realm_state>()), policy(state.policy_now()) {}
+    : owner(s), http(c), state(c.realm().get<realm_state>()), policy(s.policy_of(c)) {}
 
 unsigned status_of(revision r, int error) noexcept {
     if (!is_modern(r)) return 200;
@@ -38,7 +40,7 @@ std::optional<revision> revision_of_session(endpoint const& e) {
         if (id.empty()) continue;
         auto const got = e.state.sessions.find(id, via, e.http.who(), e.policy->binding, e.now(),
                                                e.http.place().agent);
-        if (got.what) return got.what->revision();
+        if (got.session) return got.session->revision();
     }
     return std::nullopt;
 }
@@ -53,14 +55,39 @@ unknown_id id_style(endpoint const& e) {
 
 }  // namespace
 
-http::reply to_reply(endpoint const& e, refusal const& r, json::value const* id) {
+refusal answering(refusal r, json::value const* id) {
+    if (id != nullptr) r.id = *id;
+    return r;
+}
+
+void throw_exception_from_error(failure const&, boost::source_location const& where) {
+    boost::throw_exception(std::logic_error("the reply of an endpoint that failed was taken"),
+                           where);
+}
+
+namespace {
+
+http::reply render(endpoint const& e, refusal const& r) {
     e.http.note("why", r.error.message);
+    auto const* const id = r.id ? &*r.id : nullptr;
     auto const none = id != nullptr ? unknown_id::null : id_style(e);
     auto out = http::json_reply(r.status, error_text(id, r.error, none));
     if (r.status == 503) out.headers.add("Retry-After", "5");
-    // RFC 9110 §15.5.16: what would have been understood.
-    if (r.status == 415) out.headers.add("Accept-Encoding", "identity");
+    // RFC 9110 §12.5.3: what would have been understood, and only where a coding was not.
+    if (r.unknown_coding) out.headers.add("Accept-Encoding", "identity");
     return out;
+}
+
+}  // namespace
+
+task<outcome<http::reply>> respond(server& s, http::context& c,
+                                   task<endpoint_result> (*run)(endpoint const&)) {
+    endpoint const e(s, c);
+    auto result = co_await run(e);
+    if (result) co_return std::move(*result);
+    auto const why = result.error();
+    if (auto const* refused = std::get_if<refusal>(&why)) co_return render(e, *refused);
+    co_return std::get<problem>(why);
 }
 
 problem not_offered() {
@@ -79,8 +106,10 @@ std::optional<refusal> wrong_content_type(http::request const& r) {
         return invalid(415, "Content-Type must be application/json");
     auto const coding = r.list("Content-Encoding");
     if (coding.empty() || http::iequals(coding, "identity")) return std::nullopt;
-    return invalid(415,
-                   "Content-Encoding " + tollgate::printable(coding, 40) + " is not understood");
+    auto wrong =
+        invalid(415, "Content-Encoding " + tollgate::printable(coding, 40) + " is not understood");
+    wrong.unknown_coding = true;
+    return wrong;
 }
 
 boost::system::result<json::value const*, refusal> read_body(http::context& c) {
@@ -153,9 +182,9 @@ session_or_refusal find_session(endpoint const& e, transport via, std::string_vi
     auto const who = e.http.who();
     auto const got =
         e.state.sessions.find(id, via, who, e.policy->binding, e.now(), e.http.place().agent);
-    if (got.what) {
-        e.http.note("session", session_label(got.what->id()));
-        return got.what;
+    if (got.session) {
+        e.http.note("session", session_label(got.session->id()));
+        return got.session;
     }
     if (got.foreign) e.http.note("why", "the session belongs to somebody else");
     return gone();
@@ -191,7 +220,7 @@ void announce(endpoint const& e, call const& c, answer const& a) {
 }  // namespace
 
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
-                                  message const& request, outbox& out) {
+                                  message const& request, client_channel& out) {
     std::array<unsigned char, 2048> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
     auto const known = s != nullptr ? s->client() : nullptr;
@@ -217,42 +246,6 @@ task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, 
     auto result = co_await dispatch(c);
     if (result) announce(e, c, *result);
     co_return result;
-}
-
-std::optional<refusal> unwanted_batch(json::array const& batch, revision r) {
-    constexpr std::size_t most = 100;
-    if (r != revision::v2025_03_26) {
-        return invalid(400, "Invalid Request: batches exist in revision 2025-03-26 only");
-    }
-    if (batch.empty()) return invalid(400, "Invalid Request: the batch is empty");
-    if (batch.size() > most) return invalid(400, "Invalid Request: more than 100 messages");
-    return std::nullopt;
-}
-
-// 2025-03-26, "Lifecycle": initialize MUST NOT be part of a batch.
-std::optional<std::string> bad_element(json::value const& element) {
-    auto const m = classify(element);
-    if (m && m->method != "initialize") return std::nullopt;
-    std::string const why = m ? "initialize in a batch" : m.error().why;
-    rpc_error const wrong(error_code::invalid_request, "Invalid Request: " + why);
-    return error_text(m ? m->id : m.error().id, wrong);
-}
-
-task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via, session* s,
-                                                  json::array const& batch) {
-    std::vector<std::string> texts;
-    for (auto const& element : batch) {
-        if (auto wrong = bad_element(element)) {
-            texts.push_back(std::move(*wrong));
-            continue;
-        }
-        auto const m = classify(element);
-        if (m->what != message::kind::request) continue;
-        auto answered = co_await run_request(e, via, revision::v2025_03_26, s, *m);
-        if (!answered) co_return answered.error();
-        texts.push_back(std::move(answered->text));
-    }
-    co_return texts;
 }
 
 namespace {

@@ -1,5 +1,5 @@
-// What the HTTP endpoints of the MCP server share: one exchange with its realm's state, and the
-// ways to answer it.
+// Endpoint exchange, which the HTTP endpoints of the MCP server share: one exchange with its
+// realm's state, and the ways to answer it.
 #pragma once
 
 #include <functional>
@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include "http/pipeline/context.hpp"
 #include "mcp/methods/dispatch.hpp"
@@ -41,10 +42,23 @@ unsigned status_of(revision r, int error) noexcept;
 struct refusal {
     unsigned status = 400;
     rpc_error error;
+    std::optional<json::value> id{};  // of the request; nothing when it could not be read
+    bool unknown_coding = false;      // a 415 that is about Content-Encoding, and not the type
 };
-// `id`: nullptr when it could not be read, or there is none; spelled as the client's revision
-// wants.
-http::reply to_reply(endpoint const& e, refusal const& r, json::value const* id);
+// The refusal of the request with that id; nullptr: it could not be read, or there is none.
+refusal answering(refusal r, json::value const* id);
+
+// What an endpoint that does not reply fails with: a refusal, which is told as JSON-RPC, or what is
+// nobody's message (a challenge, a method that there is not).
+using failure = std::variant<refusal, problem>;
+[[noreturn]] void throw_exception_from_error(failure const& f, boost::source_location const& where);
+using endpoint_result = boost::system::result<http::reply, failure>;
+
+// The error boundary of the MCP endpoints: the one place that makes bytes of a refusal. An id that
+// could not be read is spelled as the client's revision wants.
+task<outcome<http::reply>> respond(server& s, http::context& c,
+                                   task<endpoint_result> (*run)(endpoint const&));
+
 inline refusal invalid(unsigned status, std::string sentence) {
     return {status, rpc_error(error_code::invalid_request, std::move(sentence))};
 }
@@ -89,7 +103,8 @@ session_or_refusal find_session(endpoint const& e, transport via, std::string_vi
 
 // Runs one request through the table of methods. `s` is its session, nullptr when there is none.
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
-                                  message const& request, outbox& out = mute_outbox());
+                                  message const& request,
+                                  client_channel& out = mute_client_channel());
 // Every request of a batch in order (2025-03-26); the texts of the answers.
 task<outcome<std::vector<std::string>>> run_batch(endpoint const& e, transport via, session* s,
                                                   json::array const& batch);

@@ -28,17 +28,17 @@ boost::system::result<footing, refusal> footing_of(endpoint const& e) {
     return footing{negotiated, std::move(*session)};
 }
 
-task<outcome<http::reply>> post_batch(endpoint const& e, json::value const& body) {
+task<endpoint_result> post_batch(endpoint const& e, json::value const& body) {
     auto const& batch = body.get_array();
     auto const on = footing_of(e);
-    if (!on) co_return to_reply(e, on.error(), nullptr);
+    if (!on) co_return on.error();
     auto wrong = unwanted_batch(batch, on->revision);
     if (!wrong) wrong = wrong_mixture(batch);
-    if (wrong) co_return to_reply(e, *wrong, nullptr);
+    if (wrong) co_return *wrong;
     if (on->session) take_client_messages(*on->session, batch);
     if (runs_by_itself(e, body)) {
         auto talked =
-            co_await answer_talking(e, on->revision, on->session, body, without_peer::goes_on);
+            co_await answer_with_stream(e, on->revision, on->session, body, without_peer::goes_on);
         co_return talked;
     }
     auto answered = co_await run_batch(e, transport::streamable_http, on->session.get(), batch);
@@ -57,15 +57,15 @@ std::shared_ptr<session> open_session(endpoint const& e, revision spoken, messag
 }
 
 // No log message comes before this answer, however it travels: only it tells that there are any.
-task<outcome<http::reply>> begin(endpoint const& e, message const& m) {
-    if (auto const wrong = flaw_in_header_of_initialize(e)) co_return to_reply(e, *wrong, m.id);
+task<endpoint_result> begin(endpoint const& e, message const& m) {
+    if (auto const wrong = flaw_in_header_of_initialize(e)) co_return answering(*wrong, m.id);
     auto const spoken = negotiate(m, e.policy->spoken);
     if (!spoken) co_return answer_at_once(e, nullptr, error_text(m.id, spoken.error()));
     auto answered = co_await run_request(e, transport::streamable_http, *spoken, nullptr, m);
     if (!answered) co_return answered.error();
     if (!e.stateful()) co_return answer_at_once(e, nullptr, std::move(answered->text));
     auto const opened = open_session(e, *spoken, m);
-    if (!opened) co_return to_reply(e, invalid(503, "Too many sessions"), m.id);
+    if (!opened) co_return answering(invalid(503, "Too many sessions"), m.id);
     auto reply = answer_at_once(e, opened, std::move(answered->text));
     reply.headers.add("Mcp-Session-Id", opened->id());
     co_return reply;
@@ -80,12 +80,12 @@ bool comes_first(endpoint const& e) {
 // A ping may come before initialize (2025-11-25, Lifecycle, "Initialization"). Anything else is a
 // request of neither era then, and of the two the modern one has a code for what is missing
 // (2026-07-28, Base Protocol, "_meta").
-task<outcome<http::reply>> answer_first(endpoint const& e, message const& m) {
+task<endpoint_result> answer_first(endpoint const& e, message const& m) {
     if (m.method != "ping") {
         rpc_error wrong(error_code::invalid_params,
                         "params._meta names no protocol version, and there was no initialize");
         refusal const refused{400, std::move(wrong)};
-        co_return to_reply(e, refused, m.id);
+        co_return answering(refused, m.id);
     }
     auto const oldest = e.policy->spoken.oldest();
     auto answered = co_await run_request(e, transport::streamable_http, oldest, nullptr, m);
@@ -95,7 +95,7 @@ task<outcome<http::reply>> answer_first(endpoint const& e, message const& m) {
 
 }  // namespace
 
-task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& body) {
+task<endpoint_result> post_legacy(endpoint const& e, json::value const& body) {
     if (body.is_array()) {
         auto answered = co_await post_batch(e, body);
         co_return answered;
@@ -103,28 +103,28 @@ task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& bod
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(e, wrong, m.error().id);
+        co_return answering(wrong, m.error().id);
     }
-    if (m->what == message::kind::request && m->method == "initialize") {
+    if (m->kind == message::kind::request && m->method == "initialize") {
         auto answered = co_await begin(e, *m);
         co_return answered;
     }
-    bool const asks = m->what == message::kind::request;
+    bool const asks = m->kind == message::kind::request;
     if (asks && comes_first(e)) {
         auto answered = co_await answer_first(e, *m);
         co_return answered;
     }
     auto const on = footing_of(e);
-    if (!on) co_return to_reply(e, on.error(), asks ? m->id : nullptr);
+    if (!on) co_return answering(on.error(), asks ? m->id : nullptr);
     if (!asks) {
         if (on->session) take_client_message(*on->session, *m);
         co_return http::reply(202);
     }
     auto const wrong = on->session ? under_way(*on->session, *m) : std::nullopt;
-    if (wrong) co_return to_reply(e, *wrong, m->id);
+    if (wrong) co_return answering(*wrong, m->id);
     if (runs_by_itself(e, body)) {
         auto talked =
-            co_await answer_talking(e, on->revision, on->session, body, without_peer::goes_on);
+            co_await answer_with_stream(e, on->revision, on->session, body, without_peer::goes_on);
         co_return talked;
     }
     auto answered =

@@ -37,44 +37,43 @@ session_or_refusal session_of(endpoint const& e) {
 }
 
 // The stream has ended since the session was looked up.
-http::reply deliver(endpoint const& e, session& s, json::value const* id, std::string const& text) {
+endpoint_result deliver(session& s, json::value const* id, std::string const& text) {
     if (s.streams.say_plainly(text)) return accepted_plainly();
-    return to_reply(e, gone(), id);
+    return answering(gone(), id);
 }
 
 using session_ptr = std::shared_ptr<session>;
 
-task<outcome<http::reply>> take_batch(endpoint const& e, session_ptr const& s,
-                                      json::value const& body) {
+task<endpoint_result> take_batch(endpoint const& e, session_ptr const& s, json::value const& body) {
     auto const& batch = body.get_array();
     auto wrong = unwanted_batch(batch, s->revision());
     if (!wrong) wrong = wrong_mixture(batch);
-    if (wrong) co_return to_reply(e, *wrong, nullptr);
+    if (wrong) co_return *wrong;
     take_client_messages(*s, batch);
-    if (may_talk(body, e.owner.tools())) {
+    if (may_stream(body, e.owner.tools())) {
         auto talked = co_await answer_talking_plainly(e, s, body);
         co_return talked;
     }
     auto answered = co_await run_batch(e, transport::sse, s.get(), batch);
     if (!answered) co_return answered.error();
     if (answered->empty()) co_return accepted_plainly();
-    co_return deliver(e, *s, nullptr, batch_text(*answered));
+    co_return deliver(*s, nullptr, batch_text(*answered));
 }
 
 // A problem (403 and a challenge) is the answer to this POST; the stream hears nothing of it.
-task<outcome<http::reply>> take_request(endpoint const& e, session& s, message const& m) {
+task<endpoint_result> take_request(endpoint const& e, session& s, message const& m) {
     if (m.method == "initialize") {
         auto const spoken = negotiate(m, e.policy->spoken);
-        if (!spoken) co_return deliver(e, s, m.id, error_text(m.id, spoken.error()));
+        if (!spoken) co_return deliver(s, m.id, error_text(m.id, spoken.error()));
         s.set_revision(*spoken);
         s.set_client(profile_in(m));
     }
     auto answered = co_await run_request(e, transport::sse, s.revision(), &s, m);
     if (!answered) co_return answered.error();
-    co_return deliver(e, s, m.id, answered->text);
+    co_return deliver(s, m.id, answered->text);
 }
 
-task<outcome<http::reply>> take(endpoint const& e, session_ptr const& s, json::value const& body) {
+task<endpoint_result> take(endpoint const& e, session_ptr const& s, json::value const& body) {
     if (body.is_array()) {
         auto answered = co_await take_batch(e, s, body);
         co_return answered;
@@ -82,16 +81,16 @@ task<outcome<http::reply>> take(endpoint const& e, session_ptr const& s, json::v
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(e, wrong, m.error().id);
+        co_return answering(wrong, m.error().id);
     }
-    if (m->what != message::kind::request) {
+    if (m->kind != message::kind::request) {
         take_client_message(*s, *m);
         co_return accepted_plainly();
     }
     if (auto const wrong = under_way(*s, *m)) {
-        co_return to_reply(e, *wrong, m->id);
+        co_return answering(*wrong, m->id);
     }
-    if (may_talk(*m, e.owner.tools())) {
+    if (may_stream(*m, e.owner.tools())) {
         auto talked = co_await answer_talking_plainly(e, s, body);
         co_return talked;
     }
@@ -101,21 +100,21 @@ task<outcome<http::reply>> take(endpoint const& e, session_ptr const& s, json::v
 
 }  // namespace
 
-task<outcome<http::reply>> open_sse(server& s, http::context& c) {
-    endpoint const e(s, c);
+task<endpoint_result> open_sse(endpoint const& e) {
+    auto& c = e.http;
     if (!e.offers_sse()) co_return not_offered();
     if (c.request().method == http::verb::head) {
         co_return wrong_method("GET");
     }
     if (refuses_events(c.request())) {
         auto const wrong = invalid(406, "Accept must admit text/event-stream");
-        co_return to_reply(e, wrong, nullptr);
+        co_return wrong;
     }
     // The oldest is spoken until initialize has said which.
     auto const session = e.state.sessions.open(transport::sse, e.policy->spoken.oldest(), c.who(),
                                                *e.policy, e.now(), c.place().agent);
     if (!session) {
-        co_return to_reply(e, invalid(503, "Too many sessions"), nullptr);
+        co_return invalid(503, "Too many sessions");
     }
     // The session is nothing without its stream.
     auto end = [realm = c.realm_handle(), id = session->id()] {
@@ -127,25 +126,25 @@ task<outcome<http::reply>> open_sse(server& s, http::context& c) {
     opened.channel->push(*first);
     // A reset may have ended it since.
     if (!session->streams.open(session_streams::kind::plain, opened.channel)) {
-        co_return to_reply(e, gone(), nullptr);
+        co_return gone();
     }
     c.note("session", session_label(session->id()));
     co_return sse::stream_reply(std::move(opened.body));
 }
 
-task<outcome<http::reply>> post_messages(server& s, http::context& c) {
-    endpoint const e(s, c);
+task<endpoint_result> post_messages(endpoint const& e) {
+    auto& c = e.http;
     if (!e.offers_sse()) co_return not_offered();
     if (auto const wrong = wrong_content_type(c.request())) {
-        co_return to_reply(e, *wrong, nullptr);
+        co_return *wrong;
     }
     auto const body = read_body(c);
     if (body) {
         if (auto const login = wants_login(e, **body)) co_return *login;
     }
     auto const session = session_of(e);
-    if (!session) co_return to_reply(e, session.error(), id_in(body));
-    if (!body) co_return to_reply(e, body.error(), nullptr);
+    if (!session) co_return answering(session.error(), id_in(body));
+    if (!body) co_return body.error();
     auto answered = co_await take(e, *session, **body);
     co_return answered;
 }

@@ -72,44 +72,43 @@ std::optional<refusal> begin(endpoint const& e, session& s,
     return std::nullopt;
 }
 
-outcome<http::reply> open_session_stream(endpoint const& e, session& s) {
+endpoint_result open_session_stream(endpoint const& e, session& s) {
     auto touch = [realm = e.http.realm_handle(), id = s.id(), &time = e.owner.clock()] {
         realm->get<realm_state>().sessions.touch(id, time.now());
     };
     auto opened = open_stream(e, std::nullopt, std::move(touch));
     auto const wrong = e.http.request().has("Last-Event-ID") ? resume(e, s, opened.channel)
                                                              : begin(e, s, opened.channel);
-    if (wrong) return to_reply(e, *wrong, nullptr);
+    if (wrong) return *wrong;
     // Somebody may have adopted the session since it was looked up.
     if (!s.admits(e.http.who(), e.policy->binding)) {
         opened.channel->close();
-        return to_reply(e, gone(), nullptr);
+        return gone();
     }
     return sse::stream_reply(std::move(opened.body));
 }
 
 }  // namespace
 
-task<outcome<http::reply>> get_mcp(server& s, http::context& c) {
-    endpoint const e(s, c);
+task<endpoint_result> get_mcp(endpoint const& e) {
+    auto& c = e.http;
     if (!e.policy->streamable_http) co_return not_offered();
     if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
     if (c.request().method == http::verb::head) co_return wrong_method(post_get_and_delete);
     if (!asks_for_events(c.request())) {
         auto const wrong = invalid(406, "Accept must list text/event-stream");
-        co_return to_reply(e, wrong, nullptr);
+        co_return wrong;
     }
     auto const session = session_for_stream(e);
-    if (!session) co_return to_reply(e, session.error(), nullptr);
+    if (!session) co_return session.error();
     co_return open_session_stream(e, **session);
 }
 
-task<outcome<http::reply>> delete_mcp(server& s, http::context& c) {
-    endpoint const e(s, c);
+task<endpoint_result> delete_mcp(endpoint const& e) {
     if (!e.policy->streamable_http) co_return not_offered();
     if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
     auto const session = session_for_stream(e);
-    if (!session) co_return to_reply(e, session.error(), nullptr);
+    if (!session) co_return session.error();
     e.state.sessions.end((*session)->id());
     co_return http::reply(204);
 }

@@ -17,11 +17,10 @@ std::optional<std::chrono::milliseconds> priming_of(endpoint const& e, session c
     return e.policy->sse_retry;
 }
 
-stream_voice::stream_voice(endpoint const& e, std::shared_ptr<session> s,
-                           std::function<void()> on_gone)
+sse_sink::sse_sink(endpoint const& e, std::shared_ptr<session> s, std::function<void()> on_gone)
     : at_(e), session_(std::move(s)), on_gone_(std::move(on_gone)) {}
 
-void stream_voice::begin() {
+void sse_sink::begin() {
     auto opened = open_stream(at_, std::nullopt, std::move(on_gone_));
     channel_ = opened.channel;
     body_ = std::move(opened.body);
@@ -31,7 +30,7 @@ void stream_voice::begin() {
     if (!stream_) channel_->close();
 }
 
-void stream_voice::say(std::string_view message) {
+void sse_sink::say(std::string_view message) {
     if (stream_) {
         session_->streams.say(*stream_, message);
     } else {
@@ -39,7 +38,7 @@ void stream_voice::say(std::string_view message) {
     }
 }
 
-void stream_voice::end() {
+void sse_sink::end() {
     if (stream_) {
         session_->streams.finish(*stream_);
     } else {
@@ -49,7 +48,7 @@ void stream_voice::end() {
 
 // MCP 2025-11-25, Transports, "Sending Messages to the Server": the server MAY close the connection
 // after it has sent an event with an id, which the priming event is.
-void stream_voice::drop_connection() {
+void sse_sink::drop_connection() {
     if (!stream_ || !primes(*session_)) return;
     session_->streams.drop_connection(*stream_, at_.policy->sse_retry);
 }

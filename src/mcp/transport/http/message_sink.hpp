@@ -1,4 +1,4 @@
-// How the messages of a running request reach its client.
+// Message sink: how the messages of a running request reach its client.
 #pragma once
 
 #include <memory>
@@ -10,15 +10,15 @@
 namespace tollgate::mcp {
 
 // Used on the executor of its request alone.
-class voice {
+class message_sink {
 public:
-    virtual ~voice() = default;
+    virtual ~message_sink() = default;
     // Before the first message.
     virtual void begin() = 0;
     virtual void say(std::string_view message) = 0;
     // After the last one.
     virtual void end() = 0;
-    // See outbox::drop_connection.
+    // See client_channel::drop_connection.
     virtual void drop_connection() {}
     // Whether the client can answer.
     virtual bool may_ask() const noexcept = 0;
@@ -31,11 +31,11 @@ std::optional<std::chrono::milliseconds> priming_of(endpoint const& e, session c
 
 // The SSE answer of a POST on the MCP endpoint. With a session its events have ids and can be
 // fetched again; without one they are gone with their connection.
-class stream_voice final : public voice {
+class sse_sink final : public message_sink {
 public:
-    // `e` outlives the voice. `s`: nullptr when there is no session. `on_gone` is called when the
+    // `e` outlives the sink. `s`: nullptr when there is no session. `on_gone` is called when the
     // connection has ended, whoever ended it.
-    stream_voice(endpoint const& e, std::shared_ptr<session> s, std::function<void()> on_gone = {});
+    sse_sink(endpoint const& e, std::shared_ptr<session> s, std::function<void()> on_gone = {});
 
     void begin() override;
     void say(std::string_view message) override;
@@ -56,9 +56,9 @@ private:
 };
 
 // HTTP+SSE of 2024-11-05: everything goes to the stream of the session.
-class plain_voice final : public voice {
+class legacy_sse_sink final : public message_sink {
 public:
-    explicit plain_voice(std::shared_ptr<session> s) : session_(std::move(s)) {}
+    explicit legacy_sse_sink(std::shared_ptr<session> s) : session_(std::move(s)) {}
 
     void begin() override {}
     void say(std::string_view message) override { session_->streams.say_plainly(message); }

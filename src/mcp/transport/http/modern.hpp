@@ -11,7 +11,7 @@ namespace tollgate::mcp {
 // Opens it for the request `id`: the acknowledgement first, then every change that `granted`
 // wants, until the client leaves, its token dies or the server ends it. 503 when the realm has
 // too many.
-outcome<http::reply> open_subscription(endpoint const& e, json::value const& id,
-                                       subscription const& granted);
+endpoint_result open_subscription(endpoint const& e, json::value const& id,
+                                  subscription const& granted);
 
 }  // namespace tollgate::mcp

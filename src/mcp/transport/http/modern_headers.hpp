@@ -1,5 +1,5 @@
-// What a request of 2026-07-28 says about itself in `_meta` and in its headers, and whether that
-// is true ("Per-request protocol fields", "Request Metadata").
+// Request metadata of 2026-07-28: what a request says about itself in `_meta` and in its headers,
+// and whether that is true ("Per-request protocol fields", "Request Metadata").
 #pragma once
 
 #include <optional>

@@ -21,8 +21,8 @@ metric calls_running(metric::kind::gauge, "tollgate_mcp_calls_running",
 
 }  // namespace
 
-running_call::item::item(json::value const& b) : body(b), what(*classify(body)) {
-    id = id_text(*what.id);
+running_call::item::item(json::value const& b) : body(b), message(*classify(body)) {
+    id = id_text(*message.id);
 }
 
 running_call::running_call(endpoint const& e, transport via, mcp::revision r,
@@ -42,7 +42,7 @@ running_call::running_call(endpoint const& e, transport via, mcp::revision r,
         auto wrong = batch != nullptr ? bad_element(one) : std::nullopt;
         if (wrong) {
             answers_.push_back(std::move(*wrong));
-        } else if (classify(one)->what == message::kind::request) {
+        } else if (classify(one)->kind == message::kind::request) {
             items_.emplace_back(one);
         }
     };
@@ -99,7 +99,8 @@ task<void> running_call::run(std::shared_ptr<running_call> self) {
 task<outcome<answer>> running_call::run_one(item& one) {
     std::string what;
     try {
-        auto result = co_await run_request(at_, via_, revision_, session_.get(), one.what, *this);
+        auto result =
+            co_await run_request(at_, via_, revision_, session_.get(), one.message, *this);
         co_return result;
     } catch (std::exception const& e) {
         what = e.what();
@@ -108,7 +109,7 @@ task<outcome<answer>> running_call::run_one(item& one) {
     rpc_error const internal(error_code::internal, "Internal error");
     answer failed;
     failed.error = internal.code;
-    failed.text = error_text(one.what.id, internal);
+    failed.text = error_text(one.message.id, internal);
     co_return failed;
 }
 
@@ -128,12 +129,12 @@ void running_call::settle(item& one, outcome<answer> const& result) {
     rpc_error const late(
         error_code::invalid_request,
         "HTTP " + std::to_string(result.error().status()) + ": " + result.error().description());
-    deliver(error_text(one.what.id, late));
+    deliver(error_text(one.message.id, late));
 }
 
 void running_call::deliver(std::string text) {
     if (talking_) {
-        voice_->say(text);
+        sink_->say(text);
     } else {
         answers_.push_back(std::move(text));
     }
@@ -143,8 +144,8 @@ void running_call::finish() {
     done_ = true;
     known_to().remove(keys());
     bool const streamed = form_ == answer_form::stream && !refused_ && status() == 200;
-    if (streamed && !answers_.empty()) begin_talking();
-    if (talking_) voice_->end();
+    if (streamed && !answers_.empty()) open_answer_stream();
+    if (talking_) sink_->end();
     watching_.cancel();
 }
 
@@ -154,12 +155,12 @@ task<void> running_call::settled(std::chrono::milliseconds patience) {
     co_await watching_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
-void running_call::begin_talking() {
+void running_call::open_answer_stream() {
     if (talking_) return;
     talking_ = true;
-    voice_->begin();
+    sink_->begin();
     for (auto const& text : answers_)
-        voice_->say(text);
+        sink_->say(text);
     answers_.clear();
     watching_.cancel();
 }

@@ -1,5 +1,5 @@
-// A POSTed request, or a batch of them, that may talk: it runs by itself, can be cancelled, asks
-// the client, and goes on when its connection is gone.
+// Running call: a POSTed request, or a batch of them, that may stream. It runs by itself, can be
+// cancelled, asks the client, and goes on when its connection is gone.
 #pragma once
 
 #include <atomic>
@@ -22,7 +22,7 @@
 namespace tollgate::mcp {
 
 // Lives as long as its coroutine. All but `in_flight` on the connection's executor only.
-class running_call final : public outbox,
+class running_call final : public client_channel,
                            public in_flight,
                            public std::enable_shared_from_this<running_call> {
 public:
@@ -37,15 +37,15 @@ public:
     // The exchange, for as long as the call runs.
     endpoint const& at() const noexcept { return at_; }
     // Where messages go. Before start().
-    void speak_through(std::unique_ptr<voice> v) { voice_ = std::move(v); }
+    void set_sink(std::unique_ptr<message_sink> v) { sink_ = std::move(v); }
     // Makes it known to its session, or its realm, which can end it.
     call_table::added enter();
     void start();
 
     // Waits until it has spoken or ended, or for that long.
     task<void> settled(std::chrono::milliseconds patience);
-    // Speaks now, whether or not there is something to say: answers go through the voice.
-    void begin_talking();
+    // Speaks now, whether or not there is something to say: answers go through the sink.
+    void open_answer_stream();
     bool talking() const noexcept { return talking_; }
     bool done() const noexcept { return done_; }
     bool abandoned() const noexcept { return abandoned_; }
@@ -76,7 +76,7 @@ private:
     using steady = std::chrono::steady_clock;
     struct item {
         json::value body;
-        message what;
+        mcp::message message;
         std::string id;
         std::atomic<bool> cancelled{false};
 
@@ -101,7 +101,7 @@ private:
     answer_form const form_;
     mcp::revision const revision_;
     std::shared_ptr<session> const session_;
-    std::unique_ptr<voice> voice_;
+    std::unique_ptr<message_sink> sink_;
     std::deque<item> items_;
     item* current_ = nullptr;
     boost::asio::steady_timer waiting_;   // of the request

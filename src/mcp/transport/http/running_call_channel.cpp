@@ -18,14 +18,14 @@ bool running_call::cancelled() const noexcept {
 
 void running_call::notify(std::string_view method, json::object params) {
     if (cancelled() || form_ == answer_form::json) return;
-    begin_talking();
-    voice_->say(notification_text(method, params));
+    open_answer_stream();
+    sink_->say(notification_text(method, params));
 }
 
 void running_call::drop_connection() {
     if (cancelled() || form_ == answer_form::json) return;
-    begin_talking();
-    voice_->drop_connection();
+    open_answer_stream();
+    sink_->drop_connection();
 }
 
 // A wake-up that was posted before the wait begins runs after it has begun: nothing is missed.
@@ -64,7 +64,7 @@ bool running_call::waits_for_answer() const noexcept {
 
 // MCP 2025-11-25, Lifecycle, "Operation": no request but ping before `initialized`.
 task<client_answer> running_call::ask(std::string method, json::object params) {
-    if (!session_ || !voice_->may_ask()) {
+    if (!session_ || !sink_->may_ask()) {
         co_return nobody_answers("There is no way to ask the client here");
     }
     // Not on the GET stream either: what comes there "SHOULD be unrelated to any
@@ -79,10 +79,10 @@ task<client_answer> running_call::ask(std::string method, json::object params) {
         co_return nobody_answers("The client has not sent notifications/initialized");
     }
     if (cancelled()) co_return nobody_answers("The request was cancelled");
-    begin_talking();
+    open_answer_stream();
     asked_ = session_->calls.ask(weak_from_this());
     answer_.reset();
-    voice_->say(request_text(asked_, method, params));
+    sink_->say(request_text(asked_, method, params));
     auto const until = steady::now() + at_.policy->ask_timeout;
     while (waits_for_answer() && steady::now() < until)
         co_await wait(until);
@@ -100,7 +100,7 @@ client_answer running_call::end_of_ask(std::string const& method) {
     json::object params;
     params["requestId"] = id;
     params["reason"] = why;
-    voice_->say(notification_text("notifications/cancelled", params));
+    sink_->say(notification_text("notifications/cancelled", params));
     return rpc_error(error_code::internal, std::string(why) + " (" + method + ")");
 }
 

@@ -39,21 +39,21 @@ era era_of_batch(endpoint const& e) {
 
 }  // namespace
 
-task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
-    endpoint const e(s, c);
+task<endpoint_result> post_mcp(endpoint const& e) {
+    auto& c = e.http;
     if (!e.policy->streamable_http) co_return not_offered();
     if (auto const wrong = wrong_content_type(c.request())) {
-        co_return to_reply(e, *wrong, nullptr);
+        co_return *wrong;
     }
     auto const read = read_body(c);
-    if (auto const wrong = unacceptable(c.request())) co_return to_reply(e, *wrong, id_in(read));
-    if (!read) co_return to_reply(e, read.error(), nullptr);
+    if (auto const wrong = unacceptable(c.request())) co_return answering(*wrong, id_in(read));
+    if (!read) co_return read.error();
     json::value const& body = **read;
     if (auto const login = wants_login(e, body)) co_return *login;
     if (body.is_array()) {
         if (era_of_batch(e) == era::modern) {
             auto const wrong = invalid(400, "Invalid Request: the body must be one message");
-            co_return to_reply(e, wrong, nullptr);
+            co_return wrong;
         }
         auto answered = co_await post_legacy(e, body);
         co_return answered;
@@ -61,7 +61,7 @@ task<outcome<http::reply>> post_mcp(server& s, http::context& c) {
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return to_reply(e, wrong, m.error().id);
+        co_return answering(wrong, m.error().id);
     }
     if (era_of(claim_of(c, *m), e.policy->spoken) == era::modern) {
         auto answered = co_await post_modern(e, *m);

@@ -7,18 +7,18 @@
 namespace tollgate::mcp {
 
 // The rows of the route table.
-task<outcome<http::reply>> post_mcp(server& s, http::context& c);
-task<outcome<http::reply>> get_mcp(server& s, http::context& c);
-task<outcome<http::reply>> delete_mcp(server& s, http::context& c);
-task<outcome<http::reply>> open_sse(server& s, http::context& c);
-task<outcome<http::reply>> post_messages(server& s, http::context& c);
+task<endpoint_result> post_mcp(endpoint const& e);
+task<endpoint_result> get_mcp(endpoint const& e);
+task<endpoint_result> delete_mcp(endpoint const& e);
+task<endpoint_result> open_sse(endpoint const& e);
+task<endpoint_result> post_messages(endpoint const& e);
 task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c);
 
 // The session that Mcp-Session-Id names.
 session_or_refusal session_in_header(endpoint const& e);
 
 // One message of a legacy or a modern client; `body` is what was posted.
-task<outcome<http::reply>> post_legacy(endpoint const& e, json::value const& body);
-task<outcome<http::reply>> post_modern(endpoint const& e, message const& m);
+task<endpoint_result> post_legacy(endpoint const& e, json::value const& body);
+task<endpoint_result> post_modern(endpoint const& e, message const& m);
 
 }  // namespace tollgate::mcp

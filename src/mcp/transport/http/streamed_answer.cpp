@@ -13,7 +13,7 @@ namespace {
 
 bool one_may_talk(json::value const& body, toolbox const& tools) {
     auto const m = classify(body);
-    return m && m->what == message::kind::request && may_talk(*m, tools);
+    return m && m->kind == message::kind::request && may_stream(*m, tools);
 }
 
 // Why it may not run, if so.
@@ -47,11 +47,11 @@ std::chrono::milliseconds patience_of(endpoint const& e) {
 // What is no message is answered, too.
 bool wants_answer(json::value const& element) {
     auto const m = classify(element);
-    return !m || m->what == message::kind::request;
+    return !m || m->kind == message::kind::request;
 }
 
 // The answer that is whole already.
-outcome<http::reply> whole(running_call& call, bool batch) {
+endpoint_result whole(running_call& call, bool batch) {
     if (call.refused()) return *call.refused();
     auto const& texts = call.answers();
     // Cancelled: no response is sent, and an event stream is the answer that needs none, whatever
@@ -68,7 +68,7 @@ void pass_notes_on(running_call& call, http::context& to) {
 
 }  // namespace
 
-bool may_talk(json::value const& body, toolbox const& tools) {
+bool may_stream(json::value const& body, toolbox const& tools) {
     auto const* const batch = body.if_array();
     if (batch == nullptr) return one_may_talk(body, tools);
     for (auto const& one : *batch) {
@@ -78,7 +78,7 @@ bool may_talk(json::value const& body, toolbox const& tools) {
 }
 
 bool runs_by_itself(endpoint const& e, json::value const& body) {
-    if (may_talk(body, e.owner.tools())) return true;
+    if (may_stream(body, e.owner.tools())) return true;
     if (e.answers() != answer_form::stream) return false;
     auto const* const batch = body.if_array();
     return batch != nullptr ? std::ranges::any_of(*batch, wants_answer) : wants_answer(body);
@@ -86,15 +86,15 @@ bool runs_by_itself(endpoint const& e, json::value const& body) {
 
 http::reply answer_at_once(endpoint const& e, std::shared_ptr<session> s, std::string text) {
     if (e.answers() != answer_form::stream) return http::json_reply(200, std::move(text));
-    stream_voice speaker(e, std::move(s));
+    sse_sink speaker(e, std::move(s));
     speaker.begin();
     speaker.say(text);
     speaker.end();
     return sse::stream_reply(speaker.take_body());
 }
 
-task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::shared_ptr<session> s,
-                                          json::value const& body, without_peer rule) {
+task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::shared_ptr<session> s,
+                                         json::value const& body, without_peer rule) {
     auto const call = std::make_shared<running_call>(e, transport::streamable_http, r, s, body);
     std::function<void()> on_gone;
     if (rule == without_peer::ends) {
@@ -102,11 +102,11 @@ task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::sh
             if (auto const left = weak.lock()) left->leave();
         };
     }
-    auto made = std::make_unique<stream_voice>(call->at(), s, std::move(on_gone));
+    auto made = std::make_unique<sse_sink>(call->at(), s, std::move(on_gone));
     auto* const stream = made.get();
-    call->speak_through(std::move(made));
+    call->set_sink(std::move(made));
     if (auto const wrong = entry_refused(call->enter())) {
-        co_return to_reply(e, *wrong, id_of(body));
+        co_return answering(*wrong, id_of(body));
     }
     call->start();
     co_await call->settled(patience_of(e));
@@ -114,24 +114,24 @@ task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::sh
     bool const left = state.cancelled() != boost::asio::cancellation_type::none;
     if (left && rule == without_peer::ends) call->abandon();
     pass_notes_on(*call, e.http);
-    if (call->abandoned() && s) co_return to_reply(e, gone(), id_of(body));
+    if (call->abandoned() && s) co_return answering(gone(), id_of(body));
     if (call->done() && !call->talking()) co_return whole(*call, body.is_array());
-    call->begin_talking();
+    call->open_answer_stream();
     co_return sse::stream_reply(stream->take_body());
 }
 
-task<outcome<http::reply>> answer_talking_plainly(endpoint const& e, std::shared_ptr<session> s,
-                                                  json::value const& body) {
+task<endpoint_result> answer_talking_plainly(endpoint const& e, std::shared_ptr<session> s,
+                                             json::value const& body) {
     auto const call = std::make_shared<running_call>(e, transport::sse, s->revision(), s, body);
-    call->speak_through(std::make_unique<plain_voice>(s));
+    call->set_sink(std::make_unique<legacy_sse_sink>(s));
     if (auto const wrong = entry_refused(call->enter())) {
-        co_return to_reply(e, *wrong, id_of(body));
+        co_return answering(*wrong, id_of(body));
     }
     call->start();
     co_await call->settled(std::chrono::milliseconds(0));
     pass_notes_on(*call, e.http);
     if (call->refused()) co_return *call->refused();
-    call->begin_talking();
+    call->open_answer_stream();
     co_return accepted_plainly();
 }
 

@@ -1,5 +1,5 @@
-// How a request that may talk is answered: by JSON when it has nothing to say before its answer,
-// else by a stream.
+// Streamed answer: how a request that may stream is answered, by JSON when it has nothing to say
+// before its answer, else by a stream.
 #pragma once
 
 #include "mcp/transport/http/endpoint.hpp"
@@ -7,10 +7,10 @@
 namespace tollgate::mcp {
 
 // Whether the request, or one of the batch, may talk (dispatch.hpp). What is no message does not.
-bool may_talk(json::value const& body, toolbox const& tools);
+bool may_stream(json::value const& body, toolbox const& tools);
 
-// Whether a message or batch is answered by answer_talking(): it may talk, or what it asks for is
-// to be streamed whether or not there is something to say (mcp.answers).
+// Whether a message or batch is answered by answer_with_stream(): it may talk, or what it asks for
+// is to be streamed whether or not there is something to say (mcp.answers).
 bool runs_by_itself(endpoint const& e, json::value const& body);
 
 // The answer (200) to a request that has run: JSON, or an event stream where that is wanted. `s`:
@@ -29,11 +29,11 @@ enum class without_peer {
 // dead peer is noticed, proxies see heartbeats, and the rest can be resumed. With mcp.answers
 // "json" neither does: notifications of the request are dropped, and the answer is waited for. With
 // "stream" every answer of status 200 is one. `s`: nullptr when there is no session.
-task<outcome<http::reply>> answer_talking(endpoint const& e, revision r, std::shared_ptr<session> s,
-                                          json::value const& body, without_peer rule);
+task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::shared_ptr<session> s,
+                                         json::value const& body, without_peer rule);
 
 // The same for HTTP+SSE: 202 at once, answers go to the session's stream.
-task<outcome<http::reply>> answer_talking_plainly(endpoint const& e, std::shared_ptr<session> s,
-                                                  json::value const& body);
+task<endpoint_result> answer_talking_plainly(endpoint const& e, std::shared_ptr<session> s,
+                                             json::value const& body);
 
 }  // namespace tollgate::mcp

@@ -1,4 +1,4 @@
-// What a stdio session has under way: each job can be cancelled by the id of its request, and who
+// Jobs that a stdio session has under way: each can be cancelled by the id of its request, and who
 // has to wait can wait for the next one to end.
 #pragma once
 

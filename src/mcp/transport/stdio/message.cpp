@@ -46,7 +46,7 @@ stdio_message stdio_message::read(std::string line) {
     auto const m = classify(body);
     if (!m) return out;
     out.method = m->method;
-    out.is_request = m->what == message::kind::request;
+    out.is_request = m->kind == message::kind::request;
     out.expects_nothing = !out.is_request;
     if (out.is_request) out.id = text_of(m->id);
     out.names_version = m->meta != nullptr && m->meta->contains(meta::protocol_version);
@@ -138,7 +138,7 @@ std::string line_of(stdio_message const& m, http::reply const& answer) {
 bool is_response_to(std::string_view line, std::string_view id) {
     auto const body = parsed(line);
     auto const m = classify(body);
-    return m && m->what == message::kind::response && m->id != nullptr && text_of(m->id) == id;
+    return m && m->kind == message::kind::response && m->id != nullptr && text_of(m->id) == id;
 }
 
 }  // namespace tollgate::mcp

@@ -1,5 +1,5 @@
-// Between the lines of stdio and the requests of Streamable HTTP: what a line is, the request that
-// stands for it, and the line that stands for an answer. Pure.
+// Message translation between the lines of stdio and the requests of Streamable HTTP: what a line
+// is, the request that stands for it, and the line that stands for an answer. Pure.
 #pragma once
 
 #include <cstddef>

@@ -24,16 +24,17 @@ task<outcome<provider_access>> broker::access(std::string realm, std::string cal
                                               std::string refused) {
     auto const token = co_await records_.find_access(realm, caller);
     if (!token && token.error().status() != 404) co_return token.error();
-    if (!token || !token->what.brokered) {
+    if (!token || !token->grant.brokered) {
         co_return errors::invalid_grant.because(
             "this token came of no login at the provider, so there is none of the provider's");
     }
     provider_renewal::wish w;
     w.realm = std::move(realm);
-    w.family = token->what.login();
+    w.family = token->grant.login();
     w.refused = std::move(refused);
     auto const grant = co_await renewals_.usable(std::move(w));
     if (!grant) co_return grant.error();
+    // The token is good without it: only the address of userinfo would be missing.
     auto const known = co_await provider_.metadata();
     provider_access a;
     a.token = grant->access_token;

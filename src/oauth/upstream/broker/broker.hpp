@@ -1,10 +1,10 @@
 // Broker mode: for MCP clients we stay an authorization server of our own; who the person is says
 // somebody else's (provider.hpp), as whose client we log them in.
 //
-//   /authorize   our checks and our consent page as ever; then broker_login.cpp sends the browser
-//   on /callback    broker_callback.cpp: it is back. provider_identity.cpp says who it is, what the
-//                provider gave is kept (provider_token_vault.cpp), the client gets a code of ours
-//   /token       refresh_grant.cpp: what the provider gave is renewed first (provider_renewal.cpp)
+//   /authorize   our checks and our consent page as ever; then provider_login.cpp sends the browser
+//   on /callback    provider_callback.cpp: it is back. identity.cpp says who it is, what the
+//                provider gave is kept (token_vault.cpp), the client gets a code of ours
+//   /token       grants/refresh.cpp: what the provider gave is renewed first (renewal.cpp)
 //   tools        access(): the provider's token in place of the caller's
 //
 // Neither side ever sees a token of the other's.

@@ -44,6 +44,7 @@ outcome<pending_login> login_from(std::string_view body) {
 task<outcome<void>> pending_logins::add(std::string_view realm, std::string_view state,
                                         pending_login const& l, time_point expires_at) {
     auto const key = digest_of(state);
+    // Under a digest, as all secrets: who can read the store finishes nobody's login.
     record r(to_body(l), {}, expires_at);
     auto done = co_await store_.put(realm, kind::upstream_login, key, std::move(r));
     co_return told(std::move(done));

@@ -1,4 +1,4 @@
-// Logins whose browser was sent to the provider and has not come back yet.
+// Pending logins: those whose browser was sent to the provider and has not come back yet.
 #pragma once
 
 #include <chrono>

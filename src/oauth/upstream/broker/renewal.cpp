@@ -124,6 +124,7 @@ task<outcome<provider_grant>> provider_renewal::usable(wish w) {
     }
     auto const name = name_of(w);
     auto question = [this, &w] { return renew_undisturbed(w); };
+    // One for all: a refresh token that is sent twice may end the login (RFC 9700 §4.14.2).
     auto answer = co_await flights_.run(name, std::move(question));
     if (!answer) co_return not_now("the renewal of the provider's token was given up");
     if (*answer) co_await keep_longer(w);  // it may have been renewed on behalf of another
@@ -146,9 +147,11 @@ task<outcome<provider_grant>> provider_renewal::renew(wish w) {
     auto const held = now->found.grant;
     bool const good = is_good(*now, w.refused);
     if (good && !now->unsaved) co_return held;
+    // Renewed while the store was away: all that is left to do is to save it.
     if (good) co_return co_await save(w, std::move(*now), held);
     if (held.refresh_token.empty()) {
         auto ended = held;
+        // It was refused, whatever its lifetime said: noted, so that nobody asks with it again.
         ended.expires_at = std::min(held.expires_at.value_or(clock_.now()), clock_.now());
         auto const noted = co_await save(w, std::move(*now), std::move(ended));
         if (!noted) co_return noted.error();
@@ -170,10 +173,12 @@ task<outcome<provider_grant>> provider_renewal::renew(wish w) {
 task<outcome<provider_grant>> provider_renewal::refused_by_provider(wish const& w,
                                                                     provider_grant const& used,
                                                                     problem why) {
+    // The answer may repeat what it was sent, and this goes to the log and to the client.
     sent_secrets const known{used.access_token, used.refresh_token};
     auto const told = known.taken_out(why.description());
     log(log_level::warning, "provider_refresh_failed", {{"why", told}});
     if (!ends_the_login(why)) co_return not_now(told, why);
+    // Our tokens stand for that login and end with it.
     auto const revoked = co_await store_.erase_group(w.realm, w.family);
     if (!revoked && revoked.error().status() != 404) co_return not_now("the store is away");
     co_return over(told);

@@ -80,6 +80,7 @@ task<outcome<found_provider_grant>> provider_token_vault::find(std::string_view 
     if (!text) {
         log(log_level::warning, "provider_token_unreadable",
             {{"why", "it was sealed under another upstream.token_key"}});
+        // As if it were not there: the person logs in again, and nothing is wrong with the server.
         co_return problem(404, "not_found", {});
     }
     auto grant = grant_from(*text);

@@ -1,5 +1,5 @@
-// What a provider gave for a login: sealed, kept with the family that came of it, and never told
-// to anybody.
+// Provider tokens, what a provider gave for a login: sealed, kept with the family that came of it,
+// and never told to anybody.
 #pragma once
 
 #include <cstdint>
