@@ -135,7 +135,10 @@ task<outcome<reply>> answer_wrong_method(context& c) {
     auto const how = page_or_json(c);
     if (how == problem::shown_as::page)
         sentence += ". It is an address for programs: opening it in a browser shows nothing.";
-    problem const wrong(405, "method_not_allowed", std::move(sentence));
+    problem wrong(405, "method_not_allowed", std::move(sentence));
+    // RFC 9110 §9.1: a method that is unknown here on any resource.
+    if (c.request().method == verb::other)
+        wrong = problem(501, "not_implemented", wrong.description());
     co_return wrong.with("Allow", allow).as(how);
 }
 

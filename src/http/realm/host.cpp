@@ -34,7 +34,7 @@ std::string_view mcp_url(naming const& names, site at) {
 }
 
 problem foreign_host(naming const& names, site at, std::string_view host) {
-    std::string sentence = host.empty() ? "exactly one Host is needed"
+    std::string sentence = host.empty() ? "the Host field is empty"
                                         : "this server does not answer for " + printable(host);
     sentence += "; it answers for localhost, 127.0.0.1 and [::1]";
     for (auto const url : {as_url(names, at), mcp_url(names, at)})
@@ -46,13 +46,20 @@ problem foreign_host(naming const& names, site at, std::string_view host) {
     return problem(421, "misdirected_request", std::move(sentence)).as(problem::shown_as::text);
 }
 
+// RFC 9112 §3.2: "a Host header field with an invalid field value".
+problem malformed_host(std::string_view sent) {
+    std::string const text = "The Host field is no host with or without a port: ";
+    return problem(400, "invalid_request", text + printable(sent, 80)).as(problem::shown_as::text);
+}
+
 }  // namespace
 
 outcome<host_match> match_host(request const& r, listener_info const& from,
                                std::shared_ptr<naming const> names) {
     auto const sent = r.host();
     auto const named = r.count("Host") == 1 ? split_host(sent) : std::nullopt;
-    if (!named) return foreign_host(*names, from.at, {});
+    if (!named && sent.empty()) return foreign_host(*names, from.at, {});
+    if (!named) return malformed_host(sent);
     host_match q{from, std::move(names), named->host, std::string(default_realm)};
     if (q.own_port()) {
         q.realm = from.realm;

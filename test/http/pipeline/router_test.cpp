@@ -88,7 +88,14 @@ BOOST_AUTO_TEST_CASE(another_method_is_405_with_allow_and_a_sentence) {
     BOOST_TEST(a.body.find("/token answers POST, not GET") != std::string::npos);
     BOOST_TEST(bench.send(verb::put, "/mcp", "", {}).header("Allow") ==
                "GET, POST, DELETE, OPTIONS");  // a GET that opens a stream: no HEAD
-    BOOST_TEST(bench.send(verb::other, "/mcp", "", {}).status == 405u);
+}
+
+// RFC 9110 §9.1: a method that is unrecognized or not implemented SHOULD be answered with 501
+BOOST_AUTO_TEST_CASE(a_method_that_nothing_here_has_is_501) {
+    auto const a = bench.send(verb::other, "/token", "", {});
+    BOOST_TEST(a.status == 501u);
+    BOOST_TEST(a.header("Allow") == "POST, OPTIONS");
+    BOOST_TEST(a.body.find("/token answers POST") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(a_browser_that_opens_an_address_for_programs_is_told_so_on_a_page) {

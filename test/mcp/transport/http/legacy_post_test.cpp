@@ -190,6 +190,13 @@ BOOST_AUTO_TEST_CASE(other_content_codings_are_refused) {
     BOOST_TEST(post(initialize(), {{"Content-Encoding", "identity"}}).status == 200u);
 }
 
+// RFC 9110 §12.5.3: a 415 for another reason than a coding MUST NOT name codings.
+BOOST_AUTO_TEST_CASE(a_wrong_type_is_no_matter_of_codings) {
+    auto const a = post(initialize(), {{"Content-Type", "text/plain"}});
+    BOOST_TEST(a.status == 415u);
+    BOOST_TEST(a.header("Accept-Encoding").empty());
+}
+
 // RFC 9110 §10.2.1: Allow lists the methods that are supported.
 BOOST_AUTO_TEST_CASE(head_opens_no_stream_and_is_not_listed) {
     for (auto const* path : {"/mcp", "/sse"}) {
