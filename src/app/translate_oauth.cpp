@@ -6,6 +6,7 @@
 
 #include "app/policy_choices.hpp"
 #include "base/crypto.hpp"
+#include "base/quantity.hpp"
 #include "config/formats.hpp"
 #include "http/limits/guess_limit.hpp"
 
@@ -33,7 +34,7 @@ void set_reuse(config const& c, oauth::policy& p) {
     if (rule == "until-successor-used") p.reuse = oauth::refresh_reuse::until_successor_used;
     if (!rule.starts_with(grace)) return;
     p.reuse = oauth::refresh_reuse::grace;
-    p.reuse_grace = settings::parse_duration(rule.substr(grace.size())).value_or(p.reuse_grace);
+    p.reuse_grace = parse_duration(rule.substr(grace.size())).value_or(p.reuse_grace);
 }
 
 std::vector<oauth::trusted_issuer> trusted_issuers(config const& c) {

@@ -1,21 +1,12 @@
 // Text formats that configuration values are written in. Pure.
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace tollgate::settings {
-
-// "500ms", "10s", "5m", "1h", "30d", and sums of these ("1h30m"). Nothing for anything else,
-// and for what no duration can hold.
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
-
-// "512B", "64kB", "32KiB", "1MB", "1MiB", "1GiB" in bytes.
-std::optional<std::uint64_t> parse_size(std::string_view text);
 
 // A listen address: "localhost:9100", "127.0.0.1:0", "[::1]:9100".
 struct address {

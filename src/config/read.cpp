@@ -5,6 +5,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/quantity.hpp"
 #include "config/schema.hpp"
 #include "config/texts.hpp"
 #include "oauth/model/redirect_uri.hpp"

@@ -1,5 +1,7 @@
 #include "config/texts.hpp"
 
+#include "base/quantity.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>

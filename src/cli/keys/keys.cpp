@@ -7,7 +7,7 @@
 #include "cli/keys/comments.hpp"
 #include "cli/keys/kinds.hpp"
 #include "config/schema.hpp"
-#include "control/input/policy_patch.hpp"
+#include "control/input/policy_keys.hpp"
 
 namespace tollgate::settings {
 namespace {
@@ -18,10 +18,6 @@ constexpr std::string_view table_head =
 
 std::string_view section_of(std::string_view key) {
     return key.substr(0, key.rfind('.'));
-}
-
-std::string_view name_of(std::string_view key) {
-    return key.substr(key.rfind('.') + 1);
 }
 
 // A bar would end the cell.
@@ -38,10 +34,10 @@ std::string in_code(std::string_view text) {
     return '`' + std::string(text) + '`';
 }
 
-// The control plane is asked, because it is what decides: does a realm's policy take the default?
-bool has_a_realm_its_own(std::string_view key, slot standard) {
-    boost::json::object const policy{{name_of(key), value_json(standard)}};
-    return control::read_policy_patch(policy, "", oauth::policy()).has_value();
+// The control plane is asked, because it is what decides.
+bool has_a_realm_its_own(std::string_view key) {
+    auto const all = control::policy_keys();
+    return std::ranges::find(all, key, &control::policy_key::key) != all.end();
 }
 
 struct table_row {
@@ -87,7 +83,7 @@ std::string section_text(std::string_view section, explanations const& say) {
         if (section_of(key) != section) continue;
         auto const place = row.locate(standard);
         text += to_text({row.is, place, say.of_key(key), say.dependent.contains(key),
-                         has_a_realm_its_own(key, place)});
+                         has_a_realm_its_own(key)});
     }
     return text + '\n';
 }

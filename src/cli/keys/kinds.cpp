@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/quantity.hpp"
 #include "config/formats.hpp"
 
 namespace tollgate::settings {
@@ -20,8 +21,6 @@ struct unit {
 };
 
 // The largest unit first.
-constexpr unit duration_units[] = {
-    {"d", 86'400'000}, {"h", 3'600'000}, {"m", 60'000}, {"s", 1'000}};
 constexpr unit size_units[] = {{"GiB", 1 << 30}, {"MiB", 1 << 20}, {"KiB", 1 << 10}};
 
 std::string in_units(std::int64_t n, std::span<unit const> units, std::string_view smallest) {
@@ -144,10 +143,6 @@ struct to_json {
 };
 
 }  // namespace
-
-std::string duration_text(milliseconds duration) {
-    return duration.count() == 0 ? "0s" : in_units(duration.count(), duration_units, "ms");
-}
 
 std::string kind_of(description const& is, slot where) {
     if (is.default_only) return "not built yet";

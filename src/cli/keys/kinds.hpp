@@ -18,7 +18,4 @@ std::string value_text(description const& is, slot where);
 // The value there as a realm's policy would say it: "1h", 100, [].
 boost::json::value value_json(slot where);
 
-// "90s", "1h", "30d": in the largest unit that needs no fraction.
-std::string duration_text(milliseconds duration);
-
 }  // namespace tollgate::settings

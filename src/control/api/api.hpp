@@ -41,6 +41,9 @@ task<outcome<reply>> reset_as(control_plane& p, context& c);
 task<outcome<reply>> reset_mcp(control_plane& p, context& c);
 task<outcome<reply>> reset_both(control_plane& p, context& c);
 
+task<outcome<reply>> show_policy(control_plane& p, context& c);
+task<outcome<reply>> patch_policy(control_plane& p, context& c);
+
 task<outcome<reply>> public_url(control_plane& p, context& c);
 
 task<outcome<reply>> list_realms(control_plane& p, context& c);

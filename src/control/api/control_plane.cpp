@@ -44,6 +44,8 @@ constexpr row mcp_rows[] = {
 
 constexpr row common_rows[] = {
     {"/control/state", verb::get, "control", &api::state, flags},
+    {"/control/policy", verb::get, "control", &api::show_policy, flags},
+    {"/control/policy", verb::patch, "control", &api::patch_policy, flags},
     {"/control/realms", verb::get, "control", &api::list_realms, flags},
     {"/control/realms", verb::post, "control", &api::create_realm, flags},
     {"/control/realms/{name}", verb::get, "control", &api::show_realm, flags},
@@ -61,8 +63,6 @@ constexpr row common_rows[] = {
 
 // What there will be one day says so, instead of being unknown.
 constexpr row unbuilt_rows[] = {
-    {"/control/policy", verb::get, "control", &api::not_built, flags},
-    {"/control/policy", verb::patch, "control", &api::not_built, flags},
     {"/control/events", verb::get, "control", &api::not_built, flags},
     {"/control/events/stream", verb::get, "control", &api::not_built, flags},
     {"/control/transcript", verb::get, "control", &api::not_built, flags},

@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "control/api/api.hpp"
+#include "control/input/policy_keys.hpp"
 #include "control/realms/realm_names.hpp"
 #include "http/message/url.hpp"
 

@@ -51,22 +51,6 @@ std::string_view kind_of(json::value const& v) noexcept {
     return "something else";
 }
 
-std::optional<milliseconds> parse_duration(std::string_view text) {
-    std::int64_t count = 0;
-    auto const [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-    if (error != std::errc() || count < 0) return std::nullopt;
-    auto const unit = text.substr(static_cast<std::size_t>(end - text.data()));
-    std::int64_t factor = 0;
-    if (unit == "ms") factor = 1;
-    if (unit == "s") factor = 1000;
-    if (unit == "m") factor = 60'000;
-    if (unit == "h") factor = 3'600'000;
-    if (unit == "d") factor = 86'400'000;
-    std::int64_t product = 0;
-    if (factor == 0 || __builtin_mul_overflow(count, factor, &product)) return std::nullopt;
-    return milliseconds(product);
-}
-
 outcome<json::object const*> body_object(http::context& c) {
     auto const& r = c.request();
     if (r.body.empty()) return mistake("", "is empty; expected a JSON object");

@@ -25,8 +25,6 @@ problem mistake(std::string_view pointer, std::string_view what);
 std::string pointer_to(std::string_view parent, std::string_view name);
 // "a string", "true or false", …: how a mistake calls the kind of a value.
 std::string_view kind_of(boost::json::value const& v) noexcept;
-// "90s", "10m", "1h", "30d", "500ms".
-std::optional<milliseconds> parse_duration(std::string_view text);
 
 // The body as an object: 400 when it is empty, not declared as JSON, not JSON or no object.
 outcome<boost::json::object const*> body_object(http::context& c);

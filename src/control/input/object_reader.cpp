@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "base/nearest.hpp"
+#include "base/quantity.hpp"
 #include "control/input/json_input.hpp"
 
 namespace tollgate::control {

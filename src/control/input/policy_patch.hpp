@@ -7,9 +7,6 @@
 #include <optional>
 #include <string>
 
-#include <boost/json/object.hpp>
-
-#include "http/message/problem.hpp"
 #include "mcp/policy.hpp"
 #include "oauth/model/policy.hpp"
 
@@ -53,10 +50,8 @@ struct policy_patch {
 void apply(policy_patch const& patch, oauth::policy& p);
 void apply(policy_patch const& patch, mcp::policy& p);
 
-// Members and values are named as in config.toml ("access_ttl": "5s", "refresh_rotation":
-// "always"). A key that cannot be changed per realm is refused by name. `base` is what the patch
-// will be applied to.
-outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::string const& pointer,
-                                        oauth::policy const& base);
+// Every value of the two policies that a patch can hold, but for what no key says (deny_consent,
+// test_buttons).
+policy_patch patch_of(oauth::policy const& as, mcp::policy const& rs);
 
 }  // namespace tollgate::control

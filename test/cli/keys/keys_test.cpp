@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "base/quantity.hpp"
 #include "cli/keys/comments.hpp"
 #include "cli/keys/kinds.hpp"
 #include "config/schema.hpp"

@@ -106,6 +106,10 @@ public:
     answer post(std::string const& path) {
         return b.send(http::verb::post, "/control/" + path, "", {});
     }
+    answer patch(std::string const& path, std::string const& body) {
+        return b.send(http::verb::patch, "/control/" + path, body,
+                      {{"Content-Type", "application/json"}});
+    }
     answer get(std::string const& path) { return b.get("/control/" + path); }
     answer del(std::string const& path) {
         return b.send(http::verb::delete_, "/control/" + path, "", {});
