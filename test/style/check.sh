@@ -2,7 +2,7 @@
 # Rules of the source that no compiler checks. Usage: check.sh RULE [TREE]
 #   rooms       which room of src may include which (test/style/rooms.txt)
 #   coroutines  what GCC 12 miscompiles: see "Coroutines" in CONTRIBUTING.md
-#   sizes       files of at most 400 lines
+#   sizes       files of at most 300 lines in src, of 400 elsewhere; rooms of at most 25 files; functions
 #   leftovers   nothing left undone in so many words
 # Prints every offence as FILE:LINE: text; exit 1 when there is one.
 set -eu
@@ -112,8 +112,13 @@ coroutines() {
 sizes() {
   for file in $(sources src test) $(find scripts test/clients bench -type f \( -name '*.mjs' -o -path 'scripts/*' \) -not -path '*/node_modules/*' 2>/dev/null); do
     lines=$(wc -l <"$file")
-    if [ "$lines" -gt 400 ]; then echo "$file:400: $lines lines, 400 are allowed"; fi
+    case $file in src/*) most=300 ;; *) most=400 ;; esac
+    if [ "$lines" -gt $most ]; then echo "$file:$most: $lines lines, $most are allowed"; fi
   done
+  for room in $(sources src | sed 's|/[^/]*$||' | sort | uniq -c | awk '$1 > 25 { print $2 ":" $1 }'); do
+    echo "${room%:*}:1: a room of ${room#*:} files, 25 are allowed"
+  done
+  sources src test | xargs awk -f "$here/functions.awk"
 }
 
 leftovers() {

@@ -82,8 +82,22 @@ task<int> f(context& ctx) {
 auto g = []() -> task<void> { co_return; };
 X
 
-yes x | head -n 401 | expect sizes found src/a.cpp
-yes x | head -n 400 | expect sizes clean src/a.cpp
+yes x | head -n 301 | expect sizes found src/a.cpp
+yes x | head -n 300 | expect sizes clean src/a.cpp
+yes x | head -n 401 | expect sizes found test/a.cpp
+yes x | head -n 400 | expect sizes clean test/a.cpp
+function_of() { printf 'int f(int a,\n      int b) {\n'; yes '    g();' | head -n "$1"; printf '}\n'; }
+function_of 41 | expect sizes found src/a.cpp
+function_of 40 | expect sizes clean src/a.cpp
+function_of 60 | expect sizes clean test/a.cpp
+{ echo 'class c {'; yes '    int f();' | head -n 60; echo '};'; } | expect sizes clean src/a.cpp
+{ echo 'class c {'; function_of 41 | sed 's/^/    /'; echo '};'; } | expect sizes found src/a.cpp
+{ echo 'a::a()'; echo '    : x(1) {'; yes '    g();' | head -n 41; echo '}'; } | expect sizes found src/a.cpp
+mkdir -p "$tree/many/src/room"
+for i in $(seq 26); do : >"$tree/many/src/room/$i.cpp"; done
+if "$check" sizes "$tree/many" >/dev/null; then echo "a room of 26 files" >>"$tree/failures"; fi
+rm -rf "$tree/many/src/room/26.cpp"
+if ! "$check" sizes "$tree/many" >/dev/null; then echo "a room of 25 files" >>"$tree/failures"; fi
 printf '// TO''DO: later\n' | expect leftovers found src/a.cpp
 printf '// nothing to do\n' | expect leftovers clean src/a.cpp
 
