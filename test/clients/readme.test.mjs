@@ -116,6 +116,15 @@ const parts = {
   },
 
   // In a folder like the top of the tree, where scripts/run would not return.
+  async policy(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t));
+    const [changed, told, back] = printed.trim().split(/(?<=\})(?=\{)/).map((text) => JSON.parse(text));
+    assert.equal(changed['tokens.access_ttl'], '5s');
+    assert.equal(told['tokens.refresh_reuse'], 'grace:10s');
+    assert.equal(back['tokens.access_ttl'], '1h');
+    assert.equal(back['tokens.refresh_reuse'], 'grace:10s');
+  },
+
   async certificates(t, blocks) {
     const folder = scratch_folder(t);
     mkdirSync(join(folder, 'build/release'), { recursive: true });
