@@ -213,6 +213,8 @@ outcome<policy_patch> read_policy_patch(json::object const& o, std::string const
     object_reader in(o, pointer);
     policy_patch patch;
     for (auto const& row : keys) {
+        if (o.contains(row.key) && o.contains(row.short_name()))
+            in.fail(row.key, "is there as \"" + std::string(row.short_name()) + "\" as well");
         row.read(in, row.short_name(), patch);
         row.read(in, row.key, patch);
     }

@@ -275,4 +275,13 @@ BOOST_FIXTURE_TEST_CASE(names_one_control_base_where_both_share_an_origin, plane
     BOOST_TEST(a.json().at("control").as_array().size() == 1u);
 }
 
+BOOST_FIXTURE_TEST_CASE(takes_keys_of_the_policy_in_full_but_not_twice, plane) {
+    auto const full = post("realms", R"({"name":"full","policy":{"tokens.access_ttl":"1h30m"}})");
+    BOOST_TEST(full.status == 201u);
+    auto const twice = post("realms", R"({"name":"twice","policy":{"tokens.access_ttl":"5s",
+                                          "access_ttl":"6s"}})");
+    BOOST_TEST(twice.status == 400u);
+    BOOST_TEST(twice.body.find("/policy/tokens.access_ttl") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

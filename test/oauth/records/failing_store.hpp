@@ -1,6 +1,7 @@
 // A store that breaks on demand, and counts what it is asked.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -23,10 +24,15 @@ public:
     explicit failing_store(std::unique_ptr<oauth::store> s) : inner_(std::move(s)) {}
 
     std::optional<oauth::kind> read_only;  // nothing of that kind can be changed
-    std::size_t calls = 0;
-    std::size_t listings = 0;           // keys(): looks at all of a kind
-    std::size_t erased = 0;             // records, by erase_group
-    std::function<void()> before_call;  // once, before the next call goes on
+    std::atomic<std::size_t> calls{0};
+    std::atomic<std::size_t> listings{0};  // keys(): looks at all of a kind
+    std::atomic<std::size_t> erased{0};    // records, by erase_group
+
+    // Once, before the next call goes on.
+    void before_next_call(std::function<void()> what) {
+        before_ = std::move(what);
+        interrupted_ = true;
+    }
 
     void fail_at(int n) {
         calls_ = 0;
@@ -81,15 +87,17 @@ public:
 
 private:
     bool is_doomed() {
-        if (auto const meanwhile = std::exchange(before_call, nullptr)) meanwhile();
+        if (interrupted_.exchange(false)) before_();
         ++calls;
         return ++calls_ == doomed_;
     }
     static tollgate::problem broken() { return {503, "unavailable", "The store is away."}; }
 
     std::unique_ptr<oauth::store> inner_;
-    int calls_ = 0;  // since fail_at
-    int doomed_ = 0;
+    std::atomic<int> calls_{0};  // since fail_at
+    std::atomic<int> doomed_{0};
+    std::function<void()> before_;
+    std::atomic<bool> interrupted_{false};
 };
 
 }  // namespace test

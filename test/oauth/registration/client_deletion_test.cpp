@@ -43,9 +43,9 @@ struct deleting : authorization_bench {
     cost of_deletion() {
         auto const told = register_client();
         login(text(told, "client_id"));
-        auto const calls = counted->calls;
-        auto const listings = counted->listings;
-        auto const erased = counted->erased;
+        auto const calls = counted->calls.load();
+        auto const listings = counted->listings.load();
+        auto const erased = counted->erased.load();
         auto const begin = std::chrono::steady_clock::now();
         BOOST_REQUIRE_EQUAL(remove(told).status, 204u);
         auto const took = std::chrono::steady_clock::now() - begin;

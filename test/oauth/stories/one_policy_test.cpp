@@ -16,7 +16,7 @@ struct changing : authorization_bench {
     // `change` is made to the policy while the next request waits for the store.
     template <class Change>
     void meanwhile(Change change) {
-        static_cast<failing_store&>(*kept).before_call = [this, change] { policy(change); };
+        static_cast<failing_store&>(*kept).before_next_call([this, change] { policy(change); });
     }
     answer refresh(json::value const& tokens) {
         return token(refresh_request(id, text(tokens, "refresh_token")));
