@@ -21,7 +21,7 @@ constexpr std::string_view script_words[] = {"ok", "fault"};
 constexpr std::string_view first_keys[] = {"token", "client", "session"};
 constexpr std::string_view counted[] = {"next", "nth", "every", "after"};
 constexpr enum trigger::kind counted_kinds[] = {trigger::kind::next, trigger::kind::nth,
-                                           trigger::kind::every, trigger::kind::after};
+                                                trigger::kind::every, trigger::kind::after};
 
 void read_script(object_reader& in, trigger& t) {
     auto const* words = in.array("script");
