@@ -192,7 +192,7 @@ constexpr policy_key keys[] = {
     time<&pp::task_ttl, 1'000>("mcp.task_ttl"),
 };
 
-// `names`: how the members that say it are called.
+// What goes together. `consent`, `format`: how their members are called in `in`.
 void check_together(object_reader& in, policy_patch const& patch, oauth::policy const& base,
                     std::string_view consent, std::string_view format) {
     if (base.brokered && patch.consent == oauth::consent_mode::login)
