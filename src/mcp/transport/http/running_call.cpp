@@ -79,8 +79,8 @@ call_table::added running_call::enter() {
 // Owned by its own coroutine: it ends by itself, or when its session does.
 void running_call::start() {
     auto work = run(shared_from_this());
-    asio::co_spawn(kept_.ctx().executor(), std::move(work), [](std::exception_ptr failure) {
-        if (failure) log(log_level::error, "call_threw");
+    asio::co_spawn(kept_.ctx().executor(), std::move(work), [](std::exception_ptr thrown) {
+        if (thrown) log(log_level::error, "call_threw");
     });
 }
 
