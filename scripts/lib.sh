@@ -3,9 +3,17 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-build_packages=(cmake g++ ninja-build ccache mold
-  libboost1.81-dev libboost-json1.81-dev libboost-url1.81-dev libboost-test1.81-dev
-  libssl-dev libtomlplusplus-dev)
+# 1.81 on Debian 12, whose plain libboost-dev is older; elsewhere the one that the release prefers.
+boost_packages() {
+  local version=
+  if [ "$(. /etc/os-release 2>/dev/null && echo "${VERSION_CODENAME:-}")" = bookworm ]; then
+    version=1.81
+  fi
+  printf '%s\n' "libboost$version-dev" "libboost-json$version-dev" "libboost-url$version-dev" \
+    "libboost-test$version-dev"
+}
+mapfile -t boost < <(boost_packages)
+build_packages=(cmake g++ ninja-build ccache mold "${boost[@]}" libssl-dev libtomlplusplus-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -66,6 +74,17 @@ jobs_here() {
   echo $((cores < memory ? cores : memory))
 }
 
+# How long it will take, when it will take long. A step is 6 s of one core, measured.
+announce_build() {
+  local preset=$1 steps minutes cores
+  shift
+  steps=$(cmake --build --preset "$preset" "$@" -- -n | grep -c '^\[' || true)
+  cores=$(jobs_here)
+  minutes=$(((steps * 6 / cores + 59) / 60))
+  if [ "$steps" -lt 10 ]; then return 0; fi
+  say "building build/$preset: $steps steps, about $minutes minutes on $cores cores; next time only what changed"
+}
+
 # configure_and_build PRESET [TARGET…]: says nothing when all is built. Everything goes to stderr:
 # stdout belongs to the program.
 configure_and_build() {
@@ -76,6 +95,7 @@ configure_and_build() {
     say "configuring build/$preset"
     cmake --preset "$preset" >&2
   fi
+  announce_build "$preset" "${targets[@]}"
   cmake --build --preset "$preset" -j "$(jobs_here)" "${targets[@]}" |
     sed -u -E '/Re-checking globbed directories|ninja: no work to do/d' >&2
 }
