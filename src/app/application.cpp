@@ -39,7 +39,7 @@ namespace tollgate {
 namespace {
 
 bool public_url_set(config const& c) {
-    return !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
+    return !c.authorization_server.public_url.empty() || !c.mcp_server.public_url.empty();
 }
 
 oauth::server_options authorization_server_options(config const& c, std::string internal,
@@ -164,7 +164,7 @@ control::realm_registry::options application::parts::registry_options() {
 
 // It shows to everybody what is configured: behind a public URL that is for others to decide.
 bool application::parts::offers_test_page() const {
-    auto const& wish = settings.mcp.test_page;
+    auto const& wish = settings.mcp_server.test_page;
     return wish == "on" || (wish == "auto" && !resolver.names()->has_public_url());
 }
 
@@ -174,7 +174,7 @@ oauth::test_page_options application::parts::test_page_options() {
     o.offered = [this] { return offers_test_page(); };
     o.transports = [this](http::realm const& r) {
         auto const p = mcp.current_policy(r);
-        return oauth::test_page_transports{p->streamable_http, p->legacy_sse};
+        return oauth::test_page_transports{p->offers("streamable-http"), p->offers("sse")};
     };
     return o;
 }
@@ -211,7 +211,7 @@ void application::parts::fill_routes() {
     for (auto* table : {&as_routes, &shared_routes})
         add_authorization_server(*table);
     // The MCP origin is a second issuer name of the same authorization server.
-    if (settings.mcp.as_endpoints) add_authorization_server(mcp_routes);
+    if (settings.mcp_server.as_endpoints) add_authorization_server(mcp_routes);
     for (auto* table : {&mcp_routes, &shared_routes}) {
         mcp::add_routes(*table, mcp, bound.names().paths);
         oauth::add_test_page_routes(*table, test_page);
@@ -228,7 +228,7 @@ void application::parts::fill_routes() {
 void application::parts::say_what_is_off() const {
     if (auto const limits = validation_limits(settings); !limits.empty())
         log(log_level::warning, "validation_limits",
-            {{"strategy", settings.validation.strategy}, {"what", limits}});
+            {{"strategy", word_of(settings.oauth.validation)}, {"what", limits}});
     if (!settings.control.enabled || !settings.control.token.empty()) return;
     if (public_url_set(settings))
         log(log_level::warning, "control_off",
@@ -276,7 +276,7 @@ void application::stop() {
 }
 
 void application::reload(config const& c) {
-    set_log(log_threshold(c), log_shape(c));
+    set_log(c.server.log_level, c.server.log_format);
 }
 
 void application::on_hangup(std::function<void()> action) {

@@ -51,7 +51,7 @@ http::challenge_wording bearer_rules::wording(http::context const& c) const {
     auto const policy = mcp_.policy_of(c);
     http::challenge_wording w;
     w.realm = policy->challenge_realm;
-    w.relative_metadata = policy->relative_metadata;
+    w.relative_metadata = policy->resource_metadata == mcp::metadata_reference::relative;
     return w;
 }
 

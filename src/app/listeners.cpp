@@ -16,7 +16,7 @@ namespace {
 
 // "localhost:0" is two listeners even when it is said twice: each picks a port of its own.
 bool share_an_origin(config const& c) {
-    auto const& address = c.mcp.listen;
+    auto const& address = c.mcp_server.listen;
     return address == c.authorization_server.listen && !address.ends_with(":0");
 }
 
@@ -33,7 +33,7 @@ listeners::listeners(http::server& server, config const& c)
     : server_(server),
       settings_(c),
       shared_(share_an_origin(c)),
-      own_(open(c.authorization_server.listen, c.mcp.listen, {})),
+      own_(open(c.authorization_server.listen, c.mcp_server.listen, {})),
       names_(origin_names(c)) {
     auto const host = reachable_host(own_.as->host);
     names_.internal_as = http::make_origin(own_.as->tls, host, own_.as->port);
@@ -87,14 +87,10 @@ std::string listeners::origin(listener const& l, std::string const& public_url) 
 addresses listeners::describe(http::naming const& now) const {
     auto const as = origin(own_.as, now.as_public_url);
     auto const mcp = origin(own_.mcp, now.mcp_public_url);
-    auto const offers = [&](std::string_view transport) {
-        return std::ranges::find(settings_.mcp.transports, transport) !=
-               settings_.mcp.transports.end();
-    };
     addresses a;
     a.issuer = as;
-    if (offers("streamable-http")) a.mcp = mcp + settings_.mcp.path;
-    if (offers("sse")) a.sse = mcp + settings_.mcp.sse_path;
+    if (settings_.mcp.offers("streamable-http")) a.mcp = mcp + settings_.mcp_server.path;
+    if (settings_.mcp.offers("sse")) a.sse = mcp + settings_.mcp_server.sse_path;
     bool const shut = now.has_public_url() && settings_.control.token.empty();
     if (settings_.control.enabled && !shut) {
         a.control.push_back(as + "/control");

@@ -68,7 +68,7 @@ std::string public_urls::objection(http::renaming const& wanted) const {
     if (is_public && settings_.control.token.empty())
         return "control.token is empty: with a public URL the control plane would be shut, and "
                "this call could not be taken back; start the server with control.token";
-    if (settings_.registration.allow_loopback_metadata &&
+    if (settings_.oauth.loopback_metadata &&
         (is_for_strangers(as) || is_for_strangers(mcp)))
         return "registration.allow_loopback_metadata is true: with a public URL strangers could "
                "have the ports of this machine asked; start the server without it";
@@ -76,12 +76,12 @@ std::string public_urls::objection(http::renaming const& wanted) const {
     constexpr std::string_view remedy =
         " listens on an address that is not loopback: it needs a public URL or "
         "server.allowed_hosts, so that it is known which Host names are ours";
-    bool const shared = settings_.mcp.listen == settings_.authorization_server.listen;
+    bool const shared = settings_.mcp_server.listen == settings_.authorization_server.listen;
     bool const as_named = !as.empty() || (shared && !mcp.empty());
     bool const mcp_named = !mcp.empty() || (shared && !as.empty());
     if (!as_named && needs_name(settings_.authorization_server.listen))
         return "authorization_server" + std::string(remedy);
-    if (!mcp_named && needs_name(settings_.mcp.listen)) return "mcp" + std::string(remedy);
+    if (!mcp_named && needs_name(settings_.mcp_server.listen)) return "mcp" + std::string(remedy);
     return {};
 }
 

@@ -39,7 +39,7 @@ void re_read(application& app, std::function<config()> const& load) {
 }  // namespace
 
 int serve(config const& c, serve_options const& o) {
-    set_log(log_threshold(c), log_shape(c));
+    set_log(c.server.log_level, c.server.log_format);
     try {
         application app(c);
         if (o.reload) app.on_hangup([&] { re_read(app, o.reload); });

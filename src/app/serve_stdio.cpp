@@ -56,7 +56,7 @@ http::place place_of(config const& c, http::realm_ptr realm) {
     http::place p;
     p.realm = std::move(realm);
     p.as_origin = origin_of(c, as.public_url, as.listen, false);
-    p.mcp_origin = origin_of(c, c.mcp.public_url, c.mcp.listen, false);
+    p.mcp_origin = origin_of(c, c.mcp_server.public_url, c.mcp_server.listen, false);
     p.at = http::site::mcp_server;
     p.paths = origin_names(c).paths;
     p.internal_issuer = origin_of(c, {}, as.listen, true);
@@ -65,7 +65,7 @@ http::place place_of(config const& c, http::realm_ptr realm) {
 
 mcp::policy policy_of(config const& c) {
     auto p = mcp_policy(c);
-    p.streamable_http = true;
+    p.transports = {"streamable-http"};
     p.sessions = mcp::session_mode::stateful;
     return p;
 }
@@ -73,8 +73,9 @@ mcp::policy policy_of(config const& c) {
 // Configurations that can never let anybody in; empty when this one can.
 std::string flaw_of(config const& c) {
     auto const& v = c.validation;
-    if (c.mcp.auth == "none" || !v.endpoint.empty() || c.has_foreign_tokens()) return {};
-    if (v.strategy == "local") {
+    if (c.mcp.auth == mcp::auth_mode::none || !v.endpoint.empty() || c.has_foreign_tokens())
+        return {};
+    if (c.oauth.validation == oauth::strategy::local) {
         return "validation.strategy: \"local\" looks tokens up in the process that issued them, "
                "and "
                "this one issues none; use \"introspection\", \"userinfo\" or \"jwt\"";
@@ -83,8 +84,8 @@ std::string flaw_of(config const& c) {
         return "authorization_server.listen: has no port, so that nobody can be asked about the "
                "token; name one, or validation.endpoint";
     }
-    auto const& t = c.tokens;
-    if (v.strategy == "jwt" && t.signing_alg == "HS256" && t.hs256_secret.empty())
+    bool const symmetric = c.oauth.signing_alg == oauth::jws_algorithm::hs256;
+    if (c.oauth.validation == oauth::strategy::jwt && symmetric && c.tokens.hs256_secret.empty())
         return "tokens.hs256_secret: is empty, so that the server has a secret that this process "
                "cannot know; set it for both, or use \"introspection\" or \"userinfo\"";
     return {};
@@ -93,12 +94,13 @@ std::string flaw_of(config const& c) {
 // What to change when the token was refused; empty where nobody can tell.
 std::string hint_for(config const& c, std::string_view why) {
     auto const& v = c.validation;
-    if (v.strategy == "userinfo" && why.starts_with("insufficient_scope"))
+    if (c.oauth.validation == oauth::strategy::userinfo && why.starts_with("insufficient_scope"))
         return "\ntollgate stdio: userinfo answers only to tokens with the scope openid";
     if (c.has_foreign_tokens()) return {};
     // Our own AS keeps its introspection for itself.
-    bool const closed = v.strategy == "introspection" && v.endpoint.empty() &&
-                        v.client_id.empty() && c.authorization_server.introspection == "protected";
+    bool const closed = c.oauth.validation == oauth::strategy::introspection &&
+                        v.endpoint.empty() && v.client_id.empty() &&
+                        c.oauth.introspection == oauth::introspection_access::protected_;
     if (!closed) return {};
     return "\ntollgate stdio: introspection at tollgate serve wants credentials: set "
            "validation.client_id and validation.client_secret, or validation.strategy = "
@@ -175,9 +177,11 @@ program::program(config const& c, std::string t)
 std::unique_ptr<oauth::token_validator> program::make_validator(config const& c) {
     auto o = validator_options(c, {});
     if (c.has_foreign_tokens() && o.endpoint.empty()) o.upstream = &provider;
-    if (c.validation.strategy == "userinfo") return oauth::make_userinfo_validator(client, o);
-    if (c.validation.strategy == "jwt") return oauth::make_jwt_validator(client, o, clock);
-    if (c.validation.strategy == "local") return oauth::make_local_validator(as);
+    if (c.oauth.validation == oauth::strategy::userinfo)
+        return oauth::make_userinfo_validator(client, o);
+    if (c.oauth.validation == oauth::strategy::jwt)
+        return oauth::make_jwt_validator(client, o, clock);
+    if (c.oauth.validation == oauth::strategy::local) return oauth::make_local_validator(as);
     auto asked = oauth::make_introspection_validator(client, o);
     return oauth::make_caching_validator(std::move(asked), c.validation.cache_ttl, clock);
 }
@@ -217,7 +221,7 @@ mcp::stdio_options program::options(config const& c) const {
     mcp::stdio_options o;
     o.max_line = c.server.max_body;
     o.grace = c.server.drain_timeout;
-    o.recheck = c.validation.recheck;
+    o.recheck = c.mcp.recheck;
     return o;
 }
 
@@ -239,9 +243,9 @@ int complain(std::string const& what, int code) {
 }  // namespace
 
 int serve_stdio(config const& c, std::string token) {
-    set_log(log_threshold(c), log_shape(c));
+    set_log(c.server.log_level, c.server.log_format);
     if (auto const wrong = flaw_of(c); !wrong.empty()) return complain(wrong, 2);
-    if (c.mcp.auth == "required" && token.empty()) {
+    if (c.mcp.auth == mcp::auth_mode::required && token.empty()) {
         return complain("an access token is needed: set MCP_ACCESS_TOKEN", 2);
     }
     program p(c, std::move(token));

@@ -1,13 +1,11 @@
 #include "app/translate.hpp"
 
-#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
 #include <boost/json/parse.hpp>
 
-#include "app/policy_choices.hpp"
 #include "http/net/tls.hpp"
 #include "oauth/clients/client_document.hpp"
 
@@ -48,15 +46,15 @@ http::guess_bounds guess_bounds(config const& c) {
 http::naming origin_names(config const& c) {
     http::naming n;
     n.as_public_url = c.authorization_server.public_url;
-    n.mcp_public_url = c.mcp.public_url;
+    n.mcp_public_url = c.mcp_server.public_url;
     n.allowed_hosts = c.server.allowed_hosts;
     n.allowed_origins = c.server.allowed_origins;
-    n.paths.mcp = c.mcp.path;
-    n.paths.sse = c.mcp.sse_path;
-    n.paths.messages = c.mcp.messages_path;
-    n.paths.agents_shared = c.mcp.agents == "shared";
+    n.paths.mcp = c.mcp_server.path;
+    n.paths.sse = c.mcp_server.sse_path;
+    n.paths.messages = c.mcp_server.messages_path;
+    n.paths.agents_shared = c.mcp_server.agents == "shared";
     n.endpoints = std::make_shared<http::endpoint_paths const>(c.authorization_server.paths);
-    n.mcp_is_issuer = c.mcp.as_endpoints;
+    n.mcp_is_issuer = c.mcp_server.as_endpoints;
     if (c.control.enabled) n.realm_token = c.control.token;
     return n;
 }
@@ -66,7 +64,7 @@ std::optional<oauth::signing_key> signing_key_file(config const& c) {
     if (file.empty()) return std::nullopt;
     auto const key_name = c.where("tokens.signing_key");
     auto const pem = contents_of(file, key_name);
-    auto key = oauth::signing_key::from_pem(pem, signing_alg_of(c));
+    auto key = oauth::signing_key::from_pem(pem, c.oauth.signing_alg);
     if (!key) throw config_error(key_name + ": " + file + ": " + key.error().description());
     return *key;
 }
@@ -100,39 +98,6 @@ void check_files(config const& c) {
     } catch (std::runtime_error const& e) {
         throw config_error(c.where("tls.certificate") + ": " + e.what());
     }
-}
-
-log_level log_threshold(config const& c) {
-    auto const& name = c.server.log_level;
-    if (name == "debug") return log_level::debug;
-    if (name == "warning") return log_level::warning;
-    if (name == "error") return log_level::error;
-    if (name == "off") return log_level::off;
-    return log_level::info;
-}
-
-log_format log_shape(config const& c) {
-    return c.server.log_format == "json" ? log_format::json : log_format::text;
-}
-
-oauth::strategy strategy_of(config const& c) {
-    auto const& name = c.validation.strategy;
-    if (name == "userinfo") return oauth::strategy::userinfo;
-    if (name == "jwt") return oauth::strategy::jwt;
-    if (name == "local") return oauth::strategy::local;
-    return oauth::strategy::introspection;
-}
-
-std::vector<std::string> required_scopes(config const& c) {
-    auto scopes = c.mcp.scopes;
-    bool const wants_openid = strategy_of(c) == oauth::strategy::userinfo;
-    if (wants_openid && std::ranges::find(scopes, "openid") == scopes.end())
-        scopes.emplace_back("openid");
-    return scopes;
-}
-
-oauth::jws_algorithm signing_alg_of(config const& c) {
-    return oauth::algorithm_named(c.tokens.signing_alg).value_or(oauth::jws_algorithm::rs256);
 }
 
 }  // namespace tollgate

@@ -42,7 +42,4 @@ oauth::validator_options validator_options(config const& c, std::string internal
 std::string validation_limits(config const& c);
 oauth::broker_options broker_options(config const& c);
 
-log_level log_threshold(config const& c);
-log_format log_shape(config const& c);
-
 }  // namespace tollgate

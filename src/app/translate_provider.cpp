@@ -1,7 +1,5 @@
 #include "app/translate.hpp"
 
-#include "app/policy_choices.hpp"
-
 namespace tollgate {
 
 oauth::validator_options validator_options(config const& c, std::string internal_credential) {
@@ -25,8 +23,8 @@ oauth::validator_options validator_options(config const& c, std::string internal
 
 std::string validation_limits(config const& c) {
     bool const own = c.validation.endpoint.empty() && !c.has_foreign_tokens();
-    if (own || c.mcp.auth == "none") return {};
-    switch (strategy_of(c)) {
+    if (own || c.mcp.auth == mcp::auth_mode::none) return {};
+    switch (c.oauth.validation) {
         case oauth::strategy::userinfo:
             return "userinfo says whose a token is, and neither whom it is meant for nor what it "
                    "may do: audience and scopes are not checked, and any token of this provider "

@@ -7,10 +7,23 @@
 #include <string_view>
 #include <utility>
 
+#include "base/words.hpp"
+
 namespace tollgate {
 
 enum class log_level { debug, info, warning, error, off };
+constexpr auto words_of(log_level) {
+    return std::to_array<word<log_level>>({{"debug", log_level::debug},
+                                           {"info", log_level::info},
+                                           {"warning", log_level::warning},
+                                           {"error", log_level::error},
+                                           {"off", log_level::off}});
+}
 enum class log_format { text, json };
+constexpr auto words_of(log_format) {
+    return std::to_array<word<log_format>>(
+        {{"text", log_format::text}, {"json", log_format::json}});
+}
 
 using log_field = std::pair<std::string_view, std::string_view>;
 

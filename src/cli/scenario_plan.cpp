@@ -160,7 +160,7 @@ std::variant<control_bases, usage_error> control_bases_of(config const& c, std::
     auto const path = realm_path(realm);
     if (!path) return bad_realm(realm);
     return both(base_of(c, "authorization_server.listen", c.authorization_server.listen, *path),
-                base_of(c, "mcp.listen", c.mcp.listen, *path));
+                base_of(c, "mcp.listen", c.mcp_server.listen, *path));
 }
 
 std::variant<control_bases, usage_error> control_bases_of(std::string const& url,

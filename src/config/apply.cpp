@@ -57,7 +57,10 @@ void apply_override(loading& l, std::string const& key, std::string const& text,
     auto const toml = parse_value(text, at);
     if (auto const* row = find_setting(key)) {
         // A string key takes 12345 or true as it stands; quotes are only needed around quotes.
-        bool const wants_text = std::holds_alternative<std::string*>(row->locate(l.result));
+        auto const place = row->locate(l.result);
+        bool const wants_text = std::holds_alternative<std::string*>(place) ||
+                                std::holds_alternative<enum_slot>(place) ||
+                                std::holds_alternative<word_or_grace>(place);
         bool const usable = toml && (!wants_text || toml->is == value::type::text);
         return apply_setting(l, *row, usable ? *toml : text_value(text, at), at);
     }

@@ -15,8 +15,8 @@ bool asks_ourselves(config const& c) {
 }
 
 bool one_listener(config const& c) {
-    auto const listen = parse_address(c.mcp.listen);
-    return listen && listen->port != 0 && c.mcp.listen == c.authorization_server.listen;
+    auto const listen = parse_address(c.mcp_server.listen);
+    return listen && listen->port != 0 && c.mcp_server.listen == c.authorization_server.listen;
 }
 
 void refuse_unnamed(loading& l, std::string const& section, std::string const& listen) {
@@ -32,10 +32,10 @@ void listeners_have_names(loading& l) {
     if (!c.server.allowed_hosts.empty()) return;
     auto const& as = c.authorization_server;
     bool const shared = one_listener(c);
-    bool const either = !as.public_url.empty() || !c.mcp.public_url.empty();
+    bool const either = !as.public_url.empty() || !c.mcp_server.public_url.empty();
     if (shared ? !either : as.public_url.empty())
         refuse_unnamed(l, "authorization_server", as.listen);
-    if (!shared && c.mcp.public_url.empty()) refuse_unnamed(l, "mcp", c.mcp.listen);
+    if (!shared && c.mcp_server.public_url.empty()) refuse_unnamed(l, "mcp", c.mcp_server.listen);
 }
 
 void scopes_can_be_granted(loading& l) {
@@ -43,7 +43,7 @@ void scopes_can_be_granted(loading& l) {
     if (c.has_foreign_tokens()) return;  // somebody else grants them
     auto const* const key = l.given("mcp.scopes") ? "mcp.scopes" : "authorization_server.scopes";
     for (auto const& scope : c.mcp.scopes)
-        if (!has(c.authorization_server.scopes, scope))
+        if (!has(c.oauth.scopes, scope))
             l.refuse(key, in_quotes(scope) +
                               " is required by mcp.scopes and missing in "
                               "authorization_server.scopes: no token could ever have it");
@@ -51,8 +51,8 @@ void scopes_can_be_granted(loading& l) {
 
 void userinfo_can_be_asked(loading& l) {
     auto const& c = l.result;
-    if (c.validation.strategy != "userinfo" || !asks_ourselves(c)) return;
-    if (has(c.authorization_server.scopes, "openid")) return;
+    if (c.oauth.validation != oauth::strategy::userinfo || !asks_ourselves(c)) return;
+    if (has(c.oauth.scopes, "openid")) return;
     l.refuse("validation.strategy",
              "\"userinfo\" needs \"openid\" in authorization_server.scopes: userinfo answers to no "
              "other token");
@@ -60,7 +60,8 @@ void userinfo_can_be_asked(loading& l) {
 
 void jwt_can_be_checked(loading& l) {
     auto const& c = l.result;
-    if (c.validation.strategy != "jwt" || !asks_ourselves(c) || c.tokens.format == "jwt") return;
+    if (c.oauth.validation != oauth::strategy::jwt || !asks_ourselves(c)) return;
+    if (c.oauth.format == oauth::token_format::jwt) return;
     l.refuse("validation.strategy",
              "\"jwt\" needs tokens.format = \"jwt\": opaque tokens have no signature to check");
 }
@@ -73,7 +74,7 @@ void secret_is_long_enough(loading& l) {
     if (t.hs256_secret.size() >= shortest_hs256_secret) return;
     if (!t.hs256_secret.empty())
         l.refuse("tokens.hs256_secret", "must have 32 bytes or more (RFC 7518 section 3.2)");
-    else if (t.signing_alg == "HS256")
+    else if (l.result.oauth.signing_alg == oauth::jws_algorithm::hs256)
         l.result.notes.emplace_back(
             "tokens.hs256_secret is empty: a random one is made at every start, so that only this "
             "process can check its tokens, and only until it ends "
@@ -82,8 +83,8 @@ void secret_is_long_enough(loading& l) {
 
 void default_auth_method_is_taken(loading& l) {
     auto const& c = l.result;
-    auto const& methods = c.authorization_server.token_endpoint_auth_methods;
-    auto const& standard = c.registration.default_auth_method;
+    auto const& methods = c.oauth.auth_methods;
+    auto const& standard = c.oauth.default_auth_method;
     if (!l.given("registration.default_auth_method") || has(methods, standard)) return;
     l.refuse(
         "registration.default_auth_method",
@@ -91,19 +92,19 @@ void default_auth_method_is_taken(loading& l) {
 }
 
 void shared_agents_exist(loading& l) {
-    auto const& m = l.result.mcp;
+    auto const& m = l.result.mcp_server;
     if (m.agents == "shared" && !http::has_agent(m.path))
         l.refuse("mcp.agents", "\"shared\" needs {agent} in mcp.path");
 }
 
 void key_file_is_of_use(loading& l) {
-    auto const& t = l.result.tokens;
-    if (t.signing_alg == "HS256" && !t.signing_key.empty())
+    bool const symmetric = l.result.oauth.signing_alg == oauth::jws_algorithm::hs256;
+    if (symmetric && !l.result.tokens.signing_key.empty())
         l.refuse("tokens.signing_key", "\"HS256\" signs with tokens.hs256_secret and no key file");
 }
 
 void paths_differ(loading& l) {
-    auto const& m = l.result.mcp;
+    auto const& m = l.result.mcp_server;
     std::pair<std::string, std::string> const paths[] = {
         {"mcp.path", m.path}, {"mcp.sse_path", m.sse_path}, {"mcp.messages_path", m.messages_path}};
     for (auto later = std::begin(paths); later != std::end(paths); ++later)
@@ -121,9 +122,9 @@ void endpoint_paths_differ(loading& l) {
     auto const& c = l.result;
     auto const& p = c.authorization_server.paths;
     std::vector<std::pair<std::string, std::string>> all{
-        {"mcp.path", c.mcp.path},
-        {"mcp.sse_path", c.mcp.sse_path},
-        {"mcp.messages_path", c.mcp.messages_path}};
+        {"mcp.path", c.mcp_server.path},
+        {"mcp.sse_path", c.mcp_server.sse_path},
+        {"mcp.messages_path", c.mcp_server.messages_path}};
     std::string const section = "authorization_server.paths.";
     for (auto const& [name, path] : http::named_endpoint_paths)
         all.emplace_back(section + std::string(name), p.*path);
@@ -145,14 +146,14 @@ void endpoint_paths_differ(loading& l) {
 
 // One origin is one authorization server.
 void as_endpoints_can_be_left_out(loading& l) {
-    if (l.result.mcp.as_endpoints || !one_listener(l.result)) return;
+    if (l.result.mcp_server.as_endpoints || !one_listener(l.result)) return;
     l.refuse("mcp.as_endpoints",
              "false needs an MCP server of its own address: mcp.listen and "
              "authorization_server.listen are the same");
 }
 
 void all_paths_have_agents(loading& l) {
-    auto const& m = l.result.mcp;
+    auto const& m = l.result.mcp_server;
     bool const agents = http::has_agent(m.path);
     std::pair<std::string, std::string> const others[] = {{"mcp.sse_path", m.sse_path},
                                                           {"mcp.messages_path", m.messages_path}};
@@ -190,7 +191,8 @@ void note_what_control_does(loading& l) {
             c.notes.emplace_back("control.token is not used: control.enabled is false");
         return;
     }
-    bool const is_public = !c.authorization_server.public_url.empty() || !c.mcp.public_url.empty();
+    bool const is_public =
+        !c.authorization_server.public_url.empty() || !c.mcp_server.public_url.empty();
     if (is_public && c.control.token.empty())
         c.notes.emplace_back(
             "the control plane is off: a public URL is set and control.token is empty");

@@ -67,11 +67,11 @@ void check_clear_text(loading& l) {
 // With it, anybody who can reach us could have our own machine asked.
 void loopback_is_not_shown_to_strangers(loading& l) {
     auto& c = l.result;
-    if (!c.registration.allow_loopback_metadata) return;
+    if (!c.oauth.loopback_metadata) return;
     constexpr std::string_view key = "registration.allow_loopback_metadata";
     std::pair<std::string_view, std::string const&> const names[] = {
         {"authorization_server.public_url", c.authorization_server.public_url},
-        {"mcp.public_url", c.mcp.public_url}};
+        {"mcp.public_url", c.mcp_server.public_url}};
     for (auto const& [name, url] : names) {
         auto const to = http::split_url(url);
         if (!to || is_loopback(address{to->host, to->port})) continue;
@@ -83,7 +83,7 @@ void loopback_is_not_shown_to_strangers(loading& l) {
         auto const at = parse_address(listen);
         return at && !is_loopback(*at);
     };
-    if (!shown(c.authorization_server.listen) && !shown(c.mcp.listen)) return;
+    if (!shown(c.authorization_server.listen) && !shown(c.mcp_server.listen)) return;
     c.notes.emplace_back(
         "registration.allow_loopback_metadata is true and a listener is not loopback: whoever "
         "reaches it can have the ports of this machine asked");

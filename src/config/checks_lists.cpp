@@ -85,7 +85,7 @@ void check_method(loading& l, client_section const& c, std::string const& table)
 }
 
 bool takes(loading& l, std::string_view method) {
-    auto const& methods = l.result.authorization_server.token_endpoint_auth_methods;
+    auto const& methods = l.result.oauth.auth_methods;
     return std::ranges::find(methods, method) != methods.end();
 }
 
@@ -123,7 +123,7 @@ void check_grants(loading& l, client_section const& c, std::string const& table)
 }
 
 void check_scope(loading& l, std::string const& limit, std::string const& table) {
-    auto const& grantable = l.result.authorization_server.scopes;
+    auto const& grantable = l.result.oauth.scopes;
     for (auto const& scope : split(limit, ' '))
         if (std::ranges::find(grantable, scope) == grantable.end())
             refuse_in(l, table, "scope",

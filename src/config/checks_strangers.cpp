@@ -27,9 +27,9 @@ void refuse_missing(loading& l, std::string const& key, std::vector<std::string>
 std::string reached_by(config const& c) {
     auto const& as = c.authorization_server;
     if (!as.public_url.empty()) return "authorization_server.public_url";
-    if (!c.mcp.public_url.empty()) return "mcp.public_url";
+    if (!c.mcp_server.public_url.empty()) return "mcp.public_url";
     std::pair<std::string, std::string> const listeners[] = {
-        {"authorization_server.listen", as.listen}, {"mcp.listen", c.mcp.listen}};
+        {"authorization_server.listen", as.listen}, {"mcp.listen", c.mcp_server.listen}};
     for (auto const& [key, listen] : listeners) {
         auto const address = parse_address(listen);
         if (address && !is_loopback(*address)) return key;
@@ -50,9 +50,9 @@ void control_token_is_long_enough(loading& l, std::string const& reached) {
 // RFC 6749 §4.4: a token without any person.
 void note_tokens_for_everybody(loading& l, std::string const& reached) {
     auto& c = l.result;
-    if (!has(c.registration.grant_types, client_credentials)) return;
-    bool const somebody_is_asked =
-        c.authorization_server.mode == "broker" || c.authorization_server.consent != "auto";
+    if (!has(c.oauth.registration_grant_types, client_credentials)) return;
+    bool const somebody_is_asked = c.authorization_server.mode == "broker" ||
+                                   c.oauth.consent != oauth::consent_mode::automatic;
     if (!somebody_is_asked && reached.empty()) return;
     c.notes.emplace_back(
         "registration.grant_types has \"client_credentials\": whoever registers gets tokens, and "
@@ -65,7 +65,7 @@ std::string short_secret(config const& c) {
         if (http::can_be_guessed(c.clients[i].client_secret))
             return "clients[" + std::to_string(i) + "].client_secret";
     }
-    if (c.authorization_server.consent != "login") return {};
+    if (c.oauth.consent != oauth::consent_mode::login) return {};
     for (std::size_t i = 0; i < c.users.size(); ++i) {
         if (http::can_be_guessed(c.users[i].password))
             return "users[" + std::to_string(i) + "].password";
@@ -86,10 +86,10 @@ void note_short_secrets(loading& l, std::string const& reached) {
 
 void check_strangers(loading& l) {
     auto const& c = l.result;
-    refuse_missing(l, "registration.grant_types", c.registration.grant_types,
-                   "authorization_server.grant_types", c.authorization_server.grant_types);
-    refuse_missing(l, "registration.default_grant_types", c.registration.default_grant_types,
-                   "registration.grant_types", c.registration.grant_types);
+    refuse_missing(l, "registration.grant_types", c.oauth.registration_grant_types,
+                   "authorization_server.grant_types", c.oauth.grant_types);
+    refuse_missing(l, "registration.default_grant_types", c.oauth.default_grant_types,
+                   "registration.grant_types", c.oauth.registration_grant_types);
     auto const reached = reached_by(c);
     note_tokens_for_everybody(l, reached);
     if (reached.empty()) return;

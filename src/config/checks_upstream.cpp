@@ -29,8 +29,8 @@ void provider_is_known(loading& l) {
 
 // Both would ask a person here, where nobody has an account.
 void nobody_logs_in_here(loading& l) {
-    auto const& as = l.result.authorization_server;
-    if (as.consent == "login")
+    auto const& as = l.result.oauth;
+    if (as.consent == oauth::consent_mode::login)
         l.refuse("authorization_server.consent",
                  "\"login\" makes no sense with mode = \"broker\": people log in at the provider; "
                  "use \"page\" or \"auto\"");
@@ -63,16 +63,15 @@ void apply_broker_defaults(loading& l) {
     if (!is_broker(l)) return;
     using namespace std::chrono_literals;
     auto& c = l.result;
-    if (!l.given("authorization_server.consent")) c.authorization_server.consent = "page";
-    if (!l.given("authorization_server.grant_types"))
-        std::erase(c.authorization_server.grant_types, device_grant);
-    if (!l.given("tokens.code_ttl")) c.tokens.code_ttl = 5min;
-    if (!l.given("tokens.access_ttl")) c.tokens.access_ttl = 24h;
-    if (!l.given("tokens.refresh_ttl")) c.tokens.refresh_ttl = 30 * 24h;
+    if (!l.given("authorization_server.consent")) c.oauth.consent = oauth::consent_mode::page;
+    if (!l.given("authorization_server.grant_types")) std::erase(c.oauth.grant_types, device_grant);
+    if (!l.given("tokens.code_ttl")) c.oauth.code_ttl = 5min;
+    if (!l.given("tokens.access_ttl")) c.oauth.access_ttl = 24h;
+    if (!l.given("tokens.refresh_ttl")) c.oauth.refresh_ttl = 30 * 24h;
     if (!l.given("registration.redirect_hosts"))
-        c.registration.redirect_hosts = {"loopback",        "claude.ai",  "claude.com",
-                                         "api.smithery.ai", "vscode.dev", "insiders.vscode.dev",
-                                         "www.cursor.com",  "cursor://"};
+        c.oauth.redirect_hosts = {"loopback",        "claude.ai",  "claude.com",
+                                  "api.smithery.ai", "vscode.dev", "insiders.vscode.dev",
+                                  "www.cursor.com",  "cursor://"};
 }
 
 void check_broker(loading& l) {
@@ -102,23 +101,25 @@ void proxy_knows_its_provider(loading& l) {
 
 void provider_can_be_asked(loading& l) {
     auto const& c = l.result;
-    auto const& strategy = c.validation.strategy;
-    if (!c.has_foreign_tokens() || c.mcp.auth == "none") return;
+    auto const strategy = c.oauth.validation;
+    if (!c.has_foreign_tokens() || c.mcp.auth == mcp::auth_mode::none) return;
     auto const refuse = [&](std::string_view needs) {
-        l.refuse("validation.strategy", in_quotes(strategy) + ' ' + std::string(needs));
+        l.refuse("validation.strategy", in_quotes(word_of(strategy)) + ' ' + std::string(needs));
     };
-    if (strategy == "local")
+    if (strategy == oauth::strategy::local)
         return refuse(
             "looks tokens up where this program issues them, and they come from the provider of "
             "[upstream]; use \"introspection\", \"userinfo\" or \"jwt\"");
     auto const& u = c.upstream;
     if (!u.issuer.empty()) return;
     // RFC 9068 section 4: wherever the keys are, the token must name their owner.
-    if (strategy == "jwt") return refuse("needs upstream.issuer, which the tokens must name");
-    bool const by_userinfo = strategy == "userinfo";
+    if (strategy == oauth::strategy::jwt)
+        return refuse("needs upstream.issuer, which the tokens must name");
+    bool const by_userinfo = strategy == oauth::strategy::userinfo;
     auto const& endpoint = by_userinfo ? u.userinfo_endpoint : u.introspection_endpoint;
     if (!c.validation.endpoint.empty() || !endpoint.empty()) return;
-    refuse("needs upstream.issuer, upstream." + strategy + "_endpoint or validation.endpoint");
+    refuse("needs upstream.issuer, upstream." + std::string(word_of(strategy)) +
+           "_endpoint or validation.endpoint");
 }
 
 }  // namespace tollgate::settings

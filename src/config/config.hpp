@@ -14,6 +14,8 @@
 
 #include <boost/json/object.hpp>
 
+#include "base/log.hpp"
+#include "config/policies.hpp"
 #include "http/realm/endpoint_paths.hpp"
 #include "http/server/limits.hpp"
 #include "oauth/model/provider_options.hpp"
@@ -22,121 +24,61 @@ namespace tollgate {
 
 using milliseconds = std::chrono::milliseconds;
 
-struct config {
+// Keys that belong to the policy of a realm are members of `oauth` and `mcp` (config/policies.hpp):
+// what the file says there, before oauth_policy() and mcp_policy() add what follows from it.
+struct config : policies {
     struct server_section : http::limits {
         unsigned workers = 0;
-        std::string log_level = "info";
-        std::string log_format = "text";
+        tollgate::log_level log_level = tollgate::log_level::info;
+        tollgate::log_format log_format = tollgate::log_format::text;
         milliseconds drain_timeout{10'000};
         unsigned wrong_secrets_per_peer = 100;
         unsigned wrong_secrets = 1000;
         std::vector<std::string> allowed_hosts;
         std::vector<std::string> allowed_origins;
-
-        bool operator==(server_section const&) const = default;
     } server;
 
     struct authorization_server_section {
         std::string listen = "localhost:9100";
         std::string public_url;
         std::string mode = "builtin";
-        std::string consent = "auto";
-        std::string introspection = "protected";
-        std::vector<std::string> scopes{"openid",         "profile",   "email",
-                                        "offline_access", "mcp:tools", "mcp:admin"};
         http::endpoint_paths paths;
-        std::string resources = "own";           // own | any | list
-        std::vector<std::string> resource_list;  // when resources == "list"
-        std::vector<std::string> token_endpoint_auth_methods{
-            "none", "client_secret_basic", "client_secret_post", "private_key_jwt"};
-        std::vector<std::string> grant_types{"authorization_code",
-                                             "refresh_token",
-                                             "client_credentials",
-                                             "urn:ietf:params:oauth:grant-type:jwt-bearer",
-                                             "urn:ietf:params:oauth:grant-type:token-exchange",
-                                             "urn:ietf:params:oauth:grant-type:device_code"};
-
-        bool operator==(authorization_server_section const&) const = default;
     } authorization_server;
 
     struct tokens_section {
-        std::string format = "opaque";
-        std::string signing_alg = "RS256";
         std::string signing_key;
         std::string hs256_secret;
-        std::string dpop = "optional";
-        bool dpop_nonce = false;
-        milliseconds access_ttl{3'600'000};
-        milliseconds refresh_ttl{2'592'000'000};
-        milliseconds code_ttl{120'000};
-        milliseconds device_code_ttl{600'000};
-        milliseconds device_interval{5'000};
-        std::string refresh_rotation = "public";
-        std::string code_reuse = "revoke-family";
-        std::string refresh_reuse = "revoke-family";
         std::vector<std::string> seed_refresh;
-
-        bool operator==(tokens_section const&) const = default;
     } tokens;
 
-    struct mcp_section {
+    struct mcp_server_section {
         std::string listen = "localhost:9101";
         std::string public_url;
         std::string path = "/mcp";
         std::string sse_path = "/sse";
         std::string messages_path = "/messages";
-        std::vector<std::string> transports{"streamable-http", "sse"};
-        std::vector<std::string> versions{"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
-                                          "2026-07-28"};
-        std::string sessions = "stateful";
-        std::string auth = "required";
-        std::string session_binding = "principal";
-        std::string answers = "auto";
-        std::vector<std::string> scopes{"mcp:tools"};
-        std::string resource_metadata = "absolute";
-        std::string challenge_realm;
         std::string agents = "separate";
         bool as_endpoints = true;
-        bool fixtures = false;
-        std::size_t page_size = 100;
         std::string test_page = "auto";
-        std::size_t max_sessions = 10'000;
-        milliseconds session_idle{1'800'000};
-        std::size_t replay_bytes = 256 << 10;
-        milliseconds heartbeat{15'000};
-        milliseconds sse_retry{1'000};
-        milliseconds ask_timeout{300'000};
-        milliseconds task_ttl{600'000};
-
-        bool operator==(mcp_section const&) const = default;
-    } mcp;
+    } mcp_server;
 
     struct tools_section {
         bool authenticated_request = false;
         std::string authenticated_request_url;
-
-        bool operator==(tools_section const&) const = default;
     } tools;
 
     struct validation_section {
-        std::string strategy = "introspection";
         std::string endpoint;
         std::string client_id;
         std::string client_secret;
         milliseconds cache_ttl{0};
-        milliseconds recheck{5'000};
         milliseconds timeout{5'000};
         std::string jwt_type = "at+jwt";
-        std::string unreachable = "503";
-
-        bool operator==(validation_section const&) const = default;
     } validation;
 
     struct upstream_section : oauth::provider_options {
         std::string token_key;
         std::string redirect_path = "/callback";
-
-        bool operator==(upstream_section const&) const = default;
     } upstream;
 
     struct client_section {
@@ -159,8 +101,6 @@ struct config {
         std::string software_id;
         std::string software_version;
         bool dpop_bound_access_tokens = false;
-
-        bool operator==(client_section const&) const = default;
     };
     std::vector<client_section> clients;
 
@@ -171,8 +111,6 @@ struct config {
         std::string jwks_uri;
         std::string assertions = "any";  // any | workload | id-jag
         std::string scope;               // all that they may stand for; empty: no limit
-
-        bool operator==(trusted_issuer_section const&) const = default;
     };
     std::vector<trusted_issuer_section> trusted_issuers;
 
@@ -180,8 +118,6 @@ struct config {
     struct client_document_section {
         std::string url;
         std::string file;  // of JSON
-
-        bool operator==(client_document_section const&) const = default;
     };
     std::vector<client_document_section> client_documents;
 
@@ -189,38 +125,22 @@ struct config {
         std::string name;
         std::string password;
         boost::json::object claims;
-
-        bool operator==(user_section const&) const = default;
     };
     std::vector<user_section> users;  // never empty after loading: the default is "demo"
 
     struct registration_section {
-        bool dynamic = true;
-        std::string default_auth_method = "client_secret_basic";
-        std::vector<std::string> grant_types{"authorization_code", "refresh_token",
-                                             "urn:ietf:params:oauth:grant-type:device_code"};
-        std::vector<std::string> default_grant_types{"authorization_code"};
-        bool client_id_metadata_documents = true;
-        bool allow_loopback_metadata = false;
-        std::vector<std::string> redirect_hosts{"*"};
         milliseconds unused_ttl{3'600'000};
-
-        bool operator==(registration_section const&) const = default;
     } registration;
 
     struct store_section {
         std::string backend = "memory";
         std::string path = "tollgate.db";
         std::string url = "redis://127.0.0.1:6379/0";
-
-        bool operator==(store_section const&) const = default;
     } store;
 
     struct control_section {
         bool enabled = true;
         std::string token;
-
-        bool operator==(control_section const&) const = default;
     } control;
 
     struct realms_section {
@@ -228,8 +148,6 @@ struct config {
         milliseconds ttl{3'600'000};
         std::size_t max = 1000;
         std::size_t max_per_peer = 250;
-
-        bool operator==(realms_section const&) const = default;
     } realms;
 
     // What strangers may use of what all share. The first four pairs are rates of a minute.
@@ -250,15 +168,11 @@ struct config {
         std::size_t devices = 10'000;
         std::size_t client_devices = 1000;
         std::size_t peer_devices = 200;
-
-        bool operator==(limits_section const&) const = default;
     } limits;
 
     struct tls_section {
         std::string certificate;  // resolved paths; empty = plain HTTP
         std::string private_key;
-
-        bool operator==(tls_section const&) const = default;
     } tls;
 
     std::string folder = ".";  // of the config file: what relative paths start at

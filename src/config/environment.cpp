@@ -84,7 +84,7 @@ void add_seed(loading& l, short_name const& v, std::string const& text) {
 void set_scopes(loading& l, short_name const& v, std::string const& text) {
     auto const wanted = split(text, ' ');
     apply_list(l, v.key, wanted, place_of(v));
-    auto& grantable = l.result.authorization_server.scopes;
+    auto& grantable = l.result.oauth.scopes;
     for (auto const& scope : wanted)
         if (std::ranges::find(grantable, scope) == grantable.end()) grantable.push_back(scope);
 }

@@ -73,7 +73,7 @@ void pick_up_certificate(config& c) {
 // With "/{agent}/mcp" the other two stand beside it, unless they were given.
 void put_beside_the_agents(loading& l) {
     constexpr std::string_view placeholder = "{agent}";
-    auto& m = l.result.mcp;
+    auto& m = l.result.mcp_server;
     auto const at = m.path.find(placeholder);
     if (at == std::string::npos || l.broken.contains("mcp.path")) return;
     auto const agent = m.path.substr(0, at + placeholder.size());

@@ -3,8 +3,6 @@
 #include <limits>
 #include <optional>
 
-#include <boost/json/array.hpp>
-
 #include "base/quantity.hpp"
 #include "config/schema.hpp"
 #include "config/texts.hpp"
@@ -16,37 +14,9 @@ namespace {
 namespace json = boost::json;
 using type = value::type;
 
-json::value to_json(value const& v) {
-    switch (v.is) {
-        case type::boolean:
-            return v.boolean;
-        case type::integer:
-            return v.integer;
-        case type::number:
-            return v.number;
-        case type::list: {
-            json::array items;
-            for (auto const& item : v.items)
-                items.push_back(to_json(item));
-            return items;
-        }
-        case type::table: {
-            json::object object;
-            for (auto const& m : v.members)
-                object[m.key] = to_json(m.content);
-            return object;
-        }
-        case type::text:
-        case type::other:
-            break;
-    }
-    return json::string(v.text);
-}
-
 bool may_be_empty(format form) {
     switch (form) {
         case format::one_of:
-        case format::reuse_rule:
         case format::address:
         case format::http_path:
         case format::endpoint_path:
@@ -59,9 +29,14 @@ bool may_be_empty(format form) {
 // One overload for each type that a key can have. What is wrong leaves the place as it was.
 class reader {
 public:
-    reader(value const& v, std::string const& name, description const& is,
+    reader(value const& v, std::string const& name, description const& is, slot into,
            std::string const& folder, mistakes& wrong)
-        : v_(v), name_(name), is_(is), folder_(folder), wrong_(wrong) {}
+        : v_(v),
+          name_(name),
+          is_(is),
+          words_(split(alternatives_of(is, into), '|')),
+          folder_(folder),
+          wrong_(wrong) {}
 
     // Nothing is built: refuse_unbuilt says so.
     void operator()(std::monostate) const {}
@@ -81,11 +56,12 @@ public:
         auto const duration = parse_duration(v_.text);
         if (!duration) return expected(wanted);
         if (duration->count() < is_.least)
-            return add(in_quotes(v_.text) + " is too short; at least \"" +
-                       std::to_string(is_.least) + "ms\"");
-        if (duration->count() > is_.most)
-            return add(in_quotes(v_.text) + " is too long; at most \"" + std::to_string(is_.most) +
-                       "ms\"");
+            return add(in_quotes(v_.text) + " is too short; at least " +
+                       in_quotes(duration_text(milliseconds(is_.least))));
+        auto const most = std::min(longest_duration, milliseconds(is_.most));
+        if (*duration > most)
+            return add(in_quotes(v_.text) + " is too long; at most " +
+                       in_quotes(duration_text(most)));
         *into = *duration;
     }
 
@@ -108,10 +84,33 @@ public:
         *into = to_json(v_).as_object();
     }
 
+    void operator()(enum_slot into) const {
+        if (v_.is != type::text) return expected("one of " + listed_words());
+        if (is_a_word()) into.choose(v_.text);
+    }
+
+    void operator()(word_or_grace into) const {
+        constexpr std::string_view grace = "grace:";
+        if (v_.is != type::text) return expected("one of " + listed_words());
+        if (!v_.text.starts_with(grace)) {
+            if (is_a_word()) into.word.choose(v_.text);
+            return;
+        }
+        auto const window = parse_duration(std::string_view(v_.text).substr(grace.size()));
+        if (!window || window->count() < 1 || *window > longest_duration)
+            return add(in_quotes(v_.text) +
+                       " has no duration behind \"grace:\"; write it as \"grace:10s\"");
+        into.word.choose("grace");
+        *into.grace = *window;
+    }
+
     void operator()(word_or_list into) const {
-        if (v_.is == type::text) return (*this)(into.word);
-        if (v_.is != type::list)
-            return expected(quoted_list(split(is_.allowed, '|'), ", ") + " or a list of URIs");
+        if (v_.is == type::text) {
+            if (!is_a_word()) return;
+            into.word.choose(v_.text);
+            return into.list->clear();
+        }
+        if (v_.is != type::list) return expected(quoted_list(words_, ", ") + " or a list of URIs");
         std::vector<std::string> uris;
         for (auto const& item : v_.items) {
             if (item.is != type::text)
@@ -122,7 +121,7 @@ public:
                                   " is no absolute URI without fragment (RFC 8707 section 2)");
             uris.push_back(item.text);
         }
-        *into.word = "list";
+        into.word.choose(words_.front());
         *into.list = std::move(uris);
     }
 
@@ -172,6 +171,14 @@ private:
         return !flaw;
     }
 
+    std::string listed_words() const { return quoted_list(words_, ", "); }
+
+    bool is_a_word() const {
+        if (has(words_, v_.text)) return true;
+        add(in_quotes(v_.text) + " is none of " + listed_words());
+        return false;
+    }
+
     void expected(std::string_view what) const {
         add("expected " + std::string(what) + ", found " + describe(v_, is_.secret));
     }
@@ -183,6 +190,7 @@ private:
     value const& v_;
     std::string const& name_;
     description const& is_;
+    std::vector<std::string> const words_;
     std::string const& folder_;
     mistakes& wrong_;
 };
@@ -191,7 +199,7 @@ private:
 
 void read(value const& v, std::string const& name, description const& is, slot into,
           std::string const& folder, mistakes& wrong) {
-    std::visit(reader(v, name, is, folder, wrong), into);
+    std::visit(reader(v, name, is, into, folder, wrong), into);
 }
 
 }  // namespace tollgate::settings

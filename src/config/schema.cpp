@@ -7,31 +7,52 @@ template <auto Section, auto Field>
 slot in(config& c) {
     return &(c.*Section.*Field);
 }
-template <auto Field, class Owner>
-slot at(Owner& o) {
-    return &(o.*Field);
-}
 template <auto Path>
 slot endpoint(config& c) {
     return &(c.authorization_server.paths.*Path);
 }
-slot resources(config& c) {
-    return word_or_list{&c.authorization_server.resources, &c.authorization_server.resource_list};
+
+// What belongs to the policy of a realm.
+template <auto Field>
+slot policy(policies& p) {
+    if constexpr (std::is_invocable_v<decltype(Field), oauth::policy&>)
+        return &(p.oauth.*Field);
+    else
+        return &(p.mcp.*Field);
+}
+slot resources(policies& p) {
+    return word_or_list{&p.oauth.resources, &p.oauth.resource_list};
+}
+slot refresh_reuse(policies& p) {
+    return word_or_grace{&p.oauth.reuse, &p.oauth.reuse_grace};
+}
+
+template <slot (*Place)(policies&)>
+slot in_config(config& c) {
+    return Place(c);
+}
+// All realms have one value.
+template <slot (*Place)(policies&)>
+constexpr setting<config> everywhere(description is) {
+    return {is, in_config<Place>};
+}
+// Each realm may have its own.
+template <slot (*Place)(policies&)>
+constexpr setting<config> per_realm(description is) {
+    return {is, in_config<Place>, Place};
 }
 
 using cf = config;
+using as = oauth::policy;
+using rs = mcp::policy;
 using server = cf::server_section;
-using as = cf::authorization_server_section;
+using as_server = cf::authorization_server_section;
 using paths = http::endpoint_paths;
 using tokens = cf::tokens_section;
-using mcp = cf::mcp_section;
+using mcp_server = cf::mcp_server_section;
 using tools = cf::tools_section;
 using validation = cf::validation_section;
 using upstream = cf::upstream_section;
-using client = cf::client_section;
-using trusted = cf::trusted_issuer_section;
-using client_document = cf::client_document_section;
-using user = cf::user_section;
 using registration = cf::registration_section;
 using store = cf::store_section;
 using control = cf::control_section;
@@ -41,12 +62,6 @@ using tls = cf::tls_section;
 
 using enum format;
 
-constexpr std::string_view grants =
-    "authorization_code|refresh_token|client_credentials|"
-    "urn:ietf:params:oauth:grant-type:jwt-bearer|"
-    "urn:ietf:params:oauth:grant-type:token-exchange|"
-    "urn:ietf:params:oauth:grant-type:device_code";
-
 constexpr std::string_view auth_methods =
     "none|client_secret_basic|client_secret_post|private_key_jwt";
 
@@ -55,9 +70,8 @@ constexpr std::int64_t most = 1'000'000'000;  // of a count: none at all
 // One row a key. Numbers: sizes are bytes, durations are milliseconds.
 constexpr setting<config> rows[] = {
     {key("server.workers").up_to(1024), in<&cf::server, &server::workers>},
-    {key("server.log_level").one_of("debug|info|warning|error|off"),
-     in<&cf::server, &server::log_level>},
-    {key("server.log_format").one_of("text|json"), in<&cf::server, &server::log_format>},
+    {key("server.log_level"), in<&cf::server, &server::log_level>},
+    {key("server.log_format"), in<&cf::server, &server::log_format>},
     {key("server.drain_timeout"), in<&cf::server, &server::drain_timeout>},
     {key("server.max_body").from(1).in_bytes(), in<&cf::server, &server::max_body>},
     {key("server.max_header").from(256).in_bytes(), in<&cf::server, &server::max_header>},
@@ -72,17 +86,15 @@ constexpr setting<config> rows[] = {
     {key("server.allowed_hosts").as(host), in<&cf::server, &server::allowed_hosts>},
     {key("server.allowed_origins").as(origin), in<&cf::server, &server::allowed_origins>},
 
-    {key("authorization_server.listen").as(address), in<&cf::authorization_server, &as::listen>},
+    {key("authorization_server.listen").as(address),
+     in<&cf::authorization_server, &as_server::listen>},
     {key("authorization_server.public_url").as(public_origin),
-     in<&cf::authorization_server, &as::public_url>},
+     in<&cf::authorization_server, &as_server::public_url>},
     {key("authorization_server.mode").one_of("builtin|proxy|broker"),
-     in<&cf::authorization_server, &as::mode>},
-    {key("authorization_server.consent").one_of("auto|page|login"),
-     in<&cf::authorization_server, &as::consent>},
-    {key("authorization_server.introspection").one_of("protected|open"),
-     in<&cf::authorization_server, &as::introspection>},
-    {key("authorization_server.scopes").as(scope_token),
-     in<&cf::authorization_server, &as::scopes>},
+     in<&cf::authorization_server, &as_server::mode>},
+    per_realm<policy<&as::consent>>(key("authorization_server.consent")),
+    per_realm<policy<&as::introspection>>(key("authorization_server.introspection")),
+    everywhere<policy<&as::scopes>>(key("authorization_server.scopes").as(scope_token)),
     {key("authorization_server.paths.authorize").as(endpoint_path), endpoint<&paths::authorize>},
     {key("authorization_server.paths.token").as(endpoint_path), endpoint<&paths::token>},
     {key("authorization_server.paths.register").as(endpoint_path), endpoint<&paths::registration>},
@@ -93,80 +105,76 @@ constexpr setting<config> rows[] = {
      endpoint<&paths::device_authorization>},
     {key("authorization_server.paths.device").as(endpoint_path), endpoint<&paths::device>},
     {key("authorization_server.paths.jwks").as(endpoint_path), endpoint<&paths::jwks>},
-    {key("authorization_server.resources").one_of("own|any"), resources},
-    {key("authorization_server.token_endpoint_auth_methods").one_of(auth_methods).filled(),
-     in<&cf::authorization_server, &as::token_endpoint_auth_methods>},
-    {key("authorization_server.grant_types").one_of(grants).filled(),
-     in<&cf::authorization_server, &as::grant_types>},
+    everywhere<resources>(key("authorization_server.resources")),
+    everywhere<policy<&as::auth_methods>>(
+        key("authorization_server.token_endpoint_auth_methods").one_of(auth_methods).filled()),
+    everywhere<policy<&as::grant_types>>(
+        key("authorization_server.grant_types").one_of(grant_types).filled()),
 
-    {key("tokens.format").one_of("opaque|jwt"), in<&cf::tokens, &tokens::format>},
-    {key("tokens.signing_alg").one_of("RS256|PS256|ES256|EdDSA|HS256"),
-     in<&cf::tokens, &tokens::signing_alg>},
+    per_realm<policy<&as::format>>(key("tokens.format")),
+    per_realm<policy<&as::signing_alg>>(key("tokens.signing_alg")),
     {key("tokens.signing_key").as(file), in<&cf::tokens, &tokens::signing_key>},
     {key("tokens.hs256_secret").hidden(), in<&cf::tokens, &tokens::hs256_secret>},
-    {key("tokens.dpop").one_of("off|optional|required"), in<&cf::tokens, &tokens::dpop>},
-    {key("tokens.dpop_nonce"), in<&cf::tokens, &tokens::dpop_nonce>},
-    {key("tokens.access_ttl").from(1'000), in<&cf::tokens, &tokens::access_ttl>},
-    {key("tokens.refresh_ttl").from(1'000), in<&cf::tokens, &tokens::refresh_ttl>},
-    {key("tokens.code_ttl").from(1'000), in<&cf::tokens, &tokens::code_ttl>},
-    {key("tokens.code_reuse").one_of("revoke-family|reject"), in<&cf::tokens, &tokens::code_reuse>},
-    {key("tokens.device_code_ttl").from(1'000), in<&cf::tokens, &tokens::device_code_ttl>},
-    {key("tokens.device_interval").from(1'000), in<&cf::tokens, &tokens::device_interval>},
-    {key("tokens.refresh_rotation").one_of("public|always|never"),
-     in<&cf::tokens, &tokens::refresh_rotation>},
-    {key("tokens.refresh_reuse")
-         .as(reuse_rule)
-         .one_of("revoke-family|reject|grace:10s|until-successor-used"),
-     in<&cf::tokens, &tokens::refresh_reuse>},
+    per_realm<policy<&as::dpop>>(key("tokens.dpop")),
+    per_realm<policy<&as::dpop_nonce>>(key("tokens.dpop_nonce")),
+    per_realm<policy<&as::access_ttl>>(key("tokens.access_ttl").from(1)),
+    per_realm<policy<&as::refresh_ttl>>(key("tokens.refresh_ttl").from(1)),
+    per_realm<policy<&as::code_ttl>>(key("tokens.code_ttl").from(1)),
+    per_realm<policy<&as::code_reuse>>(key("tokens.code_reuse")),
+    everywhere<policy<&as::device_code_ttl>>(key("tokens.device_code_ttl").from(1'000)),
+    everywhere<policy<&as::device_interval>>(key("tokens.device_interval").from(1'000)),
+    per_realm<policy<&as::rotation>>(key("tokens.refresh_rotation")),
+    per_realm<refresh_reuse>(
+        key("tokens.refresh_reuse").one_of("revoke-family|reject|grace:10s|until-successor-used")),
     {key("tokens.seed_refresh").as(printable).hidden(), in<&cf::tokens, &tokens::seed_refresh>},
 
-    {key("mcp.listen").as(address), in<&cf::mcp, &mcp::listen>},
-    {key("mcp.public_url").as(public_origin), in<&cf::mcp, &mcp::public_url>},
-    {key("mcp.path").as(http_path), in<&cf::mcp, &mcp::path>},
-    {key("mcp.sse_path").as(http_path), in<&cf::mcp, &mcp::sse_path>},
-    {key("mcp.messages_path").as(http_path), in<&cf::mcp, &mcp::messages_path>},
-    {key("mcp.transports").one_of("streamable-http|sse").filled(), in<&cf::mcp, &mcp::transports>},
-    {key("mcp.versions").one_of("2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28").filled(),
-     in<&cf::mcp, &mcp::versions>},
-    {key("mcp.as_endpoints"), in<&cf::mcp, &mcp::as_endpoints>},
-    {key("mcp.sessions").one_of("stateful|stateless"), in<&cf::mcp, &mcp::sessions>},
-    {key("mcp.auth").one_of("required|tools-only|none"), in<&cf::mcp, &mcp::auth>},
-    {key("mcp.session_binding").one_of("principal|token"), in<&cf::mcp, &mcp::session_binding>},
-    {key("mcp.answers").one_of("auto|json|stream"), in<&cf::mcp, &mcp::answers>},
-    {key("mcp.scopes").as(scope_token), in<&cf::mcp, &mcp::scopes>},
-    {key("mcp.resource_metadata").one_of("absolute|relative"),
-     in<&cf::mcp, &mcp::resource_metadata>},
-    {key("mcp.challenge_realm").as(printable), in<&cf::mcp, &mcp::challenge_realm>},
-    {key("mcp.agents").one_of("separate|shared"), in<&cf::mcp, &mcp::agents>},
-    {key("mcp.fixtures"), in<&cf::mcp, &mcp::fixtures>},
-    {key("mcp.page_size").from(1).up_to(1000), in<&cf::mcp, &mcp::page_size>},
-    {key("mcp.test_page").one_of("auto|on|off"), in<&cf::mcp, &mcp::test_page>},
-    {key("mcp.max_sessions").from(1).up_to(1'000'000), in<&cf::mcp, &mcp::max_sessions>},
-    {key("mcp.session_idle").from(1'000), in<&cf::mcp, &mcp::session_idle>},
-    {key("mcp.replay_bytes").up_to(64 << 20).in_bytes(), in<&cf::mcp, &mcp::replay_bytes>},
-    {key("mcp.heartbeat").from(100), in<&cf::mcp, &mcp::heartbeat>},
+    {key("mcp.listen").as(address), in<&cf::mcp_server, &mcp_server::listen>},
+    {key("mcp.public_url").as(public_origin), in<&cf::mcp_server, &mcp_server::public_url>},
+    {key("mcp.path").as(http_path), in<&cf::mcp_server, &mcp_server::path>},
+    {key("mcp.sse_path").as(http_path), in<&cf::mcp_server, &mcp_server::sse_path>},
+    {key("mcp.messages_path").as(http_path), in<&cf::mcp_server, &mcp_server::messages_path>},
+    everywhere<policy<&rs::transports>>(
+        key("mcp.transports").one_of("streamable-http|sse").filled()),
+    everywhere<policy<&rs::versions>>(
+        key("mcp.versions")
+            .one_of("2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28")
+            .filled()),
+    {key("mcp.as_endpoints"), in<&cf::mcp_server, &mcp_server::as_endpoints>},
+    per_realm<policy<&rs::sessions>>(key("mcp.sessions")),
+    per_realm<policy<&rs::auth>>(key("mcp.auth")),
+    per_realm<policy<&rs::binding>>(key("mcp.session_binding")),
+    per_realm<policy<&rs::answers>>(key("mcp.answers")),
+    everywhere<policy<&rs::scopes>>(key("mcp.scopes").as(scope_token)),
+    per_realm<policy<&rs::resource_metadata>>(key("mcp.resource_metadata")),
+    per_realm<policy<&rs::challenge_realm>>(key("mcp.challenge_realm").as(printable)),
+    {key("mcp.agents").one_of("separate|shared"), in<&cf::mcp_server, &mcp_server::agents>},
+    per_realm<policy<&rs::fixtures>>(key("mcp.fixtures")),
+    per_realm<policy<&rs::page_size>>(key("mcp.page_size").from(1).up_to(1000)),
+    {key("mcp.test_page").one_of("auto|on|off"), in<&cf::mcp_server, &mcp_server::test_page>},
+    per_realm<policy<&rs::max_sessions>>(key("mcp.max_sessions").from(1).up_to(1'000'000)),
+    per_realm<policy<&rs::session_idle>>(key("mcp.session_idle").from(1'000)),
+    everywhere<policy<&rs::replay_bytes>>(key("mcp.replay_bytes").up_to(64 << 20).in_bytes()),
+    per_realm<policy<&rs::heartbeat>>(key("mcp.heartbeat").from(100)),
     // More is no wait at all to timers that count milliseconds in 32 bits.
-    {key("mcp.sse_retry").up_to(2'147'483'647), in<&cf::mcp, &mcp::sse_retry>},
-    {key("mcp.ask_timeout").from(100), in<&cf::mcp, &mcp::ask_timeout>},
-    {key("mcp.task_ttl").from(1'000), in<&cf::mcp, &mcp::task_ttl>},
+    per_realm<policy<&rs::sse_retry>>(key("mcp.sse_retry").up_to(2'147'483'647)),
+    per_realm<policy<&rs::ask_timeout>>(key("mcp.ask_timeout").from(100)),
+    per_realm<policy<&rs::task_ttl>>(key("mcp.task_ttl").from(1'000)),
 
     {key("tools.authenticated_request").from_file_only(),
      in<&cf::tools, &tools::authenticated_request>},
     {key("tools.authenticated_request_url").as(url).from_file_only(),
      in<&cf::tools, &tools::authenticated_request_url>},
 
-    {key("validation.strategy").one_of("introspection|userinfo|jwt|local"),
-     in<&cf::validation, &validation::strategy>},
+    everywhere<policy<&as::validation>>(key("validation.strategy")),
     {key("validation.endpoint").as(url), in<&cf::validation, &validation::endpoint>},
     {key("validation.client_id").as(printable), in<&cf::validation, &validation::client_id>},
     {key("validation.client_secret").as(printable).hidden(),
      in<&cf::validation, &validation::client_secret>},
     {key("validation.cache_ttl"), in<&cf::validation, &validation::cache_ttl>},
-    {key("validation.recheck").from(100), in<&cf::validation, &validation::recheck>},
+    everywhere<policy<&rs::recheck>>(key("validation.recheck").from(100)),
     {key("validation.timeout").from(1), in<&cf::validation, &validation::timeout>},
     {key("validation.jwt_type").one_of("at+jwt|jwt"), in<&cf::validation, &validation::jwt_type>},
-    {key("validation.unreachable").one_of("503|401"),
-     in<&cf::validation, &validation::unreachable>},
+    per_realm<policy<&as::unreachable>>(key("validation.unreachable")),
 
     {key("upstream.issuer").as(url), in<&cf::upstream, &upstream::issuer>},
     {key("upstream.authorization_endpoint").as(url),
@@ -186,18 +194,17 @@ constexpr setting<config> rows[] = {
      in<&cf::upstream, &upstream::redirect_path>},
     {key("upstream.allow_insecure_http"), in<&cf::upstream, &upstream::allow_insecure_http>},
 
-    {key("registration.dynamic"), in<&cf::registration, &registration::dynamic>},
-    {key("registration.default_auth_method").one_of("client_secret_basic|client_secret_post|none"),
-     in<&cf::registration, &registration::default_auth_method>},
-    {key("registration.grant_types").one_of(grants).filled(),
-     in<&cf::registration, &registration::grant_types>},
-    {key("registration.default_grant_types").one_of(grants).filled(),
-     in<&cf::registration, &registration::default_grant_types>},
-    {key("registration.client_id_metadata_documents"),
-     in<&cf::registration, &registration::client_id_metadata_documents>},
-    {key("registration.allow_loopback_metadata"),
-     in<&cf::registration, &registration::allow_loopback_metadata>},
-    {key("registration.redirect_hosts"), in<&cf::registration, &registration::redirect_hosts>},
+    per_realm<policy<&as::dynamic_registration>>(key("registration.dynamic")),
+    everywhere<policy<&as::default_auth_method>>(
+        key("registration.default_auth_method")
+            .one_of("client_secret_basic|client_secret_post|none")),
+    everywhere<policy<&as::registration_grant_types>>(
+        key("registration.grant_types").one_of(grant_types).filled()),
+    everywhere<policy<&as::default_grant_types>>(
+        key("registration.default_grant_types").one_of(grant_types).filled()),
+    per_realm<policy<&as::client_documents>>(key("registration.client_id_metadata_documents")),
+    everywhere<policy<&as::loopback_metadata>>(key("registration.allow_loopback_metadata")),
+    everywhere<policy<&as::redirect_hosts>>(key("registration.redirect_hosts")),
     {key("registration.unused_ttl").from(1'000), in<&cf::registration, &registration::unused_ttl>},
 
     {key("store.backend").one_of("memory|sqlite|redis").works("memory"),
@@ -235,65 +242,10 @@ constexpr setting<config> rows[] = {
     {key("tls.private_key").as(file), in<&cf::tls, &tls::private_key>},
 };
 
-constexpr setting<client> client_rows[] = {
-    {key("client_id").as(printable), at<&client::client_id>},
-    {key("client_secret").as(printable).hidden(), at<&client::client_secret>},
-    {key("client_name"), at<&client::client_name>},
-    {key("redirect_uris").as(redirect_uri), at<&client::redirect_uris>},
-    {key("grant_types").one_of(grants).filled(), at<&client::grant_types>},
-    {key("scope").as(scope_list), at<&client::scope>},
-    {key("exchange_audience").as(printable), at<&client::exchange_audience>},
-    {key("token_endpoint_auth_method")
-         .one_of("none|client_secret_basic|client_secret_post|private_key_jwt"),
-     at<&client::token_endpoint_auth_method>},
-    {key("application_type").one_of("web|native"), at<&client::application_type>},
-    {key("jwks"), at<&client::jwks>},
-    {key("jwks_uri").as(url), at<&client::jwks_uri>},
-    {key("client_uri").as(url), at<&client::client_uri>},
-    {key("logo_uri").as(url), at<&client::logo_uri>},
-    {key("tos_uri").as(url), at<&client::tos_uri>},
-    {key("policy_uri").as(url), at<&client::policy_uri>},
-    {key("contacts"), at<&client::contacts>},
-    {key("software_id"), at<&client::software_id>},
-    {key("software_version"), at<&client::software_version>},
-    {key("dpop_bound_access_tokens"), at<&client::dpop_bound_access_tokens>},
-};
-
-constexpr setting<trusted> trusted_rows[] = {
-    {key("issuer").as(url), at<&trusted::issuer>},
-    {key("jwks"), at<&trusted::jwks>},
-    {key("jwks_uri").as(url), at<&trusted::jwks_uri>},
-    {key("assertions").one_of("any|workload|id-jag"), at<&trusted::assertions>},
-    {key("scope").as(scope_list), at<&trusted::scope>},
-};
-
-constexpr setting<client_document> client_document_rows[] = {
-    {key("url").as(url), at<&client_document::url>},
-    {key("file").as(file), at<&client_document::file>},
-};
-
-constexpr setting<user> user_rows[] = {
-    {key("name"), at<&user::name>},
-    {key("password").hidden(), at<&user::password>},
-    {key("claims"), at<&user::claims>},
-};
-
 }  // namespace
 
 std::span<setting<config> const> config_settings() {
     return rows;
-}
-std::span<setting<client> const> client_settings() {
-    return client_rows;
-}
-std::span<setting<trusted> const> trusted_issuer_settings() {
-    return trusted_rows;
-}
-std::span<setting<client_document> const> client_document_settings() {
-    return client_document_rows;
-}
-std::span<setting<user> const> user_settings() {
-    return user_rows;
 }
 
 }  // namespace tollgate::settings

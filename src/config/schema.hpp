@@ -7,8 +7,11 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <variant>
 #include <vector>
+
+#include <boost/json/value.hpp>
 
 #include "config/config.hpp"
 #include "config/value.hpp"
@@ -32,19 +35,54 @@ enum class format {
     printable,   // RFC 6749 appendix A
     bearer_token,
     redirect_uri,
-    reuse_rule,  // one_of, or grace:DURATION
 };
 
-// authorization_server.resources: a word, or a list of URIs (the word is "list" then).
+// A place for a value of an enum, which has words (base/words.hpp).
+class enum_slot {
+public:
+    template <class Enum>
+    requires std::is_enum_v<Enum> enum_slot(Enum* place)
+        : place_(place), as_(&operations_of<Enum>) {}
+
+    std::string const& alternatives() const { return as_->alternatives(); }  // "auto|page|login"
+    std::string_view word() const { return as_->word(place_); }
+    // Nothing happens for a text that is none of the words.
+    void choose(std::string_view word) const { as_->choose(place_, word); }
+
+private:
+    struct operations {
+        std::string const& (*alternatives)();
+        std::string_view (*word)(void const*);
+        void (*choose)(void*, std::string_view);
+    };
+    template <class Enum>
+    static constexpr operations operations_of{
+        &tollgate::alternatives<Enum>,
+        [](void const* place) { return word_of(*static_cast<Enum const*>(place)); },
+        [](void* place, std::string_view text) {
+            if (auto const value = value_of<Enum>(text)) *static_cast<Enum*>(place) = *value;
+        }};
+
+    void* place_;
+    operations const* as_;
+};
+
+// authorization_server.resources: a word, or a list of URIs besides the first word.
 struct word_or_list {
-    std::string* word;
+    enum_slot word;
     std::vector<std::string>* list;
 };
 
+// tokens.refresh_reuse: a word, or "grace:10s".
+struct word_or_grace {
+    enum_slot word;
+    milliseconds* grace;
+};
+
 // Where a value goes; the alternative is the key's type. `monostate`: no value is built yet.
-using slot =
-    std::variant<std::monostate, bool*, unsigned*, std::size_t*, std::string*, milliseconds*,
-                 std::vector<std::string>*, boost::json::object*, word_or_list>;
+using slot = std::variant<std::monostate, bool*, unsigned*, std::size_t*, std::string*,
+                          milliseconds*, std::vector<std::string>*, boost::json::object*, enum_slot,
+                          word_or_list, word_or_grace>;
 
 // What a key may hold. Made by chaining: key("mcp.auth").one_of("required|none").
 struct description {
@@ -113,6 +151,13 @@ struct description {
     }
 };
 
+// Of the token endpoint.
+inline constexpr std::string_view grant_types =
+    "authorization_code|refresh_token|client_credentials|"
+    "urn:ietf:params:oauth:grant-type:jwt-bearer|"
+    "urn:ietf:params:oauth:grant-type:token-exchange|"
+    "urn:ietf:params:oauth:grant-type:device_code";
+
 constexpr description key(std::string_view name) {
     return {.key = name};
 }
@@ -121,6 +166,8 @@ template <class Owner>
 struct setting {
     description is;
     slot (*locate)(Owner&);
+    // The same place in the policies of one realm; nullptr: all realms have one value.
+    slot (*locate_in)(policies&) = nullptr;
 };
 
 std::span<setting<config> const> config_settings();
@@ -128,6 +175,12 @@ std::span<setting<config::client_section> const> client_settings();
 std::span<setting<config::trusted_issuer_section> const> trusted_issuer_settings();
 std::span<setting<config::client_document_section> const> client_document_settings();
 std::span<setting<config::user_section> const> user_settings();
+
+// The longest duration that a key takes: a hundred years, which can be added to any time of day.
+inline constexpr milliseconds longest_duration{std::chrono::hours(24 * 36'500)};
+
+// What a text may be: the words of a key, in the form of description::allowed.
+std::string_view alternatives_of(description const& is, slot where);
 
 // Reads `v` into `into`, or says what is wrong with it. `name` is the key in messages; `folder`
 // is what relative file names start at.
@@ -138,6 +191,15 @@ void read(value const& v, std::string const& name, description const& is, slot i
 // `standard` is the same place in a default configuration.
 void refuse_unbuilt(origin const& at, std::string const& name, description const& is, slot given,
                     slot standard, mistakes& wrong);
+
+// A value as JSON, and one of JSON as if it had been written in TOML.
+boost::json::value to_json(value const& v);
+value from_json(boost::json::value const& v, origin const& at);
+
+// The value there as JSON has it: "1h", 100, []. null where no value is built.
+boost::json::value to_json(slot where);
+// `to` gets the value of `from`, a place for the same key.
+void copy(slot from, slot to);
 
 bool is_section(std::string_view name);
 setting<config> const* find_setting(std::string_view name);

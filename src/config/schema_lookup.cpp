@@ -33,22 +33,6 @@ struct best_offer {
     }
 };
 
-bool same(slot a, slot b) {
-    return std::visit(
-        [&](auto given) {
-            using place = decltype(given);
-            if constexpr (std::is_same_v<place, std::monostate>) {
-                return false;
-            } else if constexpr (std::is_same_v<place, word_or_list>) {
-                auto const other = std::get<word_or_list>(b);
-                return *given.word == *other.word && *given.list == *other.list;
-            } else {
-                return *given == *std::get<place>(b);
-            }
-        },
-        a);
-}
-
 void refuse_words(origin const& at, std::string const& name, description const& is,
                   std::vector<std::string> const& given, mistakes& wrong) {
     auto const working = split(is.working, '|');
@@ -60,6 +44,13 @@ void refuse_words(origin const& at, std::string const& name, description const& 
 }
 
 }  // namespace
+
+std::string_view alternatives_of(description const& is, slot where) {
+    if (!is.allowed.empty()) return is.allowed;
+    if (auto const* word = std::get_if<enum_slot>(&where)) return word->alternatives();
+    if (auto const* either = std::get_if<word_or_list>(&where)) return either->word.alternatives();
+    return {};
+}
 
 bool is_section(std::string_view name) {
     return std::ranges::any_of(
@@ -96,7 +87,7 @@ void refuse_unbuilt(origin const& at, std::string const& name, description const
                     slot standard, mistakes& wrong) {
     if (std::holds_alternative<std::monostate>(given))
         return wrong.add(at, name, "this key is not built yet; leave it out");
-    if (is.default_only && !same(given, standard))
+    if (is.default_only && to_json(given) != to_json(standard))
         return wrong.add(at, name, "this key is not built yet; leave it out");
     if (is.working.empty()) return;
     if (auto const* word = std::get_if<std::string*>(&given); word && !(*word)->empty())

@@ -1,7 +1,5 @@
 #include "config/texts.hpp"
 
-#include "base/quantity.hpp"
-
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -15,16 +13,6 @@ flaw flaw_of_word(std::string const& text, description const& is) {
     auto const words = split(is.allowed, '|');
     if (std::ranges::find(words, text) != words.end()) return std::nullopt;
     return in_quotes(text) + " is none of " + quoted_list(words, ", ");
-}
-
-flaw flaw_of_reuse_rule(std::string const& text, description const& is) {
-    constexpr std::string_view grace = "grace:";
-    if (text.starts_with(grace)) {
-        auto const window = std::string_view(text).substr(grace.size());
-        if (parse_duration(window)) return std::nullopt;
-        return in_quotes(text) + " has no duration behind \"grace:\"; write it as \"grace:10s\"";
-    }
-    return flaw_of_word(text, is);
 }
 
 flaw flaw_of_scope_list(std::string const& text) {
@@ -76,8 +64,6 @@ flaw flaw_of(std::string const& text, description const& is, std::string const& 
             return flaw_of_bearer_token(text);
         case format::redirect_uri:
             return flaw_of_redirect_uri(text);
-        case format::reuse_rule:
-            return flaw_of_reuse_rule(text, is);
     }
     return std::nullopt;
 }

@@ -84,11 +84,11 @@ BOOST_AUTO_TEST_CASE(the_bases_follow_the_listen_addresses_and_the_realm) {
                "http://localhost:9100/s/refresh.basic/run1/control "
                "http://localhost:9101/s/refresh.basic/run1/control");
     c.authorization_server.listen = "0.0.0.0:80";
-    c.mcp.listen = "[::]:8443";
+    c.mcp_server.listen = "[::]:8443";
     BOOST_TEST(described(control_bases_of(c, "")) ==
                "http://localhost/control http://localhost:8443/control");
     c.authorization_server.listen = "127.0.0.1:1";
-    c.mcp.listen = "[::1]:2";
+    c.mcp_server.listen = "[::1]:2";
     c.tls.certificate = "certs/localhost.pem";
     BOOST_TEST(described(control_bases_of(c, "")) ==
                "https://127.0.0.1:1/control https://[::1]:2/control");
@@ -113,7 +113,7 @@ BOOST_AUTO_TEST_CASE(what_is_no_url_no_realm_or_no_port_is_refused) {
                    .starts_with("tollgate scenario: --url: "));
     BOOST_TEST(described(control_bases_of("http://a", "ftp://b", "")) ==
                "tollgate scenario: --mcp-url: \"ftp://b\" is no http or https URL");
-    c.mcp.listen = "localhost:0";
+    c.mcp_server.listen = "localhost:0";
     BOOST_TEST(described(control_bases_of(c, "")) ==
                "tollgate scenario: mcp.listen names no port; say with --url where the server is");
 }

@@ -26,18 +26,18 @@ BOOST_AUTO_TEST_SUITE(config_broker)
 
 BOOST_AUTO_TEST_CASE(has_defaults_of_its_own) {
     auto const c = load({.sets = broker()});
-    BOOST_TEST(c.authorization_server.consent == "page");
-    BOOST_TEST((c.tokens.code_ttl == 5min));
-    BOOST_TEST((c.tokens.access_ttl == 24h));
-    BOOST_TEST((c.tokens.refresh_ttl == 720h));
-    BOOST_TEST(c.tokens.refresh_rotation == "public");
+    BOOST_TEST(word_of(c.oauth.consent) == "page");
+    BOOST_TEST((c.oauth.code_ttl == 5min));
+    BOOST_TEST((c.oauth.access_ttl == 24h));
+    BOOST_TEST((c.oauth.refresh_ttl == 720h));
+    BOOST_TEST(word_of(c.oauth.rotation) == "public");
     std::vector<std::string> const hosts{"loopback",        "claude.ai",  "claude.com",
                                          "api.smithery.ai", "vscode.dev", "insiders.vscode.dev",
                                          "www.cursor.com",  "cursor://"};
-    BOOST_TEST(c.registration.redirect_hosts == hosts);
+    BOOST_TEST(c.oauth.redirect_hosts == hosts);
     BOOST_TEST(oauth_policy(c).brokered);
     BOOST_TEST(!oauth_policy(load({})).brokered);
-    for (auto const& grant : c.authorization_server.grant_types)
+    for (auto const& grant : c.oauth.grant_types)
         BOOST_TEST(grant.find("device") == std::string::npos);
 }
 
@@ -46,10 +46,10 @@ BOOST_AUTO_TEST_CASE(what_is_given_beats_its_defaults_wherever_it_is_given) {
         load({.toml = "[registration]\nredirect_hosts = [\"*\"]\n",
               .sets = broker({"authorization_server.consent=auto", "tokens.code_ttl=2m"}),
               .environment = {{"TOKEN_TTL_SECONDS", "60"}}});
-    BOOST_TEST(c.authorization_server.consent == "auto");
-    BOOST_TEST((c.tokens.code_ttl == 2min));
-    BOOST_TEST((c.tokens.access_ttl == 60s));
-    BOOST_TEST(c.registration.redirect_hosts.front() == "*");
+    BOOST_TEST(word_of(c.oauth.consent) == "auto");
+    BOOST_TEST((c.oauth.code_ttl == 2min));
+    BOOST_TEST((c.oauth.access_ttl == 60s));
+    BOOST_TEST(c.oauth.redirect_hosts.front() == "*");
 }
 
 BOOST_AUTO_TEST_CASE(needs_a_provider_and_a_name_there) {

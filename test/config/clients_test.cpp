@@ -105,8 +105,8 @@ BOOST_AUTO_TEST_CASE(the_other_names_of_rfc_7591_are_kept) {
 
 BOOST_AUTO_TEST_CASE(documents_of_clients_are_on_and_loopback_is_off_by_default) {
     auto const c = load({.toml = ""});
-    BOOST_TEST(c.registration.client_id_metadata_documents);
-    BOOST_TEST(!c.registration.allow_loopback_metadata);
+    BOOST_TEST(c.oauth.client_documents);
+    BOOST_TEST(!c.oauth.loopback_metadata);
 }
 
 // RFC 8693 §2.1

@@ -29,14 +29,14 @@ BOOST_AUTO_TEST_CASE(the_ports_replace_the_port_and_keep_the_host) {
     auto const c = load({.toml = "[mcp]\nlisten = \"127.0.0.1:1\"\n",
                          .environment = {{"OAUTH_PORT", "4000"}, {"MCP_PORT", "0"}}});
     BOOST_TEST(c.authorization_server.listen == "localhost:4000");
-    BOOST_TEST(c.mcp.listen == "127.0.0.1:0");
+    BOOST_TEST(c.mcp_server.listen == "127.0.0.1:0");
 }
 
 BOOST_AUTO_TEST_CASE(the_base_urls_are_the_public_urls) {
     auto const c = with({{"OAUTH_BASE_URL", "https://as.example.com/"},
                          {"MCP_BASE_URL", "https://mcp.example.com"}});
     BOOST_TEST(c.authorization_server.public_url == "https://as.example.com");
-    BOOST_TEST(c.mcp.public_url == "https://mcp.example.com");
+    BOOST_TEST(c.mcp_server.public_url == "https://mcp.example.com");
 }
 
 BOOST_AUTO_TEST_CASE(the_certificate_files_start_at_the_folder_of_the_configuration) {
@@ -57,7 +57,7 @@ BOOST_AUTO_TEST_CASE(the_seed_is_added_to_those_of_the_file) {
 }
 
 BOOST_AUTO_TEST_CASE(the_token_lifetime_is_in_seconds) {
-    BOOST_TEST(with({{"TOKEN_TTL_SECONDS", "90"}}).tokens.access_ttl.count() == 90'000);
+    BOOST_TEST(with({{"TOKEN_TTL_SECONDS", "90"}}).oauth.access_ttl.count() == 90'000);
 }
 
 BOOST_AUTO_TEST_CASE(the_scopes_are_required_and_can_be_granted) {
@@ -66,7 +66,7 @@ BOOST_AUTO_TEST_CASE(the_scopes_are_required_and_can_be_granted) {
                boost::test_tools::per_element());
     strings const grantable{"openid",    "profile",   "email", "offline_access",
                             "mcp:tools", "mcp:admin", "mcp",   "files:read"};
-    BOOST_TEST(c.authorization_server.scopes == grantable, boost::test_tools::per_element());
+    BOOST_TEST(c.oauth.scopes == grantable, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(every_other_key_is_tollgate_and_the_key_in_capitals) {
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(every_other_key_is_tollgate_and_the_key_in_capitals) {
                          {"TOLLGATE_MCP__SCOPES", "[\"mcp:admin\"]"},
                          {"TOLLGATE_USERS", "[{name=\"bob\"}]"},
                          {"TOLLGATE_AUTHORIZATION_SERVER__LISTEN", "localhost:1234"}});
-    BOOST_TEST(c.mcp.auth == "none");
+    BOOST_TEST(word_of(c.mcp.auth) == "none");
     BOOST_TEST(c.realms.max == 7u);
     BOOST_TEST(c.control.token == "12345");
     BOOST_TEST(c.mcp.scopes == strings{"mcp:admin"}, boost::test_tools::per_element());
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_foreign_provider_means_proxy_mode) {
         variables["OAUTH_CLIENT_SECRET"] = "s";
         auto const c = with(variables);
         BOOST_TEST(c.authorization_server.mode == "proxy");
-        BOOST_TEST(c.validation.strategy == "userinfo");
+        BOOST_TEST(word_of(c.oauth.validation) == "userinfo");
         BOOST_TEST(c.upstream.client_id == "us");
         BOOST_TEST(c.mcp.scopes == (strings{"openid", "profile"}),
                    boost::test_tools::per_element());
@@ -163,12 +163,12 @@ BOOST_AUTO_TEST_CASE(a_given_mode_and_strategy_are_kept_beside_a_foreign_provide
         auto const c = load({.sets = {"authorization_server.mode=builtin"},
                              .environment = {{name, "https://idp.example.com/x"}}});
         BOOST_TEST(c.authorization_server.mode == "builtin");
-        BOOST_TEST(c.validation.strategy == "userinfo");
+        BOOST_TEST(word_of(c.oauth.validation) == "userinfo");
     }
     auto const c =
         load({.sets = {"authorization_server.mode=builtin", "validation.strategy=introspection"},
               .environment = {{"OAUTH_ISSUER", "https://idp.example.com/x"}}});
-    BOOST_TEST(c.validation.strategy == "introspection");
+    BOOST_TEST(word_of(c.oauth.validation) == "introspection");
 }
 
 BOOST_AUTO_TEST_CASE(a_secret_for_a_provider_needs_its_client_id) {

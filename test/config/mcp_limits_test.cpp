@@ -70,7 +70,7 @@ BOOST_AUTO_TEST_CASE(a_bound_out_of_bounds_names_its_own) {
         {"max_sessions = \"many\"",
          "16: mcp.max_sessions: expected a whole number, found the string \"many\""},
         {"session_idle = \"999ms\"",
-         "16: mcp.session_idle: \"999ms\" is too short; at least \"1000ms\""},
+         "16: mcp.session_idle: \"999ms\" is too short; at least \"1s\""},
         {"session_idle = 30",
          "16: mcp.session_idle: expected a duration such as \"500ms\", \"10s\", \"5m\", \"1h\" or "
          "\"30d\", found the integer 30"},
@@ -79,7 +79,7 @@ BOOST_AUTO_TEST_CASE(a_bound_out_of_bounds_names_its_own) {
         {"heartbeat = \"0s\"", "13: mcp.heartbeat: \"0s\" is too short; at least \"100ms\""},
         {"ask_timeout = \"99ms\"",
          "15: mcp.ask_timeout: \"99ms\" is too short; at least \"100ms\""},
-        {"task_ttl = \"10ms\"", "12: mcp.task_ttl: \"10ms\" is too short; at least \"1000ms\""},
+        {"task_ttl = \"10ms\"", "12: mcp.task_ttl: \"10ms\" is too short; at least \"1s\""},
     };
     for (auto const& r : rows) {
         BOOST_TEST(mistakes({.toml = "[mcp]\n" + std::string(r.line) + '\n'}) ==

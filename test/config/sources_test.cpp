@@ -15,12 +15,13 @@ BOOST_AUTO_TEST_CASE(a_set_beats_the_environment_which_beats_the_file_which_beat
     std::string const toml = "[mcp]\nsession_binding = \"token\"\n";
     std::map<std::string, std::string> const environment{
         {"TOLLGATE_MCP__SESSION_BINDING", "principal"}};
-    BOOST_TEST(load({}).mcp.session_binding == "principal");
-    BOOST_TEST(load({.toml = toml}).mcp.session_binding == "token");
-    BOOST_TEST(load({.toml = toml, .environment = environment}).mcp.session_binding == "principal");
+    BOOST_TEST(word_of(load({}).mcp.binding) == "principal");
+    BOOST_TEST(word_of(load({.toml = toml}).mcp.binding) == "token");
+    BOOST_TEST(word_of(load({.toml = toml, .environment = environment}).mcp.binding) ==
+               "principal");
     auto const all =
         load({.toml = toml, .sets = {"mcp.session_binding=token"}, .environment = environment});
-    BOOST_TEST(all.mcp.session_binding == "token");
+    BOOST_TEST(word_of(all.mcp.binding) == "token");
 }
 
 // Token passthrough is a door that a file on disk opens, and nobody who can only start the program.
@@ -42,10 +43,10 @@ BOOST_AUTO_TEST_CASE(the_authenticated_request_tool_is_allowed_by_the_file_alone
 
 BOOST_AUTO_TEST_CASE(the_sse_paths_stand_beside_a_path_for_each_agent) {
     auto const c = load({.sets = {"mcp.path=/agents/{agent}/mcp"}});
-    BOOST_TEST(c.mcp.sse_path == "/agents/{agent}/sse");
-    BOOST_TEST(c.mcp.messages_path == "/agents/{agent}/messages");
+    BOOST_TEST(c.mcp_server.sse_path == "/agents/{agent}/sse");
+    BOOST_TEST(c.mcp_server.messages_path == "/agents/{agent}/messages");
     auto const own = load({.sets = {"mcp.path=/{agent}/mcp", "mcp.sse_path=/{agent}/stream"}});
-    BOOST_TEST(own.mcp.sse_path == "/{agent}/stream");
+    BOOST_TEST(own.mcp_server.sse_path == "/{agent}/stream");
     BOOST_TEST(mistakes({.sets = {"mcp.path=/{agent}/mcp", "mcp.sse_path=/sse"}}) ==
                "--set mcp.sse_path: \"/sse\" needs {agent}, as mcp.path has it");
     BOOST_TEST(mistakes({.sets = {"mcp.sse_path=/{agent}/sse"}}) ==
@@ -61,12 +62,12 @@ BOOST_AUTO_TEST_CASE(a_set_value_is_toml_where_it_parses_as_toml_and_else_a_stri
                                   "mcp.scopes=[\"mcp:admin\"]", "realms.implicit=false",
                                   " server.max_body =2MiB", "authorization_server.resources=any"}});
     BOOST_TEST(c.server.workers == 3u);
-    BOOST_TEST(c.tokens.access_ttl.count() == 5000);
-    BOOST_TEST(c.mcp.auth == "none");
+    BOOST_TEST(c.oauth.access_ttl.count() == 5000);
+    BOOST_TEST(word_of(c.mcp.auth) == "none");
     BOOST_TEST(c.mcp.scopes == strings{"mcp:admin"}, boost::test_tools::per_element());
     BOOST_TEST(!c.realms.implicit);
     BOOST_TEST(c.server.max_body == 2u << 20);
-    BOOST_TEST(c.authorization_server.resources == "any");
+    BOOST_TEST(word_of(c.oauth.resources) == "any");
 }
 
 BOOST_AUTO_TEST_CASE(a_string_key_takes_a_number_as_it_stands) {
@@ -81,8 +82,8 @@ BOOST_AUTO_TEST_CASE(a_set_can_give_a_whole_table_or_list_of_tables) {
         load({.sets = {"tokens={access_ttl=\"7s\", format=\"jwt\"}",
                        "clients=[{client_id=\"one\", redirect_uris=[\"https://c/cb\"]}]",
                        "users=[{name=\"alice\", claims={email=\"a@b\", n=1, ok=true}}]"}});
-    BOOST_TEST(c.tokens.access_ttl.count() == 7000);
-    BOOST_TEST(c.tokens.format == "jwt");
+    BOOST_TEST(c.oauth.access_ttl.count() == 7000);
+    BOOST_TEST(word_of(c.oauth.format) == "jwt");
     BOOST_TEST(c.clients.size() == 1u);
     BOOST_TEST(c.clients.at(0).client_id == "one");
     BOOST_TEST(c.users.at(0).name == "alice");
@@ -194,15 +195,15 @@ BOOST_AUTO_TEST_CASE(without_users_there_is_one_called_demo) {
 
 BOOST_AUTO_TEST_CASE(a_public_url_loses_the_slash_at_its_end) {
     auto const c = load({.toml = "[mcp]\npublic_url = \"https://mcp.example.com/\"\n"});
-    BOOST_TEST(c.mcp.public_url == "https://mcp.example.com");
+    BOOST_TEST(c.mcp_server.public_url == "https://mcp.example.com");
 }
 
 BOOST_AUTO_TEST_CASE(reads_resources_as_a_word_or_a_list) {
     auto const word = load({.toml = "[authorization_server]\nresources = \"any\"\n"});
-    BOOST_TEST(word.authorization_server.resources == "any");
+    BOOST_TEST(word_of(word.oauth.resources) == "any");
     auto const list = load({.toml = "[authorization_server]\nresources = [\"https://api/x\"]\n"});
-    BOOST_TEST(list.authorization_server.resources == "list");
-    BOOST_TEST(list.authorization_server.resource_list == strings{"https://api/x"},
+    BOOST_TEST(word_of(list.oauth.resources) == "own");
+    BOOST_TEST(list.oauth.resource_list == strings{"https://api/x"},
                boost::test_tools::per_element());
 }
 

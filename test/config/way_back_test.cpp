@@ -12,7 +12,7 @@ BOOST_AUTO_TEST_SUITE(way_back)
 
 BOOST_AUTO_TEST_CASE(the_way_of_the_standards_is_the_default) {
     auto const c = load({});
-    BOOST_TEST(!mcp_policy(c).relative_metadata);
+    BOOST_TEST(word_of(mcp_policy(c).resource_metadata) == "absolute");
     BOOST_TEST(mcp_policy(c).challenge_realm == "");
     BOOST_TEST(!origin_names(c).paths.agents_shared);
     auto const as = oauth_policy(c);
@@ -29,7 +29,7 @@ BOOST_AUTO_TEST_CASE(each_key_brings_its_way_back) {
                        "mcp.path=/{agent}/mcp", "mcp.agents=shared", "validation.unreachable=401",
                        "authorization_server.introspection=open", "tokens.refresh_rotation=never",
                        "authorization_server.token_endpoint_auth_methods=[\"none\"]"}});
-    BOOST_TEST(mcp_policy(c).relative_metadata);
+    BOOST_TEST(word_of(mcp_policy(c).resource_metadata) == "relative");
     BOOST_TEST(mcp_policy(c).challenge_realm == "MCP");
     BOOST_TEST(origin_names(c).paths.agents_shared);
     auto const as = oauth_policy(c);

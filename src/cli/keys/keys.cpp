@@ -7,7 +7,6 @@
 #include "cli/keys/comments.hpp"
 #include "cli/keys/kinds.hpp"
 #include "config/schema.hpp"
-#include "control/input/policy_keys.hpp"
 
 namespace tollgate::settings {
 namespace {
@@ -32,12 +31,6 @@ std::string cell(std::string_view text) {
 
 std::string in_code(std::string_view text) {
     return '`' + std::string(text) + '`';
-}
-
-// The control plane is asked, because it is what decides.
-bool has_a_realm_its_own(std::string_view key) {
-    auto const all = control::policy_keys();
-    return std::ranges::find(all, key, &control::policy_key::key) != all.end();
 }
 
 struct table_row {
@@ -83,7 +76,7 @@ std::string section_text(std::string_view section, explanations const& say) {
         if (section_of(key) != section) continue;
         auto const place = row.locate(standard);
         text += to_text({row.is, place, say.of_key(key), say.dependent.contains(key),
-                         has_a_realm_its_own(key)});
+                         row.locate_in != nullptr});
     }
     return text + '\n';
 }

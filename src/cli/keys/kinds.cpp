@@ -4,7 +4,6 @@
 #include <span>
 #include <type_traits>
 
-#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/quantity.hpp"
@@ -65,7 +64,6 @@ noun noun_of(format form) {
         case format::bearer_token:
         case format::any:
         case format::one_of:
-        case format::reuse_rule:
             return {"a text", "texts"};
     }
     return {};
@@ -79,10 +77,10 @@ std::string joined_words(std::string_view words, std::string_view joint) {
 }
 
 // Those of its words that are built, and then those that are not.
-std::string words_of(description const& is) {
-    if (is.working.empty()) return joined_words(is.allowed, " | ");
+std::string offered_words(description const& is, std::string_view allowed) {
+    if (is.working.empty()) return joined_words(allowed, " | ");
     std::string planned;
-    for (auto const& word : split(is.allowed, '|')) {
+    for (auto const& word : split(allowed, '|')) {
         auto const built = split(is.working, '|');
         if (std::ranges::find(built, word) == built.end()) planned += '|' + word;
     }
@@ -101,6 +99,7 @@ std::string bounds(description const& is, std::string (*shown)(std::int64_t)) {
 // One overload for each type that a key can have.
 struct kind {
     description const& is;
+    std::string_view allowed;
 
     std::string operator()(std::monostate) const { return "not built yet"; }
     std::string operator()(bool*) const { return "`true` | `false`"; }
@@ -111,15 +110,18 @@ struct kind {
                bounds(is, [](std::int64_t n) { return duration_text(milliseconds(n)); });
     }
     std::string operator()(std::string*) const {
-        return is.allowed.empty() ? std::string(noun_of(is.form).one) : words_of(is);
+        return allowed.empty() ? std::string(noun_of(is.form).one) : words();
     }
     std::string operator()(std::vector<std::string>*) const {
-        auto const entries =
-            is.allowed.empty() ? std::string(noun_of(is.form).several) : words_of(is);
+        auto const entries = allowed.empty() ? std::string(noun_of(is.form).several) : words();
         return (is.needs_entry ? "a list, not empty, of " : "a list of ") + entries;
     }
     std::string operator()(json::object*) const { return "a table"; }
-    std::string operator()(word_or_list) const { return words_of(is) + " | a list of URIs"; }
+    std::string operator()(enum_slot) const { return words(); }
+    std::string operator()(word_or_grace) const { return words(); }
+    std::string operator()(word_or_list) const { return words() + " | a list of URIs"; }
+
+    std::string words() const { return offered_words(is, allowed); }
 
     std::string number() const {
         if (is.bytes) return "a size" + bounds(is, size_text);
@@ -127,35 +129,16 @@ struct kind {
     }
 };
 
-struct to_json {
-    json::value operator()(std::monostate) const { return nullptr; }
-    json::value operator()(milliseconds* d) const { return json::string(duration_text(*d)); }
-    json::value operator()(std::vector<std::string>* texts) const {
-        return json::array(texts->begin(), texts->end());
-    }
-    json::value operator()(word_or_list both) const {
-        return *both.word == "list" ? (*this)(both.list) : json::value(*both.word);
-    }
-    template <class Plain>
-    json::value operator()(Plain* plain) const {
-        return json::value(*plain);
-    }
-};
-
 }  // namespace
 
 std::string kind_of(description const& is, slot where) {
     if (is.default_only) return "not built yet";
-    auto const text = std::visit(kind{is}, where);
+    auto const text = std::visit(kind{is, alternatives_of(is, where)}, where);
     return is.file_only ? text + ", in the file only" : text;
 }
 
-json::value value_json(slot where) {
-    return std::visit(to_json(), where);
-}
-
 std::string value_text(description const& is, slot where) {
-    auto const value = value_json(where);
+    auto const value = to_json(where);
     if (is.bytes) return '"' + size_text(value.to_number<std::int64_t>()) + '"';
     if (!value.is_array()) return json::serialize(value);
     std::string list;

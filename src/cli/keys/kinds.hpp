@@ -3,8 +3,6 @@
 
 #include <string>
 
-#include <boost/json/value.hpp>
-
 #include "config/schema.hpp"
 
 namespace tollgate::settings {
@@ -14,8 +12,5 @@ std::string kind_of(description const& is, slot where);
 
 // The value there as TOML would say it: `"1h"`, `100`, `[]`.
 std::string value_text(description const& is, slot where);
-
-// The value there as a realm's policy would say it: "1h", 100, [].
-boost::json::value value_json(slot where);
 
 }  // namespace tollgate::settings

@@ -1,15 +1,13 @@
 // GET, PATCH policy: what a realm is configured to do, while it runs.
 #include "control/api/api.hpp"
-#include "control/input/policy_keys.hpp"
+#include "control/input/policy_patch.hpp"
 
 namespace tollgate::control::api {
 
 namespace {
 
 reply policy_of(administrations const& servers, http::realm const& r) {
-    auto const as = servers.oauth.current_policy(r);
-    auto const rs = servers.mcp.current_policy(r);
-    return json_answer(200, print_policy(patch_of(*as, *rs)));
+    return json_answer(200, print_policy(current(servers, r)));
 }
 
 }  // namespace
@@ -23,18 +21,15 @@ task<outcome<reply>> patch_policy(control_plane& p, context& c) {
     auto const body = body_object(c);
     if (!body) co_return body.error();
     auto& servers = p.servers();
-    auto const configured = servers.oauth.configured_policy();
-    auto const standard = patch_of(configured, servers.mcp.configured_policy());
-    auto const patch = read_policy_change(**body, standard, configured);
+    auto const standard = configured(servers);
+    auto const patch = read_policy_change(**body, standard);
     if (!patch) co_return patch.error();
     {
         std::scoped_lock const lock(c.realm().get<realm_state>().editing());
-        auto as = *servers.oauth.current_policy(c.realm());
-        auto rs = *servers.mcp.current_policy(c.realm());
-        apply(*patch, as);
-        apply(*patch, rs);
-        servers.oauth.set_policy(c.realm(), std::move(as));
-        servers.mcp.set_policy(c.realm(), std::move(rs));
+        auto changed = current(servers, c.realm());
+        apply(*patch, standard, changed);
+        servers.oauth.set_policy(c.realm(), std::move(changed.oauth));
+        servers.mcp.set_policy(c.realm(), std::move(changed.mcp));
     }
     co_return policy_of(servers, c.realm());
 }

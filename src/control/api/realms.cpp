@@ -4,7 +4,7 @@
 #include "base/clock.hpp"
 #include "base/text.hpp"
 #include "control/api/api.hpp"
-#include "control/input/policy_keys.hpp"
+#include "control/input/policy_patch.hpp"
 #include "control/realms/realm_names.hpp"
 #include "http/message/url.hpp"
 
@@ -70,8 +70,7 @@ void read_scenario(object_reader& in, realm_request& wanted) {
 void read_policy(object_reader& in, control_plane& p, realm_request& wanted) {
     auto const* policy = in.object("policy");
     if (policy == nullptr) return;
-    auto const patch =
-        read_policy_patch(*policy, in.pointer("policy"), p.servers().oauth.configured_policy());
+    auto const patch = read_policy_patch(*policy, in.pointer("policy"), configured(p.servers()));
     if (patch) {
         wanted.policy = *patch;
     } else {

@@ -1,90 +1,127 @@
 #include "control/input/policy_patch.hpp"
 
+#include <algorithm>
+#include <cmath>
+
+#include "control/input/json_input.hpp"
+
 namespace tollgate::control {
 
 namespace {
 
-template <class Value, class To>
-void set(std::optional<Value> const& from, To& to) {
-    if (from) to = *from;
+namespace json = boost::json;
+using key_row = settings::setting<config>;
+
+std::string_view short_name(key_row const& row) noexcept {
+    return row.is.key.substr(row.is.key.rfind('.') + 1);
+}
+
+// `run` gets the row of every key that a realm can have its own value of.
+template <class Run>
+void for_each_key(Run run) {
+    for (auto const& row : settings::config_settings())
+        if (row.locate_in) run(row);
+}
+
+// In JSON a duration may be a number of seconds.
+settings::value value_for(json::value const& given, settings::slot where,
+                          settings::origin const& at) {
+    constexpr double most = 1e10;  // far beyond every bound, and a number of milliseconds
+    if (given.is_number() && std::holds_alternative<milliseconds*>(where)) {
+        auto const seconds = given.to_number<double>();
+        if (seconds >= 0 && seconds < most)
+            return settings::text_value(std::to_string(std::llround(seconds * 1000)) + "ms", at);
+    }
+    return settings::from_json(given, at);
+}
+
+void read_key(object_reader& in, std::string_view name, key_row const& row, policy_patch& into) {
+    auto const* given = in.any(name);
+    if (given == nullptr) return;
+    policies scratch;
+    settings::mistakes wrong;
+    auto const where = row.locate_in(scratch);
+    auto const value = value_for(*given, where, {in.pointer(name), std::string(name)});
+    settings::read(value, std::string(name), row.is, where, {}, wrong);
+    if (!wrong.empty()) return in.fail(problem(400, "invalid_request", wrong.lines().front()));
+    into.changes.push_back({&row, value});
+}
+
+// What goes together. `consent`, `format`: how their members are called in `in`.
+void check_together(object_reader& in, policy_patch const& patch, policies const& configured,
+                    std::string_view consent, std::string_view format) {
+    auto after = configured;
+    apply(patch, configured, after);
+    if (patch.changes_key("authorization_server.consent") && after.oauth.brokered &&
+        after.oauth.consent == oauth::consent_mode::login)
+        in.fail(consent, "people log in at the provider here: use \"page\" or \"auto\"");
+    if (patch.changes_key("tokens.format") && after.oauth.validation == oauth::strategy::jwt &&
+        after.oauth.format == oauth::token_format::opaque)
+        in.fail(format, "opaque tokens cannot be validated by the strategy \"jwt\"");
 }
 
 }  // namespace
 
-void apply(policy_patch const& patch, oauth::policy& p) {
-    set(patch.consent, p.consent);
-    set(patch.deny_consent, p.deny_consent);
-    set(patch.test_buttons, p.test_buttons);
-    set(patch.introspection, p.introspection);
-    set(patch.format, p.format);
-    set(patch.signing_alg, p.signing_alg);
-    set(patch.dpop, p.dpop);
-    set(patch.dpop_nonce, p.dpop_nonce);
-    set(patch.access_ttl, p.access_ttl);
-    set(patch.refresh_ttl, p.refresh_ttl);
-    set(patch.code_ttl, p.code_ttl);
-    set(patch.code_reuse, p.code_reuse);
-    set(patch.rotation, p.rotation);
-    set(patch.reuse, p.reuse);
-    set(patch.reuse_grace, p.reuse_grace);
-    set(patch.dynamic_registration, p.dynamic_registration);
-    set(patch.client_documents, p.client_documents);
-    set(patch.unreachable, p.unreachable);
+bool policy_patch::changes_key(std::string_view key) const {
+    return std::ranges::any_of(changes, [&](change const& c) { return c.key->is.key == key; });
 }
 
-void apply(policy_patch const& patch, mcp::policy& p) {
-    set(patch.sessions, p.sessions);
-    set(patch.binding, p.binding);
-    set(patch.answers, p.answers);
-    set(patch.auth, p.auth);
-    set(patch.relative_metadata, p.relative_metadata);
-    set(patch.challenge_realm, p.challenge_realm);
-    set(patch.fixtures, p.fixtures);
-    if (patch.page_size) p.page_size = static_cast<std::size_t>(*patch.page_size);
-    if (patch.max_sessions) p.max_sessions = static_cast<std::size_t>(*patch.max_sessions);
-    set(patch.session_idle, p.session_idle);
-    set(patch.heartbeat, p.heartbeat);
-    set(patch.sse_retry, p.sse_retry);
-    set(patch.ask_timeout, p.ask_timeout);
-    set(patch.task_ttl, p.task_ttl);
-    if (!patch.dpop) return;
-    p.dpop_spoken = *patch.dpop != oauth::dpop_mode::off;
-    p.dpop_required = *patch.dpop == oauth::dpop_mode::required;
+outcome<policy_patch> read_policy_patch(json::object const& o, std::string const& pointer,
+                                        policies const& configured) {
+    object_reader in(o, pointer);
+    policy_patch patch;
+    for_each_key([&](key_row const& row) {
+        auto const name = short_name(row);
+        if (o.contains(row.is.key) && o.contains(name))
+            in.fail(row.is.key, "is there as \"" + std::string(name) + "\" as well");
+        read_key(in, name, row, patch);
+        read_key(in, row.is.key, row, patch);
+    });
+    patch.deny_consent = in.boolean("deny_consent");
+    patch.test_buttons = in.boolean("test_buttons");
+    check_together(in, patch, configured, "consent", "format");
+    auto const ok = in.finish();
+    if (!ok) return ok.error();
+    return patch;
 }
 
-policy_patch patch_of(oauth::policy const& as, mcp::policy const& rs) {
-    policy_patch whole;
-    whole.consent = as.consent;
-    whole.introspection = as.introspection;
-    whole.format = as.format;
-    whole.signing_alg = as.signing_alg;
-    whole.dpop = as.dpop;
-    whole.dpop_nonce = as.dpop_nonce;
-    whole.access_ttl = as.access_ttl;
-    whole.refresh_ttl = as.refresh_ttl;
-    whole.code_ttl = as.code_ttl;
-    whole.code_reuse = as.code_reuse;
-    whole.rotation = as.rotation;
-    whole.reuse = as.reuse;
-    whole.reuse_grace = as.reuse_grace;
-    whole.dynamic_registration = as.dynamic_registration;
-    whole.client_documents = as.client_documents;
-    whole.unreachable = as.unreachable;
-    whole.sessions = rs.sessions;
-    whole.binding = rs.binding;
-    whole.answers = rs.answers;
-    whole.auth = rs.auth;
-    whole.relative_metadata = rs.relative_metadata;
-    whole.challenge_realm = rs.challenge_realm;
-    whole.fixtures = rs.fixtures;
-    whole.page_size = static_cast<std::int64_t>(rs.page_size);
-    whole.max_sessions = static_cast<std::int64_t>(rs.max_sessions);
-    whole.session_idle = rs.session_idle;
-    whole.heartbeat = rs.heartbeat;
-    whole.sse_retry = rs.sse_retry;
-    whole.ask_timeout = rs.ask_timeout;
-    whole.task_ttl = rs.task_ttl;
-    return whole;
+outcome<policy_patch> read_policy_change(json::object const& o, policies const& configured) {
+    object_reader in(o);
+    policy_patch patch;
+    for_each_key([&](key_row const& row) {
+        auto const* given = in.any(row.is.key);
+        if (given && given->is_null())
+            patch.changes.push_back({&row, std::nullopt});
+        else
+            read_key(in, row.is.key, row, patch);
+    });
+    check_together(in, patch, configured, "authorization_server.consent", "tokens.format");
+    auto const ok = in.finish();
+    if (!ok) return ok.error();
+    return patch;
+}
+
+void apply(policy_patch const& patch, policies const& configured, policies& to) {
+    auto standard = configured;
+    settings::mistakes none;  // they were read before
+    for (auto const& [row, value] : patch.changes) {
+        auto const where = row->locate_in(to);
+        if (value)
+            settings::read(*value, std::string(row->is.key), row->is, where, {}, none);
+        else
+            settings::copy(row->locate_in(standard), where);
+    }
+    if (patch.deny_consent) to.oauth.deny_consent = *patch.deny_consent;
+    if (patch.test_buttons) to.oauth.test_buttons = *patch.test_buttons;
+    settle(to);
+}
+
+json::object print_policy(policies const& current) {
+    auto whole = current;  // a place is one to write to, too
+    json::object printed;
+    for_each_key(
+        [&](key_row const& row) { printed[row.is.key] = settings::to_json(row.locate_in(whole)); });
+    return printed;
 }
 
 }  // namespace tollgate::control

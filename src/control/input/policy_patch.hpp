@@ -1,57 +1,45 @@
-// Policy patch: a few values that differ from the configuration's, which a scenario or the creator
-// of a realm changes.
+// Policy patch: the keys of config.toml that one realm has other values of, as a scenario, the
+// creator of a realm or PATCH /control/policy says. Which keys can be among them says the table of
+// the configuration (config/schema.hpp).
 #pragma once
 
-#include <chrono>
-#include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
-#include "mcp/policy.hpp"
-#include "oauth/model/policy.hpp"
+#include <boost/json/object.hpp>
+
+#include "config/schema.hpp"
+#include "http/message/problem.hpp"
 
 namespace tollgate::control {
 
 struct policy_patch {
-    std::optional<oauth::consent_mode> consent{};
-    std::optional<bool> deny_consent{};
-    std::optional<bool> test_buttons{};
-    std::optional<oauth::introspection_access> introspection{};
-    std::optional<oauth::token_format> format{};
-    std::optional<oauth::jws_algorithm> signing_alg{};
-    std::optional<oauth::dpop_mode> dpop{};
-    std::optional<bool> dpop_nonce{};
-    std::optional<oauth::milliseconds> access_ttl{};
-    std::optional<oauth::milliseconds> refresh_ttl{};
-    std::optional<oauth::milliseconds> code_ttl{};
-    std::optional<oauth::code_reuse> code_reuse{};
-    std::optional<oauth::refresh_rotation> rotation{};
-    std::optional<oauth::refresh_reuse> reuse{};
-    std::optional<oauth::milliseconds> reuse_grace{};  // of "grace:10s"
-    std::optional<bool> dynamic_registration{};
-    std::optional<bool> client_documents{};
-    std::optional<mcp::session_mode> sessions{};
-    std::optional<mcp::session_binding> binding{};
-    std::optional<mcp::answer_form> answers{};
-    std::optional<mcp::auth_mode> auth{};
-    std::optional<oauth::unreachable_answer> unreachable{};
-    std::optional<bool> relative_metadata{};
-    std::optional<std::string> challenge_realm{};
-    std::optional<bool> fixtures{};
-    std::optional<std::int64_t> page_size{};
-    std::optional<std::int64_t> max_sessions{};
-    std::optional<oauth::milliseconds> session_idle{};
-    std::optional<oauth::milliseconds> heartbeat{};
-    std::optional<oauth::milliseconds> sse_retry{};
-    std::optional<oauth::milliseconds> ask_timeout{};
-    std::optional<oauth::milliseconds> task_ttl{};
+    struct change {
+        settings::setting<config> const* key;
+        std::optional<settings::value> value;  // nothing: back to the configuration's
+    };
+    std::vector<change> changes;
+    // Of no key: a switch of the control plane, and what a page of ours offers.
+    std::optional<bool> deny_consent;
+    std::optional<bool> test_buttons;
+
+    bool changes_key(std::string_view key) const;
 };
 
-void apply(policy_patch const& patch, oauth::policy& p);
-void apply(policy_patch const& patch, mcp::policy& p);
+// The members of `o` by their keys or by the last part of them ("access_ttl": "5s"), deny_consent
+// and test_buttons. A key that cannot be changed per realm is refused by name, and so is what does
+// not go with `configured`. `pointer` is where `o` stands in the body.
+outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::string const& pointer,
+                                        policies const& configured);
 
-// Every value of the two policies that a patch can hold, but for what no key says (deny_consent,
-// test_buttons).
-policy_patch patch_of(oauth::policy const& as, mcp::policy const& rs);
+// The body of PATCH /control/policy: members by their keys; null takes a key back to `configured`.
+outcome<policy_patch> read_policy_change(boost::json::object const& o, policies const& configured);
+
+void apply(policy_patch const& patch, policies const& configured, policies& to);
+
+// {"tokens.access_ttl": "1h", …}: every key that a realm can have its own value of.
+boost::json::object print_policy(policies const& current);
 
 }  // namespace tollgate::control

@@ -8,18 +8,13 @@ namespace tollgate::control {
 
 namespace {
 
-void restore_as_policy(http::realm& r, scenario const& s, administrations const& to) {
-    auto p = to.oauth.configured_policy();
-    apply(s.policy, p);
-    apply(r.get<realm_state>().birth().policy, p);
-    to.oauth.set_policy(r, std::move(p));
-}
-
-void restore_mcp_policy(http::realm& r, scenario const& s, administrations const& to) {
-    auto p = to.mcp.configured_policy();
-    apply(s.policy, p);
-    apply(r.get<realm_state>().birth().policy, p);
-    to.mcp.set_policy(r, std::move(p));
+// What a realm begins with in that scenario.
+policies initial(http::realm const& r, scenario const& s, administrations const& to) {
+    auto const base = configured(to);
+    auto both = base;
+    apply(s.policy, base, both);
+    apply(r.get<realm_state>().birth().policy, base, both);
+    return both;
 }
 
 // The faults of a scenario are far fewer than a realm may have, and room was made before.
@@ -32,14 +27,23 @@ void add_faults(realm_faults& faults, scenario const& s, unsigned side, time_poi
 
 }  // namespace
 
+policies configured(administrations const& servers) {
+    return {servers.oauth.configured_policy(), servers.mcp.configured_policy()};
+}
+
+policies current(administrations const& servers, http::realm const& r) {
+    return {*servers.oauth.current_policy(r), *servers.mcp.current_policy(r)};
+}
+
 void enter_scenario(http::realm& r, scenario const& s, administrations const& to, time_point now) {
     auto& state = r.get<realm_state>();
     auto& faults = r.get<realm_faults>();
     std::scoped_lock const lock(state.editing());
     faults.remove_if([](fault const&) { return true; });
     state.set_scenario(s);
-    restore_as_policy(r, s, to);
-    restore_mcp_policy(r, s, to);
+    auto fresh = initial(r, s, to);
+    to.oauth.set_policy(r, std::move(fresh.oauth));
+    to.mcp.set_policy(r, std::move(fresh.mcp));
     add_faults(faults, s, both_sides, now);
 }
 
@@ -49,12 +53,13 @@ void restore_side(http::realm& r, unsigned side, administrations const& to, time
     auto& faults = r.get<realm_faults>();
     std::scoped_lock const lock(state.editing());
     faults.remove_if([&](fault const& f) { return (f.settings().side & side) != 0; });
+    auto fresh = initial(r, born, to);
     if ((side & as_side) != 0) {
         state.set_scenario(born);
         faults.reset_token_requests();
-        restore_as_policy(r, born, to);
+        to.oauth.set_policy(r, std::move(fresh.oauth));
     }
-    if ((side & mcp_side) != 0) restore_mcp_policy(r, born, to);
+    if ((side & mcp_side) != 0) to.mcp.set_policy(r, std::move(fresh.mcp));
     add_faults(faults, born, side, now);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "config/policies.hpp"
 #include "control/scenarios/scenarios.hpp"
 #include "http/realm/realm.hpp"
 #include "mcp/administration.hpp"
@@ -14,6 +15,9 @@ struct administrations {
     oauth::administration& oauth;
     mcp::administration& mcp;
 };
+
+policies configured(administrations const& servers);
+policies current(administrations const& servers, http::realm const& r);
 
 // Policy = the configuration's, then the scenario's, then what the realm was made with; faults =
 // the scenario's alone. Tokens, clients and sessions stay.

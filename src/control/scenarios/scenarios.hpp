@@ -1,4 +1,4 @@
-// The live scenarios: named sets of policy and faults, compiled in.
+// Scenarios: named sets of policy and faults that a realm can be in.
 #pragma once
 
 #include <span>
@@ -13,13 +13,13 @@ namespace tollgate::control {
 struct scenario {
     std::string_view name;
     std::string_view summary;  // one line
-    policy_patch policy;
-    std::span<std::string_view const> faults;  // names of the catalogue
+    policy_patch policy{};
+    std::span<std::string_view const> faults{};  // names of the catalogue
 };
 
-std::span<scenario const> all_scenarios() noexcept;
+std::span<scenario const> all_scenarios();
 // A realm that misbehaves in no way.
-scenario const& plain_scenario() noexcept;
+scenario const& plain_scenario();
 
 // By name, or by the form that stands in a path: "/" is written ".". 404 with the nearest name.
 outcome<scenario const*> find_scenario(std::string_view name);

@@ -18,8 +18,14 @@ namespace tollgate::mcp {
 // A policy with what follows from it, worked out once.
 struct active_policy : policy {
     revision_set spoken;
+    bool streamable_http;
+    bool legacy_sse;
 
-    explicit active_policy(mcp::policy p) : policy(std::move(p)), spoken(versions) {}
+    explicit active_policy(mcp::policy p)
+        : policy(std::move(p)),
+          spoken(versions),
+          streamable_http(offers("streamable-http")),
+          legacy_sse(offers("sse")) {}
 };
 
 // Attached to the realm. Thread-safe.

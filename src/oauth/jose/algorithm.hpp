@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "base/words.hpp"
+
 namespace tollgate::oauth {
 
 enum class jws_algorithm : std::uint8_t { rs256, ps256, es256, eddsa, hs256 };
@@ -20,6 +22,13 @@ inline constexpr std::array<std::string_view, 5> algorithm_names{"RS256", "PS256
 
 constexpr std::string_view to_text(jws_algorithm a) noexcept {
     return algorithm_names[static_cast<std::size_t>(a)];
+}
+
+constexpr auto words_of(jws_algorithm) {
+    std::array<word<jws_algorithm>, algorithm_names.size()> words{};
+    for (std::size_t i = 0; i < words.size(); ++i)
+        words[i] = {algorithm_names[i], static_cast<jws_algorithm>(i)};
+    return words;
 }
 
 // RFC 9864 §2.2: the name that says which curve; we verify under both and sign as "EdDSA".

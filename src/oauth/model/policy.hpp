@@ -8,6 +8,7 @@
 
 #include <boost/json/object.hpp>
 
+#include "base/words.hpp"
 #include "oauth/jose/algorithm.hpp"
 #include "oauth/model/scope.hpp"
 
@@ -18,8 +19,22 @@ using milliseconds = std::chrono::milliseconds;
 
 // Who says yes: nobody is asked; a person presses a button; a person says who they are and does.
 enum class consent_mode { automatic, page, login };
+constexpr auto words_of(consent_mode) {
+    return std::to_array<word<consent_mode>>({{"auto", consent_mode::automatic},
+                                              {"page", consent_mode::page},
+                                              {"login", consent_mode::login}});
+}
 enum class token_format { opaque, jwt };  // RFC 9068
+constexpr auto words_of(token_format) {
+    return std::to_array<word<token_format>>(
+        {{"opaque", token_format::opaque}, {"jwt", token_format::jwt}});
+}
 enum class refresh_rotation { public_clients, always, never };
+constexpr auto words_of(refresh_rotation) {
+    return std::to_array<word<refresh_rotation>>({{"public", refresh_rotation::public_clients},
+                                                  {"always", refresh_rotation::always},
+                                                  {"never", refresh_rotation::never}});
+}
 // A refresh token that was rotated away and comes back (RFC 9700 §4.14.2):
 //   revoke_family         it and everything of its grant dies
 //   reject                it alone is refused
@@ -29,16 +44,52 @@ enum class refresh_rotation { public_clients, always, never };
 //                         successors the first to be used is the one; what comes back of the
 //                         others, and of the old token, is as revoke_family
 enum class refresh_reuse { revoke_family, reject, grace, until_successor_used };
+constexpr auto words_of(refresh_reuse) {
+    return std::to_array<word<refresh_reuse>>(
+        {{"revoke-family", refresh_reuse::revoke_family},
+         {"reject", refresh_reuse::reject},
+         {"grace", refresh_reuse::grace},
+         {"until-successor-used", refresh_reuse::until_successor_used}});
+}
 // A code that comes back (RFC 6749 §4.1.2): "MUST deny the request and SHOULD revoke (when
 // possible) all tokens previously issued based on that authorization code".
 //   revoke_family  everything of its grant dies
 //   reject         it alone is refused
 enum class code_reuse { revoke_family, reject };
+constexpr auto words_of(code_reuse) {
+    return std::to_array<word<code_reuse>>(
+        {{"revoke-family", code_reuse::revoke_family}, {"reject", code_reuse::reject}});
+}
 enum class introspection_access { protected_, open };
+constexpr auto words_of(introspection_access) {
+    return std::to_array<word<introspection_access>>(
+        {{"protected", introspection_access::protected_}, {"open", introspection_access::open}});
+}
 enum class dpop_mode { off, optional, required };  // RFC 9449
+constexpr auto words_of(dpop_mode) {
+    return std::to_array<word<dpop_mode>>({{"off", dpop_mode::off},
+                                           {"optional", dpop_mode::optional},
+                                           {"required", dpop_mode::required}});
+}
+// Which resources (RFC 8707) tokens may be for: our own and those of a list, or any.
+enum class accepted_resources { own, any };
+constexpr auto words_of(accepted_resources) {
+    return std::to_array<word<accepted_resources>>(
+        {{"own", accepted_resources::own}, {"any", accepted_resources::any}});
+}
 // What a token that cannot be checked is answered with: 503, or 401 as if it were bad.
 enum class unreachable_answer { unavailable, unauthorized };
+constexpr auto words_of(unreachable_answer) {
+    return std::to_array<word<unreachable_answer>>(
+        {{"503", unreachable_answer::unavailable}, {"401", unreachable_answer::unauthorized}});
+}
 enum class strategy { introspection, userinfo, jwt, local };
+constexpr auto words_of(strategy) {
+    return std::to_array<word<strategy>>({{"introspection", strategy::introspection},
+                                          {"userinfo", strategy::userinfo},
+                                          {"jwt", strategy::jwt},
+                                          {"local", strategy::local}});
+}
 
 struct user {
     std::string name;
@@ -71,7 +122,7 @@ struct policy {
     introspection_access introspection = introspection_access::protected_;
     std::vector<std::string> scopes{"openid",         "profile",   "email",
                                     "offline_access", "mcp:tools", "mcp:admin"};
-    bool any_resource = false;               // authorization_server.resources = "any"
+    accepted_resources resources = accepted_resources::own;
     std::vector<std::string> resource_list;  // further resources besides our own
 
     token_format format = token_format::opaque;
@@ -115,7 +166,7 @@ struct policy {
     std::vector<std::string> redirect_hosts{"*"};
     // A client_id may be the https URL of the client's own metadata document; with
     // `loopback_metadata` also a plain http URL on this machine.
-    bool client_documents = false;
+    bool client_documents = true;
     bool loopback_metadata = false;
 
     std::vector<user> users{{"demo", {}}};  // the first is who approves automatically

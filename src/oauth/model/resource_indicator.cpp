@@ -29,7 +29,7 @@ outcome<std::vector<std::string>> named_resources(http::form const& f) {
 }
 
 bool is_served(std::string_view uri, http::place const& where, policy const& p) {
-    return p.any_resource || where.is_own_resource(uri) ||
+    return p.resources == accepted_resources::any || where.is_own_resource(uri) ||
            std::ranges::find(p.resource_list, uri) != p.resource_list.end();
 }
 

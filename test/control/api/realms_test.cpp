@@ -115,7 +115,7 @@ BOOST_FIXTURE_TEST_CASE(gives_a_realm_challenges_of_its_own, plane) {
     enter(realms.look("beta"));
     auto const policy = mcp.current_policy(*b.realm);
     BOOST_TEST(policy->challenge_realm == "MCP");
-    BOOST_TEST(policy->relative_metadata);
+    BOOST_TEST((policy->resource_metadata == mcp::metadata_reference::relative));
     BOOST_TEST(
         (oauth.current_policy(*b.realm)->unreachable == oauth::unreachable_answer::unauthorized));
     for (auto const* wrong : {R"({"challenge_realm":"a\r\nb"})", R"({"challenge_realm":1})"}) {
@@ -215,9 +215,12 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_wrong_body_by_its_pointer, plane) {
         {R"({"name":"a","seed":-1})",
          "/seed: expected a whole number from 0 to 9223372036854775807"},
         {R"({"name":"a","policy":{"access_ttl":"x"}})",
-         "/policy/access_ttl: expected a duration like \"10m\" or seconds from 0.001 to 31536000"},
+         "/policy/access_ttl: expected a duration such as \"500ms\", \"10s\", \"5m\", \"1h\" or "
+         "\"30d\", found the string \"x\""},
+        {R"({"name":"a","policy":{"access_ttl":0}})",
+         "/policy/access_ttl: \"0ms\" is too short; at least \"1ms\""},
         {R"({"name":"a","policy":{"consent":"maybe"}})",
-         "/policy/consent: expected one of \"auto\", \"page\", \"login\""},
+         "/policy/consent: \"maybe\" is none of \"auto\", \"page\", \"login\""},
         {R"({"name":"a","policy":{"strategy":"jwt"}})", "/policy/strategy: is not known here"},
         {R"({"name":"a","colour":"red"})", "/colour: is not known here"},
     };

@@ -7,12 +7,12 @@ namespace mcp = tollgate::mcp;
 BOOST_FIXTURE_TEST_SUITE(mcp_server, test::mcp_fixture)
 
 BOOST_AUTO_TEST_CASE(a_new_realm_starts_with_the_configured_policy) {
-    change_policy([](mcp::policy& p) { p.legacy_sse = false; });
+    change_policy([](mcp::policy& p) { p.transports = {"streamable-http"}; });
     http::realm other("other");
     server.open(other);
-    BOOST_TEST(server.current_policy(other)->legacy_sse);
-    BOOST_TEST(!server.current_policy(*b.realm)->legacy_sse);
-    BOOST_TEST(server.configured_policy().legacy_sse);
+    BOOST_TEST(server.current_policy(other)->offers("sse"));
+    BOOST_TEST(!server.current_policy(*b.realm)->offers("sse"));
+    BOOST_TEST(server.configured_policy().offers("sse"));
 }
 
 BOOST_AUTO_TEST_CASE(sessions_of_one_realm_are_unknown_in_another) {

@@ -224,7 +224,7 @@ BOOST_AUTO_TEST_CASE(serves_the_resources_that_the_policy_lists) {
     auto const listed = authorize(with(good, "resource", "https://api.example/"));
     BOOST_TEST(parameter(listed, "code") != "(none)");
     BOOST_TEST(error_of(with(good, "resource", "https://api.example/x")) == "invalid_target");
-    policy([](auto& p) { p.any_resource = true; });
+    policy([](auto& p) { p.resources = tollgate::oauth::accepted_resources::any; });
     auto const any = authorize(with(good, "resource", "https://other.example/x"));
     BOOST_TEST(parameter(any, "code") != "(none)");
     BOOST_TEST(error_of(with(good, "resource", "relative")) == "invalid_target");

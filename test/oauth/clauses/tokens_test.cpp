@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(keeps_the_time_of_the_login_in_refreshed_tokens) {
 // RFC 9068 §5: tokens for distinct resources have distinct audiences.
 BOOST_AUTO_TEST_CASE(names_the_resource_or_the_default_one_as_audience) {
     issue_jwts();
-    policy([](auto& p) { p.any_resource = true; });
+    policy([](auto& p) { p.resources = tollgate::oauth::accepted_resources::any; });
     BOOST_TEST(text(claims(text(login(id), "access_token")), "aud") == mcp_url);
     for (std::string const resource : {"https://a.example/", "https://b.example/"}) {
         auto const r = code_request_for(with(authorize_request(id), "resource", resource));

@@ -207,7 +207,7 @@ BOOST_AUTO_TEST_CASE(gives_tokens_the_audience_that_was_asked_for) {
 // RFC 8707 §2: several resources may be requested
 // RFC 8707 §2.2: a token request narrows the resources of its grant and never widens them
 BOOST_AUTO_TEST_CASE(lets_a_token_request_narrow_the_resources_and_never_widen_them) {
-    policy([](auto& p) { p.any_resource = true; });
+    policy([](auto& p) { p.resources = tollgate::oauth::accepted_resources::any; });
     auto two = with(authorize_request(id), "resource", "https://a.example/");
     two.emplace_back("resource", "https://b.example/");
     auto const one = with(code_request(id, code_for(two)), "resource", "https://b.example/");

@@ -69,7 +69,7 @@ BOOST_AUTO_TEST_CASE(does_not_make_a_token_for_another_api_into_one_for_the_mcp_
     auto const down = token_for("https://down.example/");
     BOOST_TEST(refusal(ask_for(down, mcp_url)) == "400 invalid_target");
     BOOST_TEST(refusal(ask_for(subject, "https://down.example/")) == "400 invalid_target");
-    policy([](auto& p) { p.any_resource = true; });
+    policy([](auto& p) { p.resources = tollgate::oauth::accepted_resources::any; });
     BOOST_TEST(refusal(ask_for(down, "https://anything.example/")) == "400 invalid_target");
     // RFC 8693 §2.1 leaves it to the server what a request means that names no target.
     auto const same = exchanged_by("api", down);

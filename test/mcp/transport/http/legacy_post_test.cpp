@@ -247,7 +247,7 @@ BOOST_AUTO_TEST_CASE(a_batch_with_a_forbidden_call_is_a_challenge_as_a_whole) {
 }
 
 BOOST_AUTO_TEST_CASE(a_realm_without_the_transport_answers_404) {
-    change_policy([](mcp::policy& p) { p.streamable_http = false; });
+    change_policy([](mcp::policy& p) { p.transports = {"sse"}; });
     BOOST_TEST(post(initialize()).status == 404u);
     BOOST_TEST(b.get("/mcp", with_token({})).status == 404u);
     BOOST_TEST(b.send(http::verb::delete_, "/mcp", "", with_token({})).status == 404u);

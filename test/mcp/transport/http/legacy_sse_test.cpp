@@ -210,7 +210,7 @@ BOOST_AUTO_TEST_CASE(works_the_same_when_the_2025_revisions_are_stateless) {
 }
 
 BOOST_AUTO_TEST_CASE(a_realm_without_the_transport_answers_404) {
-    change_policy([](mcp::policy& p) { p.legacy_sse = false; });
+    change_policy([](mcp::policy& p) { p.transports = {"streamable-http"}; });
     BOOST_TEST(open().status == 404u);
     BOOST_TEST(send("/messages?sessionId=x", request("ping")).status == 404u);
 }

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(speaks_of_the_base_and_the_name_that_the_request_used) {
 BOOST_AUTO_TEST_CASE(follows_the_policy_of_the_realm) {
     change_policy([](mcp::policy& p) {
         p.scopes = {"mcp:tools", "openid"};
-        p.legacy_sse = false;
+        p.transports = {"streamable-http"};
     });
     BOOST_TEST(document().json().at("scopes_supported").as_array().size() == 2u);
     BOOST_TEST(document("/sse").status == 404u);
