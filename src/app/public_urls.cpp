@@ -68,8 +68,7 @@ std::string public_urls::objection(http::renaming const& wanted) const {
     if (is_public && settings_.control.token.empty())
         return "control.token is empty: with a public URL the control plane would be shut, and "
                "this call could not be taken back; start the server with control.token";
-    if (settings_.oauth.loopback_metadata &&
-        (is_for_strangers(as) || is_for_strangers(mcp)))
+    if (settings_.oauth.loopback_metadata && (is_for_strangers(as) || is_for_strangers(mcp)))
         return "registration.allow_loopback_metadata is true: with a public URL strangers could "
                "have the ports of this machine asked; start the server without it";
     if (!settings_.server.allowed_hosts.empty()) return {};
