@@ -12,7 +12,7 @@
 #include "app/translate.hpp"
 #include "app/upstream_roles.hpp"
 #include "base/crypto.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "base/metrics.hpp"
 #include "control/access.hpp"
 #include "control/api/control_plane.hpp"

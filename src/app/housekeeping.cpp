@@ -11,7 +11,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/client/pool.hpp"
 
 namespace tollgate {

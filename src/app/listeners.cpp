@@ -6,7 +6,7 @@
 #include <boost/json/array.hpp>
 
 #include "app/translate.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/message/url.hpp"
 #include "http/net/listening.hpp"
 

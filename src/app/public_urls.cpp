@@ -6,8 +6,8 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/json/array.hpp>
 
-#include "base/log.hpp"
-#include "config/formats.hpp"
+#include "base/log/log.hpp"
+#include "config/values/formats.hpp"
 #include "http/limits/guess_limit.hpp"
 #include "http/message/url.hpp"
 

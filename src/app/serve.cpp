@@ -8,7 +8,7 @@
 
 #include "app/application.hpp"
 #include "app/translate.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/net/listening.hpp"
 #include "http/server/server.hpp"
 

@@ -15,8 +15,8 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "app/translate.hpp"
-#include "base/log.hpp"
-#include "config/formats.hpp"
+#include "base/log/log.hpp"
+#include "config/values/formats.hpp"
 #include "http/client/client.hpp"
 #include "http/message/url.hpp"
 #include "http/pipeline/context.hpp"

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "config/config.hpp"
 #include "http/client/client.hpp"
 #include "http/limits/guess_limit.hpp"

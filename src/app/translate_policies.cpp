@@ -5,7 +5,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/crypto.hpp"
-#include "config/formats.hpp"
+#include "config/values/formats.hpp"
 #include "http/limits/guess_limit.hpp"
 
 namespace tollgate {

@@ -8,7 +8,7 @@
 #include <boost/json/string.hpp>
 
 #include "base/nearest.hpp"
-#include "config/formats.hpp"
+#include "config/values/formats.hpp"
 #include "http/message/url.hpp"
 
 namespace tollgate {

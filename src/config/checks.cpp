@@ -2,8 +2,8 @@
 // when one of them was refused already.
 #include <algorithm>
 
-#include "config/formats.hpp"
 #include "config/loading.hpp"
+#include "config/values/formats.hpp"
 #include "http/realm/agent_path.hpp"
 
 namespace tollgate::settings {

@@ -1,8 +1,8 @@
 // What must not go over a network in clear text, and what must not be fetched for strangers.
 #include <algorithm>
 
-#include "config/formats.hpp"
 #include "config/loading.hpp"
+#include "config/values/formats.hpp"
 #include "http/message/url.hpp"
 
 namespace tollgate::settings {

@@ -4,8 +4,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "config/formats.hpp"
 #include "config/loading.hpp"
+#include "config/values/formats.hpp"
 #include "oauth/jose/signing_key.hpp"
 #include "oauth/model/redirect_uri.hpp"
 #include "oauth/model/supported.hpp"

@@ -1,8 +1,8 @@
 // What strangers may have, and what they could find by trying.
 #include <algorithm>
 
-#include "config/formats.hpp"
 #include "config/loading.hpp"
+#include "config/values/formats.hpp"
 #include "http/limits/guess_limit.hpp"
 
 namespace tollgate::settings {

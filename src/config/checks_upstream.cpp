@@ -1,8 +1,8 @@
 // Broker mode: somebody else's authorization server says who the person is.
 #include <algorithm>
 
-#include "config/formats.hpp"
 #include "config/loading.hpp"
+#include "config/values/formats.hpp"
 
 namespace tollgate::settings {
 namespace {

@@ -14,7 +14,7 @@
 
 #include <boost/json/object.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "config/policies.hpp"
 #include "http/realm/endpoint_paths.hpp"
 #include "http/server/limits.hpp"

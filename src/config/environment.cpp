@@ -6,8 +6,8 @@
 #include <charconv>
 
 #include "base/nearest.hpp"
-#include "config/formats.hpp"
 #include "config/loading.hpp"
+#include "config/values/formats.hpp"
 
 namespace tollgate::settings {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "config/config.hpp"
 #include "config/schema.hpp"
-#include "config/value.hpp"
+#include "config/values/value.hpp"
 
 namespace tollgate::settings {
 

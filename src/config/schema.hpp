@@ -14,7 +14,7 @@
 #include <boost/json/value.hpp>
 
 #include "config/config.hpp"
-#include "config/value.hpp"
+#include "config/values/value.hpp"
 
 namespace tollgate::settings {
 

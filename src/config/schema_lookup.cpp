@@ -4,8 +4,8 @@
 #include <type_traits>
 
 #include "base/nearest.hpp"
-#include "config/formats.hpp"
 #include "config/schema.hpp"
+#include "config/values/formats.hpp"
 
 namespace tollgate::settings {
 

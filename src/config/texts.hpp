@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "config/formats.hpp"
 #include "config/schema.hpp"
+#include "config/values/formats.hpp"
 
 namespace tollgate::settings {
 

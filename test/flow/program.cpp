@@ -7,7 +7,7 @@
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "config/config.hpp"
 #include "http/message/form.hpp"
 

@@ -7,7 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/quantity.hpp"
-#include "config/formats.hpp"
+#include "config/values/formats.hpp"
 
 namespace tollgate::settings {
 namespace {

@@ -4,7 +4,7 @@
 #include <array>
 #include <chrono>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "base/metrics.hpp"
 #include "base/text.hpp"
 #include "http/message/form.hpp"

@@ -2,7 +2,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/server/connection.hpp"
 #include "http/server/core.hpp"
 

@@ -6,7 +6,7 @@
 #include <chrono>
 #include <cstdio>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "base/text.hpp"
 
 namespace tollgate::http {

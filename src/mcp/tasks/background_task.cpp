@@ -6,7 +6,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "mcp/protocol/content.hpp"
 #include "mcp/protocol/meta.hpp"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "base/crypto.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/pipeline/cookie.hpp"
 #include "oauth/authorize/authorize.hpp"
 #include "oauth/authorize/provider_login.hpp"

@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "base/crypto.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/pipeline/context.hpp"
 
 namespace tollgate::oauth {

@@ -4,7 +4,7 @@
 
 #include <boost/json/array.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "oauth/jose/signing_key.hpp"
 
 namespace tollgate::oauth {

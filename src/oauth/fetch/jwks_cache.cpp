@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "oauth/fetch/json_answer.hpp"
 
 namespace tollgate::oauth {

@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include "base/clock.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/message/url.hpp"
 #include "oauth/fetch/fetch_failure.hpp"
 #include "oauth/fetch/provider_failure.hpp"

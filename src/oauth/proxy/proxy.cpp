@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/crypto.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/message/form.hpp"
 #include "http/message/url.hpp"
 #include "http/pipeline/conditional_reply.hpp"

@@ -8,7 +8,7 @@
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/message/headers.hpp"
 #include "oauth/jose/jws.hpp"
 #include "oauth/model/records.hpp"

@@ -5,7 +5,7 @@
 
 #include "base/clock.hpp"
 #include "base/json.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/message/form.hpp"
 #include "oauth/fetch/basic_credentials.hpp"
 #include "oauth/fetch/provider_failure.hpp"

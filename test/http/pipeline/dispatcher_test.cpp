@@ -6,7 +6,7 @@
 #include <boost/system/system_error.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "base/metrics.hpp"
 #include "http/pipeline/context.hpp"
 #include "http/realm/directory_stub.hpp"

@@ -15,7 +15,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/net/listening.hpp"
 #include "support/live_server.hpp"
 #include "support/raw_client.hpp"

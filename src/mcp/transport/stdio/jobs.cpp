@@ -13,7 +13,7 @@
 
 #include <boost/system/system_error.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 
 namespace tollgate::mcp {
 

@@ -7,7 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "mcp/protocol/subscription.hpp"
 #include "mcp/transport/stdio/jobs.hpp"
 #include "mcp/transport/stdio/line_io.hpp"

@@ -8,7 +8,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "http/message/headers.hpp"
 #include "oauth/model/errors.hpp"
 #include "oauth/upstream/identity.hpp"

@@ -9,7 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/crypto.hpp"
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 #include "oauth/records/store_errors.hpp"
 
 namespace tollgate::oauth {

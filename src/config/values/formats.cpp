@@ -1,4 +1,4 @@
-#include "config/formats.hpp"
+#include "config/values/formats.hpp"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 
 #include <algorithm>
 #include <array>
@@ -9,7 +9,7 @@
 
 #include <unistd.h>
 
-#include "base/log_writer.hpp"
+#include "base/log/log_writer.hpp"
 #include "base/text.hpp"
 
 namespace tollgate {

@@ -5,7 +5,7 @@
 
 #include <toml++/toml.h>
 
-#include "config/value.hpp"
+#include "config/values/value.hpp"
 
 namespace tollgate::settings {
 namespace {

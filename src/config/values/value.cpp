@@ -1,6 +1,6 @@
-#include "config/value.hpp"
+#include "config/values/value.hpp"
 
-#include "config/formats.hpp"
+#include "config/values/formats.hpp"
 
 namespace tollgate::settings {
 

@@ -6,7 +6,7 @@
 #include <boost/url/url_view.hpp>
 
 #include "base/text.hpp"
-#include "config/formats.hpp"
+#include "config/values/formats.hpp"
 #include "http/message/url.hpp"
 #include "http/realm/agent_path.hpp"
 #include "oauth/model/redirect_uri.hpp"

@@ -1,4 +1,4 @@
-#include "base/log.hpp"
+#include "base/log/log.hpp"
 
 #include <array>
 #include <thread>
@@ -8,7 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
-#include "base/log_writer.hpp"
+#include "base/log/log_writer.hpp"
 #include "http/pipeline/context.hpp"
 #include "http/pipeline/dispatcher.hpp"
 #include "http/pipeline/request_log.hpp"
