@@ -19,6 +19,7 @@
 #include "control/faults/layers.hpp"
 #include "control/health/health.hpp"
 #include "control/realms/realm_registry.hpp"
+#include "control/site_map/site_map.hpp"
 #include "http/client/client.hpp"
 #include "http/pipeline/challenge.hpp"
 #include "http/pipeline/dispatcher.hpp"
@@ -117,6 +118,7 @@ struct application::parts {
     http::resolver resolver;
     public_urls names;
     control::control_plane control_plane;
+    control::site_map map;
     http::router as_routes, mcp_routes, shared_routes;
     std::optional<http::dispatcher> dispatch;
     addresses known_as;
@@ -141,7 +143,8 @@ application::parts::parts(config c)
       bound(server, settings),
       resolver(bound.names(), realms),
       names(settings, bound, resolver, client, operations.instance()),
-      control_plane(realms, &names, roles.proxy() == nullptr) {
+      control_plane(realms, &names, roles.proxy() == nullptr),
+      map(mcp, {settings.control.enabled, [this] { return offers_test_page(); }}) {
     if (settings.tools.authenticated_request)
         mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
     realms.forget_on(housekeeping.executor());
@@ -216,8 +219,10 @@ void application::parts::fill_routes() {
         mcp::add_routes(*table, mcp, bound.names().paths);
         oauth::add_test_page_routes(*table, test_page);
     }
-    for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
+    for (auto* table : {&as_routes, &mcp_routes, &shared_routes}) {
         operations.add_routes(*table);
+        map.add_routes(*table);
+    }
     control_plane.add_as_routes(as_routes);
     control_plane.add_mcp_routes(mcp_routes);
     control_plane.add_shared_routes(shared_routes);

@@ -115,11 +115,7 @@ bool fits(pattern const& p, std::string_view path, route_match& found) {
 
 // A person with a browser gets a page, programs get JSON.
 problem::shown_as page_or_json(context const& c) {
-    auto const accept = c.request().list("Accept");
-    bool const page = accepts(accept, "text/html") &&
-                      accept.find("text/html") != std::string::npos &&
-                      accept.find("application/json") == std::string::npos;
-    return page ? problem::shown_as::page : problem::shown_as::oauth_json;
+    return wants_page(c.request()) ? problem::shown_as::page : problem::shown_as::oauth_json;
 }
 
 task<outcome<reply>> answer_not_found(context& c) {

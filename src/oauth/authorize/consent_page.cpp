@@ -7,6 +7,7 @@
 #include "http/message/url.hpp"
 #include "http/page/page.hpp"
 #include "http/realm/place.hpp"
+#include "oauth/pages/client_warning.hpp"
 
 namespace tollgate::oauth {
 
@@ -61,24 +62,6 @@ void add_scopes(html& body, scope_list const& scopes) {
         body.foreign(scope) << "</code></li>\n";
     }
     body << "</ul>\n";
-}
-
-void add_warnings(html& body, client const& c) {
-    if (c.configured) return;
-    // Client ID Metadata Documents, MCP authorization "Localhost Redirect URI Risks": whoever
-    // listens on the port gets the code, and anybody can send the identifier of another.
-    if (c.can_be_impersonated()) {
-        body.warning("Any program on this computer can use this identity.",
-                     "Approve only if you have just started the sign-in yourself.");
-        return;
-    }
-    if (c.from_document) {
-        body.warning("Check the address.",
-                     "The application is whoever controls the website of its client ID.");
-        return;
-    }
-    body.warning("Nobody has verified this application.",
-                 "It registered itself and chose its own name.");
 }
 
 void add_user(html& body, user const& u, bool chosen) {
@@ -175,7 +158,7 @@ http::reply consent_page(consent_question const& q) {
     body << ".</p>\n";
     add_facts(body, q);
     add_scopes(body, r.scopes);
-    add_warnings(body, r.who);
+    warn_of_client(body, r.who);
     add_form(body, q);
     http::page page(q.who ? "Allow access?" : "Sign in", std::move(body));
     page.status = q.status;

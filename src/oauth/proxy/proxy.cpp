@@ -6,7 +6,7 @@
 #include "base/log/log.hpp"
 #include "http/message/form.hpp"
 #include "http/message/url.hpp"
-#include "http/pipeline/conditional_reply.hpp"
+#include "http/pipeline/discovery_reply.hpp"
 #include "oauth/fetch/basic_credentials.hpp"
 #include "oauth/fetch/provider_failure.hpp"
 #include "oauth/fetch/sent_secrets.hpp"
@@ -142,7 +142,7 @@ task<outcome<http::reply>> proxy::describe(http::context& c) {
     if (!found) co_return found.error();
     bool const adds_secret = !provider_.options().client_secret.empty();
     auto const document = proxy_metadata(c.place(), **found, scopes_, adds_secret);
-    co_return discovery_reply(c, document);
+    co_return http::discovery_reply(c, document);
 }
 
 }  // namespace tollgate::oauth
