@@ -18,6 +18,7 @@
 #include "control/api/control_plane.hpp"
 #include "control/faults/layers.hpp"
 #include "control/health/health.hpp"
+#include "control/journal/recorder.hpp"
 #include "control/realms/realm_registry.hpp"
 #include "control/site_map/site_map.hpp"
 #include "http/client/client.hpp"
@@ -160,6 +161,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.max = settings.realms.max;
     o.max_per_peer = settings.realms.max_per_peer;
     o.made = {settings.limits.peer_realms, settings.limits.realms};
+    o.journal_bytes = settings.journal.bytes;
     o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
     o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
     return o;
@@ -188,6 +190,7 @@ http::handler application::parts::layers() {
         {
             http::request_log_layer(),   // first: it must also see what later layers refuse
             http::metrics_layer(),       // likewise, and it counts what the log may leave out
+            control::journal_layer(),    // what goes out, whoever made it
             http::cors_layer(resolver),  // a browser must be able to read every answer below
             http::error_boundary(),      // everything below may simply return a problem
             control::access_layer(access_options(settings)),  // control is refused before it acts

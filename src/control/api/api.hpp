@@ -62,6 +62,10 @@ task<outcome<reply>> list_client_documents(control_plane& p, context& c);
 task<outcome<reply>> put_client_document(control_plane& p, context& c);
 task<outcome<reply>> delete_client_documents(control_plane& p, context& c);
 
+task<outcome<reply>> events(control_plane& p, context& c);
+task<outcome<reply>> stream_events(control_plane& p, context& c);
+task<outcome<reply>> transcript(control_plane& p, context& c);
+
 task<outcome<reply>> list_scenarios(control_plane& p, context& c);
 task<outcome<reply>> set_scenario(control_plane& p, context& c);
 

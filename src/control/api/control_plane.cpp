@@ -58,14 +58,14 @@ constexpr row common_rows[] = {
     {"/control/catalogue", verb::get, "control", &api::list_catalogue, flags},
     {"/control/scenarios", verb::get, "control", &api::list_scenarios, flags},
     {"/control/scenario", verb::post, "control", &api::set_scenario, flags},
+    {"/control/events", verb::get, "control", &api::events, flags},
+    {"/control/events/stream", verb::get, "control", &api::stream_events, flags | http::no_head},
+    {"/control/transcript", verb::get, "control", &api::transcript, flags},
     {"/control/public-url", verb::post, "control", &api::public_url, flags | http::origin_root},
 };
 
 // What there will be one day says so, instead of being unknown.
 constexpr row unbuilt_rows[] = {
-    {"/control/events", verb::get, "control", &api::not_built, flags},
-    {"/control/events/stream", verb::get, "control", &api::not_built, flags},
-    {"/control/transcript", verb::get, "control", &api::not_built, flags},
     {"/control/verdict", verb::get, "control", &api::not_built, flags},
     {"/control/openapi.json", verb::get, "control", &api::not_built, flags},
 };

@@ -31,7 +31,7 @@ bool is_token_request(context const& c) noexcept {
 
 void note_fault(context& c, fault const& f) {
     faults_fired.add();
-    c.note("fault", f.settings().name);
+    c.facts().faults.push_back(f.settings().name);
 }
 
 // A wait that ends early when the peer goes away.
@@ -60,7 +60,7 @@ outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
     auto const at = f.settings().at;
     if (!out) {
         auto const wrong = out.error();
-        c.note("error", wrong.error());
+        c.facts().error = wrong.error();
         out = http::render(wrong);
     }
     bool acts = is_among(*out, at == stage::after_commit ? answers::success : a.only);

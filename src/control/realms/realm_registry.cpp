@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "control/faults/realm_faults.hpp"
+#include "control/journal/journal.hpp"
 #include "control/realms/realm_names.hpp"
 
 namespace tollgate::control {
@@ -140,6 +141,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     auto const now = clock_.now();
     auto const& how = *birth.scenario;
     auto realm = std::make_shared<http::realm>(std::move(name));
+    realm->attach(std::make_shared<journal>(options_.journal_bytes));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);

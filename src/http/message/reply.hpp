@@ -1,6 +1,7 @@
 // Reply: what a handler answers, a whole body or a stream of chunks.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,9 @@ struct reply {
     header_list headers;
     std::string body;
     std::unique_ptr<body_stream> stream;  // when set, `body` is ignored and chunks are sent
+    // Called once when the connection has done with it: true when all of it was handed to the
+    // system, false when the peer was gone before. Empty: nobody wants to know. Must not throw.
+    std::function<void(bool whole)> on_sent;
 
     reply() = default;
     explicit reply(unsigned s) : status(s) {}

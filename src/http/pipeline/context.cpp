@@ -106,6 +106,42 @@ outcome<boost::json::value const*> context::body_json() {
     return seen(*body_json_);
 }
 
+std::vector<std::pair<std::string, std::string>> context::notes() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    auto const add = [&](std::string_view key, std::string const& value) {
+        if (!value.empty()) all.emplace_back(std::string(key), value);
+    };
+    auto const& f = facts_;
+    add("client_id", f.client_id);
+    add("subject", f.subject);
+    add("grant", f.grant_type);
+    add("family", f.family);
+    add("session", f.session);
+    add("mcp_method", f.mcp_method);
+    add("tool", f.tool);
+    add("decision", f.decision);
+    for (auto const& fault : f.faults)
+        add("fault", fault);
+    add("error", f.error);
+    add("why", f.refused_by);
+    all.insert(all.end(), notes_.begin(), notes_.end());
+    return all;
+}
+
+void context::take_over(context const& part) {
+    auto const& from = part.facts_;
+    auto const over = [](std::string& to, std::string const& value) {
+        if (!value.empty()) to = value;
+    };
+    over(facts_.session, from.session);
+    over(facts_.mcp_method, from.mcp_method);
+    over(facts_.tool, from.tool);
+    over(facts_.error, from.error);
+    over(facts_.refused_by, from.refused_by);
+    facts_.faults.insert(facts_.faults.end(), from.faults.begin(), from.faults.end());
+    notes_.insert(notes_.end(), part.notes_.begin(), part.notes_.end());
+}
+
 void context::note(std::string_view key, std::string value) {
     notes_.emplace_back(std::string(key), std::move(value));
 }

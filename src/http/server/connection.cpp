@@ -147,6 +147,7 @@ task<bool> connection::answer() {
         go_on = co_await send_stream(r, keep);
     else
         go_on = co_await send_whole(r, keep);
+    if (r.on_sent) r.on_sent(polite_);
     co_return go_on;
 }
 

@@ -76,7 +76,7 @@ task<outcome<method_result>> call_tool(call const& c) {
     if (found == nullptr) {
         co_return method_result(invalid_params("Unknown tool: " + std::string(tool_name)));
     }
-    c.http.note("tool", std::string(tool_name));
+    c.http.facts().tool = tool_name;
     if (auto const wrong = found->input.mismatch(*arguments)) {
         co_return wrong_arguments(c, *wrong);
     }

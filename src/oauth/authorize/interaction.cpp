@@ -77,7 +77,7 @@ bool is_decision(authorize_request const& r, std::string_view d) {
 }
 
 http::reply denied(interaction const& v) {
-    v.c.note("decision", std::string(decision_deny));
+    v.c.facts().decision = decision_deny;
     return send_error(v.c, v.r, errors::access_denied);
 }
 
@@ -95,7 +95,7 @@ endpoint_result approve(interaction& v, answerer const& a, page_seal const& page
     bool const agreed = v.r.rules.brokered && step.kind == step_kind::grant;
     if (agreed && v.repeated()) co_return co_await grant_at_once(v, step);
     if (!secret) co_return v.answered_before(step);
-    v.c.note("decision", decision);
+    v.c.facts().decision = decision;
     if (v.r.rules.brokered) {
         auto sent = co_await ask_provider(v, std::move(*secret), std::move(decision));
         if (sent) v.log_in(*a.who, a.authenticated_at, *sent);

@@ -140,8 +140,8 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     auto who = co_await g->validator.validate(token, c.place());
     if (!who) co_return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
-    c.note("subject", who->subject);
-    if (!who->client_id.empty()) c.note("client", who->client_id);
+    c.facts().subject = who->subject;
+    c.facts().client_id = who->client_id;
 
     // Whom the token is for, then its key: only for a token that is good here is the proof used up
     // (RFC 9449 §11.1), and scopes come last, so that 403 is told to nobody who lacks the key.

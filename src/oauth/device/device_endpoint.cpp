@@ -102,8 +102,8 @@ task<outcome<bool>> decide(server& s, http::context& c, entry const& e, bool yes
         found.device.grant.authenticated_at = to_epoch(c.now());
         auto const written = co_await s.records().replace_device(c.realm().name(), found);
         if (written) {
-            c.note("client_id", found.device.grant.client_id);
-            c.note("decision", yes ? "device approved" : "device denied");
+            c.facts().client_id = found.device.grant.client_id;
+            c.facts().decision = yes ? "approve" : "deny";
             co_return true;
         }
         if (written.error().status() == 404) co_return false;

@@ -91,7 +91,7 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     // Before the client: a grant that is not there costs no look-up and no guess at a secret.
     auto const row = requested_grant(f, p);
     if (!row) co_return row.error();
-    c.note("grant", std::string((*row)->type));
+    c.facts().grant_type = (*row)->type;
     // RFC 7521 §4.1: with an assertion, the client need not say who it is.
     if ((*row)->type == grant_jwt_bearer && !presents_client(c.request(), f)) {
         co_return co_await issue_to_nobody(s, c, f, **row);

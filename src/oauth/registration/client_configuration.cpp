@@ -53,7 +53,7 @@ task<outcome<managed_client>> caller(server& s, http::context& c) {
         co_return refused("wrong registration access token");
     m.who = std::move(*found);
     limit_grants(m.who, s.rules(c));
-    c.note("client_id", m.who.id);
+    c.facts().client_id = m.who.id;
     co_return m;
 }
 

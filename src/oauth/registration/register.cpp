@@ -92,7 +92,7 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     }
     auto const added = co_await keep(s, c, made);
     if (!added) co_return errors::explained(added.error());
-    c.note("client_id", made.id);
+    c.facts().client_id = made.id;
     co_return client_information(c, 201, made, secrets);
 }
 

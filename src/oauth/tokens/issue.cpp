@@ -172,6 +172,7 @@ signing_job job_for(token_order const& order, access_token const& access, policy
 }  // namespace
 
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
+    c.facts().family = order.grant.family;
     auto const& p = s.rules(c);
     auto const access = make_access(order, p, c);
     counted_tokens counted(s, c, order);

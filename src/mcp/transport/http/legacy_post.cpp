@@ -52,7 +52,7 @@ std::shared_ptr<session> open_session(endpoint const& e, revision spoken, messag
                                         e.now(), e.http.place().agent);
     if (!opened) return nullptr;
     opened->set_client(profile_in(m));
-    e.http.note("session", session_label(opened->id()));
+    e.http.facts().session = session_label(opened->id());
     return opened;
 }
 

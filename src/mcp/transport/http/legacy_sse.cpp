@@ -128,7 +128,7 @@ task<endpoint_result> open_sse(endpoint const& e) {
     if (!session->streams.open(session_streams::kind::plain, opened.channel)) {
         co_return gone();
     }
-    c.note("session", session_label(session->id()));
+    c.facts().session = session_label(session->id());
     co_return sse::stream_reply(std::move(opened.body));
 }
 

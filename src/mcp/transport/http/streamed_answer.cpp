@@ -61,11 +61,6 @@ endpoint_result whole(running_call& call, bool batch) {
     return http::json_reply(call.status(), texts.front());
 }
 
-void pass_notes_on(running_call& call, http::context& to) {
-    for (auto const& [name, value] : call.notes())
-        to.note(name, value);
-}
-
 }  // namespace
 
 bool may_stream(json::value const& body, toolbox const& tools) {
@@ -113,7 +108,7 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
     auto const state = co_await boost::asio::this_coro::cancellation_state;
     bool const left = state.cancelled() != boost::asio::cancellation_type::none;
     if (left && rule == without_peer::ends) call->abandon();
-    pass_notes_on(*call, e.http);
+    e.http.take_over(call->context());
     if (call->abandoned() && s) co_return answering(gone(), id_of(body));
     if (call->done() && !call->talking()) co_return whole(*call, body.is_array());
     call->open_answer_stream();
@@ -129,7 +124,7 @@ task<endpoint_result> answer_talking_plainly(endpoint const& e, std::shared_ptr<
     }
     call->start();
     co_await call->settled(std::chrono::milliseconds(0));
-    pass_notes_on(*call, e.http);
+    e.http.take_over(call->context());
     if (call->refused()) co_return *call->refused();
     call->open_answer_stream();
     co_return accepted_plainly();
