@@ -141,6 +141,24 @@ const parts = {
     assert.match(printed, /\{"removed":1\}\s*$/);
   },
 
+  async journal(t, blocks) {
+    const server = await shipped(t);
+    const { access_token } = await login(server.issuer);
+    const [printed] = await run_blocks(t, blocks, server);
+    assert.match(printed, /"endpoint":"register"/);
+    assert.match(printed, /C->>AS: POST \/token authorization_code/);
+    assert.ok(!printed.includes(access_token));
+  },
+
+  async 'journal-wait'(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    const waiting = run_blocks(t, blocks, server);
+    await token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token });
+    const [printed] = await waiting;
+    assert.match(printed, /"type":"refresh"/);
+  },
+
   async realms(t, blocks) {
     const [printed] = await run_blocks(t, blocks, await shipped(t));
     assert.match(printed, /"name":"alpha","issuer":"http:\/\/localhost:\d+\/r\/alpha"/);
