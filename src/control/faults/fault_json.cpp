@@ -81,18 +81,33 @@ trigger read_trigger(object_reader& body) {
     return t;
 }
 
-void read_endpoint(object_reader& in, selector& s) {
-    auto const endpoint = in.text("endpoint");
-    if (!endpoint) return;
-    if (side_of(*endpoint) == 0) {
+void add_endpoint(object_reader& in, json::value const& v, selector& s) {
+    auto const* text = v.if_string();
+    if (text == nullptr)
+        return in.fail("endpoint", "expected a string, got " + std::string(kind_of(v)));
+    std::string const endpoint(*text);
+    if (side_of(endpoint) == 0) {
         std::vector<std::string_view> names;
         for (auto const& e : known_endpoints())
             names.push_back(e.name);
-        in.fail("endpoint", "no endpoint is called \"" + tollgate::printable(*endpoint, 80) +
+        in.fail("endpoint", "no endpoint is called \"" + tollgate::printable(endpoint, 80) +
                                 "\"; the nearest is \"" +
-                                std::string(nearest_name(*endpoint, names)) + '"');
+                                std::string(nearest_name(endpoint, names)) + '"');
     }
-    s.endpoints.push_back(*endpoint);
+    s.endpoints.push_back(endpoint);
+}
+
+// One, or a list.
+void read_endpoint(object_reader& in, selector& s) {
+    auto const* given = in.any("endpoint");
+    if (given == nullptr) return;
+    if (auto const* several = given->if_array()) {
+        for (auto const& one : *several)
+            add_endpoint(in, one, s);
+        if (several->empty()) in.fail("endpoint", "names no endpoint");
+    } else {
+        add_endpoint(in, *given, s);
+    }
 }
 
 // {"X-Test": "1"} or {"X-Test": true}: present, whatever its value.
@@ -171,6 +186,17 @@ fault_settings read_named(std::string const& name, object_reader& body, object_r
     return fault_settings();
 }
 
+// Of the user's own effects.
+fault_settings unnamed(json::array const& effects, object_reader& in, json::object const& body) {
+    fault_settings s;
+    s.name = "effects";
+    s.own_effects = effects;
+    s.effects = read_effects(effects, in, "effects");
+    for (auto const* member : {"name", "params"})
+        if (body.contains(member)) in.fail(member, "does not go with effects of your own");
+    return s;
+}
+
 // A named fault that is asked for at an endpoint where it never acts would be silent for ever.
 void check_reach(object_reader& body, fault_settings const& s) {
     for (auto const& e : s.select.endpoints) {
@@ -186,10 +212,12 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
                                    vocabulary const& words) {
     object_reader in(body);
     json::object const none;
-    auto const name = in.need("name", "the name of a fault").text("name").value_or("");
+    auto const* effects = in.array("effects");
+    if (effects == nullptr) in.need("name", "the name of a fault, or effects");
+    auto const name = in.text("name").value_or("");
     auto const* given = in.object("params");
     object_reader params(given != nullptr ? *given : none, "/params");
-    auto s = read_named(name, in, params);
+    auto s = effects ? unnamed(*effects, in, body) : read_named(name, in, params);
     if (find_named_fault(name) != nullptr || name == "raw") {
         auto const ok = params.finish();
         if (!ok) in.fail(ok.error());

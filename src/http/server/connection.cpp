@@ -143,7 +143,9 @@ task<bool> connection::answer() {
     bool const keep =
         reader_.keep_alive() && !core_.draining() && !iequals(r.headers.get("Connection"), "close");
     bool go_on = false;
-    if (r.stream)
+    if (!r.delivery.is_usual())
+        go_on = co_await send_wrongly(r, keep);
+    else if (r.stream)
         go_on = co_await send_stream(r, keep);
     else
         go_on = co_await send_whole(r, keep);
