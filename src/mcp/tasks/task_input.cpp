@@ -63,8 +63,15 @@ asked background_task::collect(std::vector<input_request> const& wanted) {
         out.stopped = rpc_error(error_code::internal, "The task has ended");
         return out;
     }
-    for (auto const& r : wanted)
-        out.answers[r.key] = answers_.at(r.key);
+    for (auto const& r : wanted) {
+        // The time of the task is over, and nobody has swept it yet.
+        auto const* const answer = answers_.if_contains(r.key);
+        if (answer == nullptr) {
+            out.stopped = rpc_error(error_code::internal, "The task was not answered in time");
+            return out;
+        }
+        out.answers[r.key] = *answer;
+    }
     return out;
 }
 

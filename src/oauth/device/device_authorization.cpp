@@ -75,8 +75,11 @@ endpoint_result begin(server& s, http::context& c, http::form const& f, client c
         auto const added =
             co_await s.records().add_device(c.realm().name(), secret, *device, until);
         if (added) co_return told(*device, secret, p, c);
-        if (added.error().error() != "conflict") co_return added.error();
+        if (added.error().error() == "conflict") continue;
+        s.budget().devices.give_back(owner, 1, device->expires_at);
+        co_return added.error();
     }
+    s.budget().devices.give_back(owner, 1, device->expires_at);
     co_return errors::temporarily_unavailable.log("no user code is free");
 }
 

@@ -156,6 +156,8 @@ task<outcome<remote_document>> remote_documents::fetch(remote_question const& q,
     if (got && got->status == 304) {
         auto same = confirmed(key, *got);
         if (same) co_return std::move(same);
+        // What it confirms was forgotten while it was asked.
+        co_return document_away(thing(q), "was forgotten meanwhile; try again", 1);
     }
     auto document = judged(q, got);
     if (document) keep(key, *document, *got);

@@ -22,7 +22,12 @@ task<outcome<client>> vault::find_client(std::string_view realm, std::string_vie
 task<outcome<void>> vault::replace_client(std::string_view realm, client const& c) {
     auto const found = co_await store_.get(realm, kind::client, c.id);
     if (!found) co_return told(found.error());
-    record r(to_body(c), {}, found->expires_at);
+    // It may have got its first token since `c` was read.
+    auto const now = client_from(found->body);
+    if (!now) co_return now.error();
+    auto changed = c;
+    changed.unused = changed.unused && now->unused;
+    record r(to_body(changed), {}, found->expires_at);
     auto done = co_await store_.replace(realm, kind::client, c.id, std::move(r), found->version);
     co_return told(std::move(done));
 }
