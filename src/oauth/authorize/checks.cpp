@@ -46,6 +46,7 @@ verdict registered_redirect(authorize_request& r) {
         return passed;
     }
     auto const& own = r.who.redirect_uris;
+    // The port of a loopback redirect is the one thing that may differ (RFC 8252 §7.3).
     bool const known = r.who.exact_redirects ? std::ranges::find(own, *sent) != own.end()
                                              : is_registered_redirect(own, *sent);
     if (!known) {
@@ -75,6 +76,7 @@ verdict no_request_object(authorize_request& r) {
     return passed;
 }
 
+// RFC 9700 §2.1.2, OAuth 2.1: no token travels by way of the browser, so there is no other type.
 verdict code_response_only(authorize_request& r) {
     auto const type = r.parameters.one("response_type");
     if (!type) return errors::invalid_request.because("response_type is missing");

@@ -179,6 +179,8 @@ http::reply consent_page(consent_question const& q) {
     add_form(body, q);
     http::page page(q.who ? "Allow access?" : "Sign in", std::move(body));
     page.status = q.status;
+    // The answer redirects on to the client, and browsers hold form-action against that, too
+    // (page.hpp).
     page.forms = http::forms_lead::onwards;
     return http::html_page(page);
 }

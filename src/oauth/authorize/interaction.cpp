@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds second_click{10'000};
 constexpr std::string_view cookie_purpose = "login";
 
 std::chrono::milliseconds second_click_of(authorize_request const& r) {
+    // A click after that would bring a code that is over.
     return std::min(second_click, r.rules.code_ttl);
 }
 

@@ -79,6 +79,7 @@ bool are_texts(json::value const& v) {
 bool is_web_url(json::value const& v) {
     if (!v.is_string()) return false;
     std::string_view const url = v.as_string();
+    // A link may have a fragment, unlike what this check was made for.
     return is_absolute_without_fragment(url.substr(0, url.find('#'))) &&
            http::split_url(url).has_value();
 }
@@ -146,6 +147,7 @@ std::optional<problem> no_software_statement(json::object const& sent) {
     return errors::unapproved_software_statement;
 }
 
+// Grants first: redirects and authentication are held against them.
 constexpr std::array rules{&apply_grants_rules, &apply_redirects_rules, &apply_authentication_rules,
                            &apply_scope_rules, &apply_identity_rules};
 

@@ -40,6 +40,8 @@ std::string typed_user_code(std::string_view text) {
     for (char const c : text) {
         bool const lower = c >= 'a' && c <= 'z';
         char const upper = lower ? static_cast<char>(c - 'a' + 'A') : c;
+        // Punctuation is skipped. A letter or digit that no code has means something else was
+        // typed.
         if (alphabet.find(upper) != alphabet.npos)
             code += upper;
         else if (lower || (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9'))

@@ -33,6 +33,8 @@ outcome<std::string> signed_by(jws_parts const& p) {
     if (text_member(p.header, "typ") != "dpop+jwt") return invalid("typ must be dpop+jwt");
     auto const alg = allowed_algorithm(p.header);
     if (!alg) return alg.error();
+    // The key comes in jwk and from nowhere else; no critical extension is understood (RFC 7515
+    // §4.1.11).
     for (std::string_view const name : {"crit", "b64", "jku", "x5u", "x5c"})
         if (p.header.contains(name)) return invalid(std::string(name) + " is not understood");
     auto const* jwk = p.header.if_contains("jwk");
@@ -41,6 +43,7 @@ outcome<std::string> signed_by(jws_parts const& p) {
     if (!key) return invalid("jwk: " + key.error().description());
     if (!key->fits(*alg)) return invalid("alg does not fit the type of jwk");
     if (!key->verify(*alg, p.signed_bytes, p.signature)) return invalid("its signature is wrong");
+    // Never empty: parse_jwk has read all that the thumbprint is made of.
     return jwk_thumbprint(jwk->get_object()).value();
 }
 
@@ -84,6 +87,7 @@ std::optional<problem> wrong_token(json::object const& claims, dpop_expectations
     if (!expected.access_token) return std::nullopt;
     auto const ath = text_member(claims, "ath");
     if (!ath) return invalid("ath is missing");
+    // RFC 9449 §4.2: the base64url SHA-256 of the token, which digest_of makes.
     if (*ath != digest_of(*expected.access_token))
         return invalid("ath is not the hash of this access token");
     return std::nullopt;

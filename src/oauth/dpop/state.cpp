@@ -20,6 +20,7 @@ long long minute_of(time_point t) noexcept {
 
 used_proofs::used_proofs() : salt_(random_token(16)) {}
 
+// A salted SHA-256 is hash enough.
 std::size_t used_proofs::hash::operator()(digest const& d) const noexcept {
     std::size_t h = 0;
     std::memcpy(&h, d.data(), sizeof h);
@@ -62,6 +63,7 @@ used_proofs::verdict used_proofs::use(dpop_proof const& proof, std::string_view 
     auto& of_key = *by_key_.try_emplace(proof.thumbprint).first;
     seen_.insert(what);
     ++of_key.second;
+    // The first second in which the proof itself would be refused.
     ends_[to_epoch(proof.issued_at + dpop_window) + 1].push_back({what, &of_key});
     return verdict::first_time;
 }

@@ -90,9 +90,11 @@ task<outcome<key_set>> jwks_cache::fetch(std::string const& url) {
 task<outcome<key_set>> jwks_cache::look(std::string url, bool must_be_new) {
     auto have = known(url, must_be_new);
     if (have) co_return std::move(*have);
+    // Whoever leads asks within its own frame (single_flight.hpp), so the references hold.
     auto question = [this, &url] { return fetch(url); };
     auto answer = co_await flights_.run(url, std::move(question));
     if (!answer) co_return cannot_tell("the JWKS look-up was given up");
+    // Keys that are old serve while nobody answers, but not whoever asks for a kid that they lack.
     if (*answer || must_be_new) co_return std::move(*answer);
     auto const kept = last_good(url);
     if (kept) co_return kept;

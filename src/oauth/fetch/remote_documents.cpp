@@ -173,6 +173,7 @@ task<outcome<remote_document>> remote_documents::get(remote_question q) {
     auto const key = key_of(q.owner, q.url);
     auto have = known(q, key);
     if (have) co_return std::move(have);
+    // Whoever leads asks within its own frame (single_flight.hpp), so the references hold.
     auto question = [this, &q, &key] { return fetch(q, key); };
     auto answer = co_await flights_.run(key, std::move(question));
     if (!answer) co_return errors::temporarily_unavailable.log("a fetch was given up");

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t min_secret_bytes = 32;
 constexpr std::string_view secret_key_id = "hs256";
 
+// Without a callback OpenSSL would ask at the terminal.
 int no_passphrase(char*, int, int, void*) {
     return -1;
 }

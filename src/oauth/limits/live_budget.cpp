@@ -17,6 +17,7 @@ time_point rounded(time_point until, time_point now) {
     using std::chrono::seconds;
     auto const life = std::chrono::ceil<seconds>(until - now).count();
     auto const whole = std::max<std::int64_t>(life / steps_of_a_life, 1);
+    // A power of two of seconds, so that lives that differ a little end in the same steps.
     auto const step = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(whole)));
     auto const at = std::chrono::ceil<seconds>(until.time_since_epoch()).count();
     return time_point(seconds((at + step - 1) / step * step));
@@ -51,6 +52,8 @@ void lapsing_count::add(std::size_t n, time_point until, time_point now) {
 
 std::size_t lapsing_count::remove(std::size_t n, time_point until) noexcept {
     std::size_t gone = 0;
+    // add() rounded up: what ends at `until` stands in the first step that is not before it, or
+    // later.
     for (auto at = std::ranges::lower_bound(steps_, until, {}, &step::until);
          at != steps_.end() && gone < n; ++at) {
         auto const here = std::min(n - gone, at->count);
@@ -76,6 +79,7 @@ std::size_t live_budget::drop_what_is_over(shard& part, time_point now) {
         lapsed += at->second.lapse(now);
         at = at->second.count() == 0 ? part.of.erase(at) : std::next(at);
     }
+    // Not before the shard has doubled: so all sweeps together cost no more than what was added.
     part.next_sweep = std::max(smallest_sweep, 2 * part.of.size());
     return lapsed;
 }

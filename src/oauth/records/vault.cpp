@@ -138,6 +138,7 @@ task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::st
     f.token = std::move(*token);
     f.token.grant.family = found->group;
     f.token.expires_at = found->expires_at;
+    // supersede_refresh names the successor before it redeems: between the two it is used already.
     f.token.used = found->redeemed || !f.token.successor.empty();
     f.version = found->version;
     co_return f;
@@ -197,6 +198,7 @@ task<outcome<bool>> vault::first_time_seen(std::string_view realm, std::string w
                                            time_point expires_at) {
     auto const key = digest_of(what);
     record r("{}", {}, expires_at);
+    // A key that is there is a conflict: that makes look and note one step.
     auto const done = co_await store_.put(realm, kind::seen, key, std::move(r));
     if (done) co_return true;
     if (done.error().error() == "conflict") co_return false;

@@ -45,6 +45,7 @@ task<outcome<void>> vault::keep_client(std::string_view realm, std::string id) {
 
 task<outcome<bool>> vault::erase_client(std::string_view realm, std::string_view id) {
     auto const got = co_await store_.redeem(realm, kind::client, id);
+    // erase() would tell each of two callers that it was done, redeem() tells one of them.
     if (!got) co_return told(got.error());
     auto const done = co_await store_.erase(realm, kind::client, id);
     if (!done) co_return told(done.error());

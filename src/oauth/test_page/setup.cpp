@@ -60,6 +60,7 @@ void take_client(test_page const& p, http::form const& query, test_page_setup& s
     if (!given || *given == s.client_id) return;
     s.client_id = *given;
     s.overridden = true;
+    // The secret is that of the configured client.
     s.has_secret = false;
 }
 
@@ -100,6 +101,7 @@ std::string test_page_setup::login_url() const {
 
 provider_options own_back_channel(http::place const& here) {
     provider_options o;
+    // Where the browser goes, unlike what is asked from here.
     o.authorization_endpoint = here.issuer() + here.endpoints->authorize;
     o.token_endpoint = here.internal_issuer + here.endpoints->token;
     o.userinfo_endpoint = here.internal_issuer + here.endpoints->userinfo;

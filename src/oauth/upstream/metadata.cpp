@@ -73,6 +73,8 @@ std::vector<std::string> discovery_urls(std::string_view issuer) {
     auto const origin = parts->origin();
     std::vector<std::string> urls{origin + path + std::string(oidc)};
     urls.push_back(origin + std::string(oauth) + path);
+    // MCP 2025-11-25 has this spelling as well (Authorization, "Authorization Server Metadata
+    // Discovery").
     if (!path.empty()) urls.push_back(origin + std::string(oidc) + path);
     return urls;
 }

@@ -23,6 +23,7 @@ constexpr std::size_t most_bytes = 256 << 10;
 
 // RFC 6749 §5.1: a number of seconds. Some providers write it as text.
 std::optional<std::chrono::seconds> life_in(boost::json::object const& o) {
+    // A century: added to the present it stays within the clock's range.
     constexpr std::int64_t most = std::int64_t{100} * 365 * 24 * 3600;
     auto const* v = o.if_contains("expires_in");
     if (!v) return std::nullopt;
@@ -31,6 +32,7 @@ std::optional<std::chrono::seconds> life_in(boost::json::object const& o) {
     if (v->is_uint64()) n = most;
     if (v->is_double() && v->get_double() < static_cast<double>(most))
         n = static_cast<std::int64_t>(v->get_double());
+    // Nine digits at most, which stoll can always read.
     if (auto const text = text_member(o, "expires_in");
         text && !text->empty() && text->size() < 10 &&
         text->find_first_not_of("0123456789") == std::string_view::npos)
