@@ -56,6 +56,7 @@ public:
         auto opened = open_state(c, state->as_string());
         if (!opened) return;
         resumed_ = true;
+        // Sealed by us, so its form is known.
         answers_ = std::move(opened->at("answers").as_object());
         asked_ = std::move(opened->at("asked").as_array());
     }

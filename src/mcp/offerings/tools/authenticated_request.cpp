@@ -88,6 +88,7 @@ private:
 json::value body_of(http::client_response const& a, masks const& masked) {
     boost::system::error_code failed;
     auto const parsed = json::parse(a.body, failed);
+    // Still JSON with its masks: none of them has a character that JSON escapes.
     if (!failed) return json::parse(masked(json::serialize(parsed)));
     return json::value(masked(tollgate::printable(a.body, a.body.size())));
 }

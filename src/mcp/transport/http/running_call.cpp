@@ -152,6 +152,7 @@ void running_call::finish() {
 task<void> running_call::settled(std::chrono::milliseconds patience) {
     if (talking_ || done_) co_return;
     watching_.expires_after(patience);
+    // Whoever ends it cancels the timer, which is no failure.
     co_await watching_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 

@@ -64,6 +64,7 @@ stdio_request::stdio_request(http::verb method, std::string_view path, std::stri
     request.method_text = http::to_string(method);
     request.target = request.path = path;
     request.body = body;
+    // Whoever started the process is on this machine.
     request.peer_is_loopback = true;
     auto& fields = request.headers;
     fields.push_back({"Host", "localhost"});
