@@ -19,6 +19,7 @@ constexpr std::uint32_t max_head = 64 << 10;
 // Interim answers (1xx) before the final one.
 constexpr int max_interim = 8;
 
+// These say where the message ends and whom it is for: not for a caller to decide.
 bool set_by_us(std::string_view name) {
     for (auto one : {"Host", "Content-Length", "Transfer-Encoding", "Connection"})
         if (iequals(name, one)) return true;
@@ -80,6 +81,7 @@ task<error_code> client_exchange::read_answer(client_response& into) {
             if (!ec && used != 0 && !pending.empty()) continue;
             ec.clear();
             auto const n = co_await io_->read_some(asio::buffer(bytes), ec);
+            // RFC 9112 §6.3: a body without a length ends with its connection.
             if (ec == asio::error::eof && answer_begun_) {
                 parser->put_eof(ec);
                 if (ec) co_return asio::error::connection_reset;

@@ -75,6 +75,7 @@ std::optional<seconds> expiry(header_list const& answer, time_point now) {
 }  // namespace
 
 std::string entity_tag(std::string_view body) {
+    // Of a SHA-256 in base64url: 144 bits.
     constexpr std::size_t enough = 24;
     return '"' + digest_of(body).substr(0, enough) + '"';
 }

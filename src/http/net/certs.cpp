@@ -139,6 +139,7 @@ void write_file(std::filesystem::path const& file, std::string const& text, mode
                                  ".");
     };
     auto const draft = file.string() + ".new";
+    // What a run left that was killed; and O_EXCL follows no link that was put there.
     ::unlink(draft.c_str());
     int const to = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (to < 0) fail();

@@ -92,6 +92,8 @@ reply preflight(request const& r, route_match const& route) {
     h.add("Access-Control-Allow-Headers",
           allowed_headers(r.header("Access-Control-Request-Headers")));
     h.add("Access-Control-Max-Age", "600");
+    // Private Network Access: Chromium asks this before a page of the web may call a local server.
+    // Whether the page may has been decided by its Origin.
     if (iequals(r.header("Access-Control-Request-Private-Network"), "true")) {
         h.add("Access-Control-Allow-Private-Network", "true");
     }

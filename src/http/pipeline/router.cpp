@@ -207,6 +207,7 @@ struct router::table {
     path_rows const* look_up(std::string_view path, route_match& found) const {
         if (auto const at = exact.find(path); at != exact.end()) return at->second.get();
         for (auto const& p : patterns) {
+            // What a pattern has taken that fitted halfway.
             found.parameters.clear();
             if (fits(p, path, found)) return p.rows.get();
         }

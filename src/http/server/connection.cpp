@@ -173,6 +173,7 @@ task<bool> connection::send_whole(reply const& r, bool keep) {
     frame.keep_alive = keep;
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status);
+    // RFC 9110 §8.6: 204 has none, and that of a 304 would have to be the length of its 200.
     if (!bodiless) frame.length = r.body.size();
     out_.clear();
     append_head(out_, r, frame);
