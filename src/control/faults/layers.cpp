@@ -58,6 +58,7 @@ outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
                              mcp::administration const* mcp, bool& replaced) {
     auto const& a = f.settings().action;
     auto const at = f.settings().at;
+    // Made bytes of here already: what a fault alters is an answer.
     if (!out) {
         auto const wrong = out.error();
         c.note("error", wrong.error());
@@ -94,6 +95,7 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hit
         auto handled = co_await next(c);
         injected.emplace(std::move(handled));
     }
+    // The innermost first, so that the outermost has the last word.
     for (auto f = v.after.rbegin(); f != v.after.rend(); ++f) {
         auto const delay = (*f)->settings().action.delay;
         co_await pause(c, delay);

@@ -20,6 +20,7 @@ probe_result found(probe_result::finding f, std::string why) {
 }
 
 probe_result failed(boost::system::error_code const& ec) {
+    // "asio.ssl" and "asio.ssl.stream".
     bool const tls = std::string_view(ec.category().name()).starts_with("asio.ssl");
     auto const what = tls ? probe_result::finding::untrusted : probe_result::finding::unreachable;
     return found(what, (tls ? "its TLS failed: " : "nobody could be asked there: ") + ec.message());
