@@ -64,6 +64,7 @@ void decoder::field(std::string_view name, std::string_view value) {
 }
 
 void decoder::dispatch(std::vector<received>& out) {
+    // 9.2.6: also by an event without data, such as the one that a resumable stream begins with.
     id_ = pending_id_;
     auto type = std::exchange(event_, std::string());
     auto data = std::exchange(data_, std::string());

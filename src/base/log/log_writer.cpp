@@ -85,6 +85,7 @@ void log_writer::run() {
         wake_.wait(lock, [this] { return ending_ || !gathered_.empty(); });
         idle_ = false;
         wake_.wait_for(lock, gather_for, [this] { return is_urgent(); });
+        // Nothing to write: that is the end alone.
         if (gathered_.empty()) return;
         batch.clear();
         batch.swap(gathered_);
@@ -93,6 +94,7 @@ void log_writer::run() {
             dropped_ = 0;
         }
         auto const until = taken_;
+        // A descriptor that is slow holds up nobody who logs.
         lock.unlock();
         write_all(descriptor_, batch, hurry_);
         lock.lock();

@@ -122,6 +122,7 @@ outcome<void> memory_records::replace(std::string_view realm, kind k, std::strin
     depart(gone, realm, k, key, *found, [&](std::string const& g) { return r.belongs_to(g); });
     schedule(realm, k, key, false);
     r.version = ++last_version_;
+    // What was used stays used, whatever else of it is changed.
     r.redeemed = found->redeemed;
     *found = std::move(r);
     schedule(realm, k, key, true);
@@ -179,6 +180,7 @@ void memory_records::list(std::string_view realm, kind k, time_point now,
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return;
     for (auto const& [key, e] : r->second[index(k)])
+        // Whoever counts them means those that are good.
         if (!is_over(e, now) && !e.redeemed) out.push_back(key);
 }
 
