@@ -64,6 +64,7 @@ void add_scopes(html& body, scope_list const& scopes) {
 }
 
 void add_warnings(html& body, client const& c) {
+    // Whoever runs this server vouches for it.
     if (c.configured) return;
     // Client ID Metadata Documents, MCP authorization "Localhost Redirect URI Risks": whoever
     // listens on the port gets the code, and anybody can send the identifier of another.
@@ -149,6 +150,7 @@ bool offers_test_buttons(policy const& p, http::place const& where) {
 
 std::string destination_of(std::string_view redirect_uri) {
     auto const address = http::split_url(redirect_uri);
+    // A private-use scheme (RFC 8252 §7.1): nothing else is known of what answers to it.
     if (!address) {
         return "the application that opens " +
                std::string(redirect_uri.substr(0, redirect_uri.find(':'))) + ": addresses";

@@ -116,6 +116,7 @@ outcome<json::object> known_members(json::object const& sent) {
             return bad_metadata(tollgate::printable(name, 60) + ' ' + std::string(wrong));
         taken[name] = value;
     }
+    // Measured is what would be kept: members that are ignored cost nothing.
     if (json::serialize(taken).size() > longest_metadata)
         return bad_metadata("the client metadata is larger than 16 KiB");
     return taken;

@@ -19,6 +19,7 @@ std::string random_user_code() {
     constexpr unsigned fair = 256 - 256 % alphabet.size();
     std::string code;
     while (code.size() < length) {
+        // The text is made of 64 characters only; its digest has every byte.
         for (char const c : sha256(random_token())) {
             auto const byte = static_cast<unsigned char>(c);
             if (byte < fair && code.size() < length) code += alphabet[byte % alphabet.size()];

@@ -21,6 +21,7 @@ problem invalid(std::string why) {
     return {400, "invalid_dpop_proof", "the DPoP proof is not valid: " + std::move(why)};
 }
 
+// RFC 9449 §4.3: asymmetric, and so never "none".
 outcome<jws_algorithm> allowed_algorithm(json::object const& header) {
     auto const alg = algorithm_named(text_member(header, "alg").value_or(""));
     if (!alg || std::ranges::find(asymmetric_algorithms, *alg) == asymmetric_algorithms.end())
@@ -51,6 +52,7 @@ std::optional<problem> wrong_request(json::object const& claims,
                                      dpop_expectations const& expected) {
     auto const htm = text_member(claims, "htm");
     if (!htm) return invalid("htm is missing");
+    // Methods differ by case (RFC 9110 §9.1).
     if (*htm != expected.method) return invalid("htm is not the method of this request");
     auto const htu = text_member(claims, "htu");
     if (!htu) return invalid("htu is missing");
@@ -130,6 +132,7 @@ outcome<dpop_proof> check_dpop_proof(std::string_view proof, dpop_expectations c
     if (!parts) return invalid("it is not a JWT");
     auto thumbprint = signed_by(*parts);
     if (!thumbprint) return thumbprint.error();
+    // Not looked at before the key has signed for them.
     auto const& claims = parts->claims;
     auto const jti = text_member(claims, "jti");
     if (!jti || jti->empty()) return invalid("jti is missing");
@@ -141,6 +144,7 @@ outcome<dpop_proof> check_dpop_proof(std::string_view proof, dpop_expectations c
     dpop_proof good;
     good.thumbprint = std::move(*thumbprint);
     good.id = std::string(*jti);
+    // Throws nothing: wrong_time() has read it.
     good.issued_at = numeric_date(claims.at("iat")).value();
     return good;
 }

@@ -10,6 +10,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+// 144 bits, which base64url writes without a remainder.
 constexpr std::size_t nonce_bytes = 18;
 
 long long minute_of(time_point t) noexcept {
@@ -35,6 +36,7 @@ used_proofs::digest used_proofs::digest_of_use(dpop_proof const& proof,
         text += part;
         text += ' ';
     }
+    // Last: it alone may hold spaces, so that no two uses make the same text.
     text += proof.id;
     auto const whole = sha256(text);
     digest d;
@@ -68,6 +70,7 @@ used_proofs::verdict used_proofs::use(dpop_proof const& proof, std::string_view 
     return verdict::first_time;
 }
 
+// New at every start: who has an older nonce is given one, and tries again (RFC 9449 §8).
 dpop_state::dpop_state() : secret_(signing_key::generate(jws_algorithm::hs256)) {}
 
 used_proofs::verdict dpop_state::use(dpop_side side, dpop_proof const& proof,

@@ -22,6 +22,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr int max_modulus_bits = 16384;  // OpenSSL's own bound, against slow keys
+// As OpenSSL has it for large keys (OPENSSL_RSA_MAX_PUBEXP_BITS).
 constexpr std::size_t max_exponent_bytes = 8;
 constexpr std::size_t coordinate_bytes = 32;  // of P-256 and of Ed25519
 

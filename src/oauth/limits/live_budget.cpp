@@ -161,6 +161,7 @@ void live_budget::sweep(time_point now) {
     auto const ticks = now.time_since_epoch().count();
     auto last = swept_at_.load(std::memory_order_relaxed);
     if (ticks - last < pause) return;
+    // Of many who come at once, one looks.
     if (!swept_at_.compare_exchange_strong(last, ticks, std::memory_order_relaxed)) return;
     for (auto& part : clients_) {
         std::lock_guard const lock(part.mutex);

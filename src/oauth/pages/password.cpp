@@ -24,6 +24,7 @@ http::guess guess_at(http::context const& c, user const& u, std::string_view bro
 
 std::string wrong_password(server& s, http::context const& c, user const& u,
                            std::string_view password, std::string_view browser) {
+    // A long one cannot be found by trying and is never shut (guess_limit.hpp).
     if (!u.short_password) {
         if (password_fits(u, password)) return {};
         http::count_wrong(http::secret_kind::user);

@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 12> of_one_connection{
     "Transfer-Encoding",
     "Upgrade",
     "Content-Length",
+    // For our own authorization server alone (internal_credential.hpp).
     "Tollgate-Internal",
 };
 

@@ -8,6 +8,7 @@ namespace tollgate::oauth {
 
 task<outcome<void>> vault::add_client(std::string_view realm, client const& c,
                                       time_point unused_until) {
+    // Of no group: what revokes its tokens leaves the client itself.
     record r(to_body(c), {}, c.unused ? unused_until : time_point::max());
     auto done = co_await store_.put(realm, kind::client, c.id, std::move(r));
     co_return told(std::move(done));

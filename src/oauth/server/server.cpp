@@ -169,6 +169,7 @@ task<outcome<std::string>> server::rotate_keys(http::realm& r) {
     auto const until = clock_.now() + std::max(p->access_ttl, configured_.access_ttl);
     auto const done = here.keys().replace(fresh, clock_.now(), until);
     if (!done) co_return done.error();
+    // The last of them signs access tokens, unless a secret does.
     co_return fresh.back().key_id();
 }
 
@@ -237,6 +238,7 @@ task<outcome<realm_counts>> server::count(http::realm& r) {
 }
 
 task<outcome<client>> server::find_client_of_realm(http::context const& c, std::string id) {
+    // First: nobody can register, or publish, what the configuration has named.
     for (auto const& known : clients_) {
         if (known.id == id) co_return known;
     }

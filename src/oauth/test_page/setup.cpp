@@ -122,6 +122,7 @@ task<outcome<test_page_setup>> set_up(test_page& p, http::context& c) {
     s.mcp_base = here.mcp_base();
     s.mode = p.options.mode;
     s.own = p.asks_own();
+    // Without the provider, what is configured can be shown all the same.
     if (found)
         s.provider = **found;
     else

@@ -149,6 +149,8 @@ std::string flaw_of_type(provider_tokens const& t) {
 std::string flaw_of_renewal(provider_tokens const& t, std::string_view subject) {
     auto flaw = flaw_of_type(t);
     if (!flaw.empty() || t.id_token.empty() || subject.empty()) return flaw;
+    // Compared and not verified: it came straight from the token endpoint (OpenID Connect Core
+    // §3.1.3.7 #6).
     auto const parts = split_jws(t.id_token);
     if (!parts || text_member(parts->claims, "sub") != subject)
         return "The provider renewed the login with an ID Token of somebody else.";

@@ -69,6 +69,7 @@ std::vector<std::string> discovery_urls(std::string_view issuer) {
     auto const parts = http::split_url(issuer);
     if (!parts) return {};
     std::string path(parts->rest);
+    // OpenID Connect Discovery §4.1, RFC 8414 §3.1: the slash at the end goes first.
     if (path.ends_with('/')) path.pop_back();
     auto const origin = parts->origin();
     std::vector<std::string> urls{origin + path + std::string(oidc)};

@@ -155,6 +155,7 @@ task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::s
     question.headers.add("Content-Type", "application/x-www-form-urlencoded");
     question.headers.add("Accept", "application/json");
     if (by_basic) question.headers.add("Authorization", basic_credentials(id, secret));
+    // Without Basic the body says who asks (RFC 6749 §3.2.1).
     if (!by_basic) body += "&client_id=" + http::percent_encode(id);
     if (!by_basic && !secret.empty()) body += "&client_secret=" + http::percent_encode(secret);
     question.body = std::move(body);
