@@ -64,6 +64,7 @@ public:
     bool resumed() const noexcept { return resumed_; }
     json::value const* answer(input_request const& r) const {
         auto const* const known = answers_.if_contains(r.key);
+        // An earlier answer to a question that has changed since is none.
         return known != nullptr && !flaw_in_answer(r, *known) ? known : nullptr;
     }
     json::value const* brought(input_request const& r) const {
@@ -124,6 +125,7 @@ asked look_at_round_trip(call const& c, std::vector<input_request> const& wanted
     out.resumed = before.resumed();
     std::vector<input_request> missing;
     for (auto const& r : wanted) {
+        // What an earlier round has answered stays, whatever is brought now.
         auto const* answer = before.answer(r);
         if (answer == nullptr) answer = before.brought(r);
         if (answer == nullptr) {

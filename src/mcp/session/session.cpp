@@ -53,6 +53,7 @@ std::shared_ptr<client_profile const> session::client() const {
 void session::set_client(client_profile p) {
     auto fresh = std::make_shared<client_profile const>(std::move(p));
     std::lock_guard const hold(lock_);
+    // The old one dies with `fresh`, after the lock.
     client_.swap(fresh);
 }
 

@@ -26,6 +26,7 @@ void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<sess
     while (!by_use_.empty() && by_use_.front().used + at.idle < at.time) {
         auto const oldest = by_use_.begin();
         if (oldest->session->in_use()) {
+            // Its stream or its call was in use all the time, and nobody took note of it.
             oldest->used = at.time;
             by_use_.splice(by_use_.end(), by_use_, oldest);
             continue;

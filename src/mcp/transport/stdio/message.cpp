@@ -25,6 +25,7 @@ std::string text_of(json::value const* v) {
 
 bool is_json_rpc(http::reply const& answer) {
     if (!answer.headers.get("Content-Type").starts_with("application/json")) return false;
+    // The body of an OAuth error is JSON as well.
     return answer.body.find("\"jsonrpc\"") != std::string::npos;
 }
 

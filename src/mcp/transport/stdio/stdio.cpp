@@ -73,6 +73,7 @@ struct stdio_server::impl {
 };
 
 void stdio_server::impl::end(stdio_end why) {
+    // The first reason counts.
     if (!ending) how = why;
     ending = true;
     in.cancel();
