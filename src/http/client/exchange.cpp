@@ -105,6 +105,7 @@ error_code client_exchange::why(error_code ec) const {
 }
 
 bool client_exchange::may_repeat() const noexcept {
+    // RFC 9110 §9.2.2, RFC 5789 §2: all but these two are idempotent.
     return what_.repeatable || (what_.method != verb::post && what_.method != verb::patch);
 }
 

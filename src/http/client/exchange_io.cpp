@@ -49,6 +49,7 @@ task<error_code> client_exchange::talk(client_response& into) {
 std::string client_exchange::head() const {
     std::string text(to_string(what_.method));
     text += ' ' + where_.path + " HTTP/1.1\r\nHost: " + where_.authority + "\r\n";
+    // RFC 9110 §8.6: a length of 0 is said as well where the method expects a body.
     bool const asks_with_body = what_.method == verb::post || what_.method == verb::put ||
                                 what_.method == verb::patch || !what_.body.empty();
     if (asks_with_body) text += "Content-Length: " + std::to_string(what_.body.size()) + "\r\n";

@@ -68,6 +68,7 @@ bool breaks_framing(header const& line) noexcept {
 }
 
 bool is_ours(std::string_view name) noexcept {
+    // By its length first: most fields are none of these.
     switch (name.size()) {
         case 10:
             return iequals(name, "Connection") || iequals(name, "Keep-Alive");
