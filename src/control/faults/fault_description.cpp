@@ -76,6 +76,7 @@ void add(json::object& o, std::string_view name, std::string const& value) {
 
 json::object describe(selector const& s) {
     json::object o;
+    // A selector that was read has one at most.
     if (!s.endpoints.empty()) o["endpoint"] = s.endpoints.front();
     add(o, "grant_type", s.grant_type);
     add(o, "client_id", s.client_id);

@@ -67,6 +67,7 @@ trigger read_trigger(object_reader& body) {
     if (in.boolean("always") == false) in.fail("always", "expected true");
     if (auto const i = in.choice("first_per", first_keys)) {
         t.kind = trigger::kind::first_per;
+        // first_keys has the order of trigger::per.
         t.key = static_cast<trigger::per>(*i);
     }
     read_script(in, t);

@@ -83,6 +83,7 @@ bool read_body(object_reader& params, action& a) {
 
 stage stage_of(object_reader& params, action const& a) {
     auto const i = params.choice("stage", stages);
+    // stages has the order of the enum.
     if (i) return static_cast<stage>(*i);
     return a.merge_patch ? stage::mutate : stage::before;
 }

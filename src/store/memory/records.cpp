@@ -108,6 +108,7 @@ outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::strin
     auto* found = look_up(realm, k, key);
     if (!found || is_over(*found, now)) return no_such_record();
     bool const first = !std::exchange(found->redeemed, true);
+    // Whoever is about to replace it has to look again.
     if (first) found->version = ++last_version_;
     return taken(*found, first);
 }
