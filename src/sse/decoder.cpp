@@ -10,6 +10,7 @@ std::vector<received> decoder::feed(std::string_view piece) {
     std::vector<received> out;
     for (auto const c : piece) {
         if (failed_) break;
+        // CR LF is one end of a line, also where a piece ends between the two.
         auto const second_half = after_cr_ && c == '\n';
         after_cr_ = c == '\r';
         if (second_half) continue;

@@ -62,6 +62,7 @@ bool log_writer::write(std::string_view line) {
         gathered_ += line;
         gathered_ += '\n';
         ++taken_;
+        // The thread sleeps, or what has gathered cannot wait any longer; else it comes by itself.
         wake = idle_ || (!was_urgent && is_urgent());
         idle_ = false;
     }

@@ -191,6 +191,7 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
     auto const* given = in.object("params");
     object_reader params(given != nullptr ? *given : none, "/params");
     auto s = read_named(name, in, params);
+    // Nobody knows the parameters of a fault that there is not: its name is mistake enough.
     if (find_named_fault(name) != nullptr || name == "raw") {
         auto const ok = params.finish();
         if (!ok) in.fail(ok.error());

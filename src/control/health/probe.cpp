@@ -28,6 +28,7 @@ probe_result failed(boost::system::error_code const& ec) {
 
 probe_result judged(http::client_response const& a, std::string const& instance) {
     auto const seen = a.headers.get(instance_header);
+    // Whatever the status: nobody else knows that text.
     if (seen == instance) return found(probe_result::finding::here, {});
     if (!seen.empty())
         return found(probe_result::finding::somebody_else, "another tollgate answers there");

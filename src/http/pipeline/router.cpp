@@ -93,6 +93,7 @@ std::vector<segment> split_pattern(std::string_view path) {
     }
 }
 
+// May leave parameters in `found` although it does not fit in the end.
 bool fits(pattern const& p, std::string_view path, route_match& found) {
     if (path.empty() || path.front() != '/') return false;
     path.remove_prefix(1);

@@ -150,6 +150,8 @@ task<bool> connection::answer() {
     co_return go_on;
 }
 
+// A service must not throw (server.hpp). One that does costs its peer a bare 500, and nobody else
+// anything.
 task<reply> connection::ask_service() {
     std::string what;
     try {

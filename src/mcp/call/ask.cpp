@@ -19,6 +19,7 @@ asked stop(other_answer why) {
     return out;
 }
 
+// Names all that is missing, so that one answer tells what the client would have to declare.
 std::optional<rpc_error> cannot_answer(call const& c, std::vector<input_request> const& wanted) {
     json::object missing;
     std::set<std::string_view> titles;

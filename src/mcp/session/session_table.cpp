@@ -52,6 +52,7 @@ bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
 std::shared_ptr<session> session_table::open(transport via, revision r,
                                              http::credential const* opener, policy const& limits,
                                              now const& at, std::string_view agent) {
+    // Before the lock: making one takes random bytes.
     auto made = std::make_shared<session>(random_session_id(), via, r, opener, limits.replay_bytes,
                                           std::string(agent));
     std::vector<std::shared_ptr<session>> ended;

@@ -56,6 +56,7 @@ bool task_owner::is(http::principal const* who) const {
     return authority == who->authority() && subject == who->subject && same_client;
 }
 
+// Keeps no reference to the call, which ends before the work does.
 background_task::background_task(std::string id, call const& c, json::object arguments,
                                  observer on_change)
     : id_(std::move(id)),

@@ -105,6 +105,7 @@ verdict known_response_mode(authorize_request& r) {
         "response_mode form_post needs an http or https redirect_uri");
 }
 
+// RFC 6749 §4.1.2.1, unauthorized_client.
 verdict client_uses_codes(authorize_request& r) {
     if (!r.who.may_use(grant_code)) {
         return errors::unauthorized_client.because(
@@ -128,6 +129,7 @@ verdict pkce_s256(authorize_request& r) {
     return passed;
 }
 
+// RFC 8707 §2.1.
 verdict known_resource(authorize_request& r) {
     auto resources = requested_resources(r.parameters, r.where, r.rules);
     if (!resources) return resources.error();
@@ -142,6 +144,7 @@ scope_list grantable(authorize_request const& r) {
     return intersection(r.who.scope_limit, r.rules.scopes);
 }
 
+// RFC 6749 §3.3: what may not be granted is refused by name and not left out in silence.
 verdict allowed_scope(authorize_request& r) {
     auto const text = r.parameters.one("scope");
     if (!text) {
@@ -181,6 +184,7 @@ std::optional<std::int64_t> registered_max_age(client const& who) {
     return age->to_number<std::int64_t>();
 }
 
+// OpenID Connect Core §3.1.2.1.
 verdict sensible_max_age(authorize_request& r) {
     auto const text = r.parameters.one("max_age");
     if (!text) {
@@ -207,6 +211,7 @@ verdict sensible_key(authorize_request& r) {
     return passed;
 }
 
+// A switch of the control plane (deny-consent): as if the person had said no.
 verdict consent_given(authorize_request& r) {
     if (r.rules.deny_consent) return errors::access_denied;
     return passed;

@@ -49,6 +49,8 @@ answerer whom_it_asked(interaction const& v, page_seal const& page) {
     return a;
 }
 
+// Where people log in: whoever does so with this answer, or else whom the page asked. Everywhere
+// else the realm knows who it is.
 answerer who_answers(interaction const& v, consent_step const& step, page_seal const& page) {
     answerer a;
     auto const name = v.sent.answer->one("user");

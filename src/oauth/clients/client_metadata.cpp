@@ -88,6 +88,7 @@ bool is_seconds(json::value const& v) {
     return v.is_int64() && v.get_int64() >= 0;
 }
 
+// The end of a sentence; empty when the value is fine.
 std::string_view mismatch(shape wanted, json::value const& v) {
     switch (wanted) {
         case shape::text:

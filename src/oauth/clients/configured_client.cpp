@@ -20,6 +20,7 @@ boost::json::array to_array(std::vector<std::string> const& texts) {
     return a;
 }
 
+// Throws for a method that goes against what there is of secret and keys.
 std::string auth_method_of(configured_client const& c) {
     auto const& method = c.token_endpoint_auth_method;
     bool const secret = !c.client_secret.empty();

@@ -64,6 +64,7 @@ outcome<device_authorization> asked(http::context const& c, http::form const& f,
     return d;
 }
 
+// Nothing is written where a budget is used up.
 endpoint_result begin(server& s, http::context& c, http::form const& f, client const& who) {
     auto const& p = s.rules(c);
     auto device = asked(c, f, p, who);

@@ -45,6 +45,7 @@ std::optional<outcome<key_set>> jwks_cache::known(std::string const& url, bool m
     return std::nullopt;
 }
 
+// What came of a fetch. A failure leaves the keys that there are.
 outcome<key_set> jwks_cache::learn(std::string const& url,
                                    outcome<std::vector<verification_key>> got) {
     auto const now = clock_.now();

@@ -95,6 +95,7 @@ live_budget::found live_budget::alive_of(shards& all, std::string const& key, ti
     return f;
 }
 
+// All or none of `n`; what has lapsed is taken out on the way, whether or not there is room.
 live_budget::taking live_budget::take_one(shards& all, std::string const& key, std::size_t n,
                                           std::size_t most, time_point until, time_point now) {
     auto& part = shard_of(all, key);
@@ -181,6 +182,8 @@ live_budget::spent live_budget::ask(owner const& o, std::size_t n, time_point no
     return in_all() + more > most ? spent::by_all : spent::nothing;
 }
 
+// From the narrowest bound to the widest. Where one is used up, what the others have counted is
+// taken back.
 live_budget::spent live_budget::take(owner const& o, std::size_t n, time_point until,
                                      time_point now) {
     auto const client = client_key(o.realm, o.client);

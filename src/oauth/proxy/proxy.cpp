@@ -130,6 +130,7 @@ task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint c
     auto asked = prepare(c, to, m);
     c.note("provider", http::split_url(url).value_or(http::web_address()).origin());
     auto got = co_await client_.send(std::move(asked.question));
+    // Some providers repeat what they do not understand.
     if (got && asked.has_our_secret) {
         sent_secrets ours;
         ours.add_client(provider_.options().client_id, provider_.options().client_secret);

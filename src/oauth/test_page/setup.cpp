@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t longest_parameter = 2048;
 
+// Both go into the links of the page and into the request to the provider.
 outcome<void> check_query(http::form const& query) {
     for (std::string_view const name : {"client_id", "resource"}) {
         auto const all = query.all(name);

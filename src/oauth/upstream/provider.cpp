@@ -41,6 +41,7 @@ std::optional<std::chrono::seconds> life_in(boost::json::object const& o) {
     return std::chrono::seconds(std::min(n, most));
 }
 
+// RFC 6749 §5.1. Of a provider that leaves out all but the token nothing more is demanded.
 outcome<provider_tokens> tokens_in(boost::json::object answer, provider_leg const& leg) {
     provider_tokens t;
     auto const token = text_member(answer, "access_token");
@@ -81,6 +82,7 @@ std::optional<outcome<known_provider>> provider::remembered() {
     return std::nullopt;
 }
 
+// What came of a look-up. A failure leaves the document that there is.
 outcome<known_provider> provider::learn(outcome<provider_metadata> got) {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);

@@ -82,6 +82,7 @@ outcome<void> memory_records::insert(std::string_view realm, kind k, std::string
     std::lock_guard const lock(mutex_);
     if (auto const* old = look_up(realm, k, key)) {
         if (!is_over(*old, now)) return record_conflict("The key exists.");
+        // One that is over and was not swept yet makes room.
         depart(gone, realm, k, key, *old);
         remove(realm, k, key);
     }

@@ -123,6 +123,7 @@ struct exchange {
     boost::system::result<http::client_response> answer;
 };
 
+// `used` becomes the token that went out, and `masked` learns what must not come back.
 task<outcome<exchange>> ask_api(call const& c, std::string_view message, std::string refused,
                                 masks& masked, std::string& used) {
     auto const access = co_await access_for(c, std::move(refused));
@@ -156,6 +157,7 @@ task<outcome<tool_result>> run_request_tool(call const& c, json::object const& a
     bool const again =
         c.api->instead && got && got->answer && calls_token_dead(got->answer.value());
     if (again) {
+        // Once: if the next token is called dead as well, that is the answer.
         auto dead = used;
         got = co_await ask_api(c, message, std::move(dead), masked, used);
     }

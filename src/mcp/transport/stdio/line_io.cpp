@@ -121,6 +121,7 @@ task<bool> line_writer::write(std::string text) {
     co_return !broken_;
 }
 
+// One at a time, so that lines go out whole and in the order of their writing.
 task<void> line_writer::write_all() {
     while (!waiting_.empty() && !broken_) {
         auto const& first = waiting_.front();
