@@ -11,6 +11,7 @@ namespace tollgate::http {
 
 namespace {
 
+// Without the challenge of a 401, or the id of its session, a client in a page gets no further.
 constexpr std::string_view exposed =
     "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After, DPoP-Nonce";
 constexpr std::array<std::string_view, 9> always_allowed{

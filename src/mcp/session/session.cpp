@@ -41,6 +41,8 @@ bool session::admits(http::credential const* who, session_binding binding) {
         if (who == nullptr) return true;
         owner_.emplace(*who);
     }
+    // Nobody in particular had opened them, and what is said on them is the principal's from now
+    // on.
     streams.drop_standalone();
     return true;
 }

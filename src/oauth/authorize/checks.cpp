@@ -148,6 +148,7 @@ scope_list grantable(authorize_request const& r) {
 verdict allowed_scope(authorize_request& r) {
     auto const text = r.parameters.one("scope");
     if (!text) {
+        // There are clients, the official suite among them, that never send one.
         r.scopes = default_scopes(r.rules);
         if (r.scopes.empty() || r.who.scope_limit.empty()) return passed;
         r.scopes = intersection(r.scopes, r.who.scope_limit);
