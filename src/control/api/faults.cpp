@@ -21,6 +21,7 @@ fault_ptr find_fault(context& c, std::string_view id) {
     auto const plan = c.realm().get<realm_faults>().faults();
     if (!plan) return nullptr;
     for (auto const& f : *plan) {
+        // What has expired stays in the plan until another one is added.
         if (f->settings().id == id && !f->expired(c.now())) return f;
     }
     return nullptr;

@@ -67,6 +67,7 @@ trigger read_trigger(object_reader& body) {
     if (in.boolean("always") == false) in.fail("always", "expected true");
     if (auto const i = in.choice("first_per", first_keys)) {
         t.kind = trigger::kind::first_per;
+        // first_keys has the order of trigger::per.
         t.key = static_cast<trigger::per>(*i);
     }
     read_script(in, t);
@@ -218,6 +219,7 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
     auto const* given = in.object("params");
     object_reader params(given != nullptr ? *given : none, "/params");
     auto s = effects ? unnamed(*effects, in, body) : read_named(name, in, params);
+    // Nobody knows the parameters of a fault that there is not: its name is mistake enough.
     if (find_named_fault(name) != nullptr || name == "raw") {
         auto const ok = params.finish();
         if (!ok) in.fail(ok.error());

@@ -105,6 +105,7 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
 
 outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
     std::scoped_lock const lock(making_);
+    // Not look(): one of that name whose time is over goes first.
     auto const taken = find(wanted.name);
     if (taken) {
         return problem(409, "realm_exists", "there is a realm called \"" + wanted.name + '"');

@@ -46,6 +46,7 @@ outcome<boost::json::value> read_json(request const& r) {
     if (r.body.empty()) return invalid("the body is empty; this endpoint reads application/json");
     boost::json::parse_options options;
     options.max_depth = max_json_depth;
+    // The parser itself, because it knows at which byte it stopped.
     boost::json::parser parser({}, options);
     boost::system::error_code error;
     auto const used = parser.write(r.body.data(), r.body.size(), error);

@@ -70,6 +70,8 @@ struct told_error {
 problem challenged(context const& ctx, problem p, told_error const& wrong,
                    std::vector<std::string> const& scopes) {
     auto const& style = ctx.challenges();
+    // Nothing that varies from one answer to the next: there are clients that give up when the same
+    // challenge comes twice, and would go on for ever with another one.
     parameter const realm{"realm", ctx.wording().realm};
     std::vector<parameter> hints{
         realm, {"resource_metadata", metadata_hint(ctx)}, {"scope", joined(scopes)}};

@@ -93,6 +93,7 @@ std::vector<segment> split_pattern(std::string_view path) {
     }
 }
 
+// May leave parameters in `found` although it does not fit in the end.
 bool fits(pattern const& p, std::string_view path, route_match& found) {
     if (path.empty() || path.front() != '/') return false;
     path.remove_prefix(1);
@@ -203,6 +204,7 @@ struct router::table {
     path_rows const* look_up(std::string_view path, route_match& found) const {
         if (auto const at = exact.find(path); at != exact.end()) return at->second.get();
         for (auto const& p : patterns) {
+            // What a pattern has taken that fitted halfway.
             found.parameters.clear();
             if (fits(p, path, found)) return p.rows.get();
         }

@@ -238,6 +238,7 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
     }
     auto realm = realms_.implicit(at.scenario, at.run, &f);
     if (!realm) return realm.error();
+    // A place is never changed, so this is another one.
     auto made = std::make_shared<place>(*r.where);
     made->realm = std::move(*realm);
     r.where = std::move(made);

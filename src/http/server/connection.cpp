@@ -153,6 +153,8 @@ task<bool> connection::answer() {
     co_return go_on;
 }
 
+// A service must not throw (server.hpp). One that does costs its peer a bare 500, and nobody else
+// anything.
 task<reply> connection::ask_service() {
     std::string what;
     try {
@@ -176,6 +178,7 @@ task<bool> connection::send_whole(reply const& r, bool keep) {
     frame.keep_alive = keep;
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status);
+    // RFC 9110 §8.6: 204 has none, and that of a 304 would have to be the length of its 200.
     if (!bodiless) frame.length = r.body.size();
     out_.clear();
     append_head(out_, r, frame);

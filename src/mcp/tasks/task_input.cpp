@@ -44,6 +44,7 @@ std::optional<rpc_error> background_task::open_questions(std::vector<input_reque
     for (auto const& r : wanted) {
         if (!used_keys_.insert(r.key).second) throw std::logic_error("a key is used twice");
     }
+    // Cancelled meanwhile: collect() says so.
     if (has_ended(status_)) return std::nullopt;
     outstanding_ = wanted;
     status_ = status::input_required;

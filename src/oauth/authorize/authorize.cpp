@@ -19,6 +19,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+// The request alone, or the page's answer with the request in it.
 outcome<sent_request> received(http::context& c) {
     bool const posted = c.request().method == http::verb::post;
     auto const sent = posted ? c.body_form() : c.query();
@@ -91,6 +92,7 @@ std::optional<failed_check> first_redirecting_failure(server& s, http::context c
 http::reply refuse(http::context& c, authorize_request const& r, problem const& why,
                    std::string_view check) {
     c.facts().error = why.error();
+    // The log may say more than the client is told.
     auto const& told = why.log_text().empty() ? why.description() : why.log_text();
     c.facts().refused_by = std::string(check) + ": " + told;
     return send_error(c, r, why);

@@ -132,6 +132,7 @@ bool offers_test_buttons(policy const& p, http::place const& where) {
 
 std::string destination_of(std::string_view redirect_uri) {
     auto const address = http::split_url(redirect_uri);
+    // A private-use scheme (RFC 8252 §7.1): nothing else is known of what answers to it.
     if (!address) {
         return "the application that opens " +
                std::string(redirect_uri.substr(0, redirect_uri.find(':'))) + ": addresses";
@@ -162,6 +163,8 @@ http::reply consent_page(consent_question const& q) {
     add_form(body, q);
     http::page page(q.who ? "Allow access?" : "Sign in", std::move(body));
     page.status = q.status;
+    // The answer redirects on to the client, and browsers hold form-action against that, too
+    // (page.hpp).
     page.forms = http::forms_lead::onwards;
     return http::html_page(page);
 }

@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds second_click{10'000};
 constexpr std::string_view cookie_purpose = "login";
 
 std::chrono::milliseconds second_click_of(authorize_request const& r) {
+    // A click after that would bring a code that is over.
     return std::min(second_click, r.rules.code_ttl);
 }
 
@@ -48,6 +49,8 @@ answerer whom_it_asked(interaction const& v, page_seal const& page) {
     return a;
 }
 
+// Where people log in: whoever does so with this answer, or else whom the page asked. Everywhere
+// else the realm knows who it is.
 answerer who_answers(interaction const& v, consent_step const& step, page_seal const& page) {
     answerer a;
     auto const name = v.sent.answer->one("user");

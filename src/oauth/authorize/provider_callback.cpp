@@ -144,6 +144,7 @@ endpoint_result welcome(homecoming& h, provider_tokens tokens) {
         co_return refuse(h.c, h.r, told_to_client(who.error()), "provider identity");
     }
     auto const subject = subject_of(h, *who);
+    // A provider that sends no auth_time: the person has come from it just now.
     auto const at = who->authenticated_at != 0 ? who->authenticated_at : to_epoch(h.c.now());
     if (is_another_login(h, subject, at))
         co_return refuse(h.c, h.r, errors::login_required, "provider login");
@@ -181,6 +182,7 @@ endpoint_result receive(homecoming& h) {
         co_return refuse(h.c, h.r, why, "provider");
     }
     std::string sent(*code);
+    // Empty: as upstream.client_id, with its secret.
     std::string as_ourselves;
     auto tokens = co_await h.b.upstream().redeem(std::move(sent), h.login.verifier,
                                                  h.login.redirect_uri, std::move(as_ourselves));

@@ -111,6 +111,8 @@ task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const
     if (q->expires_at && *q->expires_at <= q->clock.now()) co_return not_valid_any_more("expired");
     auto who = co_await q->asked->validator.validate(q->token, q->where);
     if (!who) {
+        // Within an open stream there is no answer left to step up with: it ends as with a dead
+        // token.
         if (who.error().status() == 403) co_return who.error().at(401);
         co_return who.error();
     }

@@ -68,6 +68,7 @@ http::reply ask_for_code(http::context const& c, unsigned status, std::string_vi
     http::html body;
     say(body, mistake);
     body.paragraph("Enter the code that your device shows.");
+    // maxlength is what typed_user_code() still looks at.
     body << form_to(c)
          << "<label>Code\n<input name=\"user_code\" required autofocus autocomplete=\"off\" "
             "autocapitalize=\"characters\" spellcheck=\"false\" maxlength=\"64\"></label>\n"

@@ -100,6 +100,7 @@ void sent_secrets::add(std::string_view secret) {
          {std::string(secret), encoded, with_small_digits(encoded), as_form,
           with_small_digits(as_form), json, replaced(json, "/", "\\/"), html_escape(secret)})
         if (std::ranges::find(spellings_, text) == spellings_.end()) spellings_.push_back(text);
+    // No short spelling may break up a longer one before that is looked for.
     std::ranges::stable_sort(spellings_, std::ranges::greater(), &std::string::size);
 }
 

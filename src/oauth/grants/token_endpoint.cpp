@@ -61,6 +61,7 @@ outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) 
 // Before a code or a refresh token is used up for an answer that cannot be given.
 outcome<void> check_budget(server& s, http::context const& c, client const& who,
                            std::string_view grant_type) {
+    // None of these brings a refresh token.
     bool const alone = grant_type == grant_client_credentials || grant_type == grant_jwt_bearer ||
                        grant_type == grant_token_exchange;
     std::size_t const tokens = !alone && who.may_use(grant_refresh) ? 2 : 1;

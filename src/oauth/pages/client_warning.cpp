@@ -3,6 +3,7 @@
 namespace tollgate::oauth {
 
 void warn_of_client(http::html& body, client const& c) {
+    // Whoever runs this server vouches for it.
     if (c.configured) return;
     // Client ID Metadata Documents, MCP authorization "Localhost Redirect URI Risks": whoever
     // listens on the port gets the code, and anybody can send the identifier of another.

@@ -22,6 +22,7 @@ problem shown(problem const& why, std::string_view check) {
 }
 
 problem not_a_client(problem const& why) {
+    // Of find_client(): 401 speaks of the document at the client_id, 404 of no client at all.
     bool const documented = why.status() == 401;
     if (!documented && why.status() != 404) return why.as(problem::shown_as::page);
     auto const text = documented ? why.description() : std::string(unknown_client);

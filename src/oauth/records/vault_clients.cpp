@@ -8,6 +8,7 @@ namespace tollgate::oauth {
 
 task<outcome<void>> vault::add_client(std::string_view realm, client const& c,
                                       time_point unused_until) {
+    // Of no group: what revokes its tokens leaves the client itself.
     record r(to_body(c), {}, c.unused ? unused_until : time_point::max());
     auto done = co_await store_.put(realm, kind::client, c.id, std::move(r));
     co_return told(std::move(done));
@@ -50,6 +51,7 @@ task<outcome<void>> vault::keep_client(std::string_view realm, std::string id) {
 
 task<outcome<bool>> vault::erase_client(std::string_view realm, std::string_view id) {
     auto const got = co_await store_.redeem(realm, kind::client, id);
+    // erase() would tell each of two callers that it was done, redeem() tells one of them.
     if (!got) co_return told(got.error());
     auto const done = co_await store_.erase(realm, kind::client, id);
     if (!done) co_return told(done.error());

@@ -87,6 +87,7 @@ std::optional<problem> check_update(json::object const& sent, client const& who)
     return std::nullopt;
 }
 
+// The client as the request wants it; nothing is stored yet.
 outcome<client> updated(http::context& c, policy const& p, client const& before) {
     auto const body = c.body_json();
     if (!body) return bad(body.error().description());

@@ -74,6 +74,8 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     }
     auto metadata = sent_metadata(c, p);
     if (!metadata) co_return errors::explained(metadata.error());
+    // After the metadata: what is refused for what it says leaves nothing behind and is not
+    // counted.
     auto const rate = check_rate(s, c);
     if (!rate) co_return errors::explained(rate.error());
     note_left_out(c, *metadata);

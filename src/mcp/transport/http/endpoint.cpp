@@ -221,8 +221,10 @@ void announce(endpoint const& e, call const& c, answer const& a) {
 
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
                                   message const& request, client_channel& out) {
+    // In this frame: the JSON of a small call costs no allocation of its own.
     std::array<unsigned char, 2048> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
+    // Held until the call ends: the references below lead into it.
     auto const known = s != nullptr ? s->client() : nullptr;
     auto const& capabilities =
         known ? known->capabilities : object_in(request.meta, meta::client_capabilities);

@@ -98,8 +98,10 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
         };
     }
     auto made = std::make_unique<sse_sink>(call->at(), s, std::move(on_gone));
+    // The call owns it, and this frame the call.
     auto* const stream = made.get();
     call->set_sink(std::move(made));
+    // Known before it runs: its cancellation may come at once.
     if (auto const wrong = entry_refused(call->enter())) {
         co_return answering(*wrong, id_of(body));
     }
@@ -109,6 +111,7 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
     bool const left = state.cancelled() != boost::asio::cancellation_type::none;
     if (left && rule == without_peer::ends) call->abandon();
     e.http.take_over(call->context());
+    // Abandoned without its peer having left: its session has ended.
     if (call->abandoned() && s) co_return answering(gone(), id_of(body));
     if (call->done() && !call->talking()) co_return whole(*call, body.is_array());
     call->open_answer_stream();
@@ -123,6 +126,7 @@ task<endpoint_result> answer_talking_plainly(endpoint const& e, std::shared_ptr<
         co_return answering(*wrong, id_of(body));
     }
     call->start();
+    // For one turn: what is refused at once is for HTTP to answer, all else for the stream.
     co_await call->settled(std::chrono::milliseconds(0));
     e.http.take_over(call->context());
     if (call->refused()) co_return *call->refused();
