@@ -141,6 +141,12 @@ const parts = {
     assert.match(printed, /\{"removed":1\}\s*$/);
   },
 
+  async gate(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t));
+    assert.match(printed, /"count":2,"timeout":"30s"/);
+    assert.match(printed, /\{"released":0\}/);
+  },
+
   async journal(t, blocks) {
     const server = await shipped(t);
     const { access_token } = await login(server.issuer);
@@ -272,7 +278,7 @@ for (const page of names_of_pages()) {
 
 test('every fault in the tables of docs/faults.md is taken', async (t) => {
   const server = await shipped(t);
-  const faults = [...text_of('docs/faults.md').matchAll(/^\|.*`(\{"name":.*\})`.*\|$/gm)].map(([, fault]) => fault);
+  const faults = [...text_of('docs/faults.md').matchAll(/^\|.*`(\{"(?:name|select)":.*\})` *\|$/gm)].map(([, fault]) => fault);
   assert.ok(faults.length >= 20, `${faults.length} faults`);
   for (const fault of faults) {
     const answer = await fetch(`${server.issuer}/control/faults`, {

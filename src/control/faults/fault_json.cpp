@@ -153,6 +153,8 @@ std::string read_grant_type(object_reader& in, std::span<std::string_view const>
     return read_known(in, "grant_type", known);
 }
 
+}  // namespace
+
 selector read_select(object_reader& body, vocabulary const& words) {
     selector s;
     auto const* o = body.object("select");
@@ -170,6 +172,8 @@ selector read_select(object_reader& body, vocabulary const& words) {
     if (!ok) body.fail(ok.error());
     return s;
 }
+
+namespace {
 
 fault_settings read_named(std::string const& name, object_reader& body, object_reader& params) {
     if (name == "raw") {
@@ -230,7 +234,9 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
     if (auto const life = in.duration("expires_in", milliseconds(1), std::chrono::days(365))) {
         s.expires_at = now + *life;
     }
-    if (!s.select.endpoints.empty()) s.side = side_of(s.select.endpoints.front());
+    if (!s.select.endpoints.empty()) s.side = 0;
+    for (auto const& e : s.select.endpoints)
+        s.side |= side_of(e);
     if (given != nullptr) s.params = *given;
     auto const ok = in.finish();
     if (!ok) return ok.error();

@@ -23,6 +23,9 @@ struct vocabulary {
 outcome<fault_settings> read_fault(boost::json::object const& body, time_point now,
                                    vocabulary const& words);
 
+// The member "select"; everything where there is none. Mistakes are told to the reader.
+selector read_select(object_reader& body, vocabulary const& words);
+
 // The params of "name": "raw". Sets action and stage.
 void read_raw(object_reader& params, fault_settings& s);
 // How the catalogue shows "raw".

@@ -25,6 +25,7 @@ bool is_token_request(context const& c) noexcept {
 }
 
 void note_fault(context& c, fault const& f) {
+    if (f.settings().name == gate_fault) return;
     faults_fired.add();
     c.facts().faults.push_back(f.settings().name);
 }

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "control/faults/realm_faults.hpp"
+#include "control/gates/realm_gates.hpp"
 #include "control/journal/journal.hpp"
 #include "control/realms/realm_names.hpp"
 
@@ -144,6 +145,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     auto realm = std::make_shared<http::realm>(std::move(name));
     realm->attach(std::make_shared<journal>(options_.journal_bytes));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
+    realm->attach(std::make_shared<realm_gates>());
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);

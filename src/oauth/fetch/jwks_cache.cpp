@@ -38,8 +38,8 @@ std::optional<outcome<key_set>> jwks_cache::known(std::string const& url, bool m
     }
     bool const fresh = !must_be_new && !has_passed(max_age, e.fetched_at, now);
     if (fresh) return outcome<key_set>(e.keys);
-    // Too soon to ask again: the kid is unknown, or nobody can tell when asking failed.
     if (must_be_new && e.asked) return std::nullopt;
+    // Too soon to ask again: the kid is unknown, or nobody can tell when asking failed.
     if (!has_passed(retry_interval, e.tried_at, now))
         return must_be_new && e.failed ? outcome<key_set>(e.why) : outcome<key_set>(e.keys);
     if (must_be_new) {
