@@ -41,7 +41,7 @@ BOOST_FIXTURE_TEST_SUITE(gates_flow, gated)
 BOOST_AUTO_TEST_CASE(holds_what_matches_and_lets_the_rest_pass) {
     auto const id = gate(refreshes);
     auto const waiting = refresh_without_waiting();
-    eventually([&] { return held(id) == 1; });
+    BOOST_REQUIRE(eventually([&] { return held(id) == 1; }));
     BOOST_TEST(get(p.issuer() + "/.well-known/oauth-authorization-server").status == 200u);
     BOOST_TEST(
         json_of(call("POST", control + "gates/" + id + "/release")).at("released").as_int64() == 1);
@@ -52,7 +52,7 @@ BOOST_AUTO_TEST_CASE(holds_what_matches_and_lets_the_rest_pass) {
 BOOST_AUTO_TEST_CASE(opens_by_itself_when_as_many_are_held_as_were_asked_for) {
     auto const id = gate(R"({"select":{"grant_type":"refresh_token"},"count":2})");
     auto const one = refresh_without_waiting();
-    eventually([&] { return held(id) == 1; });
+    BOOST_REQUIRE(eventually([&] { return held(id) == 1; }));
     auto const two = refresh_without_waiting();
     auto const first = one->read_reply().status;
     auto const second = two->read_reply().status;
@@ -76,14 +76,14 @@ BOOST_AUTO_TEST_CASE(holds_nobody_for_longer_than_its_timeout) {
 BOOST_AUTO_TEST_CASE(lets_go_of_whom_it_holds_when_it_is_deleted_and_at_a_reset) {
     auto const id = gate(refreshes);
     auto const waiting = refresh_without_waiting();
-    eventually([&] { return held(id) == 1; });
+    BOOST_REQUIRE(eventually([&] { return held(id) == 1; }));
     BOOST_TEST(call("DELETE", control + "gates/" + id).status == 204u);
     BOOST_TEST(waiting->read_reply().status == 200u);
     BOOST_TEST(get(control + "gates/" + id).status == 404u);
 
     auto const again = gate(R"({"select":{"endpoint":"as_metadata"}})");
     auto const reader = open("GET", p.issuer() + "/.well-known/oauth-authorization-server");
-    eventually([&] { return held(again) == 1; });
+    BOOST_REQUIRE(eventually([&] { return held(again) == 1; }));
     call("POST", control + "reset");
     BOOST_TEST(reader->read_reply().status == 200u);
     BOOST_TEST(json_of(get(control + "gates")).at("gates").as_array().empty());
