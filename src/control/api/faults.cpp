@@ -61,11 +61,16 @@ task<outcome<reply>> delete_faults(control_plane&, context& c) {
     co_return json_answer("removed", gone);
 }
 
+// With ?explain=1 also why it did not act.
 task<outcome<reply>> show_fault(control_plane&, context& c) {
     auto const id = c.parameter("id");
     auto const f = find_fault(c, id);
     if (!f) co_return no_such_fault(id);
-    co_return json_answer(200, describe(*f));
+    auto const query = c.query();
+    if (!query) co_return query.error();
+    auto shown = describe(*f).as_object();
+    if ((*query)->one("explain") == "1") shown["nearest"] = explain(*f);
+    co_return json_answer(200, shown);
 }
 
 task<outcome<reply>> delete_fault(control_plane&, context& c) {

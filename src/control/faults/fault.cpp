@@ -37,8 +37,19 @@ bool fault::about(std::string_view endpoint) const noexcept {
     return about_endpoint(settings_.own, endpoint) && about_endpoint(settings_.select, endpoint);
 }
 
-bool fault::hit(request_facts const& f) {
-    if (!matches(settings_.own, f) || !matches(settings_.select, f)) return false;
+std::optional<difference> fault::nearest() const {
+    std::lock_guard const lock(nearest_mutex_);
+    return nearest_;
+}
+
+bool fault::hit(request_facts const& f, time_point now) {
+    for (auto const* wanted : {&settings_.own, &settings_.select}) {
+        auto differs = first_difference(*wanted, f);
+        if (!differs) continue;
+        std::lock_guard const lock(nearest_mutex_);
+        nearest_ = std::move(differs);
+        return false;
+    }
     auto const& when = settings_.trigger;
     bool acts = false;
     if (when.kind == trigger::kind::first_per) {
@@ -46,6 +57,9 @@ bool fault::hit(request_facts const& f) {
         if (key.empty()) return false;  // has none: not counted
         matched_.fetch_add(1, std::memory_order_relaxed);
         acts = seen_.insert(key);
+    } else if (when.kind == trigger::kind::between) {
+        matched_.fetch_add(1, std::memory_order_relaxed);
+        acts = is_within(when, now - settings_.made_at);
     } else {
         acts = fires(when, matched_.fetch_add(1, std::memory_order_relaxed) + 1);
     }
@@ -75,7 +89,7 @@ fault_hits decide(fault_plan const& plan, phase at, request_facts const& f, bool
     fault_hits v;
     for (auto const& candidate : plan) {
         if (!acts_here(*candidate, at, f.endpoint, guarded_route, now)) continue;
-        if (!candidate->hit(f)) continue;
+        if (!candidate->hit(f, now)) continue;
         auto const seams = candidate->seams();
         if ((seams & after_handler) != 0) v.after.push_back(candidate);
         if ((seams & before_handler) == 0) continue;

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ struct fault_settings {
     selector select;   // what the creator added
     control::trigger trigger;
     std::vector<effect_ptr> effects;
+    time_point made_at{};  // set when a realm gets it
     std::optional<time_point> expires_at;
     unsigned side = both_sides;
     boost::json::object params;      // as they were given, to be shown
@@ -56,7 +58,9 @@ public:
     unsigned seams() const noexcept { return seams_; }
     bool about(std::string_view endpoint) const noexcept;
     // Counts the request when it matches, and says whether the fault acts on it.
-    bool hit(request_facts const& f);
+    bool hit(request_facts const& f, time_point now);
+    // The last request to one of its endpoints that it was not about.
+    std::optional<difference> nearest() const;
 
 private:
     fault_settings const settings_;
@@ -65,6 +69,8 @@ private:
     std::atomic<std::uint64_t> matched_{0};
     std::atomic<std::uint64_t> fired_{0};
     first_seen seen_;
+    mutable std::mutex nearest_mutex_;
+    std::optional<difference> nearest_;
 };
 
 using fault_ptr = std::shared_ptr<fault>;

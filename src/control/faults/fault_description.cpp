@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/clock.hpp"
+#include "base/quantity.hpp"
 #include "control/faults/fault_json.hpp"
 
 namespace tollgate::control {
@@ -45,6 +46,9 @@ json::object describe(trigger const& t) {
             break;
         case trigger::kind::first_per:
             o["first_per"] = name_of(t.key);
+            break;
+        case trigger::kind::between:
+            o["between"] = json::array{duration_text(t.from), duration_text(t.until)};
             break;
         case trigger::kind::script: {
             json::array words;
@@ -100,6 +104,13 @@ json::value describe(fault const& f) {
     o["fired"] = f.fired();
     if (s.expires_at) o["expires_at"] = rfc3339(*s.expires_at);
     return o;
+}
+
+json::value explain(fault const& f) {
+    auto const nearest = f.nearest();
+    if (!nearest) return nullptr;
+    return json::object{
+        {"member", nearest->member}, {"wanted", nearest->wanted}, {"was", nearest->got}};
 }
 
 }  // namespace tollgate::control

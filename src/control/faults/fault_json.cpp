@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/nearest.hpp"
+#include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "control/faults/catalogue.hpp"
 #include "control/faults/endpoints.hpp"
@@ -53,6 +54,20 @@ void read_probability(object_reader& in, trigger& t) {
     }
 }
 
+// ["0s", "30s"].
+void read_between(object_reader& in, trigger& t) {
+    auto const* both = in.array("between");
+    if (both == nullptr) return;
+    t.kind = trigger::kind::between;
+    std::optional<milliseconds> times[2];
+    for (std::size_t i = 0; i < both->size() && i < 2; ++i)
+        if (auto const* text = (*both)[i].if_string()) times[i] = parse_duration(*text);
+    if (both->size() != 2 || !times[0] || !times[1] || *times[0] >= *times[1])
+        return in.fail("between", "expected two durations, the earlier first: [\"0s\", \"30s\"]");
+    t.from = *times[0];
+    t.until = *times[1];
+}
+
 trigger read_trigger(object_reader& body) {
     trigger t;
     auto const* o = body.object("trigger");
@@ -72,12 +87,13 @@ trigger read_trigger(object_reader& body) {
     }
     read_script(in, t);
     read_probability(in, t);
+    read_between(in, t);
     auto const ok = in.finish();
     if (!ok) body.fail(ok.error());
     if (o->size() - (o->contains("seed") ? 1 : 0) != 1) {
         body.fail("trigger",
                   "expected exactly one of always, next, nth, every, after, probability (with "
-                  "seed), script, first_per");
+                  "seed), script, first_per, between");
     }
     return t;
 }

@@ -32,5 +32,8 @@ void read_raw(object_reader& params, fault_settings& s);
 boost::json::value describe_raw();
 
 boost::json::value describe(fault const& f);
+// The last request to one of its endpoints that it was not about, and the member of the selector in
+// which it differed; null when there was none.
+boost::json::value explain(fault const& f);
 
 }  // namespace tollgate::control
