@@ -66,6 +66,21 @@ need_node() {
   fi
 }
 
+# In test/clients: `npm ci` once per lock file; no install script of any package runs.
+install_clients() {
+  local stamp=node_modules/.installed
+  if ! cmp -s package-lock.json "$stamp"; then
+    say "installing npm packages of test/clients (into test/clients/node_modules)"
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 </dev/null
+    cp package-lock.json "$stamp"
+  fi
+}
+
+# In test/clients. Some clients need a newer Node.js than Debian has: it comes as an npm package.
+newest_node() {
+  find "$PWD"/node_modules/node-linux-*/bin/node | head -n 1
+}
+
 # One compiler per core, but no more than memory allows (a sanitizer build takes 1.5 GB each).
 jobs_here() {
   local cores memory

@@ -71,15 +71,21 @@ int run_scenario_command(command_line const& line) {
     return result.exit_code;
 }
 
+void print_row(std::FILE* to, std::string_view name, std::string_view text) {
+    constexpr std::size_t width = 18;
+    std::string row(name);
+    row.resize(std::max(width, row.size() + 2), ' ');
+    std::fprintf(to, "%s%s\n", row.c_str(), std::string(text).c_str());
+}
+
+// The scenarios are for programs, too; the switches beside them are for the person who looks.
 int list_scenarios() {
-    std::size_t width = 0;
     for (auto const& s : control::all_scenarios())
-        width = std::max(width, s.name.size());
-    for (auto const& s : control::all_scenarios()) {
-        std::string name(s.name);
-        name.resize(width + 2, ' ');
-        std::printf("%s%s\n", name.c_str(), std::string(s.summary).c_str());
-    }
+        print_row(stdout, s.name, s.summary);
+    std::fflush(stdout);
+    std::fputs("\nSwitches, for `tollgate scenario NAME`:\n", stderr);
+    for (auto const& s : switches())
+        print_row(stderr, s.name, s.effect);
     return fine;
 }
 

@@ -18,7 +18,9 @@
 #include "control/api/control_plane.hpp"
 #include "control/faults/layers.hpp"
 #include "control/health/health.hpp"
+#include "control/journal/recorder.hpp"
 #include "control/realms/realm_registry.hpp"
+#include "control/site_map/site_map.hpp"
 #include "http/client/client.hpp"
 #include "http/pipeline/challenge.hpp"
 #include "http/pipeline/dispatcher.hpp"
@@ -117,6 +119,7 @@ struct application::parts {
     http::resolver resolver;
     public_urls names;
     control::control_plane control_plane;
+    control::site_map map;
     http::router as_routes, mcp_routes, shared_routes;
     std::optional<http::dispatcher> dispatch;
     addresses known_as;
@@ -141,7 +144,8 @@ application::parts::parts(config c)
       bound(server, settings),
       resolver(bound.names(), realms),
       names(settings, bound, resolver, client, operations.instance()),
-      control_plane(realms, &names, roles.proxy() == nullptr) {
+      control_plane(realms, &names, roles.proxy() == nullptr),
+      map(mcp, {settings.control.enabled, [this] { return offers_test_page(); }}) {
     if (settings.tools.authenticated_request)
         mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
     realms.forget_on(housekeeping.executor());
@@ -157,6 +161,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.max = settings.realms.max;
     o.max_per_peer = settings.realms.max_per_peer;
     o.made = {settings.limits.peer_realms, settings.limits.realms};
+    o.journal_bytes = settings.journal.bytes;
     o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
     o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
     return o;
@@ -185,16 +190,17 @@ http::handler application::parts::layers() {
         {
             http::request_log_layer(),   // first: it must also see what later layers refuse
             http::metrics_layer(),       // likewise, and it counts what the log may leave out
+            control::journal_layer(),    // what goes out, whoever made it
             http::cors_layer(resolver),  // a browser must be able to read every answer below
             http::error_boundary(),      // everything below may simply return a problem
             control::access_layer(access_options(settings)),  // control is refused before it acts
             http::challenge_style_layer(  // a fault that refuses says it as the guard would
                 [this](http::context const& c) { return bearer.wording(c); }),
-            control::raw_fault_layer(),  // needs no caller: may answer instead of the guard
+            control::raw_fault_layer({as, mcp}),  // needs no caller: may answer instead of the guard
             oauth::bearer_guard(         // nothing below runs without a good token
                 bearer.validator(),
                 [this](http::context const& c) { return bearer.requirement(c); }),
-            control::semantic_fault_layer(mcp),  // selects by caller, MCP method and tool
+            control::semantic_fault_layer({as, mcp}),  // selects by caller, MCP method and tool
         },
         &http::run_route);
 }
@@ -216,8 +222,10 @@ void application::parts::fill_routes() {
         mcp::add_routes(*table, mcp, bound.names().paths);
         oauth::add_test_page_routes(*table, test_page);
     }
-    for (auto* table : {&as_routes, &mcp_routes, &shared_routes})
+    for (auto* table : {&as_routes, &mcp_routes, &shared_routes}) {
         operations.add_routes(*table);
+        map.add_routes(*table);
+    }
     control_plane.add_as_routes(as_routes);
     control_plane.add_mcp_routes(mcp_routes);
     control_plane.add_shared_routes(shared_routes);

@@ -27,6 +27,14 @@ std::string reachable_host(std::string const& host) {
     return host;
 }
 
+// Says which key names another port. A type of its own, because the second listener is opened
+// within the first.
+struct cannot_bind_key : http::cannot_bind {
+    cannot_bind_key(http::cannot_bind const& why, std::string const& key)
+        : http::cannot_bind(std::string(why.what()) + " The address is " + key + ": --set " + key +
+                            "=localhost:0 picks a free port.") {}
+};
+
 }  // namespace
 
 listeners::listeners(http::server& server, config const& c)
@@ -41,11 +49,25 @@ listeners::listeners(http::server& server, config const& c)
     if (!http::is_loopback_name(host)) names_.allowed_hosts.push_back(host);
 }
 
+listeners::listener listeners::bind(std::string const& address, http::site at, bool of_realm,
+                                    std::function<void(http::listener_info&)> const& complete) {
+    try {
+        return server_.listen(address, at, complete);
+    } catch (cannot_bind_key const&) {
+        throw;
+    } catch (http::cannot_bind const& e) {
+        if (of_realm) throw;
+        bool const mcp = at == http::site::mcp_server;
+        throw cannot_bind_key(e, mcp ? "mcp.listen" : "authorization_server.listen");
+    }
+}
+
 control::realm_listeners listeners::open(std::string const& as_address,
                                          std::string const& mcp_address, std::string const& realm) {
     control::realm_listeners pair;
+    bool const of_realm = !realm.empty();
     if (shared_) {
-        pair.as = server_.listen(as_address, http::site::shared, [&](http::listener_info& both) {
+        pair.as = bind(as_address, http::site::shared, of_realm, [&](http::listener_info& both) {
             both.realm = realm;
             both.as_port = both.mcp_port = both.port;
         });
@@ -54,9 +76,9 @@ control::realm_listeners listeners::open(std::string const& as_address,
     }
     // The second is opened while the first accepts nobody yet: each has to know both ports.
     pair.as =
-        server_.listen(as_address, http::site::authorization_server, [&](http::listener_info& as) {
+        bind(as_address, http::site::authorization_server, of_realm, [&](http::listener_info& as) {
             pair.mcp =
-                server_.listen(mcp_address, http::site::mcp_server, [&](http::listener_info& mcp) {
+                bind(mcp_address, http::site::mcp_server, of_realm, [&](http::listener_info& mcp) {
                     as.realm = mcp.realm = realm;
                     as.as_port = mcp.as_port = as.port;
                     as.mcp_port = mcp.mcp_port = mcp.port;
@@ -108,6 +130,9 @@ addresses listeners::describe(http::naming const& now) const {
     }
     for (auto const& control : a.control)
         a.listeners.push_back("control plane         " + control);
+    auto const& page = settings_.mcp_server.test_page;
+    if (page == "on" || (page == "auto" && !now.has_public_url()))
+        a.listeners.push_back("test page             " + mcp + "/oauth");
     return a;
 }
 

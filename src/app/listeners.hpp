@@ -47,6 +47,9 @@ public:
 private:
     using listener = std::shared_ptr<http::listener_info>;
 
+    // Throws http::cannot_bind, which names the key unless the address is a realm's own.
+    listener bind(std::string const& address, http::site at, bool of_realm,
+                  std::function<void(http::listener_info&)> const& complete);
     control::realm_listeners open(std::string const& as_address, std::string const& mcp_address,
                                   std::string const& realm);
     std::string origin(listener const& l, std::string const& public_url) const;

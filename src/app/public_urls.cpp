@@ -20,11 +20,17 @@ constexpr std::chrono::milliseconds patience{3'000};
 void tell(std::string const& url, control::probe_result const& result) {
     if (result.found == control::probe_result::finding::here)
         return log(log_level::info, "public_url_reached", {{"url", url}});
+    bool const untrusted = result.found == control::probe_result::finding::untrusted;
     log(log_level::warning, "public_url_not_reached",
         {{"url", url},
          {"found", std::string(control::to_string(result.found))},
          {"why", result.why},
-         {"note", "clients are sent there; from here it does not lead to this server"}});
+         {"note", untrusted
+                      ? "this machine does not trust its certificate, so that nobody can tell "
+                        "whether it leads here; name the file of its CA in the environment "
+                        "variable SSL_CERT_FILE"
+                      : "clients are sent there; from here it does not lead to this "
+                        "server"}});
 }
 
 // A listener for other machines answers to names that it was told, and to no other.

@@ -56,6 +56,7 @@ http::naming origin_names(config const& c) {
     n.endpoints = std::make_shared<http::endpoint_paths const>(c.authorization_server.paths);
     n.mcp_is_issuer = c.mcp_server.as_endpoints;
     if (c.control.enabled) n.realm_token = c.control.token;
+    n.control_is_open = c.control.enabled && c.control.token.empty();
     return n;
 }
 

@@ -50,6 +50,7 @@ std::string encode(std::string_view data, std::string_view alphabet) {
 // One text for one value: left-over bits must be zero (RFC 4648 §3.5), so that two different
 // spellings never mean the same bytes.
 std::optional<std::string> decode(std::string_view text, digit_table const& digits) {
+    // No number of bytes makes so many characters.
     if (text.size() % 4 == 1) return std::nullopt;
     std::string out;
     out.reserve(text.size() * 3 / 4);
@@ -85,6 +86,7 @@ EVP_MD const* sha256_algorithm() {
 }  // namespace
 
 std::string sha256(std::string_view data) {
+    // Kept by each thread, for the same reason.
     thread_local std::unique_ptr<EVP_MD_CTX, free_digest> const ctx(EVP_MD_CTX_new());
     std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
     unsigned size = 0;

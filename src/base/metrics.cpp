@@ -52,6 +52,7 @@ per_class& counts_of(std::string_view endpoint) {
     }
     std::unique_lock const lock(all.mutex);
     auto& slot = all.by_endpoint[std::string(endpoint)];
+    // Somebody may have made it between the two locks.
     if (!slot) slot = std::make_unique<per_class>();
     return *slot;
 }
@@ -118,6 +119,7 @@ void render_registered(std::string& out) {
     auto& all = registered();
     std::lock_guard const lock(all.mutex);
     auto sorted = all.metrics;
+    // Text format 0.0.4: the lines of one name stand together.
     std::stable_sort(sorted.begin(), sorted.end(),
                      [](metric const* a, metric const* b) { return a->name < b->name; });
     std::string_view last;

@@ -106,6 +106,7 @@ std::optional<std::string> sealer::open(std::string_view sealed, std::string_vie
     must(EVP_DecryptUpdate(c.get(), nullptr, &n, bytes(bound), length(bound)));
     must(EVP_DecryptUpdate(c.get(), bytes(out), &n, bytes(body), length(body)));
     must(EVP_CIPHER_CTX_ctrl(c.get(), EVP_CTRL_GCM_SET_TAG, tag_size, bytes(tag)));
+    // Until the tag is found right, `out` is anybody's text.
     if (EVP_DecryptFinal_ex(c.get(), bytes(out) + n, &n) != 1) return std::nullopt;
     return out;
 }

@@ -129,6 +129,7 @@ bool is_invisible(char32_t c) noexcept {
 char32_t code_point(std::string_view character) noexcept {
     auto const lead = static_cast<unsigned char>(character[0]);
     if (character.size() == 1) return lead;
+    // 110xxxxx, 1110xxxx, 11110xxx: the lead keeps what stands behind its zero.
     auto c = static_cast<char32_t>(lead & (0x7f >> character.size()));
     for (char const byte : character.substr(1))
         c = (c << 6) | (static_cast<unsigned char>(byte) & 0x3f);

@@ -88,8 +88,9 @@ constexpr command_row command_rows[] = {
     {"scenarios",
      command::scenarios,
      "",
-     "list the live scenarios",
-     "One line each: the name and what the server does in it. Needs no running server.\n",
+     "list the live scenarios, and the switches",
+     "One line each: the name and what the server does in it. Needs no running server. The\n"
+     "scenarios go to stdout, the switches of `tollgate scenario` to stderr.\n",
      {},
      {}},
     {"certs",

@@ -20,22 +20,18 @@ using calls = std::vector<control_call>;
 constexpr auto as_side = control_side::authorization_server;
 constexpr auto mcp_side = control_side::mcp_server;
 
-enum class takes { nothing, on_off, seconds };
+using takes = switch_row::takes;
 
-struct driver_row {
-    std::string_view name;
-    takes argument;
-    control_side side;
-    std::string_view path;
-};
-
-constexpr driver_row driver_rows[] = {
-    {"rotate", takes::on_off, as_side, "rotate"},
-    {"expire-access", takes::seconds, as_side, "expires-in"},
-    {"revoke", takes::nothing, as_side, "revoke-access"},
-    {"dead-refresh", takes::on_off, as_side, "invalid-grant"},
-    {"deny-consent", takes::on_off, as_side, "deny-consent"},
-    {"bad-scope", takes::on_off, mcp_side, "force-403"},
+constexpr switch_row switch_rows[] = {
+    {"rotate", takes::on_off, as_side, "rotate", "a new refresh token at each refresh"},
+    {"expire-access", takes::seconds, as_side, "expires-in",
+     "access tokens that are issued from now on live so long"},
+    {"revoke", takes::nothing, as_side, "revoke-access",
+     "kill all access tokens: the next call gets 401"},
+    {"dead-refresh", takes::on_off, as_side, "invalid-grant",
+     "each refresh fails with invalid_grant"},
+    {"deny-consent", takes::on_off, as_side, "deny-consent", "/authorize answers access_denied"},
+    {"bad-scope", takes::on_off, mcp_side, "force-403", "tool calls get 403 insufficient_scope"},
 };
 
 // "" is "on": a switch that is named is switched on.
@@ -128,14 +124,18 @@ std::variant<control_bases, usage_error> both(base_or_error as, base_or_error mc
 
 }  // namespace
 
+std::span<switch_row const> switches() {
+    return switch_rows;
+}
+
 std::variant<calls, usage_error> plan_scenario(std::string_view name, std::string_view argument) {
     if (name == "state" || name == "reset") {
         if (!argument.empty()) return bad_argument(name, takes::nothing, argument);
         if (name == "state") return calls{};
         return calls{{as_side, "reset", ""}, {mcp_side, "reset", ""}};
     }
-    auto const row = std::ranges::find(driver_rows, name, &driver_row::name);
-    if (row != std::end(driver_rows)) {
+    auto const row = std::ranges::find(switch_rows, name, &switch_row::name);
+    if (row != std::end(switch_rows)) {
         auto body = body_of(row->argument, argument);
         if (!body) return bad_argument(name, row->argument, argument);
         return calls{{row->side, std::string(row->path), std::move(*body)}};
@@ -148,7 +148,7 @@ std::variant<calls, usage_error> plan_scenario(std::string_view name, std::strin
 std::optional<std::string> flaw_of_name(std::string_view name,
                                         std::vector<std::string> const& scenarios) {
     std::vector<std::string_view> known{"state", "reset"};
-    for (auto const& row : driver_rows)
+    for (auto const& row : switch_rows)
         known.push_back(row.name);
     known.insert(known.end(), scenarios.begin(), scenarios.end());
     if (std::ranges::find(known, name) != known.end()) return std::nullopt;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -19,6 +20,18 @@ struct control_call {
     std::string path;  // below the control base: "rotate"
     std::string body;  // JSON, or "" for none
 };
+
+// A switch of `tollgate scenario`, and the control call behind it.
+struct switch_row {
+    enum class takes { nothing, on_off, seconds };
+
+    std::string_view name;
+    takes argument;
+    control_side side;
+    std::string_view path;  // below the control base
+    std::string_view effect;
+};
+std::span<switch_row const> switches();
 
 // The POSTs of `tollgate scenario NAME ARGUMENT`, in order; none for "state". The state is asked
 // for afterwards.

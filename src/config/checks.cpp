@@ -198,6 +198,21 @@ void note_what_control_does(loading& l) {
             "the control plane is off: a public URL is set and control.token is empty");
 }
 
+// Clients that come by the public name of the one are sent to the other.
+void note_half_a_public_name(loading& l) {
+    auto& c = l.result;
+    if (one_listener(c) || c.has_foreign_tokens()) return;
+    bool const as = !c.authorization_server.public_url.empty();
+    bool const mcp = !c.mcp_server.public_url.empty();
+    if (as == mcp) return;
+    std::string const set = as ? "authorization_server" : "mcp";
+    std::string const other = as ? "mcp" : "authorization_server";
+    auto const& listen = as ? c.mcp_server.listen : c.authorization_server.listen;
+    c.notes.push_back(set + ".public_url is set and " + other +
+                      ".public_url is not: documents send clients to " + listen +
+                      ", which only this machine can reach");
+}
+
 struct together {
     std::string_view keys;
     void (*check)(loading&);
@@ -229,6 +244,8 @@ constexpr together checks[] = {
      "upstream.userinfo_endpoint|upstream.introspection_endpoint",
      provider_can_be_asked},
     {"control.enabled|control.token", note_what_control_does},
+    {"authorization_server.listen|authorization_server.public_url|mcp.listen|mcp.public_url",
+     note_half_a_public_name},
     {"registration.allow_loopback_metadata|authorization_server.public_url|mcp.public_url",
      loopback_is_not_shown_to_strangers},
 };

@@ -143,6 +143,10 @@ struct config : policies {
         std::string token;
     } control;
 
+    struct journal_section {
+        std::size_t bytes = 256 << 10;  // of each realm
+    } journal;
+
     struct realms_section {
         bool implicit = true;
         milliseconds ttl{3'600'000};

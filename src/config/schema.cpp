@@ -56,6 +56,7 @@ using upstream = cf::upstream_section;
 using registration = cf::registration_section;
 using store = cf::store_section;
 using control = cf::control_section;
+using journal = cf::journal_section;
 using realms = cf::realms_section;
 using bounds = cf::limits_section;
 using tls = cf::tls_section;
@@ -214,6 +215,8 @@ constexpr setting<config> rows[] = {
 
     {key("control.enabled"), in<&cf::control, &control::enabled>},
     {key("control.token").as(bearer_token).hidden(), in<&cf::control, &control::token>},
+
+    {key("journal.bytes").up_to(64 << 20).in_bytes(), in<&cf::journal, &journal::bytes>},
 
     {key("realms.implicit"), in<&cf::realms, &realms::implicit>},
     {key("realms.ttl").from(1'000), in<&cf::realms, &realms::ttl>},

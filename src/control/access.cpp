@@ -47,6 +47,7 @@ problem too_many_guesses() {
 
 outcome<void> check_token(access_options const& o, http::guess_limit& guesses,
                           http::context const& c) {
+    // Nothing was guessed, so nothing is counted.
     if (!c.request().has("Authorization")) return without_token();
     if (!http::can_be_guessed(o.token)) {
         if (http::has_bearer_token(c.request(), o.token)) return outcome<void>();
@@ -71,6 +72,7 @@ task<outcome<http::reply>> refused(problem p) {
 
 bool was_forwarded(http::request const& r) noexcept {
     return std::ranges::any_of(r.headers, [](auto const& h) {
+        // Via and CDN-Loop tell nothing of the sender, but that somebody passed the request on.
         return http::is_forwarding_field(h.name) || http::iequals(h.name, "Via") ||
                http::iequals(h.name, "CDN-Loop");
     });

@@ -10,6 +10,7 @@ std::vector<received> decoder::feed(std::string_view piece) {
     std::vector<received> out;
     for (auto const c : piece) {
         if (failed_) break;
+        // CR LF is one end of a line, also where a piece ends between the two.
         auto const second_half = after_cr_ && c == '\n';
         after_cr_ = c == '\r';
         if (second_half) continue;
@@ -64,6 +65,7 @@ void decoder::field(std::string_view name, std::string_view value) {
 }
 
 void decoder::dispatch(std::vector<received>& out) {
+    // 9.2.6: also by an event without data, such as the one that a resumable stream begins with.
     id_ = pending_id_;
     auto type = std::exchange(event_, std::string());
     auto data = std::exchange(data_, std::string());

@@ -26,6 +26,7 @@ std::optional<event_id> parse_event_id(std::string_view text) noexcept {
     event_id id;
     id.stream = text.substr(0, token_length);
     auto const digits = text.substr(token_length + 1);
+    // One text for one id.
     if (digits.size() > 1 && digits.front() == '0') return std::nullopt;
     auto const* const end = digits.data() + digits.size();
     auto const read = std::from_chars(digits.data(), end, id.number);

@@ -25,6 +25,7 @@ void replay_log::keep(stream_number stream, std::uint64_t number, frame const& f
     if (!entries_) entries_ = std::make_unique<std::deque<entry>>();
     while (bytes_ + n > max_bytes_)
         drop_oldest();
+    // Only our own can go: what other sessions keep is under locks of their own.
     while (!shared_.take(n)) {
         if (entries_->empty()) return;
         drop_oldest();

@@ -104,6 +104,7 @@ http::reply empty_stream_reply() {
 http::reply stream_reply(std::unique_ptr<http::body_stream> body) {
     http::reply r(200);
     r.headers.add("Content-Type", "text/event-stream");
+    // RFC 9111 §5.2.2.6: a proxy that compressed the stream would hold its events back.
     r.headers.add("Cache-Control", "no-store, no-transform");
     // Streamable HTTP 2026-07-28, "Receiving Messages": keeps nginx from holding events back.
     r.headers.add("X-Accel-Buffering", "no");

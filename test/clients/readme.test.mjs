@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { newest_alpha } from './lib/conformance.mjs';
-import { authorize_url, login, register } from './lib/oauth.mjs';
+import { authorize_url, json_of, login, register, token_request } from './lib/oauth.mjs';
+import { version_of } from './lib/packages.mjs';
 import { anchors_of, links_of, marks_of, names_of_pages, text_of } from './lib/pages.mjs';
 import { binary, control, free_ports, run, scratch_folder, tollgate, top } from './lib/tollgate.mjs';
 import { walker } from './lib/walker.mjs';
@@ -17,11 +18,20 @@ const inspector = join(
 
 // What is installed here, instead of something from the network.
 const npx = `npx() {
-  local what=$1
-  shift
+  local what
+  while [ "$1" = -y ] || [ "$1" = -p ]; do
+    case $1 in
+      -y) shift ;;
+      -p) what=$2; shift 2 ;;
+    esac
+  done
+  if [ -z "\${what:-}" ]; then
+    what=$1
+    set -- mcp-conformance "\${@:2}"
+  fi
   case $what in
-    @modelcontextprotocol/inspector@2) '${process.execPath}' '${inspector}' "$@" ;;
-    @modelcontextprotocol/conformance@alpha) '${process.execPath}' '${newest_alpha}' "$@" ;;
+    @modelcontextprotocol/inspector@${version_of('@modelcontextprotocol/inspector')}) shift; '${process.execPath}' '${inspector}' "$@" ;;
+    @modelcontextprotocol/conformance@${version_of('@modelcontextprotocol/conformance-alpha')}) shift; '${process.execPath}' '${newest_alpha}' "$@" ;;
     *) echo "npx: no test knows $what" >&2; return 1 ;;
   esac
 }`;
@@ -107,6 +117,52 @@ const parts = {
     const [printed] = await run_blocks(t, blocks, await shipped(t));
     assert.match(printed, /"name":"token\.unavailable","trigger":\{"next":2\}/);
     assert.match(printed, /\{"removed":1\}\s*$/);
+  },
+
+  // The client of the page: it may try again after a 503.
+  async 'second-refresh'(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    await run_blocks(t, blocks, server);
+    const refresh = (token) => token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token: token });
+    const first = await json_of(await refresh(refresh_token));
+    const second = await refresh(first.refresh_token);
+    assert.equal(second.status, 503);
+    assert.match(second.headers.get('retry-after'), /^\d+$/);
+    const third = await json_of(await refresh(first.refresh_token));
+    assert.notEqual(third.refresh_token, first.refresh_token);
+  },
+
+  async 'look-and-take-back'(t, blocks) {
+    const server = await shipped(t);
+    await control(server.issuer, 'faults', { name: 'token.unavailable' });
+    const [printed] = await run_blocks(t, blocks, server);
+    assert.match(printed, /"matched":0,"fired":0/);
+    assert.match(printed, /\{"removed":1\}\s*$/);
+  },
+
+  async gate(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t));
+    assert.match(printed, /"count":2,"timeout":"30s"/);
+    assert.match(printed, /\{"released":0\}/);
+  },
+
+  async journal(t, blocks) {
+    const server = await shipped(t);
+    const { access_token } = await login(server.issuer);
+    const [printed] = await run_blocks(t, blocks, server);
+    assert.match(printed, /"endpoint":"register"/);
+    assert.match(printed, /C->>AS: POST \/token authorization_code/);
+    assert.ok(!printed.includes(access_token));
+  },
+
+  async 'journal-wait'(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    const waiting = run_blocks(t, blocks, server);
+    await token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token });
+    const [printed] = await waiting;
+    assert.match(printed, /"type":"refresh"/);
   },
 
   async realms(t, blocks) {
@@ -219,6 +275,20 @@ for (const page of names_of_pages()) {
     }
   });
 }
+
+test('every fault in the tables of docs/faults.md is taken', async (t) => {
+  const server = await shipped(t);
+  const faults = [...text_of('docs/faults.md').matchAll(/^\|.*`(\{"(?:name|select)":.*\})` *\|$/gm)].map(([, fault]) => fault);
+  assert.ok(faults.length >= 20, `${faults.length} faults`);
+  for (const fault of faults) {
+    const answer = await fetch(`${server.issuer}/control/faults`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: fault,
+    });
+    assert.equal(answer.status, 201, `${fault}: ${await answer.text()}`);
+  }
+});
 
 test('no test waits for a marker that no page has any more', () => {
   const names = names_of_pages().flatMap((page) => [...marks_of(text_of(page)).marked.keys()]);

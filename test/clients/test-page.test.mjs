@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 
+import { version_of } from './lib/packages.mjs';
 import { browser, look_good } from './lib/chromium.mjs';
 import { free_ports, run, scratch_folder, tollgate } from './lib/tollgate.mjs';
 
@@ -80,8 +81,11 @@ test('a login at our own server, and the token in the hands of Inspector', async
     ['Copy the Inspector command for SSE', /Server received via SSE: Hello from Inspector!/],
     ['Copy the Inspector command for Streamable HTTP', /Server received via .+: Hello from Inspector!/],
   ]) {
-    const [npx, inspector, ...args] = await words(await copy(name));
-    assert.deepEqual([npx, inspector], ['npx', '@modelcontextprotocol/inspector']);
+    const all = await words(await copy(name));
+    const begin = all.indexOf('mcp-inspector');
+    const args = all.slice(begin + 1);
+    const pinned = `@modelcontextprotocol/inspector@${version_of('@modelcontextprotocol/inspector')}`;
+    assert.deepEqual(all.slice(0, begin), ['npx', '-y', '-p', 'node@24', '-p', pinned]);
     const called = await run(process.execPath, [launcher, ...args], { cwd: home, env });
     assert.equal(called.code, 0, called.stderr);
     assert.match(called.stdout, via);

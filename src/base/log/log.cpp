@@ -71,14 +71,14 @@ void append_escape(std::string& out, unsigned char byte) {
     out += text.data();
 }
 
-// The inside of a JSON string, which serves the text format as well. C0, DEL and C1 controls are
-// escaped, so that a peer can neither start a line nor speak to the terminal.
 // What almost every value is: nothing to escape.
 bool is_plain(std::string_view text) noexcept {
     return std::ranges::all_of(
         text, [](char c) { return c >= ' ' && c <= '~' && c != '"' && c != '\\'; });
 }
 
+// The inside of a JSON string, which serves the text format as well. C0, DEL and C1 controls are
+// escaped, so that a peer can neither start a line nor speak to the terminal.
 void append_escaped(std::string& out, std::string_view text) {
     if (is_plain(text)) {
         out += text;

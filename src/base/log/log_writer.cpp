@@ -62,6 +62,7 @@ bool log_writer::write(std::string_view line) {
         gathered_ += line;
         gathered_ += '\n';
         ++taken_;
+        // The thread sleeps, or what has gathered cannot wait any longer; else it comes by itself.
         wake = idle_ || (!was_urgent && is_urgent());
         idle_ = false;
     }
@@ -85,6 +86,7 @@ void log_writer::run() {
         wake_.wait(lock, [this] { return ending_ || !gathered_.empty(); });
         idle_ = false;
         wake_.wait_for(lock, gather_for, [this] { return is_urgent(); });
+        // Nothing to write: that is the end alone.
         if (gathered_.empty()) return;
         batch.clear();
         batch.swap(gathered_);
@@ -93,6 +95,7 @@ void log_writer::run() {
             dropped_ = 0;
         }
         auto const until = taken_;
+        // A descriptor that is slow holds up nobody who logs.
         lock.unlock();
         write_all(descriptor_, batch, hurry_);
         lock.lock();

@@ -29,6 +29,7 @@ task<outcome<reply>> put_client_document(control_plane& p, context& c) {
     auto const ok = in.finish();
     if (!ok) co_return ok.error();
     auto const done = p.servers().oauth.put_client_document(c.realm(), url, *document);
+    // What is wrong with it is told by its place in the body.
     if (!done && done.error().status() == 400) {
         auto const* where = done.error().error() == "invalid_url" ? "/url" : "/document";
         co_return mistake(where, done.error().description());

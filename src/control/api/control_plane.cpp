@@ -55,17 +55,22 @@ constexpr row common_rows[] = {
     {"/control/faults", verb::delete_, "control", &api::delete_faults, flags},
     {"/control/faults/{id}", verb::get, "control", &api::show_fault, flags},
     {"/control/faults/{id}", verb::delete_, "control", &api::delete_fault, flags},
+    {"/control/gates", verb::get, "control", &api::list_gates, flags},
+    {"/control/gates", verb::post, "control", &api::create_gate, flags},
+    {"/control/gates/{id}", verb::get, "control", &api::show_gate, flags},
+    {"/control/gates/{id}", verb::delete_, "control", &api::delete_gate, flags},
+    {"/control/gates/{id}/release", verb::post, "control", &api::release_gate, flags},
     {"/control/catalogue", verb::get, "control", &api::list_catalogue, flags},
     {"/control/scenarios", verb::get, "control", &api::list_scenarios, flags},
     {"/control/scenario", verb::post, "control", &api::set_scenario, flags},
+    {"/control/events", verb::get, "control", &api::events, flags},
+    {"/control/events/stream", verb::get, "control", &api::stream_events, flags | http::no_head},
+    {"/control/transcript", verb::get, "control", &api::transcript, flags},
     {"/control/public-url", verb::post, "control", &api::public_url, flags | http::origin_root},
 };
 
 // What there will be one day says so, instead of being unknown.
 constexpr row unbuilt_rows[] = {
-    {"/control/events", verb::get, "control", &api::not_built, flags},
-    {"/control/events/stream", verb::get, "control", &api::not_built, flags},
-    {"/control/transcript", verb::get, "control", &api::not_built, flags},
     {"/control/verdict", verb::get, "control", &api::not_built, flags},
     {"/control/openapi.json", verb::get, "control", &api::not_built, flags},
 };

@@ -7,6 +7,8 @@
 //     state.cpp             state, reset
 //     realms.cpp            realms
 //     faults.cpp            faults, catalogue
+//     gates.cpp             gates
+//     events.cpp            events, events/stream, transcript
 //     scenarios.cpp         scenarios, scenario
 //     public_url.cpp        public-url
 #pragma once

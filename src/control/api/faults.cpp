@@ -5,6 +5,7 @@
 #include "control/api/api.hpp"
 #include "control/faults/catalogue.hpp"
 #include "control/faults/fault_json.hpp"
+#include "control/gates/realm_gates.hpp"
 
 namespace tollgate::control::api {
 
@@ -21,7 +22,9 @@ fault_ptr find_fault(context& c, std::string_view id) {
     auto const plan = c.realm().get<realm_faults>().faults();
     if (!plan) return nullptr;
     for (auto const& f : *plan) {
-        if (f->settings().id == id && !f->expired(c.now())) return f;
+        // What has expired stays in the plan until another one is added.
+        bool const named = f->settings().id == id && f->settings().name != gate_fault;
+        if (named && !f->expired(c.now())) return f;
     }
     return nullptr;
 }
@@ -32,7 +35,8 @@ task<outcome<reply>> list_faults(control_plane&, context& c) {
     json::array list;
     if (auto const plan = c.realm().get<realm_faults>().faults()) {
         for (auto const& f : *plan) {
-            if (!f->expired(c.now())) list.push_back(describe(*f));
+            if (!f->expired(c.now()) && f->settings().name != gate_fault)
+                list.push_back(describe(*f));
         }
     }
     co_return json_answer("faults", std::move(list));
@@ -52,15 +56,21 @@ task<outcome<reply>> create_fault(control_plane& p, context& c) {
 }
 
 task<outcome<reply>> delete_faults(control_plane&, context& c) {
-    auto const gone = c.realm().get<realm_faults>().remove_if([](fault const&) { return true; });
+    auto const gone = c.realm().get<realm_faults>().remove_if(
+        [](fault const& f) { return f.settings().name != gate_fault; });
     co_return json_answer("removed", gone);
 }
 
+// With ?explain=1 also why it did not act.
 task<outcome<reply>> show_fault(control_plane&, context& c) {
     auto const id = c.parameter("id");
     auto const f = find_fault(c, id);
     if (!f) co_return no_such_fault(id);
-    co_return json_answer(200, describe(*f));
+    auto const query = c.query();
+    if (!query) co_return query.error();
+    auto shown = describe(*f).as_object();
+    if ((*query)->one("explain") == "1") shown["nearest"] = explain(*f);
+    co_return json_answer(200, shown);
 }
 
 task<outcome<reply>> delete_fault(control_plane&, context& c) {

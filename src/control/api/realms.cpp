@@ -108,6 +108,7 @@ task<outcome<reply>> list_realms(control_plane& p, context& c) {
     json::array list;
     for (auto const& realm : p.realms().all()) {
         if (realm->get<realm_state>().expired(c.now())) continue;
+        // What has no URL from where the question was asked is left out.
         auto described = describe(*realm, c.place());
         if (described) list.push_back(std::move(*described));
     }
@@ -121,6 +122,7 @@ task<outcome<reply>> create_realm(control_plane& p, context& c) {
     if (!body) co_return body.error();
     auto wanted = read_realm(p, **body);
     if (!wanted) co_return wanted.error();
+    // Before it is made: a realm that nobody here could reach would only take up room.
     realm_settings like;
     like.way = wanted->way;
     auto const reachable = urls_of(wanted->name, like, c.place());
@@ -136,6 +138,7 @@ task<outcome<reply>> show_realm(control_plane& p, context& c) {
     auto const here = at_main_origin(c);
     if (!here) co_return here.error();
     auto const name = c.parameter("name");
+    // Looking is no use: it keeps no realm alive.
     auto const realm = p.realms().look(name);
     if (!realm || realm->get<realm_state>().expired(c.now())) co_return no_such_realm(name);
     auto const described = describe(*realm, c.place());

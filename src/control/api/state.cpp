@@ -77,6 +77,7 @@ task<outcome<reply>> reset(control_plane& p, context& c, unsigned side) {
     if ((side & as_side) != 0) {
         auto const done = co_await p.servers().oauth.reset(c.realm());
         if (!done) co_return done.error();
+        // They were opened with tokens that are gone now.
         p.servers().mcp.end_sessions(c.realm());
     }
     if (*clients) {

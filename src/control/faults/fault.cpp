@@ -8,6 +8,13 @@ unsigned all_needs(fault_settings const& s) noexcept {
     return needs_of(s.own) | needs_of(s.select) | needs_of(s.trigger);
 }
 
+unsigned all_seams(fault_settings const& s) noexcept {
+    unsigned seams = 0;
+    for (auto const& e : s.effects)
+        seams |= e->seams();
+    return seams;
+}
+
 bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded_route,
                time_point now) noexcept {
     return f.about(endpoint) && phase_of(f, guarded_route) == at && !f.expired(now);
@@ -15,7 +22,8 @@ bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded
 
 }  // namespace
 
-fault::fault(fault_settings s) : settings_(std::move(s)), needs_(all_needs(settings_)) {}
+fault::fault(fault_settings s)
+    : settings_(std::move(s)), needs_(all_needs(settings_)), seams_(all_seams(settings_)) {}
 
 bool fault::expired(time_point now) const noexcept {
     return settings_.expires_at && *settings_.expires_at <= now;
@@ -29,8 +37,19 @@ bool fault::about(std::string_view endpoint) const noexcept {
     return about_endpoint(settings_.own, endpoint) && about_endpoint(settings_.select, endpoint);
 }
 
-bool fault::hit(request_facts const& f) {
-    if (!matches(settings_.own, f) || !matches(settings_.select, f)) return false;
+std::optional<difference> fault::nearest() const {
+    std::lock_guard const lock(nearest_mutex_);
+    return nearest_;
+}
+
+bool fault::hit(request_facts const& f, time_point now) {
+    for (auto const* wanted : {&settings_.own, &settings_.select}) {
+        auto differs = first_difference(*wanted, f);
+        if (!differs) continue;
+        std::lock_guard const lock(nearest_mutex_);
+        nearest_ = std::move(differs);
+        return false;
+    }
     auto const& when = settings_.trigger;
     bool acts = false;
     if (when.kind == trigger::kind::first_per) {
@@ -38,6 +57,9 @@ bool fault::hit(request_facts const& f) {
         if (key.empty()) return false;  // has none: not counted
         matched_.fetch_add(1, std::memory_order_relaxed);
         acts = seen_.insert(key);
+    } else if (when.kind == trigger::kind::between) {
+        matched_.fetch_add(1, std::memory_order_relaxed);
+        acts = is_within(when, now - settings_.made_at);
     } else {
         acts = fires(when, matched_.fetch_add(1, std::memory_order_relaxed) + 1);
     }
@@ -50,11 +72,7 @@ phase phase_of(fault const& f, bool guarded_route) noexcept {
     if ((f.needs() & always_semantic) != 0) return phase::semantic;
     // Behind the guard the client and the token are those of the principal.
     if (guarded_route && (f.needs() & (need_client | need_token)) != 0) return phase::semantic;
-    auto const how = f.settings().action.answer;
-    // A challenge answers a token that has been looked at; without one the guard speaks.
-    bool const challenges =
-        how == action::answer::insufficient_scope || how == action::answer::invalid_token;
-    return challenges ? phase::semantic : phase::raw;
+    return (f.seams() & behind_guard) != 0 ? phase::semantic : phase::raw;
 }
 
 unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, bool guarded_route,
@@ -71,14 +89,12 @@ fault_hits decide(fault_plan const& plan, phase at, request_facts const& f, bool
     fault_hits v;
     for (auto const& candidate : plan) {
         if (!acts_here(*candidate, at, f.endpoint, guarded_route, now)) continue;
-        if (!candidate->hit(f)) continue;
-        auto const& settings = candidate->settings();
-        if (settings.at != stage::before) {
-            v.after.push_back(candidate);
-            continue;
-        }
+        if (!candidate->hit(f, now)) continue;
+        auto const seams = candidate->seams();
+        if ((seams & after_handler) != 0) v.after.push_back(candidate);
+        if ((seams & before_handler) == 0) continue;
         v.before.push_back(candidate);
-        if (settings.action.answer != action::answer::none) break;
+        if ((seams & in_its_place) != 0) break;
     }
     return v;
 }

@@ -5,52 +5,27 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
 #include "base/clock.hpp"
+#include "control/faults/effects/effect.hpp"
 #include "control/faults/selector.hpp"
 #include "control/faults/trigger.hpp"
-#include "http/message/headers.hpp"
 
 namespace tollgate::control {
 
-// Where a fault stands to the handler it decorates.
-enum class stage {
-    before,        // the handler does not run when the fault answers
-    replace,       // the handler runs, its answer is thrown away
-    mutate,        // the handler's answer is altered
-    after_commit,  // as replace, but only where the handler succeeded: the client does not learn it
-};
-
-// Which answers of the handler a fault alters or replaces.
-enum class answers { all, success, error };
-
-// What happens. Every part that is set happens.
-struct action {
-    enum class answer {
-        none,                // only delay, or alter
-        canned,              // status, headers and body below
-        insufficient_scope,  // RFC 6750 §3.1, as the bearer guard says it
-        invalid_token,       // likewise
-    };
-
-    action::answer answer = action::answer::none;
-    std::optional<unsigned> status;
-    http::header_list headers;
-    std::string body;
-    std::vector<std::string> scopes;  // of the challenge; empty = what the realm requires
-    std::optional<boost::json::value> merge_patch;  // RFC 7396, of a JSON answer
-    answers only = answers::all;                    // of the handler; not for stage::before
-    std::chrono::milliseconds delay{0};
-};
-
 // The two servers whose reset takes the fault away.
 enum sides : unsigned { as_side = 1u, mcp_side = 2u, both_sides = 3u };
+
+// The name of the fault that a gate hangs in: it selects as a fault does, and changes nothing.
+inline constexpr std::string_view gate_fault = "gate";
 
 struct fault_settings {
     std::string id;
@@ -58,11 +33,12 @@ struct fault_settings {
     selector own;      // the named fault's own endpoint and grant
     selector select;   // what the creator added
     control::trigger trigger;
-    stage at = stage::before;
-    control::action action;
+    std::vector<effect_ptr> effects;
+    time_point made_at{};  // set when a realm gets it
     std::optional<time_point> expires_at;
     unsigned side = both_sides;
-    boost::json::object params;  // as they were given, to be shown
+    boost::json::object params;      // as they were given, to be shown
+    boost::json::array own_effects;  // likewise, of a fault without a name
 };
 
 // Immutable settings with counters of their own. Thread-safe.
@@ -78,16 +54,23 @@ public:
     bool unconditional() const noexcept;
 
     unsigned needs() const noexcept { return needs_; }
+    // Where its effects stand, together.
+    unsigned seams() const noexcept { return seams_; }
     bool about(std::string_view endpoint) const noexcept;
     // Counts the request when it matches, and says whether the fault acts on it.
-    bool hit(request_facts const& f);
+    bool hit(request_facts const& f, time_point now);
+    // The last request to one of its endpoints that it was not about.
+    std::optional<difference> nearest() const;
 
 private:
     fault_settings const settings_;
     unsigned const needs_;
+    unsigned const seams_;
     std::atomic<std::uint64_t> matched_{0};
     std::atomic<std::uint64_t> fired_{0};
     first_seen seen_;
+    mutable std::mutex nearest_mutex_;
+    std::optional<difference> nearest_;
 };
 
 using fault_ptr = std::shared_ptr<fault>;

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "base/clock.hpp"
+#include "base/quantity.hpp"
 #include "control/faults/fault_json.hpp"
 
 namespace tollgate::control {
@@ -9,20 +10,6 @@ namespace tollgate::control {
 namespace json = boost::json;
 
 namespace {
-
-std::string_view name_of(stage at) noexcept {
-    switch (at) {
-        case stage::before:
-            return "before";
-        case stage::replace:
-            return "replace";
-        case stage::mutate:
-            return "mutate";
-        case stage::after_commit:
-            return "after_commit";
-    }
-    return "before";
-}
 
 std::string_view name_of(trigger::per key) noexcept {
     switch (key) {
@@ -60,6 +47,9 @@ json::object describe(trigger const& t) {
         case trigger::kind::first_per:
             o["first_per"] = name_of(t.key);
             break;
+        case trigger::kind::between:
+            o["between"] = json::array{duration_text(t.from), duration_text(t.until)};
+            break;
         case trigger::kind::script: {
             json::array words;
             for (bool const fault : t.script)
@@ -74,9 +64,16 @@ void add(json::object& o, std::string_view name, std::string const& value) {
     if (!value.empty()) o[name] = value;
 }
 
+// Where it acts, in a word: the parameters of a raw fault say it more exactly.
+std::string_view stage_of(fault const& f) noexcept {
+    if ((f.seams() & before_handler) != 0) return "before";
+    return (f.seams() & discards) != 0 ? "replace" : "mutate";
+}
+
 json::object describe(selector const& s) {
     json::object o;
-    if (!s.endpoints.empty()) o["endpoint"] = s.endpoints.front();
+    if (s.endpoints.size() == 1) o["endpoint"] = s.endpoints.front();
+    if (s.endpoints.size() > 1) o["endpoint"] = json::array(s.endpoints.begin(), s.endpoints.end());
     add(o, "grant_type", s.grant_type);
     add(o, "client_id", s.client_id);
     add(o, "subject", s.subject);
@@ -100,12 +97,20 @@ json::value describe(fault const& f) {
     o["name"] = s.name;
     o["trigger"] = describe(s.trigger);
     o["select"] = describe(s.select);
-    o["stage"] = name_of(s.at);
+    o["stage"] = stage_of(f);
     o["params"] = s.params;
+    if (!s.own_effects.empty()) o["effects"] = s.own_effects;
     o["matched"] = f.matched();
     o["fired"] = f.fired();
     if (s.expires_at) o["expires_at"] = rfc3339(*s.expires_at);
     return o;
+}
+
+json::value explain(fault const& f) {
+    auto const nearest = f.nearest();
+    if (!nearest) return nullptr;
+    return json::object{
+        {"member", nearest->member}, {"wanted", nearest->wanted}, {"was", nearest->got}};
 }
 
 }  // namespace tollgate::control

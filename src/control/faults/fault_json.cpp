@@ -6,6 +6,7 @@
 
 #include "base/clock.hpp"
 #include "base/nearest.hpp"
+#include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "control/faults/catalogue.hpp"
 #include "control/faults/endpoints.hpp"
@@ -53,6 +54,20 @@ void read_probability(object_reader& in, trigger& t) {
     }
 }
 
+// ["0s", "30s"].
+void read_between(object_reader& in, trigger& t) {
+    auto const* both = in.array("between");
+    if (both == nullptr) return;
+    t.kind = trigger::kind::between;
+    std::optional<milliseconds> times[2];
+    for (std::size_t i = 0; i < both->size() && i < 2; ++i)
+        if (auto const* text = (*both)[i].if_string()) times[i] = parse_duration(*text);
+    if (both->size() != 2 || !times[0] || !times[1] || *times[0] >= *times[1])
+        return in.fail("between", "expected two durations, the earlier first: [\"0s\", \"30s\"]");
+    t.from = *times[0];
+    t.until = *times[1];
+}
+
 trigger read_trigger(object_reader& body) {
     trigger t;
     auto const* o = body.object("trigger");
@@ -67,32 +82,49 @@ trigger read_trigger(object_reader& body) {
     if (in.boolean("always") == false) in.fail("always", "expected true");
     if (auto const i = in.choice("first_per", first_keys)) {
         t.kind = trigger::kind::first_per;
+        // first_keys has the order of trigger::per.
         t.key = static_cast<trigger::per>(*i);
     }
     read_script(in, t);
     read_probability(in, t);
+    read_between(in, t);
     auto const ok = in.finish();
     if (!ok) body.fail(ok.error());
     if (o->size() - (o->contains("seed") ? 1 : 0) != 1) {
         body.fail("trigger",
                   "expected exactly one of always, next, nth, every, after, probability (with "
-                  "seed), script, first_per");
+                  "seed), script, first_per, between");
     }
     return t;
 }
 
-void read_endpoint(object_reader& in, selector& s) {
-    auto const endpoint = in.text("endpoint");
-    if (!endpoint) return;
-    if (side_of(*endpoint) == 0) {
+void add_endpoint(object_reader& in, json::value const& v, selector& s) {
+    auto const* text = v.if_string();
+    if (text == nullptr)
+        return in.fail("endpoint", "expected a string, got " + std::string(kind_of(v)));
+    std::string const endpoint(*text);
+    if (side_of(endpoint) == 0) {
         std::vector<std::string_view> names;
         for (auto const& e : known_endpoints())
             names.push_back(e.name);
-        in.fail("endpoint", "no endpoint is called \"" + tollgate::printable(*endpoint, 80) +
+        in.fail("endpoint", "no endpoint is called \"" + tollgate::printable(endpoint, 80) +
                                 "\"; the nearest is \"" +
-                                std::string(nearest_name(*endpoint, names)) + '"');
+                                std::string(nearest_name(endpoint, names)) + '"');
     }
-    s.endpoints.push_back(*endpoint);
+    s.endpoints.push_back(endpoint);
+}
+
+// One, or a list.
+void read_endpoint(object_reader& in, selector& s) {
+    auto const* given = in.any("endpoint");
+    if (given == nullptr) return;
+    if (auto const* several = given->if_array()) {
+        for (auto const& one : *several)
+            add_endpoint(in, one, s);
+        if (several->empty()) in.fail("endpoint", "names no endpoint");
+    } else {
+        add_endpoint(in, *given, s);
+    }
 }
 
 // {"X-Test": "1"} or {"X-Test": true}: present, whatever its value.
@@ -137,6 +169,8 @@ std::string read_grant_type(object_reader& in, std::span<std::string_view const>
     return read_known(in, "grant_type", known);
 }
 
+}  // namespace
+
 selector read_select(object_reader& body, vocabulary const& words) {
     selector s;
     auto const* o = body.object("select");
@@ -155,6 +189,8 @@ selector read_select(object_reader& body, vocabulary const& words) {
     return s;
 }
 
+namespace {
+
 fault_settings read_named(std::string const& name, object_reader& body, object_reader& params) {
     if (name == "raw") {
         fault_settings s;
@@ -169,6 +205,17 @@ fault_settings read_named(std::string const& name, object_reader& body, object_r
     body.fail("name", "no fault is called \"" + tollgate::printable(name, 80) +
                           "\"; the nearest is \"" + std::string(nearest_name(name, names)) + '"');
     return fault_settings();
+}
+
+// Of the user's own effects.
+fault_settings unnamed(json::array const& effects, object_reader& in, json::object const& body) {
+    fault_settings s;
+    s.name = "effects";
+    s.own_effects = effects;
+    s.effects = read_effects(effects, in, "effects");
+    for (auto const* member : {"name", "params"})
+        if (body.contains(member)) in.fail(member, "does not go with effects of your own");
+    return s;
 }
 
 // A named fault that is asked for at an endpoint where it never acts would be silent for ever.
@@ -186,10 +233,13 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
                                    vocabulary const& words) {
     object_reader in(body);
     json::object const none;
-    auto const name = in.need("name", "the name of a fault").text("name").value_or("");
+    auto const* effects = in.array("effects");
+    if (effects == nullptr) in.need("name", "the name of a fault, or effects");
+    auto const name = in.text("name").value_or("");
     auto const* given = in.object("params");
     object_reader params(given != nullptr ? *given : none, "/params");
-    auto s = read_named(name, in, params);
+    auto s = effects ? unnamed(*effects, in, body) : read_named(name, in, params);
+    // Nobody knows the parameters of a fault that there is not: its name is mistake enough.
     if (find_named_fault(name) != nullptr || name == "raw") {
         auto const ok = params.finish();
         if (!ok) in.fail(ok.error());
@@ -200,7 +250,9 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
     if (auto const life = in.duration("expires_in", milliseconds(1), std::chrono::days(365))) {
         s.expires_at = now + *life;
     }
-    if (!s.select.endpoints.empty()) s.side = side_of(s.select.endpoints.front());
+    if (!s.select.endpoints.empty()) s.side = 0;
+    for (auto const& e : s.select.endpoints)
+        s.side |= side_of(e);
     if (given != nullptr) s.params = *given;
     auto const ok = in.finish();
     if (!ok) return ok.error();

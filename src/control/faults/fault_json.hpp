@@ -23,11 +23,17 @@ struct vocabulary {
 outcome<fault_settings> read_fault(boost::json::object const& body, time_point now,
                                    vocabulary const& words);
 
+// The member "select"; everything where there is none. Mistakes are told to the reader.
+selector read_select(object_reader& body, vocabulary const& words);
+
 // The params of "name": "raw". Sets action and stage.
 void read_raw(object_reader& params, fault_settings& s);
 // How the catalogue shows "raw".
 boost::json::value describe_raw();
 
 boost::json::value describe(fault const& f);
+// The last request to one of its endpoints that it was not about, and the member of the selector in
+// which it differed; null when there was none.
+boost::json::value explain(fault const& f);
 
 }  // namespace tollgate::control

@@ -1,11 +1,6 @@
 #include "control/faults/layers.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include "base/metrics.hpp"
-#include "control/faults/action.hpp"
 #include "control/faults/fault.hpp"
 #include "control/faults/realm_faults.hpp"
 #include "http/pipeline/dispatcher.hpp"
@@ -30,79 +25,67 @@ bool is_token_request(context const& c) noexcept {
 }
 
 void note_fault(context& c, fault const& f) {
+    if (f.settings().name == gate_fault) return;
     faults_fired.add();
-    c.note("fault", f.settings().name);
+    c.facts().faults.push_back(f.settings().name);
 }
 
-// A wait that ends early when the peer goes away.
-task<void> pause(context& c, std::chrono::milliseconds d) {
-    if (d.count() == 0) co_return;
-    boost::asio::steady_timer timer(c.executor(), d);
-    auto const token = boost::asio::as_tuple(boost::asio::use_awaitable);
-    [[maybe_unused]] auto const done = co_await timer.async_wait(token);
+// Its effects on the answer of the handler, one after another.
+task<bool> alter(context& c, reply& r, fault const& f, administrations const& to) {
+    bool acted = false;
+    for (auto const& e : f.settings().effects) {
+        if ((e->seams() & after_handler) == 0) continue;
+        bool const did = co_await e->after(c, r, to);
+        acted = acted || did;
+        if (did && (e->seams() & discards) != 0) c.facts().error = "";
+    }
+    co_return acted;
 }
 
-outcome<reply> answer_of(context const& c, action const& a, mcp::administration const* mcp) {
-    if (a.answer == action::answer::canned) return canned_reply(a);
-    std::vector<std::string> scopes = a.scopes;
-    if (scopes.empty() && mcp != nullptr) scopes = mcp->current_policy(c.realm())->scopes;
-    if (a.answer == action::answer::insufficient_scope) {
-        return http::challenge::insufficient_scope(c, scopes);
+// An answer in the place of the handler's; nothing when it is to run.
+task<std::optional<reply>> answer_before(context& c, fault const& f, administrations const& to) {
+    std::optional<reply> answered;
+    for (auto const& e : f.settings().effects) {
+        if ((e->seams() & before_handler) == 0) continue;
+        auto made = co_await e->before(c, to);
+        if (made) answered = std::move(made);
     }
-    return http::challenge::invalid_token(c, scopes, "refused by a fault");
+    co_return answered;
 }
 
-// What stage replace, after_commit and mutate make of the handler's answer. `replaced` becomes
-// true when it was thrown away.
-outcome<reply> after_handler(context& c, outcome<reply> out, fault const& f,
-                             mcp::administration const* mcp, bool& replaced) {
-    auto const& a = f.settings().action;
-    auto const at = f.settings().at;
-    if (!out) {
-        auto const wrong = out.error();
-        c.note("error", wrong.error());
-        out = http::render(wrong);
-    }
-    bool acts = is_among(*out, at == stage::after_commit ? answers::success : a.only);
-    if (acts && at == stage::mutate) {
-        acts = alter(*out, a);
-    } else if (acts && a.answer != action::answer::none) {
-        out = answer_of(c, a, mcp);
-        replaced = true;
-    }
-    if (acts) {
-        note_fault(c, f);
-    } else {
-        c.note("fault_without_effect", f.settings().name);
-    }
-    return out;
+reply rendered(context& c, outcome<reply> out) {
+    if (out) return std::move(*out);
+    auto const wrong = out.error();
+    c.facts().error = wrong.error();
+    return http::render(wrong);
 }
 
 // A request that at least one fault acts on. `v` is taken by value: it lives in this frame.
 task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hits v,
-                                mcp::administration const* mcp) {
-    std::optional<outcome<reply>> injected;
-    bool answered = false;
+                                administrations const& to) {
+    std::optional<reply> answer;
     for (auto const& f : v.before) {
-        auto const& a = f->settings().action;
         note_fault(c, *f);
-        co_await pause(c, a.delay);
-        if (a.answer != action::answer::none) injected.emplace(answer_of(c, a, mcp));
+        auto made = co_await answer_before(c, *f, to);
+        if (made) answer = std::move(made);
     }
-    answered = injected.has_value();
-    if (!injected) {
+    bool replaced = answer.has_value();
+    if (!answer) {
         auto handled = co_await next(c);
-        injected.emplace(std::move(handled));
+        // Left as it is where nobody looks at it: the boundary says it better.
+        if (v.after.empty()) co_return handled;
+        answer = rendered(c, std::move(handled));
     }
     for (auto f = v.after.rbegin(); f != v.after.rend(); ++f) {
-        auto const delay = (*f)->settings().action.delay;
-        co_await pause(c, delay);
-        auto changed = after_handler(c, std::move(*injected), **f, mcp, answered);
-        injected.emplace(std::move(changed));
+        bool const acted = co_await alter(c, *answer, **f, to);
+        bool const before = ((*f)->seams() & before_handler) != 0;
+        if (acted && !before) note_fault(c, **f);
+        if (!acted && !before) c.note("fault_without_effect", (*f)->settings().name);
+        replaced = replaced || (acted && ((*f)->seams() & discards) != 0);
     }
-    if (answered && is_token_request(c))
+    if (replaced && is_token_request(c))
         c.realm().get<realm_faults>().count_faulted_token_request();
-    co_return std::move(*injected);
+    co_return std::move(*answer);
 }
 
 fault_hits choose_faults(context& c, fault_plan const& plan, phase at) {
@@ -113,7 +96,7 @@ fault_hits choose_faults(context& c, fault_plan const& plan, phase at) {
 }
 
 task<outcome<reply>> pass(context& c, http::handler const& next, phase at,
-                          mcp::administration const* mcp) {
+                          administrations const& to) {
     if (out_of_reach(c) || !c.realm_handle()) return next(c);
     auto& faults = c.realm().get<realm_faults>();
     if (at == phase::raw && is_token_request(c)) faults.count_token_request();
@@ -121,19 +104,18 @@ task<outcome<reply>> pass(context& c, http::handler const& next, phase at,
     if (!plan) return next(c);
     auto v = choose_faults(c, *plan, at);
     if (v.empty()) return next(c);
-    return run_faults(c, next, std::move(v), mcp);
+    return run_faults(c, next, std::move(v), to);
 }
 
 }  // namespace
 
-http::layer raw_fault_layer() {
-    return [](context& c, http::handler const& next) { return pass(c, next, phase::raw, nullptr); };
+http::layer raw_fault_layer(administrations to) {
+    return [to](context& c, http::handler const& next) { return pass(c, next, phase::raw, to); };
 }
 
-http::layer semantic_fault_layer(mcp::administration const& mcp) {
-    return [&mcp](context& c, http::handler const& next) {
-        return pass(c, next, phase::semantic, &mcp);
-    };
+http::layer semantic_fault_layer(administrations to) {
+    return
+        [to](context& c, http::handler const& next) { return pass(c, next, phase::semantic, to); };
 }
 
 }  // namespace tollgate::control

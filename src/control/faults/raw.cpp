@@ -1,8 +1,10 @@
-// "name": "raw": a fault that is described instead of named.
-#include <algorithm>
+// "name": "raw": a fault that is described instead of named. It becomes a list of effects.
+#include <optional>
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "control/faults/effects/fields.hpp"
 #include "control/faults/fault_json.hpp"
 
 namespace tollgate::control {
@@ -11,130 +13,117 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::string_view filters[] = {"success", "error"};
-constexpr answers filter_values[] = {answers::success, answers::error};
+enum class stage { before, replace, mutate, after_commit };
 constexpr std::string_view stages[] = {"before", "replace", "mutate", "after_commit"};
+constexpr std::string_view filters[] = {"success", "error"};
+constexpr std::string_view closes[] = {"before", "during", "after"};
+constexpr std::string_view cuts[] = {"before", "half", "after"};
 constexpr std::size_t longest_body = 256 << 10;
 constexpr std::int64_t longest_delay = 120'000;
 
-// RFC 9110 §5.6.2.
-bool is_field_name(std::string_view name) noexcept {
-    constexpr std::string_view marks = "!#$%&'*+-.^_`|~";
-    return !name.empty() && std::ranges::all_of(name, [&](char c) {
-        bool const letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-        return letter || (c >= '0' && c <= '9') || marks.find(c) != std::string_view::npos;
-    });
-}
+struct raw_parameters {
+    json::object answer;  // status, headers, body: as the effect takes them
+    json::object const* patch = nullptr;
+    std::optional<std::int64_t> delay;
+    std::optional<std::size_t> close;
+    std::optional<std::size_t> only;
+    stage at = stage::before;
 
-bool is_field_value(std::string_view value) noexcept {
-    return std::ranges::none_of(value, [](char c) {
-        auto const u = static_cast<unsigned char>(c);
-        return (u < 0x20 && c != '\t') || u == 0x7f;
-    });
-}
+    bool says_something() const noexcept { return !answer.empty(); }
+};
 
-// What the connection says itself.
-bool is_framing(std::string_view name) noexcept {
-    constexpr std::string_view framing[] = {
-        "Content-Length", "Transfer-Encoding", "Connection", "Keep-Alive",
-        "Upgrade",        "Trailer",           "Date"};
-    return std::ranges::any_of(framing, [&](auto f) { return http::iequals(f, name); });
-}
-
-void read_header(object_reader& in, std::string_view name, json::value const& value, action& a) {
-    auto const* text = value.if_string();
-    if (!is_field_name(name) || is_framing(name)) {
-        in.fail(name, "is no header that an answer may be given");
-    } else if (text == nullptr) {
-        in.fail(name, "expected a string, got " + std::string(kind_of(value)));
-    } else if (!is_field_value({text->data(), text->size()})) {
-        in.fail(name, "holds a control character");
-    } else {
-        a.headers.add(std::string(name), std::string(text->data(), text->size()));
+raw_parameters read_parameters(object_reader& params) {
+    raw_parameters p;
+    if (auto const status = params.integer("status", 200, 599)) p.answer["status"] = *status;
+    p.delay = params.integer("delay_ms", 0, longest_delay);
+    p.patch = params.object("merge_patch");
+    if (effects::read_fields(params, "headers").size() != 0)
+        p.answer["headers"] = *params.object("headers");
+    if (auto const* body = params.any("body")) {
+        p.answer["body"] = *body;
+        if (json::serialize(*body).size() > longest_body)
+            params.fail("body", "is longer than 256 KiB");
     }
-}
-
-void read_headers(object_reader& params, action& a) {
-    auto const* headers = params.object("headers");
-    if (headers == nullptr) return;
-    object_reader in(*headers, params.pointer("headers"));
-    for (auto const& member : *headers) {
-        std::string_view const name(member.key().data(), member.key().size());
-        in.any(name);
-        read_header(in, name, member.value(), a);
-    }
-    auto const ok = in.finish();
-    if (!ok) params.fail(ok.error());
-}
-
-// A string as it is; any other JSON as JSON.
-bool read_body(object_reader& params, action& a) {
-    auto const* body = params.any("body");
-    if (body == nullptr) return false;
-    auto const* text = body->if_string();
-    a.body = text != nullptr ? std::string(text->data(), text->size()) : json::serialize(*body);
-    if (a.body.size() > longest_body) params.fail("body", "is longer than 256 KiB");
-    if (!a.headers.has("Content-Type")) {
-        a.headers.add("Content-Type",
-                      text != nullptr ? "text/plain; charset=utf-8" : "application/json");
-    }
-    return true;
-}
-
-stage stage_of(object_reader& params, action const& a) {
-    auto const i = params.choice("stage", stages);
-    if (i) return static_cast<stage>(*i);
-    return a.merge_patch ? stage::mutate : stage::before;
+    p.close = params.choice("close", closes);
+    auto const at = params.choice("stage", stages);
+    p.at = at ? static_cast<stage>(*at) : p.patch ? stage::mutate : stage::before;
+    p.only = params.choice("only", filters);
+    return p;
 }
 
 // Which answers of the handler it is about. Before the handler there is none, and after_commit
 // is about successes already.
-void read_only(object_reader& params, fault_settings& s) {
-    auto const i = params.choice("only", filters);
-    if (!i) return;
-    bool const fits = s.at == stage::mutate || s.at == stage::replace ||
-                      (s.at == stage::after_commit && filter_values[*i] == answers::success);
-    if (!fits) {
-        params.fail("only", s.at == stage::before
-                                ? "chooses among the server's answers: it needs the stage "
-                                  "\"mutate\" or \"replace\""
-                                : "contradicts the stage \"after_commit\", which is about "
-                                  "successes; use the stage \"replace\"");
+void check_only(object_reader& params, raw_parameters const& p) {
+    if (!p.only) return;
+    bool const success = *p.only == 0;
+    bool const fits =
+        p.at == stage::mutate || p.at == stage::replace || (p.at == stage::after_commit && success);
+    if (fits) return;
+    params.fail("only", p.at == stage::before
+                            ? "chooses among the server's answers: it needs the stage "
+                              "\"mutate\" or \"replace\""
+                            : "contradicts the stage \"after_commit\", which is about "
+                              "successes; use the stage \"replace\"");
+}
+
+void check(object_reader& params, raw_parameters const& p) {
+    check_only(params, p);
+    bool const waits = p.delay.value_or(0) != 0;
+    if (p.at == stage::mutate) {
+        if (p.answer.contains("body"))
+            params.fail("body", "cannot be altered as a whole; use the stage \"replace\"");
+    } else if (p.patch) {
+        params.fail("merge_patch", "alters the server's answer: it needs the stage \"mutate\"");
+    } else if (!p.says_something() && p.at != stage::before && !waits && !p.close) {
+        params.fail("stage", "there is no status, header or body to answer");
     }
-    s.action.only = filter_values[*i];
+    if (!p.says_something() && !p.patch && !waits && !p.close)
+        params.need("status", "a status, headers, a body, a merge_patch, delay_ms or close");
+}
+
+void add(json::array& list, std::string_view name, json::object arguments) {
+    json::object effect;
+    effect[name] = std::move(arguments);
+    list.push_back(std::move(effect));
+}
+
+json::object with_only(json::object o, raw_parameters const& p) {
+    if (p.only) o["only"] = filters[*p.only];
+    return o;
+}
+
+void add_alterations(json::array& list, raw_parameters const& p) {
+    if (auto const* status = p.answer.if_contains("status"))
+        add(list, "status", with_only({{"code", *status}}, p));
+    if (auto const* headers = p.answer.if_contains("headers"))
+        add(list, "headers", with_only({{"set", *headers}}, p));
+    if (p.patch) add(list, "json", with_only({{"merge", *p.patch}}, p));
+}
+
+json::array effects_of(raw_parameters const& p) {
+    json::array list;
+    if (p.delay)
+        add(list, "delay",
+            {{"ms", *p.delay}, {"when", p.at == stage::before ? "before" : "after"}});
+    if (p.at == stage::mutate) {
+        add_alterations(list, p);
+    } else if (p.says_something()) {
+        auto answer = p.answer;
+        answer["when"] = stages[static_cast<std::size_t>(p.at)];
+        bool const chosen = p.at == stage::replace;
+        add(list, "answer", chosen ? with_only(std::move(answer), p) : std::move(answer));
+    }
+    if (p.close) add(list, "cut", {{"at", cuts[*p.close]}});
+    return list;
 }
 
 }  // namespace
 
 void read_raw(object_reader& params, fault_settings& s) {
-    auto& a = s.action;
-    if (params.any("close") != nullptr) {
-        params.fail("close", "is not built yet: connections cannot be cut");
-    }
-    if (auto const status = params.integer("status", 200, 599)) {
-        a.status = static_cast<unsigned>(*status);
-    }
-    if (auto const delay = params.integer("delay_ms", 0, longest_delay)) {
-        a.delay = milliseconds(*delay);
-    }
-    if (auto const* patch = params.object("merge_patch")) a.merge_patch = *patch;
-    read_headers(params, a);
-    bool const body = read_body(params, a);
-    s.at = stage_of(params, a);
-    read_only(params, s);
-    bool const says_something = a.status || body || a.headers.size() != 0;
-    if (s.at == stage::mutate) {
-        if (body) params.fail("body", "cannot be altered as a whole; use the stage \"replace\"");
-    } else if (a.merge_patch) {
-        params.fail("merge_patch", "alters the server's answer: it needs the stage \"mutate\"");
-    } else if (says_something) {
-        a.answer = action::answer::canned;
-    } else if (s.at != stage::before && a.delay.count() == 0) {
-        params.fail("stage", "there is no status, header or body to answer");
-    }
-    if (!says_something && !a.merge_patch && a.delay.count() == 0) {
-        params.need("status", "a status, headers, a body, a merge_patch or delay_ms");
-    }
+    auto const p = read_parameters(params);
+    check(params, p);
+    auto const list = effects_of(p);
+    if (!list.empty()) s.effects = read_effects(list, params, "effects");
 }
 
 json::value describe_raw() {
@@ -143,6 +132,9 @@ json::value describe_raw() {
     parameters["headers"] = "an object of header fields";
     parameters["body"] = "a string, or JSON that is sent as JSON";
     parameters["delay_ms"] = "0 to 120000";
+    parameters["close"] =
+        "before: the connection ends and nothing is done; after: the server acts, and the client "
+        "learns nothing; during: half of the body arrives";
     parameters["stage"] =
         "before, replace, mutate or after_commit; mutate where there is a "
         "merge_patch, else before";

@@ -36,8 +36,10 @@ void realm_faults::publish(std::shared_ptr<fault_plan> next) {
 outcome<fault_ptr> realm_faults::add(fault_settings settings, time_point now) {
     settings.id = "f" + std::to_string(next_id_.fetch_add(1));
     if (settings.trigger.seed == 0) settings.trigger.seed = mix(seed_, settings.id);
+    settings.made_at = now;
     auto made = std::make_shared<fault>(std::move(settings));
     std::scoped_lock const lock(plan_mutex_);
+    // A new plan each time: requests under way go on with the one that they have read.
     auto next = plan_ ? std::make_shared<fault_plan>(*plan_) : std::make_shared<fault_plan>();
     std::erase_if(*next, [&](fault_ptr const& f) { return f->expired(now); });
     if (next->size() >= most_faults) {

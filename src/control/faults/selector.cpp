@@ -130,22 +130,44 @@ bool about_endpoint(selector const& s, std::string_view endpoint) noexcept {
     return s.endpoints.empty() || std::ranges::find(s.endpoints, endpoint) != s.endpoints.end();
 }
 
-bool matches(selector const& s, request_facts const& f) {
+std::optional<difference> first_difference(selector const& s, request_facts const& f) {
+    struct rule {
+        std::string_view member;
+        std::string const& wanted;
+        std::string const& got;
+    };
+    rule const rules[] = {{"grant_type", s.grant_type, f.grant_type},
+                          {"client_id", s.client_id, f.client_id},
+                          {"subject", s.subject, f.subject},
+                          {"session", s.session, f.session}};
+    for (auto const& r : rules)
+        if (!r.wanted.empty() && r.wanted != r.got)
+            return difference{std::string(r.member), r.wanted, r.got};
     auto const agrees = [](std::string const& wanted, std::string const& got) {
         return wanted.empty() || wanted == got;
     };
-    if (!about_endpoint(s, f.endpoint)) return false;
-    if (!agrees(s.grant_type, f.grant_type) || !agrees(s.client_id, f.client_id)) return false;
-    if (!agrees(s.subject, f.subject) || !agrees(s.session, f.session)) return false;
     auto const called = [&](rpc_call const& call) {
         return agrees(s.mcp_method, call.method) && agrees(s.tool, call.tool);
     };
     bool const wants_call = !s.mcp_method.empty() || !s.tool.empty();
-    if (wants_call && std::ranges::none_of(f.calls, called)) return false;
-    return std::ranges::all_of(s.headers, [&](header_rule const& rule) {
-        if (f.request == nullptr || !f.request->has(rule.name)) return false;
-        return !rule.value || f.request->header(rule.name) == *rule.value;
-    });
+    if (wants_call && std::ranges::none_of(f.calls, called)) {
+        auto const was = f.calls.empty() ? rpc_call({}, {}) : f.calls.front();
+        bool const other_method = !agrees(s.mcp_method, was.method);
+        return other_method ? difference{"mcp_method", s.mcp_method, was.method}
+                            : difference{"tool", s.tool, was.tool};
+    }
+    for (auto const& wanted : s.headers) {
+        auto const sent = f.request ? f.request->header(wanted.name) : std::string_view();
+        bool const there = f.request && f.request->has(wanted.name);
+        if (there && (!wanted.value || sent == *wanted.value)) continue;
+        return difference{"header " + wanted.name, wanted.value.value_or("(any value)"),
+                          std::string(sent)};
+    }
+    return std::nullopt;
+}
+
+bool matches(selector const& s, request_facts const& f) {
+    return about_endpoint(s, f.endpoint) && !first_difference(s, f);
 }
 
 }  // namespace tollgate::control

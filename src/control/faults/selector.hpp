@@ -67,4 +67,12 @@ request_facts gather_facts(http::context& c, unsigned needs);
 bool about_endpoint(selector const& s, std::string_view endpoint) noexcept;
 bool matches(selector const& s, request_facts const& f);
 
+// Why a request to one of its endpoints does not match: the member, what it wants, what was sent.
+struct difference {
+    std::string member;
+    std::string wanted;
+    std::string got;
+};
+std::optional<difference> first_difference(selector const& s, request_facts const& f);
+
 }  // namespace tollgate::control

@@ -32,9 +32,14 @@ bool fires(trigger const& t, std::uint64_t count) noexcept {
         case trigger::kind::script:
             return count >= 1 && count <= t.script.size() && t.script[count - 1];
         case trigger::kind::first_per:
+        case trigger::kind::between:
             return false;
     }
     return false;
+}
+
+bool is_within(trigger const& t, time_point::duration since_it_was_made) noexcept {
+    return since_it_was_made >= t.from && since_it_was_made < t.until;
 }
 
 std::string const& key_of(trigger const& t, request_facts const& f) noexcept {

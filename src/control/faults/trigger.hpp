@@ -1,6 +1,7 @@
 // Fault triggers: when a fault that matches also acts, purely by how often it has matched.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <mutex>
@@ -8,12 +9,23 @@
 #include <unordered_set>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "control/faults/selector.hpp"
 
 namespace tollgate::control {
 
 struct trigger {
-    enum class kind { always, next, nth, every, after, probability, script, first_per };
+    enum class kind {
+        always,
+        next,
+        nth,
+        every,
+        after,
+        probability,
+        script,
+        first_per,
+        between,
+    };
     enum class per { token, client, session };
 
     trigger::kind kind = trigger::kind::always;
@@ -22,11 +34,17 @@ struct trigger {
     std::uint64_t seed = 0;    // of probability: the same seed gives the same sequence
     std::vector<bool> script;  // true = fault; once it is over the fault is silent
     per key = per::token;      // first_per
+    // between: since the fault was made.
+    std::chrono::milliseconds from{0};
+    std::chrono::milliseconds until{0};
 };
 
 // `count` is the number of matching requests so far, this one included. Not for first_per,
-// which remembers (first_seen).
+// which remembers (first_seen), nor for between, which looks at the time.
 bool fires(trigger const& t, std::uint64_t count) noexcept;
+
+// between: from `from` on, until `until`.
+bool is_within(trigger const& t, time_point::duration since_it_was_made) noexcept;
 
 // What a first_per trigger looks at; empty when the request has none.
 std::string const& key_of(trigger const& t, request_facts const& f) noexcept;

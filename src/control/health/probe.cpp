@@ -20,6 +20,7 @@ probe_result found(probe_result::finding f, std::string why) {
 }
 
 probe_result failed(boost::system::error_code const& ec) {
+    // "asio.ssl" and "asio.ssl.stream".
     bool const tls = std::string_view(ec.category().name()).starts_with("asio.ssl");
     auto const what = tls ? probe_result::finding::untrusted : probe_result::finding::unreachable;
     return found(what, (tls ? "its TLS failed: " : "nobody could be asked there: ") + ec.message());
@@ -27,6 +28,7 @@ probe_result failed(boost::system::error_code const& ec) {
 
 probe_result judged(http::client_response const& a, std::string const& instance) {
     auto const seen = a.headers.get(instance_header);
+    // Whatever the status: nobody else knows that text.
     if (seen == instance) return found(probe_result::finding::here, {});
     if (!seen.empty())
         return found(probe_result::finding::somebody_else, "another tollgate answers there");

@@ -38,6 +38,7 @@ settings::value value_for(json::value const& given, settings::slot where,
 void read_key(object_reader& in, std::string_view name, key_row const& row, policy_patch& into) {
     auto const* given = in.any(name);
     if (given == nullptr) return;
+    // Read for its mistakes alone: apply() reads it again, into the policy of the realm.
     policies scratch;
     settings::mistakes wrong;
     auto const where = row.locate_in(scratch);

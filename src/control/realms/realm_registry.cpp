@@ -3,6 +3,8 @@
 #include <utility>
 
 #include "control/faults/realm_faults.hpp"
+#include "control/gates/realm_gates.hpp"
+#include "control/journal/journal.hpp"
 #include "control/realms/realm_names.hpp"
 
 namespace tollgate::control {
@@ -104,6 +106,7 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
 
 outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
     std::scoped_lock const lock(making_);
+    // Not look(): one of that name whose time is over goes first.
     auto const taken = find(wanted.name);
     if (taken) {
         return problem(409, "realm_exists", "there is a realm called \"" + wanted.name + '"');
@@ -140,7 +143,9 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     auto const now = clock_.now();
     auto const& how = *birth.scenario;
     auto realm = std::make_shared<http::realm>(std::move(name));
+    realm->attach(std::make_shared<journal>(options_.journal_bytes));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
+    realm->attach(std::make_shared<realm_gates>());
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);

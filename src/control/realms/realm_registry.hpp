@@ -55,7 +55,8 @@ public:
         std::size_t max_per_peer = 250;  // realms.max_per_peer: implicit ones that one peer made
         // Implicit realms that may be made in a minute: limits.peer_realms, limits.realms.
         http::rate_budget::bounds made{120, 300};
-        port_opener ports;  // empty: isolation "port" is refused
+        port_opener ports;                      // empty: isolation "port" is refused
+        std::size_t journal_bytes = 256 << 10;  // journal.bytes
     };
 
     // Makes the realm `default`. Everything passed must outlive the registry.

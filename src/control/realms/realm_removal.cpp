@@ -103,6 +103,7 @@ bool realm_registry::withdraw(http::realm_ptr const& r) {
             listeners = l->second;
             listeners_.erase(l);
         }
+        // Until its records are forgotten no realm of that name may begin, for it would find them.
         withdrawn_.push_back(r->name());
         closing_.insert(r->name());
     }

@@ -2,6 +2,7 @@
 
 #include "control/faults/catalogue.hpp"
 #include "control/faults/realm_faults.hpp"
+#include "control/gates/realm_gates.hpp"
 #include "control/realms/realm_state.hpp"
 
 namespace tollgate::control {
@@ -40,6 +41,7 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
     auto& faults = r.get<realm_faults>();
     std::scoped_lock const lock(state.editing());
     faults.remove_if([](fault const&) { return true; });
+    r.get<realm_gates>().clear();
     state.set_scenario(s);
     auto fresh = initial(r, s, to);
     to.oauth.set_policy(r, std::move(fresh.oauth));
@@ -53,6 +55,7 @@ void restore_side(http::realm& r, unsigned side, administrations const& to, time
     auto& faults = r.get<realm_faults>();
     std::scoped_lock const lock(state.editing());
     faults.remove_if([&](fault const& f) { return (f.settings().side & side) != 0; });
+    r.get<realm_gates>().clear();
     auto fresh = initial(r, born, to);
     if ((side & as_side) != 0) {
         state.set_scenario(born);

@@ -3,18 +3,11 @@
 
 #include "base/clock.hpp"
 #include "config/policies.hpp"
+#include "control/administrations.hpp"
 #include "control/scenarios/scenarios.hpp"
 #include "http/realm/realm.hpp"
-#include "mcp/administration.hpp"
-#include "oauth/administration.hpp"
 
 namespace tollgate::control {
-
-// The two servers, as control sees them.
-struct administrations {
-    oauth::administration& oauth;
-    mcp::administration& mcp;
-};
 
 policies configured(administrations const& servers);
 policies current(administrations const& servers, http::realm const& r);

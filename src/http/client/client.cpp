@@ -32,6 +32,7 @@ std::optional<target> target_of(std::string const& url) {
     return where;
 }
 
+// RFC 9110 §5.5: a line break in a value would begin another field, or another request.
 bool keeps_framing(header_list const& headers) {
     return std::all_of(headers.begin(), headers.end(), [](header const& line) {
         return !line.name.empty() &&

@@ -105,6 +105,7 @@ error_code client_exchange::why(error_code ec) const {
 }
 
 bool client_exchange::may_repeat() const noexcept {
+    // RFC 9110 §9.2.2, RFC 5789 §2: all but these two are idempotent.
     return what_.repeatable || (what_.method != verb::post && what_.method != verb::patch);
 }
 
@@ -132,6 +133,7 @@ task<client_exchange::result> client_exchange::run() {
     co_return got;
 }
 
+// The first address that takes a connection. If its TLS fails, no other one is tried.
 task<error_code> client_exchange::connect() {
     error_code ec = co_await resolve();
     if (ec) co_return ec;
@@ -187,6 +189,7 @@ task<error_code> client_exchange::look_up() {
     co_return co_await ask_directory();
 }
 
+// Ends when the time of the exchange is over; the look-up itself cannot be stopped.
 task<error_code> client_exchange::ask_directory() {
     error_code ec;
     auto const one = std::make_shared<lookup>(executor_);

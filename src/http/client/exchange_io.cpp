@@ -19,6 +19,7 @@ constexpr std::uint32_t max_head = 64 << 10;
 // Interim answers (1xx) before the final one.
 constexpr int max_interim = 8;
 
+// These say where the message ends and whom it is for: not for a caller to decide.
 bool set_by_us(std::string_view name) {
     for (auto one : {"Host", "Content-Length", "Transfer-Encoding", "Connection"})
         if (iequals(name, one)) return true;
@@ -48,6 +49,7 @@ task<error_code> client_exchange::talk(client_response& into) {
 std::string client_exchange::head() const {
     std::string text(to_string(what_.method));
     text += ' ' + where_.path + " HTTP/1.1\r\nHost: " + where_.authority + "\r\n";
+    // RFC 9110 §8.6: a length of 0 is said as well where the method expects a body.
     bool const asks_with_body = what_.method == verb::post || what_.method == verb::put ||
                                 what_.method == verb::patch || !what_.body.empty();
     if (asks_with_body) text += "Content-Length: " + std::to_string(what_.body.size()) + "\r\n";
@@ -80,6 +82,7 @@ task<error_code> client_exchange::read_answer(client_response& into) {
             if (!ec && used != 0 && !pending.empty()) continue;
             ec.clear();
             auto const n = co_await io_->read_some(asio::buffer(bytes), ec);
+            // RFC 9112 §6.3: a body without a length ends with its connection.
             if (ec == asio::error::eof && answer_begun_) {
                 parser->put_eof(ec);
                 if (ec) co_return asio::error::connection_reset;

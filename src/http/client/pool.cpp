@@ -47,6 +47,7 @@ void client_pool::put(std::shared_ptr<client_mark> const& owner, std::string con
     owners_.insert(owner);
     auto const same = [&](idle const& one) { return one.owner == owner && one.host == host; };
     auto const count = std::count_if(idle_.begin(), idle_.end(), same);
+    // Enough of them are idle: this one ends here.
     if (static_cast<std::size_t>(count) >= how.idle_per_host) return;
     idle_.push_back(idle{owner, host, std::move(connection), steady::now() + how.idle_for});
     if (!timer_) timer_.emplace(executor);

@@ -18,6 +18,7 @@ std::chrono::seconds rate_budget::window::left(time_point now) const noexcept {
 }
 
 rate_budget::answer rate_budget::ask_locked(account const& who, time_point now) const {
+    // The peer first: who has used up their own is not told that everybody has.
     if (!who.peer.empty()) {
         auto const own = peers_.find(who.peer);
         if (own != peers_.end() && own->second.at(now) >= bounds_.peer)

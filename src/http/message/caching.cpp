@@ -67,7 +67,9 @@ directives cache_control(header_list const& answer) {
 std::optional<seconds> expiry(header_list const& answer, time_point now) {
     if (!answer.has("Expires")) return std::nullopt;
     auto const until = http_date(answer.get("Expires"));
+    // RFC 9111 §5.3: what is no date, "0" above all, has passed.
     if (!until) return seconds(0);
+    // RFC 9111 §4.2.1: counted from Date, which the same clock has written.
     auto const since = http_date(answer.get("Date")).value_or(now);
     return std::chrono::floor<seconds>(*until - since);
 }
@@ -75,6 +77,7 @@ std::optional<seconds> expiry(header_list const& answer, time_point now) {
 }  // namespace
 
 std::string entity_tag(std::string_view body) {
+    // Of a SHA-256 in base64url: 144 bits.
     constexpr std::size_t enough = 24;
     return '"' + digest_of(body).substr(0, enough) + '"';
 }

@@ -1,6 +1,9 @@
 // Reply: what a handler answers, a whole body or a stream of chunks.
 #pragma once
 
+#include <chrono>
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,11 +25,28 @@ public:
     virtual void close() noexcept = 0;
 };
 
+// How an answer is sent, where it is to be sent wrongly: for tests of clients.
+struct reply_delivery {
+    bool cut = false;                    // the connection ends behind what is sent of it
+    bool reset = false;                  // by a reset instead of an orderly end (RFC 9293 §3.5.2)
+    bool head = false;                   // of an answer that is cut the head is sent
+    std::size_t body_bytes = 0;          // and so much of the body
+    std::size_t piece = 0;               // 0: all at once; else so many bytes at a time
+    std::chrono::milliseconds pause{0};  // between two pieces
+    std::string instead;                 // these bytes and nothing else, then the end
+
+    bool is_usual() const noexcept { return !cut && piece == 0 && instead.empty(); }
+};
+
 struct reply {
     unsigned status = 200;
     header_list headers;
     std::string body;
     std::unique_ptr<body_stream> stream;  // when set, `body` is ignored and chunks are sent
+    // Called once when the connection has done with it: true when all of it was handed to the
+    // system, false when the peer was gone before. Empty: nobody wants to know. Must not throw.
+    std::function<void(bool whole)> on_sent;
+    reply_delivery delivery;
 
     reply() = default;
     explicit reply(unsigned s) : status(s) {}

@@ -98,4 +98,10 @@ bool accepts(request const& r, std::string_view type) {
     return accepts(std::string_view(r.list("Accept")), type);
 }
 
+bool wants_page(request const& r) {
+    auto const accept = r.list("Accept");
+    return accept.find("text/html") != std::string::npos && accepts(accept, "text/html") &&
+           accept.find("application/json") == std::string::npos;
+}
+
 }  // namespace tollgate::http

@@ -44,5 +44,7 @@ std::string media_type(std::string_view content_type);
 bool accepts(std::string_view accept, std::string_view type);
 // Likewise of all its Accept fields, which are one list.
 bool accepts(request const& r, std::string_view type);
+// A person with a browser: asks for HTML by its name, and not for JSON.
+bool wants_page(request const& r);
 
 }  // namespace tollgate::http

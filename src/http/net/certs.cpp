@@ -65,6 +65,7 @@ certificate_ptr make_certificate(EVP_PKEY* key, char const* name, long days) {
     certificate_ptr one(X509_new());
     require(one != nullptr, "the certificate");
     X509_set_version(one.get(), X509_VERSION_3);
+    // RFC 5280 §4.1.2.2: positive, and no other certificate has it.
     number_ptr const serial(BN_new());
     require(serial && BN_rand(serial.get(), 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
                 BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(one.get())) != nullptr,
@@ -139,6 +140,7 @@ void write_file(std::filesystem::path const& file, std::string const& text, mode
                                  ".");
     };
     auto const draft = file.string() + ".new";
+    // What a run left that was killed; and O_EXCL follows no link that was put there.
     ::unlink(draft.c_str());
     int const to = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (to < 0) fail();
@@ -189,6 +191,7 @@ certificate_files write_certificates(std::filesystem::path const& dir) {
     auto const key = make_key();
     auto const ca = make_ca(ca_key.get());
     auto const leaf = make_leaf(key.get(), ca.get(), ca_key.get());
+    // A set that is written only in part does not belong together and is made anew (usable).
     write_file(files.key, pem(key.get()), 0600);
     write_file(files.certificate, pem(leaf.get()) + pem(ca.get()), 0644);
     write_file(files.ca, pem(ca.get()), 0644);

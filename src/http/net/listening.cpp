@@ -42,6 +42,7 @@ std::vector<asio::ip::address> addresses_of(std::string const& host, std::string
         asio::ip::make_address(bracketed ? host.substr(1, host.size() - 2) : host, ec);
     if (!ec) return {address};
     if (bracketed) cannot(text, "there is no IPv6 address between the brackets");
+    // Blocks, which at start-up nobody minds.
     asio::io_context io;
     tcp::resolver resolver(io);
     auto const found = resolver.resolve(host, "", ec);
@@ -60,6 +61,7 @@ tcp::acceptor open_socket(asio::io_context& io, tcp::endpoint const& at, bool sh
     // A port in TIME_WAIT must not stop a restart; a living listener still excludes us.
     if (!ec) one.set_option(asio::socket_base::reuse_address(true), ec);
     if (!ec && shared) one.set_option(reuse_port(true), ec);
+    // IPv4 has a socket of its own: with both on one the second would find the port taken.
     if (!ec && at.protocol() == tcp::v6()) one.set_option(asio::ip::v6_only(true), ec);
     if (!ec) one.bind(at, ec);
     if (!ec) one.listen(asio::socket_base::max_listen_connections, ec);

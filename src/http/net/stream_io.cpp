@@ -24,6 +24,7 @@ struct stream_io::layer {
 
 stream_io::stream_io(tcp::socket socket) : socket_(std::move(socket)) {
     error_code ignored;
+    // Nagle's algorithm would only hold back what is whole already.
     socket_.set_option(tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
 }

@@ -39,6 +39,8 @@ border-radius:.5rem;font:.85rem/1.5 ui-monospace,monospace;white-space:pre-wrap}
 .copy{display:flex;align-items:stretch;gap:.5rem;margin:0 0 1rem}
 .copy pre{flex:1;min-width:0}
 .copy button{flex:none;align-self:flex-start;min-width:5.5rem}
+.user-code{font:700 2rem/1.3 ui-monospace,monospace;letter-spacing:.08em;text-align:center}
+footer{max-width:30rem;margin:1rem auto 0;text-align:center}
 small{color:var(--dim);font-size:.875rem}
 summary{padding:.6rem 0;cursor:pointer}
 label{display:block;margin:0 0 1rem}
@@ -53,7 +55,7 @@ label.choice small{margin-left:auto}
 input,select{display:block;width:100%;min-height:2.75rem;margin-top:.25rem;padding:.4rem .7rem;
 color:inherit;background:var(--field);border:1px solid var(--dim);border-radius:.5rem;font:inherit}
 .actions{display:flex;flex-wrap:wrap;gap:.6rem;margin-top:1.25rem}
-button,.button{flex:1 1 8rem;min-height:2.75rem;padding:.5rem 1rem;color:inherit;
+button,.button{flex:1 1 auto;white-space:nowrap;min-height:2.75rem;padding:.5rem 1rem;color:inherit;
 background:transparent;border:1px solid var(--dim);border-radius:.5rem;font:inherit;font-weight:600;
 text-align:center;text-decoration:none;cursor:pointer}
 a.button{padding-block:.6rem}
@@ -110,7 +112,10 @@ std::string document(page const& p) {
         head << "<main class=\"wide\">\n<h1>";
     else
         head << "<main>\n<h1>";
-    head.text(p.title) << "</h1>\n" << p.body << "</main>\n";
+    head.text(p.title) << "</h1>\n"
+                       << p.body
+                       << "</main>\n<footer><small>tollgate, a server for tests: enter no password "
+                          "that is used elsewhere.</small></footer>\n";
     auto text = head.string();
     if (!p.script.empty()) text += "<script>" + p.script + "</script>\n";
     return text + "</body>\n</html>\n";

@@ -46,6 +46,7 @@ outcome<boost::json::value> read_json(request const& r) {
     if (r.body.empty()) return invalid("the body is empty; this endpoint reads application/json");
     boost::json::parse_options options;
     options.max_depth = max_json_depth;
+    // The parser itself, because it knows at which byte it stopped.
     boost::json::parser parser({}, options);
     boost::system::error_code error;
     auto const used = parser.write(r.body.data(), r.body.size(), error);
@@ -104,6 +105,42 @@ outcome<form const*> context::body_form() {
 outcome<boost::json::value const*> context::body_json() {
     if (!body_json_) body_json_.emplace(read_json(request_));
     return seen(*body_json_);
+}
+
+std::vector<std::pair<std::string, std::string>> context::notes() const {
+    std::vector<std::pair<std::string, std::string>> all;
+    auto const add = [&](std::string_view key, std::string const& value) {
+        if (!value.empty()) all.emplace_back(std::string(key), value);
+    };
+    auto const& f = facts_;
+    add("client_id", f.client_id);
+    add("subject", f.subject);
+    add("grant", f.grant_type);
+    add("family", f.family);
+    add("session", f.session);
+    add("mcp_method", f.mcp_method);
+    add("tool", f.tool);
+    add("decision", f.decision);
+    for (auto const& fault : f.faults)
+        add("fault", fault);
+    add("error", f.error);
+    add("why", f.refused_by);
+    all.insert(all.end(), notes_.begin(), notes_.end());
+    return all;
+}
+
+void context::take_over(context const& part) {
+    auto const& from = part.facts_;
+    auto const over = [](std::string& to, std::string const& value) {
+        if (!value.empty()) to = value;
+    };
+    over(facts_.session, from.session);
+    over(facts_.mcp_method, from.mcp_method);
+    over(facts_.tool, from.tool);
+    over(facts_.error, from.error);
+    over(facts_.refused_by, from.refused_by);
+    facts_.faults.insert(facts_.faults.end(), from.faults.begin(), from.faults.end());
+    notes_.insert(notes_.end(), part.notes_.begin(), part.notes_.end());
 }
 
 void context::note(std::string_view key, std::string value) {

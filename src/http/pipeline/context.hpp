@@ -19,6 +19,7 @@
 #include "http/message/problem.hpp"
 #include "http/message/reply.hpp"
 #include "http/message/request.hpp"
+#include "http/pipeline/exchange_facts.hpp"
 #include "http/pipeline/principal.hpp"
 #include "http/realm/place.hpp"
 
@@ -102,11 +103,15 @@ public:
         return now;
     }
 
-    // What decided the answer, for the log and the journal only. No secrets.
+    // What this request is about, filled by whoever finds out.
+    exchange_facts& facts() noexcept { return facts_; }
+    exchange_facts const& facts() const noexcept { return facts_; }
+    // What else decided the answer, for the log alone. No secrets.
     void note(std::string_view key, std::string value);
-    std::vector<std::pair<std::string, std::string>> const& notes() const noexcept {
-        return notes_;
-    }
+    // Facts and notes as the log writes them.
+    std::vector<std::pair<std::string, std::string>> notes() const;
+    // Those of the part of this exchange that another context ran.
+    void take_over(context const& part);
 
 private:
     template <class T>
@@ -126,6 +131,7 @@ private:
     proof proof_;
     challenge_style challenges_;
     wording_source const* wording_ = nullptr;
+    exchange_facts facts_;
     std::vector<std::pair<std::string, std::string>> notes_;
     // Of the two servers, and seldom of both.
     mutable boost::container::small_vector<std::pair<void const*, std::shared_ptr<void const>>, 2>

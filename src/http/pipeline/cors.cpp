@@ -11,6 +11,7 @@ namespace tollgate::http {
 
 namespace {
 
+// Without the challenge of a 401, or the id of its session, a client in a page gets no further.
 constexpr std::string_view exposed =
     "WWW-Authenticate, Mcp-Session-Id, MCP-Protocol-Version, Retry-After, DPoP-Nonce";
 constexpr std::array<std::string_view, 9> always_allowed{
@@ -92,6 +93,8 @@ reply preflight(request const& r, route_match const& route) {
     h.add("Access-Control-Allow-Headers",
           allowed_headers(r.header("Access-Control-Request-Headers")));
     h.add("Access-Control-Max-Age", "600");
+    // Private Network Access: Chromium asks this before a page of the web may call a local server.
+    // Whether the page may has been decided by its Origin.
     if (iequals(r.header("Access-Control-Request-Private-Network"), "true")) {
         h.add("Access-Control-Allow-Private-Network", "true");
     }

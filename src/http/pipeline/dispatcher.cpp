@@ -101,6 +101,7 @@ route_match dispatcher::match(request const& r, resolved const& found) const {
     auto const& table = table_of(found.where->at);
     auto route = table.match(r.method, found.path);
     bool const at_root = found.where->base.empty();
+    // An empty path is in no table: 404.
     return (route.flags & origin_root) != 0 && !at_root ? table.match(r.method, {}) : route;
 }
 
@@ -141,6 +142,8 @@ task<reply> dispatcher::operator()(request const& r, listener_info const& l,
         auto refused = refuse_to_adopt(r, *found, route);
         if (refused) co_return early(route, {}, std::move(*refused));
     }
+    // Held to the end of the request: whatever is renamed or removed meanwhile is so for the next
+    // one.
     auto const where = found->where;
     context c(r, *where, found->path, route, clock_, executor, next_request_id());
     problem broken;

@@ -59,8 +59,8 @@ reply body_of(problem const& p) {
 }
 
 void leave_note(context& c, problem const& p) {
-    c.note("error", p.error());
-    if (!p.log_text().empty()) c.note("why", p.log_text());
+    c.facts().error = p.error();
+    if (!p.log_text().empty()) c.facts().refused_by = p.log_text();
 }
 
 task<outcome<reply>> guard_boundary(context& c, handler const& next) {

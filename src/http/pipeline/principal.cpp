@@ -70,6 +70,8 @@ struct told_error {
 problem challenged(context const& ctx, problem p, told_error const& wrong,
                    std::vector<std::string> const& scopes) {
     auto const& style = ctx.challenges();
+    // Nothing that varies from one answer to the next: there are clients that give up when the same
+    // challenge comes twice, and would go on for ever with another one.
     parameter const realm{"realm", ctx.wording().realm};
     std::vector<parameter> hints{
         realm, {"resource_metadata", metadata_hint(ctx)}, {"scope", joined(scopes)}};
@@ -108,9 +110,14 @@ problem::shown_as json_or_text(context const& ctx) {
 // text of an error look for the status in it.
 problem missing_token(context const& ctx, std::vector<std::string> const& required_scopes) {
     std::string const scheme = ctx.challenges().bearer ? "Bearer" : "DPoP";
-    auto const base =
-        problem(401, "missing_token", "401 Unauthorized: Missing Authorization: " + scheme)
-            .as(json_or_text(ctx));
+    auto base = problem(401, "missing_token", "401 Unauthorized: Missing Authorization: " + scheme)
+                    .as(json_or_text(ctx));
+    if (wants_page(ctx.request())) {
+        base = base.because(
+            "This is an address for MCP clients: give it to one, and it logs in by itself. What "
+            "else there is, and a page to log in by hand, stands at / of this server.");
+        base = base.as(problem::shown_as::page);
+    }
     return challenged(ctx, base, {}, required_scopes);
 }
 

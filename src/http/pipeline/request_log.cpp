@@ -14,6 +14,8 @@ namespace tollgate::http {
 
 namespace {
 
+// Whoever reads the log must not be able to go on with what is under way: so state, user_code and
+// the id of a session are among them.
 constexpr std::array<std::string_view, 21> secret_parameters{"access_token",
                                                              "actor_token",
                                                              "assertion",

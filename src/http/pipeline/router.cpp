@@ -93,6 +93,7 @@ std::vector<segment> split_pattern(std::string_view path) {
     }
 }
 
+// May leave parameters in `found` although it does not fit in the end.
 bool fits(pattern const& p, std::string_view path, route_match& found) {
     if (path.empty() || path.front() != '/') return false;
     path.remove_prefix(1);
@@ -115,11 +116,7 @@ bool fits(pattern const& p, std::string_view path, route_match& found) {
 
 // A person with a browser gets a page, programs get JSON.
 problem::shown_as page_or_json(context const& c) {
-    auto const accept = c.request().list("Accept");
-    bool const page = accepts(accept, "text/html") &&
-                      accept.find("text/html") != std::string::npos &&
-                      accept.find("application/json") == std::string::npos;
-    return page ? problem::shown_as::page : problem::shown_as::oauth_json;
+    return wants_page(c.request()) ? problem::shown_as::page : problem::shown_as::oauth_json;
 }
 
 task<outcome<reply>> answer_not_found(context& c) {
@@ -207,6 +204,7 @@ struct router::table {
     path_rows const* look_up(std::string_view path, route_match& found) const {
         if (auto const at = exact.find(path); at != exact.end()) return at->second.get();
         for (auto const& p : patterns) {
+            // What a pattern has taken that fitted halfway.
             found.parameters.clear();
             if (fits(p, path, found)) return p.rows.get();
         }

@@ -16,6 +16,7 @@ void take_on(std::string& url, std::vector<std::string>& former, std::string con
     if (next == url) return;
     std::erase(former, url);
     former.push_back(url);
+    // A name that comes back is no former one.
     std::erase(former, next);
     if (former.size() > most_remembered) former.erase(former.begin());
     url = next;

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "http/message/url.hpp"
+#include "http/realm/forwarded.hpp"
 
 namespace tollgate::http {
 
@@ -33,7 +34,19 @@ std::string_view mcp_url(naming const& names, site at) {
     return at == site::authorization_server ? std::string_view() : names.mcp_public_url;
 }
 
-problem foreign_host(naming const& names, site at, std::string_view host) {
+// Which public URL a listener speaks of: the one to set where `host` is its public name.
+std::string public_url_key(site at) {
+    return at == site::mcp_server ? "mcp.public_url" : "authorization_server.public_url";
+}
+
+// `host` as a public URL. Public names are https unless a proxy says that it was asked in clear.
+std::string as_public_url(request const& r, std::string_view host) {
+    auto const scheme = iequals(forwarded_scheme(r), "http") ? "http://" : "https://";
+    return scheme + printable(host, 80);
+}
+
+problem foreign_host(naming const& names, site at, request const& r) {
+    auto const host = r.host();
     std::string sentence = host.empty() ? "the Host field is empty"
                                         : "this server does not answer for " + printable(host);
     sentence += "; it answers for localhost, 127.0.0.1 and [::1]";
@@ -42,7 +55,10 @@ problem foreign_host(naming const& names, site at, std::string_view host) {
     for (auto const& h : names.allowed_hosts)
         sentence += ", " + h;
     if (!names.has_public_url()) sentence += ", and NAME.localhost for a realm";
-    sentence += " (further names: server.allowed_hosts)";
+    if (!host.empty())
+        sentence += ". Behind a proxy or tunnel: " + public_url_key(at) + " = \"" +
+                    as_public_url(r, host) +
+                    "\"; for a container or an alias: server.allowed_hosts";
     return problem(421, "misdirected_request", std::move(sentence)).as(problem::shown_as::text);
 }
 
@@ -58,7 +74,7 @@ outcome<host_match> match_host(request const& r, listener_info const& from,
                                std::shared_ptr<naming const> names) {
     auto const sent = r.host();
     auto const named = r.count("Host") == 1 ? split_host(sent) : std::nullopt;
-    if (!named && sent.empty()) return foreign_host(*names, from.at, {});
+    if (!named && sent.empty()) return foreign_host(*names, from.at, r);
     if (!named) return malformed_host(sent);
     host_match q{from, std::move(names), named->host, std::string(default_realm)};
     if (q.own_port()) {
@@ -75,7 +91,7 @@ outcome<host_match> match_host(request const& r, listener_info const& from,
     // A public URL names the default realm's origin, so no other origin can be spoken of then.
     bool const local = q.host.ends_with(local_suffix) && !q.own_port() && !known.has_public_url();
     // A page of a stranger can have its own name lead here, and would be of our origin then.
-    if (!local) return foreign_host(known, from.at, sent);
+    if (!local) return foreign_host(known, from.at, r);
     q.realm = q.host.substr(0, q.host.size() - local_suffix.size());
     q.whole_origin = true;
     return q;

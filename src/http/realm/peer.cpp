@@ -70,6 +70,7 @@ account account_of(request const& r, place const& where) {
     // X-Forwarded-For is believed of this machine alone; of others it is anybody's claim.
     if (!r.peer_is_loopback) return {peer_of(r), false};
     auto const hop = last_hop(r);
+    // Apart from a peer of that very address: this one is only claimed.
     if (!hop.empty()) return {"via " + peer_key(hop), false};
     return {{}, !speaks_for_many(r, where)};
 }

@@ -2,15 +2,18 @@
 
 #include <algorithm>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <unordered_map>
 
+#include "base/log/log.hpp"
 #include "base/text.hpp"
 #include "http/limits/guess_limit.hpp"
 #include "http/message/authorization.hpp"
 #include "http/message/url.hpp"
 #include "http/realm/agent_path.hpp"
 #include "http/realm/former_names.hpp"
+#include "http/realm/forwarded.hpp"
 #include "http/realm/host.hpp"
 #include "http/realm/peer.hpp"
 
@@ -78,10 +81,26 @@ private:
     std::unordered_map<std::string, std::shared_ptr<place const>> places_;
 };
 
+// Names that requests came under and that no document speaks, each told once. Bounded: anybody can
+// think of more.
+class resolver::told_names {
+public:
+    bool first_time(std::string const& name) {
+        constexpr std::size_t most = 16;
+        std::lock_guard const lock(mutex_);
+        return told_.size() < most && told_.insert(name).second;
+    }
+
+private:
+    std::mutex mutex_;
+    std::set<std::string> told_;
+};
+
 resolver::resolver(naming names, realm_directory& realms)
     : names_(std::make_shared<naming const>(std::move(names))),
       realms_(realms),
-      cache_(std::make_unique<place_cache>()) {}
+      cache_(std::make_unique<place_cache>()),
+      told_(std::make_unique<told_names>()) {}
 
 resolver::~resolver() = default;
 
@@ -152,11 +171,34 @@ outcome<resolved> resolver::by_scenario(realm_path at, host_match const& q) cons
     return missing;
 }
 
+// Without a public URL documents speak of this listener: clients that compare `resource` with the
+// URL they asked (RFC 9728 §3.3) refuse them behind a proxy, and others walk around it.
+void resolver::warn_of_names(request const& r, host_match const& q) const {
+    bool const mcp = q.from.at == site::mcp_server;
+    auto const& names = *q.names;
+    auto const& spoken =
+        mcp || names.as_public_url.empty() ? names.mcp_public_url : names.as_public_url;
+    if (!spoken.empty() || q.own_port()) return;
+    auto const origin = foreign_origin(r, q.from);
+    if (origin.empty() || !told_->first_time(origin)) return;
+    log(log_level::warning, "name_not_spoken",
+        {{"asked_as", printable(origin, 120)},
+         {"documents_say", make_origin(q.from.tls, q.host, q.from.port)},
+         {"set", mcp ? "mcp.public_url" : "authorization_server.public_url"}});
+    if (names.control_is_open)
+        log(log_level::warning, "control_behind_a_proxy",
+            {{"why",
+              "a proxy that adds no forwarding header makes its clients look like this "
+              "machine, and /control is open to this machine"},
+             {"set", "control.token"}});
+}
+
 outcome<resolved> resolver::resolve(request const& r, listener_info const& l) const {
     // One set of names for the whole request: a rename meanwhile is for the next.
     auto const asked = match_host(r, l, names());
     if (!asked) return asked.error();
     auto const& q = *asked;
+    warn_of_names(r, q);
     realm_path at;
     if (q.whole_origin) {
         at.rest = r.path;
@@ -196,6 +238,7 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
     }
     auto realm = realms_.implicit(at.scenario, at.run, &f);
     if (!realm) return realm.error();
+    // A place is never changed, so this is another one.
     auto made = std::make_shared<place>(*r.where);
     made->realm = std::move(*realm);
     r.where = std::move(made);

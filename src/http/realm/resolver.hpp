@@ -49,6 +49,7 @@ struct naming {
     // Public URLs of before, the youngest last; "" stands for the names of a server without one.
     std::vector<std::string> former_as;
     std::vector<std::string> former_mcp;
+    bool control_is_open = false;  // on loopback, without a token
     // Who sends it as bearer token may make an implicit realm of any name; "" = nobody may.
     std::string realm_token;
     std::uint64_t generation = 0;  // grows with every renaming
@@ -114,16 +115,19 @@ public:
 
 private:
     class place_cache;
+    class told_names;
 
     std::shared_ptr<place const> place_of(host_match const& q, realm_ptr realm, std::string base,
                                           std::string_view agent) const;
     outcome<resolved> found(host_match const& q, realm_ptr realm, realm_path at) const;
     outcome<resolved> by_scenario(realm_path at, host_match const& q) const;
+    void warn_of_names(request const& r, host_match const& q) const;
 
     mutable std::shared_mutex names_mutex_;
     std::shared_ptr<naming const> names_;
     realm_directory& realms_;
     std::unique_ptr<place_cache> cache_;
+    std::unique_ptr<told_names> told_;
 };
 
 }  // namespace tollgate::http

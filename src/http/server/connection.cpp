@@ -143,13 +143,18 @@ task<bool> connection::answer() {
     bool const keep =
         reader_.keep_alive() && !core_.draining() && !iequals(r.headers.get("Connection"), "close");
     bool go_on = false;
-    if (r.stream)
+    if (!r.delivery.is_usual())
+        go_on = co_await send_wrongly(r, keep);
+    else if (r.stream)
         go_on = co_await send_stream(r, keep);
     else
         go_on = co_await send_whole(r, keep);
+    if (r.on_sent) r.on_sent(polite_);
     co_return go_on;
 }
 
+// A service must not throw (server.hpp). One that does costs its peer a bare 500, and nobody else
+// anything.
 task<reply> connection::ask_service() {
     std::string what;
     try {
@@ -173,6 +178,7 @@ task<bool> connection::send_whole(reply const& r, bool keep) {
     frame.keep_alive = keep;
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status);
+    // RFC 9110 §8.6: 204 has none, and that of a 304 would have to be the length of its 200.
     if (!bodiless) frame.length = r.body.size();
     out_.clear();
     append_head(out_, r, frame);

@@ -54,6 +54,11 @@ private:
     task<reply> ask_service();
     task<bool> send_whole(reply const& r, bool keep);
     task<bool> send_stream(reply& r, bool keep);
+    // As reply_delivery says; of a stream no more than its head.
+    task<bool> send_wrongly(reply& r, bool keep);
+    task<bool> send_in_pieces(std::string bytes, std::size_t piece,
+                              std::chrono::milliseconds pause);
+    void reset() noexcept;
     task<void> pump(body_stream& body, bool chunked);
     task<void> watch();
     task<void> refuse(refusal why);

@@ -68,6 +68,7 @@ bool breaks_framing(header const& line) noexcept {
 }
 
 bool is_ours(std::string_view name) noexcept {
+    // By its length first: most fields are none of these.
     switch (name.size()) {
         case 10:
             return iequals(name, "Connection") || iequals(name, "Keep-Alive");
@@ -159,6 +160,7 @@ void append_head(std::string& out, reply const& r, reply_frame const& frame) {
     out += "\r\n";
 }
 
+// RFC 9110 §5.6.7: the names are English, whatever the locale.
 std::string http_date(std::int64_t seconds_since_epoch) {
     using namespace std::chrono;
     constexpr std::array<char const*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};

@@ -19,6 +19,7 @@ asked stop(other_answer why) {
     return out;
 }
 
+// Names all that is missing, so that one answer tells what the client would have to declare.
 std::optional<rpc_error> cannot_answer(call const& c, std::vector<input_request> const& wanted) {
     json::object missing;
     std::set<std::string_view> titles;
@@ -56,6 +57,7 @@ public:
         auto opened = open_state(c, state->as_string());
         if (!opened) return;
         resumed_ = true;
+        // Sealed by us, so its form is known.
         answers_ = std::move(opened->at("answers").as_object());
         asked_ = std::move(opened->at("asked").as_array());
     }
@@ -63,6 +65,7 @@ public:
     bool resumed() const noexcept { return resumed_; }
     json::value const* answer(input_request const& r) const {
         auto const* const known = answers_.if_contains(r.key);
+        // An earlier answer to a question that has changed since is none.
         return known != nullptr && !flaw_in_answer(r, *known) ? known : nullptr;
     }
     json::value const* brought(input_request const& r) const {
@@ -123,6 +126,7 @@ asked look_at_round_trip(call const& c, std::vector<input_request> const& wanted
     out.resumed = before.resumed();
     std::vector<input_request> missing;
     for (auto const& r : wanted) {
+        // What an earlier round has answered stays, whatever is brought now.
         auto const* answer = before.answer(r);
         if (answer == nullptr) answer = before.brought(r);
         if (answer == nullptr) {

@@ -43,6 +43,7 @@ progress::progress(call const& c, double total)
     : call_(c), token_(token_of(c.request)), total_(total) {}
 
 void progress::report(double done, std::string_view message) {
+    // So written, it leaves out NaN as well.
     if (token_ == nullptr || !(done > last_)) return;
     last_ = done;
     json::object params;

@@ -85,6 +85,7 @@ struct finish {
     }
     answer operator()(prepared& p) const {
         answer a;
+        // A list is complete already (listing.cpp).
         a.text = response_text(*c.request.id, p.result);
         return a;
     }

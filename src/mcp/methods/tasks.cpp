@@ -37,6 +37,7 @@ task<outcome<method_result>> get_task(call const& c) {
 task<outcome<method_result>> update_task(call const& c) {
     auto const found = task_of(c);
     if (!found) co_return method_result(found.error());
+    // There are params: task_of() has read the id from them.
     auto const* const answers = c.request.params->if_contains("inputResponses");
     if (answers == nullptr || !answers->is_object()) {
         rpc_error wrong(error_code::invalid_params, "params.inputResponses must be an object");

@@ -1,4 +1,5 @@
 // tools/list and tools/call.
+#include "base/text.hpp"
 #include "mcp/methods/dispatch.hpp"
 #include "mcp/offerings/tools/toolbox.hpp"
 
@@ -74,9 +75,9 @@ task<outcome<method_result>> call_tool(call const& c) {
     auto const tool_name = std::string_view(name->get_string());
     auto const* const found = c.tools.find(tool_name, c);
     if (found == nullptr) {
-        co_return method_result(invalid_params("Unknown tool: " + std::string(tool_name)));
+        co_return method_result(invalid_params("Unknown tool: " + tollgate::printable(tool_name, 60)));
     }
-    c.http.note("tool", std::string(tool_name));
+    c.http.facts().tool = tool_name;
     if (auto const wrong = found->input.mismatch(*arguments)) {
         co_return wrong_arguments(c, *wrong);
     }

@@ -28,6 +28,7 @@ std::shared_ptr<void> change_hub::listen(listener l) {
     return handle;
 }
 
+// Held until they were called: a listener may end meanwhile.
 void change_hub::announce(change const& what) const {
     std::vector<std::shared_ptr<listener>> all;
     {

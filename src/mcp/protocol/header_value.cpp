@@ -18,6 +18,7 @@ bool is_plain_header_value(std::string_view value) noexcept {
 std::optional<std::string> decode_header_value(std::string_view value) {
     constexpr std::string_view prefix = "=?base64?";
     constexpr std::string_view suffix = "?=";
+    // Both are there, and not with one question mark for the two of them.
     if (!value.starts_with(prefix) || !value.ends_with(suffix) ||
         value.size() < prefix.size() + suffix.size()) {
         return std::string(value);

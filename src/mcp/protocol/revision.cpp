@@ -76,6 +76,7 @@ bool names_modern(std::string_view version) noexcept {
         auto const digit = version[i] >= '0' && version[i] <= '9';
         if (shape[i] == '0' ? !digit : version[i] != shape[i]) return false;
     }
+    // Dates of that shape compare as text.
     return version >= to_string(revision::v2026_07_28);
 }
 

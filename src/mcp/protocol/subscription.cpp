@@ -64,6 +64,7 @@ bool subscription_filter::wants(change const& c) const {
         case change::kind::resources:
             return resources;
         case change::kind::resource:
+            // The client may have spelled the same URI in another way.
             return uris.contains(c.name) || std::ranges::any_of(uris, [&](auto const& uri) {
                        return normalized_uri(uri) == c.name;
                    });

@@ -27,6 +27,8 @@ bool is_solid(std::string_view text) noexcept {
 // strings and address literals).
 bool is_email(std::string_view text) noexcept {
     auto const at = text.rfind('@');
+    // RFC 5321 §4.5.3.1: 64 octets for the local part, and 254 are what a path of 256 leaves for
+    // all.
     if (at == std::string_view::npos || at == 0 || at > 64 || text.size() > 254) return false;
     auto const local = text.substr(0, at);
     auto const domain = text.substr(at + 1);

@@ -48,6 +48,7 @@ rule exclusive_maximum(json::value const& a, json::object const&, reader& in) {
 rule multiple_of(json::value const& a, json::object const&, reader& in) {
     if (number(a, in) <= 0) in.refuse("must be more than 0");
     return bound(a, in, "must be a multiple of ", [](double v, double l) {
+        // With a tolerance: in binary 0.3 / 0.1 is no whole number.
         auto const parts = v / l;
         return std::isfinite(parts) && std::fabs(parts - std::round(parts)) <= 1e-9;
     });
@@ -107,6 +108,7 @@ rule unique_items(json::value const& argument, json::object const&, reader& in) 
     return [](json::value const& v, place const& at) -> finding {
         auto const* const list = v.if_array();
         if (list == nullptr) return std::nullopt;
+        // There are quadratically many comparisons, so each costs a step.
         for (std::size_t i = 1; i < list->size(); ++i) {
             for (std::size_t k = 0; k < i; ++k) {
                 if (--at.limit().steps <= 0) return at.say("is too complicated to be checked");

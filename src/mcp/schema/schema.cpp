@@ -28,6 +28,7 @@ void place::append_to(std::string& out) const {
         out += std::to_string(*index_);
         return;
     }
+    // A name that the client chose must not make the sentence any longer.
     for (char const ch : name_.substr(0, 100)) {
         if (ch == '~') {
             out += "~0";
@@ -91,6 +92,7 @@ private:
     };
 
     node const* read(json::value const& text, std::string const& step) override {
+        // Read before: a $ref that leads back to itself ends here.
         auto const known = by_source.find(&text);
         if (known != by_source.end()) return known->second;
         if (nodes.size() >= most_nodes) refuse("has too many subschemas");

@@ -96,6 +96,7 @@ rule if_this(json::value const& argument, json::object const& siblings, reader& 
     auto const* const no = otherwise != nullptr ? in.read(*otherwise, "") : nullptr;
     return [question, yes, no](json::value const& v, place const& at) -> finding {
         auto const* const next = question->check(v, at) ? no : yes;
+        // Then the answer to the question means nothing.
         if (at.limit().spent()) return at.say("is too complicated to be checked");
         return next != nullptr ? next->check(v, at) : std::nullopt;
     };

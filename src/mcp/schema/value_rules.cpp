@@ -66,6 +66,7 @@ rule type_of(json::value const& argument, json::object const&, reader& in) {
 
 rule one_of_these(json::value const& argument, json::object const&, reader& in) {
     if (!argument.is_array()) in.refuse("must be an array");
+    // The rule lives in the document that holds the choices.
     return [&choices = argument.get_array()](json::value const& v, place const& at) -> finding {
         for (auto const& choice : choices) {
             if (equal(choice, v)) return std::nullopt;
@@ -131,6 +132,7 @@ maker find_value_keyword(std::string_view name) noexcept {
 
 bool equal(json::value const& a, json::value const& b) {
     if (a.is_number() && b.is_number()) {
+        // A double cannot tell all integers of 64 bits apart.
         if (!a.is_double() && !b.is_double()) return a == b;
         return a.to_number<double>() == b.to_number<double>();
     }

@@ -16,6 +16,7 @@ call_table::added call_table::add(std::vector<std::string> const& ids,
     if (sealed_) return added::over;
     if (calls_.size() + ids.size() > most_) return added::too_many;
     for (std::size_t i = 0; i < ids.size(); ++i) {
+        // All of a batch, or none of it.
         if (calls_.emplace(ids[i], what).second) continue;
         while (i > 0)
             calls_.erase(ids[--i]);
@@ -47,6 +48,7 @@ void call_table::cancel(std::string_view id) {
         auto const known = calls_.find(id);
         if (known != calls_.end()) who = known->second.lock();
     }
+    // Without the lock: what ends takes itself out of this table.
     if (who) who->cancel(id);
 }
 
@@ -73,6 +75,7 @@ void call_table::abandon_all() noexcept {
 std::int64_t call_table::ask(std::weak_ptr<in_flight> who) {
     std::lock_guard const hold(lock_);
     auto const id = next_ask_++;
+    // After the end no answer will come.
     if (!sealed_) asks_.emplace(id, std::move(who));
     return id;
 }

@@ -41,6 +41,8 @@ bool session::admits(http::credential const* who, session_binding binding) {
         if (who == nullptr) return true;
         owner_.emplace(*who);
     }
+    // Nobody in particular had opened them, and what is said on them is the principal's from now
+    // on.
     streams.drop_standalone();
     return true;
 }
@@ -53,6 +55,7 @@ std::shared_ptr<client_profile const> session::client() const {
 void session::set_client(client_profile p) {
     auto fresh = std::make_shared<client_profile const>(std::move(p));
     std::lock_guard const hold(lock_);
+    // The old one dies with `fresh`, after the lock.
     client_.swap(fresh);
 }
 

@@ -26,6 +26,7 @@ void session_table::sweep_locked(now const& at, std::vector<std::shared_ptr<sess
     while (!by_use_.empty() && by_use_.front().used + at.idle < at.time) {
         auto const oldest = by_use_.begin();
         if (oldest->session->in_use()) {
+            // Its stream or its call was in use all the time, and nobody took note of it.
             oldest->used = at.time;
             by_use_.splice(by_use_.end(), by_use_, oldest);
             continue;
@@ -51,6 +52,7 @@ bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
 std::shared_ptr<session> session_table::open(transport via, revision r,
                                              http::credential const* opener, policy const& limits,
                                              now const& at, std::string_view agent) {
+    // Before the lock: making one takes random bytes.
     auto made = std::make_shared<session>(random_session_id(), via, r, opener, limits.replay_bytes,
                                           std::string(agent));
     std::vector<std::shared_ptr<session>> ended;

@@ -129,6 +129,7 @@ session_streams::resumption session_streams::resume(std::string_view last_event_
     // The client says that it is cut off, whatever the connection looks like from here.
     if (s->connection) s->connection->close();
     s->connection = std::move(connection);
+    // With the lock held: nothing that is said meanwhile may come before what was missed.
     auto const missed = log_.after(s->id, id->number, s->last);
     for (auto const& f : missed.frames)
         s->connection->push(f);

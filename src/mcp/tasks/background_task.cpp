@@ -25,6 +25,7 @@ std::string iso8601(time_point t) {
     gmtime_r(&seconds, &parts);
     char text[40];
     auto const n = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &parts);
+    // Three digits, zeros in front included.
     auto fraction = std::to_string(1000 + ms % 1000);
     fraction[0] = '.';
     return std::string(text, n) + fraction + 'Z';
@@ -55,6 +56,7 @@ bool task_owner::is(http::principal const* who) const {
     return authority == who->authority() && subject == who->subject && same_client;
 }
 
+// Keeps no reference to the call, which ends before the work does.
 background_task::background_task(std::string id, call const& c, json::object arguments,
                                  observer on_change)
     : id_(std::move(id)),
@@ -142,6 +144,7 @@ struct background_task::presence {
     presence(presence const&) = delete;
     presence& operator=(presence const&) = delete;
     ~presence() {
+        // timer_ is used on home_ alone, gone_ by everybody.
         of->timer_ = nullptr;
         std::lock_guard const hold(of->lock_);
         of->gone_ = true;
@@ -211,6 +214,7 @@ void background_task::abandon() {
 
 void background_task::wake() {
     std::lock_guard const hold(lock_);
+    // With the lock held the presence cannot end between this look and the post.
     if (gone_) return;
     asio::post(home_, [self = shared_from_this()] {
         if (self->timer_ != nullptr) self->timer_->cancel();

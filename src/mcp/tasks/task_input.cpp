@@ -44,6 +44,7 @@ std::optional<rpc_error> background_task::open_questions(std::vector<input_reque
     for (auto const& r : wanted) {
         if (!used_keys_.insert(r.key).second) throw std::logic_error("a key is used twice");
     }
+    // Cancelled meanwhile: collect() says so.
     if (has_ended(status_)) return std::nullopt;
     outstanding_ = wanted;
     status_ = status::input_required;
@@ -63,8 +64,15 @@ asked background_task::collect(std::vector<input_request> const& wanted) {
         out.stopped = rpc_error(error_code::internal, "The task has ended");
         return out;
     }
-    for (auto const& r : wanted)
-        out.answers[r.key] = answers_.at(r.key);
+    for (auto const& r : wanted) {
+        // The time of the task is over, and nobody has swept it yet.
+        auto const* const answer = answers_.if_contains(r.key);
+        if (answer == nullptr) {
+            out.stopped = rpc_error(error_code::internal, "The task was not answered in time");
+            return out;
+        }
+        out.answers[r.key] = *answer;
+    }
     return out;
 }
 

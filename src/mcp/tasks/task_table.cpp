@@ -65,6 +65,7 @@ boost::system::result<json::object, rpc_error> task_table::begin(call const& c,
     for (auto const& t : ended)
         t->abandon();
     if (!room) return rpc_error(error_code::internal, "Too many tasks are under way");
+    // Before it starts: what the client hears of first is a task that works.
     auto result = made->summary();
     result["resultType"] = "task";
     made->start(work);
@@ -82,6 +83,8 @@ std::shared_ptr<background_task> task_table::find(std::string_view id, http::pri
     }
     for (auto const& t : ended)
         t->abandon();
+    // Also what no sweep has found: after a change of policy the oldest need not be the first to
+    // end.
     if (!found || found->lapsed() || !found->owner().is(who)) return nullptr;
     return found;
 }

@@ -19,6 +19,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+// The request alone, or the page's answer with the request in it.
 outcome<sent_request> received(http::context& c) {
     bool const posted = c.request().method == http::verb::post;
     auto const sent = posted ? c.body_form() : c.query();
@@ -51,7 +52,7 @@ endpoint_result authorize_endpoint(server& s, http::context& c) {
     // First whose request it is: before that there is no redirect URI that is known to be good.
     auto const who = co_await client_of_request(s, c, sent->parameters);
     if (!who) co_return who.error();
-    c.note("client_id", who->id);
+    c.facts().client_id = who->id;
     auto const& rules = s.rules(c);
     authorize_request r{sent->parameters, c.place(), rules, *who};
     if (auto const failed = first_failure(checks_that_are_shown(), r))
@@ -90,9 +91,10 @@ std::optional<failed_check> first_redirecting_failure(server& s, http::context c
 
 http::reply refuse(http::context& c, authorize_request const& r, problem const& why,
                    std::string_view check) {
-    c.note("error", why.error());
+    c.facts().error = why.error();
+    // The log may say more than the client is told.
     auto const& told = why.log_text().empty() ? why.description() : why.log_text();
-    c.note("why", std::string(check) + ": " + told);
+    c.facts().refused_by = std::string(check) + ": " + told;
     return send_error(c, r, why);
 }
 

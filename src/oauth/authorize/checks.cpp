@@ -46,6 +46,7 @@ verdict registered_redirect(authorize_request& r) {
         return passed;
     }
     auto const& own = r.who.redirect_uris;
+    // The port of a loopback redirect is the one thing that may differ (RFC 8252 §7.3).
     bool const known = r.who.exact_redirects ? std::ranges::find(own, *sent) != own.end()
                                              : is_registered_redirect(own, *sent);
     if (!known) {
@@ -75,6 +76,7 @@ verdict no_request_object(authorize_request& r) {
     return passed;
 }
 
+// RFC 9700 §2.1.2, OAuth 2.1: no token travels by way of the browser, so there is no other type.
 verdict code_response_only(authorize_request& r) {
     auto const type = r.parameters.one("response_type");
     if (!type) return errors::invalid_request.because("response_type is missing");
@@ -103,6 +105,7 @@ verdict known_response_mode(authorize_request& r) {
         "response_mode form_post needs an http or https redirect_uri");
 }
 
+// RFC 6749 §4.1.2.1, unauthorized_client.
 verdict client_uses_codes(authorize_request& r) {
     if (!r.who.may_use(grant_code)) {
         return errors::unauthorized_client.because(
@@ -126,6 +129,7 @@ verdict pkce_s256(authorize_request& r) {
     return passed;
 }
 
+// RFC 8707 §2.1.
 verdict known_resource(authorize_request& r) {
     auto resources = requested_resources(r.parameters, r.where, r.rules);
     if (!resources) return resources.error();
@@ -140,9 +144,11 @@ scope_list grantable(authorize_request const& r) {
     return intersection(r.who.scope_limit, r.rules.scopes);
 }
 
+// RFC 6749 §3.3: what may not be granted is refused by name and not left out in silence.
 verdict allowed_scope(authorize_request& r) {
     auto const text = r.parameters.one("scope");
     if (!text) {
+        // There are clients, the official suite among them, that never send one.
         r.scopes = default_scopes(r.rules);
         if (r.scopes.empty() || r.who.scope_limit.empty()) return passed;
         r.scopes = intersection(r.scopes, r.who.scope_limit);
@@ -179,6 +185,7 @@ std::optional<std::int64_t> registered_max_age(client const& who) {
     return age->to_number<std::int64_t>();
 }
 
+// OpenID Connect Core §3.1.2.1.
 verdict sensible_max_age(authorize_request& r) {
     auto const text = r.parameters.one("max_age");
     if (!text) {
@@ -205,6 +212,7 @@ verdict sensible_key(authorize_request& r) {
     return passed;
 }
 
+// A switch of the control plane (deny-consent): as if the person had said no.
 verdict consent_given(authorize_request& r) {
     if (r.rules.deny_consent) return errors::access_denied;
     return passed;

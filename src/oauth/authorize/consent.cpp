@@ -110,6 +110,7 @@ account const* standing_login(authorize_request const& r, login_session const* s
     return a;
 }
 
+// The scopes stand apart: an agreement covers every request for less (login_session::covers).
 agreement agreement_of(authorize_request const& r, user const& who) {
     auto text = who.name + '\n' + r.who.id + '\n' + r.redirect_uri;
     for (auto const& resource : r.resources)
@@ -123,6 +124,7 @@ consent_step decide(authorize_request const& r, login_session const* session, ti
     bool const silent = prompts(r, "none");
     // Who is named by an ID Token and does not exist cannot be the one who answers.
     if (silent && !r.hinted_subject.empty() && !wanted) return refuse(errors::login_required);
+    // Neither mode has a login: the person is whom the client names, else the first user.
     if (r.rules.consent == consent_mode::automatic || r.rules.consent == consent_mode::page) {
         auto const* who = wanted || r.rules.users.empty() ? wanted : &r.rules.users.front();
         if (!who) return refuse(errors::login_required);

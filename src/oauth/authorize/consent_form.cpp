@@ -31,6 +31,7 @@ outcome<sent_request> read_request(http::form const& sent, std::string_view text
     if (!parameters) return broken();
     r.text = std::move(*decoded);
     r.parameters = std::move(*parameters);
+    // Points into the form of the body, which the context keeps.
     r.answer = &sent;
     return r;
 }

@@ -7,6 +7,7 @@
 #include "http/message/url.hpp"
 #include "http/page/page.hpp"
 #include "http/realm/place.hpp"
+#include "oauth/pages/client_warning.hpp"
 
 namespace tollgate::oauth {
 
@@ -61,24 +62,6 @@ void add_scopes(html& body, scope_list const& scopes) {
         body.foreign(scope) << "</code></li>\n";
     }
     body << "</ul>\n";
-}
-
-void add_warnings(html& body, client const& c) {
-    if (c.configured) return;
-    // Client ID Metadata Documents, MCP authorization "Localhost Redirect URI Risks": whoever
-    // listens on the port gets the code, and anybody can send the identifier of another.
-    if (c.can_be_impersonated()) {
-        body.warning("Any program on this computer can use this identity.",
-                     "Approve only if you have just started the sign-in yourself.");
-        return;
-    }
-    if (c.from_document) {
-        body.warning("Check the address.",
-                     "The application is whoever controls the website of its client ID.");
-        return;
-    }
-    body.warning("Nobody has verified this application.",
-                 "It registered itself and chose its own name.");
 }
 
 void add_user(html& body, user const& u, bool chosen) {
@@ -149,6 +132,7 @@ bool offers_test_buttons(policy const& p, http::place const& where) {
 
 std::string destination_of(std::string_view redirect_uri) {
     auto const address = http::split_url(redirect_uri);
+    // A private-use scheme (RFC 8252 §7.1): nothing else is known of what answers to it.
     if (!address) {
         return "the application that opens " +
                std::string(redirect_uri.substr(0, redirect_uri.find(':'))) + ": addresses";
@@ -175,10 +159,12 @@ http::reply consent_page(consent_question const& q) {
     body << ".</p>\n";
     add_facts(body, q);
     add_scopes(body, r.scopes);
-    add_warnings(body, r.who);
+    warn_of_client(body, r.who);
     add_form(body, q);
     http::page page(q.who ? "Allow access?" : "Sign in", std::move(body));
     page.status = q.status;
+    // The answer redirects on to the client, and browsers hold form-action against that, too
+    // (page.hpp).
     page.forms = http::forms_lead::onwards;
     return http::html_page(page);
 }

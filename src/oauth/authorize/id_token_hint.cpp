@@ -37,8 +37,10 @@ outcome<std::string> hinted_subject(std::string_view id_token,
                                     std::vector<verification_key> const& keys,
                                     http::place const& where, client const& who, time_point now) {
     jwt_expectations expected;
+    // Never HS256: an id_token is not signed with the server's own secret (id_token_algorithm.hpp).
     expected.algorithms.assign(asymmetric_algorithms.begin(), asymmetric_algorithms.end());
     expected.typ = "JWT";
+    // Former names as well: the token may be older than this public URL.
     expected.issuer = [&where](std::string_view issuer) { return where.is_own_issuer(issuer); };
     expected.now = now;
     expected.leeway = any_age;

@@ -25,6 +25,7 @@ constexpr std::chrono::milliseconds second_click{10'000};
 constexpr std::string_view cookie_purpose = "login";
 
 std::chrono::milliseconds second_click_of(authorize_request const& r) {
+    // A click after that would bring a code that is over.
     return std::min(second_click, r.rules.code_ttl);
 }
 
@@ -48,6 +49,8 @@ answerer whom_it_asked(interaction const& v, page_seal const& page) {
     return a;
 }
 
+// Where people log in: whoever does so with this answer, or else whom the page asked. Everywhere
+// else the realm knows who it is.
 answerer who_answers(interaction const& v, consent_step const& step, page_seal const& page) {
     answerer a;
     auto const name = v.sent.answer->one("user");
@@ -77,7 +80,7 @@ bool is_decision(authorize_request const& r, std::string_view d) {
 }
 
 http::reply denied(interaction const& v) {
-    v.c.note("decision", std::string(decision_deny));
+    v.c.facts().decision = decision_deny;
     return send_error(v.c, v.r, errors::access_denied);
 }
 
@@ -95,7 +98,7 @@ endpoint_result approve(interaction& v, answerer const& a, page_seal const& page
     bool const agreed = v.r.rules.brokered && step.kind == step_kind::grant;
     if (agreed && v.repeated()) co_return co_await grant_at_once(v, step);
     if (!secret) co_return v.answered_before(step);
-    v.c.note("decision", decision);
+    v.c.facts().decision = decision;
     if (v.r.rules.brokered) {
         auto sent = co_await ask_provider(v, std::move(*secret), std::move(decision));
         if (sent) v.log_in(*a.who, a.authenticated_at, *sent);

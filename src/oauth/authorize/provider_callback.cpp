@@ -144,6 +144,7 @@ endpoint_result welcome(homecoming& h, provider_tokens tokens) {
         co_return refuse(h.c, h.r, told_to_client(who.error()), "provider identity");
     }
     auto const subject = subject_of(h, *who);
+    // A provider that sends no auth_time: the person has come from it just now.
     auto const at = who->authenticated_at != 0 ? who->authenticated_at : to_epoch(h.c.now());
     if (is_another_login(h, subject, at))
         co_return refuse(h.c, h.r, errors::login_required, "provider login");
@@ -156,7 +157,7 @@ endpoint_result welcome(homecoming& h, provider_tokens tokens) {
     // Before the code is sent, which the client may redeem at once.
     auto const kept = co_await h.b.tokens().add(h.c.realm().name(), code.grant, grant, until);
     if (!kept) co_return refuse(h.c, h.r, errors::temporarily_unavailable, "provider token");
-    h.c.note("subject", subject);
+    h.c.facts().subject = subject;
     auto secret = random_token();
     auto decision = h.login.decision;
     co_return co_await send_code(h.s, h.c, h.r, code, std::move(secret), std::move(decision));
@@ -181,6 +182,7 @@ endpoint_result receive(homecoming& h) {
         co_return refuse(h.c, h.r, why, "provider");
     }
     std::string sent(*code);
+    // Empty: as upstream.client_id, with its secret.
     std::string as_ourselves;
     auto tokens = co_await h.b.upstream().redeem(std::move(sent), h.login.verifier,
                                                  h.login.redirect_uri, std::move(as_ourselves));
@@ -203,7 +205,7 @@ endpoint_result callback_endpoint(server& s, http::context& c) {
     // or its redirect.
     auto const who = co_await client_of_request(s, c, *asked);
     if (!who) co_return who.error();
-    c.note("client_id", who->id);
+    c.facts().client_id = who->id;
     auto const& rules = s.rules(c);
     authorize_request r{*asked, c.place(), rules, *who};
     auto const unproven = first_failure(checks_that_are_shown(), r);

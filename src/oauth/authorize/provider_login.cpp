@@ -61,6 +61,7 @@ http::reply off_to(http::context const& c, provider_metadata const& m, provider_
     pass_on(r, p);
     auto reply = http::redirect(http::with_query(m.authorization_endpoint, p));
     if (c.request().method == http::verb::post) reply.status = 303;  // RFC 9110 §15.4.4
+    // RFC 9700 §4.2.4: the provider need not read the client's request in a Referer.
     reply.headers.set("Referrer-Policy", "no-referrer");
     return reply;
 }
@@ -94,6 +95,7 @@ task<outcome<pending_login>> keep(interaction& v, std::string const& state, pend
     auto& logins = v.s.upstream()->logins();
     auto const until = v.c.now() + pending_logins::life;
     auto const added = co_await logins.add(v.c.realm().name(), state, login, until);
+    // The store decides which of two clicks was first; only the second one has to look.
     if (added) co_return login;
     if (added.error().error() != "conflict") co_return added.error();
     auto there = co_await logins.find(v.c.realm().name(), state);

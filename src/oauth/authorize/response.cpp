@@ -73,6 +73,7 @@ authorization_code make_code(http::context const& c, authorize_request const& r,
     code.grant.authenticated_at = authenticated_at;
     code.redirect_uri = r.redirect_uri;
     code.redirect_sent = r.redirect_sent;
+    // There, and well-formed: pkce_s256 has passed for whatever gets here.
     code.challenge = std::string(*r.parameters.one("code_challenge"));
     if (auto const nonce = r.parameters.one("nonce")) code.nonce = std::string(*nonce);
     code.grant.key = bound_key(r);

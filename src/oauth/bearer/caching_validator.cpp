@@ -80,6 +80,7 @@ public:
             auto known = cache_.find(key, clock_.now());
             if (known) co_return std::move(*known);
         }
+        // Whoever leads asks within its own frame (single_flight.hpp), so the references hold.
         auto question = [this, &key, &token, &where] { return ask(key, token, where); };
         auto answer = co_await flights_.run(key, std::move(question));
         if (!answer)

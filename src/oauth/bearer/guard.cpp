@@ -111,6 +111,8 @@ task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const
     if (q->expires_at && *q->expires_at <= q->clock.now()) co_return not_valid_any_more("expired");
     auto who = co_await q->asked->validator.validate(q->token, q->where);
     if (!who) {
+        // Within an open stream there is no answer left to step up with: it ends as with a dead
+        // token.
         if (who.error().status() == 403) co_return who.error().at(401);
         co_return who.error();
     }
@@ -140,8 +142,8 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     auto who = co_await g->validator.validate(token, c.place());
     if (!who) co_return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
-    c.note("subject", who->subject);
-    if (!who->client_id.empty()) c.note("client", who->client_id);
+    c.facts().subject = who->subject;
+    c.facts().client_id = who->client_id;
 
     // Whom the token is for, then its key: only for a token that is good here is the proof used up
     // (RFC 9449 §11.1), and scopes come last, so that 403 is told to nobody who lacks the key.

@@ -16,6 +16,8 @@ constexpr validation_endpoint key_set_of_issuer{"key set", "jwks_uri", &provider
 // RFC 9068 §2.2: sub and aud are required. Without aud anybody's token would do.
 outcome<http::principal> principal_of(boost::json::object claims) {
     http::principal who;
+    // Known to be a bearer token unless it says otherwise: what is bound names its key (RFC 9449
+    // §6.1).
     who.key.emplace();
     if (!read_token_claims(claims, who)) return not_valid("jwt: a claim has a wrong type");
     auto const* sub = claims.if_contains("sub");

@@ -51,6 +51,7 @@ http::challenge_style style_of(http::context const& c, dpop_rules const& rules) 
 
 outcome<header_token> with_proof(http::context& c, dpop_rules const& rules,
                                  std::vector<std::string> const& scopes, header_token shown) {
+    // First: the refusal of a proof is worded by it.
     auto style = c.challenges();
     style.tried_dpop = true;
     c.challenge_with(std::move(style));

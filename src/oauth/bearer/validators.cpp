@@ -7,6 +7,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+// 503 and not 401: it says nothing against the token.
 task<outcome<http::principal>> refuse() {
     co_return cannot_tell("the validation strategy of this realm is not available");
 }

@@ -74,6 +74,7 @@ std::string flaw_of(json::object const& claims, http::context const& c,
                    ? "aud must be the issuer identifier of this authorization server"
                    : "aud must be the issuer or the token endpoint of this authorization server";
     }
+    // There, and a date: verify_jwt requires it.
     auto const expires_at = numeric_date(claims.at("exp"));
     if (*expires_at > c.now() + longest_life) return "exp is more than an hour away";
     auto const id = text_of(claims, "jti");
@@ -149,6 +150,7 @@ task<outcome<json::object>> verify_assertion(server& s, http::context& c, std::s
     // After the signature: until then the claims are anybody's.
     auto const flaw = flaw_of(*claims, c, rules);
     if (!flaw.empty()) co_return refused(rules, flaw);
+    // For as long as the same assertion would be taken again.
     auto const expires_at = *numeric_date(claims->at("exp")) + leeway;
     // With the issuer: a jti is unique among its own.
     auto const id = "jti " + rules.issuer + ' ' + std::string(*text_of(*claims, "jti"));

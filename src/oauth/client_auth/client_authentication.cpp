@@ -200,7 +200,7 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
         auto const proven = co_await check_assertion(s, c, *found, std::move(shown->secret));
         if (!proven) co_return proven.error();
     }
-    c.note("client_id", found->id);
+    c.facts().client_id = found->id;
     co_return found;
 }
 

@@ -41,6 +41,7 @@ bool has_dot_segment(std::string_view path) {
 }
 
 bool is_printable(std::string_view text) {
+    // Some readers of URLs take a backslash for a slash (WHATWG URL) and so see another host.
     return std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f' && c != '\\'; });
 }
 
@@ -161,6 +162,7 @@ outcome<client> client_from_document(std::string const& client_id, json::object 
     read.erase("software_statement");
     if (auto why = required_members(client_id, read)) return std::move(*why);
     auto rules = p;
+    // What registration falls back on may rest on a secret.
     rules.default_auth_method = "none";
     auto metadata = registered_metadata(read, rules);
     if (!metadata) return bad_document(metadata.error().description());

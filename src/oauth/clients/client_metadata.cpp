@@ -79,6 +79,7 @@ bool are_texts(json::value const& v) {
 bool is_web_url(json::value const& v) {
     if (!v.is_string()) return false;
     std::string_view const url = v.as_string();
+    // A link may have a fragment, unlike what this check was made for.
     return is_absolute_without_fragment(url.substr(0, url.find('#'))) &&
            http::split_url(url).has_value();
 }
@@ -87,6 +88,7 @@ bool is_seconds(json::value const& v) {
     return v.is_int64() && v.get_int64() >= 0;
 }
 
+// The end of a sentence; empty when the value is fine.
 std::string_view mismatch(shape wanted, json::value const& v) {
     switch (wanted) {
         case shape::text:
@@ -115,6 +117,7 @@ outcome<json::object> known_members(json::object const& sent) {
             return bad_metadata(tollgate::printable(name, 60) + ' ' + std::string(wrong));
         taken[name] = value;
     }
+    // Measured is what would be kept: members that are ignored cost nothing.
     if (json::serialize(taken).size() > longest_metadata)
         return bad_metadata("the client metadata is larger than 16 KiB");
     return taken;
@@ -146,6 +149,7 @@ std::optional<problem> no_software_statement(json::object const& sent) {
     return errors::unapproved_software_statement;
 }
 
+// Grants first: redirects and authentication are held against them.
 constexpr std::array rules{&apply_grants_rules, &apply_redirects_rules, &apply_authentication_rules,
                            &apply_scope_rules, &apply_identity_rules};
 

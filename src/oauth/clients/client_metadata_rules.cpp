@@ -168,6 +168,7 @@ registration_flaw apply_redirects_rules(json::object& o, policy const& p) {
     if (uris->as_array().size() > most_redirects)
         return errors::invalid_redirect_uri.because("redirect_uris holds more than 50 URIs");
     if (auto wrong = keep_allowed_redirects(o, p)) return wrong;
+    // Looked up anew: the object was written to meanwhile.
     type = o.if_contains("application_type");
     bool native = false;
     for (auto const& one : o.at("redirect_uris").as_array()) {
@@ -209,6 +210,7 @@ registration_flaw apply_identity_rules(json::object& o, policy const& p) {
     if (!algorithm) return std::nullopt;
     auto const wanted = algorithm_named(std::string_view(algorithm->as_string()));
     auto const offered = id_token_algorithms(p);
+    // "Ed25519" is a name that we verify under and do not sign as (algorithm.hpp).
     bool const named_as_ours =
         wanted && to_text(*wanted) == std::string_view(algorithm->as_string());
     if (named_as_ours && std::ranges::find(offered, *wanted) != offered.end()) return std::nullopt;

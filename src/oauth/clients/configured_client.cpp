@@ -20,6 +20,7 @@ boost::json::array to_array(std::vector<std::string> const& texts) {
     return a;
 }
 
+// Throws for a method that goes against what there is of secret and keys.
 std::string auth_method_of(configured_client const& c) {
     auto const& method = c.token_endpoint_auth_method;
     bool const secret = !c.client_secret.empty();
@@ -44,6 +45,7 @@ client make_client(configured_client const& from) {
     c.configured = true;
     c.exchange_audience = from.exchange_audience;
     if (!from.client_secret.empty()) c.secret_digest = digest_of(from.client_secret);
+    // Its digest does not tell later how long it was.
     c.short_secret = http::can_be_guessed(from.client_secret);
     c.metadata["redirect_uris"] = to_array(from.redirect_uris);
     c.metadata["grant_types"] = to_array(from.grant_types);

@@ -12,6 +12,7 @@ client test_page_client(http::place const& here) {
     client c;
     c.id = test_page_client_id;
     c.configured = true;
+    // On another port of this machine listens somebody else.
     c.exact_redirects = true;
     c.metadata["client_name"] = "Test page of this server";
     c.metadata["redirect_uris"] = boost::json::array{test_page_redirect_uri(here)};

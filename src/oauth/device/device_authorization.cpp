@@ -16,6 +16,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+// Of 20^8 codes five in a row are not taken by chance.
 constexpr int most_collisions = 5;
 
 // Kept as long again after its end, so that a late poll learns that it is late (expired_token).
@@ -36,6 +37,7 @@ http::reply told(device_authorization const& d, std::string const& secret, polic
     o["user_code"] = user_code;
     o["verification_uri"] = page;
     o["verification_uri_complete"] = page + "?user_code=" + user_code;
+    // Rounded down, and the interval up: a device that keeps to both is neither late nor hasty.
     o["expires_in"] = std::chrono::floor<std::chrono::seconds>(p.device_code_ttl).count();
     o["interval"] = whole_seconds(p.device_interval);
     auto r = http::json_reply(200, boost::json::serialize(o));
@@ -57,10 +59,12 @@ outcome<device_authorization> asked(http::context const& c, http::form const& f,
     d.grant.scopes = std::move(*scopes);
     d.grant.audience = std::move(*audience);
     d.expires_at = c.now() + p.device_code_ttl;
+    // In whole seconds, as the device was told (RFC 8628 §3.2): it is held to no more than that.
     d.interval = milliseconds(std::chrono::seconds(whole_seconds(p.device_interval)));
     return d;
 }
 
+// Nothing is written where a budget is used up.
 endpoint_result begin(server& s, http::context& c, http::form const& f, client const& who) {
     auto const& p = s.rules(c);
     auto device = asked(c, f, p, who);
@@ -75,8 +79,11 @@ endpoint_result begin(server& s, http::context& c, http::form const& f, client c
         auto const added =
             co_await s.records().add_device(c.realm().name(), secret, *device, until);
         if (added) co_return told(*device, secret, p, c);
-        if (added.error().error() != "conflict") co_return added.error();
+        if (added.error().error() == "conflict") continue;
+        s.budget().devices.give_back(owner, 1, device->expires_at);
+        co_return added.error();
     }
+    s.budget().devices.give_back(owner, 1, device->expires_at);
     co_return errors::temporarily_unavailable.log("no user code is free");
 }
 

@@ -102,8 +102,8 @@ task<outcome<bool>> decide(server& s, http::context& c, entry const& e, bool yes
         found.device.grant.authenticated_at = to_epoch(c.now());
         auto const written = co_await s.records().replace_device(c.realm().name(), found);
         if (written) {
-            c.note("client_id", found.device.grant.client_id);
-            c.note("decision", yes ? "device approved" : "device denied");
+            c.facts().client_id = found.device.grant.client_id;
+            c.facts().decision = yes ? "approve" : "deny";
             co_return true;
         }
         if (written.error().status() == 404) co_return false;
@@ -196,9 +196,11 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
     if (!choice) co_return show(s, c, e, p, "");
     auto const flaw = flaw_of_form(s, c, f, e);
     if (!flaw.empty()) co_return show(s, c, e, p, flaw);
+    // Nobody has to say who they are to say no.
     std::string nobody;
     if (*choice == "deny") co_return co_await finish(s, c, e, false, std::move(nobody));
     if (*choice != "approve") co_return show(s, c, e, p, "Approve or deny?");
+    // Asked before the comparison: while it is shut a right password looks like a wrong one.
     auto const of_code = guesser_with(c, e.found);
     auto const may = s.budget().user_codes.ask(of_code, c.now());
     if (!may) co_return too_many_guesses(c, may);
@@ -214,6 +216,7 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
 endpoint_result with_code(server& s, http::context& c, http::form const& f,
                           std::string_view typed) {
     auto const& p = s.rules(c);
+    // Before the code is looked up: who has guessed too often learns no more.
     auto const may = s.budget().user_codes.ask(guesser(c), c.now());
     if (!may) co_return too_many_guesses(c, may);
     auto code = typed_user_code(typed);

@@ -5,6 +5,7 @@
 #include "http/page/html.hpp"
 #include "http/page/page.hpp"
 #include "oauth/device/user_code.hpp"
+#include "oauth/pages/client_warning.hpp"
 #include "oauth/pages/page_seal.hpp"
 
 namespace tollgate::oauth {
@@ -67,6 +68,7 @@ http::reply ask_for_code(http::context const& c, unsigned status, std::string_vi
     http::html body;
     say(body, mistake);
     body.paragraph("Enter the code that your device shows.");
+    // maxlength is what typed_user_code() still looks at.
     body << form_to(c)
          << "<label>Code\n<input name=\"user_code\" required autofocus autocomplete=\"off\" "
             "autocapitalize=\"characters\" spellcheck=\"false\" maxlength=\"64\"></label>\n"
@@ -84,11 +86,12 @@ http::reply ask_for_decision(http::context const& c, device_authorization const&
     say(body, mistake);
     body << "<p><b>";
     body.foreign(name_of(asking))
-        << "</b> asks for access. The device shows this code:</p>\n<p><code>";
-    body.text(shown_user_code(d.user_code)) << "</code></p>\n";
+        << "</b> asks for access. The device shows this code:</p>\n<p class=\"user-code\">";
+    body.text(shown_user_code(d.user_code)) << "</p>\n";
     body.warning("Only if it is your device.",
                  "If you did not start this, or the code differs, somebody else may be trying to "
                  "get access in your name: deny it.");
+    warn_of_client(body, asking);
     body << "<h2>It will be able to use</h2>\n" << scope_items(d.grant.scopes) << form_to(c);
     if (p.consent == consent_mode::login) body << people(p);
     body.hidden("user_code", d.user_code);

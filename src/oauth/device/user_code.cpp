@@ -19,6 +19,7 @@ std::string random_user_code() {
     constexpr unsigned fair = 256 - 256 % alphabet.size();
     std::string code;
     while (code.size() < length) {
+        // The text is made of 64 characters only; its digest has every byte.
         for (char const c : sha256(random_token())) {
             auto const byte = static_cast<unsigned char>(c);
             if (byte < fair && code.size() < length) code += alphabet[byte % alphabet.size()];
@@ -40,6 +41,8 @@ std::string typed_user_code(std::string_view text) {
     for (char const c : text) {
         bool const lower = c >= 'a' && c <= 'z';
         char const upper = lower ? static_cast<char>(c - 'a' + 'A') : c;
+        // Punctuation is skipped. A letter or digit that no code has means something else was
+        // typed.
         if (alphabet.find(upper) != alphabet.npos)
             code += upper;
         else if (lower || (upper >= 'A' && upper <= 'Z') || (upper >= '0' && upper <= '9'))

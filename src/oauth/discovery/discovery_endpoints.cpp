@@ -1,7 +1,7 @@
 // Discovery: the metadata document in both its names, and the keys.
 #include <boost/json/array.hpp>
 
-#include "http/pipeline/conditional_reply.hpp"
+#include "http/pipeline/discovery_reply.hpp"
 #include "oauth/discovery/metadata_document.hpp"
 #include "oauth/model/id_token_algorithm.hpp"
 #include "oauth/server/endpoints.hpp"
@@ -12,7 +12,7 @@ namespace json = boost::json;
 
 endpoint_result metadata_endpoint(server& s, http::context& c) {
     auto const& p = s.rules(c);
-    co_return discovery_reply(c, metadata_document(c.place(), p));
+    co_return http::discovery_reply(c, metadata_document(c.place(), p));
 }
 
 endpoint_result jwks_endpoint(server& s, http::context& c) {
@@ -23,7 +23,7 @@ endpoint_result jwks_endpoint(server& s, http::context& c) {
         keys.emplace_back(std::move(jwk));
     json::object set;
     set["keys"] = std::move(keys);
-    co_return discovery_reply(c, set);
+    co_return http::discovery_reply(c, set);
 }
 
 }  // namespace tollgate::oauth

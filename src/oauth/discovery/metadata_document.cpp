@@ -67,6 +67,7 @@ void scopes(json::object& o, source const& s) {
 
 // OAuth 2.0 Multiple Response Types, RFC 7636, RFC 9207 §3, OpenID Connect Core §6 and §5.5.
 void authorization(json::object& o, source const&) {
+    // RFC 8414 §2: required, and the SDKs take no document without it.
     o["response_types_supported"] = list(supported::response_types);
     o["response_modes_supported"] = list(supported::response_modes);
     o["code_challenge_methods_supported"] = json::array{"S256"};

@@ -21,6 +21,7 @@ problem invalid(std::string why) {
     return {400, "invalid_dpop_proof", "the DPoP proof is not valid: " + std::move(why)};
 }
 
+// RFC 9449 §4.3: asymmetric, and so never "none".
 outcome<jws_algorithm> allowed_algorithm(json::object const& header) {
     auto const alg = algorithm_named(text_member(header, "alg").value_or(""));
     if (!alg || std::ranges::find(asymmetric_algorithms, *alg) == asymmetric_algorithms.end())
@@ -33,6 +34,8 @@ outcome<std::string> signed_by(jws_parts const& p) {
     if (text_member(p.header, "typ") != "dpop+jwt") return invalid("typ must be dpop+jwt");
     auto const alg = allowed_algorithm(p.header);
     if (!alg) return alg.error();
+    // The key comes in jwk and from nowhere else; no critical extension is understood (RFC 7515
+    // §4.1.11).
     for (std::string_view const name : {"crit", "b64", "jku", "x5u", "x5c"})
         if (p.header.contains(name)) return invalid(std::string(name) + " is not understood");
     auto const* jwk = p.header.if_contains("jwk");
@@ -41,6 +44,7 @@ outcome<std::string> signed_by(jws_parts const& p) {
     if (!key) return invalid("jwk: " + key.error().description());
     if (!key->fits(*alg)) return invalid("alg does not fit the type of jwk");
     if (!key->verify(*alg, p.signed_bytes, p.signature)) return invalid("its signature is wrong");
+    // Never empty: parse_jwk has read all that the thumbprint is made of.
     return jwk_thumbprint(jwk->get_object()).value();
 }
 
@@ -48,6 +52,7 @@ std::optional<problem> wrong_request(json::object const& claims,
                                      dpop_expectations const& expected) {
     auto const htm = text_member(claims, "htm");
     if (!htm) return invalid("htm is missing");
+    // Methods differ by case (RFC 9110 §9.1).
     if (*htm != expected.method) return invalid("htm is not the method of this request");
     auto const htu = text_member(claims, "htu");
     if (!htu) return invalid("htu is missing");
@@ -84,6 +89,7 @@ std::optional<problem> wrong_token(json::object const& claims, dpop_expectations
     if (!expected.access_token) return std::nullopt;
     auto const ath = text_member(claims, "ath");
     if (!ath) return invalid("ath is missing");
+    // RFC 9449 §4.2: the base64url SHA-256 of the token, which digest_of makes.
     if (*ath != digest_of(*expected.access_token))
         return invalid("ath is not the hash of this access token");
     return std::nullopt;
@@ -126,6 +132,7 @@ outcome<dpop_proof> check_dpop_proof(std::string_view proof, dpop_expectations c
     if (!parts) return invalid("it is not a JWT");
     auto thumbprint = signed_by(*parts);
     if (!thumbprint) return thumbprint.error();
+    // Not looked at before the key has signed for them.
     auto const& claims = parts->claims;
     auto const jti = text_member(claims, "jti");
     if (!jti || jti->empty()) return invalid("jti is missing");
@@ -137,6 +144,7 @@ outcome<dpop_proof> check_dpop_proof(std::string_view proof, dpop_expectations c
     dpop_proof good;
     good.thumbprint = std::move(*thumbprint);
     good.id = std::string(*jti);
+    // Throws nothing: wrong_time() has read it.
     good.issued_at = numeric_date(claims.at("iat")).value();
     return good;
 }

@@ -10,6 +10,7 @@ namespace tollgate::oauth {
 
 namespace {
 
+// 144 bits, which base64url writes without a remainder.
 constexpr std::size_t nonce_bytes = 18;
 
 long long minute_of(time_point t) noexcept {
@@ -20,6 +21,7 @@ long long minute_of(time_point t) noexcept {
 
 used_proofs::used_proofs() : salt_(random_token(16)) {}
 
+// A salted SHA-256 is hash enough.
 std::size_t used_proofs::hash::operator()(digest const& d) const noexcept {
     std::size_t h = 0;
     std::memcpy(&h, d.data(), sizeof h);
@@ -34,6 +36,7 @@ used_proofs::digest used_proofs::digest_of_use(dpop_proof const& proof,
         text += part;
         text += ' ';
     }
+    // Last: it alone may hold spaces, so that no two uses make the same text.
     text += proof.id;
     auto const whole = sha256(text);
     digest d;
@@ -62,10 +65,12 @@ used_proofs::verdict used_proofs::use(dpop_proof const& proof, std::string_view 
     auto& of_key = *by_key_.try_emplace(proof.thumbprint).first;
     seen_.insert(what);
     ++of_key.second;
+    // The first second in which the proof itself would be refused.
     ends_[to_epoch(proof.issued_at + dpop_window) + 1].push_back({what, &of_key});
     return verdict::first_time;
 }
 
+// New at every start: who has an older nonce is given one, and tries again (RFC 9449 §8).
 dpop_state::dpop_state() : secret_(signing_key::generate(jws_algorithm::hs256)) {}
 
 used_proofs::verdict dpop_state::use(dpop_side side, dpop_proof const& proof,

@@ -15,6 +15,7 @@ std::size_t count_of(counts const& all, std::string const& name) {
 
 void count_down(counts& all, std::string const& name) {
     auto const found = all.find(name);
+    // No row without a place: the tables are no larger than what is under way.
     if (--found->second == 0) all.erase(found);
 }
 

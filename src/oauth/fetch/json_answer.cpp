@@ -25,6 +25,7 @@ problem not_valid(std::string why) {
     return problem(401, "invalid_token", "The access token is not valid.").log(std::move(why));
 }
 
+// Whatever is wrong with the answer, it says nothing against the token: never 401.
 outcome<json::object> object_of(http_result const& got, std::string_view who) {
     std::string const name(who);
     if (!got) return cannot_tell(name + ": " + got.error().message());

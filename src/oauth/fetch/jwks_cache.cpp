@@ -38,18 +38,25 @@ std::optional<outcome<key_set>> jwks_cache::known(std::string const& url, bool m
     }
     bool const fresh = !must_be_new && !has_passed(max_age, e.fetched_at, now);
     if (fresh) return outcome<key_set>(e.keys);
+    if (must_be_new && e.asked) return std::nullopt;
+    // Too soon to ask again: the kid is unknown, or nobody can tell when asking failed.
     if (!has_passed(retry_interval, e.tried_at, now))
         return must_be_new && e.failed ? outcome<key_set>(e.why) : outcome<key_set>(e.keys);
-    if (must_be_new) e.tried_at = now;
+    if (must_be_new) {
+        e.tried_at = now;
+        e.asked = true;
+    }
     return std::nullopt;
 }
 
+// What came of a fetch. A failure leaves the keys that there are.
 outcome<key_set> jwks_cache::learn(std::string const& url,
                                    outcome<std::vector<verification_key>> got) {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
     if (!entries_.contains(url)) make_room();
     auto& e = entries_[url];
+    e.asked = false;
     if (!got) {
         e.tried_at = now;
         e.failed = true;
@@ -68,6 +75,12 @@ key_set jwks_cache::last_good(std::string const& url) {
     std::lock_guard const lock(mutex_);
     auto const found = entries_.find(url);
     return found == entries_.end() ? nullptr : found->second.keys;
+}
+
+void jwks_cache::stop_asking(std::string const& url) {
+    std::lock_guard const lock(mutex_);
+    auto const found = entries_.find(url);
+    if (found != entries_.end()) found->second.asked = false;
 }
 
 // Realms come and go, and each has a URL of its own: the one that was fetched longest ago goes.
@@ -90,9 +103,14 @@ task<outcome<key_set>> jwks_cache::fetch(std::string const& url) {
 task<outcome<key_set>> jwks_cache::look(std::string url, bool must_be_new) {
     auto have = known(url, must_be_new);
     if (have) co_return std::move(*have);
+    // Whoever leads asks within its own frame (single_flight.hpp), so the references hold.
     auto question = [this, &url] { return fetch(url); };
     auto answer = co_await flights_.run(url, std::move(question));
-    if (!answer) co_return cannot_tell("the JWKS look-up was given up");
+    if (!answer) {
+        stop_asking(url);
+        co_return cannot_tell("the JWKS look-up was given up");
+    }
+    // Keys that are old serve while nobody answers, but not whoever asks for a kid that they lack.
     if (*answer || must_be_new) co_return std::move(*answer);
     auto const kept = last_good(url);
     if (kept) co_return kept;

@@ -38,6 +38,7 @@ private:
         // The last refresh for an unknown kid, or the last failure: not again too soon.
         time_point tried_at{};
         bool failed = false;  // the last time
+        bool asked = false;   // for an unknown kid, and not answered yet: whoever has one joins
         problem why;          // of that failure
     };
     // What is known suffices for now.
@@ -45,6 +46,7 @@ private:
     task<outcome<key_set>> look(std::string url, bool must_be_new);
     task<outcome<key_set>> fetch(std::string const& url);
     outcome<key_set> learn(std::string const& url, outcome<std::vector<verification_key>> got);
+    void stop_asking(std::string const& url);
     key_set last_good(std::string const& url);
     void make_room();
 

@@ -94,6 +94,7 @@ outcome<json::object> read_answer(http_result const& got, provider_leg const& le
                                   sent_secrets const& sent) {
     if (!got) return unreachable(leg, got.error());
     auto const status = std::to_string(got->status);
+    // Not followed: the request may carry our client secret.
     if (got->status >= 300 && got->status < 400)
         return provider_failed(
             leg, "answered with a redirect to " + where_to(*got) + ", which is not followed");

@@ -28,6 +28,7 @@ constexpr std::chrono::seconds by_default{60};
 constexpr std::chrono::seconds longest{86'400};
 
 std::string key_of(std::string const& owner, std::string const& url) {
+    // An owner is the number of a realm, which has no space in it.
     return owner + ' ' + url;
 }
 
@@ -97,6 +98,7 @@ http::outbound remote_documents::request(remote_question const& q, std::string c
     o.reach = q.reach;
     o.owner = q.owner;
     o.headers.add("Accept", "application/json");
+    // RFC 9111 §4.3.1: a copy that is no longer fresh need only be confirmed.
     std::lock_guard const lock(mutex_);
     auto const found = entries_.find(key);
     if (found != entries_.end() && !found->second.etag.empty())
@@ -156,6 +158,8 @@ task<outcome<remote_document>> remote_documents::fetch(remote_question const& q,
     if (got && got->status == 304) {
         auto same = confirmed(key, *got);
         if (same) co_return std::move(same);
+        // What it confirms was forgotten while it was asked.
+        co_return document_away(thing(q), "was forgotten meanwhile; try again", 1);
     }
     auto document = judged(q, got);
     if (document) keep(key, *document, *got);
@@ -173,6 +177,7 @@ task<outcome<remote_document>> remote_documents::get(remote_question q) {
     auto const key = key_of(q.owner, q.url);
     auto have = known(q, key);
     if (have) co_return std::move(have);
+    // Whoever leads asks within its own frame (single_flight.hpp), so the references hold.
     auto question = [this, &q, &key] { return fetch(q, key); };
     auto answer = co_await flights_.run(key, std::move(question));
     if (!answer) co_return errors::temporarily_unavailable.log("a fetch was given up");

@@ -26,6 +26,32 @@ std::string replaced(std::string text, std::string_view what, std::string_view b
     return text;
 }
 
+// A word of letters may stand in a sentence by itself ("the client secret is wrong"): such a secret
+// is taken for one only where a value stands.
+bool is_a_word(std::string_view secret) {
+    constexpr std::size_t longest_word = 8;
+    return secret.size() <= longest_word && std::ranges::all_of(secret, [](char c) {
+               return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+           });
+}
+
+// At the start of the text and to its end, or behind "=", ":" or a quotation mark.
+bool stands_as_value(std::string_view text, std::size_t at, std::size_t size) {
+    if (at == 0) return size == text.size();
+    auto const before = text.substr(0, at);
+    auto const last = before.find_last_not_of(' ');
+    return last != before.npos && std::string_view("=:\"'").find(before[last]) != before.npos;
+}
+
+std::string replaced_values(std::string text, std::string_view what, std::string_view by) {
+    for (auto at = text.find(what); at != text.npos; at = text.find(what, at)) {
+        bool const value = stands_as_value(text, at, what.size());
+        if (value) text.replace(at, what.size(), by);
+        at += value ? by.size() : what.size();
+    }
+    return text;
+}
+
 // RFC 3986 §2.1: hexadecimal digits of either case.
 std::string with_small_digits(std::string encoded) {
     for (std::size_t at = 0; at + 2 < encoded.size(); ++at) {
@@ -74,6 +100,7 @@ void sent_secrets::add(std::string_view secret) {
          {std::string(secret), encoded, with_small_digits(encoded), as_form,
           with_small_digits(as_form), json, replaced(json, "/", "\\/"), html_escape(secret)})
         if (std::ranges::find(spellings_, text) == spellings_.end()) spellings_.push_back(text);
+    // No short spelling may break up a longer one before that is looked for.
     std::ranges::stable_sort(spellings_, std::ranges::greater(), &std::string::size);
 }
 
@@ -88,7 +115,8 @@ void sent_secrets::add_client(std::string_view id, std::string_view secret) {
 
 std::string sent_secrets::taken_out(std::string text) const {
     for (auto const& spelling : spellings_)
-        text = replaced(std::move(text), spelling, mask);
+        text = is_a_word(spelling) ? replaced_values(std::move(text), spelling, mask)
+                                   : replaced(std::move(text), spelling, mask);
     return text;
 }
 

@@ -16,6 +16,7 @@ task<outcome<issued_tokens>> issue_for_credentials(token_request const& r) {
     token_order order;
     order.grant.family = random_token(16);
     order.grant.client_id = r.who.id;
+    // The first token is what a registered client is kept for (client_places.hpp).
     order.first_of_client = r.who.unused;
     order.grant.subject = r.who.id;
     order.grant.issuer = r.http.place().issuer_here();

@@ -70,6 +70,7 @@ task<outcome<authorization_code>> redeem(token_request const& r, policy const& p
     // Of many requests at the same time this tells exactly one that it is the first.
     auto got = co_await r.as.records().redeem_code(realm, secret);
     if (!got) co_return unknown_code(got.error());
+    r.http.facts().family = got->code.grant.family;
     if (got->first_time) co_return std::move(got->code);
     // It gave no tokens, so there is nothing to revoke.
     if (got->code.spoiled) {

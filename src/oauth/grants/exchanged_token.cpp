@@ -48,6 +48,8 @@ task<outcome<access_token>> find_exchanged_token(server& s, http::context& c,
     bool const jwt = type == token_type::jwt;
     if (!is_id && !jwt && type != token_type::access)
         co_return refused_token("is of a type that is not taken here");
+    // Tokens are found by their text, whatever their format: the type can only be held against the
+    // form.
     if (jwt && std::ranges::count(token, '.') != 2) co_return refused_token("is not a JWT");
     auto found = co_await find(s, c, token, is_id);
     if (!found) {

@@ -120,11 +120,13 @@ struct keys_of_issuer {
     }
 };
 
+// When the person logged in at the issuer; 0 where it does not say.
 std::int64_t login_time(json::object const& claims) {
     auto const* at = claims.if_contains("auth_time");
     return at && at->is_int64() && at->get_int64() > 0 ? at->get_int64() : 0;
 }
 
+// The order for an assertion that has been verified.
 outcome<token_order> ordered(json::object const& claims, http::context const& c,
                              http::form const& f, policy const& p, entitlement const& may) {
     auto scopes = requested_scopes(f, may.scopes, may.standard);

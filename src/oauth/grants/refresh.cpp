@@ -147,6 +147,7 @@ task<outcome<issued_tokens>> issue_for_refresh(token_request const& r) {
     auto const found = co_await find(r, *secret, r.who);
     if (!found) co_return found.error();
     auto const& family = found->token.grant.family;
+    r.http.facts().family = family;
     // Before the rest is looked at: a used token is a leak, whatever the request asks for.
     if (found->token.used && !in_grace(r.rules, found->token, r.http.now()))
         co_return co_await refuse_reuse(r, family);

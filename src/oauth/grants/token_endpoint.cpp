@@ -61,6 +61,7 @@ outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) 
 // Before a code or a refresh token is used up for an answer that cannot be given.
 outcome<void> check_budget(server& s, http::context const& c, client const& who,
                            std::string_view grant_type) {
+    // None of these brings a refresh token.
     bool const alone = grant_type == grant_client_credentials || grant_type == grant_jwt_bearer ||
                        grant_type == grant_token_exchange;
     std::size_t const tokens = !alone && who.may_use(grant_refresh) ? 2 : 1;
@@ -91,7 +92,7 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     // Before the client: a grant that is not there costs no look-up and no guess at a secret.
     auto const row = requested_grant(f, p);
     if (!row) co_return row.error();
-    c.note("grant", std::string((*row)->type));
+    c.facts().grant_type = (*row)->type;
     // RFC 7521 §4.1: with an assertion, the client need not say who it is.
     if ((*row)->type == grant_jwt_bearer && !presents_client(c.request(), f)) {
         co_return co_await issue_to_nobody(s, c, f, **row);

@@ -22,6 +22,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr int max_modulus_bits = 16384;  // OpenSSL's own bound, against slow keys
+// As OpenSSL has it for large keys (OPENSSL_RSA_MAX_PUBEXP_BITS).
 constexpr std::size_t max_exponent_bytes = 8;
 constexpr std::size_t coordinate_bytes = 32;  // of P-256 and of Ed25519
 
@@ -36,6 +37,7 @@ problem unusable(std::string why) {
 std::optional<std::string> bytes_member(json::object const& jwk, std::string_view name,
                                         std::size_t max_bytes) {
     auto const text = text_member(jwk, name);
+    // Four characters make three bytes: what is twice too long needs no decoding to be refused.
     if (!text || text->size() > max_bytes * 2) return std::nullopt;
     auto bytes = from_base64url(*text);
     if (!bytes || bytes->empty() || bytes->size() > max_bytes) return std::nullopt;
@@ -175,6 +177,8 @@ outcome<verification_key> parse_jwk(json::object const& jwk) {
         if (!key.only) return unusable("its alg is none that is spoken here.");
     }
     auto native = std::make_shared<native_key>(public_key(jwk));
+    // What stays in OpenSSL's queue of errors is taken for the failure of this thread's next TLS
+    // call.
     ERR_clear_error();
     if (!native->pkey)
         return unusable("it is no public key of RSA (2048 bits or more), P-256 or Ed25519.");

@@ -42,6 +42,7 @@ outcome<jws_parts> split_jws(std::string_view token) {
     auto claims = object_in(token.substr(first + 1, second - first - 1));
     if (!claims) return malformed("the payload is not a JSON object in base64url");
     auto signature = from_base64url(token.substr(second + 1));
+    // Empty, it would be an unsecured JWS (RFC 7515 appendix A.5), whatever alg says.
     if (!signature || signature->empty()) return malformed("the signature is not base64url");
     return jws_parts{token.substr(0, second), std::move(*header), std::move(*claims),
                      std::move(*signature)};

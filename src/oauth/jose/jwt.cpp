@@ -44,6 +44,7 @@ outcome<void> check_signature(jws_parts const& p, jws_algorithm alg,
     if (!kid && std::ranges::count_if(keys, fits) != 1)
         return refused("kid: missing, and there is not exactly one key");
     bool known = false;
+    // Keys of one set may share a kid (RFC 7517 §4.5): each of them is tried.
     for (auto const& key : keys) {
         if (kid && key.key_id != std::string_view(kid->get_string())) continue;
         known = true;
@@ -94,6 +95,7 @@ outcome<json::object> verify_jwt(std::string_view token, std::vector<verificatio
     if (!p) return p.error();
     auto const alg = check_header(p->header, expected.algorithms);
     if (!alg) return alg.error();
+    // Before all claims: until then they are anybody's.
     if (auto good = check_signature(*p, *alg, keys); !good) return good.error();
     bool const plain = expected.or_plain && is_plain(p->header);
     if (!expected.typ.empty() && !plain && !is_typ(p->header, expected.typ))

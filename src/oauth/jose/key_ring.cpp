@@ -25,6 +25,7 @@ key_source::key_source(std::vector<signing_key> given) {
 signing_key key_source::get(jws_algorithm a) {
     std::lock_guard const lock(mutex_);
     auto& key = keys_[place_of(a)];
+    // Made with the lock held: who comes meanwhile waits for this key and makes no second one.
     if (!key) key = signing_key::generate(a);
     return *key;
 }
@@ -72,6 +73,7 @@ outcome<void> key_ring::replace(std::vector<signing_key> const& fresh, time_poin
                                 time_point until) {
     std::lock_guard const lock(mutex_);
     std::erase_if(retired_, [now](retired const& old) { return old.until <= now; });
+    // Before the first exchange: all of them or none.
     if (retired_.size() + fresh.size() > most_retired) {
         return problem(409, "too_many_keys",
                        "too many keys that were replaced are still valid: wait until the tokens "

@@ -127,6 +127,7 @@ std::string raw_signature(native_key const& key, jws_algorithm a, std::string_vi
         !set_padding(options, a) ||
         EVP_DigestSign(ctx.get(), bytes_of(signature), &size, bytes_of(data), data.size()) != 1)
         throw std::runtime_error("signing failed");
+    // A signature in DER is often shorter than the longest possible one.
     signature.resize(size);
     return a == jws_algorithm::es256 ? raw_from_der(signature) : signature;
 }
@@ -144,6 +145,7 @@ bool is_raw_signature(native_key const& key, jws_algorithm a, std::string_view d
                       set_padding(options, a) &&
                       EVP_DigestVerify(ctx.get(), bytes_of(signature), signature.size(),
                                        bytes_of(data), data.size()) == 1;
+    // Or the next TLS call of this thread would take it for its own failure.
     if (!good) ERR_clear_error();
     return good;
 }

@@ -18,6 +18,7 @@ namespace {
 constexpr std::size_t min_secret_bytes = 32;
 constexpr std::string_view secret_key_id = "hs256";
 
+// Without a callback OpenSSL would ask at the terminal.
 int no_passphrase(char*, int, int, void*) {
     return -1;
 }
@@ -56,6 +57,7 @@ std::string what_it_needs(native_key const& key, jws_algorithm a) {
 
 std::string id_of(native_key const& key) {
     if (!key.pkey) return std::string(secret_key_id);
+    // Has a value: public_members() makes all that a thumbprint is of.
     return jwk_thumbprint(public_members(key.pkey.get())).value();
 }
 
@@ -65,6 +67,7 @@ signing_key::signing_key(std::shared_ptr<native_key const> k, jws_algorithm a)
     : native_(std::move(k)), algorithm_(a), key_id_(id_of(*native_)) {}
 
 signing_key signing_key::generate(jws_algorithm a) {
+    // Cannot fail: the text has 43 bytes.
     if (a == jws_algorithm::hs256) return *from_secret(random_token());
     openssl_ptr<EVP_PKEY> key(new_key(a));
     if (!key) throw std::runtime_error("no key could be made");
@@ -76,6 +79,7 @@ outcome<signing_key> signing_key::from_pem(std::string_view pem, jws_algorithm a
     if (!in) throw std::bad_alloc();
     native_key key(
         openssl_ptr<EVP_PKEY>(PEM_read_bio_PrivateKey(in.get(), nullptr, &no_passphrase, nullptr)));
+    // Or the next TLS call of this thread would take it for its own failure.
     ERR_clear_error();
     if (!key.pkey) return unusable_key("It is not a private key in PEM form without a passphrase.");
     if (!is_key_for(key, a)) return unusable_key(what_it_needs(key, a));

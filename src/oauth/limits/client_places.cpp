@@ -65,6 +65,7 @@ void client_places::settle(place p, time_point now) {
 std::optional<std::vector<client_places::place>> client_places::take(place p, time_point now) {
     std::lock_guard const lock(mutex_);
     auto const before = taken_;
+    // First: for who has lapsed nobody needs to go.
     drop_what_is_over(now);
     std::vector<place> gone;
     bool const room = make_room(p.realm, gone);
@@ -80,6 +81,7 @@ void client_places::keep(std::uint64_t realm, std::string_view client) {
     if (r == realms_.end()) return;
     auto const found = r->second.all.find(std::string(client));
     if (found == r->second.all.end()) return;
+    // 0 is nobody's number: of a client that was kept before, nothing is erased.
     auto const at = std::exchange(found->second, 0);
     r->second.unused.erase(at);
     unused_.erase(at);

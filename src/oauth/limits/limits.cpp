@@ -52,6 +52,7 @@ budgets::budgets(limits const& l)
     : registrations(l.registrations),
       logins(l.logins),
       user_codes(l.user_codes),
+      // The same wrong code again is not another guess.
       tried_codes({1, l.user_codes.all}),
       clients(l.clients, &clients_alive),
       tokens(l.tokens, &tokens_alive),
@@ -64,6 +65,7 @@ void budgets::forget_realm(std::uint64_t id) {
 }
 
 void budgets::reset(std::uint64_t realm) {
+    // Rates know peers and no realms: those of the other realms begin anew as well.
     for (auto* rate : {&registrations, &logins, &user_codes, &tried_codes})
         rate->reset();
     for (auto* alive : {&tokens, &devices}) {

@@ -17,6 +17,7 @@ time_point rounded(time_point until, time_point now) {
     using std::chrono::seconds;
     auto const life = std::chrono::ceil<seconds>(until - now).count();
     auto const whole = std::max<std::int64_t>(life / steps_of_a_life, 1);
+    // A power of two of seconds, so that lives that differ a little end in the same steps.
     auto const step = static_cast<std::int64_t>(std::bit_floor(static_cast<std::uint64_t>(whole)));
     auto const at = std::chrono::ceil<seconds>(until.time_since_epoch()).count();
     return time_point(seconds((at + step - 1) / step * step));
@@ -51,6 +52,8 @@ void lapsing_count::add(std::size_t n, time_point until, time_point now) {
 
 std::size_t lapsing_count::remove(std::size_t n, time_point until) noexcept {
     std::size_t gone = 0;
+    // add() rounded up: what ends at `until` stands in the first step that is not before it, or
+    // later.
     for (auto at = std::ranges::lower_bound(steps_, until, {}, &step::until);
          at != steps_.end() && gone < n; ++at) {
         auto const here = std::min(n - gone, at->count);
@@ -76,6 +79,7 @@ std::size_t live_budget::drop_what_is_over(shard& part, time_point now) {
         lapsed += at->second.lapse(now);
         at = at->second.count() == 0 ? part.of.erase(at) : std::next(at);
     }
+    // Not before the shard has doubled: so all sweeps together cost no more than what was added.
     part.next_sweep = std::max(smallest_sweep, 2 * part.of.size());
     return lapsed;
 }
@@ -91,6 +95,7 @@ live_budget::found live_budget::alive_of(shards& all, std::string const& key, ti
     return f;
 }
 
+// All or none of `n`; what has lapsed is taken out on the way, whether or not there is room.
 live_budget::taking live_budget::take_one(shards& all, std::string const& key, std::size_t n,
                                           std::size_t most, time_point until, time_point now) {
     auto& part = shard_of(all, key);
@@ -157,6 +162,7 @@ void live_budget::sweep(time_point now) {
     auto const ticks = now.time_since_epoch().count();
     auto last = swept_at_.load(std::memory_order_relaxed);
     if (ticks - last < pause) return;
+    // Of many who come at once, one looks.
     if (!swept_at_.compare_exchange_strong(last, ticks, std::memory_order_relaxed)) return;
     for (auto& part : clients_) {
         std::lock_guard const lock(part.mutex);
@@ -176,6 +182,8 @@ live_budget::spent live_budget::ask(owner const& o, std::size_t n, time_point no
     return in_all() + more > most ? spent::by_all : spent::nothing;
 }
 
+// From the narrowest bound to the widest. Where one is used up, what the others have counted is
+// taken back.
 live_budget::spent live_budget::take(owner const& o, std::size_t n, time_point until,
                                      time_point now) {
     auto const client = client_key(o.realm, o.client);

@@ -141,6 +141,7 @@ void read_metadata(client& c) {
         c.redirect_uris = texts_of(c.metadata, "redirect_uris");
 }
 
+// Only registered clients are stored: what those of the configuration have besides is not there.
 std::string to_body(client const& c) {
     json::object o;
     o["id"] = c.id;

@@ -57,6 +57,7 @@ std::string flaw_of_authority(boost::urls::url_view const& parsed) {
                "2.1), so register each one";
     std::string_view const port = parsed.port();
     auto const digits = port.find_first_not_of('0');
+    // The length first: stoul throws on what does not fit.
     bool const large = digits != std::string_view::npos &&
                        (port.size() - digits > 5 || std::stoul(std::string(port)) > 65535);
     if (large) return "has a port beyond 65535";
@@ -92,6 +93,7 @@ std::optional<around_port> split_loopback(std::string_view uri) {
     if (!uri.starts_with(scheme)) return std::nullopt;
     auto const path = std::min(uri.find_first_of("/?#", scheme.size()), uri.size());
     auto host_end = path;
+    // In "[::1]" without a port it is a colon of the address, and no number follows.
     auto const colon = uri.rfind(':', path - 1);
     if (colon != std::string_view::npos && colon >= scheme.size()) {
         auto const port = uri.substr(colon + 1, path - colon - 1);
@@ -147,6 +149,7 @@ bool redirect_matches(std::string_view registered, std::string_view requested) {
     if (registered == requested) return true;
     auto const ours = split_loopback(registered);
     auto const theirs = split_loopback(requested);
+    // The host as it is written: localhost and 127.0.0.1 do not stand for each other.
     return ours && theirs && ours->before == theirs->before && ours->after == theirs->after;
 }
 

@@ -15,6 +15,7 @@ constexpr std::size_t longest_resource = 2048;
 
 outcome<std::vector<std::string>> named_resources(http::form const& f) {
     std::vector<std::string> resources;
+    // RFC 8707 §2: there may be several.
     for (auto const uri : f.all("resource")) {
         if (uri.size() > longest_resource || !is_absolute_without_fragment(uri)) {
             return errors::invalid_target.because(

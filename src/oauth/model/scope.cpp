@@ -20,6 +20,7 @@ std::optional<scope_list> parse_scope(std::string_view text) {
     for (;;) {
         auto const end = text.find(' ');
         auto const token = text.substr(0, end);
+        // Two spaces in a row, or one at either end, leave an empty token.
         if (!is_scope_token(token)) return std::nullopt;
         if (!has_scope(scopes, token)) scopes.emplace_back(token);
         if (end == std::string_view::npos) return scopes;

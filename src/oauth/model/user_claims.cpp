@@ -97,6 +97,7 @@ user const* find_user(policy const& p, std::string_view name) noexcept {
 }
 
 user const* find_hinted_user(policy const& p, std::string_view hint) noexcept {
+    // A name goes before what may stand among the claims of somebody else.
     if (auto const* exact = find_user(p, hint)) return exact;
     auto const u =
         std::ranges::find_if(p.users, [hint](user const& x) { return is_called(x, hint); });

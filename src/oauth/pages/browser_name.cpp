@@ -27,6 +27,7 @@ std::string new_browser_name(std::string_view key, std::string_view purpose) {
 }
 
 std::string browser_name_of(std::string_view key, std::string_view purpose, std::string_view seed) {
+    // Kept apart from what proof_of() signs with the same key.
     std::string text("seed\n");
     text += seed;
     return named(key, purpose, hmac_sha256(key, text).substr(0, half));

@@ -44,8 +44,10 @@ opened_page open_seal(form_binding const& with, std::string_view text, std::stri
     auto const nonce = next_part(rest, '.');
     auto const expiry = next_part(rest, '.');
     auto const named = next_part(rest, '.');
+    // First of all: nothing in a seal is believed before.
     if (!equal_in_constant_time(rest, mac_of(with, text, nonce, expiry, named)))
         return seal_flaw::foreign;
+    // Ours, so a number stands there.
     std::int64_t until = 0;
     std::from_chars(expiry.data(), expiry.data() + expiry.size(), until);
     if (to_epoch(now) >= until) return seal_flaw::over;
@@ -55,6 +57,7 @@ opened_page open_seal(form_binding const& with, std::string_view text, std::stri
     return good;
 }
 
+// boost::system::result calls it where a value is taken that is not there.
 void throw_exception_from_error(seal_flaw, boost::source_location const& where) {
     boost::throw_exception(std::logic_error("the value of a seal that is not ours was taken"),
                            where);

@@ -24,12 +24,14 @@ http::guess guess_at(http::context const& c, user const& u, std::string_view bro
 
 std::string wrong_password(server& s, http::context const& c, user const& u,
                            std::string_view password, std::string_view browser) {
+    // A long one cannot be found by trying and is never shut (guess_limit.hpp).
     if (!u.short_password) {
         if (password_fits(u, password)) return {};
         http::count_wrong(http::secret_kind::user);
         return std::string(wrong);
     }
     auto const g = guess_at(c, u, browser);
+    // Before the comparison: while it is shut a right password looks like a wrong one.
     if (!s.guesses().open(g, c.now())) return "Too many wrong passwords. Please wait a minute.";
     if (password_fits(u, password)) {
         s.guesses().right(g, c.now());

@@ -27,6 +27,7 @@ constexpr std::array<std::string_view, 12> of_one_connection{
     "Transfer-Encoding",
     "Upgrade",
     "Content-Length",
+    // For our own authorization server alone (internal_credential.hpp).
     "Tollgate-Internal",
 };
 
@@ -104,6 +105,7 @@ std::vector<std::string_view> listed_in_connection(Headers const& all) {
     return listed;
 }
 
+// Without these, what belongs to one connection, and what the sender lists as such.
 template <class Headers>
 http::header_list without(Headers const& all, names left_out,
                           std::span<std::string_view const> prefixes) {

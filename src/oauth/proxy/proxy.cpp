@@ -6,7 +6,7 @@
 #include "base/log/log.hpp"
 #include "http/message/form.hpp"
 #include "http/message/url.hpp"
-#include "http/pipeline/conditional_reply.hpp"
+#include "http/pipeline/discovery_reply.hpp"
 #include "oauth/fetch/basic_credentials.hpp"
 #include "oauth/fetch/provider_failure.hpp"
 #include "oauth/fetch/sent_secrets.hpp"
@@ -56,6 +56,7 @@ proxy::proxy(provider& p, http::client& c, std::vector<std::string> scopes)
     : provider_(p),
       client_(c),
       scopes_(std::move(scopes)),
+      // Of this process alone: two such proxies in a row are no loop.
       via_("tollgate-" + random_token().substr(0, 12)) {}
 
 bool proxy::leads_to_itself(http::context const& c) const {
@@ -70,6 +71,7 @@ task<outcome<http::reply>> proxy::send_to_login(http::context& c) {
     if (url.empty())
         co_return no_endpoint("authorization endpoint", "authorization_endpoint")
             .as(problem::shown_as::page);
+    // The issuer may be somebody else's and the endpoint ours all the same.
     auto const there = http::split_url(url).value_or(http::web_address()).origin();
     if (c.place().is_own_issuer(there + c.place().base))
         co_return to_ourselves().as(problem::shown_as::page);
@@ -111,6 +113,7 @@ proxy::forwarded proxy::prepare(http::context& c, forwarded_endpoint const& to,
         return f;
     }
     q.headers = headers_with_secret(r, via_);
+    // Written anew from what was read, so that both sides see one form.
     q.body = (*c.body_form())->text();
     add_secret(m, q);
     c.note("secret", "added");
@@ -127,6 +130,7 @@ task<outcome<http::reply>> proxy::forward(http::context& c, forwarded_endpoint c
     auto asked = prepare(c, to, m);
     c.note("provider", http::split_url(url).value_or(http::web_address()).origin());
     auto got = co_await client_.send(std::move(asked.question));
+    // Some providers repeat what they do not understand.
     if (got && asked.has_our_secret) {
         sent_secrets ours;
         ours.add_client(provider_.options().client_id, provider_.options().client_secret);
@@ -142,7 +146,7 @@ task<outcome<http::reply>> proxy::describe(http::context& c) {
     if (!found) co_return found.error();
     bool const adds_secret = !provider_.options().client_secret.empty();
     auto const document = proxy_metadata(c.place(), **found, scopes_, adds_secret);
-    co_return discovery_reply(c, document);
+    co_return http::discovery_reply(c, document);
 }
 
 }  // namespace tollgate::oauth

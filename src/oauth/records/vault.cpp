@@ -103,6 +103,7 @@ task<outcome<void>> vault::add_id_token(std::string_view realm, std::string_view
                                         access_token const& beside) {
     auto const key = digest_of(secret);
     auto r = record_of(to_body(beside), beside.grant, beside.expires_at);
+    // It dies with the access token that was issued beside it.
     r.others.push_back(beside.id);
     auto done = co_await store_.put(realm, kind::id_token, key, std::move(r));
     co_return told(std::move(done));
@@ -138,6 +139,7 @@ task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::st
     f.token = std::move(*token);
     f.token.grant.family = found->group;
     f.token.expires_at = found->expires_at;
+    // supersede_refresh names the successor before it redeems: between the two it is used already.
     f.token.used = found->redeemed || !f.token.successor.empty();
     f.version = found->version;
     co_return f;
@@ -196,7 +198,9 @@ task<outcome<bool>> vault::supersede_refresh(std::string_view realm, std::string
 task<outcome<bool>> vault::first_time_seen(std::string_view realm, std::string what,
                                            time_point expires_at) {
     auto const key = digest_of(what);
+    // Of no group: no revocation may make it good for a second use.
     record r("{}", {}, expires_at);
+    // A key that is there is a conflict: that makes look and note one step.
     auto const done = co_await store_.put(realm, kind::seen, key, std::move(r));
     if (done) co_return true;
     if (done.error().error() == "conflict") co_return false;

@@ -8,6 +8,7 @@ namespace tollgate::oauth {
 
 task<outcome<void>> vault::add_client(std::string_view realm, client const& c,
                                       time_point unused_until) {
+    // Of no group: what revokes its tokens leaves the client itself.
     record r(to_body(c), {}, c.unused ? unused_until : time_point::max());
     auto done = co_await store_.put(realm, kind::client, c.id, std::move(r));
     co_return told(std::move(done));
@@ -22,7 +23,12 @@ task<outcome<client>> vault::find_client(std::string_view realm, std::string_vie
 task<outcome<void>> vault::replace_client(std::string_view realm, client const& c) {
     auto const found = co_await store_.get(realm, kind::client, c.id);
     if (!found) co_return told(found.error());
-    record r(to_body(c), {}, found->expires_at);
+    // It may have got its first token since `c` was read.
+    auto const now = client_from(found->body);
+    if (!now) co_return now.error();
+    auto changed = c;
+    changed.unused = changed.unused && now->unused;
+    record r(to_body(changed), {}, found->expires_at);
     auto done = co_await store_.replace(realm, kind::client, c.id, std::move(r), found->version);
     co_return told(std::move(done));
 }
@@ -45,6 +51,7 @@ task<outcome<void>> vault::keep_client(std::string_view realm, std::string id) {
 
 task<outcome<bool>> vault::erase_client(std::string_view realm, std::string_view id) {
     auto const got = co_await store_.redeem(realm, kind::client, id);
+    // erase() would tell each of two callers that it was done, redeem() tells one of them.
     if (!got) co_return told(got.error());
     auto const done = co_await store_.erase(realm, kind::client, id);
     if (!done) co_return told(done.error());

@@ -12,6 +12,7 @@ task<outcome<void>> vault::add_device(std::string_view realm, std::string_view s
                                       device_authorization const& d, time_point keep_until) {
     auto const key = digest_of(secret);
     auto const user_key = digest_of(d.user_code);
+    // The user code first: it is the one that may be taken, and then nothing is left behind.
     record by_user(key, d.grant.family, d.grant.other_groups(), keep_until);
     auto taken = co_await store_.put(realm, kind::user_code, user_key, std::move(by_user));
     if (!taken) co_return told(std::move(taken));

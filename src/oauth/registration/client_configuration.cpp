@@ -53,7 +53,7 @@ task<outcome<managed_client>> caller(server& s, http::context& c) {
         co_return refused("wrong registration access token");
     m.who = std::move(*found);
     limit_grants(m.who, s.rules(c));
-    c.note("client_id", m.who.id);
+    c.facts().client_id = m.who.id;
     co_return m;
 }
 
@@ -87,6 +87,7 @@ std::optional<problem> check_update(json::object const& sent, client const& who)
     return std::nullopt;
 }
 
+// The client as the request wants it; nothing is stored yet.
 outcome<client> updated(http::context& c, policy const& p, client const& before) {
     auto const body = c.body_json();
     if (!body) return bad(body.error().description());

@@ -19,6 +19,7 @@ http::reply client_information(http::context const& c, unsigned status, client c
     o["registration_access_token"] = known.registration_token;
     o["registration_client_uri"] = c.place().issuer_here() + c.place().endpoints->registration +
                                    '/' + http::percent_encode(who.id);
+    // RFC 7591 §3.2.1: all that is registered. The SDKs take no answer without redirect_uris.
     for (auto const& [name, value] : who.metadata)
         o[name] = value;
     auto r = http::json_reply(status, boost::json::serialize(o));

@@ -74,6 +74,8 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     }
     auto metadata = sent_metadata(c, p);
     if (!metadata) co_return errors::explained(metadata.error());
+    // After the metadata: what is refused for what it says leaves nothing behind and is not
+    // counted.
     auto const rate = check_rate(s, c);
     if (!rate) co_return errors::explained(rate.error());
     note_left_out(c, *metadata);
@@ -92,7 +94,7 @@ endpoint_result register_endpoint(server& s, http::context& c) {
     }
     auto const added = co_await keep(s, c, made);
     if (!added) co_return errors::explained(added.error());
-    c.note("client_id", made.id);
+    c.facts().client_id = made.id;
     co_return client_information(c, 201, made, secrets);
 }
 

@@ -43,6 +43,7 @@ void browser_sessions::log_in(std::string_view cookie, std::string_view next, ac
     std::erase_if(accounts, [&](account const& a) { return a.subject == who.subject; });
     if (accounts.size() >= most_accounts) accounts.erase(accounts.begin());
     accounts.push_back(std::move(who));
+    // All at once: the worst of it is that somebody is asked again.
     if (session.agreed.size() >= most_agreements) session.agreed.clear();
     auto& scopes = session.agreed[agreed.with];
     for (auto const& scope : agreed.scopes)
@@ -64,6 +65,7 @@ std::optional<browser_sessions::claimed> browser_sessions::claim_page(
 
 void browser_sessions::reset() {
     std::lock_guard const lock(mutex_);
+    // Not pages_: their seals stay good, and what was answered must not be answered twice.
     sessions_.clear();
 }
 

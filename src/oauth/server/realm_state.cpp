@@ -18,6 +18,7 @@ std::shared_ptr<policy const> realm_state::current() const {
 void realm_state::set(policy p) {
     auto next = std::make_shared<policy const>(std::move(p));
     std::lock_guard const lock(mutex_);
+    // The old policy dies with `next`, after the lock.
     policy_.swap(next);
 }
 
@@ -44,6 +45,7 @@ std::vector<std::string> realm_state::waiting_seeds() const {
 void realm_state::reset(policy p, std::vector<std::string> const& seeds) {
     auto next = std::make_shared<policy const>(std::move(p));
     std::lock_guard const lock(mutex_);
+    // Likewise.
     policy_.swap(next);
     seeds_ = {seeds.begin(), seeds.end()};
 }

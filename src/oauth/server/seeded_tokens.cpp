@@ -22,6 +22,7 @@ task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std
         auto const added = co_await s.records().add_refresh(realm, secret, seed);
         // A conflict: another request presents it at this moment and has made the record.
         if (!added && added.error().status() != 409) co_return added.error();
+        // Only now: until the record stood there, others had to find the seed.
         state.drop_seed(digest);
     }
     // Again in any case: between the first look and the question above somebody may have made it.

@@ -19,6 +19,7 @@ namespace tollgate::oauth {
 namespace {
 
 constexpr std::size_t longest_refresh_token = 4096;
+// Of a digest: tells the tokens of a realm apart and opens nothing.
 constexpr std::size_t pseudonym_length = 8;
 constexpr std::chrono::seconds key_set_timeout{5};
 
@@ -125,6 +126,7 @@ std::vector<std::string_view> server::grant_types() const {
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
+    // Whatever there is: a later realm of the same name must find nothing of this one.
     std::vector<kind> const all{kind::client,        kind::code,           kind::access_token,
                                 kind::refresh_token, kind::grant,          kind::device_code,
                                 kind::user_code,     kind::upstream_login, kind::upstream_token,
@@ -160,12 +162,14 @@ task<outcome<std::string>> server::rotate_keys(http::realm& r) {
     auto& here = state(r);
     auto const p = here.current();
     auto const algorithms = id_token_algorithms(*p);
+    // On a worker: an RSA key takes about 50 ms, in which this core would serve nobody.
     auto job = [algorithms] { return make_fresh_keys(algorithms); };
     auto const fresh = co_await offload(workers_, std::move(job));
     // Tokens of before a change of policy may live longer than those of now.
     auto const until = clock_.now() + std::max(p->access_ttl, configured_.access_ttl);
     auto const done = here.keys().replace(fresh, clock_.now(), until);
     if (!done) co_return done.error();
+    // The last of them signs access tokens, unless a secret does.
     co_return fresh.back().key_id();
 }
 
@@ -189,6 +193,7 @@ task<outcome<void>> server::seed_refresh_token(http::realm& r, std::string token
 }
 
 task<outcome<void>> server::reset(http::realm& r) {
+    // Not kind::client, and not kind::seen: an assertion that was used stays used.
     std::vector<kind> const granted{kind::code,           kind::access_token,   kind::refresh_token,
                                     kind::grant,          kind::device_code,    kind::user_code,
                                     kind::upstream_login, kind::upstream_token, kind::id_token};
@@ -233,6 +238,7 @@ task<outcome<realm_counts>> server::count(http::realm& r) {
 }
 
 task<outcome<client>> server::find_client_of_realm(http::context const& c, std::string id) {
+    // First: nobody can register, or publish, what the configuration has named.
     for (auto const& known : clients_) {
         if (known.id == id) co_return known;
     }

@@ -29,6 +29,7 @@ task<outcome<remote_document>> server::document(http::realm const& r, remote_que
     auto here = r.get<document_stand_ins>().find(q.url);
     if (here) co_return here;
     if (!documents_) co_return errors::temporarily_unavailable.log("nothing to fetch with");
+    // By id: a later realm of the same name shares nothing with this one.
     q.owner = std::to_string(r.id());
     auto got = co_await documents_->get(std::move(q));
     co_return got;

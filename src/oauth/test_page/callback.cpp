@@ -163,6 +163,7 @@ task<outcome<http::reply>> finish_login(test_page& p, http::context& c) {
         co_return failed(c, *setup, *wrong, "authorization");
 
     std::optional<provider> own;
+    // Its addresses are the realm's: made for this one login.
     if (setup->own) own.emplace(p.outbound, own_back_channel(c.place()), c.clock());
     redemption legs(*setup, login, own ? *own : p.upstream);
     std::string code(*query.one("code"));

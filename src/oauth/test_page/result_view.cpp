@@ -55,9 +55,10 @@ void add_copied(html& body, copied const& c) {
 
 std::string inspector_line(std::string_view url, std::string_view transport,
                            std::string const& header) {
-    return "npx @modelcontextprotocol/inspector --cli " + shell_word(url) + " --transport " +
-           std::string(transport) + " --header " + shell_word(header) +
-           " --method tools/call --tool-name echo_tool --tool-arg " +
+    // It needs a newer Node.js than Debian has; without a version npx would take one that runs.
+    return "npx -y -p node@24 -p @modelcontextprotocol/inspector@2.12.0 mcp-inspector --cli " +
+           shell_word(url) + " --transport " + std::string(transport) + " --header " +
+           shell_word(header) + " --method tools/call --tool-name echo_tool --tool-arg " +
            shell_word("message=Hello from Inspector!");
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t longest_parameter = 2048;
 
+// Both go into the links of the page and into the request to the provider.
 outcome<void> check_query(http::form const& query) {
     for (std::string_view const name : {"client_id", "resource"}) {
         auto const all = query.all(name);
@@ -60,6 +61,7 @@ void take_client(test_page const& p, http::form const& query, test_page_setup& s
     if (!given || *given == s.client_id) return;
     s.client_id = *given;
     s.overridden = true;
+    // The secret is that of the configured client.
     s.has_secret = false;
 }
 
@@ -100,6 +102,7 @@ std::string test_page_setup::login_url() const {
 
 provider_options own_back_channel(http::place const& here) {
     provider_options o;
+    // Where the browser goes, unlike what is asked from here.
     o.authorization_endpoint = here.issuer() + here.endpoints->authorize;
     o.token_endpoint = here.internal_issuer + here.endpoints->token;
     o.userinfo_endpoint = here.internal_issuer + here.endpoints->userinfo;
@@ -120,6 +123,7 @@ task<outcome<test_page_setup>> set_up(test_page& p, http::context& c) {
     s.mcp_base = here.mcp_base();
     s.mode = p.options.mode;
     s.own = p.asks_own();
+    // Without the provider, what is configured can be shown all the same.
     if (found)
         s.provider = **found;
     else

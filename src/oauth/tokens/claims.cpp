@@ -39,6 +39,7 @@ json::object access_claims(access_token const& t, policy const& p) {
     claims["exp"] = to_epoch(t.expires_at);
     claims["jti"] = t.id;
     add_confirmation(claims, t.grant.key);
+    // Last, because it adds only what is not there.
     add_user_claims(claims, p, t.grant.subject, t.grant.scopes);
     return claims;
 }

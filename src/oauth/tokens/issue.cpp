@@ -172,6 +172,7 @@ signing_job job_for(token_order const& order, access_token const& access, policy
 }  // namespace
 
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
+    c.facts().family = order.grant.family;
     auto const& p = s.rules(c);
     auto const access = make_access(order, p, c);
     counted_tokens counted(s, c, order);
@@ -217,7 +218,9 @@ http::reply token_reply(issued_tokens const& issued) {
     json::object body;
     body["access_token"] = issued.access;
     if (!issued.issued_type.empty()) body["issued_token_type"] = issued.issued_type;
+    // RFC 6749 §5.1: required, and no client goes on without it.
     body["token_type"] = issued.type;
+    // A number: there are clients that fail on a text.
     body["expires_in"] = issued.expires_in;
     if (!issued.refresh.empty()) body["refresh_token"] = issued.refresh;
     // RFC 6749 §3.3: there is no empty scope.

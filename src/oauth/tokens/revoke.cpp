@@ -39,6 +39,7 @@ task<outcome<void>> revoke_refresh(server& s, http::context& c, std::string toke
         co_return outcome<void>();
     }
     auto const& what = found->token.grant;
+    c.facts().family = what.family;
     if (!what.client_id.empty() && what.client_id != who.id) co_return somebody_elses();
     auto const done = co_await s.records().revoke_family(c.realm().name(), what.family);
     if (!done) co_return done.error();
@@ -53,6 +54,7 @@ task<outcome<void>> revoke(server& s, http::context& c, std::string token, clien
         if (found.error().status() != 404) co_return found.error();
         co_return co_await revoke_refresh(s, c, std::move(token), who);
     }
+    c.facts().family = found->grant.family;
     if (found->grant.client_id != who.id) co_return somebody_elses();
     auto const done = co_await s.records().revoke_access(c.realm().name(), token, *found);
     if (!done) co_return done.error();

@@ -59,6 +59,7 @@ task<outcome<access_token>> token_of(server& s, http::context& c) {
 endpoint_result userinfo_endpoint(server& s, http::context& c) {
     auto const token = co_await token_of(s, c);
     if (!token) co_return token.error();
+    // OpenID Connect Core §5.3.1: a token of an OpenID Connect login.
     if (!has_scope(token->grant.scopes, "openid")) {
         scope_list const needed{"openid"};
         co_return http::challenge::insufficient_scope(c, needed);

@@ -44,8 +44,10 @@ task<std::vector<verification_key>> keys_for(jwks_cache* cache, provider_options
                                              json::object const& header, bool again) {
     std::vector<verification_key> all;
     bool const hs256 = text_member(header, "alg") == "HS256";
+    // A shorter secret is no key of HS256; then TLS vouches for the token, as without keys.
     if (hs256 && ours.client_secret.size() >= shortest_secret) {
         all.push_back(signing_key::from_secret(ours.client_secret)->verifier());
+        // The secret has no name: it is meant by whatever kid the token has.
         all.back().key_id = text_member(header, "kid").value_or("");
     }
     if (hs256 || !cache || jwks_uri.empty()) co_return all;
@@ -61,6 +63,7 @@ task<std::vector<verification_key>> keys_for(jwks_cache* cache, provider_options
 jwt_expectations signature_alone(time_point now) {
     jwt_expectations e;
     e.algorithms.assign(asymmetric_algorithms.begin(), asymmetric_algorithms.end());
+    // Safe beside the others (RFC 8725 §3.1): keys_for gives the secret for HS256 and nothing else.
     e.algorithms.push_back(jws_algorithm::hs256);
     e.issuer = [](std::string_view) { return true; };  // flaw_of_id_token looks at it
     e.now = now;
@@ -98,11 +101,13 @@ task<outcome<provider_identity>> by_id_token(provider& p, jwks_cache* keys,
                                              id_token_wish const& wanted) {
     auto const parts = split_jws(token);
     if (!parts) co_return bad_id_token(parts.error().log_text());
+    // Before the signature, for which keys may have to be fetched.
     auto const flaw = flaw_of_id_token(parts->claims, wanted);
     if (!flaw.empty()) co_return bad_id_token(flaw);
     auto const signature = co_await check_signature(p, keys, m, token, parts->header, wanted.now);
     if (!signature) co_return signature.error();
     provider_identity who;
+    // There: flaw_of_id_token has looked at it.
     who.subject = *text_member(parts->claims, "sub");
     auto const* time = parts->claims.if_contains("auth_time");
     auto const at = time ? numeric_date(*time) : std::nullopt;
@@ -119,6 +124,7 @@ std::string flaw_of_id_token(json::object const& claims, id_token_wish const& wa
     bool alone = true;
     if (!is_for(claims.if_contains("aud"), wanted.client_id, alone))
         return "aud does not name our client_id";
+    // OpenID Connect Core §3.1.3.7 #4, #5.
     auto const party = text_member(claims, "azp");
     if ((party && *party != wanted.client_id) || (claims.contains("azp") && !party))
         return "azp is not our client_id";
@@ -143,6 +149,8 @@ std::string flaw_of_type(provider_tokens const& t) {
 std::string flaw_of_renewal(provider_tokens const& t, std::string_view subject) {
     auto flaw = flaw_of_type(t);
     if (!flaw.empty() || t.id_token.empty() || subject.empty()) return flaw;
+    // Compared and not verified: it came straight from the token endpoint (OpenID Connect Core
+    // §3.1.3.7 #6).
     auto const parts = split_jws(t.id_token);
     if (!parts || text_member(parts->claims, "sub") != subject)
         return "The provider renewed the login with an ID Token of somebody else.";
@@ -165,6 +173,8 @@ std::string brokered_subject(std::string_view sub, std::string_view provider) {
     std::string name(sub);
     name += '@';
     name += scheme == provider.npos ? provider : provider.substr(scheme + 3);
+    // OpenID Connect Core §2: at most 255 ASCII characters. What is longer, or no ASCII, goes by
+    // digest.
     bool const plain = std::ranges::all_of(name, [](char c) { return c > ' ' && c <= '~'; });
     return plain && name.size() <= longest_subject ? name : digest_of(name);
 }

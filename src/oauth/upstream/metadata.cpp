@@ -69,10 +69,13 @@ std::vector<std::string> discovery_urls(std::string_view issuer) {
     auto const parts = http::split_url(issuer);
     if (!parts) return {};
     std::string path(parts->rest);
+    // OpenID Connect Discovery §4.1, RFC 8414 §3.1: the slash at the end goes first.
     if (path.ends_with('/')) path.pop_back();
     auto const origin = parts->origin();
     std::vector<std::string> urls{origin + path + std::string(oidc)};
     urls.push_back(origin + std::string(oauth) + path);
+    // MCP 2025-11-25 has this spelling as well (Authorization, "Authorization Server Metadata
+    // Discovery").
     if (!path.empty()) urls.push_back(origin + std::string(oidc) + path);
     return urls;
 }

@@ -23,6 +23,7 @@ constexpr std::size_t most_bytes = 256 << 10;
 
 // RFC 6749 §5.1: a number of seconds. Some providers write it as text.
 std::optional<std::chrono::seconds> life_in(boost::json::object const& o) {
+    // A century: added to the present it stays within the clock's range.
     constexpr std::int64_t most = std::int64_t{100} * 365 * 24 * 3600;
     auto const* v = o.if_contains("expires_in");
     if (!v) return std::nullopt;
@@ -31,6 +32,7 @@ std::optional<std::chrono::seconds> life_in(boost::json::object const& o) {
     if (v->is_uint64()) n = most;
     if (v->is_double() && v->get_double() < static_cast<double>(most))
         n = static_cast<std::int64_t>(v->get_double());
+    // Nine digits at most, which stoll can always read.
     if (auto const text = text_member(o, "expires_in");
         text && !text->empty() && text->size() < 10 &&
         text->find_first_not_of("0123456789") == std::string_view::npos)
@@ -39,6 +41,7 @@ std::optional<std::chrono::seconds> life_in(boost::json::object const& o) {
     return std::chrono::seconds(std::min(n, most));
 }
 
+// RFC 6749 §5.1. Of a provider that leaves out all but the token nothing more is demanded.
 outcome<provider_tokens> tokens_in(boost::json::object answer, provider_leg const& leg) {
     provider_tokens t;
     auto const token = text_member(answer, "access_token");
@@ -79,6 +82,7 @@ std::optional<outcome<known_provider>> provider::remembered() {
     return std::nullopt;
 }
 
+// What came of a look-up. A failure leaves the document that there is.
 outcome<known_provider> provider::learn(outcome<provider_metadata> got) {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
@@ -153,6 +157,7 @@ task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::s
     question.headers.add("Content-Type", "application/x-www-form-urlencoded");
     question.headers.add("Accept", "application/json");
     if (by_basic) question.headers.add("Authorization", basic_credentials(id, secret));
+    // Without Basic the body says who asks (RFC 6749 §3.2.1).
     if (!by_basic) body += "&client_id=" + http::percent_encode(id);
     if (!by_basic && !secret.empty()) body += "&client_secret=" + http::percent_encode(secret);
     question.body = std::move(body);

@@ -82,6 +82,7 @@ outcome<void> memory_records::insert(std::string_view realm, kind k, std::string
     std::lock_guard const lock(mutex_);
     if (auto const* old = look_up(realm, k, key)) {
         if (!is_over(*old, now)) return record_conflict("The key exists.");
+        // One that is over and was not swept yet makes room.
         depart(gone, realm, k, key, *old);
         remove(realm, k, key);
     }
@@ -108,6 +109,7 @@ outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::strin
     auto* found = look_up(realm, k, key);
     if (!found || is_over(*found, now)) return no_such_record();
     bool const first = !std::exchange(found->redeemed, true);
+    // Whoever is about to replace it has to look again.
     if (first) found->version = ++last_version_;
     return taken(*found, first);
 }
@@ -122,6 +124,7 @@ outcome<void> memory_records::replace(std::string_view realm, kind k, std::strin
     depart(gone, realm, k, key, *found, [&](std::string const& g) { return r.belongs_to(g); });
     schedule(realm, k, key, false);
     r.version = ++last_version_;
+    // What was used stays used, whatever else of it is changed.
     r.redeemed = found->redeemed;
     *found = std::move(r);
     schedule(realm, k, key, true);
@@ -179,6 +182,7 @@ void memory_records::list(std::string_view realm, kind k, time_point now,
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return;
     for (auto const& [key, e] : r->second[index(k)])
+        // Whoever counts them means those that are good.
         if (!is_over(e, now) && !e.redeemed) out.push_back(key);
 }
 

@@ -65,6 +65,7 @@ std::optional<resource_book::contents> resource_book::read(call const& c,
         if (!t.resource_template->when.holds(c.policy, c.revision)) continue;
         auto const values = t.form.match(wanted);
         if (!values) continue;
+        // As it was sent: the contents name the URI that was asked for.
         if (auto found = t.resource_template->read(c, uri, *values))
             return contents{std::move(*found)};
     }

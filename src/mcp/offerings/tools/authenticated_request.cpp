@@ -88,6 +88,7 @@ private:
 json::value body_of(http::client_response const& a, masks const& masked) {
     boost::system::error_code failed;
     auto const parsed = json::parse(a.body, failed);
+    // Still JSON with its masks: none of them has a character that JSON escapes.
     if (!failed) return json::parse(masked(json::serialize(parsed)));
     return json::value(masked(tollgate::printable(a.body, a.body.size())));
 }
@@ -122,6 +123,7 @@ struct exchange {
     boost::system::result<http::client_response> answer;
 };
 
+// `used` becomes the token that went out, and `masked` learns what must not come back.
 task<outcome<exchange>> ask_api(call const& c, std::string_view message, std::string refused,
                                 masks& masked, std::string& used) {
     auto const access = co_await access_for(c, std::move(refused));
@@ -155,6 +157,7 @@ task<outcome<tool_result>> run_request_tool(call const& c, json::object const& a
     bool const again =
         c.api->instead && got && got->answer && calls_token_dead(got->answer.value());
     if (again) {
+        // Once: if the next token is called dead as well, that is the answer.
         auto dead = used;
         got = co_await ask_api(c, message, std::move(dead), masked, used);
     }

@@ -25,6 +25,7 @@ std::string cannot_be_granted(std::vector<std::string> const& grantable, std::st
 
 task<outcome<tool_result>> run_needs_scope(call const& c, json::object const& arguments) {
     std::string const scope(arguments.at("scope").get_string());
+    // Without a challenge: the client would go for a scope that it can never get.
     if (!lists(c.policy.grantable_scopes, scope)) {
         auto const text = cannot_be_granted(c.policy.grantable_scopes, scope);
         co_return error_result(c, text);

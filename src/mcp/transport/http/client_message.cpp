@@ -17,6 +17,7 @@ client_answer answer_in(message const& m) {
 }
 
 void take_response(session& s, message const& m) {
+    // Ours have numbers (call_table::ask).
     if (m.id == nullptr || !m.id->is_int64()) return;
     s.calls.answer(m.id->get_int64(), answer_in(m));
 }

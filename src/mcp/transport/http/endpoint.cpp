@@ -68,7 +68,7 @@ void throw_exception_from_error(failure const&, boost::source_location const& wh
 namespace {
 
 http::reply render(endpoint const& e, refusal const& r) {
-    e.http.note("why", r.error.message);
+    e.http.facts().refused_by = r.error.message;
     auto const* const id = r.id ? &*r.id : nullptr;
     auto const none = id != nullptr ? unknown_id::null : id_style(e);
     auto out = http::json_reply(r.status, error_text(id, r.error, none));
@@ -183,10 +183,10 @@ session_or_refusal find_session(endpoint const& e, transport via, std::string_vi
     auto const got =
         e.state.sessions.find(id, via, who, e.policy->binding, e.now(), e.http.place().agent);
     if (got.session) {
-        e.http.note("session", session_label(got.session->id()));
+        e.http.facts().session = session_label(got.session->id());
         return got.session;
     }
-    if (got.foreign) e.http.note("why", "the session belongs to somebody else");
+    if (got.foreign) e.http.facts().refused_by = "the session belongs to somebody else";
     return gone();
 }
 
@@ -221,8 +221,10 @@ void announce(endpoint const& e, call const& c, answer const& a) {
 
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
                                   message const& request, client_channel& out) {
+    // In this frame: the JSON of a small call costs no allocation of its own.
     std::array<unsigned char, 2048> buffer;
     json::monotonic_resource memory(buffer.data(), buffer.size());
+    // Held until the call ends: the references below lead into it.
     auto const known = s != nullptr ? s->client() : nullptr;
     auto const& capabilities =
         known ? known->capabilities : object_in(request.meta, meta::client_capabilities);
@@ -242,7 +244,7 @@ task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, 
                  info,
                  level,
                  e.owner.api()};
-    e.http.note("mcp_method", std::string(request.method));
+    e.http.facts().mcp_method = request.method;
     auto result = co_await dispatch(c);
     if (result) announce(e, c, *result);
     co_return result;

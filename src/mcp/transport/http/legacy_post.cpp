@@ -52,7 +52,7 @@ std::shared_ptr<session> open_session(endpoint const& e, revision spoken, messag
                                         e.now(), e.http.place().agent);
     if (!opened) return nullptr;
     opened->set_client(profile_in(m));
-    e.http.note("session", session_label(opened->id()));
+    e.http.facts().session = session_label(opened->id());
     return opened;
 }
 
@@ -61,6 +61,7 @@ task<endpoint_result> begin(endpoint const& e, message const& m) {
     if (auto const wrong = flaw_in_header_of_initialize(e)) co_return answering(*wrong, m.id);
     auto const spoken = negotiate(m, e.policy->spoken);
     if (!spoken) co_return answer_at_once(e, nullptr, error_text(m.id, spoken.error()));
+    // Before there is a session: an initialize that fails leaves none behind.
     auto answered = co_await run_request(e, transport::streamable_http, *spoken, nullptr, m);
     if (!answered) co_return answered.error();
     if (!e.stateful()) co_return answer_at_once(e, nullptr, std::move(answered->text));

@@ -65,6 +65,7 @@ task<endpoint_result> take_request(endpoint const& e, session& s, message const&
     if (m.method == "initialize") {
         auto const spoken = negotiate(m, e.policy->spoken);
         if (!spoken) co_return deliver(s, m.id, error_text(m.id, spoken.error()));
+        // Before it runs: its own answer is one of that revision.
         s.set_revision(*spoken);
         s.set_client(profile_in(m));
     }
@@ -128,7 +129,7 @@ task<endpoint_result> open_sse(endpoint const& e) {
     if (!session->streams.open(session_streams::kind::plain, opened.channel)) {
         co_return gone();
     }
-    c.note("session", session_label(session->id()));
+    c.facts().session = session_label(session->id());
     co_return sse::stream_reply(std::move(opened.body));
 }
 

@@ -27,6 +27,7 @@ void sse_sink::begin() {
     if (!session_) return;
     stream_ =
         session_->streams.open(session_streams::kind::answer, channel_, priming_of(at_, *session_));
+    // No stream is to be had: the client sees one that ends at once.
     if (!stream_) channel_->close();
 }
 

@@ -63,11 +63,13 @@ endpoint_result open_subscription(endpoint const& e, json::value const& id,
     auto const listening = std::make_shared<std::shared_ptr<void>>();
     auto opened =
         open_stream(e, sse::message(subscription_end(id)), [listening] { listening->reset(); });
+    // It takes as much as a session does, and is bounded like one.
     if (!e.state.loose_streams.add(opened.channel, e.policy->max_sessions)) {
         return answering(invalid(503, "Too many open streams"), &id);
     }
     // "The server MUST send notifications/subscriptions/acknowledged as the first message".
     opened.channel->push(sse::message(acknowledgement(id, granted)));
+    // Only now: no change may come before the acknowledgement.
     *listening = e.state.changes.listen(teller(opened.channel, id, granted.honoured));
     return sse::stream_reply(std::move(opened.body));
 }

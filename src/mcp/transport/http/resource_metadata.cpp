@@ -1,6 +1,5 @@
 // RFC 9728: what the MCP server says about itself as a protected resource.
-#include <boost/json/serialize.hpp>
-
+#include "http/pipeline/discovery_reply.hpp"
 #include "mcp/transport/http/streamable.hpp"
 
 namespace tollgate::mcp {
@@ -54,9 +53,7 @@ task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
     add_dpop(document, *e.policy);
     auto const& agent = c.place().agent;
     document["resource_name"] = agent.empty() ? "tollgate" : "tollgate, agent " + agent;
-    auto reply = http::json_reply(200, json::serialize(document));
-    reply.headers.add("Cache-Control", "public, max-age=15");
-    co_return reply;
+    co_return http::discovery_reply(c, document);
 }
 
 }  // namespace tollgate::mcp

@@ -36,6 +36,7 @@ running_call::running_call(endpoint const& e, transport via, mcp::revision r,
       waiting_(kept_.ctx().executor()),
       watching_(kept_.ctx().executor()) {
     calls_running.add();
+    // The snapshot that the request began with: the copy of the exchange has read one of its own.
     at_.policy = e.policy;
     auto const* const batch = body.if_array();
     auto const take = [&](json::value const& one) {
@@ -152,6 +153,7 @@ void running_call::finish() {
 task<void> running_call::settled(std::chrono::milliseconds patience) {
     if (talking_ || done_) co_return;
     watching_.expires_after(patience);
+    // Whoever ends it cancels the timer, which is no failure.
     co_await watching_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 

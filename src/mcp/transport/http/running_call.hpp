@@ -55,9 +55,7 @@ public:
     unsigned status() const noexcept { return status_of(revision_, error_); }
     // HTTP's own answer (403 and a challenge) instead.
     std::optional<problem> const& refused() const noexcept { return refused_; }
-    std::vector<std::pair<std::string, std::string>> const& notes() noexcept {
-        return kept_.ctx().notes();
-    }
+    http::context const& context() noexcept { return kept_.ctx(); }
 
     // Its peer has left, and that ends it.
     void leave() noexcept;

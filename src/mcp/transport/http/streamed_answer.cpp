@@ -61,11 +61,6 @@ endpoint_result whole(running_call& call, bool batch) {
     return http::json_reply(call.status(), texts.front());
 }
 
-void pass_notes_on(running_call& call, http::context& to) {
-    for (auto const& [name, value] : call.notes())
-        to.note(name, value);
-}
-
 }  // namespace
 
 bool may_stream(json::value const& body, toolbox const& tools) {
@@ -103,8 +98,10 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
         };
     }
     auto made = std::make_unique<sse_sink>(call->at(), s, std::move(on_gone));
+    // The call owns it, and this frame the call.
     auto* const stream = made.get();
     call->set_sink(std::move(made));
+    // Known before it runs: its cancellation may come at once.
     if (auto const wrong = entry_refused(call->enter())) {
         co_return answering(*wrong, id_of(body));
     }
@@ -113,7 +110,8 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
     auto const state = co_await boost::asio::this_coro::cancellation_state;
     bool const left = state.cancelled() != boost::asio::cancellation_type::none;
     if (left && rule == without_peer::ends) call->abandon();
-    pass_notes_on(*call, e.http);
+    e.http.take_over(call->context());
+    // Abandoned without its peer having left: its session has ended.
     if (call->abandoned() && s) co_return answering(gone(), id_of(body));
     if (call->done() && !call->talking()) co_return whole(*call, body.is_array());
     call->open_answer_stream();
@@ -128,8 +126,9 @@ task<endpoint_result> answer_talking_plainly(endpoint const& e, std::shared_ptr<
         co_return answering(*wrong, id_of(body));
     }
     call->start();
+    // For one turn: what is refused at once is for HTTP to answer, all else for the stream.
     co_await call->settled(std::chrono::milliseconds(0));
-    pass_notes_on(*call, e.http);
+    e.http.take_over(call->context());
     if (call->refused()) co_return *call->refused();
     call->open_answer_stream();
     co_return accepted_plainly();

@@ -86,6 +86,7 @@ task<std::optional<line_reader::line>> line_reader::next() {
         auto const token = asio::as_tuple(asio::use_awaitable);
         auto const [failed, n] = co_await from_.stream().async_read_some(space, token);
         seen_.append(bytes, 0, n);
+        // A failure ends the input as its end does.
         ended_ = failed.failed();
     }
 }
@@ -114,11 +115,13 @@ task<bool> line_writer::write(std::string text) {
         auto const token = asio::as_tuple(asio::use_awaitable);
         co_await moved_.async_wait(token);
         auto const state = co_await asio::this_coro::cancellation_state;
+        // The line goes out all the same.
         if (state.cancelled() != asio::cancellation_type::none) break;
     }
     co_return !broken_;
 }
 
+// One at a time, so that lines go out whole and in the order of their writing.
 task<void> line_writer::write_all() {
     while (!waiting_.empty() && !broken_) {
         auto const& first = waiting_.front();

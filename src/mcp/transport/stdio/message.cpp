@@ -25,6 +25,7 @@ std::string text_of(json::value const* v) {
 
 bool is_json_rpc(http::reply const& answer) {
     if (!answer.headers.get("Content-Type").starts_with("application/json")) return false;
+    // The body of an OAuth error is JSON as well.
     return answer.body.find("\"jsonrpc\"") != std::string::npos;
 }
 
@@ -64,6 +65,7 @@ stdio_request::stdio_request(http::verb method, std::string_view path, std::stri
     request.method_text = http::to_string(method);
     request.target = request.path = path;
     request.body = body;
+    // Whoever started the process is on this machine.
     request.peer_is_loopback = true;
     auto& fields = request.headers;
     fields.push_back({"Host", "localhost"});

@@ -73,6 +73,7 @@ struct stdio_server::impl {
 };
 
 void stdio_server::impl::end(stdio_end why) {
+    // The first reason counts.
     if (!ending) how = why;
     ending = true;
     in.cancel();
@@ -184,6 +185,7 @@ task<void> stdio_server::impl::take(line_reader::line line) {
     }
     bool const open_end = m.method == "subscriptions/listen";
     auto id = m.id;
+    // spawn() calls it at once, while `m` is still here.
     auto work = [this, &m] { return serve(std::move(m)); };
     running.spawn(std::move(work), std::move(id), open_end, !legacy);
     co_await wait_for_room();
@@ -228,6 +230,7 @@ task<stdio_end> stdio_server::impl::run() {
     while (!running.empty())
         co_await running.next_end();
     co_await out.drain(last_words);
+    // What has not gone out by now is given up, so that the writer ends before its memory does.
     out.cancel();
     co_await out.drain(last_words);
     co_return how;

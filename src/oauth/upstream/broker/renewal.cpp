@@ -82,6 +82,7 @@ bool provider_renewal::is_good(state const& s, std::string const& refused) const
     auto const& g = s.found.grant;
     if (!refused.empty() && g.access_token == refused) return false;
     if (!g.expires_at) return true;
+    // What cannot be renewed is used to its end.
     auto const margin = g.refresh_token.empty() ? time_point::duration(0) : margin_of(g);
     return clock_.now() + margin < *g.expires_at;
 }

@@ -6,11 +6,11 @@
 #include "http/message/reply.hpp"
 #include "http/pipeline/context.hpp"
 
-namespace tollgate::oauth {
+namespace tollgate::http {
 
 // 200 with the document, or 304 for a client that has it already (RFC 9110 §13.1.2). Kept only
 // with leave: the policy can change between two requests, and a client that is being tested
 // against the change must see it.
-http::reply discovery_reply(http::context const& c, boost::json::object const& o);
+reply discovery_reply(context const& c, boost::json::object const& o);
 
-}  // namespace tollgate::oauth
+}  // namespace tollgate::http

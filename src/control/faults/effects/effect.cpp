@@ -1,0 +1,112 @@
+#include "control/faults/effects/effect.hpp"
+
+#include "base/nearest.hpp"
+#include "base/text.hpp"
+#include "control/faults/effects/kinds.hpp"
+
+namespace tollgate::control {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::size_t most_effects = 16;
+
+constexpr effect_kind kinds[] = {
+    {"answer", "an answer in the place of the server's", &effects::read_answer},
+    {"delay", "a wait, before the server acts or before its answer goes out", &effects::read_delay},
+    {"status", "another status", &effects::read_status},
+    {"headers", "header fields set, added or removed", &effects::read_headers},
+    {"json", "members of a JSON answer changed or removed (RFC 7396)", &effects::read_json},
+    {"text", "the bytes of a body changed", &effects::read_text},
+    {"redirect", "parameters of a redirect set, removed or doubled", &effects::read_redirect},
+    {"cut", "the connection ends too early", &effects::read_cut},
+    {"pace", "the answer comes in small pieces, with time in between", &effects::read_pace},
+    {"garbage", "bytes that are no HTTP", &effects::read_garbage},
+    {"events", "events of a stream dropped, doubled, delayed or altered", &effects::read_events},
+    {"rpc", "the result or error of a JSON-RPC response changed", &effects::read_rpc},
+    {"do", "something happens to the realm: tokens die, sessions end", &effects::read_do},
+};
+
+effect_kind const* find_kind(std::string_view name) noexcept {
+    for (auto const& kind : kinds)
+        if (kind.name == name) return &kind;
+    return nullptr;
+}
+
+problem unknown_kind(std::string_view pointer, std::string_view name) {
+    std::vector<std::string_view> names;
+    for (auto const& kind : kinds)
+        names.push_back(kind.name);
+    return mistake(pointer, "no effect is called \"" + tollgate::printable(name, 80) +
+                                "\"; the nearest is \"" + std::string(nearest_name(name, names)) +
+                                '"');
+}
+
+// {NAME: {…}}: one member.
+effect_ptr read_effect(json::value const& v, std::string const& pointer, object_reader& in) {
+    auto const* object = v.if_object();
+    if (object == nullptr || object->size() != 1) {
+        in.fail(mistake(pointer, "expected an object of one member, the name of an effect"));
+        return nullptr;
+    }
+    auto const& member = *object->begin();
+    std::string_view const name(member.key());
+    auto const* kind = find_kind(name);
+    auto const at = pointer_to(pointer, name);
+    if (kind == nullptr) {
+        in.fail(unknown_kind(at, name));
+        return nullptr;
+    }
+    auto const* arguments = member.value().if_object();
+    if (arguments == nullptr) {
+        in.fail(mistake(at, "expected an object, got " + std::string(kind_of(member.value()))));
+        return nullptr;
+    }
+    object_reader reader(*arguments, at);
+    auto made = kind->read(reader);
+    auto const ok = reader.finish();
+    if (!ok) in.fail(ok.error());
+    return made;
+}
+
+}  // namespace
+
+bool is_among(http::reply const& r, answers wanted) noexcept {
+    if (wanted == answers::all) return true;
+    return (r.status < 400) == (wanted == answers::success);
+}
+
+task<std::optional<http::reply>> effect::before(http::context&, administrations const&) const {
+    co_return std::nullopt;
+}
+
+task<bool> effect::after(http::context&, http::reply&, administrations const&) const {
+    co_return false;
+}
+
+std::span<effect_kind const> effect_kinds() noexcept {
+    return kinds;
+}
+
+std::vector<effect_ptr> read_effects(json::array const& list, object_reader& in,
+                                     std::string_view name) {
+    std::vector<effect_ptr> all;
+    if (list.empty() || list.size() > most_effects)
+        in.fail(name, "expected 1 to " + std::to_string(most_effects) + " effects");
+    auto const base = in.pointer(name);
+    for (std::size_t i = 0; i < list.size() && i < most_effects; ++i) {
+        auto made = read_effect(list[i], pointer_to(base, std::to_string(i)), in);
+        if (made) all.push_back(std::move(made));
+    }
+    return all;
+}
+
+answers effects::read_only(object_reader& in) {
+    constexpr std::string_view choices[] = {"success", "error"};
+    auto const i = in.choice("only", choices);
+    if (!i) return answers::all;
+    return *i == 0 ? answers::success : answers::error;
+}
+
+}  // namespace tollgate::control

@@ -1,0 +1,65 @@
+// Effect: one thing that a fault does to a request or its answer. A fault is a list of them.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include <boost/json/array.hpp>
+
+#include "base/task.hpp"
+#include "control/administrations.hpp"
+#include "control/input/json_input.hpp"
+#include "http/message/reply.hpp"
+#include "http/pipeline/context.hpp"
+
+namespace tollgate::control {
+
+// Which answers of the server an effect is about; a status below 400 is a success.
+enum class answers { all, success, error };
+constexpr auto words_of(answers) {
+    return std::to_array<word<answers>>({{"success", answers::success}, {"error", answers::error}});
+}
+bool is_among(http::reply const& r, answers wanted) noexcept;
+
+// Where an effect stands to the handler.
+enum seam : unsigned {
+    before_handler = 1u << 0,
+    after_handler = 1u << 1,
+    // Answers in the place of the handler, which does not run.
+    in_its_place = 1u << 2,
+    // A challenge: it answers a token that has been looked at; without one the guard speaks.
+    behind_guard = 1u << 3,
+    // The answer of the handler is thrown away.
+    discards = 1u << 4,
+};
+
+// Immutable, shared by all requests that its fault acts on.
+class effect {
+public:
+    virtual ~effect() = default;
+    virtual unsigned seams() const noexcept = 0;
+    // An answer, or nothing when the handler is to run. Obeys cancellation.
+    virtual task<std::optional<http::reply>> before(http::context& c,
+                                                    administrations const& to) const;
+    // Alters `r`. False: it is not about that answer, or could not.
+    virtual task<bool> after(http::context& c, http::reply& r, administrations const& to) const;
+};
+
+using effect_ptr = std::shared_ptr<effect const>;
+
+// A row of the table: how an effect is called, and what it reads. Mistakes are told to the reader.
+struct effect_kind {
+    std::string_view name;
+    std::string_view summary;
+    effect_ptr (*read)(object_reader& in);
+};
+std::span<effect_kind const> effect_kinds() noexcept;
+
+// [{NAME: {…}}, …], in their order. Mistakes are told to `in`, whose member `name` the list is.
+std::vector<effect_ptr> read_effects(boost::json::array const& list, object_reader& in,
+                                     std::string_view name);
+
+}  // namespace tollgate::control

@@ -1,0 +1,120 @@
+// redirect: the parameters that a redirect carries back to the client.
+#include <algorithm>
+
+#include <boost/json/array.hpp>
+
+#include "control/faults/effects/kinds.hpp"
+#include "control/faults/effects/templates.hpp"
+#include "http/message/form.hpp"
+
+namespace tollgate::control::effects {
+
+namespace json = boost::json;
+
+namespace {
+
+using parameters = std::vector<std::pair<std::string, std::string>>;
+
+struct taken_apart {
+    std::string base;  // without query and fragment
+    parameters query;
+    std::string fragment;
+};
+
+taken_apart apart(std::string_view url) {
+    taken_apart t;
+    auto const hash = url.find('#');
+    if (hash != url.npos) t.fragment = url.substr(hash + 1);
+    url = url.substr(0, hash);
+    auto const question = url.find('?');
+    t.base = url.substr(0, question);
+    if (question == url.npos) return t;
+    auto const parsed = http::form::parse(url.substr(question + 1));
+    if (parsed) t.query.assign(parsed->begin(), parsed->end());
+    return t;
+}
+
+std::string encoded(parameters const& list) {
+    std::string out;
+    for (auto const& [name, value] : list) {
+        if (!out.empty()) out += '&';
+        out += http::percent_encode(name) + '=' + http::percent_encode(value);
+    }
+    return out;
+}
+
+class other_redirect final : public effect {
+public:
+    std::string to;  // another URL altogether
+    parameters set;
+    std::vector<std::string> remove;
+    std::vector<std::string> twice;
+    bool in_fragment = false;
+
+    unsigned seams() const noexcept override { return after_handler; }
+
+    task<bool> after(http::context& c, http::reply& r, administrations const&) const override {
+        auto const location = r.headers.get("Location");
+        if (location.empty()) co_return false;
+        r.headers.set("Location", altered(location, c));
+        co_return true;
+    }
+
+private:
+    std::string altered(std::string_view location, http::context const& c) const {
+        auto t = apart(location);
+        if (!to.empty()) t.base = filled(to, c);
+        std::erase_if(t.query, [&](auto const& p) {
+            return std::ranges::find(remove, p.first) != remove.end();
+        });
+        for (auto const& [name, value] : set) {
+            std::erase_if(t.query, [&](auto const& p) { return p.first == name; });
+            t.query.emplace_back(name, filled(value, c));
+        }
+        for (auto const& name : twice) {
+            auto const at = std::ranges::find(t.query, name, &parameters::value_type::first);
+            if (at != t.query.end()) t.query.push_back(*at);
+        }
+        auto const query = encoded(t.query);
+        if (in_fragment) return t.base + '#' + query;
+        auto out = t.base + (query.empty() ? "" : "?" + query);
+        return t.fragment.empty() ? out : out + '#' + t.fragment;
+    }
+};
+
+std::vector<std::string> names(object_reader& in, std::string_view member) {
+    std::vector<std::string> all;
+    auto const* list = in.array(member);
+    if (list == nullptr) return all;
+    for (auto const& one : *list) {
+        if (one.is_string())
+            all.emplace_back(one.get_string());
+        else
+            in.fail(member, "expected names of parameters");
+    }
+    return all;
+}
+
+}  // namespace
+
+effect_ptr read_redirect(object_reader& in) {
+    auto e = std::make_shared<other_redirect>();
+    e->to = in.text("to", 2048).value_or("");
+    e->remove = names(in, "remove");
+    e->twice = names(in, "twice");
+    e->in_fragment = in.boolean("in_fragment").value_or(false);
+    if (auto const* set = in.object("set")) {
+        for (auto const& m : *set) {
+            if (m.value().is_string())
+                e->set.emplace_back(std::string(m.key()), std::string(m.value().get_string()));
+            else
+                in.fail("set", "expected texts");
+        }
+    }
+    bool const nothing =
+        e->to.empty() && e->set.empty() && e->remove.empty() && e->twice.empty() && !e->in_fragment;
+    if (nothing) in.need("set", "set, remove, twice, to or in_fragment");
+    return e;
+}
+
+}  // namespace tollgate::control::effects

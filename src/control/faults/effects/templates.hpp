@@ -1,0 +1,28 @@
+// Templates: names in braces, which stand for what a request is about.
+//
+//     {issuer}      the issuer of the realm         {as_origin}   its origin
+//     {resource}    the URL of the MCP server       {mcp_origin}  its origin
+//     {client_id}   the client, where it is known   {now}         seconds since 1970
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+
+#include "http/pipeline/context.hpp"
+
+namespace tollgate::control {
+
+// What stands in braces and is none of these names stays as it is.
+std::string filled(std::string_view text, http::context const& c);
+// Every string of it.
+void fill(boost::json::value& v, http::context const& c);
+
+// The parameters of a fault: "{seconds}" alone becomes the value with its type, within a text its
+// characters. Names that `parameters` has not are left for the request.
+boost::json::value with_parameters(boost::json::value const& v,
+                                   boost::json::object const& parameters);
+
+}  // namespace tollgate::control

@@ -1,0 +1,69 @@
+#include "control/journal/flows.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+constexpr std::size_t most = 1000;  // of each kind; then that kind begins anew
+
+std::string find(std::unordered_map<std::string, std::string> const& in, std::string const& key) {
+    auto const at = in.find(key);
+    return at == in.end() ? std::string() : at->second;
+}
+
+void keep(std::unordered_map<std::string, std::string>& in, std::string key, std::string value) {
+    if (in.size() >= most) in.clear();
+    in.insert_or_assign(std::move(key), std::move(value));
+}
+
+}  // namespace
+
+std::string flows::begin() {
+    return "f" + std::to_string(next_++);
+}
+
+// Who comes without a token after a login is somebody else, or has forgotten it.
+bool flows::begins_anew(event const& e, std::string const& by_peer) const {
+    return e.facts.error == "missing_token" && family_of_.contains(by_peer);
+}
+
+std::string flows::of_client(std::string const& client, std::string const& by_peer) {
+    auto known = find(clients_, client);
+    if (!known.empty()) return known;
+    // The peer's flow, unless another client has it already.
+    known = by_peer.empty() || client_of_.contains(by_peer) ? begin() : by_peer;
+    keep(clients_, client, known);
+    keep(client_of_, known, client);
+    return known;
+}
+
+std::string flows::of_family(http::exchange_facts const& f, std::string const& by_peer) {
+    auto known = find(families_, f.family);
+    if (!known.empty()) return known;
+    known = f.client_id.empty() ? by_peer : of_client(f.client_id, by_peer);
+    // A second login of the same client is a flow of its own.
+    if (known.empty() || family_of_.contains(known)) known = begin();
+    keep(families_, f.family, known);
+    keep(family_of_, known, f.family);
+    if (!f.client_id.empty()) {
+        keep(clients_, f.client_id, known);
+        keep(client_of_, known, f.client_id);
+    }
+    return known;
+}
+
+std::string flows::of(event const& e, std::string_view peer) {
+    std::string const from(peer);
+    auto const by_peer = find(peers_, from);
+    std::string flow;
+    if (!e.facts.family.empty())
+        flow = of_family(e.facts, by_peer);
+    else if (!e.facts.client_id.empty())
+        flow = of_client(e.facts.client_id, by_peer);
+    else
+        flow = by_peer.empty() || begins_anew(e, by_peer) ? begin() : by_peer;
+    if (!from.empty()) keep(peers_, from, flow);
+    return flow;
+}
+
+}  // namespace tollgate::control

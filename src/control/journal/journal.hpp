@@ -1,0 +1,77 @@
+// Journal: what happened in one realm, in order, bounded by bytes.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "base/task.hpp"
+#include "control/journal/event.hpp"
+#include "control/journal/flows.hpp"
+
+namespace tollgate::control {
+
+// Which events are wanted; empty members want all.
+struct event_filter {
+    std::optional<event_type> type{};
+    std::string endpoint{};
+    std::string client_id{};
+
+    bool wants(event const& e) const noexcept;
+};
+
+struct event_page {
+    std::vector<event_ptr> events;
+    std::uint64_t next = 1;     // what to ask for from then on
+    std::uint64_t dropped = 0;  // from `since` on, for want of room
+};
+
+// Thread-safe.
+class journal {
+public:
+    // More than `capacity` bytes push the oldest events out. 0: nothing is kept.
+    explicit journal(std::size_t capacity) noexcept : capacity_(capacity) {}
+
+    bool on() const noexcept { return capacity_ != 0; }
+    // Gives the event its number and, where it has none, its flow; wakes who waits. `peer`: where a
+    // client is that does not say who it is.
+    event_ptr record(event e, std::string_view peer = {});
+    // The wanted events from number `since` on; of all that are kept where it is 0 or 1.
+    event_page read(std::uint64_t since, event_filter const& wanted) const;
+    // Returns when there is an event of that number or a later one, at the deadline, when wake() is
+    // called, and when the caller was cancelled.
+    task<void> wait_for(std::uint64_t number, std::chrono::steady_clock::time_point deadline,
+                        boost::asio::any_io_executor on);
+    // Whoever waits looks again.
+    void wake();
+    // Forgets all events and flows; numbers go on.
+    void clear();
+
+private:
+    struct waiter {
+        waiter(boost::asio::any_io_executor e, std::chrono::steady_clock::time_point until)
+            : timer(e, until) {}
+        boost::asio::steady_timer timer;
+    };
+
+    void wake_locked();
+
+    std::size_t const capacity_;
+    mutable std::mutex mutex_;
+    std::deque<event_ptr> events_;
+    std::size_t bytes_ = 0;
+    std::uint64_t next_ = 1;
+    flows flows_;
+    std::vector<std::weak_ptr<waiter>> waiting_;
+};
+
+}  // namespace tollgate::control

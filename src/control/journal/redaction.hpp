@@ -1,0 +1,27 @@
+// Redaction: what leaves the journal names each secret by a pseudonym, the same for the same
+// secret, so that one sees where a token goes without having it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace tollgate::control {
+
+// "~Zm9vYmFy": the first characters of the digest, as GET state shows refresh tokens. Of a text
+// that could be guessed by its digest (a password, a user code) nothing: "***".
+std::string pseudonym(std::string_view secret);
+
+// Whether a form parameter, JSON member or cookie of that name holds a secret.
+bool is_secret_name(std::string_view name);
+
+// The value of a header field without its secrets: Authorization, DPoP, cookies, Location.
+std::string redact_field(std::string_view name, std::string_view value);
+// A path with its query, or a URL with query and fragment.
+std::string redact_target(std::string_view target);
+// A body by its media type: forms, JSON (also JSON-RPC); others are told by their size alone. What
+// is longer than it was kept is told by its size, too, because half a secret would slip through.
+std::string redact_body(std::string_view media_type, std::string_view kept, std::size_t size);
+// A JSON text.
+std::string redact_json(std::string_view text);
+
+}  // namespace tollgate::control

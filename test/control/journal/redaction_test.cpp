@@ -1,0 +1,98 @@
+#include "control/journal/redaction.hpp"
+
+#include <string>
+
+#include <boost/test/unit_test.hpp>
+
+#include "base/crypto.hpp"
+
+using namespace tollgate::control;
+
+BOOST_AUTO_TEST_SUITE(journal_redaction)
+
+BOOST_AUTO_TEST_CASE(names_the_same_secret_by_the_same_pseudonym_and_another_by_another) {
+    std::string const one(43, 'a'), other(43, 'b');
+    BOOST_TEST(pseudonym(one) == pseudonym(one));
+    BOOST_TEST(pseudonym(one) != pseudonym(other));
+    BOOST_TEST(pseudonym(one) == '~' + tollgate::digest_of(one).substr(0, 8));
+}
+
+// Whoever sees the digest of a short text finds the text by trying.
+BOOST_AUTO_TEST_CASE(says_nothing_of_a_text_that_can_be_guessed) {
+    BOOST_TEST(pseudonym("0123456789abcde") == "***");
+    BOOST_TEST(pseudonym("0123456789abcdef") != "***");
+}
+
+BOOST_AUTO_TEST_CASE(takes_tokens_out_of_header_fields_and_leaves_the_scheme) {
+    std::string const token(43, 't');
+    BOOST_TEST(redact_field("authorization", "Bearer " + token) == "Bearer " + pseudonym(token));
+    BOOST_TEST(redact_field("Authorization", "DPoP " + token) == "DPoP " + pseudonym(token));
+    BOOST_TEST(redact_field("Authorization", "Basic dXM6c2VjcmV0c2VjcmV0c2VjcmV0") == "Basic ***");
+    BOOST_TEST(redact_field("Authorization", token) == "***");
+    BOOST_TEST(redact_field("DPoP", token) == pseudonym(token));
+    BOOST_TEST(redact_field("Accept", "text/html") == "text/html");
+}
+
+BOOST_AUTO_TEST_CASE(takes_the_values_of_cookies_out_and_leaves_their_attributes) {
+    std::string const v(43, 'v');
+    BOOST_TEST(redact_field("Cookie", "a=" + v + "; b=short") == "a=" + pseudonym(v) + "; b=***");
+    BOOST_TEST(redact_field("Set-Cookie", "a=" + v + "; Path=/; HttpOnly") ==
+               "a=" + pseudonym(v) + "; Path=/; HttpOnly");
+}
+
+BOOST_AUTO_TEST_CASE(takes_secrets_out_of_queries_and_fragments_however_their_names_are_written) {
+    std::string const code(43, 'c');
+    auto const shown = pseudonym(code);
+    BOOST_TEST(redact_target("/callback?code=" + code + "&iss=x") ==
+               "/callback?code=" + shown + "&iss=x");
+    BOOST_TEST(redact_target("/callback?%63ode=" + code) == "/callback?%63ode=" + shown);
+    BOOST_TEST(redact_target("http://a/cb#access_token=" + code) ==
+               "http://a/cb#access_token=" + shown);
+    BOOST_TEST(redact_target("/mcp") == "/mcp");
+    BOOST_TEST(redact_target("/a?code&b=1") == "/a?code&b=1");
+    BOOST_TEST(redact_field("Location", "http://a/cb?code=" + code) == "http://a/cb?code=" + shown);
+}
+
+// One secret is one pseudonym, percent-encoded or not.
+BOOST_AUTO_TEST_CASE(decodes_a_value_before_it_is_named) {
+    std::string const plain = "a/b+c=0123456789abcdef";
+    BOOST_TEST(redact_target("/x?token=a%2Fb%2Bc%3D0123456789abcdef") ==
+               "/x?token=" + pseudonym(plain));
+}
+
+BOOST_AUTO_TEST_CASE(shows_a_session_as_the_log_does) {
+    BOOST_TEST(redact_field("Mcp-Session-Id", "0123456789abcdef") == "01234567…");
+    BOOST_TEST(redact_target("/messages?sessionId=0123456789abcdef") ==
+               "/messages?sessionId=01234567…");
+}
+
+BOOST_AUTO_TEST_CASE(takes_secrets_out_of_forms) {
+    std::string const verifier(43, 'w');
+    auto const body =
+        "grant_type=authorization_code&client_secret=hush-hush-hush-hush&"
+        "code_verifier=" +
+        verifier;
+    BOOST_TEST(redact_body("application/x-www-form-urlencoded", body, body.size()) ==
+               "grant_type=authorization_code&client_secret=***&code_verifier=" +
+                   pseudonym(verifier));
+}
+
+BOOST_AUTO_TEST_CASE(takes_secrets_out_of_json_at_any_depth_and_leaves_numbers) {
+    std::string const token(43, 't');
+    auto const shown = redact_json(R"({"access_token":")" + token +
+                                   R"(","error":{"code":-32601},"list":[{"token":")" + token +
+                                   R"("}],"scope":"a"})");
+    BOOST_TEST(shown == R"({"access_token":")" + pseudonym(token) +
+                            R"(","error":{"code":-32601},"list":[{"token":")" + pseudonym(token) +
+                            R"("}],"scope":"a"})");
+}
+
+BOOST_AUTO_TEST_CASE(tells_what_it_cannot_read_by_its_size) {
+    BOOST_TEST(redact_body("text/html", "<p>", 3) == "(3 bytes)");
+    BOOST_TEST(redact_body("application/json", "{\"a\":", 5) == "(5 bytes)");
+    // Half of a body could hold half of a secret.
+    BOOST_TEST(redact_body("application/json", "{}", 99) == "(99 bytes)");
+    BOOST_TEST(redact_body("application/json", "", 0) == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
