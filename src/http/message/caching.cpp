@@ -23,6 +23,7 @@ struct directives {
     bool no_cache = false;
     bool never_stale = false;
     std::optional<seconds> max_age;
+    std::optional<seconds> shared_max_age;  // RFC 9111 §5.2.2.10: ours is a shared cache
     std::optional<seconds> stale_if_error;
 };
 
@@ -32,6 +33,8 @@ seconds delta_seconds(std::string_view text) {
         text = text.substr(1, text.size() - 2);
     bool const digits = !text.empty() && text.find_first_not_of("0123456789") == text.npos;
     if (!digits) return seconds(0);
+    text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
+    if (text.empty()) return seconds(0);
     if (text.size() > 9) return seconds(2147483647);
     long n = 0;
     std::from_chars(text.data(), text.data() + text.size(), n);
@@ -46,11 +49,40 @@ void read_directive(std::string_view one, directives& into) {
     for (auto const* strict : {"no-cache", "must-revalidate", "proxy-revalidate", "s-maxage"})
         if (iequals(name, strict)) into.never_stale = true;
     if (iequals(name, "stale-if-error")) into.stale_if_error = delta_seconds(trim(value));
+    if (iequals(name, "s-maxage")) into.shared_max_age = delta_seconds(trim(value));
     if (iequals(name, "max-age")) {
         auto const age = delta_seconds(trim(value));
         // Said twice: the shorter one.
         into.max_age = into.max_age ? std::min(*into.max_age, age) : age;
     }
+}
+
+// Up to the next comma that is in no quoted-string (RFC 9110 §5.6.4), trimmed.
+std::string_view next_directive(std::string_view& rest) noexcept {
+    bool quoted = false;
+    std::size_t at = 0;
+    for (; at < rest.size(); ++at) {
+        if (quoted && rest[at] == '\\')
+            ++at;
+        else if (rest[at] == '"')
+            quoted = !quoted;
+        else if (rest[at] == ',' && !quoted)
+            break;
+    }
+    auto const one = trim(rest.substr(0, at));
+    rest.remove_prefix(std::min(at + 1, rest.size()));
+    return one;
+}
+
+// RFC 9111 §4.1: one member "*" is enough for an answer that fits no other request.
+bool varies_by_everything(header_list const& answer) {
+    for (auto const& line : answer) {
+        if (!iequals(line.name, "Vary")) continue;
+        std::string_view rest = line.value;
+        while (!rest.empty())
+            if (next_part(rest, ',') == "*") return true;
+    }
+    return false;
 }
 
 directives cache_control(header_list const& answer) {
@@ -59,7 +91,7 @@ directives cache_control(header_list const& answer) {
         if (!iequals(line.name, "Cache-Control")) continue;
         std::string_view rest = line.value;
         while (!rest.empty())
-            read_directive(next_part(rest, ','), d);
+            read_directive(next_directive(rest), d);
     }
     return d;
 }
@@ -110,11 +142,12 @@ freshness freshness_of(header_list const& answer, time_point now, seconds by_def
                        seconds at_most) {
     auto const said = cache_control(answer);
     freshness f;
-    f.may_store = !said.no_store && trim(answer.get("Vary")) != "*";
+    f.may_store = !said.no_store && !varies_by_everything(answer);
     if (said.no_cache || !f.may_store) return f;
     if (!said.never_stale)
         f.stale_life = std::min(said.stale_if_error.value_or(stale_by_default), at_most);
     auto lifetime = said.max_age ? said.max_age : expiry(answer, now);
+    if (said.shared_max_age) lifetime = said.shared_max_age;
     auto const age = answer.has("Age") ? delta_seconds(trim(answer.get("Age"))) : seconds(0);
     f.lifetime = std::clamp(lifetime.value_or(by_default) - age, seconds(0), at_most);
     return f;

@@ -127,6 +127,8 @@ void request_parser::on_request_impl(beast_http::verb method, text name, text ta
 
 // RFC 9112 §3.2.2: the absolute form must be accepted, and its authority replaces Host.
 bool request_parser::take_target(std::string_view target) noexcept {
+    // RFC 9112 §3.2: no form of it has a fragment.
+    if (target.find('#') != std::string_view::npos) return false;
     if (target.front() != '/' && target != "*") {
         auto const scheme = target.find("://");
         if (scheme == std::string_view::npos) return false;

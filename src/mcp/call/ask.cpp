@@ -19,6 +19,23 @@ asked stop(other_answer why) {
     return out;
 }
 
+// What is wanted twice is wanted in both ways: {"elicitation": {}} means forms, which are named
+// beside URLs.
+void add_capability(json::object& missing, std::string_view name, json::value const& wanted) {
+    auto const* known = missing.if_contains(name);
+    if (known == nullptr) {
+        missing[name] = wanted;
+        return;
+    }
+    auto both = known->as_object();
+    bool const forms = both.empty() || wanted.as_object().empty();
+    bool const same = both == wanted.as_object();
+    for (auto const& member : wanted.as_object())
+        both[member.key()] = member.value();
+    if (forms && !same && name == "elicitation") both["form"] = json::object();
+    missing[name] = std::move(both);
+}
+
 // Names all that is missing, so that one answer tells what the client would have to declare.
 std::optional<rpc_error> cannot_answer(call const& c, std::vector<input_request> const& wanted) {
     json::object missing;
@@ -26,8 +43,8 @@ std::optional<rpc_error> cannot_answer(call const& c, std::vector<input_request>
     std::string sentence = "This request requires the client capabilities:";
     for (auto const& r : wanted) {
         if (can_answer(c.client_capabilities, r)) continue;
-        for (auto& member : needed_capability(r))
-            missing[member.key()] = std::move(member.value());
+        for (auto const& member : needed_capability(r))
+            add_capability(missing, member.key(), member.value());
         titles.insert(capability_title(r));
     }
     if (missing.empty()) return std::nullopt;

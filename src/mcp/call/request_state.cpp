@@ -63,9 +63,9 @@ std::string binding_of(call const& c) {
     append_part(out, who != nullptr ? who->subject : std::string());
     append_part(out, who != nullptr ? who->client_id : std::string());
     append_part(out, c.request.method);
-    // There are params: without them there would be no tool, resource or prompt to be bound to.
     for (auto const* const field : {"name", "uri", "arguments"}) {
-        auto const* const value = c.request.params->if_contains(field);
+        auto const* const params = c.request.params;
+        auto const* const value = params != nullptr ? params->if_contains(field) : nullptr;
         std::string text;
         if (value != nullptr) append_canonical(text, *value);
         append_part(out, text);

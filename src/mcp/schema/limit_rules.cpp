@@ -136,7 +136,9 @@ rule pattern(json::value const& argument, json::object const&, reader& in) {
     }
     boost::regex wanted;
     try {
-        wanted.assign(text, boost::regex::ECMAScript);
+        // ECMA-262 without flags: "^" and "$" are the ends of the text, "." is no line break.
+        wanted.assign(text,
+                      boost::regex::ECMAScript | boost::regex::no_mod_m | boost::regex::no_mod_s);
     } catch (std::runtime_error const&) {
         in.refuse("is not a regular expression");
     }

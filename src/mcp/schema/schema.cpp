@@ -1,5 +1,6 @@
 #include "mcp/schema/schema.hpp"
 
+#include <charconv>
 #include <deque>
 #include <map>
 #include <stdexcept>
@@ -11,6 +12,34 @@ namespace tollgate::mcp {
 
 namespace json = boost::json;
 using namespace schema_rules;
+
+namespace {
+
+// Its first hundred bytes, and no half of a character (MCP, Transports: messages are UTF-8).
+std::string_view shortened(std::string_view name) noexcept {
+    std::size_t most = 100;
+    if (name.size() <= most) return name;
+    auto const continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; };
+    while (most > 0 && continues(name[most]))
+        --most;
+    return name.substr(0, most);
+}
+
+// RFC 6901 §6: the fragment of a URI is percent-encoded. What is no encoding stays as it is.
+std::string percent_decoded(std::string_view text) {
+    std::string out;
+    for (std::size_t at = 0; at < text.size(); ++at) {
+        unsigned byte = 0;
+        auto const* digits = text.data() + at + 1;
+        bool const coded = text[at] == '%' && at + 2 < text.size() &&
+                           std::from_chars(digits, digits + 2, byte, 16).ptr == digits + 2;
+        out += coded ? static_cast<char>(byte) : text[at];
+        if (coded) at += 2;
+    }
+    return out;
+}
+
+}  // namespace
 
 namespace schema_rules {
 
@@ -29,7 +58,7 @@ void place::append_to(std::string& out) const {
         return;
     }
     // A name that the client chose must not make the sentence any longer.
-    for (char const ch : name_.substr(0, 100)) {
+    for (char const ch : shortened(name_)) {
         if (ch == '~') {
             out += "~0";
         } else if (ch == '/') {
@@ -105,7 +134,9 @@ private:
     node const* refer(json::value const& reference) override {
         auto const* const text = reference.if_string();
         if (text == nullptr) refuse("must be a string");
-        auto const to = std::string_view(*text);
+        // RFC 3986 §4.4: the empty reference is this document.
+        auto const decoded = percent_decoded(text->empty() ? "#" : std::string_view(*text));
+        auto const to = std::string_view(decoded);
         if (!to.starts_with('#')) refuse("leads outside of the schema");
         if (to.size() > 1 && to[1] != '/') {
             auto const named = anchors.find(to.substr(1));
@@ -157,7 +188,10 @@ private:
         if (members == nullptr) return;
         for (auto const& [name, inner] : *members) {
             if (name == "$anchor" && inner.is_string()) anchors.emplace(inner.get_string(), &text);
-            find_anchors(inner);
+            // Values, and no schemas.
+            bool const value =
+                name == "enum" || name == "const" || name == "default" || name == "examples";
+            if (!value) find_anchors(inner);
         }
     }
 

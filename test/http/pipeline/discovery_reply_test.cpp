@@ -1,5 +1,5 @@
 // Documents for a client that may have them already. RFC 9110 §13.
-#include "http/pipeline/conditional_reply.hpp"
+#include "http/pipeline/discovery_reply.hpp"
 
 #include <boost/test/unit_test.hpp>
 
@@ -15,7 +15,7 @@ namespace {
 task<outcome<reply>> tell(context& c) {
     boost::json::object document;
     document["issuer"] = std::string(c.request().query);
-    co_return tollgate::oauth::discovery_reply(c, document);
+    co_return tollgate::http::discovery_reply(c, document);
 }
 
 struct fixture {
