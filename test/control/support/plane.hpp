@@ -81,8 +81,8 @@ public:
                    control::realm_registry::options o = {}, control::access_options access = {},
                    control::server_names* names = nullptr)
         : b(routes, http::stack({control::access_layer(std::move(access)), &collect_notes,
-                                 control::raw_fault_layer(), &test_guard,
-                                 control::semantic_fault_layer(mcp)},
+                                 control::raw_fault_layer({oauth, mcp}), &test_guard,
+                                 control::semantic_fault_layer({oauth, mcp})},
                                 &http_run_route)),
           realms(std::move(o), b.clock, oauth, mcp),
           api(realms, names) {
