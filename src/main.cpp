@@ -15,6 +15,7 @@
 #include "cli/command_line.hpp"
 #include "cli/keys/keys.hpp"
 #include "cli/scenario_command.hpp"
+#include "cli/scenario_plan.hpp"
 #include "config/config.hpp"
 #include "control/scenarios/scenarios.hpp"
 #include "http/net/certs.hpp"

@@ -20,7 +20,7 @@ struct listed_gate {
     std::string id;
     std::string fault;           // its id
     boost::json::object select;  // as it was given
-    std::shared_ptr<gate const> gate;
+    std::shared_ptr<control::gate const> gate;
 };
 
 // Hangs on the realm. Thread-safe.
