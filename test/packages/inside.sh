@@ -173,15 +173,24 @@ use_npm_offline() {
   cd project
   npm install --no-audit --no-fund "$package"
   npx tollgate --version
-  # npx itself, not a shell that would have to pass the signal on.
   start npx tollgate
   walk
+  # npm ends by the signal; it passes it to its shell, and the program hears of that.
+  kill -TERM "$server"
+  wait "$server" || true
+  for _ in $(seq 100); do
+    if ! curl -s -o healthz http://localhost:9101/healthz; then break; fi
+    sleep 0.1
+  done
+  if curl -s http://localhost:9101/healthz; then die "npx is gone and the program is not"; fi
+  ok "npx tollgate serves: /healthz, the walk of the README; SIGTERM to npx ends the program, too"
+  start node_modules/.bin/tollgate
   finish
-  ok "npx tollgate serves: /healthz, the walk of the README, SIGTERM to npx ended it with 0"
+  ok "node_modules/.bin/tollgate: SIGTERM ended it with 0"
   code=0
   npx tollgate check --set nonsense=1 || code=$?
   [ "$code" -eq 2 ] || die "npx tollgate check ended with $code, not with 2"
-  start npx tollgate serve
+  start node_modules/.bin/tollgate serve
   walk
   token=$(sed -n 's/^\([A-Za-z0-9_.~-]\{16,\}\)$/\1/p' $walked | sed -n 3p)
   echo '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}' |
