@@ -15,7 +15,7 @@ function trimmed(text) {
   gsub(/\001/, "|", text)
   return text
 }
-function row(    cells, count, i, more) {
+function row(    cells, count, i, more, meaning) {
   gsub(/\\\|/, "\001")
   count = split($0, cells, "|") - 1
   if (!in_table) {
@@ -24,12 +24,12 @@ function row(    cells, count, i, more) {
     return
   }
   if ($0 ~ /^\|[-:| ]+\|$/) return
-  print "\n" trimmed(cells[2])
-  if (trimmed(cells[count]) != "") print "\n: " trimmed(cells[count])
   for (i = 3; i < count; i++)
     if (trimmed(cells[i]) != "")
       more = more (more == "" ? "" : "; ") "*" names[i] ":* " trimmed(cells[i])
-  if (more != "") print "\n: " more
+  meaning = trimmed(cells[count])
+  # One definition, with a break in it: of two, lowdown 2 makes one without a space between them.
+  print "\n" trimmed(cells[2]) "\n\n: " meaning (meaning != "" && more != "" ? "  \n" : "") more
 }
 
 /^```/ { in_block = !in_block }
