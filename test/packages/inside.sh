@@ -190,11 +190,12 @@ use_npm_offline() {
   code=0
   npx tollgate check --set nonsense=1 || code=$?
   [ "$code" -eq 2 ] || die "npx tollgate check ended with $code, not with 2"
-  start node_modules/.bin/tollgate serve
+  start node_modules/.bin/tollgate serve --set authorization_server.introspection=open
   walk
   token=$(sed -n 's/^\([A-Za-z0-9_.~-]\{16,\}\)$/\1/p' $walked | sed -n 3p)
   echo '{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}' |
-    MCP_ACCESS_TOKEN=$token npx tollgate stdio >stdio.out || die "npx tollgate stdio failed"
+    MCP_ACCESS_TOKEN=$token npx tollgate stdio --set authorization_server.introspection=open >stdio.out ||
+    die "npx tollgate stdio failed"
   grep -q '"serverInfo"' stdio.out || die "npx tollgate stdio said: $(cat stdio.out)"
   finish
   ok "passes exit codes on, and speaks over stdio"
