@@ -29,7 +29,7 @@ for command in $commands; do
   sed -n '2,/^options:/s/^  //p' "$folder/help" >"$folder/laid_out"
   while read -r line; do says "    $line" "a line of $command --help: $line"; done <"$folder/laid_out"
 done
-for variable in $(sed -n '/^## Environment/,/^## Pages/s/^| `\(.*\)` |.*/\1/p' README.md |
+for variable in $(sed -n '/^## Environment/,/^## Log/s/^| `\(.*\)` |.*/\1/p' docs/command-line.md |
   tr -c 'A-Z_\n' '\n' | grep -E '^[A-Z_]{6,}$'); do
   says "$variable" "the environment variable $variable"
 done
@@ -37,6 +37,7 @@ for key in $("$program" check --keys | sed -n 's/^| `\([a-z_.]*\)` |.*/\1/p'); d
   says "\`$key\`" "the key $key"
 done
 says '# EXIT STATUS' 'the exit codes'
+says 'what the server knows and does not tell' 'the log'
 says '0 fine, 1 a check failed' 'the exit codes'
 if grep -nE '^\||\]\([a-z./#-]+\)|^<!--' "$manual"; then fail "tables, links or comments of the pages are left in the manual"; fi
 
