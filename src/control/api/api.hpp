@@ -70,6 +70,7 @@ task<outcome<reply>> delete_client_documents(control_plane& p, context& c);
 
 task<outcome<reply>> events(control_plane& p, context& c);
 task<outcome<reply>> stream_events(control_plane& p, context& c);
+task<outcome<reply>> openapi(control_plane& p, context& c);
 task<outcome<reply>> transcript(control_plane& p, context& c);
 
 task<outcome<reply>> list_scenarios(control_plane& p, context& c);

@@ -65,6 +65,7 @@ constexpr row common_rows[] = {
     {"/control/scenario", verb::post, "control", &api::set_scenario, flags},
     {"/control/events", verb::get, "control", &api::events, flags},
     {"/control/events/stream", verb::get, "control", &api::stream_events, flags | http::no_head},
+    {"/control/openapi.json", verb::get, "control", &api::openapi, flags},
     {"/control/transcript", verb::get, "control", &api::transcript, flags},
     {"/control/public-url", verb::post, "control", &api::public_url, flags | http::origin_root},
 };
@@ -72,7 +73,6 @@ constexpr row common_rows[] = {
 // What there will be one day says so, instead of being unknown.
 constexpr row unbuilt_rows[] = {
     {"/control/verdict", verb::get, "control", &api::not_built, flags},
-    {"/control/openapi.json", verb::get, "control", &api::not_built, flags},
 };
 
 // What a reset takes back depends on the side that is asked.

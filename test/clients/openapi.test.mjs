@@ -1,0 +1,72 @@
+// GET /control/openapi.json: every operation that it describes is called, and answers as it says.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+
+import Ajv from 'ajv';
+
+import { control, tollgate } from './lib/tollgate.mjs';
+
+const media_type = (answer) => (answer.headers.get('content-type') ?? '').split(';')[0];
+
+// What a path parameter or a body must name exists then; each is called once.
+async function things(base) {
+  const fault = await control(base, 'faults', { name: 'token.unavailable' });
+  const gate = await control(base, 'gates', { count: 2 });
+  return { '/faults/{id}': { id: fault.id }, '/gates/{id}': { id: gate.id }, '/gates/{id}/release': { id: gate.id } };
+}
+
+const example_of = (document, schema) => {
+  const { examples, $ref } = schema;
+  if ($ref) return example_of(document, document.components.schemas[$ref.split('/').at(-1)]);
+  return examples[0];
+};
+
+test('every operation of openapi.json is there, and answers as it says', async (t) => {
+  const server = await tollgate(t);
+  const document = await (await fetch(`${server.issuer}/control/openapi.json`)).json();
+  assert.equal(document.servers[0].url, `${server.issuer}/control`);
+  const ajv = new Ajv({ strict: false });
+  ajv.addSchema({ $id: 'doc', ...document });
+  const mcp = server.mcp.replace(/\/mcp$/, '');
+  let called = 0;
+  // What takes things away comes last.
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
+  operations.sort((a, b) => (a.method === 'delete') - (b.method === 'delete'));
+  const known = { ...(await things(server.issuer)), '/realms/{name}': { name: 'alpha' } };
+  for (const { path, method, operation } of operations) {
+    const base = operation['x-server'] === 'mcp' ? mcp : server.issuer;
+    const filled = path.replace(/\{(\w+)\}/g, (_, name) => known[path][name]);
+    const schema = operation.requestBody?.content['application/json'].schema;
+    const answer = await fetch(`${base}/control${filled}`, {
+      method: method.toUpperCase(),
+      headers: schema ? { 'content-type': 'application/json' } : {},
+      body: schema ? JSON.stringify(example_of(document, schema)) : undefined,
+      signal: AbortSignal.timeout(20_000),
+    });
+    const [status] = Object.keys(operation.responses);
+    const where = `${method} ${path}`;
+    const streamed = media_type(answer) === 'text/event-stream';
+    const text = streamed ? '' : await answer.text();
+    if (streamed) await answer.body.cancel();
+    assert.equal(String(answer.status), status, `${where}: ${text}`);
+    const content = operation.responses[status].content;
+    if (content) assert.ok(media_type(answer) in content, `${where} answers ${media_type(answer)}`);
+    const promised = content?.['application/json']?.schema;
+    if (promised && text) {
+      const resolved = JSON.parse(JSON.stringify(promised).replaceAll('"#/components', '"doc#/components'));
+      const check = ajv.compile(resolved);
+      assert.ok(check(JSON.parse(text)), `${where}: ${JSON.stringify(check.errors)} in ${text.slice(0, 300)}`);
+    }
+    called += 1;
+  }
+  assert.ok(called > 35, `${called} operations`);
+});
+
+test('no call of the control plane is missing in openapi.json', async (t) => {
+  const server = await tollgate(t);
+  const { paths } = await (await fetch(`${server.issuer}/control/openapi.json`)).json();
+  for (const path of ['verdict', 'done', 'clock']) assert.ok(!(`/${path}` in paths), `${path} is not built`);
+  for (const path of ['rotate', 'force-403', 'events', 'gates', 'client-documents', 'public-url', 'catalogue'])
+    assert.ok(`/${path}` in paths, path);
+});
