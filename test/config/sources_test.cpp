@@ -54,7 +54,8 @@ BOOST_AUTO_TEST_CASE(the_sse_paths_stand_beside_a_path_for_each_agent) {
 }
 
 BOOST_AUTO_TEST_CASE(the_last_of_two_sets_wins) {
-    BOOST_TEST(load({.sets = {"mcp.auth=none", "mcp.auth=required"}}).mcp.auth == "required");
+    auto const c = load({.sets = {"mcp.auth=none", "mcp.auth=required"}});
+    BOOST_TEST(word_of(c.mcp.auth) == "required");
 }
 
 BOOST_AUTO_TEST_CASE(a_set_value_is_toml_where_it_parses_as_toml_and_else_a_string) {
