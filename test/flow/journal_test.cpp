@@ -1,7 +1,7 @@
 // The journal of the whole program: every exchange in order, what came of it, and no secret.
 #include <algorithm>
 
-#include <boost/json/serialize.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "flow/program.hpp"
