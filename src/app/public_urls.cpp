@@ -39,6 +39,12 @@ bool needs_name(std::string const& listen) {
     return address && !settings::is_loopback(*address);
 }
 
+// Port 0 is a port of its own for each.
+bool are_one(std::string const& listen, std::string const& other) {
+    auto const address = settings::parse_address(listen);
+    return listen == other && address && address->port != 0;
+}
+
 // A public URL that leads here from other machines.
 bool is_for_strangers(std::string const& url) {
     auto const to = http::split_url(url);
@@ -81,7 +87,7 @@ std::string public_urls::objection(http::renaming const& wanted) const {
     constexpr std::string_view remedy =
         " listens on an address that is not loopback: it needs a public URL or "
         "server.allowed_hosts, so that it is known which Host names are ours";
-    bool const shared = settings_.mcp_server.listen == settings_.authorization_server.listen;
+    bool const shared = are_one(settings_.mcp_server.listen, settings_.authorization_server.listen);
     bool const as_named = !as.empty() || (shared && !mcp.empty());
     bool const mcp_named = !mcp.empty() || (shared && !as.empty());
     if (!as_named && needs_name(settings_.authorization_server.listen))

@@ -48,6 +48,12 @@ std::string reason_in(http::client_response const& a) {
     return text;
 }
 
+// A member of what may be no object.
+json::value const* member_of(json::value const& v, std::string_view name) {
+    auto const* object = v.if_object();
+    return object ? object->if_contains(name) : nullptr;
+}
+
 // What POST scenario was sent: {"name": "…"}.
 std::string scenario_in(std::string const& body) {
     return json::value_to<std::string>(json::parse(body).at("name"));
@@ -145,16 +151,16 @@ private:
         if (!ok) co_return false;
         boost::system::error_code ec;
         auto const state = json::parse(last_body_, ec);
-        auto const* const realm = ec ? nullptr : state.as_object().if_contains("realm");
+        auto const* const realm = ec ? nullptr : member_of(state, "realm");
         if (realm == nullptr || !realm->is_string()) co_return true;
         url = base + "/realms/" + std::string(realm->get_string());
         ok = co_await ask(http::verb::get, std::move(url), no_body);
         if (!ok) co_return false;
         auto const described = json::parse(last_body_, ec);
-        auto const* const control = ec ? nullptr : described.as_object().if_contains("control");
+        auto const* const control = ec ? nullptr : member_of(described, "control");
         if (control == nullptr || !control->is_array()) co_return true;
         auto const& both = control->get_array();
-        if (both.size() != 2) co_return true;
+        if (both.size() != 2 || !both[0].is_string() || !both[1].is_string()) co_return true;
         auto const told = json::value_to<std::string>(both[0]);
         auto const mcp = json::value_to<std::string>(both[1]);
         // The server has other names outside: the token stays with the address that was given.

@@ -64,7 +64,7 @@ void apply_override(loading& l, std::string const& key, std::string const& text,
         bool const usable = toml && (!wants_text || toml->is == value::type::text);
         return apply_setting(l, *row, usable ? *toml : text_value(text, at), at);
     }
-    auto const dot = key.find('.');
+    auto const dot = key.rfind('.');
     auto const section = dot == std::string::npos ? "" : key.substr(0, dot);
     auto const name = dot == std::string::npos ? key : key.substr(dot + 1);
     apply_member(l, {name, at, toml ? *toml : text_value(text, at)}, section);

@@ -1,5 +1,6 @@
 // From a value as it was written to the place where the program looks for it.
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <optional>
 
@@ -81,6 +82,7 @@ public:
 
     void operator()(json::object* into) const {
         if (v_.is != type::table) return expected("a table such as {email = \"demo@example.org\"}");
+        if (!is_json(v_)) return add("holds a number that JSON has none for (RFC 8259 section 6)");
         *into = to_json(v_).as_object();
     }
 
@@ -185,6 +187,13 @@ private:
     void add(std::string const& what) const { wrong_.add(v_.at, name_, what); }
     void add_at(value const& part, std::string const& what) const {
         wrong_.add(part.at, name_, what);
+    }
+
+    // No member is NaN or infinite, which TOML can write and JSON cannot.
+    static bool is_json(value const& v) {
+        if (v.is == type::number) return std::isfinite(v.number);
+        auto const member = [](auto const& m) { return is_json(m.content); };
+        return std::ranges::all_of(v.items, is_json) && std::ranges::all_of(v.members, member);
     }
 
     value const& v_;

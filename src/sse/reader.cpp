@@ -32,15 +32,16 @@ task<std::optional<std::string>> reader::next() {
         auto const cancellation = co_await asio::this_coro::cancellation_state;
         if (cancellation.cancelled() != asio::cancellation_type::none) break;
         auto const now = steady::now();
+        // First: a busy stream is asked about as often as a quiet one.
+        if (rechecks && now >= next_recheck_ && !source_->ended()) {
+            co_await ask_whether_to_continue();
+            continue;
+        }
         if (auto waiting = source_->take()) {
             next_heartbeat_ = now + options_.heartbeat;
             co_return waiting;
         }
         if (source_->ended()) break;
-        if (rechecks && now >= next_recheck_) {
-            co_await ask_whether_to_continue();
-            continue;
-        }
         if (now >= next_heartbeat_) {
             next_heartbeat_ = now + options_.heartbeat;
             co_return comment({}).bytes();

@@ -26,7 +26,8 @@ bool only(std::string_view text, std::string_view besides_letters_and_digits) no
 
 // What every http URL of ours must fulfil.
 flaw flaw_of_http(boost::urls::url_view const& url, std::string_view text) {
-    if (url.scheme() != "http" && url.scheme() != "https")
+    // RFC 3986 §3.1: a scheme has no case.
+    if (!http::iequals(url.scheme(), "http") && !http::iequals(url.scheme(), "https"))
         return in_quotes(text) + " is no http or https URL";
     if (url.encoded_host().empty()) return in_quotes(text) + " has no host";
     // Not shown: what stands before '@' may be a password.

@@ -28,6 +28,7 @@ std::string describe(value const& v, bool secret) {
         case type::table:
             return "a table";
         case type::other:
+            if (v.text == "null") return "null";
             return secret ? "a date or time" : "the date or time" + shown;
     }
     return "something else";

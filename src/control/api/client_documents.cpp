@@ -1,4 +1,6 @@
 // client-documents: what stands in for a URL that a client is named by.
+#include <algorithm>
+
 #include <boost/json/array.hpp>
 
 #include "control/api/api.hpp"
@@ -45,6 +47,10 @@ task<outcome<reply>> delete_client_documents(control_plane& p, context& c) {
     auto const query = c.query();
     if (!query) co_return query.error();
     auto const url = (*query)->one("url");
+    bool const empty = std::ranges::count((*query)->without_value(), "url") != 0;
+    if (empty || (!url && (*query)->has("url")))
+        co_return problem(400, "invalid_request",
+                          "url: expected one URL, or no such parameter for all of them");
     auto& servers = p.servers();
     auto const gone = servers.oauth.erase_client_documents(c.realm(), url.value_or(""));
     if (url && gone == 0)

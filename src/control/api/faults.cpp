@@ -56,9 +56,13 @@ task<outcome<reply>> create_fault(control_plane& p, context& c) {
 }
 
 task<outcome<reply>> delete_faults(control_plane&, context& c) {
-    auto const gone = c.realm().get<realm_faults>().remove_if(
-        [](fault const& f) { return f.settings().name != gate_fault; });
-    co_return json_answer("removed", gone);
+    std::size_t living = 0;
+    c.realm().get<realm_faults>().remove_if([&](fault const& f) {
+        if (f.settings().name == gate_fault) return false;
+        if (!f.expired(c.now())) ++living;
+        return true;
+    });
+    co_return json_answer("removed", living);
 }
 
 // With ?explain=1 also why it did not act.
@@ -75,9 +79,8 @@ task<outcome<reply>> show_fault(control_plane&, context& c) {
 
 task<outcome<reply>> delete_fault(control_plane&, context& c) {
     auto const id = c.parameter("id");
-    auto const gone = c.realm().get<realm_faults>().remove_if(
-        [&](fault const& f) { return f.settings().id == id; });
-    if (gone == 0) co_return no_such_fault(id);
+    if (!find_fault(c, id)) co_return no_such_fault(id);
+    c.realm().get<realm_faults>().remove_if([&](fault const& f) { return f.settings().id == id; });
     co_return reply(204);
 }
 

@@ -57,7 +57,9 @@ task<outcome<reply>> switch_fault(context& c, std::string_view fault_name,
 bool is_on(realm_faults const& faults, std::string_view fault_name) {
     auto const plan = faults.faults();
     return plan && std::ranges::any_of(*plan, [&](fault_ptr const& f) {
-               return f->settings().name == fault_name && f->unconditional();
+               // One with an end is not what the switch puts in.
+               auto const& s = f->settings();
+               return s.name == fault_name && f->unconditional() && !s.expires_at;
            });
 }
 

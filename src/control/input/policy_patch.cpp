@@ -48,17 +48,24 @@ void read_key(object_reader& in, std::string_view name, key_row const& row, poli
     into.changes.push_back({&row, value});
 }
 
-// What goes together. `consent`, `format`: how their members are called in `in`.
-void check_together(object_reader& in, policy_patch const& patch, policies const& configured,
-                    std::string_view consent, std::string_view format) {
+// How the body calls that key: with its section or without.
+std::string_view as_called(json::object const& body, std::string_view key) {
+    return body.contains(key) ? key : key.substr(key.rfind('.') + 1);
+}
+
+// What goes together. `in` reads `body`.
+void check_together(object_reader& in, json::object const& body, policy_patch const& patch,
+                    policies const& configured) {
     auto after = configured;
     apply(patch, configured, after);
     if (patch.changes_key("authorization_server.consent") && after.oauth.brokered &&
         after.oauth.consent == oauth::consent_mode::login)
-        in.fail(consent, "people log in at the provider here: use \"page\" or \"auto\"");
+        in.fail(as_called(body, "authorization_server.consent"),
+                "people log in at the provider here: use \"page\" or \"auto\"");
     if (patch.changes_key("tokens.format") && after.oauth.validation == oauth::strategy::jwt &&
         after.oauth.format == oauth::token_format::opaque)
-        in.fail(format, "opaque tokens cannot be validated by the strategy \"jwt\"");
+        in.fail(as_called(body, "tokens.format"),
+                "opaque tokens cannot be validated by the strategy \"jwt\"");
 }
 
 }  // namespace
@@ -80,7 +87,7 @@ outcome<policy_patch> read_policy_patch(json::object const& o, std::string const
     });
     patch.deny_consent = in.boolean("deny_consent");
     patch.test_buttons = in.boolean("test_buttons");
-    check_together(in, patch, configured, "consent", "format");
+    check_together(in, o, patch, configured);
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;
@@ -96,7 +103,7 @@ outcome<policy_patch> read_policy_change(json::object const& o, policies const& 
         else
             read_key(in, row.is.key, row, patch);
     });
-    check_together(in, patch, configured, "authorization_server.consent", "tokens.format");
+    check_together(in, o, patch, configured);
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;

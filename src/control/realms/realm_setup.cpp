@@ -57,12 +57,16 @@ void restore_side(http::realm& r, unsigned side, administrations const& to, time
     faults.remove_if([&](fault const& f) { return (f.settings().side & side) != 0; });
     r.get<realm_gates>().clear();
     auto fresh = initial(r, born, to);
+    auto both = current(to, r);
     if ((side & as_side) != 0) {
         state.set_scenario(born);
         faults.reset_token_requests();
-        to.oauth.set_policy(r, std::move(fresh.oauth));
+        both.oauth = std::move(fresh.oauth);
     }
-    if ((side & mcp_side) != 0) to.mcp.set_policy(r, std::move(fresh.mcp));
+    if ((side & mcp_side) != 0) both.mcp = std::move(fresh.mcp);
+    settle(both);
+    to.oauth.set_policy(r, std::move(both.oauth));
+    to.mcp.set_policy(r, std::move(both.mcp));
     add_faults(faults, born, side, now);
 }
 

@@ -55,7 +55,13 @@ problem foreign_host(naming const& names, site at, request const& r) {
     for (auto const& h : names.allowed_hosts)
         sentence += ", " + h;
     if (!names.has_public_url()) sentence += ", and NAME.localhost for a realm";
-    if (!host.empty())
+    auto const& other = at == site::mcp_server ? names.as_public_url : names.mcp_public_url;
+    auto const named = split_host(host);
+    if (at != site::shared && named && is_host_of(named->host, other))
+        sentence +=
+            ". That is the name of the other server: the proxy or tunnel sends its requests "
+            "to the wrong port";
+    else if (!host.empty())
         sentence += ". Behind a proxy or tunnel: " + public_url_key(at) + " = \"" +
                     as_public_url(r, host) +
                     "\"; for a container or an alias: server.allowed_hosts";

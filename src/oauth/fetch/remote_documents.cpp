@@ -154,8 +154,9 @@ task<outcome<remote_document>> remote_documents::fetch(remote_question const& q,
     if (!place.is_there())
         co_return document_away(thing(q), "is not fetched now: too many of them are", 1);
     auto question = request(q, key);
+    bool const conditional = question.headers.has("If-None-Match");
     auto const got = co_await client_.send(std::move(question));
-    if (got && got->status == 304) {
+    if (got && got->status == 304 && conditional) {
         auto same = confirmed(key, *got);
         if (same) co_return std::move(same);
         // What it confirms was forgotten while it was asked.
