@@ -215,4 +215,13 @@ BOOST_AUTO_TEST_CASE(an_open_authorization_server_keeps_its_name_as_well) {
     BOOST_TEST(s.refusal(only_as("")).starts_with("authorization_server listens on an address"));
 }
 
+// Two addresses of port 0 are never equal: each listener has a port of its own.
+BOOST_AUTO_TEST_CASE(two_open_listeners_of_port_0_keep_a_name_each) {
+    named_servers s({token, "authorization_server.listen=0.0.0.0:0", "mcp.listen=0.0.0.0:0",
+                     "authorization_server.public_url=http://as.localhost:1",
+                     "mcp.public_url=http://mcp.localhost:1"});
+    BOOST_TEST(s.refusal(only_mcp("")).starts_with("mcp listens on an address"));
+    BOOST_TEST(s.refusal(only_as("")).starts_with("authorization_server listens on an address"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -256,4 +256,13 @@ BOOST_AUTO_TEST_CASE(a_server_that_tells_no_other_side_is_asked_for_both) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(somebody_else_who_answers_with_other_json_is_told_of_and_no_bug) {
+    for (auto const* told :
+         {"[]", "null", "\"ok\"", "7", R"({"realm":"default","control":[1,2]})"}) {
+        stub s;
+        s.says = [text = std::string(told)](std::string const&) { return said{200, text}; };
+        BOOST_CHECK_NO_THROW(run_scenario(asking("bad-scope", s.url()), {}));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

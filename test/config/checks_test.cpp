@@ -278,13 +278,13 @@ BOOST_AUTO_TEST_CASE(users_have_names_of_their_own) {
 
 BOOST_AUTO_TEST_CASE(notes_when_the_control_plane_is_off_or_its_token_useless) {
     BOOST_TEST(load({}).notes.empty());
-    auto const open = load({.sets = {"mcp.public_url=https://mcp.example.com"}}).notes;
+    std::string const as = "authorization_server.public_url=https://as.example.com";
+    std::string const mcp = "mcp.public_url=https://mcp.example.com";
+    auto const open = load({.sets = {as, mcp}}).notes;
     BOOST_TEST(open.size() == 1u);
     BOOST_TEST(open.at(0) ==
                "the control plane is off: a public URL is set and control.token is empty");
-    BOOST_TEST(
-        load({.sets = {"mcp.public_url=https://mcp.example.com", "control.token=0123456789abcdef"}})
-            .notes.empty());
+    BOOST_TEST(load({.sets = {as, mcp, "control.token=0123456789abcdef"}}).notes.empty());
     auto const useless = load({.sets = {"control.enabled=false", "control.token=t"}}).notes;
     BOOST_TEST(useless.at(0) == "control.token is not used: control.enabled is false");
 }

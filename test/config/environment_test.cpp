@@ -74,6 +74,7 @@ BOOST_AUTO_TEST_CASE(every_other_key_is_tollgate_and_the_key_in_capitals) {
                          {"TOLLGATE_REALMS__MAX", "7"},
                          {"TOLLGATE_CONTROL__TOKEN", "12345"},
                          {"TOLLGATE_MCP__SCOPES", "[\"mcp:admin\"]"},
+                         {"TOLLGATE_CLIENT_DOCUMENTS", "[]"},
                          {"TOLLGATE_USERS", "[{name=\"bob\"}]"},
                          {"TOLLGATE_AUTHORIZATION_SERVER__LISTEN", "localhost:1234"}});
     BOOST_TEST(word_of(c.mcp.auth) == "none");

@@ -82,6 +82,12 @@ BOOST_AUTO_TEST_CASE(a_wrong_type_says_what_was_expected_and_what_is_there) {
         {"[[users]]\nname = \"a\"\nclaims = [1]\n",
          "config.toml:3:10: users[0].claims: expected a table such as {email = "
          "\"demo@example.org\"}, found a list"},
+        {"[[users]]\nname = \"a\"\nclaims = {x = 1, y = [{z = nan}]}\n",
+         "config.toml:3:10: users[0].claims: holds a number that JSON has none for (RFC 8259 "
+         "section 6)"},
+        {"[[users]]\nname = \"a\"\nclaims = {x = -inf}\n",
+         "config.toml:3:10: users[0].claims: holds a number that JSON has none for (RFC 8259 "
+         "section 6)"},
     };
     for (auto const& r : rows)
         check(r);

@@ -9,6 +9,7 @@ using tollgate::test::mistakes;
 
 namespace {
 
+std::string const public_issuer = "authorization_server.public_url=https://as.example.com";
 std::string const public_url = "mcp.public_url=https://mcp.example.com";
 std::string const device = "urn:ietf:params:oauth:grant-type:device_code";
 
@@ -49,7 +50,9 @@ BOOST_AUTO_TEST_CASE(with_client_credentials_get_tokens_without_a_person_and_tha
     std::string const key = "registration.grant_types=[\"client_credentials\"]";
     for (auto const& other : {public_url, std::string("authorization_server.consent=login"),
                               std::string("authorization_server.consent=page")}) {
-        auto const notes = load({.sets = {key, other, "control.enabled=false"}}).notes;
+        std::vector<std::string> sets{key, other, "control.enabled=false"};
+        if (other == public_url) sets.push_back(public_issuer);
+        auto const notes = load({.sets = sets}).notes;
         BOOST_REQUIRE(notes.size() == 1u);
         BOOST_TEST(says(notes[0], "whoever registers gets tokens"), notes[0]);
     }
@@ -58,7 +61,7 @@ BOOST_AUTO_TEST_CASE(with_client_credentials_get_tokens_without_a_person_and_tha
 BOOST_AUTO_TEST_CASE(must_not_find_the_control_token_by_trying) {
     std::vector<std::vector<std::string>> const reached{
         {public_url},
-        {"authorization_server.public_url=https://as.example.com"},
+        {public_issuer},
         {"mcp.listen=0.0.0.0:0", "server.allowed_hosts=[\"tollgate\"]"},
         {"authorization_server.listen=[::]:0", "server.allowed_hosts=[\"tollgate\"]"}};
     for (auto sets : reached) {
@@ -88,7 +91,7 @@ BOOST_AUTO_TEST_CASE(can_shut_short_secrets_of_a_public_server_and_that_is_said)
         return text;
     };
     BOOST_TEST(load({.toml = with("short")}).notes.empty());
-    std::vector<std::string> const open{public_url, "control.enabled=false",
+    std::vector<std::string> const open{public_url, public_issuer, "control.enabled=false",
                                         "authorization_server.consent=login"};
     auto const notes = load({.toml = with("short"), .sets = open}).notes;
     BOOST_REQUIRE(notes.size() == 1u);

@@ -1,6 +1,9 @@
 // The bounded stream: pushed to from any thread, read by one connection.
 #include "sse/stream.hpp"
 
+#include <chrono>
+#include <thread>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
@@ -144,6 +147,21 @@ BOOST_AUTO_TEST_CASE(ends_with_the_farewell_when_it_may_not_continue) {
     auto s = open();
     BOOST_TEST(next(*s.body).value() == "event: message\ndata: bye\n\n");
     BOOST_TEST(!next(*s.body).has_value());
+}
+
+// A dead token does not keep a stream alive because there is always something to send.
+BOOST_AUTO_TEST_CASE(asks_a_busy_stream_as_well) {
+    options.recheck = 1ms;
+    options.may_continue = [] { return say(false); };
+    auto s = open();
+    int sent = 0;
+    auto const most = std::chrono::steady_clock::now() + 10s;
+    while (std::chrono::steady_clock::now() < most && s.channel->push(sse::message("x"))) {
+        if (!next(*s.body)) break;
+        ++sent;
+        std::this_thread::sleep_for(1ms);
+    }
+    BOOST_TEST(sent < 100);
 }
 
 BOOST_AUTO_TEST_CASE(goes_on_as_long_as_it_may) {

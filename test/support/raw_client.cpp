@@ -131,6 +131,7 @@ bool raw_client::fill() {
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK)
         throw raw_failure("nothing more came; so far: " + seen_.substr(0, 500));
+    reset_ = n < 0 && errno == ECONNRESET;
     return false;
 }
 

@@ -60,6 +60,8 @@ public:
     std::string read_until(std::string_view mark);
     // Everything until the peer closes.
     std::string read_to_end();
+    // That end was an RST.
+    bool was_reset() const noexcept { return reset_; }
     // So many bytes.
     std::string take(std::size_t n);
     // The peer closes (or resets) without another byte.
@@ -76,6 +78,7 @@ private:
     bool fill();  // false: closed
 
     int socket_ = -1;
+    bool reset_ = false;
     std::string seen_;
     std::unique_ptr<tls> tls_;
     connection_log log_;

@@ -121,4 +121,10 @@ BOOST_AUTO_TEST_CASE(takes_every_slash_off_the_end_and_none_off_the_beginning) {
     BOOST_TEST(without_trailing_slash("///") == "");
 }
 
+// RFC 3986 §3.1: a scheme has no case.
+BOOST_AUTO_TEST_CASE(a_scheme_may_be_in_capitals) {
+    accepts(&flaw_of_origin, {"HTTPS://idp.example", "Http://localhost:1"});
+    refuses(&flaw_of_origin, {"FTP://idp.example"}, "is no http or https URL");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -19,6 +19,11 @@ BOOST_FIXTURE_TEST_CASE(puts_a_document_lists_it_and_takes_it_away, plane) {
     BOOST_TEST(del("client-documents").body == R"({"removed":0})");
 }
 
+BOOST_FIXTURE_TEST_CASE(never_takes_two_urls_or_an_empty_one_for_all_of_them, plane) {
+    for (auto const* query : {"?url=https%3A%2F%2Fa.example&url=https%3A%2F%2Fb.example", "?url="})
+        BOOST_TEST(del("client-documents" + std::string(query)).status == 400u, query);
+}
+
 BOOST_FIXTURE_TEST_CASE(names_what_is_wrong_with_a_document_by_its_pointer, plane) {
     auto const said = [this](std::string const& body) {
         auto const a = post("client-documents", body);

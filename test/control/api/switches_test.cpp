@@ -149,4 +149,19 @@ BOOST_FIXTURE_TEST_CASE(has_nothing_to_switch_where_tokens_are_somebody_else_s, 
     BOOST_TEST(web.get("/control/state").status == 200u);
 }
 
+BOOST_FIXTURE_TEST_CASE(outlives_a_fault_of_the_same_name_that_ends, plane) {
+    for (bool const before_its_end : {true, false}) {
+        del("faults");
+        fault(R"({"name":"token.server_error","expires_in":5})");
+        if (!before_its_end) b.clock.advance(std::chrono::seconds(5));
+        fault(R"({"name":"refresh.invalid_grant","expires_in":5})");
+        post("invalid-grant", R"({"on":true})");
+        b.clock.advance(std::chrono::seconds(6));
+        BOOST_TEST(state().at("invalidGrant").as_bool());
+        BOOST_TEST(state().at("faults").as_array().size() == 1u);
+        BOOST_TEST(post("invalid-grant", R"({"on":false})").status == 200u);
+        BOOST_TEST(state().at("faults").as_array().empty());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

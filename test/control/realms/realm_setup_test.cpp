@@ -150,4 +150,21 @@ BOOST_AUTO_TEST_CASE(counts_token_requests_anew_when_the_authorization_server_is
     BOOST_TEST(counted.counted_token_requests().faulted == 0u);
 }
 
+// RFC 9728 §2: the metadata of the resource say what the token endpoint demands.
+BOOST_AUTO_TEST_CASE(takes_what_both_sides_must_agree_on_back_on_both) {
+    for (auto const side : {control::as_side, control::mcp_side}) {
+        auto const r = realms.look("default");
+        auto as = *oauth.current_policy(*r);
+        as.dpop = tollgate::oauth::dpop_mode::required;
+        oauth.set_policy(*r, as);
+        auto resource = *mcp.current_policy(*r);
+        resource.dpop_required = true;
+        mcp.set_policy(*r, resource);
+        restore(r, side);
+        bool const demanded =
+            oauth.current_policy(*r)->dpop == tollgate::oauth::dpop_mode::required;
+        BOOST_TEST(mcp.current_policy(*r)->dpop_required == demanded, side);
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

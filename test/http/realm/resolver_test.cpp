@@ -43,7 +43,9 @@ BOOST_AUTO_TEST_CASE(a_foreign_host_is_421_and_names_the_key) {
           "localhost.", "xlocalhost", ".localhost.x"}) {
         auto const p = refused(mcp, host);
         BOOST_TEST(p.status() == 421u, host);
-        BOOST_TEST(p.description().find("server.allowed_hosts") != std::string::npos);
+        bool const names_key = p.description().find("server.allowed_hosts") != std::string::npos;
+        // No key makes an empty name one of ours.
+        BOOST_TEST(names_key == (*host != '\0'), host);
         BOOST_TEST(p.description().find("localhost") != std::string::npos);
         BOOST_CHECK(p.how() == problem::shown_as::text);
     }
@@ -84,10 +86,11 @@ BOOST_AUTO_TEST_CASE(with_public_urls_only_those_are_spoken) {
     // A tunnel that leads to the wrong one of the two servers must not seem to work.
     BOOST_TEST(refused(as, "mcp.example").status() == 421u);
     BOOST_TEST(refused(mcp, "as.example").status() == 421u);
-    BOOST_TEST(refused(mcp, "as.example").description().find("https://mcp.example") !=
-               std::string::npos);
-    BOOST_TEST(refused(mcp, "as.example").description().find("https://as.example") ==
-               std::string::npos);
+    auto const said = refused(mcp, "as.example").description();
+    BOOST_TEST(said.find("https://mcp.example") != std::string::npos, said);
+    BOOST_TEST(said.ends_with("That is the name of the other server: the proxy or tunnel sends its "
+                              "requests to the wrong port"),
+               said);
     auto both = as;
     both.at = site::shared;
     for (auto const* host : {"as.example", "mcp.example"})

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(promises_what_is_kept) {
                R"(["openid","profile","email","offline_access","mcp:tools","mcp:admin"])");
     // RFC 9207 §3.
     BOOST_TEST(d.at("authorization_response_iss_parameter_supported").as_bool());
-    BOOST_TEST(!d.at("client_id_metadata_document_supported").as_bool());
+    BOOST_TEST(d.at("client_id_metadata_document_supported").as_bool());
 }
 
 // RFC 8414 §2: token_endpoint_auth_methods_supported lists what the token endpoint takes; the

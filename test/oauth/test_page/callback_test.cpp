@@ -39,6 +39,8 @@ BOOST_AUTO_TEST_CASE(redeems_the_code_and_shows_both_answers) {
 }
 
 BOOST_AUTO_TEST_CASE(gives_commands_that_can_be_pasted) {
+    std::string const inspector =
+        "npx -y -p node@24 -p @modelcontextprotocol/inspector@2.12.0 mcp-inspector";
     auto const a = whole_login();
     BOOST_TEST(copied(a, "access-token") == "tok-1");
     BOOST_TEST(copied(a, "header") == "Authorization: Bearer tok-1");
@@ -47,12 +49,12 @@ BOOST_AUTO_TEST_CASE(gives_commands_that_can_be_pasted) {
     BOOST_TEST(copied(a, "curl") ==
                "curl -N -H 'Authorization: Bearer tok-1' 'http://localhost:9101/sse'");
     BOOST_TEST(copied(a, "inspector-sse") ==
-               "npx @modelcontextprotocol/inspector --cli 'http://localhost:9101/sse' --transport "
-               "sse --header 'Authorization: Bearer tok-1' --method tools/call --tool-name "
-               "echo_tool --tool-arg 'message=Hello from Inspector!'");
+               inspector +
+                   " --cli 'http://localhost:9101/sse' --transport "
+                   "sse --header 'Authorization: Bearer tok-1' --method tools/call --tool-name "
+                   "echo_tool --tool-arg 'message=Hello from Inspector!'");
     BOOST_TEST(copied(a, "inspector-http")
-                   .starts_with("npx @modelcontextprotocol/inspector --cli '" + mcp_url +
-                                "' --transport http "));
+                   .starts_with(inspector + " --cli '" + mcp_url + "' --transport http "));
 }
 
 BOOST_AUTO_TEST_CASE(speaks_of_no_transport_that_is_switched_off) {
