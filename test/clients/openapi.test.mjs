@@ -33,8 +33,9 @@ test('every operation of openapi.json is there, and answers as it says', async (
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
   operations.sort((a, b) => (a.method === 'delete') - (b.method === 'delete'));
-  const known = { ...(await things(server.issuer)), '/realms/{name}': { name: 'alpha' } };
   for (const { path, method, operation } of operations) {
+    // Made anew each time: a call before may have taken it away, as a reset does.
+    const known = { ...(await things(server.issuer)), '/realms/{name}': { name: 'alpha' } };
     const base = operation['x-server'] === 'mcp' ? mcp : server.issuer;
     const filled = path.replace(/\{(\w+)\}/g, (_, name) => known[path][name]);
     const schema = operation.requestBody?.content['application/json'].schema;
