@@ -196,8 +196,8 @@ http::handler application::parts::layers() {
             control::access_layer(access_options(settings)),  // control is refused before it acts
             http::challenge_style_layer(  // a fault that refuses says it as the guard would
                 [this](http::context const& c) { return bearer.wording(c); }),
-            control::raw_fault_layer({as, mcp}),  // needs no caller: may answer instead of the guard
-            oauth::bearer_guard(         // nothing below runs without a good token
+            control::raw_fault_layer({as, mcp}),  // may answer instead of the guard
+            oauth::bearer_guard(                  // nothing below runs without a good token
                 bearer.validator(),
                 [this](http::context const& c) { return bearer.requirement(c); }),
             control::semantic_fault_layer({as, mcp}),  // selects by caller, MCP method and tool

@@ -34,9 +34,9 @@ struct page {
 //
 // What the style knows: <p>, <dl>, <ul>, <code>, <small>, <label> with <input> or <select>,
 // <fieldset>, <button> (class "primary", "quiet"), <div class="actions"> around buttons,
-// <p class="user-code">, <p class="warning">, <p class="error" role="alert">, <details>, <pre> (which wraps), a link that
-// looks like a button (<a class="button primary">) and, in such a script's hands, a piece of text
-// to copy (<div class="copy"> around <pre> and a button).
+// <p class="user-code">, <p class="warning">, <p class="error" role="alert">, <details>, <pre>
+// (which wraps), a link that looks like a button (<a class="button primary">) and, in such a
+// script's hands, a piece of text to copy (<div class="copy"> around <pre> and a button).
 reply html_page(page const& p);
 
 }  // namespace tollgate::http

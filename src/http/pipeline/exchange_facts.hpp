@@ -15,9 +15,9 @@ struct exchange_facts {
     std::string session;     // a label of the MCP session, never its id
     std::string mcp_method;
     std::string tool;
-    std::string decision;    // of a person: "approve", "deny"
-    std::string error;       // the code that the client was sent
-    std::string refused_by;  // why, in particular
+    std::string decision;             // of a person: "approve", "deny"
+    std::string error;                // the code that the client was sent
+    std::string refused_by;           // why, in particular
     std::vector<std::string> faults;  // that acted, by name
 };
 

@@ -75,7 +75,8 @@ task<outcome<method_result>> call_tool(call const& c) {
     auto const tool_name = std::string_view(name->get_string());
     auto const* const found = c.tools.find(tool_name, c);
     if (found == nullptr) {
-        co_return method_result(invalid_params("Unknown tool: " + tollgate::printable(tool_name, 60)));
+        co_return method_result(
+            invalid_params("Unknown tool: " + tollgate::printable(tool_name, 60)));
     }
     c.http.facts().tool = tool_name;
     if (auto const wrong = found->input.mismatch(*arguments)) {
