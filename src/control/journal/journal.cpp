@@ -20,12 +20,19 @@ std::size_t size_of(recorded_message const& m) noexcept {
 
 std::size_t event::bytes() const noexcept {
     constexpr std::size_t overhead = sizeof(event) + 64;
-    auto const told = facts.client_id.size() + facts.subject.size() + facts.family.size() +
-                      facts.refused_by.size() + facts.mcp_method.size() + facts.tool.size();
+    auto const texts = {&endpoint,         &flow,           &outcome,         &stream_event,
+                        &stream_id,        &stream_data,    &facts.client_id, &facts.subject,
+                        &facts.grant_type, &facts.family,   &facts.session,   &facts.mcp_method,
+                        &facts.tool,       &facts.decision, &facts.error,     &facts.refused_by};
+    std::size_t told = 0;
+    for (auto const* text : texts)
+        told += text->size();
+    for (auto const& fault : facts.faults)
+        told += sizeof fault + fault.size();
     auto const both = exchange ? sizeof(recorded_exchange) + size_of(exchange->request) +
                                      size_of(exchange->response)
                                : 0;
-    return overhead + told + both + outcome.size() + stream_data.size();
+    return overhead + told + both;
 }
 
 bool event_filter::wants(event const& e) const noexcept {

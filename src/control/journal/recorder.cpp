@@ -26,34 +26,39 @@ void add_field(std::string& block, std::string_view name, std::string_view value
     block.append(name).append(": ").append(value).append("\r\n");
 }
 
+// Header fields and body, within the bounds.
+template <class Fields>
+void keep(recorded_message& m, Fields const& fields, std::string_view body) {
+    m.fields.reserve(512);
+    for (auto const& h : fields)
+        add_field(m.fields, h.name, h.value);
+    m.body = body.substr(0, longest_body);
+    m.body_size = body.size();
+}
+
 recorded_message recorded(http::request const& r) {
     recorded_message m;
     m.start.reserve(r.method_text.size() + 1 + r.target.size());
     m.start.append(r.method_text).append(1, ' ').append(r.target);
-    m.fields.reserve(512);
-    for (auto const& h : r.headers)
-        add_field(m.fields, h.name, h.value);
-    m.body = r.body.substr(0, longest_body);
-    m.body_size = r.body.size();
+    keep(m, r.headers, r.body);
     return m;
 }
 
 recorded_message recorded(reply const& r) {
     recorded_message m;
     m.start = std::to_string(r.status);
-    m.fields.reserve(512);
-    for (auto const& h : r.headers)
-        add_field(m.fields, h.name, h.value);
-    m.body = r.body.substr(0, longest_body);
-    m.body_size = r.body.size();
+    keep(m, r.headers, r.body);
     return m;
 }
 
 // What one exchange brought about, each as an event of its own.
 class consequences {
 public:
-    consequences(journal& to, event const& exchange, unsigned status)
-        : to_(to), exchange_(exchange), status_(status) {}
+    consequences(journal& to, event const& exchange, reply const& answer)
+        : to_(to),
+          exchange_(exchange),
+          status_(answer.status),
+          carries_code_(carries_code(answer.headers.get("Location"))) {}
 
     void record() {
         auto const& f = exchange_.facts;
@@ -71,16 +76,18 @@ public:
     }
 
 private:
+    // RFC 6749 §4.1.2
+    static bool carries_code(std::string_view location) noexcept {
+        return location.find("?code=") != location.npos || location.find("&code=") != location.npos;
+    }
+
     std::string how() const { return exchange_.facts.error.empty() ? "ok" : exchange_.facts.error; }
 
     // Only an answer that goes back to the client ends a login.
     void record_login() {
-        auto const& fields = exchange_.exchange->response.fields;
-        bool const back =
-            fields.find("\r\nLocation: ") != std::string::npos || fields.starts_with("Location: ");
         auto const& error = exchange_.facts.error;
         if (!error.empty()) return add(event_type::login, error);
-        if (back && fields.find("code=") != std::string::npos) add(event_type::login, "code");
+        if (carries_code_) add(event_type::login, "code");
     }
 
     void add(event_type type, std::string outcome) {
@@ -98,6 +105,7 @@ private:
     journal& to_;
     event const& exchange_;
     unsigned status_;
+    bool carries_code_;
 };
 
 bool is_reading_control(context const& c) {
@@ -137,7 +145,7 @@ task<outcome<reply>> run_recorded(context& c, http::handler const& next) {
     e.exchange = x;
     auto const origin = origin_of(c.request());
     auto const kept = to.record(std::move(e), origin);
-    consequences(to, *kept, answer.status).record();
+    consequences(to, *kept, answer).record();
     if (answer.stream)
         answer.stream = record_stream(std::move(answer.stream), c.realm_handle(), kept, c.clock());
     watch_delivery(answer, std::move(x));
