@@ -120,6 +120,7 @@ task<outcome<boost::json::object>> public_urls::rename(http::renaming wanted) {
     auto answer = to_json(where);
     std::vector<std::string> origins{where.issuer, bound_.mcp_origin(*now)};
     auto const trials = co_await try_out(std::move(origins));
+    tell_of_names(trials);
     boost::json::array reachable;
     for (auto const& [url, result] : trials) {
         boost::json::object one;
@@ -139,8 +140,14 @@ task<void> public_urls::try_all_out() {
     auto const trials = co_await try_out(std::move(origins));
     auto const state = co_await boost::asio::this_coro::cancellation_state;
     if (state.cancelled() != boost::asio::cancellation_type::none) co_return;  // the end came first
+    tell_of_names(trials);
+}
+
+// A name that was given up while it was tried out is nobody's news: it may lead elsewhere by now.
+void public_urls::tell_of_names(std::vector<trial> const& trials) const {
+    auto const now = resolver_.names();
     for (auto const& [url, result] : trials)
-        tell(url, result);
+        if (url == now->as_public_url || url == now->mcp_public_url) tell(url, result);
 }
 
 }  // namespace tollgate

@@ -19,6 +19,7 @@ public:
                 http::client& client, std::string instance);
 
     std::string settle(std::string& url) const override;
+    // Logs of each new URL what try_all_out logs.
     task<outcome<boost::json::object>> rename(http::renaming wanted) override;
 
     // Tries each public URL out and logs one line about it: a warning when it does not lead here.
@@ -31,6 +32,7 @@ private:
         control::probe_result result;
     };
     task<std::vector<trial>> try_out(std::vector<std::string> origins);
+    void tell_of_names(std::vector<trial> const& trials) const;
     std::string objection(http::renaming const& wanted) const;
 
     config const& settings_;

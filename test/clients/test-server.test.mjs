@@ -359,7 +359,7 @@ describe('tunnels and providers that go away', () => {
     assert.match((await call_tool(here)).headers.get('www-authenticate'), new RegExp(urls(2).mcp));
     await calls_fine(here, tokens.access_token);
     await calls_fine(here, (await json_of(await refresh(here, tokens))).access_token);
-    assert.match(server.log(), /public_url_reached/);
+    await until(() => /public_url_reached url=http:\/\/oauth-2/.test(server.log()));
   });
 });
 

@@ -124,6 +124,27 @@ BOOST_AUTO_TEST_CASE(a_start_waits_for_nobody_and_neither_does_an_end) {
     BOOST_TEST(lines_of(s).empty());
 }
 
+// The check of the first name is still under way when the name is given up.
+BOOST_AUTO_TEST_CASE(says_nothing_of_a_name_that_was_given_up_meanwhile) {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::acceptor silent(io, {boost::asio::ip::make_address("127.0.0.1"), 0});
+    serving s("--set server.workers=1 --set control.token=open-sesame-open-sesame " +
+              of_mcp("http://127.0.0.1:" + std::to_string(silent.local_endpoint().port())));
+    boost::asio::ip::tcp::socket asking(io);
+    silent.accept(asking);
+    auto const issuer = text_of(s.where(), "issuer");
+    auto const renamed =
+        post_json(issuer + "/control/public-url", R"({"mcp":"http://mcp-dead.localhost:1"})",
+                  {{"Authorization", "Bearer open-sesame-open-sesame"}});
+    BOOST_TEST(renamed.status == 200u, renamed.body);
+    asking.close();
+    BOOST_TEST(s.has_logged("public_url_not_reached"));
+    BOOST_TEST(get(issuer + "/healthz").status == 200u);
+    auto const lines = lines_of(s);
+    BOOST_REQUIRE(lines.size() == 1u);
+    BOOST_TEST(holds(lines[0], "http://mcp-dead.localhost:1"), lines[0]);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
