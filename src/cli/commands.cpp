@@ -104,7 +104,7 @@ constexpr command_row command_rows[] = {
      {}},
 };
 
-constexpr std::string_view planned[] = {"verdict", "test"};
+constexpr std::string_view planned[] = {"verdict", "test", "store"};
 
 }  // namespace
 

@@ -20,7 +20,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t most_at_once = 64;  // lines under way; further ones wait to be read
+constexpr std::size_t most_at_once = 64;   // requests that are served; further ones wait
+constexpr std::size_t most_waiting = 256;  // and then nothing more is read
 constexpr std::chrono::milliseconds last_words{500};
 constexpr std::chrono::milliseconds before_resuming{100};
 
@@ -40,7 +41,7 @@ struct stdio_server::impl {
           options(std::move(o)),
           in(executor, options.in, options.max_line),
           out(executor, options.out),
-          running(executor) {
+          running(executor, most_at_once) {
         out.when_broken([this] { end(stdio_end::output_gone); });
     }
 
@@ -77,6 +78,7 @@ void stdio_server::impl::end(stdio_end why) {
     if (!ending) how = why;
     ending = true;
     in.cancel();
+    running.wake();
 }
 
 // A GET of "/" asks the guard and nobody else. The status that it would have over HTTP.
@@ -160,8 +162,10 @@ task<void> stdio_server::impl::serve(stdio_message m) {
     co_await forward(m, std::move(answer));
 }
 
+// Notifications and responses are read while requests wait for their turn: these may be what a
+// request that is served waits for.
 task<void> stdio_server::impl::wait_for_room() {
-    while (running.under_way() >= most_at_once && !ending)
+    while (running.waiting() >= most_waiting && !ending)
         co_await running.next_end();
 }
 
@@ -185,8 +189,7 @@ task<void> stdio_server::impl::take(line_reader::line line) {
     }
     bool const open_end = m.method == "subscriptions/listen";
     auto id = m.id;
-    // spawn() calls it at once, while `m` is still here.
-    auto work = [this, &m] { return serve(std::move(m)); };
+    auto work = [this, m = std::move(m)] { return serve(m); };
     running.spawn(std::move(work), std::move(id), open_end, !legacy);
     co_await wait_for_room();
 }

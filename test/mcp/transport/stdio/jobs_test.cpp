@@ -41,7 +41,7 @@ task<void> blowing_up() {
 struct fixture {
     asio::io_context io;
     int ended = 0;
-    mcp::stdio_jobs jobs{io.get_executor()};
+    mcp::stdio_jobs jobs{io.get_executor(), 4};
 
     void sleeps(std::string id, bool streams = false, bool modern = false) {
         jobs.spawn([this] { return sleeping(io, ended); }, std::move(id), streams, modern);
@@ -126,6 +126,42 @@ BOOST_AUTO_TEST_CASE(an_id_may_be_used_again_after_its_job_was_cancelled) {
     settle();
     sleeps("1");
     BOOST_TEST(jobs.expects_answer("1"));
+}
+
+BOOST_AUTO_TEST_CASE(what_has_no_room_waits_and_begins_in_its_turn) {
+    for (auto const* id : {"1", "2", "3", "4"})
+        sleeps(id, false, true);
+    jobs.spawn([this] { return at_once(ended); }, "5");
+    sleeps("6");
+    BOOST_TEST(jobs.waiting() == 2u);
+    BOOST_TEST(jobs.under_way() == 6u);
+    settle();
+    BOOST_TEST(ended == 0);
+    jobs.cancel("3");
+    settle();
+    BOOST_TEST(ended == 2);  // the one that was stopped, and the first that waited
+    BOOST_TEST(jobs.waiting() == 0u);
+}
+
+BOOST_AUTO_TEST_CASE(streams_need_no_room) {
+    for (auto const* id : {"1", "2", "3", "4"})
+        sleeps(id);
+    sleeps("5", true, true);
+    BOOST_TEST(jobs.waiting() == 0u);
+    BOOST_TEST(jobs.streaming() == strings{"5"}, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(what_is_cancelled_while_it_waits_never_begins) {
+    for (auto const* id : {"1", "2", "3", "4"})
+        sleeps(id);
+    jobs.spawn([this] { return at_once(ended); }, "5", false, true);
+    jobs.spawn([this] { return at_once(ended); }, "6");
+    jobs.cancel("5");
+    jobs.expect_no_answer("6");
+    BOOST_TEST(jobs.waiting() == 0u);
+    jobs.cancel_all();
+    settle();
+    BOOST_TEST(ended == 4);
 }
 
 BOOST_AUTO_TEST_CASE(all_can_be_stopped_whatever_they_are) {
