@@ -8,11 +8,11 @@ using namespace std::chrono_literals;
 namespace {
 
 struct clock_plane : plane {
-    json::object at_once(std::string const& body) {
+    json::value at_once(std::string const& body) {
         auto const a = post("clock", body);
         BOOST_REQUIRE_MESSAGE(a.status == 200u, a.body);
         BOOST_TEST(get("clock").json() == a.json());
-        return a.json().as_object();
+        return a.json();
     }
     std::string refused(std::string const& body) {
         auto const before = get("clock").body;
@@ -102,8 +102,8 @@ BOOST_FIXTURE_TEST_CASE(moves_no_deadline_of_faults_and_realms, clock_plane) {
 
 BOOST_FIXTURE_TEST_CASE(templates_of_faults_follow_it, clock_plane) {
     at_once(R"({"advance":"8h"})");
-    fault(R"({"name":"raw","select":{"endpoint":"token"},
-              "params":{"status":400,"body":{"at":"{now}"}}})");
+    fault(R"({"effects":[{"answer":{"status":400,"body":{"at":"{now}"}}}],
+              "select":{"endpoint":"token"}})");
     BOOST_TEST(token().body.find("1800028800") != std::string::npos);
 }
 
