@@ -9,6 +9,7 @@
 #include "app/housekeeping.hpp"
 #include "app/listeners.hpp"
 #include "app/public_urls.hpp"
+#include "app/route_tables.hpp"
 #include "app/translate.hpp"
 #include "app/upstream_roles.hpp"
 #include "base/crypto.hpp"
@@ -31,7 +32,6 @@
 #include "mcp/server/server.hpp"
 #include "oauth/bearer/guard.hpp"
 #include "oauth/proxy/proxy.hpp"
-#include "oauth/server/routes.hpp"
 #include "oauth/server/server.hpp"
 #include "oauth/test_page/test_page.hpp"
 #include "store/store.hpp"
@@ -62,6 +62,12 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     o.guesses = guess_bounds(c);
     o.test_page_client = std::move(test_page_client);
     o.parts = {oauth::test_page_part()};
+    if (broker) {
+        o.reseal = [broker](std::string_view body, std::string_view family, std::string_view from,
+                            std::string_view to) {
+            return broker->tokens().for_realm(body, family, from, to);
+        };
+    }
     return o;
 }
 
@@ -90,7 +96,6 @@ struct application::parts {
 
     http::handler layers();
     void fill_routes();
-    void add_authorization_server(http::router& table);
     bool offers_test_page() const;
     oauth::test_page_options test_page_options();
     control::realm_registry::options registry_options();
@@ -119,8 +124,9 @@ struct application::parts {
     http::resolver resolver;
     public_urls names;
     control::control_plane control_plane;
+    control::control_plane plane_of_provider;  // which issues tokens where a proxy does not
     control::site_map map;
-    http::router as_routes, mcp_routes, shared_routes;
+    route_tables routes, provider_routes;
     std::optional<http::dispatcher> dispatch;
     addresses known_as;
     std::function<void()> hangup = [] {};
@@ -145,13 +151,13 @@ application::parts::parts(config c)
       resolver(bound.names(), realms),
       names(settings, bound, resolver, client, operations.instance()),
       control_plane(realms, &names, roles.proxy() == nullptr),
+      plane_of_provider(realms, &names),
       map(mcp, {settings.control.enabled, [this] { return offers_test_page(); }}) {
     if (settings.tools.authenticated_request)
         mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
     realms.forget_on(housekeeping.executor());
-    fill_routes();
-    dispatch.emplace(resolver, as_routes, mcp_routes, shared_routes, layers(), clock);
     known_as = bound.describe(bound.names());
+    fill_routes();
 }
 
 control::realm_registry::options application::parts::registry_options() {
@@ -205,30 +211,21 @@ http::handler application::parts::layers() {
         &http::run_route);
 }
 
-// Of a proxy nothing that our own server could do can be reached.
-void application::parts::add_authorization_server(http::router& table) {
-    if (auto* const proxy = roles.proxy())
-        oauth::add_proxy_routes(table, *proxy, settings.authorization_server.paths);
-    else
-        oauth::add_routes(table, as, settings.authorization_server.paths);
-}
-
 void application::parts::fill_routes() {
-    for (auto* table : {&as_routes, &shared_routes})
-        add_authorization_server(*table);
-    // The MCP origin is a second issuer name of the same authorization server.
-    if (settings.mcp_server.as_endpoints) add_authorization_server(mcp_routes);
-    for (auto* table : {&mcp_routes, &shared_routes}) {
-        mcp::add_routes(*table, mcp, bound.names().paths);
-        oauth::add_test_page_routes(*table, test_page);
-    }
-    for (auto* table : {&as_routes, &mcp_routes, &shared_routes}) {
-        operations.add_routes(*table);
-        map.add_routes(*table);
-    }
-    control_plane.add_as_routes(as_routes);
-    control_plane.add_mcp_routes(mcp_routes);
-    control_plane.add_shared_routes(shared_routes);
+    route_owners by{settings,  bound.names().paths, as,  roles.proxy(), mcp,
+                    test_page, operations,          map, control_plane};
+    fill(routes, by);
+    dispatch.emplace(resolver, routes.as, routes.mcp, routes.shared, layers(), clock);
+    auto const provider = realm_of_issuer(settings.upstream.issuer, known_as);
+    if (!provider) return;
+    as.set_provider_realm(provider->name);
+    if (by.proxy == nullptr) return;
+    // That realm is what we are a proxy of: an authorization server of our own.
+    route_owners provider_by{settings,  bound.names().paths, as,  nullptr,          mcp,
+                             test_page, operations,          map, plane_of_provider};
+    fill(provider_routes, provider_by);
+    dispatch->serve_apart(*provider, provider_routes.as, provider_routes.mcp,
+                          provider_routes.shared);
 }
 
 // What a strategy cannot tell, and a control plane that is switched off by its own rules, must not

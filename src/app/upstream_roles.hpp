@@ -3,11 +3,15 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 
+#include "app/listeners.hpp"
 #include "base/clock.hpp"
 #include "config/config.hpp"
 #include "http/client/client.hpp"
+#include "http/pipeline/dispatcher.hpp"
 #include "mcp/server/server.hpp"
 #include "oauth/proxy/proxy.hpp"
 #include "oauth/upstream/broker/broker.hpp"
@@ -40,5 +44,10 @@ private:
     std::unique_ptr<oauth::proxy> proxy_;
     std::unique_ptr<oauth::broker> broker_;
 };
+
+// The provider may be a realm of this very server, whose faults it then has: the one that `issuer`
+// names by path, scenario path or host. Nothing when it names somebody else, or this server's realm
+// `default`, which cannot be in front of itself.
+std::optional<http::realm_address> realm_of_issuer(std::string_view issuer, addresses const& own);
 
 }  // namespace tollgate

@@ -17,6 +17,18 @@ template <class Value>
 class bounded_table {
 public:
     explicit bounded_table(std::size_t most) : most_(most) {}
+    bounded_table(bounded_table const& o) : most_(o.most_), rows_(o.rows_) {
+        for (auto row = rows_.begin(); row != rows_.end(); ++row)
+            index_.emplace(row->key, row);
+    }
+    // What the index points at goes along with the rows.
+    bounded_table(bounded_table&&) = default;
+    bounded_table& operator=(bounded_table o) noexcept {
+        most_ = o.most_;
+        rows_.swap(o.rows_);
+        index_.swap(o.index_);
+        return *this;
+    }
 
     // The value, or nullptr when there is none or its time is over.
     Value* find(std::string_view key, time_point now) {

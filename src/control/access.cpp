@@ -55,12 +55,12 @@ outcome<void> check_token(access_options const& o, http::guess_limit& guesses,
         return without_token();
     }
     auto const g = http::guess_by_peer(c.request(), c.place(), http::secret_kind::control_token);
-    if (!guesses.open(g, c.now())) return too_many_guesses();
+    if (!guesses.open(g, c.real_now())) return too_many_guesses();
     if (http::has_bearer_token(c.request(), o.token)) {
-        guesses.right(g, c.now());
+        guesses.right(g, c.real_now());
         return outcome<void>();
     }
-    guesses.wrong(g, c.now());
+    guesses.wrong(g, c.real_now());
     return without_token();
 }
 

@@ -27,6 +27,12 @@ public:
     virtual std::size_t sessions(http::realm const& r) const = 0;
     // Ends every session of the realm and its streams.
     virtual void end_sessions(http::realm& r) = 0;
+
+    // Policy, sessions and tasks of this moment, and those again in the place of what the realm
+    // has: of itself, or of a realm that begins as its copy. Streams and calls that are open end; a
+    // task that was at work then has failed.
+    virtual http::image_ptr save(http::realm const& r) = 0;
+    virtual void load(http::realm& r, http::image_ptr const& image) = 0;
 };
 
 }  // namespace tollgate::mcp

@@ -66,6 +66,12 @@ public:
     // Registered clients are gone, whatever they were granted stays: for after a reset.
     virtual task<outcome<void>> forget_clients(http::realm& r) = 0;
     virtual task<outcome<realm_counts>> count(http::realm& r) = 0;
+
+    // All that the realm has here at this moment, and that again in the place of what it has: of
+    // itself, or of a realm that begins as its copy. Keys of stored tokens go along. Requests under
+    // way end as they began. Its clock is the caller's to set, before load().
+    virtual task<outcome<http::image_ptr>> save(http::realm const& r) = 0;
+    virtual task<outcome<void>> load(http::realm& r, http::image_ptr image) = 0;
 };
 
 }  // namespace tollgate::oauth

@@ -12,6 +12,7 @@
 
 #include "base/clock.hpp"
 #include "base/task.hpp"
+#include "base/time_shift.hpp"
 #include "http/message/problem.hpp"
 
 namespace tollgate::oauth {
@@ -58,9 +59,19 @@ struct taken {
     taken(oauth::record r, bool f) : record(std::move(r)), first_time(f) {}
 };
 
+// A record and where it stands in its realm.
+struct kept_record {
+    oauth::kind kind;
+    std::string key;
+    oauth::record record;
+};
+// All records of a realm at one moment.
+using realm_records = std::vector<kept_record>;
+
 // Thread-safe. Keys are digests of secrets (never the secrets) and belong to one realm. An
-// expired record is not there. Not-found is problem 404 with error "not_found"; the names of the
-// other failures: "conflict" (409), "group_dead" (409), "unavailable" (503).
+// expired record is not there; whether it is expired says the clock of its realm (keep_time).
+// Not-found is problem 404 with error "not_found"; the names of the other failures: "conflict"
+// (409), "group_dead" (409), "unavailable" (503).
 class store {
 public:
     virtual ~store() = default;
@@ -86,9 +97,20 @@ public:
                                                    std::vector<kind> kinds) = 0;
     // Keys that are alive (not expired, not redeemed), for /control/state. Not fast.
     virtual task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) = 0;
+
+    // The records of that realm live by this clock from now on; null: by the store's own, as those
+    // of every other realm. What the clock still holds valid is never swept.
+    virtual void keep_time(std::string_view realm, std::shared_ptr<time_shift const> by) = 0;
+    // What that clock shows.
+    virtual time_point now(std::string_view realm) const = 0;
+    // All of a realm at one moment, used and expired ones too.
+    virtual task<outcome<realm_records>> copy(std::string_view realm) = 0;
+    // Those in the place of all that the realm has, at one moment. They get new versions, so that
+    // nobody replaces one that was read before; groups that were erased are as good as new.
+    virtual task<outcome<void>> replace_all(std::string_view realm, realm_records records) = 0;
 };
 
-// `time` must outlive the store.
+// `time` must outlive the store; it is the real clock.
 std::unique_ptr<store> make_memory_store(tollgate::clock const& time);
 
 }  // namespace tollgate::oauth

@@ -8,11 +8,25 @@ import { control, tollgate } from './lib/tollgate.mjs';
 
 const media_type = (answer) => (answer.headers.get('content-type') ?? '').split(';')[0];
 
+// A realm with one snapshot, whose id is s1 because the realm is a new one.
+async function saved(base) {
+  await fetch(`${base}/control/realms/saved`, { method: 'DELETE' });
+  await control(base, 'realms', { name: 'saved' });
+  return { name: 'saved', id: (await control(base, 'realms/saved/snapshot')).id };
+}
+
 // What a path parameter or a body must name exists then; each is called once.
 async function things(base) {
   const fault = await control(base, 'faults', { name: 'token.unavailable' });
   const gate = await control(base, 'gates', { count: 2 });
-  return { '/faults/{id}': { id: fault.id }, '/gates/{id}': { id: gate.id }, '/gates/{id}/release': { id: gate.id } };
+  const realm = await saved(base);
+  const of_realms = ['snapshot', 'restore', 'snapshots', 'snapshots/{id}', 'fork'].map((call) => [`/realms/{name}/${call}`, realm]);
+  return {
+    '/faults/{id}': { id: fault.id },
+    '/gates/{id}': { id: gate.id },
+    '/gates/{id}/release': { id: gate.id },
+    ...Object.fromEntries(of_realms),
+  };
 }
 
 const example_of = (document, schema) => {
@@ -67,7 +81,7 @@ test('every operation of openapi.json is there, and answers as it says', async (
 test('no call of the control plane is missing in openapi.json', async (t) => {
   const server = await tollgate(t);
   const { paths } = await (await fetch(`${server.issuer}/control/openapi.json`)).json();
-  for (const path of ['verdict', 'done', 'clock']) assert.ok(!(`/${path}` in paths), `${path} is not built`);
-  for (const path of ['rotate', 'force-403', 'events', 'gates', 'client-documents', 'public-url', 'catalogue'])
+  for (const path of ['verdict', 'done']) assert.ok(!(`/${path}` in paths), `${path} is not built`);
+  for (const path of ['rotate', 'force-403', 'events', 'gates', 'client-documents', 'public-url', 'catalogue', 'clock', 'realms/{name}/fork'])
     assert.ok(`/${path}` in paths, path);
 });

@@ -171,6 +171,39 @@ const parts = {
     assert.match(printed, /"realm":"alpha"/);
   },
 
+  async clock(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, access_token, refresh_token } = await login(server.issuer);
+    const userinfo = (token) => fetch(`${server.issuer}/userinfo`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal((await userinfo(access_token)).status, 200);
+    const [printed] = await run_blocks(t, blocks, server);
+    assert.equal(JSON.parse(printed).offset_seconds, 8 * 3600);
+    assert.equal((await userinfo(access_token)).status, 401);
+    const later = await json_of(await token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token }));
+    assert.equal((await userinfo(later.access_token)).status, 200);
+  },
+
+  async snapshot(t, blocks) {
+    const server = await shipped(t);
+    const { access_token } = await login(server.issuer);
+    const [printed] = await run_blocks(t, blocks, server);
+    assert.match(printed, /^\{"id":"s1"\}\{"accessTokens":0\}\{"snapshots":\[\{"id":"s1","taken":"[^"]*"\}\]\}\s*$/);
+    const answer = await fetch(`${server.issuer}/userinfo`, { headers: { authorization: `Bearer ${access_token}` } });
+    assert.equal(answer.status, 200);
+  },
+
+  async fork(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    const [printed] = await run_blocks(t, blocks, server);
+    const { realms } = JSON.parse(printed);
+    assert.equal(realms.length, 10);
+    for (const { issuer } of realms) {
+      const answer = await token_request(issuer, { grant_type: 'refresh_token', client_id, refresh_token });
+      assert.equal(answer.status, 200, issuer);
+    }
+  },
+
   // In a folder like the top of the tree, where scripts/run would not return.
   async policy(t, blocks) {
     const [printed] = await run_blocks(t, blocks, await shipped(t));

@@ -51,6 +51,15 @@ task<outcome<reply>> create_realm(control_plane& p, context& c);
 task<outcome<reply>> show_realm(control_plane& p, context& c);
 task<outcome<reply>> delete_realm(control_plane& p, context& c);
 
+task<outcome<reply>> take_snapshot(control_plane& p, context& c);
+task<outcome<reply>> restore_snapshot(control_plane& p, context& c);
+task<outcome<reply>> list_snapshots(control_plane& p, context& c);
+task<outcome<reply>> delete_snapshot(control_plane& p, context& c);
+task<outcome<reply>> fork_realm(control_plane& p, context& c);
+
+task<outcome<reply>> show_clock(control_plane& p, context& c);
+task<outcome<reply>> set_clock(control_plane& p, context& c);
+
 task<outcome<reply>> list_faults(control_plane& p, context& c);
 task<outcome<reply>> create_fault(control_plane& p, context& c);
 task<outcome<reply>> delete_faults(control_plane& p, context& c);

@@ -6,6 +6,8 @@
 //                           seed-refresh, force-403
 //     state.cpp             state, reset
 //     realms.cpp            realms
+//     snapshots.cpp         realms/NAME/snapshot, restore, snapshots, fork
+//     clock.cpp             clock
 //     faults.cpp            faults, catalogue
 //     gates.cpp             gates
 //     events.cpp            events, events/stream, transcript

@@ -24,7 +24,7 @@ fault_ptr find_fault(context& c, std::string_view id) {
     for (auto const& f : *plan) {
         // What has expired stays in the plan until another one is added.
         bool const named = f->settings().id == id && f->settings().name != gate_fault;
-        if (named && !f->expired(c.now())) return f;
+        if (named && !f->expired(c.real_now())) return f;
     }
     return nullptr;
 }
@@ -35,7 +35,7 @@ task<outcome<reply>> list_faults(control_plane&, context& c) {
     json::array list;
     if (auto const plan = c.realm().get<realm_faults>().faults()) {
         for (auto const& f : *plan) {
-            if (!f->expired(c.now()) && f->settings().name != gate_fault)
+            if (!f->expired(c.real_now()) && f->settings().name != gate_fault)
                 list.push_back(describe(*f));
         }
     }
@@ -48,9 +48,9 @@ task<outcome<reply>> create_fault(control_plane& p, context& c) {
     auto const& servers = p.servers();
     vocabulary const words{servers.oauth.grant_types(), servers.mcp.methods(),
                            servers.mcp.tool_names()};
-    auto wanted = read_fault(**body, c.now(), words);
+    auto wanted = read_fault(**body, c.real_now(), words);
     if (!wanted) co_return wanted.error();
-    auto const added = c.realm().get<realm_faults>().add(std::move(*wanted), c.now());
+    auto const added = c.realm().get<realm_faults>().add(std::move(*wanted), c.real_now());
     if (!added) co_return added.error();
     co_return json_answer(201, describe(**added));
 }
@@ -59,7 +59,7 @@ task<outcome<reply>> delete_faults(control_plane&, context& c) {
     std::size_t living = 0;
     c.realm().get<realm_faults>().remove_if([&](fault const& f) {
         if (f.settings().name == gate_fault) return false;
-        if (!f.expired(c.now())) ++living;
+        if (!f.expired(c.real_now())) ++living;
         return true;
     });
     co_return json_answer("removed", living);

@@ -60,7 +60,7 @@ task<outcome<reply>> create_gate(control_plane& p, context& c) {
     if (count) most = static_cast<std::size_t>(*count);
     auto const made = std::make_shared<gate>(most, patience.value_or(usual_patience));
     s.effects.push_back(made);
-    auto const added = c.realm().get<realm_faults>().add(std::move(s), c.now());
+    auto const added = c.realm().get<realm_faults>().add(std::move(s), c.real_now());
     if (!added) co_return added.error();
     auto const* select = (*body)->if_contains("select");
     auto& gates = c.realm().get<realm_gates>();

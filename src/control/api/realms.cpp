@@ -1,60 +1,16 @@
 // realms: make, show, list, remove.
 #include <boost/json/array.hpp>
 
-#include "base/clock.hpp"
-#include "base/text.hpp"
 #include "control/api/api.hpp"
+#include "control/api/realm_answers.hpp"
 #include "control/input/policy_patch.hpp"
 #include "control/realms/realm_names.hpp"
-#include "http/message/url.hpp"
 
 namespace tollgate::control::api {
 
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::string_view ways[] = {"path", "host", "port"};
-constexpr isolation way_values[] = {isolation::path, isolation::host, isolation::port};
-
-json::array control_urls(realm_urls const& urls) {
-    json::array list;
-    list.emplace_back(urls.issuer + "/control");
-    if (urls.mcp_base != urls.issuer) list.emplace_back(urls.mcp_base + "/control");
-    return list;
-}
-
-json::object describe(http::realm const& r, realm_urls const& urls, http::mcp_paths const& paths) {
-    auto const& s = r.get<realm_state>();
-    json::object o;
-    o["name"] = r.name();
-    o["issuer"] = urls.issuer;
-    o["mcp"] = urls.mcp_base + paths.mcp;
-    o["sse"] = urls.mcp_base + paths.sse;
-    o["control"] = control_urls(urls);
-    o["isolation"] = to_string(s.birth().way);
-    o["scenario"] = s.current_scenario().name;
-    auto const end = s.expires_at();
-    o["expires_at"] = end ? json::value(rfc3339(*end)) : json::value(nullptr);
-    return o;
-}
-
-outcome<json::object> describe(http::realm const& r, http::place const& asked_at) {
-    auto const urls = urls_of(r.name(), r.get<realm_state>().birth(), asked_at);
-    if (!urls) return urls.error();
-    return describe(r, *urls, asked_at.paths);
-}
-
-// From a listener that serves one realm alone, the URLs of the others cannot be named.
-outcome<void> at_main_origin(context const& c) {
-    auto const& birth = c.realm().get<realm_state>().birth();
-    if (birth.way != isolation::port) return outcome<void>();
-    auto const asked = http::split_url(c.place().as_origin);
-    if (!asked || asked->port != birth.as_port) return outcome<void>();
-    return problem(400, "invalid_request",
-                   "this origin serves the realm \"" + c.realm().name() +
-                       "\" alone; ask for realms at the server's own origin");
-}
 
 void read_scenario(object_reader& in, realm_request& wanted) {
     auto const name = in.text("scenario");
@@ -86,18 +42,13 @@ outcome<realm_request> read_realm(control_plane& p, json::object const& body) {
         in.fail("name", "expected 1 to 63 of a-z, 0-9 and '-', not at either end");
     }
     read_scenario(in, wanted);
-    if (auto const i = in.choice("isolation", ways)) wanted.way = way_values[*i];
+    if (auto const way = read_isolation(in)) wanted.way = *way;
     read_policy(in, p, wanted);
-    wanted.ttl = in.duration("ttl", std::chrono::seconds(1), std::chrono::days(365));
+    wanted.ttl = read_ttl(in);
     wanted.seed = static_cast<std::uint64_t>(in.integer("seed", 0, INT64_MAX).value_or(0));
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return wanted;
-}
-
-problem no_such_realm(std::string_view name) {
-    return problem(404, "unknown_realm",
-                   "there is no realm \"" + tollgate::printable(name, 80) + '"');
 }
 
 }  // namespace
@@ -107,7 +58,7 @@ task<outcome<reply>> list_realms(control_plane& p, context& c) {
     if (!here) co_return here.error();
     json::array list;
     for (auto const& realm : p.realms().all()) {
-        if (realm->get<realm_state>().expired(c.now())) continue;
+        if (realm->get<realm_state>().expired(c.real_now())) continue;
         // What has no URL from where the question was asked is left out.
         auto described = describe(*realm, c.place());
         if (described) list.push_back(std::move(*described));
@@ -137,11 +88,9 @@ task<outcome<reply>> create_realm(control_plane& p, context& c) {
 task<outcome<reply>> show_realm(control_plane& p, context& c) {
     auto const here = at_main_origin(c);
     if (!here) co_return here.error();
-    auto const name = c.parameter("name");
-    // Looking is no use: it keeps no realm alive.
-    auto const realm = p.realms().look(name);
-    if (!realm || realm->get<realm_state>().expired(c.now())) co_return no_such_realm(name);
-    auto const described = describe(*realm, c.place());
+    auto const realm = named_realm(p, c);
+    if (!realm) co_return realm.error();
+    auto const described = describe(**realm, c.place());
     if (!described) co_return described.error();
     co_return json_answer(200, *described);
 }

@@ -33,7 +33,7 @@ task<outcome<reply>> set_scenario(control_plane& p, context& c) {
     if (!ok) co_return ok.error();
     auto const found = find_scenario(name);
     if (!found) co_return mistake("/name", found.error().description());
-    enter_scenario(c.realm(), **found, p.servers(), c.now());
+    enter_scenario(c.realm(), **found, p.servers(), c.real_now());
     json::value const entered(json::string((*found)->name));
     co_return json_answer("scenario", entered);
 }

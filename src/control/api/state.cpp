@@ -15,7 +15,7 @@ json::array fault_names(context const& c, realm_faults const& s) {
     auto const plan = s.faults();
     if (!plan) return names;
     for (auto const& f : *plan) {
-        if (!f->expired(c.now())) names.emplace_back(f->settings().name);
+        if (!f->expired(c.real_now())) names.emplace_back(f->settings().name);
     }
     return names;
 }
@@ -77,6 +77,7 @@ task<outcome<reply>> reset(control_plane& p, context& c, unsigned side) {
     if ((side & as_side) != 0) {
         auto const done = co_await p.servers().oauth.reset(c.realm());
         if (!done) co_return done.error();
+        c.realm().time().reset();
         // They were opened with tokens that are gone now.
         p.servers().mcp.end_sessions(c.realm());
     }
@@ -84,7 +85,7 @@ task<outcome<reply>> reset(control_plane& p, context& c, unsigned side) {
         auto const gone = co_await p.servers().oauth.forget_clients(c.realm());
         if (!gone) co_return gone.error();
     }
-    restore_side(c.realm(), side, p.servers(), c.now());
+    restore_side(c.realm(), side, p.servers(), c.real_now());
     co_return json_answer("reset", true);
 }
 

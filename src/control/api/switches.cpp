@@ -38,7 +38,7 @@ outcome<void> set_fault(context& c, std::string_view name, bool on) {
         return outcome<void>();
     }
     if (is_on(faults, name)) return outcome<void>();
-    auto const added = faults.add(settings_of(name), c.now());
+    auto const added = faults.add(settings_of(name), c.real_now());
     if (!added) return added.error();
     return outcome<void>();
 }

@@ -25,6 +25,19 @@ bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded
 fault::fault(fault_settings s)
     : settings_(std::move(s)), needs_(all_needs(settings_)), seams_(all_seams(settings_)) {}
 
+fault::fault(image then)
+    : settings_(std::move(then.settings)),
+      needs_(all_needs(settings_)),
+      seams_(all_seams(settings_)),
+      matched_(then.matched),
+      fired_(then.fired),
+      seen_(std::move(then.seen)),
+      nearest_(std::move(then.nearest)) {}
+
+fault::image fault::save() const {
+    return {settings_, matched(), fired(), seen_.all(), nearest()};
+}
+
 bool fault::expired(time_point now) const noexcept {
     return settings_.expires_at && *settings_.expires_at <= now;
 }

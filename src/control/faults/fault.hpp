@@ -46,6 +46,17 @@ class fault {
 public:
     explicit fault(fault_settings s);
 
+    // The fault with its counters at one moment, and one that goes on from there.
+    struct image {
+        fault_settings settings;
+        std::uint64_t matched = 0;
+        std::uint64_t fired = 0;
+        first_seen::keys seen;
+        std::optional<difference> nearest;
+    };
+    image save() const;
+    explicit fault(image then);
+
     fault_settings const& settings() const noexcept { return settings_; }
     std::uint64_t matched() const noexcept { return matched_.load(std::memory_order_relaxed); }
     std::uint64_t fired() const noexcept { return fired_.load(std::memory_order_relaxed); }

@@ -89,7 +89,7 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hit
 }
 
 fault_hits choose_faults(context& c, fault_plan const& plan, phase at) {
-    auto const now = c.now();
+    auto const now = c.real_now();
     auto const needs = needs_of(plan, at, c.endpoint(), c.guarded(), now);
     auto const facts = gather_facts(c, needs);
     return decide(plan, at, facts, c.guarded(), now);

@@ -71,4 +71,31 @@ void realm_faults::reset_token_requests() noexcept {
     faulted_token_requests_.store(0, std::memory_order_relaxed);
 }
 
+realm_faults::image realm_faults::save(time_point now) const {
+    image all;
+    all.next_id = next_id_.load();
+    all.counted = counted_token_requests();
+    all.taken = now;
+    auto const plan = faults();
+    if (!plan) return all;
+    for (auto const& f : *plan)
+        if (!f->expired(now) && f->settings().name != gate_fault) all.faults.push_back(f->save());
+    return all;
+}
+
+void realm_faults::load(image then, time_point now) {
+    auto const passed = now - then.taken;
+    auto next = std::make_shared<fault_plan>();
+    for (auto& one : then.faults) {
+        one.settings.made_at += passed;
+        if (one.settings.expires_at) *one.settings.expires_at += passed;
+        next->push_back(std::make_shared<fault>(std::move(one)));
+    }
+    token_requests_.store(then.counted.all, std::memory_order_relaxed);
+    faulted_token_requests_.store(then.counted.faulted, std::memory_order_relaxed);
+    std::scoped_lock const lock(plan_mutex_);
+    next_id_.store(then.next_id);
+    publish(std::move(next));
+}
+
 }  // namespace tollgate::control

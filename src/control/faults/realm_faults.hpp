@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <shared_mutex>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "control/faults/fault.hpp"
@@ -42,6 +43,17 @@ public:
     }
     token_requests counted_token_requests() const noexcept;
     void reset_token_requests() noexcept;
+
+    // The faults and counters of one moment, in which it is really `now`; gates are none of them.
+    struct image {
+        std::vector<fault::image> faults;
+        std::uint64_t next_id = 1;
+        token_requests counted;
+        time_point taken{};
+    };
+    image save(time_point now) const;
+    // Those in the place of what there is. What was left of their time is left again at `now`.
+    void load(image then, time_point now);
 
 private:
     void publish(std::shared_ptr<fault_plan> next);

@@ -73,4 +73,9 @@ bool first_seen::insert(std::string const& key) {
     return keys_.insert(key).second;
 }
 
+first_seen::keys first_seen::all() const {
+    std::scoped_lock const lock(mutex_);
+    return keys_;
+}
+
 }  // namespace tollgate::control

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
@@ -54,12 +55,17 @@ unsigned needs_of(trigger const& t) noexcept;
 // are no longer firsts.
 class first_seen {
 public:
+    using keys = std::unordered_set<std::string>;
+
+    first_seen() = default;
+    explicit first_seen(keys met) : keys_(std::move(met)) {}
     bool insert(std::string const& key);
+    keys all() const;
 
 private:
     static constexpr std::size_t most = 10'000;
-    std::mutex mutex_;
-    std::unordered_set<std::string> keys_;
+    mutable std::mutex mutex_;
+    keys keys_;
 };
 
 }  // namespace tollgate::control

@@ -128,7 +128,7 @@ void watch_delivery(reply& r, std::shared_ptr<recorded_exchange> x) {
 
 task<outcome<reply>> run_recorded(context& c, http::handler const& next) {
     auto x = std::make_shared<recorded_exchange>();
-    x->arrived = c.now();
+    x->arrived = c.real_now();
     x->request = recorded(c.request());
     x->peer = c.request().peer;
     auto result = co_await next(c);
@@ -139,7 +139,7 @@ task<outcome<reply>> run_recorded(context& c, http::handler const& next) {
     event e;
     bool const control = (c.route().flags & http::control_plane) != 0;
     e.type = control ? event_type::control : event_type::exchange;
-    e.time = c.now();
+    e.time = c.real_now();
     e.endpoint = c.endpoint();
     e.facts = c.facts();
     e.exchange = x;
@@ -147,7 +147,8 @@ task<outcome<reply>> run_recorded(context& c, http::handler const& next) {
     auto const kept = to.record(std::move(e), origin);
     consequences(to, *kept, answer).record();
     if (answer.stream)
-        answer.stream = record_stream(std::move(answer.stream), c.realm_handle(), kept, c.clock());
+        answer.stream =
+            record_stream(std::move(answer.stream), c.realm_handle(), kept, c.real_clock());
     watch_delivery(answer, std::move(x));
     co_return answer;
 }

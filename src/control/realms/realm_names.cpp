@@ -76,4 +76,28 @@ outcome<realm_urls> urls_of(std::string const& realm_name, realm_settings const&
     return urls;
 }
 
+http::other_names all_names_of(http::realm const& r, http::place const& asked_at) {
+    http::other_names all;
+    auto const take = [&all](http::other_names const& more) {
+        all.issuers.insert(all.issuers.end(), more.issuers.begin(), more.issuers.end());
+        all.mcp_bases.insert(all.mcp_bases.end(), more.mcp_bases.begin(), more.mcp_bases.end());
+    };
+    auto birth = r.get<realm_state>().birth();
+    auto const named = [&](isolation way, std::string base) {
+        birth.way = way;
+        birth.base = std::move(base);
+        auto const urls = urls_of(r.name(), birth, asked_at);
+        if (urls) take({{urls->issuer}, {urls->mcp_base}});
+    };
+    named(birth.way, birth.base);
+    // Every named realm answers by path and by host.
+    if (is_realm_name(r.name()) && birth.way != isolation::origin) {
+        named(isolation::path, "/r/" + r.name());
+        named(isolation::host, {});
+    }
+    if (r.kin()) take(*r.kin());
+    if (asked_at.realm.get() == &r && asked_at.before) take(*asked_at.before);
+    return all;
+}
+
 }  // namespace tollgate::control

@@ -30,4 +30,8 @@ struct realm_urls {
 outcome<realm_urls> urls_of(std::string const& realm_name, realm_settings const& birth,
                             http::place const& asked_at);
 
+// All that `r` is called where the request at `asked_at` came in, by every way that leads to it,
+// and what it takes for its own besides (realm::kin).
+http::other_names all_names_of(http::realm const& r, http::place const& asked_at);
+
 }  // namespace tollgate::control

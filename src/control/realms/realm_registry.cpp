@@ -6,6 +6,7 @@
 #include "control/gates/realm_gates.hpp"
 #include "control/journal/journal.hpp"
 #include "control/realms/realm_names.hpp"
+#include "control/realms/realm_snapshot.hpp"
 
 namespace tollgate::control {
 
@@ -106,12 +107,7 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
 
 outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
     std::scoped_lock const lock(making_);
-    // Not look(): one of that name whose time is over goes first.
-    auto const taken = find(wanted.name);
-    if (taken) {
-        return problem(409, "realm_exists", "there is a realm called \"" + wanted.name + '"');
-    }
-    auto const room = make_room(wanted.name);
+    auto const room = may_be_made(wanted.name);
     if (!room) return room.error();
     auto const ports = open_ports(wanted);
     if (!ports) return ports.error();
@@ -127,6 +123,14 @@ outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
     auto realm = build(std::move(wanted.name), std::move(birth));
     publish(realm, *ports);
     return realm;
+}
+
+// The caller holds making_.
+outcome<void> realm_registry::may_be_made(std::string const& name) {
+    // Not look(): one of that name whose time is over goes first.
+    auto const taken = find(name);
+    if (taken) return problem(409, "realm_exists", "there is a realm called \"" + name + '"');
+    return make_room(name);
 }
 
 outcome<realm_listeners> realm_registry::open_ports(realm_request const& wanted) {
@@ -146,6 +150,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     realm->attach(std::make_shared<journal>(options_.journal_bytes));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_gates>());
+    realm->attach(std::make_shared<realm_snapshots>());
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);
@@ -156,6 +161,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
 void realm_registry::publish(http::realm_ptr const& r, realm_listeners const& listeners) {
     std::scoped_lock const lock(map_mutex_);
     realms_.emplace(r->name(), r);
+    founding_.erase(r->name());
     if (listeners.as) listeners_.emplace(r->name(), listeners);
     count_alive(1);
 }

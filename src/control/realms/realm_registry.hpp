@@ -44,6 +44,14 @@ struct realm_request {
     std::optional<milliseconds> ttl;
 };
 
+// What POST /control/realms/NAME/fork asks for; already checked.
+struct fork_request {
+    std::vector<std::string> names;  // all different
+    isolation way = isolation::path;
+    std::optional<milliseconds> ttl;  // nothing: that of the realm they are copies of
+    std::shared_ptr<http::other_names const> kin;
+};
+
 // Thread-safe. The look-up of the realm `default` takes no lock, that of another one a shared
 // lock; making and removing realms is serialised apart from both.
 class realm_registry final : public http::realm_directory {
@@ -74,6 +82,9 @@ public:
 
     // 409 when the name is taken, 503 when there is no room, else what the port opener says.
     outcome<http::realm_ptr> create(realm_request wanted);
+    // Realms that begin as `parent` is now, all of the names or none. Failures as create(), with
+    // the place of the name; 409 while `parent` is being set back.
+    task<outcome<std::vector<http::realm_ptr>>> fork(http::realm_ptr parent, fork_request wanted);
     // 404 for an unknown name, 409 for `default`. The realm is gone for new requests at once.
     task<outcome<void>> remove(std::string name);
     // Removes what is over its time and forgets what was evicted. To be called now and then.
@@ -94,6 +105,18 @@ private:
     outcome<void> may_found(http::founder const& by);
     outcome<void> make_room(std::string const& name);
     void make_room_among_own(std::string const& peer);
+    struct begun_realm {
+        http::realm_ptr realm;
+        realm_listeners listeners;
+    };
+    outcome<void> may_be_made(std::string const& name);
+    realm_settings settings_of_fork(http::realm const& parent, fork_request const& wanted,
+                                    std::string const& name, realm_listeners const& ports) const;
+    outcome<begun_realm> begin_fork(http::realm const& parent, fork_request const& wanted,
+                                    std::size_t i);
+    outcome<std::vector<begun_realm>> begin_forks(http::realm const& parent,
+                                                  fork_request const& wanted);
+    void give_up(std::vector<begun_realm> const& begun);
     outcome<realm_listeners> open_ports(realm_request const& wanted);
     http::realm_ptr build(std::string name, realm_settings birth);
     void publish(http::realm_ptr const& r, realm_listeners const& listeners);
@@ -119,7 +142,8 @@ private:
     realm_map realms_;
     std::map<std::string, realm_listeners, std::less<>> listeners_;
     std::vector<std::string> withdrawn_;  // still to be forgotten by the authorization server
-    std::set<std::string, std::less<>> closing_;  // withdrawn, or being forgotten right now
+    std::set<std::string, std::less<>> closing_;   // withdrawn, or being forgotten right now
+    std::set<std::string, std::less<>> founding_;  // built, and not to be found yet
     boost::asio::any_io_executor home_;
 };
 

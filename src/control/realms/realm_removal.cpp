@@ -36,8 +36,9 @@ outcome<void> realm_registry::make_room(std::string const& name) {
     {
         std::shared_lock const lock(map_mutex_);
         if (closing_.contains(name)) return no_room("the realm of that name is just being closed");
+        if (founding_.contains(name)) return no_room("the realm of that name is just being made");
         if (closing_.size() >= options_.max) return no_room("too many realms are being closed");
-        alive = realms_.size();
+        alive = realms_.size() + founding_.size();
     }
     if (alive < options_.max) return outcome<void>();
     if (withdraw_expired() != 0) return outcome<void>();

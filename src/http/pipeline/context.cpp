@@ -67,13 +67,13 @@ outcome<T const*> seen(outcome<T> const& cached) {
 }  // namespace
 
 context::context(http::request const& received, http::place const& where, std::string_view path,
-                 route_match const& matched, tollgate::clock const& time,
+                 route_match const& matched, tollgate::clock const& real_time,
                  boost::asio::any_io_executor executor, std::string request_id)
     : request_(received),
       place_(where),
       path_(path),
       route_(matched),
-      clock_(time),
+      clock_(real_time),
       executor_(std::move(executor)),
       request_id_(std::move(request_id)) {}
 

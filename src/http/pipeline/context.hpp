@@ -32,7 +32,7 @@ struct route_match;
 class context {
 public:
     context(http::request const& received, http::place const& where, std::string_view path,
-            route_match const& matched, tollgate::clock const& time,
+            route_match const& matched, tollgate::clock const& real_time,
             boost::asio::any_io_executor executor, std::string request_id);
     context(context const&) = delete;
     context& operator=(context const&) = delete;
@@ -44,8 +44,13 @@ public:
     realm_ptr const& realm_handle() const noexcept { return place_.realm; }
     std::string_view path() const noexcept { return path_; }
     std::string const& request_id() const noexcept { return request_id_; }
-    time_point now() const noexcept { return clock_.now(); }
-    tollgate::clock const& clock() const noexcept { return clock_; }
+    // By the clock of the realm: for everything that tokens, documents and sessions say of time.
+    time_point now() const noexcept { return at(real_now()); }
+    // For what outlives the exchange.
+    shifted_clock clock() const { return {place_.realm->time_handle(), clock_}; }
+    // By the real one: for deadlines, budgets and what is written down.
+    time_point real_now() const noexcept { return clock_.now(); }
+    tollgate::clock const& real_clock() const noexcept { return clock_; }
     // The executor of the connection (one core).
     boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
 
@@ -114,6 +119,10 @@ public:
     void take_over(context const& part);
 
 private:
+    time_point at(time_point real) const noexcept {
+        return place_.realm ? place_.realm->time().at(real) : real;
+    }
+
     template <class T>
     static constexpr char type_tag = 0;
 

@@ -8,6 +8,7 @@
 
 #include "base/log/log.hpp"
 #include "base/metrics.hpp"
+#include "http/message/http_date.hpp"
 #include "http/pipeline/context.hpp"
 #include "http/pipeline/cors.hpp"
 #include "http/pipeline/request_log.hpp"
@@ -31,6 +32,14 @@ std::string next_request_id() {
 // Nothing is cached unless its handler says so.
 reply finished(reply r) {
     if (!r.headers.has("Cache-Control")) r.headers.add("Cache-Control", "no-store");
+    return r;
+}
+
+// A realm whose clock was moved dates its answers by it; the others are dated when they are sent.
+reply dated(reply r, realm const& by, time_point real) {
+    if (!by.time().is_moved() || r.headers.has("Date")) return r;
+    auto const now = by.time().at(real).time_since_epoch();
+    r.headers.add("Date", http_date(std::chrono::floor<std::chrono::seconds>(now).count()));
     return r;
 }
 
@@ -84,21 +93,28 @@ bool comes_from_another_site(request const& r) {
 
 dispatcher::dispatcher(resolver const& where, router const& as, router const& mcp,
                        router const& shared, handler layers, clock const& time)
-    : resolver_(where),
-      as_(as),
-      mcp_(mcp),
-      shared_(shared),
-      layers_(std::move(layers)),
-      clock_(time) {}
+    : resolver_(where), tables_{as, mcp, shared}, layers_(std::move(layers)), clock_(time) {}
 
-router const& dispatcher::table_of(site at) const noexcept {
-    if (at == site::authorization_server) return as_;
-    return at == site::mcp_server ? mcp_ : shared_;
+void dispatcher::serve_apart(realm_address realm, router const& as, router const& mcp,
+                             router const& shared) {
+    apart_ = std::move(realm);
+    apart_tables_.emplace(tables{as, mcp, shared});
+}
+
+router const& dispatcher::tables::of(site at) const noexcept {
+    if (at == site::authorization_server) return as;
+    return at == site::mcp_server ? mcp : shared;
+}
+
+bool dispatcher::is_apart(place const& where) const noexcept {
+    if (!apart_tables_) return false;
+    return where.realm ? where.realm->name() == apart_.name : where.base == apart_.base;
 }
 
 // The route of a resolved request. Below a realm's base there is nothing that belongs to an origin.
 route_match dispatcher::match(request const& r, resolved const& found) const {
-    auto const& table = table_of(found.where->at);
+    auto const& all = is_apart(*found.where) ? *apart_tables_ : tables_;
+    auto const& table = all.of(found.where->at);
     auto route = table.match(r.method, found.path);
     bool const at_root = found.where->base.empty();
     // An empty path is in no table: 404.
@@ -149,12 +165,13 @@ task<reply> dispatcher::operator()(request const& r, listener_info const& l,
     problem broken;
     try {
         auto result = co_await layers_(c);
-        if (result) co_return finished(std::move(*result));
-        co_return finished(render(result.error()));
+        auto answer = result ? std::move(*result) : render(result.error());
+        co_return finished(dated(std::move(answer), c.realm(), clock_.now()));
     } catch (std::exception const& e) {
         broken = thrown(c.request_id(), e);
     }
-    co_return early(route, where->realm->name(), broken);
+    auto failed = early(route, where->realm->name(), broken);
+    co_return dated(std::move(failed), *where->realm, clock_.now());
 }
 
 }  // namespace tollgate::http

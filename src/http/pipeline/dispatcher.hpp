@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "base/clock.hpp"
 #include "http/message/listener.hpp"
@@ -10,26 +11,43 @@
 
 namespace tollgate::http {
 
+// A realm, whether or not it is there yet.
+struct realm_address {
+    std::string name;
+    std::string base;  // "/r/NAME", "/s/SCENARIO/RUN"; empty where its host alone leads to it
+};
+
 class dispatcher {
 public:
     // One route table per site; `app` fills `shared` from both (listeners with one origin).
     dispatcher(resolver const& where, router const& as, router const& mcp, router const& shared,
                handler layers, clock const& time);
 
+    // That realm has route tables of its own. Before the first request; they must outlive this.
+    void serve_apart(realm_address realm, router const& as, router const& mcp,
+                     router const& shared);
+
     // Whatever a handler throws becomes a 500 that tells nothing, and a line in the log.
     task<reply> operator()(request const& r, listener_info const& l,
                            boost::asio::any_io_executor executor) const;
 
 private:
-    router const& table_of(site at) const noexcept;
+    struct tables {
+        router const& as;
+        router const& mcp;
+        router const& shared;
+
+        router const& of(site at) const noexcept;
+    };
+    bool is_apart(place const& where) const noexcept;
     route_match match(request const& r, resolved const& found) const;
     std::optional<reply> refuse_to_adopt(request const& r, resolved& found,
                                          route_match const& route) const;
 
     resolver const& resolver_;
-    router const& as_;
-    router const& mcp_;
-    router const& shared_;
+    tables const tables_;
+    std::optional<tables> apart_tables_;
+    realm_address apart_;
     handler layers_;  // the stack, whose innermost handler runs context::route().run
     clock const& clock_;
 };

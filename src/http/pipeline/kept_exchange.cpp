@@ -31,7 +31,7 @@ kept_exchange::kept_exchange(context const& c)
       place_(c.place()),
       path_(c.path()),
       route_(c.route()),
-      context_(request_, place_, path_, route_, c.clock(), c.executor(), c.request_id()) {
+      context_(request_, place_, path_, route_, c.real_clock(), c.executor(), c.request_id()) {
     if (auto const* const who = c.who()) context_.authenticate(*who);
 }
 

@@ -43,11 +43,11 @@ naming renamed(naming const& now, renaming const& wanted) {
     return next;
 }
 
-std::shared_ptr<former_names const> names_of_before(naming const& names, listener_info const& l,
-                                                    std::string_view realm,
-                                                    std::string const& path) {
+std::shared_ptr<other_names const> names_of_before(naming const& names, listener_info const& l,
+                                                   std::string_view realm,
+                                                   std::string const& path) {
     if (names.former_as.empty() && names.former_mcp.empty()) return nullptr;
-    auto made = std::make_shared<former_names>();
+    auto made = std::make_shared<other_names>();
     for (auto const& url : names.former_as) {
         if (url.empty())
             add_local(made->issuers, names, l.tls, l.as_port, realm, path);

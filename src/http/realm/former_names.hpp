@@ -15,8 +15,7 @@ naming renamed(naming const& now, renaming const& wanted);
 
 // All that the realm was called at this listener; null when it was never renamed. `path` is its
 // base on an origin that it shares with others: "", "/r/NAME" or "/s/SCENARIO/RUN".
-std::shared_ptr<former_names const> names_of_before(naming const& names, listener_info const& l,
-                                                    std::string_view realm,
-                                                    std::string const& path);
+std::shared_ptr<other_names const> names_of_before(naming const& names, listener_info const& l,
+                                                   std::string_view realm, std::string const& path);
 
 }  // namespace tollgate::http

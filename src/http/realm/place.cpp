@@ -28,11 +28,15 @@ std::optional<std::string_view> below(std::string_view uri, std::string_view bas
     return below(uri, base.substr(0, base.size() - parts->rest.size()), parts->rest);
 }
 
-bool is_among(std::string_view uri, std::vector<std::string> const& bases) {
+bool names_one(std::string_view uri, std::vector<std::string> const& bases) {
     return std::ranges::any_of(bases, [uri](auto const& base) {
         auto const rest = below(uri, base);
         return rest && rest->empty();
     });
+}
+
+bool is_among(std::string_view uri, other_names const* names) {
+    return names != nullptr && (names_one(uri, names->issuers) || names_one(uri, names->mcp_bases));
 }
 
 }  // namespace
@@ -66,10 +70,13 @@ std::string place::default_resource() const {
 
 std::optional<std::string_view> place::below_mcp_base(std::string_view uri) const {
     auto found = below(uri, mcp_origin, base);
-    if (found || !before) return found;
-    for (auto const& former : before->mcp_bases) {
-        found = below(uri, former);
-        if (found) return found;
+    if (found) return found;
+    for (auto const* others : {before.get(), kin.get()}) {
+        if (others == nullptr) continue;
+        for (auto const& name : others->mcp_bases) {
+            found = below(uri, name);
+            if (found) return found;
+        }
     }
     return std::nullopt;
 }
@@ -110,7 +117,8 @@ bool place::is_one_resource(std::string_view a, std::string_view b) const {
     return !has_agents() || agent_of(a) == agent_of(b);
 }
 
-bool place::is_issuer_now(std::string_view uri) const {
+// By the names that its documents speak.
+bool place::is_spoken_issuer(std::string_view uri) const {
     for (auto const* origin : {&as_origin, &mcp_origin}) {
         if (origin == &mcp_origin && !mcp_is_issuer) continue;
         auto const rest = below(uri, *origin, base);
@@ -119,15 +127,22 @@ bool place::is_issuer_now(std::string_view uri) const {
     return false;
 }
 
+bool place::is_issuer_now(std::string_view uri) const {
+    return is_spoken_issuer(uri) || is_among(uri, kin.get());
+}
+
 std::string place::issuer_today(std::string const& name) const {
-    if (!before || is_issuer_now(name)) return name;
-    if (is_among(name, before->issuers)) return issuer();
-    return is_among(name, before->mcp_bases) ? mcp_base() : name;
+    if (is_spoken_issuer(name)) return name;
+    for (auto const* others : {before.get(), kin.get()}) {
+        if (others == nullptr) continue;
+        if (names_one(name, others->issuers)) return issuer();
+        if (names_one(name, others->mcp_bases)) return mcp_base();
+    }
+    return name;
 }
 
 bool place::is_own_issuer(std::string_view uri) const {
-    if (is_issuer_now(uri)) return true;
-    return before && (is_among(uri, before->issuers) || is_among(uri, before->mcp_bases));
+    return is_issuer_now(uri) || is_among(uri, before.get());
 }
 
 }  // namespace tollgate::http

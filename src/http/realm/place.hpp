@@ -23,12 +23,6 @@ struct mcp_paths {
     bool agents_shared = false;
 };
 
-// What a realm was called before its server was renamed: tokens of then still say so.
-struct former_names {
-    std::vector<std::string> issuers;    // origin and base
-    std::vector<std::string> mcp_bases;  // likewise
-};
-
 // Origins have no trailing slash ("http://localhost:9100"). They name the host that the
 // request used when it is a loopback name, because clients compare issuer and resource as
 // strings; with a public URL they are that URL. One value per way of reaching a realm;
@@ -47,8 +41,9 @@ struct place {
     // An address of this process that serves this realm's AS (with base), never a public URL:
     // "http://127.0.0.1:9100/r/NAME". For asking our own AS.
     std::string internal_issuer;
-    std::shared_ptr<former_names const> before;  // null: it was never called anything else
-    bool has_public_url = false;                 // either server has one: anybody may ask
+    std::shared_ptr<other_names const> before;  // null: it was never called anything else
+    std::shared_ptr<other_names const> kin;     // null: it is no copy (realm::kin)
+    bool has_public_url = false;                // either server has one: anybody may ask
 
     std::string issuer() const { return as_origin + base; }
     // The MCP origin is a second issuer name of the same AS, unless `mcp_is_issuer` is false.
@@ -75,7 +70,7 @@ struct place {
     // True when `uri` names this realm's MCP server: its base with or without '/', its MCP URL
     // or its SSE URL, under any loopback alias of the same port. With agents the URLs of an
     // agent: of the one addressed, or of any where none was; and the base where they share it.
-    // Former names count as well.
+    // Former names count as well, and those of the realm that this one is a copy of.
     bool is_own_resource(std::string_view uri) const;
     // True when both are spellings of one own resource.
     bool is_one_resource(std::string_view a, std::string_view b) const;
@@ -84,13 +79,15 @@ struct place {
     bool covers_resource(std::string_view granted, std::string_view asked) const;
     // True when `uri` is one of this AS's issuer names, likewise: of our own tokens. What somebody
     // else signed for us names us as we are called now: a former name (of a tunnel) may have come
-    // to others, who then get what was meant for it.
+    // to others, who then get what was meant for it. The names of the realm that this one is a copy
+    // of are its names now.
     bool is_own_issuer(std::string_view uri) const;
     bool is_issuer_now(std::string_view uri) const;
-    // What that issuer name is now: another one only where it is a former name of ours.
+    // What that issuer name is now: another one only where it is a former name of ours, or of kin.
     std::string issuer_today(std::string const& name) const;
 
 private:
+    bool is_spoken_issuer(std::string_view uri) const;
     bool is_mcp_base(std::string_view uri) const;
     // The path of `uri` below the base of the MCP server, as it is called or was.
     std::optional<std::string_view> below_mcp_base(std::string_view uri) const;

@@ -9,7 +9,22 @@
 #include <string>
 #include <vector>
 
+#include "base/time_shift.hpp"
+
 namespace tollgate::http {
+
+// Other names of a realm: what it was called before its server was renamed, or what the realm is
+// called that it began as a copy of. Tokens of then still say so.
+struct other_names {
+    std::vector<std::string> issuers;    // origin and base
+    std::vector<std::string> mcp_bases;  // likewise
+};
+
+// What a folder keeps of a realm as it was at one moment; only that folder can look into it.
+struct realm_image {
+    virtual ~realm_image() = default;
+};
+using image_ptr = std::shared_ptr<realm_image const>;
 
 // Identity plus one state object per folder, attached by `app` when the realm is made.
 //
@@ -26,6 +41,15 @@ public:
     // Of this very object, never used again in this process: a realm that is deleted and made
     // anew has the old name and another id.
     std::uint64_t id() const noexcept { return id_; }
+
+    // How far the clock of this realm is from the real one.
+    time_shift& time() const noexcept { return *time_; }
+    std::shared_ptr<time_shift> const& time_handle() const noexcept { return time_; }
+
+    // Null unless it began as a copy: the names of those it is a copy of, which it takes for its
+    // own. Set before the realm is published to other threads.
+    std::shared_ptr<other_names const> const& kin() const noexcept { return kin_; }
+    void set_kin(std::shared_ptr<other_names const> names) { kin_ = std::move(names); }
 
     // Attached once, before the realm is published to other threads.
     template <class Part>
@@ -58,6 +82,8 @@ private:
 
     std::string name_;
     std::uint64_t id_ = next_id();
+    std::shared_ptr<time_shift> time_ = std::make_shared<time_shift>();
+    std::shared_ptr<other_names const> kin_;
     std::vector<std::shared_ptr<void>> parts_;
 };
 

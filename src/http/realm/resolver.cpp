@@ -142,6 +142,7 @@ std::shared_ptr<place const> resolver::place_of(host_match const& q, realm_ptr r
         !base.empty() || !realm || realm->name() == default_realm ? base : "/r/" + realm->name();
     made->internal_issuer = names.internal_as + path;
     if (realm && !q.own_port()) made->before = names_of_before(names, l, realm->name(), path);
+    if (realm) made->kin = realm->kin();
     made->base = std::move(base);
     made->realm = realm;
     if (realm) cache_->keep(std::move(key), made);

@@ -15,6 +15,7 @@
 
 #include "base/log/log.hpp"
 #include "base/metrics.hpp"
+#include "http/message/http_date.hpp"
 #include "http/net/leave_hooks.hpp"
 
 namespace tollgate::http {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "http/message/http_date.hpp"
 #include "http/message/reply.hpp"
 
 namespace tollgate::http {
@@ -26,8 +27,5 @@ bool is_bodiless(unsigned status) noexcept;
 // fields that would break the framing (CR, LF, NUL) are dropped and logged. Unless `r` brings its
 // own, there are Server, Date, X-Content-Type-Options and, with Location, Referrer-Policy.
 void append_head(std::string& out, reply const& r, reply_frame const& frame);
-
-// "Sun, 06 Nov 1994 08:49:37 GMT" (RFC 9110 §5.6.7).
-std::string http_date(std::int64_t seconds_since_epoch);
 
 }  // namespace tollgate::http

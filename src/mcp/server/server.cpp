@@ -9,6 +9,19 @@
 
 namespace tollgate::mcp {
 
+namespace {
+
+struct saved_realm final : http::realm_image {
+    mcp::policy policy;
+    session_table::image sessions;
+    task_table::image tasks;
+
+    saved_realm(mcp::policy p, session_table::image s, task_table::image t)
+        : policy(std::move(p)), sessions(std::move(s)), tasks(std::move(t)) {}
+};
+
+}  // namespace
+
 server::server(policy configured, tollgate::clock const& time,
                std::vector<std::string_view> methods, toolbox const& tools)
     : configured_(std::move(configured)),
@@ -58,7 +71,7 @@ std::vector<std::string_view> server::tool_names() const {
 
 std::size_t server::sessions(http::realm const& r) const {
     auto& state = r.get<realm_state>();
-    return state.sessions.count({clock_.now(), state.policy_now()->session_idle});
+    return state.sessions.count({r.time().at(clock_.now()), state.policy_now()->session_idle});
 }
 
 void server::end_sessions(http::realm& r) {
@@ -67,6 +80,22 @@ void server::end_sessions(http::realm& r) {
     state.loose_calls.abandon_all();
     state.loose_streams.close_all();
     state.tasks.end_all();
+}
+
+http::image_ptr server::save(http::realm const& r) {
+    auto& state = r.get<realm_state>();
+    shifted_clock const time(r.time_handle(), clock_);
+    return std::make_shared<saved_realm>(*state.policy_now(), state.sessions.save(),
+                                         state.tasks.save(time));
+}
+
+void server::load(http::realm& r, http::image_ptr const& image) {
+    auto const& then = dynamic_cast<saved_realm const&>(*image);
+    auto& state = r.get<realm_state>();
+    end_sessions(r);
+    set_policy(r, then.policy);
+    state.sessions.load(then.sessions, then.policy.replay_bytes);
+    state.tasks.load(then.tasks, shifted_clock(r.time_handle(), clock_));
 }
 
 }  // namespace tollgate::mcp

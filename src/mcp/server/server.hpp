@@ -43,6 +43,8 @@ public:
     std::vector<std::string_view> tool_names() const override;
     std::size_t sessions(http::realm const& r) const override;
     void end_sessions(http::realm& r) override;
+    http::image_ptr save(http::realm const& r) override;
+    void load(http::realm& r, http::image_ptr const& image) override;
 
     // The policy of the request: one snapshot, whatever the control plane changes meanwhile.
     std::shared_ptr<active_policy const> policy_of(http::context const& c) const;

@@ -34,6 +34,24 @@ session::session(std::string id, transport via, mcp::revision r, http::credentia
     if (opener != nullptr) owner_.emplace(*opener);
 }
 
+session::session(image const& then, std::size_t replay_bytes)
+    : streams(replay_bytes),
+      id_(then.id),
+      via_(then.via),
+      agent_(then.agent),
+      revision_(then.revision),
+      initialized_(then.initialized),
+      owner_(then.opener),
+      client_(then.client),
+      log_level_(then.log_level),
+      subscriptions_(then.subscriptions) {}
+
+session::image session::save() const {
+    std::lock_guard const hold(lock_);
+    return {id_,    via_,    agent_,     revision(),    initialized(),
+            owner_, client_, log_level_, subscriptions_};
+}
+
 bool session::admits(http::credential const* who, session_binding binding) {
     {
         std::lock_guard const hold(lock_);

@@ -34,6 +34,12 @@ public:
     session(std::string id, transport via, mcp::revision r, http::credential const* opener,
             std::size_t replay_bytes, std::string agent = {});
 
+    // What a session is besides its streams and its requests under way.
+    struct image;
+    image save() const;
+    // One as it was then.
+    session(image const& then, std::size_t replay_bytes);
+
     std::string const& id() const noexcept { return id_; }
     transport via() const noexcept { return via_; }
     std::string const& agent() const noexcept { return agent_; }
@@ -95,6 +101,18 @@ private:
     std::shared_ptr<client_profile const> client_;
     std::optional<logging_level> log_level_;
     std::set<std::string, std::less<>> subscriptions_;
+};
+
+struct session::image {
+    std::string id;
+    transport via;
+    std::string agent;
+    mcp::revision revision;
+    bool initialized;
+    std::optional<owner> opener;
+    std::shared_ptr<client_profile const> client;
+    std::optional<logging_level> log_level;
+    std::set<std::string, std::less<>> subscriptions;
 };
 
 // "abcdefgh…": enough to tell sessions apart in a log, too little to use one.

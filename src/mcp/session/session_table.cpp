@@ -139,6 +139,26 @@ std::vector<std::shared_ptr<session>> session_table::all() const {
     return out;
 }
 
+session_table::image session_table::save() const {
+    image out;
+    std::lock_guard const hold(lock_);
+    for (auto const& e : by_use_)
+        if (e.session->via() != transport::sse) out.push_back({e.session->save(), e.used});
+    return out;
+}
+
+void session_table::load(image const& then, std::size_t replay_bytes) {
+    std::size_t added = 0;
+    std::lock_guard const hold(lock_);
+    for (auto const& one : then) {
+        if (by_id_.contains(one.session.id)) continue;
+        by_use_.push_back({std::make_shared<session>(one.session, replay_bytes), one.used});
+        by_id_.emplace(by_use_.back().session->id(), std::prev(by_use_.end()));
+        ++added;
+    }
+    sessions_open.add(static_cast<std::int64_t>(added));
+}
+
 std::size_t session_table::count(now const& at) {
     std::vector<std::shared_ptr<session>> ended;
     std::size_t left = 0;

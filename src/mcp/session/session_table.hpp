@@ -48,6 +48,17 @@ public:
     // All of them, for what every client is to hear of.
     std::vector<std::shared_ptr<session>> all() const;
     std::size_t count(now const& at);
+
+    // The sessions of one moment, longest unused first; a session of HTTP+SSE ends with its stream,
+    // and is none of them.
+    struct kept {
+        mcp::session::image session;
+        time_point used;
+    };
+    using image = std::vector<kept>;
+    image save() const;
+    // Those, beside what there is: for a table that was emptied.
+    void load(image const& then, std::size_t replay_bytes);
     // Passes a change on to the clients that it concerns: one of a list to all, one of a resource
     // to those that subscribed to it.
     void tell(change const& c);

@@ -71,6 +71,28 @@ background_task::background_task(std::string id, call const& c, json::object arg
       home_(c.http.executor()),
       updated_(created_) {}
 
+background_task::background_task(background_task const& o, shifted_clock time)
+    : id_(o.id_),
+      owner_(o.owner_),
+      arguments_(o.arguments_),
+      capabilities_(o.capabilities_),
+      clock_(std::move(time)),
+      created_(o.created_),
+      ttl_(o.ttl_),
+      poll_(o.poll_),
+      home_(o.home_),
+      gone_(true) {
+    std::lock_guard const hold(o.lock_);
+    updated_ = o.updated_;
+    status_ = o.status_;
+    message_ = o.message_;
+    outcome_ = o.outcome_;
+    if (has_ended(status_)) return;
+    status_ = status::failed;
+    message_ = "The task was at work when its server was set back or copied";
+    outcome_ = rpc_error(error_code::internal, message_);
+}
+
 std::string_view background_task::to_string(status s) noexcept {
     switch (s) {
         case status::working:

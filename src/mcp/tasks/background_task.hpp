@@ -11,7 +11,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 
-#include "base/clock.hpp"
+#include "base/time_shift.hpp"
 #include "mcp/tasks/job.hpp"
 
 namespace tollgate::mcp {
@@ -35,6 +35,10 @@ public:
     using observer = std::function<void(background_task const&)>;
 
     background_task(std::string id, call const& c, json::object arguments, observer on_change);
+
+    // What is known of `o` at this moment, without its work: one that has not ended has failed
+    // here. It lives by `time`.
+    background_task(background_task const& o, shifted_clock time);
 
     std::string const& id() const noexcept { return id_; }
     task_owner const& owner() const noexcept { return owner_; }
@@ -85,7 +89,7 @@ private:
     task_owner const owner_;
     json::object const arguments_;
     json::object const capabilities_;
-    tollgate::clock const& clock_;
+    shifted_clock const clock_;  // of the realm
     time_point const created_;
     std::chrono::milliseconds const ttl_;
     std::chrono::milliseconds const poll_;

@@ -100,6 +100,26 @@ void task_table::end_all() noexcept {
         t->abandon();
 }
 
+task_table::image task_table::save(shifted_clock const& time) const {
+    order all;
+    {
+        std::lock_guard const hold(lock_);
+        all = by_age_;
+    }
+    for (auto& t : all)
+        t = std::make_shared<background_task>(*t, time);
+    return all;
+}
+
+void task_table::load(image const& then, shifted_clock const& time) {
+    std::lock_guard const hold(lock_);
+    for (auto const& t : then) {
+        if (by_id_.contains(t->id())) continue;
+        by_age_.push_back(std::make_shared<background_task>(*t, time));
+        by_id_.emplace(by_age_.back()->id(), std::prev(by_age_.end()));
+    }
+}
+
 std::size_t task_table::size() const {
     std::lock_guard const hold(lock_);
     return by_age_.size();

@@ -8,6 +8,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/time_shift.hpp"
 #include "mcp/tasks/job.hpp"
 
 namespace tollgate::mcp {
@@ -30,9 +31,15 @@ public:
     void end_all() noexcept;
     std::size_t size() const;
 
-private:
     using order = std::list<std::shared_ptr<background_task>>;  // oldest first
+    // What is known of the tasks at one moment, without their work, which cannot be set back.
+    // `time` is the clock of the realm.
+    using image = order;
+    image save(shifted_clock const& time) const;
+    // Those, beside what there is: for a table that was emptied.
+    void load(image const& then, shifted_clock const& time);
 
+private:
     void sweep_locked(std::vector<std::shared_ptr<background_task>>& ended);
     bool has_room_locked(call const& c) const;
 

@@ -156,7 +156,7 @@ http::reply interaction::ask(consent_step const& step, std::string wrong, unsign
     q.suggested = step.suggested;
     q.wrong = std::move(wrong);
     q.status = status;
-    if (s.upstream()) q.next = s.upstream()->spoken_name();
+    if (r.rules.brokered) q.next = s.upstream()->spoken_name();
     auto reply = consent_page(q);
     if (new_cookie_)
         reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, binding_.cookie));

@@ -71,7 +71,7 @@ std::optional<problem> no_room(server& s, http::context& c, sent_request const& 
     if (sent.text.size() > pending_logins::longest_request)
         return errors::invalid_request.because("the request is longer than 16 KiB");
     auto const who = http::account_of(c.request(), c.place());
-    auto const may = s.budget().logins.take(who, c.now());
+    auto const may = s.budget().logins.take(who, c.real_now());
     if (!may) return too_many_logins(may);
     return std::nullopt;
 }

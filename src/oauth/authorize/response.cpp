@@ -93,13 +93,14 @@ endpoint_result send_code(server& s, http::context& c, authorize_request const& 
     auto& budget = s.budget().tokens;
     auto const owner = owner_of(c, r.who.id);
     // Taken first and given back: requests at the same time cannot share the last place.
-    auto const room = budget.take(owner, 1, expires_at, c.now());
+    auto const counted_until = real_end(c, expires_at);
+    auto const room = budget.take(owner, 1, counted_until, c.real_now());
     if (room != live_budget::spent::nothing) {
         co_return send_error(c, r, too_many_tokens(room));
     }
     auto const added = co_await s.records().add_code(c.realm().name(), secret, code, expires_at);
     // A second click brings the code that is there already.
-    if (!added) budget.give_back(owner, 1, expires_at);
+    if (!added) budget.give_back(owner, 1, counted_until);
     if (!added && added.error().error() != "conflict") {
         // RFC 6749 §4.1.2.1: a redirect cannot carry the status.
         co_return send_error(c, r, errors::temporarily_unavailable);

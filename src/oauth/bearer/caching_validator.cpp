@@ -77,7 +77,7 @@ public:
     task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
         auto const key = key_of(token, where);
         if (ttl_.count() > 0) {
-            auto known = cache_.find(key, clock_.now());
+            auto known = cache_.find(key, now_in(where));
             if (known) co_return std::move(*known);
         }
         // Whoever leads asks within its own frame (single_flight.hpp), so the references hold.
@@ -94,13 +94,17 @@ private:
                                        http::place const& where) {
         auto answer = co_await inner_->validate(token, where);
         // Good ones alone: anybody could fill the cache with tokens that are none.
-        if (answer) remember(key, *answer);
+        if (answer) remember(key, *answer, now_in(where));
         co_return std::move(answer);
     }
 
-    void remember(std::string const& key, http::principal const& who) {
+    // Time that a realm lets pass passes for what is known of its tokens.
+    time_point now_in(http::place const& where) const {
+        return where.realm->time().at(clock_.now());
+    }
+
+    void remember(std::string const& key, http::principal const& who, time_point now) {
         if (ttl_.count() <= 0) return;
-        auto const now = clock_.now();
         auto until = now + ttl_;
         if (who.expires_at) until = std::min(until, *who.expires_at);
         if (until > now) cache_.keep(key, who, until);

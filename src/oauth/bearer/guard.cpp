@@ -8,6 +8,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log/log.hpp"
+#include "base/time_shift.hpp"
 #include "http/pipeline/context.hpp"
 
 namespace tollgate::oauth {
@@ -93,12 +94,12 @@ struct repeated_question {
     guard_ptr asked;
     std::string token;
     http::place where;
-    tollgate::clock const& clock;
+    shifted_clock clock;                   // of the realm
     std::optional<time_point> expires_at;  // as the first answer said
 
-    repeated_question(guard_ptr g, std::string t, http::place const& w, tollgate::clock const& c,
+    repeated_question(guard_ptr g, std::string t, http::place const& w, shifted_clock c,
                       std::optional<time_point> e)
-        : asked(std::move(g)), token(std::move(t)), where(w), clock(c), expires_at(e) {}
+        : asked(std::move(g)), token(std::move(t)), where(w), clock(std::move(c)), expires_at(e) {}
 };
 
 problem not_valid_any_more(std::string why) {

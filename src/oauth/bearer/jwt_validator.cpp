@@ -81,7 +81,7 @@ private:
         if (with_secret) e.algorithms.push_back(jws_algorithm::hs256);
         e.typ = "at+jwt";
         e.or_plain = options_.plain_jwts;
-        e.now = clock_.now();
+        e.now = where.realm->time().at(clock_.now());
         if (options_.issuer.empty())
             e.issuer = [&where](std::string_view iss) { return where.is_own_issuer(iss); };
         else

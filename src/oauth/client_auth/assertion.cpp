@@ -65,9 +65,22 @@ bool is_expected_type(assertion_claims const& seen, assertion_rules const& rules
     return std::ranges::any_of(rules.types, [&](auto type) { return seen.is_typ(type); });
 }
 
+// The clock by which the assertion is dated: ours, or that of its issuer where the realm's was
+// moved on, which the issuer's could not follow. Decided by what nobody has verified yet; whichever
+// it is, all dates are held against it.
+time_point dated_by(http::context const& c, json::object const& claims) {
+    auto const now = c.now();
+    auto const* exp = claims.if_contains("exp");
+    auto const ends = exp ? numeric_date(*exp) : std::nullopt;
+    auto const fits = [&](time_point t) { return *ends > t - leeway && *ends <= t + longest_life; };
+    if (!ends || fits(now)) return now;
+    auto const theirs = c.real_now() + c.realm().time().skew();
+    return fits(theirs) ? theirs : now;
+}
+
 // What no signature can tell; empty when all is well.
 std::string flaw_of(json::object const& claims, http::context const& c,
-                    assertion_rules const& rules) {
+                    assertion_rules const& rules, time_point now) {
     if (!text_of(claims, "sub")) return "sub is missing";
     if (!is_for_us(claims, c.place(), rules.issuer_audience_only)) {
         return rules.issuer_audience_only
@@ -76,7 +89,7 @@ std::string flaw_of(json::object const& claims, http::context const& c,
     }
     // There, and a date: verify_jwt requires it.
     auto const expires_at = numeric_date(claims.at("exp"));
-    if (*expires_at > c.now() + longest_life) return "exp is more than an hour away";
+    if (*expires_at > now + longest_life) return "exp is more than an hour away";
     auto const id = text_of(claims, "jti");
     if (!id || id->size() > longest_id) return "jti is missing or longer than 512 bytes";
     return {};
@@ -94,11 +107,11 @@ problem refused(assertion_rules const& rules, std::string const& why) {
     return rules.refusal.because("the assertion is not accepted: " + why).log("assertion: " + why);
 }
 
-jwt_expectations expectations(http::context const& c, assertion_rules const& rules) {
+jwt_expectations expectations(assertion_rules const& rules, time_point now) {
     jwt_expectations e;
     e.algorithms.assign(asymmetric_algorithms.begin(), asymmetric_algorithms.end());
     e.issuer = [issuer = rules.issuer](std::string_view iss) { return iss == issuer; };
-    e.now = c.now();
+    e.now = now;
     e.leeway = leeway;
     return e;
 }
@@ -140,7 +153,8 @@ task<outcome<json::object>> verify_assertion(server& s, http::context& c, std::s
     auto const seen = look_into(token);
     if (!seen) co_return refused(rules, reason(seen.error()));
     if (!is_expected_type(*seen, rules)) co_return refused(rules, "typ says it is something else");
-    auto expected = expectations(c, rules);
+    auto const dated = dated_by(c, seen->claims);
+    auto expected = expectations(rules, dated);
     auto claims = co_await signed_claims(c, std::move(token), std::move(keys), std::move(expected));
     if (!claims) {
         auto const code = claims.error().error();
@@ -148,20 +162,21 @@ task<outcome<json::object>> verify_assertion(server& s, http::context& c, std::s
         co_return refused(rules, reason(claims.error()));
     }
     // After the signature: until then the claims are anybody's.
-    auto const flaw = flaw_of(*claims, c, rules);
+    auto const flaw = flaw_of(*claims, c, rules, dated);
     if (!flaw.empty()) co_return refused(rules, flaw);
-    // For as long as the same assertion would be taken again.
-    auto const expires_at = *numeric_date(claims->at("exp")) + leeway;
+    // For as long as the same assertion would be taken again, by the clock of the realm.
+    auto const expires_at = *numeric_date(claims->at("exp")) + leeway + (c.now() - dated);
     // With the issuer: a jti is unique among its own.
     auto const id = "jti " + rules.issuer + ' ' + std::string(*text_of(*claims, "jti"));
     // What is noted of it stays for an hour: whoever may register must not fill the memory with it.
     auto& budget = s.budget().tokens;
     auto const owner = owner_of(c, rules.issuer);
-    auto const room = budget.take(owner, 1, expires_at, c.now());
+    auto const counted_until = real_end(c, expires_at);
+    auto const room = budget.take(owner, 1, counted_until, c.real_now());
     if (room != live_budget::spent::nothing) co_return too_many_tokens(room);
     // Last, so that nothing but a good assertion uses up its jti.
     auto const first = co_await s.records().first_time_seen(c.realm().name(), id, expires_at);
-    if (!first || !*first) budget.give_back(owner, 1, expires_at);
+    if (!first || !*first) budget.give_back(owner, 1, counted_until);
     if (!first) co_return first.error();
     if (!*first) co_return refused(rules, "its jti was used before");
     co_return claims;

@@ -100,7 +100,7 @@ std::optional<problem> wrong_secret(server& s, http::context& c, client const& w
     if (who.short_secret) {
         g = http::guess_by_peer(c.request(), c.place(), http::secret_kind::client, who.id);
         // Before the comparison: while it is shut a right secret looks like a wrong one.
-        if (!s.guesses().open(g, c.now())) {
+        if (!s.guesses().open(g, c.real_now())) {
             return refused("too many wrong secrets were sent for this client; wait a minute",
                            "too many wrong secrets")
                 .with("Retry-After", std::to_string(http::guess_limit::length.count()));
@@ -108,11 +108,11 @@ std::optional<problem> wrong_secret(server& s, http::context& c, client const& w
     }
     // Digests have one length: neither that of the secret nor its beginning can be measured.
     if (equal_in_constant_time(digest_of(shown.secret), who.secret_digest)) {
-        if (who.short_secret) s.guesses().right(g, c.now());
+        if (who.short_secret) s.guesses().right(g, c.real_now());
         return std::nullopt;
     }
     if (who.short_secret)
-        s.guesses().wrong(g, c.now());
+        s.guesses().wrong(g, c.real_now());
     else
         http::count_wrong(http::secret_kind::client);
     return refused(std::string(not_this_client), "the client secret is wrong");

@@ -70,7 +70,8 @@ endpoint_result begin(server& s, http::context& c, http::form const& f, client c
     auto device = asked(c, f, p, who);
     if (!device) co_return device.error();
     auto const owner = owner_of(c, who.id);
-    auto const may = s.budget().devices.take(owner, 1, device->expires_at, c.now());
+    auto const counted_until = real_end(c, device->expires_at);
+    auto const may = s.budget().devices.take(owner, 1, counted_until, c.real_now());
     if (may != live_budget::spent::nothing) co_return too_many_devices(may);
     auto const secret = random_token();
     auto const until = kept_until(*device, p);
@@ -80,10 +81,10 @@ endpoint_result begin(server& s, http::context& c, http::form const& f, client c
             co_await s.records().add_device(c.realm().name(), secret, *device, until);
         if (added) co_return told(*device, secret, p, c);
         if (added.error().error() == "conflict") continue;
-        s.budget().devices.give_back(owner, 1, device->expires_at);
+        s.budget().devices.give_back(owner, 1, counted_until);
         co_return added.error();
     }
-    s.budget().devices.give_back(owner, 1, device->expires_at);
+    s.budget().devices.give_back(owner, 1, counted_until);
     co_return errors::temporarily_unavailable.log("no user code is free");
 }
 

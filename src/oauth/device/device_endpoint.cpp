@@ -51,9 +51,9 @@ void count_guess(server& s, http::context const& c, std::string_view code) {
     auto one = who;
     one.peer += ' ';
     one.peer += code;
-    auto const fresh = s.budget().tried_codes.take(one, c.now());
+    auto const fresh = s.budget().tried_codes.take(one, c.real_now());
     if (fresh.used_up == http::rate_budget::spent::by_peer) return;
-    s.budget().user_codes.take(who, c.now());
+    s.budget().user_codes.take(who, c.real_now());
 }
 
 // Whoever has a code of their own could guess passwords with it: so many for one code.
@@ -202,12 +202,12 @@ endpoint_result decided_by_form(server& s, http::context& c, http::form const& f
     if (*choice != "approve") co_return show(s, c, e, p, "Approve or deny?");
     // Asked before the comparison: while it is shut a right password looks like a wrong one.
     auto const of_code = guesser_with(c, e.found);
-    auto const may = s.budget().user_codes.ask(of_code, c.now());
+    auto const may = s.budget().user_codes.ask(of_code, c.real_now());
     if (!may) co_return too_many_guesses(c, may);
     auto who = who_decides(s, c, f, p);
     if (!who.wrong.empty()) {
-        s.budget().user_codes.take(of_code, c.now());
-        s.budget().user_codes.take(guesser(c), c.now());
+        s.budget().user_codes.take(of_code, c.real_now());
+        s.budget().user_codes.take(guesser(c), c.real_now());
         co_return show(s, c, e, p, who.wrong);
     }
     co_return co_await finish(s, c, e, true, std::move(who.subject));
@@ -217,7 +217,7 @@ endpoint_result with_code(server& s, http::context& c, http::form const& f,
                           std::string_view typed) {
     auto const& p = s.rules(c);
     // Before the code is looked up: who has guessed too often learns no more.
-    auto const may = s.budget().user_codes.ask(guesser(c), c.now());
+    auto const may = s.budget().user_codes.ask(guesser(c), c.real_now());
     if (!may) co_return too_many_guesses(c, may);
     auto code = typed_user_code(typed);
     auto const found = co_await look_up(s, c, std::move(code));

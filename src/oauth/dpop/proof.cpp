@@ -139,7 +139,9 @@ outcome<dpop_proof> check_dpop_proof(std::string_view proof, dpop_expectations c
     if (jti->size() > longest_jti) return invalid("jti is longer than 1024 bytes");
     if (auto why = wrong_request(claims, expected)) return std::move(*why);
     if (auto why = wrong_nonce(claims, expected)) return std::move(*why);
-    if (auto why = wrong_time(claims, expected.now)) return std::move(*why);
+    auto wrong = wrong_time(claims, expected.now);
+    if (wrong && expected.clients_now && !wrong_time(claims, *expected.clients_now)) wrong.reset();
+    if (wrong) return std::move(*wrong);
     if (auto why = wrong_token(claims, expected)) return std::move(*why);
     dpop_proof good;
     good.thumbprint = std::move(*thumbprint);

@@ -23,6 +23,9 @@ struct dpop_expectations {
     std::function<bool(std::string_view)> is_nonce;   // empty: no nonce is asked for
     std::optional<std::string_view> access_token;     // ath; nothing at the token endpoint
     time_point now;
+    // What the client's clock shows, where ours was moved on and its could not follow: a proof may
+    // be dated by either.
+    std::optional<time_point> clients_now{};
 };
 
 struct dpop_proof {

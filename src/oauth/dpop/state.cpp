@@ -21,6 +21,18 @@ long long minute_of(time_point t) noexcept {
 
 used_proofs::used_proofs() : salt_(random_token(16)) {}
 
+used_proofs::used_proofs(used_proofs const& o) : salt_(o.salt_), seen_(o.seen_) {
+    by_key_.reserve(o.by_key_.size());
+    for (auto const& [second, rows] : o.ends_) {
+        auto& own = ends_[second];
+        for (auto const& r : rows) {
+            auto& of_key = *by_key_.try_emplace(r.of_key->first).first;
+            ++of_key.second;
+            own.push_back({r.proof, &of_key});
+        }
+    }
+}
+
 // A salted SHA-256 is hash enough.
 std::size_t used_proofs::hash::operator()(digest const& d) const noexcept {
     std::size_t h = 0;
@@ -82,6 +94,7 @@ used_proofs::verdict dpop_state::use(dpop_side side, dpop_proof const& proof,
 std::string dpop_state::nonce_of(dpop_side side, long long minute) const {
     std::string text(side == dpop_side::resource ? "rs " : "as ");
     text += std::to_string(minute);
+    std::lock_guard const lock(mutex_);
     return base64url(secret_.sign(text).substr(0, nonce_bytes));
 }
 
@@ -93,6 +106,18 @@ bool dpop_state::is_nonce(dpop_side side, std::string_view text, time_point now)
     auto const minute = minute_of(now);
     return equal_in_constant_time(text, nonce_of(side, minute)) ||
            equal_in_constant_time(text, nonce_of(side, minute - 1));
+}
+
+dpop_state::image dpop_state::save() const {
+    std::lock_guard const lock(mutex_);
+    return {secret_, at_server_, at_resource_};
+}
+
+void dpop_state::load(image then) {
+    std::lock_guard const lock(mutex_);
+    secret_ = std::move(then.secret);
+    at_server_ = std::move(then.at_server);
+    at_resource_ = std::move(then.at_resource);
 }
 
 }  // namespace tollgate::oauth

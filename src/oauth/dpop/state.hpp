@@ -31,6 +31,9 @@ public:
         full,  // not remembered: nobody could tell it from its repetition
     };
     used_proofs();
+    used_proofs(used_proofs const& o);
+    used_proofs(used_proofs&&) = default;
+    used_proofs& operator=(used_proofs&&) = default;
 
     // `target`: method and path, in whose context a jti counts.
     verdict use(dpop_proof const& proof, std::string_view target, time_point now);
@@ -75,11 +78,20 @@ public:
     // That one, or the one before it.
     bool is_nonce(dpop_side side, std::string_view text, time_point now) const;
 
+    // What was used, and what nonces are made from, at one moment.
+    struct image {
+        signing_key secret;
+        used_proofs at_server;
+        used_proofs at_resource;
+    };
+    image save() const;
+    void load(image then);
+
 private:
     std::string nonce_of(dpop_side side, long long minute) const;
 
+    mutable std::mutex mutex_;
     signing_key secret_;
-    std::mutex mutex_;
     // Apart: anybody can be a client at /token, and only who has a token at a resource.
     used_proofs at_server_;
     used_proofs at_resource_;

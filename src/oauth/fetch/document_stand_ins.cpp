@@ -54,4 +54,15 @@ std::vector<stand_in> document_stand_ins::list() const {
     return all;
 }
 
+documents_by_url document_stand_ins::save() const {
+    std::shared_lock const lock(mutex_);
+    return own_;
+}
+
+void document_stand_ins::load(documents_by_url own) {
+    std::unique_lock const lock(mutex_);
+    own_.swap(own);
+    empty_.store(own_.empty() && configured_->empty(), std::memory_order_release);
+}
+
 }  // namespace tollgate::oauth

@@ -40,6 +40,10 @@ public:
 
     std::vector<stand_in> list() const;
 
+    // The realm's own.
+    documents_by_url save() const;
+    void load(documents_by_url own);
+
 private:
     std::shared_ptr<documents_by_url const> configured_;  // never null
     mutable std::shared_mutex mutex_;

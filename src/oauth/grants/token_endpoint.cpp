@@ -65,7 +65,7 @@ outcome<void> check_budget(server& s, http::context const& c, client const& who,
     bool const alone = grant_type == grant_client_credentials || grant_type == grant_jwt_bearer ||
                        grant_type == grant_token_exchange;
     std::size_t const tokens = !alone && who.may_use(grant_refresh) ? 2 : 1;
-    auto const may = s.budget().tokens.ask(owner_of(c, who.id), tokens, c.now());
+    auto const may = s.budget().tokens.ask(owner_of(c, who.id), tokens, c.real_now());
     if (may != live_budget::spent::nothing) return too_many_tokens(may);
     return {};
 }

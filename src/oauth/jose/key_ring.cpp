@@ -87,4 +87,15 @@ outcome<void> key_ring::replace(std::vector<signing_key> const& fresh, time_poin
     return {};
 }
 
+key_ring::image key_ring::save() const {
+    std::lock_guard const lock(mutex_);
+    return {keys_, retired_};
+}
+
+void key_ring::load(image then) {
+    std::lock_guard const lock(mutex_);
+    keys_.swap(then.keys);
+    retired_.swap(then.old);
+}
+
 }  // namespace tollgate::oauth

@@ -49,15 +49,23 @@ public:
     outcome<void> replace(std::vector<signing_key> const& fresh, time_point now, time_point until);
     static constexpr std::size_t most_retired = 32;
 
-private:
     struct retired {
         signing_key key;
         time_point until;
     };
+    // All keys of one moment.
+    struct image {
+        std::array<std::optional<signing_key>, algorithm_names.size()> keys;
+        std::vector<retired> old;
+    };
+    image save() const;
+    void load(image then);
+
+private:
     signing_key locked_current(jws_algorithm a);
 
     std::shared_ptr<key_source> source_;
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::array<std::optional<signing_key>, algorithm_names.size()> keys_;
     std::vector<retired> retired_;
 };

@@ -82,6 +82,11 @@ live_budget::owner owner_of(http::context const& c, std::string const& client_id
     return o;
 }
 
+time_point real_end(http::context const& c, time_point until) noexcept {
+    auto const real = c.real_now();
+    return real + (until - c.realm().time().at(real));
+}
+
 problem too_many_registrations(http::rate_budget::answer const& a) {
     no_registration.add();
     return http::refusal_of(a, "registrations", "registrations");

@@ -43,6 +43,10 @@ struct budgets {
 // The client in whose name the request leaves something behind.
 live_budget::owner owner_of(http::context const& c, std::string const& client_id);
 
+// When a record that the realm's clock ends at `until` frees its place, in real time: for budgets,
+// which no realm's clock moves.
+time_point real_end(http::context const& c, time_point until) noexcept;
+
 // What is answered when a budget is used up; counts it for /metrics.
 problem too_many_registrations(http::rate_budget::answer const& a);
 problem too_many_logins(http::rate_budget::answer const& a);

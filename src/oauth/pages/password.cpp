@@ -32,12 +32,13 @@ std::string wrong_password(server& s, http::context const& c, user const& u,
     }
     auto const g = guess_at(c, u, browser);
     // Before the comparison: while it is shut a right password looks like a wrong one.
-    if (!s.guesses().open(g, c.now())) return "Too many wrong passwords. Please wait a minute.";
+    if (!s.guesses().open(g, c.real_now()))
+        return "Too many wrong passwords. Please wait a minute.";
     if (password_fits(u, password)) {
-        s.guesses().right(g, c.now());
+        s.guesses().right(g, c.real_now());
         return {};
     }
-    s.guesses().wrong(g, c.now());
+    s.guesses().wrong(g, c.real_now());
     return std::string(wrong);
 }
 

@@ -7,6 +7,7 @@
 #include "http/message/form.hpp"
 #include "http/message/url.hpp"
 #include "http/pipeline/discovery_reply.hpp"
+#include "http/realm/resolver.hpp"
 #include "oauth/fetch/basic_credentials.hpp"
 #include "oauth/fetch/provider_failure.hpp"
 #include "oauth/fetch/sent_secrets.hpp"
@@ -44,6 +45,15 @@ bool came_from_us(http::request const& r, std::string_view via) {
     });
 }
 
+// The issuer may be somebody else's and the endpoint ours all the same. Another realm of this
+// server is somebody else.
+bool is_ours(http::place const& where, std::string_view url) {
+    auto const there = http::split_url(url);
+    if (!there) return false;
+    auto const path = there->rest.substr(0, there->rest.find_first_of("?#"));
+    return where.is_own_issuer(there->origin() + http::split_realm_path(path).base);
+}
+
 problem to_ourselves() {
     return problem(502, "server_error",
                    "[upstream] leads back to this very server. Name the provider's own address.")
@@ -71,10 +81,7 @@ task<outcome<http::reply>> proxy::send_to_login(http::context& c) {
     if (url.empty())
         co_return no_endpoint("authorization endpoint", "authorization_endpoint")
             .as(problem::shown_as::page);
-    // The issuer may be somebody else's and the endpoint ours all the same.
-    auto const there = http::split_url(url).value_or(http::web_address()).origin();
-    if (c.place().is_own_issuer(there + c.place().base))
-        co_return to_ourselves().as(problem::shown_as::page);
+    if (is_ours(c.place(), url)) co_return to_ourselves().as(problem::shown_as::page);
     co_return http::redirect(with_raw_query(url, c.request().query));
 }
 

@@ -235,4 +235,18 @@ task<outcome<std::vector<std::string>>> vault::digests(std::string_view realm, k
     co_return told(std::move(done));
 }
 
+void vault::keep_time(std::string_view realm, std::shared_ptr<time_shift const> by) {
+    store_.keep_time(realm, std::move(by));
+}
+
+task<outcome<realm_records>> vault::copy(std::string_view realm) {
+    auto all = co_await store_.copy(realm);
+    co_return told(std::move(all));
+}
+
+task<outcome<void>> vault::replace_all(std::string_view realm, realm_records records) {
+    auto done = co_await store_.replace_all(realm, std::move(records));
+    co_return told(std::move(done));
+}
+
 }  // namespace tollgate::oauth

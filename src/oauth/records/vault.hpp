@@ -120,6 +120,11 @@ public:
     task<outcome<std::size_t>> forget(std::string_view realm, std::vector<kind> kinds);
     task<outcome<std::vector<std::string>>> digests(std::string_view realm, kind k);
 
+    // The clock of a realm (store::keep_time), and all of its records at one moment.
+    void keep_time(std::string_view realm, std::shared_ptr<time_shift const> by);
+    task<outcome<realm_records>> copy(std::string_view realm);
+    task<outcome<void>> replace_all(std::string_view realm, realm_records records);
+
 private:
     task<outcome<found_device>> look_up_device(std::string_view realm, std::string key);
 

@@ -22,7 +22,7 @@ outcome<boost::json::object> sent_metadata(http::context& c, policy const& p) {
 outcome<void> check_rate(server& s, http::context const& c) {
     auto const who = http::account_of(c.request(), c.place());
     if (who.local) return {};
-    auto const may = s.budget().registrations.take(who, c.now());
+    auto const may = s.budget().registrations.take(who, c.real_now());
     if (!may) return too_many_registrations(may);
     return {};
 }
@@ -41,7 +41,7 @@ task<outcome<void>> keep(server& s, http::context& c, client const& made) {
     own.realm = c.realm().id();
     own.realm_name = c.realm().name();
     own.client = made.id;
-    auto const room = places.take(std::move(own), c.now());
+    auto const room = places.take(std::move(own), c.real_now());
     if (!room) co_return too_many_clients();
     for (auto const& other : *room) {
         auto gone = other;

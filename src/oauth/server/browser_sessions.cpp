@@ -69,4 +69,17 @@ void browser_sessions::reset() {
     sessions_.clear();
 }
 
+std::shared_ptr<browser_sessions::image const> browser_sessions::save() const {
+    std::lock_guard const lock(mutex_);
+    return std::make_shared<image const>(image{sessions_, pages_});
+}
+
+void browser_sessions::load(image const& then) {
+    auto sessions = then.sessions;
+    auto pages = then.pages;
+    std::lock_guard const lock(mutex_);
+    sessions_ = std::move(sessions);
+    pages_ = std::move(pages);
+}
+
 }  // namespace tollgate::oauth

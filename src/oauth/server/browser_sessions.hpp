@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -73,6 +74,11 @@ public:
     // All sessions end.
     void reset();
 
+    // Who logged in and which pages were answered, at one moment.
+    struct image;
+    std::shared_ptr<image const> save() const;
+    void load(image const& then);
+
     static constexpr std::chrono::hours session_life{12};
     static constexpr std::chrono::minutes page_life{10};
     static constexpr std::size_t most_sessions = 10'000;
@@ -88,10 +94,15 @@ private:
         time_point at;
     };
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     std::string const form_key_;
     bounded_table<login_session> sessions_{most_sessions};
     bounded_table<answered> pages_{most_pages};
+};
+
+struct browser_sessions::image {
+    bounded_table<login_session> sessions;
+    bounded_table<answered> pages;
 };
 
 }  // namespace tollgate::oauth

@@ -50,4 +50,20 @@ void realm_state::reset(policy p, std::vector<std::string> const& seeds) {
     seeds_ = {seeds.begin(), seeds.end()};
 }
 
+realm_state::image realm_state::save() const {
+    image now{nullptr, {}, keys_.save(), dpop_.save()};
+    std::lock_guard const lock(mutex_);
+    now.rules = policy_;
+    now.seeds = seeds_;
+    return now;
+}
+
+void realm_state::load(image then) {
+    keys_.load(std::move(then.keys));
+    dpop_.load(std::move(then.dpop));
+    std::lock_guard const lock(mutex_);
+    policy_.swap(then.rules);
+    seeds_.swap(then.seeds);
+}
+
 }  // namespace tollgate::oauth

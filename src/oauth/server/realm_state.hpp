@@ -37,6 +37,16 @@ public:
     // the next token for a forged one.
     void reset(policy p, std::vector<std::string> const& seeds);
 
+    // All of it at one moment.
+    struct image {
+        std::shared_ptr<policy const> rules;
+        std::set<std::string, std::less<>> seeds;
+        key_ring::image keys;
+        dpop_state::image dpop;
+    };
+    image save() const;
+    void load(image then);
+
 private:
     // A mutex and not std::atomic<std::shared_ptr>: load() of libstdc++ 12 lets go of its own
     // lock with relaxed order, a data race that the thread sanitizer rightly reports.

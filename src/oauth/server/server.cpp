@@ -100,6 +100,7 @@ server::server(server_options o, tollgate::clock const& time, store& s,
       internal_credential_(std::move(o.internal_credential)),
       test_page_client_(std::move(o.test_page_client)),
       parts_(std::move(o.parts)),
+      reseal_(std::move(o.reseal)),
       broker_(o.broker),
       clock_(time),
       vault_(s),
@@ -113,7 +114,8 @@ server::server(server_options o, tollgate::clock const& time, store& s,
 }
 
 void server::open(http::realm& r) {
-    r.attach(std::make_shared<realm_state>(configured_, seeds_, keys_));
+    vault_.keep_time(r.name(), r.time_handle());
+    r.attach(std::make_shared<realm_state>(fit_for(r, configured_), seeds_, keys_));
     r.attach(std::make_shared<budget_share>(budgets_, r.id()));
     r.attach(std::make_shared<browser_sessions>());
     r.attach(std::make_shared<document_stand_ins>(client_documents_));
@@ -132,6 +134,7 @@ task<outcome<void>> server::close(std::string realm_name) {
                                 kind::user_code,     kind::upstream_login, kind::upstream_token,
                                 kind::seen,          kind::id_token};
     auto const done = co_await vault_.forget(realm_name, all);
+    if (done) vault_.keep_time(realm_name, nullptr);
     co_return finished(done);
 }
 
@@ -140,7 +143,13 @@ std::shared_ptr<policy const> server::current_policy(http::realm const& r) const
 }
 
 void server::set_policy(http::realm& r, policy p) {
-    state(r).set(std::move(p));
+    state(r).set(fit_for(r, std::move(p)));
+}
+
+// The provider sends nobody on to itself.
+policy server::fit_for(http::realm const& r, policy p) const {
+    if (!provider_realm_.empty() && r.name() == provider_realm_) p.brokered = false;
+    return p;
 }
 
 dpop_rules server::dpop(http::context const& c) const {
@@ -166,8 +175,9 @@ task<outcome<std::string>> server::rotate_keys(http::realm& r) {
     auto job = [algorithms] { return make_fresh_keys(algorithms); };
     auto const fresh = co_await offload(workers_, std::move(job));
     // Tokens of before a change of policy may live longer than those of now.
-    auto const until = clock_.now() + std::max(p->access_ttl, configured_.access_ttl);
-    auto const done = here.keys().replace(fresh, clock_.now(), until);
+    auto const now = r.time().at(clock_.now());
+    auto const until = now + std::max(p->access_ttl, configured_.access_ttl);
+    auto const done = here.keys().replace(fresh, now, until);
     if (!done) co_return done.error();
     // The last of them signs access tokens, unless a secret does.
     co_return fresh.back().key_id();
@@ -201,7 +211,7 @@ task<outcome<void>> server::reset(http::realm& r) {
     auto result = finished(done);
     if (!result) co_return result;
     budgets_->reset(r.id());
-    state(r).reset(configured_, seeds_);
+    state(r).reset(fit_for(r, configured_), seeds_);
     logins(r).reset();
     // Of all realms: who may reset one may reset any, and wants to go on.
     guesses_.reset();

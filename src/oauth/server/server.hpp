@@ -37,6 +37,9 @@ class broker;
 struct realm_part {
     std::function<void(http::realm&)> open;   // attaches it
     std::function<void(http::realm&)> reset;  // makes it as it was then
+    // What it is at this moment, and that again.
+    std::function<std::shared_ptr<void const>(http::realm const&)> save;
+    std::function<void(http::realm&, void const*)> load;
 };
 
 struct server_options {
@@ -57,6 +60,11 @@ struct server_options {
     // Whether the test page is a client here; empty: never.
     std::function<bool()> test_page_client;
     std::vector<realm_part> parts;
+    // Broker mode: the stored provider token of a family, sealed for the realm `from`, as it is
+    // good in the realm `to`; empty where it cannot be opened.
+    std::function<std::string(std::string_view body, std::string_view family, std::string_view from,
+                              std::string_view to)>
+        reseal{};
 };
 
 class server final : public administration {
@@ -65,6 +73,10 @@ public:
     // seed that contradicts itself, with a sentence.
     server(server_options o, tollgate::clock const& time, store& s,
            boost::asio::thread_pool& workers);
+
+    // Broker mode: the realm by whose login people come back is one of our own, in which they log
+    // in here. Before it is made.
+    void set_provider_realm(std::string name) { provider_realm_ = std::move(name); }
 
     void open(http::realm& r) override;
     task<outcome<void>> close(std::string realm_name) override;
@@ -81,6 +93,8 @@ public:
     task<outcome<void>> reset(http::realm& r) override;
     task<outcome<void>> forget_clients(http::realm& r) override;
     task<outcome<realm_counts>> count(http::realm& r) override;
+    task<outcome<http::image_ptr>> save(http::realm const& r) override;
+    task<outcome<void>> load(http::realm& r, http::image_ptr image) override;
 
     // For the handlers.
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
@@ -121,6 +135,9 @@ private:
     // For the control plane. A handler reads rules().
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
     bool is_test_page(std::string_view client_id) const;
+    policy fit_for(http::realm const& r, policy p) const;
+    realm_records records_for(std::string const& to, realm_records records,
+                              std::string const& from) const;
     task<outcome<client>> find_documented_client(http::context const& c, std::string id);
 
     policy configured_;
@@ -131,7 +148,9 @@ private:
     std::string internal_credential_;
     std::function<bool()> test_page_client_;
     std::vector<realm_part> parts_;
+    decltype(server_options::reseal) reseal_;
     oauth::broker* broker_;
+    std::string provider_realm_;  // empty: the provider is somebody else
     tollgate::clock const& clock_;
     vault vault_;
     std::shared_ptr<budgets> budgets_;

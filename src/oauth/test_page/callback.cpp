@@ -164,7 +164,7 @@ task<outcome<http::reply>> finish_login(test_page& p, http::context& c) {
 
     std::optional<provider> own;
     // Its addresses are the realm's: made for this one login.
-    if (setup->own) own.emplace(p.outbound, own_back_channel(c.place()), c.clock());
+    if (setup->own) own.emplace(p.outbound, own_back_channel(c.place()), c.real_clock());
     redemption legs(*setup, login, own ? *own : p.upstream);
     std::string code(*query.one("code"));
     auto const wrong = co_await legs.redeem(std::move(code), c.now());

@@ -38,4 +38,17 @@ void test_page_logins::reset() {
     browsers_.clear();
 }
 
+std::shared_ptr<test_page_logins::image const> test_page_logins::save() const {
+    std::lock_guard const lock(mutex_);
+    return std::make_shared<image const>(image{rows_, browsers_});
+}
+
+void test_page_logins::load(image const& then) {
+    auto rows = then.rows;
+    auto browsers = then.browsers;
+    std::lock_guard const lock(mutex_);
+    rows_ = std::move(rows);
+    browsers_ = std::move(browsers);
+}
+
 }  // namespace tollgate::oauth

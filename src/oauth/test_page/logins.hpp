@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
@@ -41,6 +42,11 @@ public:
     // All are forgotten.
     void reset();
 
+    // Those of one moment.
+    struct image;
+    std::shared_ptr<image const> save() const;
+    void load(image const& then);
+
     static constexpr std::chrono::minutes life{10};
     static constexpr std::size_t most = 10'000;
 
@@ -51,9 +57,14 @@ private:
         bool used = false;
     };
 
-    std::mutex mutex_;
+    mutable std::mutex mutex_;
     bounded_table<row> rows_{most};
     bounded_table<bool> browsers_{most};  // by digest
+};
+
+struct test_page_logins::image {
+    bounded_table<row> rows;
+    bounded_table<bool> browsers;
 };
 
 }  // namespace tollgate::oauth

@@ -107,7 +107,11 @@ bool test_page::asks_own(std::string_view mode, provider_options const& p) noexc
 
 realm_part test_page_part() {
     return {[](http::realm& r) { r.attach(std::make_shared<test_page_logins>()); },
-            [](http::realm& r) { r.get<test_page_logins>().reset(); }};
+            [](http::realm& r) { r.get<test_page_logins>().reset(); },
+            [](http::realm const& r) { return r.get<test_page_logins>().save(); },
+            [](http::realm& r, void const* then) {
+                r.get<test_page_logins>().load(*static_cast<test_page_logins::image const*>(then));
+            }};
 }
 
 void add_test_page_routes(http::router& table, test_page& p) {

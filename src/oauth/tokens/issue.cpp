@@ -89,8 +89,9 @@ public:
             budget_.give_back(owner_, 1, until);
     }
 
-    live_budget::spent take(time_point until, time_point now) {
-        auto const may = budget_.take(owner_, 1, until, now);
+    live_budget::spent take(http::context const& c, time_point issued_until) {
+        auto const until = real_end(c, issued_until);
+        auto const may = budget_.take(owner_, 1, until, c.real_now());
         if (may == live_budget::spent::nothing) taken_.push_back(until);
         return may;
     }
@@ -102,11 +103,11 @@ private:
     std::vector<time_point> taken_;
 };
 
-outcome<void> count(counted_tokens& tokens, token_order const& order, access_token const& access,
-                    policy const& p) {
-    auto may = tokens.take(access.expires_at, access.issued_at);
+outcome<void> count(counted_tokens& tokens, http::context const& c, token_order const& order,
+                    access_token const& access, policy const& p) {
+    auto may = tokens.take(c, access.expires_at);
     if (may == live_budget::spent::nothing && order.with_refresh)
-        may = tokens.take(access.issued_at + p.refresh_ttl, access.issued_at);
+        may = tokens.take(c, access.issued_at + p.refresh_ttl);
     if (may != live_budget::spent::nothing) return too_many_tokens(may);
     return {};
 }
@@ -177,7 +178,7 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     auto const access = make_access(order, p, c);
     counted_tokens counted(s, c, order);
     // Before anything is signed or stored: a refusal costs next to nothing.
-    auto const room = count(counted, order, access, p);
+    auto const room = count(counted, c, order, access, p);
     if (!room) co_return room.error();
     issued_tokens issued;
     issued.scope = scope_text(order.scopes);

@@ -64,6 +64,13 @@ memory_families::members memory_families::kill(std::string_view realm, std::stri
     return std::exchange(f.alive, {});
 }
 
+void memory_families::clear(std::string_view realm) {
+    auto const found = realms_.find(realm);
+    if (found == realms_.end()) return;
+    realms_.erase(found);
+    std::erase_if(tombstones_, [realm](tombstone const& t) { return t.realm == realm; });
+}
+
 void memory_families::clear_old_tombstones(time_point now) {
     while (!tombstones_.empty() &&
            (tombstones_.front().until <= now || tombstones_.size() >= max_tombstones)) {

@@ -27,6 +27,8 @@ public:
     void leave(std::string_view realm, std::string_view group, kind k, std::string_view key);
     // Who has to go; the family stays dead long enough for every put that may race with this.
     members kill(std::string_view realm, std::string_view group, time_point now);
+    // The realm has no groups any more, dead ones neither.
+    void clear(std::string_view realm);
 
 private:
     struct family {

@@ -1,6 +1,7 @@
 // The memory backend: shards of records, shards of groups. No call ever suspends.
 //
-// Lock order: the shards of groups in their order, then a record's shard, of which never two.
+// Lock order: the shards of groups in their order, then a record's shard, of which never two but
+// by who takes all of them in their order, then the times.
 
 #include <array>
 #include <bitset>
@@ -34,6 +35,25 @@ public:
 private:
     family_shards& all_;
     shard_set which_;
+};
+
+// Keeps all records as they are for as long as it lives. Their shards are taken in their order, and
+// whoever holds one of them waits for nothing else.
+class held_records {
+public:
+    explicit held_records(std::array<memory_records, shard_count>& all) : all_(all) {
+        for (auto& shard : all_)
+            shard.mutex().lock();
+    }
+    ~held_records() {
+        for (auto& shard : all_)
+            shard.mutex().unlock();
+    }
+    held_records(held_records const&) = delete;
+    held_records& operator=(held_records const&) = delete;
+
+private:
+    std::array<memory_records, shard_count>& all_;
 };
 
 std::vector<std::string> groups_of(record const& r) {
@@ -96,6 +116,23 @@ public:
         co_return all;
     }
 
+    void keep_time(std::string_view realm, std::shared_ptr<time_shift const> by) override {
+        times_.keep(realm, by);
+        for (auto& shard : records_)
+            shard.follow(realm, by);
+    }
+    time_point now(std::string_view realm) const override {
+        auto const own = times_.find(realm);
+        return own ? own->at(clock_.now()) : clock_.now();
+    }
+    task<outcome<realm_records>> copy(std::string_view realm) override {
+        co_return copy_now(realm);
+    }
+    task<outcome<void>> replace_all(std::string_view realm, realm_records all) override {
+        replace_all_now(realm, std::move(all));
+        co_return outcome<void>();
+    }
+
 private:
     memory_records& records(std::string_view realm, kind k, std::string_view key) {
         auto const hash =
@@ -132,9 +169,10 @@ private:
         auto const now = clock_.now();
         departures gone;
         auto const groups = groups_of(r);
-        auto done = as_member(realm, groups, k, key,
-                              [&] { return shard.insert(realm, k, key, std::move(r), now, gone); });
-        shard.sweep(now, gone);
+        auto done = as_member(realm, groups, k, key, [&] {
+            return shard.insert(realm, k, key, std::move(r), times_, now, gone);
+        });
+        shard.sweep(realm, now, gone);
         forget(gone);
         return done;
     }
@@ -180,7 +218,31 @@ private:
         }
     }
 
+    realm_records copy_now(std::string_view realm) {
+        realm_records all;
+        held_groups const groups(families_, shard_set().set());
+        held_records const held(records_);
+        for (auto const& shard : records_)
+            shard.copy_locked(realm, all);
+        return all;
+    }
+
+    void replace_all_now(std::string_view realm, realm_records all) {
+        held_groups const groups(families_, shard_set().set());
+        held_records const held(records_);
+        for (auto& shard : families_)
+            shard.clear(realm);
+        for (auto& shard : records_)
+            shard.clear_locked(realm);
+        for (auto& one : all) {
+            for (auto const& group : groups_of(one.record))
+                families(realm, group).join(realm, group, one.kind, one.key);
+            records(realm, one.kind, one.key).put_locked(realm, std::move(one), times_);
+        }
+    }
+
     tollgate::clock const& clock_;
+    memory_times times_;
     std::array<memory_records, shard_count> records_;
     family_shards families_;
 };

@@ -43,100 +43,143 @@ problem record_conflict(std::string why) {
     return {409, "conflict", std::move(why)};
 }
 
-record const* memory_records::look_up(std::string_view realm, kind k, std::string_view key) const {
-    auto const r = realms_.find(realm);
-    if (r == realms_.end()) return nullptr;
-    auto const& records = r->second[index(k)];
+void memory_times::keep(std::string_view realm, std::shared_ptr<time_shift const> by) {
+    std::lock_guard const lock(mutex_);
+    if (by) {
+        by_realm_.insert_or_assign(std::string(realm), std::move(by));
+    } else if (auto const known = by_realm_.find(realm); known != by_realm_.end()) {
+        by_realm_.erase(known);
+    }
+}
+
+std::shared_ptr<time_shift const> memory_times::find(std::string_view realm) const {
+    std::lock_guard const lock(mutex_);
+    auto const known = by_realm_.find(realm);
+    return known == by_realm_.end() ? nullptr : known->second;
+}
+
+bool memory_records::realm_shelf::empty() const noexcept {
+    return std::ranges::all_of(kinds, &records_of_kind::empty);
+}
+
+memory_records::realm_shelf& memory_records::make_shelf(std::string_view realm,
+                                                        memory_times const& times) {
+    auto at = realms_.find(realm);
+    if (at == realms_.end()) {
+        at = realms_.try_emplace(std::string(realm)).first;
+        at->second.time = times.find(realm);
+    }
+    return at->second;
+}
+
+record const* memory_records::look_up(realm_shelf const& shelf, kind k, std::string_view key) {
+    auto const& records = shelf.kinds[index(k)];
     auto const found = records.find(key);
     return found == records.end() ? nullptr : &found->second;
 }
 
-record* memory_records::look_up(std::string_view realm, kind k, std::string_view key) {
-    return const_cast<record*>(std::as_const(*this).look_up(realm, k, key));
+record const* memory_records::look_up(std::string_view realm, kind k, std::string_view key) const {
+    auto const r = realms_.find(realm);
+    return r == realms_.end() ? nullptr : look_up(r->second, k, key);
 }
 
 // Puts an existing record into the order of expiry, or takes it out.
-void memory_records::schedule(std::string_view realm, kind k, std::string_view key, bool on) {
-    auto const r = realms_.find(realm);
-    auto const found = r->second[index(k)].find(key);
+void memory_records::schedule(realm_shelf& shelf, kind k, std::string_view key, bool on) {
+    auto const found = shelf.kinds[index(k)].find(key);
     auto const at = found->second.expires_at;
     if (at == time_point::max()) return;
-    due const mark(at, &r->first, k, &found->first);
+    due const mark(at, k, &found->first);
     if (on)
-        due_.insert(mark);
+        shelf.in_order.insert(mark);
     else
-        due_.erase(mark);
+        shelf.in_order.erase(mark);
 }
 
-// Neither view may point into the record that goes.
-void memory_records::remove(std::string_view realm, kind k, std::string_view key) {
-    schedule(realm, k, key, false);
-    auto const r = realms_.find(realm);
-    auto& records = r->second[index(k)];
+void memory_records::add(realm_shelf& to, kind k, std::string_view key, record r) {
+    auto& records = to.kinds[index(k)];
+    if (auto const there = records.find(key); there != records.end())
+        there->second = std::move(r);
+    else
+        records.try_emplace(std::string(key), std::move(r));
+    schedule(to, k, key, true);
+}
+
+// The view may not point into the record that goes. The shelf goes with its last record.
+void memory_records::remove(shelves::iterator from, kind k, std::string_view key) {
+    auto& shelf = from->second;
+    schedule(shelf, k, key, false);
+    auto& records = shelf.kinds[index(k)];
     records.erase(records.find(key));
-    if (std::ranges::all_of(r->second, &records_of_kind::empty)) realms_.erase(r);
+    if (shelf.empty()) realms_.erase(from);
 }
 
 outcome<void> memory_records::insert(std::string_view realm, kind k, std::string_view key, record r,
-                                     time_point now, departures& gone) {
+                                     memory_times const& times, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
-    if (auto const* old = look_up(realm, k, key)) {
-        if (!is_over(*old, now)) return record_conflict("The key exists.");
+    auto& shelf = make_shelf(realm, times);
+    if (auto const* old = look_up(shelf, k, key)) {
+        if (!is_over(*old, shelf.at(now))) return record_conflict("The key exists.");
         // One that is over and was not swept yet makes room.
         depart(gone, realm, k, key, *old);
-        remove(realm, k, key);
+        schedule(shelf, k, key, false);
     }
     r.version = ++last_version_;
     r.redeemed = false;
-    auto at = realms_.find(realm);
-    if (at == realms_.end()) at = realms_.try_emplace(std::string(realm)).first;
-    at->second[index(k)].try_emplace(std::string(key), std::move(r));
-    schedule(realm, k, key, true);
+    add(shelf, k, key, std::move(r));
     return {};
 }
 
 outcome<record> memory_records::find(std::string_view realm, kind k, std::string_view key,
                                      time_point now) const {
     std::lock_guard const lock(mutex_);
-    auto const* found = look_up(realm, k, key);
-    if (!found || is_over(*found, now)) return no_such_record();
+    auto const r = realms_.find(realm);
+    if (r == realms_.end()) return no_such_record();
+    auto const* found = look_up(r->second, k, key);
+    if (!found || is_over(*found, r->second.at(now))) return no_such_record();
     return *found;
 }
 
 outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::string_view key,
                                       time_point now) {
     std::lock_guard const lock(mutex_);
-    auto* found = look_up(realm, k, key);
-    if (!found || is_over(*found, now)) return no_such_record();
-    bool const first = !std::exchange(found->redeemed, true);
+    auto const r = realms_.find(realm);
+    if (r == realms_.end()) return no_such_record();
+    auto const found = r->second.kinds[index(k)].find(key);
+    if (found == r->second.kinds[index(k)].end() || is_over(found->second, r->second.at(now)))
+        return no_such_record();
+    bool const first = !std::exchange(found->second.redeemed, true);
     // Whoever is about to replace it has to look again.
-    if (first) found->version = ++last_version_;
-    return taken(*found, first);
+    if (first) found->second.version = ++last_version_;
+    return taken(found->second, first);
 }
 
 outcome<void> memory_records::replace(std::string_view realm, kind k, std::string_view key,
                                       record r, std::uint64_t version, time_point now,
                                       departures& gone) {
     std::lock_guard const lock(mutex_);
-    auto* found = look_up(realm, k, key);
-    if (!found || is_over(*found, now)) return no_such_record();
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return no_such_record();
+    auto& shelf = at->second;
+    auto const* found = look_up(shelf, k, key);
+    if (!found || is_over(*found, shelf.at(now))) return no_such_record();
     if (found->version != version) return record_conflict("The record has changed.");
     depart(gone, realm, k, key, *found, [&](std::string const& g) { return r.belongs_to(g); });
-    schedule(realm, k, key, false);
+    schedule(shelf, k, key, false);
     r.version = ++last_version_;
     // What was used stays used, whatever else of it is changed.
     r.redeemed = found->redeemed;
-    *found = std::move(r);
-    schedule(realm, k, key, true);
+    add(shelf, k, key, std::move(r));
     return {};
 }
 
 void memory_records::erase(std::string_view realm, kind k, std::string_view key, departures& gone) {
     std::lock_guard const lock(mutex_);
-    auto const* found = look_up(realm, k, key);
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return;
+    auto const* found = look_up(at->second, k, key);
     if (!found) return;
     depart(gone, realm, k, key, *found);
-    remove(realm, k, key);
+    remove(at, k, key);
 }
 
 bool memory_records::belongs(std::string_view realm, kind k, std::string_view key,
@@ -149,30 +192,33 @@ bool memory_records::belongs(std::string_view realm, kind k, std::string_view ke
 bool memory_records::erase_member(std::string_view realm, kind k, std::string_view key,
                                   std::string_view group, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
-    auto const* found = look_up(realm, k, key);
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return false;
+    auto const* found = look_up(at->second, k, key);
     if (!found || !found->belongs_to(group)) return false;
-    bool const alive = !is_over(*found, now);
+    bool const alive = !is_over(*found, at->second.at(now));
     depart(gone, realm, k, key, *found, [&](std::string const& g) { return g == group; });
-    remove(realm, k, key);
+    remove(at, k, key);
     return alive;
 }
 
 std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind> const& kinds,
                                         time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
-    auto const r = realms_.find(realm);
-    if (r == realms_.end()) return 0;
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return 0;
+    auto& shelf = at->second;
     std::size_t alive = 0;
     for (auto const k : kinds) {
-        auto& records = r->second[index(k)];
+        auto& records = shelf.kinds[index(k)];
         for (auto const& [key, e] : records) {
-            if (!is_over(e, now)) ++alive;
+            if (!is_over(e, shelf.at(now))) ++alive;
             depart(gone, realm, k, key, e);
-            schedule(realm, k, key, false);
+            schedule(shelf, k, key, false);
         }
         records.clear();
     }
-    if (std::ranges::all_of(r->second, &records_of_kind::empty)) realms_.erase(r);
+    if (shelf.empty()) realms_.erase(at);
     return alive;
 }
 
@@ -181,21 +227,49 @@ void memory_records::list(std::string_view realm, kind k, time_point now,
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return;
-    for (auto const& [key, e] : r->second[index(k)])
+    for (auto const& [key, e] : r->second.kinds[index(k)])
         // Whoever counts them means those that are good.
-        if (!is_over(e, now) && !e.redeemed) out.push_back(key);
+        if (!is_over(e, r->second.at(now)) && !e.redeemed) out.push_back(key);
 }
 
-void memory_records::sweep(time_point now, departures& gone) {
+void memory_records::sweep(std::string_view realm, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
-    for (int n = 0; n < swept_per_write && !due_.empty(); ++n) {
-        auto const [at, realm, k, key] = *due_.begin();
-        if (at > now) return;
-        std::string const realm_name = *realm;
-        std::string const key_name = *key;
-        depart(gone, realm_name, k, key_name, *look_up(realm_name, k, key_name));
-        remove(realm_name, k, key_name);
+    for (int n = 0; n < swept_per_write; ++n) {
+        auto const at = realms_.find(realm);
+        if (at == realms_.end() || at->second.in_order.empty()) return;
+        auto const& shelf = at->second;
+        // What is over only because the clock is wrong may come back.
+        auto const over = shelf.time ? shelf.time->earliest(now) : now;
+        auto const [when, k, key] = *shelf.in_order.begin();
+        if (when > over) return;
+        std::string const name = *key;
+        depart(gone, realm, k, name, *look_up(shelf, k, name));
+        remove(at, k, name);
     }
+}
+
+void memory_records::follow(std::string_view realm, std::shared_ptr<time_shift const> by) {
+    std::lock_guard const lock(mutex_);
+    auto const at = realms_.find(realm);
+    if (at != realms_.end()) at->second.time = std::move(by);
+}
+
+void memory_records::copy_locked(std::string_view realm, realm_records& out) const {
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return;
+    for (std::size_t k = 0; k < kind_count; ++k)
+        for (auto const& [key, r] : at->second.kinds[k])
+            out.push_back(kept_record{static_cast<kind>(k), key, r});
+}
+
+void memory_records::clear_locked(std::string_view realm) {
+    auto const at = realms_.find(realm);
+    if (at != realms_.end()) realms_.erase(at);
+}
+
+void memory_records::put_locked(std::string_view realm, kept_record r, memory_times const& times) {
+    r.record.version = ++last_version_;
+    add(make_shelf(realm, times), r.kind, r.key, std::move(r.record));
 }
 
 }  // namespace tollgate::oauth

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <string>
@@ -39,11 +40,25 @@ using departures = std::vector<departure>;
 problem no_such_record();
 problem record_conflict(std::string why);
 
-// Every call takes the shard's mutex for its own length and no other mutex.
+// The clocks of realms. Thread-safe.
+class memory_times {
+public:
+    void keep(std::string_view realm, std::shared_ptr<time_shift const> by);
+    // Null: the realm has none of its own.
+    std::shared_ptr<time_shift const> find(std::string_view realm) const;
+
+private:
+    mutable std::mutex mutex_;
+    text_map<std::shared_ptr<time_shift const>> by_realm_;
+};
+
+// Every call takes the shard's mutex for its own length and no other mutex but that of the times.
+// `now` is the real time throughout; what it is for a record says the clock of its realm.
 class memory_records {
 public:
+    // `times`: by which the realm lives if this is its first record here.
     outcome<void> insert(std::string_view realm, kind k, std::string_view key, record r,
-                         time_point now, departures& gone);
+                         memory_times const& times, time_point now, departures& gone);
     outcome<record> find(std::string_view realm, kind k, std::string_view key,
                          time_point now) const;
     outcome<taken> redeem(std::string_view realm, kind k, std::string_view key, time_point now);
@@ -59,24 +74,45 @@ public:
     std::size_t erase_kinds(std::string_view realm, std::vector<kind> const& kinds, time_point now,
                             departures& gone);
     void list(std::string_view realm, kind k, time_point now, std::vector<std::string>& out) const;
-    // Removes some of what has expired: more than a write adds, so that memory stays bounded,
-    // and few enough to keep the lock short.
-    void sweep(time_point now, departures& gone);
+    // Removes some of what has expired in that realm: more than a write adds, so that memory stays
+    // bounded, and few enough to keep the lock short.
+    void sweep(std::string_view realm, time_point now, departures& gone);
+
+    // The clock of a realm is another one now.
+    void follow(std::string_view realm, std::shared_ptr<time_shift const> by);
+
+    // For who holds the shards of all groups and the mutexes of all shards of records: what
+    // the three below say and leave is the realm at one moment.
+    std::mutex& mutex() noexcept { return mutex_; }
+    void copy_locked(std::string_view realm, realm_records& out) const;
+    void clear_locked(std::string_view realm);
+    void put_locked(std::string_view realm, kept_record r, memory_times const& times);
 
 private:
     using records_of_kind = text_map<record>;
-    using records_of_realm = std::array<records_of_kind, kind_count>;
-    // Points at the keys of map nodes, which do not move while the record is there.
-    using due = std::tuple<time_point, std::string const*, kind, std::string const*>;
+    // Points at the key of a map node, which does not move while the record is there.
+    using due = std::tuple<time_point, kind, std::string const*>;
+    struct realm_shelf {
+        std::array<records_of_kind, kind_count> kinds;
+        std::set<due> in_order;                  // of expiry
+        std::shared_ptr<time_shift const> time;  // null: the store's clock
 
+        time_point at(time_point real) const noexcept { return time ? time->at(real) : real; }
+        bool empty() const noexcept;
+    };
+
+    using shelves = text_map<realm_shelf>;
+
+    realm_shelf& make_shelf(std::string_view realm, memory_times const& times);
+    static record const* look_up(realm_shelf const& shelf, kind k, std::string_view key);
+    // Over or not; null when there is none.
     record const* look_up(std::string_view realm, kind k, std::string_view key) const;
-    record* look_up(std::string_view realm, kind k, std::string_view key);
-    void remove(std::string_view realm, kind k, std::string_view key);
-    void schedule(std::string_view realm, kind k, std::string_view key, bool on);
+    static void add(realm_shelf& to, kind k, std::string_view key, record r);
+    void remove(shelves::iterator from, kind k, std::string_view key);
+    static void schedule(realm_shelf& shelf, kind k, std::string_view key, bool on);
 
     mutable std::mutex mutex_;
-    text_map<records_of_realm> realms_;
-    std::set<due> due_;
+    shelves realms_;
     std::uint64_t last_version_ = 0;
 };
 

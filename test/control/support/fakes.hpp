@@ -19,13 +19,24 @@ using tollgate::outcome;
 using tollgate::problem;
 using tollgate::task;
 
+// An image of either fake: whose it is.
+struct fake_image final : tollgate::http::realm_image {
+    std::string of;
+    explicit fake_image(std::string name) : of(std::move(name)) {}
+};
+inline std::string name_in(tollgate::http::image_ptr const& image) {
+    return dynamic_cast<fake_image const&>(*image).of;
+}
+
 class fake_oauth final : public oauth::administration {
 public:
     oauth::policy configured;
     oauth::realm_counts counts;
     std::vector<std::string> opened, closed, resets, revoked, rotated, seeded, clients_forgotten;
+    std::vector<std::string> loaded;  // "IMAGE into REALM"
     std::vector<oauth::stand_in> documents;
     bool close_fails = false;
+    bool load_fails = false;
 
     void open(tollgate::http::realm& r) override {
         std::scoped_lock const lock(mutex_);
@@ -90,6 +101,15 @@ public:
         co_return outcome<void>();
     }
     task<outcome<oauth::realm_counts>> count(tollgate::http::realm&) override { co_return counts; }
+    task<outcome<tollgate::http::image_ptr>> save(tollgate::http::realm const& r) override {
+        tollgate::http::image_ptr const image = std::make_shared<fake_image>(r.name());
+        co_return image;
+    }
+    task<outcome<void>> load(tollgate::http::realm& r, tollgate::http::image_ptr image) override {
+        if (load_fails) co_return problem(503, "unavailable", "the store is away");
+        loaded.push_back(name_in(image) + " into " + r.name());
+        co_return outcome<void>();
+    }
 
 private:
     mutable std::mutex mutex_;
@@ -100,7 +120,7 @@ class fake_mcp final : public mcp::administration {
 public:
     mcp::policy configured;
     std::size_t open_sessions = 0;
-    std::vector<std::string> opened, ended;
+    std::vector<std::string> opened, ended, loaded;
 
     void open(tollgate::http::realm& r) override {
         std::scoped_lock const lock(mutex_);
@@ -126,6 +146,12 @@ public:
         std::scoped_lock const lock(mutex_);
         ended.push_back(r.name());
         open_sessions = 0;
+    }
+    tollgate::http::image_ptr save(tollgate::http::realm const& r) override {
+        return std::make_shared<fake_image>(r.name());
+    }
+    void load(tollgate::http::realm& r, tollgate::http::image_ptr const& image) override {
+        loaded.push_back(name_in(image) + " into " + r.name());
     }
 
 private:

@@ -22,7 +22,7 @@ place with_names() {
 
 place renamed_place() {
     auto p = with_names();
-    auto before = std::make_shared<former_names>();
+    auto before = std::make_shared<other_names>();
     before->issuers = {"https://as-1.example/r/alpha", "http://localhost:9100/r/alpha"};
     before->mcp_bases = {"https://mcp-1.example/r/alpha"};
     p.before = before;

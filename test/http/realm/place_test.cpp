@@ -192,4 +192,31 @@ BOOST_AUTO_TEST_CASE(agents_that_share_the_base_take_tokens_for_it) {
     BOOST_TEST(at_base("").default_resource() == "http://localhost:9101/mcp");
 }
 
+// A realm that began as a copy takes the names of the one that it is a copy of for its own.
+BOOST_AUTO_TEST_CASE(takes_the_names_of_its_kin_for_its_own_and_speaks_its_own) {
+    auto p = at_base("/r/copy");
+    auto kin = std::make_shared<other_names>();
+    kin->issuers = {"http://localhost:9100/r/parent"};
+    kin->mcp_bases = {"http://localhost:9101/r/parent"};
+    p.kin = kin;
+    for (std::string const alias : {"http://localhost:9100", "http://127.0.0.1:9100"}) {
+        BOOST_TEST(p.is_own_issuer(alias + "/r/parent"));
+        BOOST_TEST(p.is_issuer_now(alias + "/r/parent"));  // what was signed for it, too
+        BOOST_TEST(!p.is_own_issuer(alias + "/r/other"));
+        BOOST_TEST(!p.is_own_issuer(alias));
+    }
+    BOOST_TEST(p.is_own_issuer("http://localhost:9101/r/parent"));
+    BOOST_TEST(p.is_own_resource("http://localhost:9101/r/parent/mcp"));
+    BOOST_TEST(p.is_own_resource("http://localhost:9101/r/parent"));
+    BOOST_TEST(!p.is_own_resource("http://localhost:9101/mcp"));
+    BOOST_TEST(p.is_one_resource("http://localhost:9101/r/parent/mcp",
+                                 "http://localhost:9101/r/copy/sse"));
+    BOOST_TEST(p.issuer_today("http://localhost:9100/r/parent") == p.issuer());
+    BOOST_TEST(p.issuer_today("http://localhost:9101/r/parent") == p.mcp_base());
+    BOOST_TEST(p.issuer_today("https://somebody.example") == "https://somebody.example");
+    p.kin = nullptr;
+    BOOST_TEST(!p.is_own_issuer("http://localhost:9100/r/parent"));
+    BOOST_TEST(!p.is_own_resource("http://localhost:9101/r/parent/mcp"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

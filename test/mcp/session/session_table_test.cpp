@@ -219,4 +219,34 @@ BOOST_AUTO_TEST_CASE(a_change_of_a_task_is_told_to_no_session) {
     BOOST_TEST(told(stream).empty());
 }
 
+// What ends is not the session, but its streams and its calls.
+BOOST_AUTO_TEST_CASE(sessions_of_one_moment_can_be_there_again) {
+    auto const s = open();
+    s->set_initialized();
+    s->set_client({test::parsed(R"({"roots":{}})").as_object(), {}});
+    s->set_log_level(mcp::logging_level::warning);
+    BOOST_TEST(s->subscribe("test://watched"));
+    time += 29min;
+    auto const younger = open();
+    auto const then = table.save();
+    BOOST_TEST(then.size() == 2u);
+    auto const stream = listen(*s);
+    table.end_all();
+    BOOST_TEST(!finds(s->id()));
+    table.load(then, limits.replay_bytes);
+    table.load(then, limits.replay_bytes);  // nothing is there twice
+
+    auto const back = table.find(s->id(), transport::streamable_http, nullptr,
+                                 session_binding::principal, {time, 24h});
+    BOOST_REQUIRE(back.session);
+    BOOST_TEST((back.session != s));
+    BOOST_TEST(back.session->initialized());
+    BOOST_TEST(back.session->client()->capabilities.contains("roots"));
+    BOOST_TEST((back.session->log_level() == mcp::logging_level::warning));
+    BOOST_TEST(back.session->subscribed("test://watched"));
+    BOOST_TEST(!back.session->in_use());
+    BOOST_TEST(finds(younger->id()));
+    BOOST_TEST(table.count(now()) == 2u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

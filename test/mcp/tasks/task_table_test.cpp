@@ -139,4 +139,24 @@ BOOST_AUTO_TEST_CASE(each_change_of_a_task_is_announced_in_its_realm) {
     BOOST_TEST(told == expected, boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(tasks_of_one_moment_can_be_there_again_without_their_work) {
+    auto const done = begin(&works::at_once);
+    settle();
+    auto const at_work = begin();
+    tollgate::shifted_clock const time(realm->time_handle(), clock);
+    auto const then = table.save(time);
+    auto const result = table.find(done, nullptr)->details();
+    table.end_all();
+    BOOST_TEST((table.find(done, nullptr) == nullptr));
+    table.load(then, time);
+    table.load(then, time);  // nothing is there twice
+    BOOST_TEST(table.size() == 2u);
+    BOOST_TEST(table.find(done, nullptr)->details() == result);
+    auto const failed = table.find(at_work, nullptr)->details();
+    BOOST_TEST(failed.at("status").as_string() == "failed");
+    BOOST_TEST(failed.at("error").at("code").as_int64() == -32603);
+    realm->time().advance(24h * 365, clock.now());
+    BOOST_TEST((table.find(done, nullptr) == nullptr));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -67,7 +67,7 @@ BOOST_AUTO_TEST_CASE(applies_audience_and_expiry_in_the_recheck_too) {
 
 // Who began something before a server was renamed is the same caller afterwards.
 BOOST_AUTO_TEST_CASE(all_names_of_our_own_server_are_one_authority) {
-    auto before = std::make_shared<http::former_names>();
+    auto before = std::make_shared<http::other_names>();
     before->issuers = {"https://old.example"};
     bench->where.before = before;
     auto p = demo();

@@ -135,7 +135,7 @@ struct provider_side {
         provider = std::make_unique<oauth::provider>(client, std::move(o), time);
         oauth::broker_options b;
         b.token_key = "a key of more than thirty-two bytes for tests";
-        broker = std::make_unique<oauth::broker>(*provider, b, s, time);
+        broker = std::make_unique<oauth::broker>(*provider, b, s);
         return broker.get();
     }
     static oauth::server_options options_for(http::client& c) {

@@ -189,10 +189,10 @@ BOOST_AUTO_TEST_CASE(takes_no_former_name_for_an_audience) {
         a.claims["aud"] = audience;
         return ask(a.text());
     };
-    http::former_names before;
+    http::other_names before;
     before.issuers = {"https://old-as.example"};
     before.mcp_bases = {"https://old-mcp.example"};
-    web.where.before = std::make_shared<http::former_names>(before);
+    web.where.before = std::make_shared<http::other_names>(before);
     for (std::string const former : {"https://old-as.example", "https://old-as.example/",
                                      "https://old-as.example/token", "https://old-mcp.example"})
         BOOST_TEST(refusal(with_audience(former)) == "401 invalid_client", former);

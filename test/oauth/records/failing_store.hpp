@@ -84,6 +84,19 @@ public:
         ++listings;
         co_return co_await inner_->keys(r, k);
     }
+    void keep_time(std::string_view r, std::shared_ptr<tollgate::time_shift const> by) override {
+        inner_->keep_time(r, std::move(by));
+    }
+    tollgate::time_point now(std::string_view r) const override { return inner_->now(r); }
+    tollgate::task<tollgate::outcome<oauth::realm_records>> copy(std::string_view r) override {
+        if (is_doomed()) co_return broken();
+        co_return co_await inner_->copy(r);
+    }
+    tollgate::task<tollgate::outcome<void>> replace_all(std::string_view r,
+                                                        oauth::realm_records all) override {
+        if (is_doomed()) co_return broken();
+        co_return co_await inner_->replace_all(r, std::move(all));
+    }
 
 private:
     bool is_doomed() {

@@ -237,7 +237,7 @@ BOOST_AUTO_TEST_CASE(keeps_its_keys_over_a_reset) {
 BOOST_AUTO_TEST_CASE(a_refresh_under_a_new_name_keeps_the_iss_of_the_id_token_alone) {
     auto const first = login(id, "openid mcp:tools");
     BOOST_TEST(text(parts(text(first, "id_token")).claims, "iss") == "http://localhost:9100");
-    auto before = std::make_shared<http::former_names>();
+    auto before = std::make_shared<http::other_names>();
     before->issuers = {"http://localhost:9100"};
     before->mcp_bases = {"http://localhost:9101"};
     web.where.before = before;

@@ -15,12 +15,13 @@ namespace {
 constexpr auto start = tollgate::time_point(1'800'000'000s);
 
 struct shard {
+    memory_times times;
     memory_records records;
     departures gone;
 
     void insert(std::string const& key, std::chrono::seconds life, std::string group = "g") {
         record r("x", std::move(group), start + life);
-        BOOST_REQUIRE(records.insert("r", kind::code, key, std::move(r), start, gone));
+        BOOST_REQUIRE(records.insert("r", kind::code, key, std::move(r), times, start, gone));
     }
     // Still in memory, whether or not it is over.
     bool holds(std::string const& key) const { return records.belongs("r", kind::code, key, "g"); }
@@ -33,7 +34,7 @@ BOOST_AUTO_TEST_SUITE(store_memory)
 BOOST_FIXTURE_TEST_CASE(sweeps_more_than_one_write_adds_and_the_oldest_first, shard) {
     for (int i = 0; i < 20; ++i)
         insert(std::to_string(i), std::chrono::seconds(20 - i));
-    records.sweep(start + 1h, gone);
+    records.sweep("r", start + 1h, gone);
     BOOST_TEST(gone.size() > 1u);
     BOOST_TEST(gone.size() < 20u);  // the lock is held for a short time
     BOOST_TEST(gone.front().key == "19");
@@ -41,7 +42,7 @@ BOOST_FIXTURE_TEST_CASE(sweeps_more_than_one_write_adds_and_the_oldest_first, sh
     BOOST_TEST(holds("0"));
     while (holds("0")) {
         auto const before = gone.size();
-        records.sweep(start + 1h, gone);
+        records.sweep("r", start + 1h, gone);
         BOOST_REQUIRE(gone.size() > before);
     }
     BOOST_TEST(gone.size() == 20u);
@@ -50,20 +51,20 @@ BOOST_FIXTURE_TEST_CASE(sweeps_more_than_one_write_adds_and_the_oldest_first, sh
 BOOST_FIXTURE_TEST_CASE(sweeps_nothing_that_is_alive_or_lives_for_ever, shard) {
     insert("soon", 10s);
     record eternal("x", "g", tollgate::time_point::max());
-    BOOST_REQUIRE(records.insert("r", kind::code, "ever", std::move(eternal), start, gone));
-    records.sweep(start + 10s - 1ns, gone);
+    BOOST_REQUIRE(records.insert("r", kind::code, "ever", std::move(eternal), times, start, gone));
+    records.sweep("r", start + 10s - 1ns, gone);
     BOOST_TEST(gone.empty());
-    records.sweep(start + 10s, gone);
+    records.sweep("r", start + 10s, gone);
     BOOST_TEST(!holds("soon"));
-    records.sweep(start + 24h * 365 * 50, gone);
+    records.sweep("r", start + 24h * 365 * 50, gone);
     BOOST_TEST(holds("ever"));
 }
 
 BOOST_FIXTURE_TEST_CASE(names_every_group_that_a_swept_record_leaves, shard) {
     record r("x", "family", {"client:a", "client:b"}, start + 1s);
-    BOOST_REQUIRE(records.insert("r", kind::access_token, "k", std::move(r), start, gone));
+    BOOST_REQUIRE(records.insert("r", kind::access_token, "k", std::move(r), times, start, gone));
     BOOST_TEST(gone.empty());
-    records.sweep(start + 1s, gone);
+    records.sweep("r", start + 1s, gone);
     std::vector<std::string> groups;
     for (auto const& d : gone)
         groups.push_back(d.group);
@@ -73,7 +74,7 @@ BOOST_FIXTURE_TEST_CASE(names_every_group_that_a_swept_record_leaves, shard) {
 
 BOOST_FIXTURE_TEST_CASE(leaves_only_the_groups_that_a_replaced_record_is_no_longer_in, shard) {
     record old("x", "f", {"a", "b"}, tollgate::time_point::max());
-    BOOST_REQUIRE(records.insert("r", kind::code, "k", std::move(old), start, gone));
+    BOOST_REQUIRE(records.insert("r", kind::code, "k", std::move(old), times, start, gone));
     auto const version = records.find("r", kind::code, "k", start)->version;
     record changed("y", "b", {"c"}, tollgate::time_point::max());
     BOOST_REQUIRE(records.replace("r", kind::code, "k", std::move(changed), version, start, gone));

@@ -74,7 +74,7 @@ std::optional<refusal> begin(endpoint const& e, session& s,
 
 endpoint_result open_session_stream(endpoint const& e, session& s) {
     auto touch = [realm = e.http.realm_handle(), id = s.id(), &time = e.owner.clock()] {
-        realm->get<realm_state>().sessions.touch(id, time.now());
+        realm->get<realm_state>().sessions.touch(id, realm->time().at(time.now()));
     };
     auto opened = open_stream(e, std::nullopt, std::move(touch));
     auto const wrong = e.http.request().has("Last-Event-ID") ? resume(e, s, opened.channel)

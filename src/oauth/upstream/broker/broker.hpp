@@ -36,12 +36,12 @@ struct provider_access {
 class broker {
 public:
     // All references must outlive it.
-    broker(provider& p, broker_options o, store& s, tollgate::clock const& time)
+    broker(provider& p, broker_options o, store& s)
         : provider_(p),
           options_(std::move(o)),
           logins_(s),
           tokens_(s, options_.token_key),
-          renewals_(p, tokens_, s, time),
+          renewals_(p, tokens_, s),
           records_(s) {}
 
     provider& upstream() noexcept { return provider_; }

@@ -78,13 +78,13 @@ provider_grant renewed(provider_grant const& before, provider_tokens t, time_poi
 
 }  // namespace
 
-bool provider_renewal::is_good(state const& s, std::string const& refused) const {
+bool provider_renewal::is_good(state const& s, wish const& w) const {
     auto const& g = s.found.grant;
-    if (!refused.empty() && g.access_token == refused) return false;
+    if (!w.refused.empty() && g.access_token == w.refused) return false;
     if (!g.expires_at) return true;
     // What cannot be renewed is used to its end.
     auto const margin = g.refresh_token.empty() ? time_point::duration(0) : margin_of(g);
-    return clock_.now() + margin < *g.expires_at;
+    return store_.now(w.realm) + margin < *g.expires_at;
 }
 
 task<outcome<provider_renewal::state>> provider_renewal::look(wish const& w) {
@@ -95,7 +95,7 @@ task<outcome<provider_renewal::state>> provider_renewal::look(wish const& w) {
     state s;
     s.found = std::move(*found);
     s.stored = s.found.grant.access_token;
-    auto held = unsaved_.find(name, s.stored, clock_.now());
+    auto held = unsaved_.find(name, s.stored, store_.now(w.realm));
     s.unsaved = held.has_value();
     if (held) s.found.grant = std::move(*held);
     co_return s;
@@ -119,7 +119,7 @@ task<void> provider_renewal::keep_longer(wish const& w) {
 task<outcome<provider_grant>> provider_renewal::usable(wish w) {
     auto const now = co_await look(w);
     if (!now) co_return now.error();
-    if (is_good(*now, w.refused) && !now->unsaved) {
+    if (is_good(*now, w) && !now->unsaved) {
         co_await keep_longer(w);
         co_return now->found.grant;
     }
@@ -146,14 +146,15 @@ task<outcome<provider_grant>> provider_renewal::renew(wish w) {
     auto now = co_await look(w);
     if (!now) co_return now.error();
     auto const held = now->found.grant;
-    bool const good = is_good(*now, w.refused);
+    bool const good = is_good(*now, w);
     if (good && !now->unsaved) co_return held;
     // Renewed while the store was away: all that is left to do is to save it.
     if (good) co_return co_await save(w, std::move(*now), held);
     if (held.refresh_token.empty()) {
         auto ended = held;
         // It was refused, whatever its lifetime said: noted, so that nobody asks with it again.
-        ended.expires_at = std::min(held.expires_at.value_or(clock_.now()), clock_.now());
+        auto const present = store_.now(w.realm);
+        ended.expires_at = std::min(held.expires_at.value_or(present), present);
         auto const noted = co_await save(w, std::move(*now), std::move(ended));
         if (!noted) co_return noted.error();
         co_return over("its token has expired and it gave none to renew it with");
@@ -165,7 +166,7 @@ task<outcome<provider_grant>> provider_renewal::renew(wish w) {
         problem const why(400, "invalid_grant", wrong);
         co_return co_await refused_by_provider(w, held, why);
     }
-    auto next = renewed(held, std::move(*tokens), clock_.now());
+    auto next = renewed(held, std::move(*tokens), store_.now(w.realm));
     auto saved = co_await save(w, std::move(*now), std::move(next));
     co_return std::move(saved);
 }

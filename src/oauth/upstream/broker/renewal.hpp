@@ -56,9 +56,8 @@ private:
 class provider_renewal {
 public:
     // All references must outlive it.
-    provider_renewal(provider& p, provider_token_vault& tokens, store& s,
-                     tollgate::clock const& time)
-        : provider_(p), tokens_(tokens), store_(s), clock_(time) {}
+    provider_renewal(provider& p, provider_token_vault& tokens, store& s)
+        : provider_(p), tokens_(tokens), store_(s) {}
 
     struct wish {
         std::string realm;
@@ -84,7 +83,7 @@ private:
         std::string stored;    // the access token that is in the store
         bool unsaved = false;  // found.grant is newer than that
     };
-    bool is_good(state const& s, std::string const& refused) const;
+    bool is_good(state const& s, wish const& w) const;
     task<outcome<state>> look(wish const& w);
     task<void> keep_longer(wish const& w);
     task<outcome<provider_grant>> renew_undisturbed(wish const& w);
@@ -98,7 +97,6 @@ private:
     provider& provider_;
     provider_token_vault& tokens_;
     store& store_;
-    tollgate::clock const& clock_;
     unsaved_grants unsaved_;
     single_flight<outcome<provider_grant>> flights_;
 };

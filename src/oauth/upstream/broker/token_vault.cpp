@@ -103,4 +103,10 @@ task<outcome<void>> provider_token_vault::replace(std::string_view realm, std::s
     co_return told(std::move(done));
 }
 
+std::string provider_token_vault::for_realm(std::string_view body, std::string_view family,
+                                            std::string_view from, std::string_view to) const {
+    auto const text = sealer_.open(body, bound_to(from, family));
+    return text ? sealer_.seal(*text, bound_to(to, family)) : std::string();
+}
+
 }  // namespace tollgate::oauth

@@ -46,6 +46,11 @@ public:
     task<outcome<void>> replace(std::string_view realm, std::string_view family,
                                 found_provider_grant const& changed);
 
+    // The body of a record of ours as it is good in another realm, into which it is copied; empty
+    // where it was sealed under another key.
+    std::string for_realm(std::string_view body, std::string_view family, std::string_view from,
+                          std::string_view to) const;
+
 private:
     store& store_;
     sealer sealer_;

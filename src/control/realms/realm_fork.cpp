@@ -1,0 +1,113 @@
+// Realms that begin as a copy of another one.
+#include <utility>
+
+#include "control/realms/realm_names.hpp"
+#include "control/realms/realm_registry.hpp"
+#include "control/realms/realm_snapshot.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+// Unless it has a place of its own.
+problem at_name(std::size_t i, problem const& why) {
+    auto const& text = why.description();
+    if (text.starts_with('/')) return why;
+    problem told(why.status(), why.error(), "/names/" + std::to_string(i) + ": " + text);
+    return why.status() == 503 ? told.with("Retry-After", "1") : told;
+}
+
+}  // namespace
+
+// Like the realm that it is a copy of, but for how it is reached and how long it lives.
+realm_settings realm_registry::settings_of_fork(http::realm const& parent,
+                                                fork_request const& wanted, std::string const& name,
+                                                realm_listeners const& ports) const {
+    auto birth = parent.get<realm_state>().birth();
+    birth.way = wanted.way;
+    birth.founder.clear();
+    birth.base = wanted.way == isolation::path ? "/r/" + name : std::string();
+    birth.as_port = ports.as ? ports.as->port : static_cast<unsigned short>(0);
+    birth.mcp_port = ports.mcp ? ports.mcp->port : static_cast<unsigned short>(0);
+    if (wanted.ttl) birth.ttl = wanted.ttl;
+    if (!birth.ttl) birth.ttl = options_.ttl;
+    return birth;
+}
+
+// One of them, built and not yet to be found. The caller holds making_.
+outcome<realm_registry::begun_realm> realm_registry::begin_fork(http::realm const& parent,
+                                                                fork_request const& wanted,
+                                                                std::size_t i) {
+    auto const& name = wanted.names[i];
+    auto const room = may_be_made(name);
+    if (!room) return at_name(i, room.error());
+    realm_request ports_for;
+    ports_for.name = name;
+    ports_for.way = wanted.way;
+    auto const ports = open_ports(ports_for);
+    if (!ports) return at_name(i, ports.error());
+    {
+        std::scoped_lock const lock(map_mutex_);
+        founding_.insert(name);
+    }
+    begun_realm made;
+    made.listeners = *ports;
+    made.realm = build(name, settings_of_fork(parent, wanted, name, *ports));
+    made.realm->set_kin(wanted.kin);
+    return made;
+}
+
+// All or none.
+outcome<std::vector<realm_registry::begun_realm>> realm_registry::begin_forks(
+    http::realm const& parent, fork_request const& wanted) {
+    std::vector<begun_realm> all;
+    std::scoped_lock const lock(making_);
+    for (std::size_t i = 0; i < wanted.names.size(); ++i) {
+        auto made = begin_fork(parent, wanted, i);
+        if (!made) {
+            give_up(all);
+            return made.error();
+        }
+        all.push_back(std::move(*made));
+    }
+    return all;
+}
+
+void realm_registry::give_up(std::vector<begun_realm> const& begun) {
+    for (auto const& one : begun) {
+        if (one.listeners.as && options_.ports.close) options_.ports.close(one.listeners);
+        std::scoped_lock const lock(map_mutex_);
+        founding_.erase(one.realm->name());
+        // Its records may be there already.
+        withdrawn_.push_back(one.realm->name());
+        closing_.insert(one.realm->name());
+    }
+}
+
+task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr parent,
+                                                                 fork_request wanted) {
+    // It shall not be the longest idle one, which goes where its copies want room.
+    parent->get<realm_state>().touch(clock_.now());
+    auto const image = co_await take_snapshot(parent, to_, clock_);
+    if (!image) co_return image.error();
+    auto begun = begin_forks(*parent, wanted);
+    if (!begun) {
+        co_await forget_withdrawn();
+        co_return begun.error();
+    }
+    for (auto const& one : *begun) {
+        auto const done = co_await load_snapshot(one.realm, *image, to_, clock_);
+        if (done) continue;
+        give_up(*begun);
+        co_await forget_withdrawn();
+        co_return done.error();
+    }
+    std::vector<http::realm_ptr> made;
+    for (auto const& one : *begun) {
+        publish(one.realm, one.listeners);
+        made.push_back(one.realm);
+    }
+    co_return made;
+}
+
+}  // namespace tollgate::control
