@@ -10,6 +10,10 @@
 #include "http/realm/realm.hpp"
 #include "mcp/policy.hpp"
 
+namespace tollgate::http {
+class context;
+}
+
 namespace tollgate::mcp {
 
 class administration {
@@ -27,6 +31,13 @@ public:
     virtual std::size_t sessions(http::realm const& r) const = 0;
     // Ends every session of the realm and its streams.
     virtual void end_sessions(http::realm& r) = 0;
+    // Ends that session and its streams; none of that id is no failure.
+    virtual void end_session(http::realm& r, std::string_view id) = 0;
+    // Tells every client that listens that the list of tools is another (MCP 2025-11-25, Tools,
+    // List Changed Notification).
+    virtual void announce_tools(http::realm& r) = 0;
+    // For this one request.
+    virtual void use_policy(http::context& c, policy p) = 0;
 };
 
 }  // namespace tollgate::mcp

@@ -1,9 +1,11 @@
 // Fault triggers: when a fault that matches also acts, purely by how often it has matched.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_set>
@@ -11,6 +13,7 @@
 
 #include "base/clock.hpp"
 #include "control/faults/selector.hpp"
+#include "control/journal/journal.hpp"
 
 namespace tollgate::control {
 
@@ -25,6 +28,7 @@ struct trigger {
         script,
         first_per,
         between,
+        until,
     };
     enum class per { token, client, session };
 
@@ -37,6 +41,9 @@ struct trigger {
     // between: since the fault was made.
     std::chrono::milliseconds from{0};
     std::chrono::milliseconds until{0};
+    // until: this event of the journal.
+    event_filter event{};
+    std::shared_ptr<std::atomic<bool> const> over{};  // it has happened; set when a realm gets it
 };
 
 // `count` is the number of matching requests so far, this one included. Not for first_per,

@@ -43,6 +43,9 @@ public:
     std::vector<std::string_view> tool_names() const override;
     std::size_t sessions(http::realm const& r) const override;
     void end_sessions(http::realm& r) override;
+    void end_session(http::realm& r, std::string_view id) override;
+    void announce_tools(http::realm& r) override;
+    void use_policy(http::context& c, policy p) override;
 
     // The policy of the request: one snapshot, whatever the control plane changes meanwhile.
     std::shared_ptr<active_policy const> policy_of(http::context const& c) const;
