@@ -124,6 +124,29 @@ bool about_endpoint(selector const& s, std::string_view endpoint) noexcept {
     return s.endpoints.empty() || std::ranges::find(s.endpoints, endpoint) != s.endpoints.end();
 }
 
+namespace {
+
+// In what stands in the request itself.
+std::optional<difference> difference_within(selector const& s, request_facts const& f) {
+    for (auto const& wanted : s.headers) {
+        auto const sent = f.request ? f.request->header(wanted.name) : std::string_view();
+        bool const there = f.request && f.request->has(wanted.name);
+        if (there && (!wanted.value || sent == *wanted.value)) continue;
+        return difference{"header " + wanted.name, wanted.value.value_or("(any value)"),
+                          std::string(sent)};
+    }
+    if (f.asked && !s.also.everything()) {
+        auto member = s.also.difference(*f.asked);
+        if (!member.empty())
+            return difference{std::move(member), "(as selected)",
+                              std::string(f.asked->request().method_text) + ' ' +
+                                  std::string(f.asked->request().target)};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<difference> first_difference(selector const& s, request_facts const& f) {
     struct rule {
         std::string_view member;
@@ -152,21 +175,7 @@ std::optional<difference> first_difference(selector const& s, request_facts cons
         return other_method ? difference{"mcp_method", s.mcp_method, was.method}
                             : difference{"tool", s.tool, was.tool};
     }
-    for (auto const& wanted : s.headers) {
-        auto const sent = f.request ? f.request->header(wanted.name) : std::string_view();
-        bool const there = f.request && f.request->has(wanted.name);
-        if (there && (!wanted.value || sent == *wanted.value)) continue;
-        return difference{"header " + wanted.name, wanted.value.value_or("(any value)"),
-                          std::string(sent)};
-    }
-    if (f.asked && !s.also.everything()) {
-        auto member = s.also.difference(*f.asked);
-        if (!member.empty())
-            return difference{std::move(member), "(as selected)",
-                              std::string(f.asked->request().method_text) + ' ' +
-                                  std::string(f.asked->request().target)};
-    }
-    return std::nullopt;
+    return difference_within(s, f);
 }
 
 bool matches(selector const& s, request_facts const& f) {

@@ -146,7 +146,8 @@ task<bool> connection::answer() {
     if (!r.delivery.first.empty()) {
         auto first = std::exchange(r.delivery.first, {});
         auto const size = first.size();
-        bool const sent = co_await send_in_pieces(std::move(first), size, {});
+        std::chrono::milliseconds const none{0};
+        bool const sent = co_await send_in_pieces(std::move(first), size, none);
         if (!sent) co_return false;
     }
     if (!r.delivery.is_usual())

@@ -41,7 +41,7 @@ std::string query_value(http::context& c, std::string_view name) {
 }
 
 std::string presented_secret(http::context& c) {
-    if (auto const* who = c.who()) return who->token;
+    if (auto const* who = c.who(); who != nullptr && !who->token.empty()) return who->token;
     for (std::string_view const scheme : {"Bearer ", "DPoP "}) {
         auto token = after_scheme(c.request(), scheme);
         if (!token.empty()) return token;
