@@ -10,6 +10,10 @@
 #include "http/realm/realm.hpp"
 #include "mcp/policy.hpp"
 
+namespace tollgate::http {
+class context;
+}
+
 namespace tollgate::mcp {
 
 class administration {
@@ -33,6 +37,13 @@ public:
     // task that was at work then has failed.
     virtual http::image_ptr save(http::realm const& r) = 0;
     virtual void load(http::realm& r, http::image_ptr const& image) = 0;
+    // Ends that session and its streams; none of that id is no failure.
+    virtual void end_session(http::realm& r, std::string_view id) = 0;
+    // Tells every client that listens that the list of tools is another (MCP 2025-11-25, Tools,
+    // List Changed Notification).
+    virtual void announce_tools(http::realm& r) = 0;
+    // For this one request.
+    virtual void use_policy(http::context& c, policy p) = 0;
 };
 
 }  // namespace tollgate::mcp

@@ -15,6 +15,11 @@
 #include "http/message/problem.hpp"
 #include "http/realm/realm.hpp"
 #include "oauth/model/policy.hpp"
+#include "oauth/store_trouble.hpp"
+
+namespace tollgate::http {
+class context;
+}
 
 namespace tollgate::oauth {
 
@@ -72,6 +77,21 @@ public:
     // way end as they began. Its clock is the caller's to set, before load().
     virtual task<outcome<http::image_ptr>> save(http::realm const& r) = 0;
     virtual task<outcome<void>> load(http::realm& r, http::image_ptr image) = 0;
+    // For this one request: another policy, a store in which something goes wrong.
+    virtual void use_policy(http::context& c, policy p) = 0;
+    virtual void trouble_store(http::context& c, store_trouble what) = 0;
+    // The family of a token or code of ours; empty for any other.
+    virtual task<outcome<std::string>> family_of(http::realm& r, std::string token) = 0;
+    // An access or refresh token; one that there is not is no failure, nor is it below.
+    virtual task<outcome<void>> revoke_token(http::realm& r, std::string token) = 0;
+    virtual task<outcome<void>> revoke_family(http::realm& r, std::string family) = 0;
+    virtual task<outcome<void>> revoke_refresh_tokens(http::realm& r) = 0;
+    // A registered client; what it was granted stays.
+    virtual task<outcome<void>> forget_client(http::realm& r, std::string id) = 0;
+    // Keys that were replaced go from the key set before what they signed has expired.
+    virtual void drop_old_keys(http::realm& r) = 0;
+    // New keys under the ids of the old ones, which are gone.
+    virtual task<outcome<void>> renew_keys_by_old_names(http::realm& r) = 0;
 };
 
 }  // namespace tollgate::oauth

@@ -116,7 +116,7 @@ const parts = {
   async faults(t, blocks) {
     const [printed] = await run_blocks(t, blocks, await shipped(t));
     assert.match(printed, /"name":"token\.unavailable","trigger":\{"next":2\}/);
-    assert.match(printed, /\{"removed":1\}\s*$/);
+    assert.match(printed, /\{"removed":1,"unfired":\[.*\]\}\s*$/);
   },
 
   // The client of the page: it may try again after a 503.
@@ -138,7 +138,7 @@ const parts = {
     await control(server.issuer, 'faults', { name: 'token.unavailable' });
     const [printed] = await run_blocks(t, blocks, server);
     assert.match(printed, /"matched":0,"fired":0/);
-    assert.match(printed, /\{"removed":1\}\s*$/);
+    assert.match(printed, /\{"removed":1,"unfired":\[.*\]\}\s*$/);
   },
 
   async gate(t, blocks) {

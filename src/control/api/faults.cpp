@@ -6,6 +6,7 @@
 #include "control/faults/catalogue.hpp"
 #include "control/faults/fault_json.hpp"
 #include "control/gates/realm_gates.hpp"
+#include "control/journal/journal.hpp"
 
 namespace tollgate::control::api {
 
@@ -16,6 +17,14 @@ namespace {
 problem no_such_fault(std::string_view id) {
     return problem(404, "unknown_fault",
                    "this realm has no fault \"" + tollgate::printable(id, 80) + '"');
+}
+
+// A fault that never acted: which, and what the last request to its endpoints differed in.
+json::object why_not(fault const& f) {
+    json::object o{{"id", f.settings().id}, {"name", f.settings().name}};
+    o["matched"] = f.matched();
+    o["nearest"] = explain(f);
+    return o;
 }
 
 fault_ptr find_fault(context& c, std::string_view id) {
@@ -34,9 +43,11 @@ fault_ptr find_fault(context& c, std::string_view id) {
 task<outcome<reply>> list_faults(control_plane&, context& c) {
     json::array list;
     if (auto const plan = c.realm().get<realm_faults>().faults()) {
-        for (auto const& f : *plan) {
-            if (!f->expired(c.real_now()) && f->settings().name != gate_fault)
-                list.push_back(describe(*f));
+        for (auto const& f : in_order(*plan)) {
+            if (f->expired(c.real_now()) || f->settings().name == gate_fault) continue;
+            auto shown = describe(*f).as_object();
+            shown["order"] = list.size() + 1;
+            list.push_back(std::move(shown));
         }
     }
     co_return json_answer("faults", std::move(list));
@@ -47,9 +58,11 @@ task<outcome<reply>> create_fault(control_plane& p, context& c) {
     if (!body) co_return body.error();
     auto const& servers = p.servers();
     vocabulary const words{servers.oauth.grant_types(), servers.mcp.methods(),
-                           servers.mcp.tool_names()};
+                           servers.mcp.tool_names(), c.realm().get<journal>().on()};
     auto wanted = read_fault(**body, c.real_now(), words);
     if (!wanted) co_return wanted.error();
+    auto& when = wanted->trigger;
+    if (when.kind == trigger::kind::until) when.over = c.realm().get<journal>().watch(when.event);
     auto const added = c.realm().get<realm_faults>().add(std::move(*wanted), c.real_now());
     if (!added) co_return added.error();
     co_return json_answer(201, describe(**added));
@@ -57,12 +70,16 @@ task<outcome<reply>> create_fault(control_plane& p, context& c) {
 
 task<outcome<reply>> delete_faults(control_plane&, context& c) {
     std::size_t living = 0;
+    json::array unfired;
     c.realm().get<realm_faults>().remove_if([&](fault const& f) {
         if (f.settings().name == gate_fault) return false;
+        if (f.fired() == 0) unfired.push_back(why_not(f));
         if (!f.expired(c.real_now())) ++living;
         return true;
     });
-    co_return json_answer("removed", living);
+    json::object told{{"removed", living}};
+    told["unfired"] = std::move(unfired);
+    co_return json_answer(200, told);
 }
 
 // With ?explain=1 also why it did not act.

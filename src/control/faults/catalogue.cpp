@@ -69,6 +69,8 @@ fault_settings settings_of(fault_definition const& f, object_reader& params) {
     s.own.endpoints = f.endpoints;
     s.own.grant_type = f.grant_type;
     s.own.mcp_method = f.mcp_method;
+    s.own.also = f.also;
+    s.trigger = f.when;
     s.side = sides_of(f.endpoints);
     json::object values;
     for (auto const& rule : f.parameters)
@@ -86,6 +88,8 @@ fault_settings settings_of(std::string_view name) {
 
 json::value describe(fault_definition const& f) {
     json::object o{{"name", f.name}, {"what", f.summary}, {"clause", f.clause}};
+    if (!f.id.empty()) o["id"] = f.id;
+    if (!f.clause_opened) o["clause_opened"] = false;
     if (!f.client.empty()) o["client"] = f.client;
     o["endpoints"] = json::array(f.endpoints.begin(), f.endpoints.end());
     if (!f.grant_type.empty()) o["grant_type"] = f.grant_type;

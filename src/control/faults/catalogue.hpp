@@ -17,15 +17,19 @@
 namespace tollgate::control {
 
 struct fault_definition {
+    std::string id;  // in the catalogue of client-facing failures: "PRM-01"
     std::string name;
     std::vector<std::string> aliases;  // names that it had before
     std::string summary;               // one sentence: what the client sees
     std::string clause;                // what the answer is, or breaks
+    bool clause_opened = true;         // it was compared with the text of the standard
     std::string client;                // what a right client does
     // The requests that it is about; empty members match everything.
     std::vector<std::string> endpoints;
     std::string grant_type;
     std::string mcp_method;
+    condition also;
+    trigger when;  // unless its creator says another
     // {"seconds": {"default": 3600, "least": 0, "most": 31536000, "what": "…"}}
     boost::json::object parameters;
     boost::json::array effects;  // with "{seconds}" where a parameter goes

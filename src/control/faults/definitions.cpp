@@ -5,6 +5,7 @@
 
 #include "config/schema.hpp"
 #include "control/faults/catalogue.hpp"
+#include "control/faults/fault_json.hpp"
 
 namespace tollgate::control {
 
@@ -42,13 +43,17 @@ fault_definition read_definition(json::object const& table, std::string const& p
     object_reader in(table, pointer);
     fault_definition f;
     f.name = in.need("name", "a name").text("name").value_or("");
+    f.id = in.text("id").value_or("");
     f.aliases = texts(in, "aliases");
     f.summary = in.need("summary", "a sentence").text("summary", 400).value_or("");
     f.clause = in.need("clause", "a clause").text("clause").value_or("");
+    f.clause_opened = in.boolean("clause_opened").value_or(true);
     f.client = in.text("client").value_or("");
     f.endpoints = texts(in, "endpoints");
     f.grant_type = in.text("grant_type").value_or("");
     f.mcp_method = in.text("mcp_method").value_or("");
+    read_condition(in, f.also);
+    f.when = read_trigger(in);
     if (auto const* parameters = in.object("params")) f.parameters = *parameters;
     check_parameters(in, f.parameters);
     if (auto const* effects = in.need("effects", "a list").array("effects")) f.effects = *effects;

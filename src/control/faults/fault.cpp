@@ -1,5 +1,7 @@
 #include "control/faults/fault.hpp"
 
+#include <algorithm>
+
 namespace tollgate::control {
 
 namespace {
@@ -55,12 +57,31 @@ std::optional<difference> fault::nearest() const {
     return nearest_;
 }
 
+bool fault::acts_on(http::context& c) const {
+    return std::ranges::any_of(settings_.effects,
+                               [&](effect_ptr const& e) { return e->where.holds(c); });
+}
+
+unsigned fault::seams_for(request_facts const& f) const {
+    if (!f.asked) return seams_;
+    unsigned seams = 0;
+    for (auto const& e : settings_.effects)
+        if (e->where.holds(*f.asked)) seams |= e->seams();
+    return seams;
+}
+
 bool fault::hit(request_facts const& f, time_point now) {
     for (auto const* wanted : {&settings_.own, &settings_.select}) {
         auto differs = first_difference(*wanted, f);
         if (!differs) continue;
         std::lock_guard const lock(nearest_mutex_);
         nearest_ = std::move(differs);
+        return false;
+    }
+    if (f.asked && !acts_on(*f.asked)) {
+        std::lock_guard const lock(nearest_mutex_);
+        nearest_ =
+            difference{"at", "(where its effects are)", std::string(f.asked->request().target)};
         return false;
     }
     auto const& when = settings_.trigger;
@@ -81,11 +102,20 @@ bool fault::hit(request_facts const& f, time_point now) {
 }
 
 phase phase_of(fault const& f, bool guarded_route) noexcept {
+    if ((f.seams() & before_guard) != 0) return phase::raw;
     constexpr unsigned always_semantic = need_subject | need_session | need_message;
     if ((f.needs() & always_semantic) != 0) return phase::semantic;
     // Behind the guard the client and the token are those of the principal.
-    if (guarded_route && (f.needs() & (need_client | need_token)) != 0) return phase::semantic;
+    constexpr unsigned known_by_guard = need_client | need_token | need_flow;
+    if (guarded_route && (f.needs() & known_by_guard) != 0) return phase::semantic;
     return (f.seams() & behind_guard) != 0 ? phase::semantic : phase::raw;
+}
+
+fault_plan in_order(fault_plan const& plan) {
+    auto sorted = plan;
+    std::ranges::stable_partition(
+        sorted, [](fault_ptr const& f) { return phase_of(*f, true) == phase::raw; });
+    return sorted;
 }
 
 unsigned needs_of(fault_plan const& plan, phase at, std::string_view endpoint, bool guarded_route,
@@ -103,7 +133,7 @@ fault_hits decide(fault_plan const& plan, phase at, request_facts const& f, bool
     for (auto const& candidate : plan) {
         if (!acts_here(*candidate, at, f.endpoint, guarded_route, now)) continue;
         if (!candidate->hit(f, now)) continue;
-        auto const seams = candidate->seams();
+        auto const seams = candidate->seams_for(f);
         if ((seams & after_handler) != 0) v.after.push_back(candidate);
         if ((seams & before_handler) == 0) continue;
         v.before.push_back(candidate);

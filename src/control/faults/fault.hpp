@@ -68,6 +68,10 @@ public:
     // Where its effects stand, together.
     unsigned seams() const noexcept { return seams_; }
     bool about(std::string_view endpoint) const noexcept;
+    // Some effect is about that request.
+    bool acts_on(http::context& c) const;
+    // Of the effects that are about it.
+    unsigned seams_for(request_facts const& f) const;
     // Counts the request when it matches, and says whether the fault acts on it.
     bool hit(request_facts const& f, time_point now);
     // The last request to one of its endpoints that it was not about.
@@ -95,6 +99,11 @@ enum class phase { raw, semantic };
 // Raw unless it must know what only the guard or the parsed message reveals. Every fault acts at
 // exactly one point of a request, so that the request counts once.
 phase phase_of(fault const& f, bool guarded_route) noexcept;
+
+// In the order in which they are asked about a request: those that act before the bearer guard
+// first, and of the same point the one that was made first. The first that answers in the place of
+// the server ends the row; what alters an answer does so from the last to the first.
+fault_plan in_order(fault_plan const& plan);
 
 // What the faults of a plan do to one request.
 struct fault_hits {

@@ -2,7 +2,6 @@
 #include <boost/json/array.hpp>
 
 #include "base/clock.hpp"
-#include "base/quantity.hpp"
 #include "control/faults/fault_json.hpp"
 
 namespace tollgate::control {
@@ -10,55 +9,6 @@ namespace tollgate::control {
 namespace json = boost::json;
 
 namespace {
-
-std::string_view name_of(trigger::per key) noexcept {
-    switch (key) {
-        case trigger::per::token:
-            return "token";
-        case trigger::per::client:
-            return "client";
-        case trigger::per::session:
-            return "session";
-    }
-    return "token";
-}
-
-json::object describe(trigger const& t) {
-    json::object o;
-    switch (t.kind) {
-        case trigger::kind::always:
-            o["always"] = true;
-            break;
-        case trigger::kind::next:
-            o["next"] = t.n;
-            break;
-        case trigger::kind::nth:
-            o["nth"] = t.n;
-            break;
-        case trigger::kind::every:
-            o["every"] = t.n;
-            break;
-        case trigger::kind::after:
-            o["after"] = t.n;
-            break;
-        case trigger::kind::probability:
-            o["probability"] = t.p;
-            break;
-        case trigger::kind::first_per:
-            o["first_per"] = name_of(t.key);
-            break;
-        case trigger::kind::between:
-            o["between"] = json::array{duration_text(t.from), duration_text(t.until)};
-            break;
-        case trigger::kind::script: {
-            json::array words;
-            for (bool const fault : t.script)
-                words.emplace_back(fault ? "fault" : "ok");
-            o["script"] = std::move(words);
-        }
-    }
-    return o;
-}
 
 void add(json::object& o, std::string_view name, std::string const& value) {
     if (!value.empty()) o[name] = value;
@@ -80,11 +30,23 @@ json::object describe(selector const& s) {
     add(o, "session", s.session);
     add(o, "mcp_method", s.mcp_method);
     add(o, "tool", s.tool);
+    add(o, "family", s.family);
+    add(o, "flow", s.flow);
     json::object headers;
     for (auto const& rule : s.headers) {
         headers[rule.name] = rule.value ? json::value(*rule.value) : json::value(true);
     }
     if (!headers.empty()) o["header"] = std::move(headers);
+    add(o, "method", s.also.method);
+    add(o, "target", s.also.target);
+    add(o, "not_target", s.also.not_target);
+    add(o, "path", s.also.path);
+    add(o, "with_header", s.also.with_header);
+    add(o, "without_header", s.also.without_header);
+    json::object parameters;
+    for (auto const& p : s.also.parameters)
+        parameters[p.name] = p.value ? json::value(*p.value) : json::value(p.there);
+    if (!parameters.empty()) o["parameter"] = std::move(parameters);
     return o;
 }
 

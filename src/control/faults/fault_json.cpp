@@ -17,85 +17,11 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::int64_t most_requests = 1'000'000'000;
-constexpr std::string_view script_words[] = {"ok", "fault"};
-constexpr std::string_view first_keys[] = {"token", "client", "session"};
-constexpr std::string_view counted[] = {"next", "nth", "every", "after"};
-constexpr enum trigger::kind counted_kinds[] = {trigger::kind::next, trigger::kind::nth,
-                                                trigger::kind::every, trigger::kind::after};
-
-void read_script(object_reader& in, trigger& t) {
-    auto const* words = in.array("script");
-    if (words == nullptr) return;
-    t.kind = trigger::kind::script;
-    if (words->empty() || words->size() > 1000) {
-        in.fail("script", "expected 1 to 1000 of \"ok\" and \"fault\"");
-    }
-    for (std::size_t i = 0; i < words->size(); ++i) {
-        auto const* word = (*words)[i].if_string();
-        bool const known =
-            word != nullptr && (*word == script_words[0] || *word == script_words[1]);
-        if (!known) {
-            in.fail(mistake(pointer_to(in.pointer("script"), std::to_string(i)),
-                            "expected \"ok\" or \"fault\""));
-            return;
-        }
-        t.script.push_back(*word == script_words[1]);
-    }
-}
-
-void read_probability(object_reader& in, trigger& t) {
-    if (auto const p = in.number("probability", 0, 1)) {
-        t.kind = trigger::kind::probability;
-        t.p = *p;
-        if (auto const seed = in.integer("seed", 1, most_requests)) {
-            t.seed = static_cast<std::uint64_t>(*seed);
-        }
-    }
-}
-
-// ["0s", "30s"].
-void read_between(object_reader& in, trigger& t) {
-    auto const* both = in.array("between");
-    if (both == nullptr) return;
-    t.kind = trigger::kind::between;
-    std::optional<milliseconds> times[2];
-    for (std::size_t i = 0; i < both->size() && i < 2; ++i)
-        if (auto const* text = (*both)[i].if_string()) times[i] = parse_duration(*text);
-    if (both->size() != 2 || !times[0] || !times[1] || *times[0] >= *times[1])
-        return in.fail("between", "expected two durations, the earlier first: [\"0s\", \"30s\"]");
-    t.from = *times[0];
-    t.until = *times[1];
-}
-
-trigger read_trigger(object_reader& body) {
-    trigger t;
-    auto const* o = body.object("trigger");
-    if (o == nullptr) return t;
-    object_reader in(*o, body.pointer("trigger"));
-    for (std::size_t i = 0; i < std::size(counted); ++i) {
-        auto const n = in.integer(counted[i], counted[i] == "after" ? 0 : 1, most_requests);
-        if (!n) continue;
-        t.kind = counted_kinds[i];
-        t.n = static_cast<std::uint64_t>(*n);
-    }
-    if (in.boolean("always") == false) in.fail("always", "expected true");
-    if (auto const i = in.choice("first_per", first_keys)) {
-        t.kind = trigger::kind::first_per;
-        // first_keys has the order of trigger::per.
-        t.key = static_cast<trigger::per>(*i);
-    }
-    read_script(in, t);
-    read_probability(in, t);
-    read_between(in, t);
-    auto const ok = in.finish();
-    if (!ok) body.fail(ok.error());
-    if (o->size() - (o->contains("seed") ? 1 : 0) != 1) {
-        body.fail("trigger",
-                  "expected exactly one of always, next, nth, every, after, probability (with "
-                  "seed), script, first_per, between");
-    }
-    return t;
+std::string nearest_endpoint(std::string_view endpoint) {
+    std::vector<std::string_view> names;
+    for (auto const& e : known_endpoints())
+        names.push_back(e.name);
+    return std::string(nearest_name(endpoint, names));
 }
 
 void add_endpoint(object_reader& in, json::value const& v, selector& s) {
@@ -104,12 +30,8 @@ void add_endpoint(object_reader& in, json::value const& v, selector& s) {
         return in.fail("endpoint", "expected a string, got " + std::string(kind_of(v)));
     std::string const endpoint(*text);
     if (side_of(endpoint) == 0) {
-        std::vector<std::string_view> names;
-        for (auto const& e : known_endpoints())
-            names.push_back(e.name);
         in.fail("endpoint", "no endpoint is called \"" + tollgate::printable(endpoint, 80) +
-                                "\"; the nearest is \"" +
-                                std::string(nearest_name(endpoint, names)) + '"');
+                                "\"; the nearest is \"" + nearest_endpoint(endpoint) + '"');
     }
     s.endpoints.push_back(endpoint);
 }
@@ -183,7 +105,10 @@ selector read_select(object_reader& body, vocabulary const& words) {
     s.session = in.text("session").value_or("");
     s.mcp_method = read_known(in, "mcp_method", words.mcp_methods);
     s.tool = read_known(in, "tool", words.tools);
+    s.family = in.text("family").value_or("");
+    s.flow = in.text("flow").value_or("");
     read_header_rules(in, s);
+    read_condition(in, s.also);
     auto const ok = in.finish();
     if (!ok) body.fail(ok.error());
     return s;
@@ -220,11 +145,38 @@ fault_settings unnamed(json::array const& effects, object_reader& in, json::obje
 
 // A named fault that is asked for at an endpoint where it never acts would be silent for ever.
 void check_reach(object_reader& body, fault_settings const& s) {
+    for (std::size_t i = 0; i < s.effects.size(); ++i)
+        for (auto const& e : s.effects[i]->where.endpoints)
+            if (side_of(e) == 0)
+                body.fail(mistake("/effects/" + std::to_string(i) + "/at",
+                                  "no endpoint is called \"" + tollgate::printable(e, 80) +
+                                      "\"; the nearest is \"" + nearest_endpoint(e) + '"'));
     for (auto const& e : s.select.endpoints) {
         if (about_endpoint(s.own, e)) continue;
         body.fail(mistake("/select/endpoint",
                           "\"" + s.name + "\" does not act at the endpoint \"" + e + '"'));
     }
+}
+
+// What speaks to the guard acts before that has looked at the token.
+void check_order(object_reader& body, fault_settings const& s) {
+    bool early = false;
+    for (auto const& e : s.effects)
+        early = early || (e->seams() & before_guard) != 0;
+    if (!early) return;
+    if (!s.select.subject.empty())
+        body.fail(mistake("/select/subject",
+                          "the fault acts before the token is looked at, and nobody knows its "
+                          "subject"));
+    auto const has_form = [](std::string const& e) {
+        return e != "mcp" && e != "sse" && e != "messages";
+    };
+    auto const& endpoints = s.select.endpoints.empty() ? s.own.endpoints : s.select.endpoints;
+    bool const told = endpoints.empty() || std::ranges::any_of(endpoints, has_form);
+    if (!s.select.client_id.empty() && !told)
+        body.fail(mistake("/select/client_id",
+                          "the fault acts before the token is looked at, and nobody knows its "
+                          "client; select by header or family"));
 }
 
 }  // namespace
@@ -244,9 +196,13 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
         auto const ok = params.finish();
         if (!ok) in.fail(ok.error());
     }
-    s.trigger = read_trigger(in);
+    if (body.contains("trigger")) s.trigger = read_trigger(in);
+    bool const watches = s.trigger.kind == trigger::kind::until;
+    if (watches && !words.recorded)
+        in.fail("trigger", "until needs the journal, and journal.bytes is 0");
     s.select = read_select(in, words);
     check_reach(in, s);
+    check_order(in, s);
     if (auto const life = in.duration("expires_in", milliseconds(1), std::chrono::days(365))) {
         s.expires_at = now + *life;
     }

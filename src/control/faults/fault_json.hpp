@@ -17,12 +17,16 @@ struct vocabulary {
     std::vector<std::string_view> grant_types;
     std::vector<std::string_view> mcp_methods;
     std::vector<std::string_view> tools;
+    bool recorded = true;  // there is a journal, whose events a trigger may wait for
 };
 
 // {"name", "trigger", "select", "expires_in", "params"}; every mistake by its JSON pointer.
 outcome<fault_settings> read_fault(boost::json::object const& body, time_point now,
                                    vocabulary const& words);
 
+// The member "trigger"; always where there is none. Mistakes are told to the reader.
+trigger read_trigger(object_reader& body);
+boost::json::object describe(trigger const& t);
 // The member "select"; everything where there is none. Mistakes are told to the reader.
 selector read_select(object_reader& body, vocabulary const& words);
 

@@ -34,7 +34,7 @@ void note_fault(context& c, fault const& f) {
 task<bool> alter(context& c, reply& r, fault const& f, administrations const& to) {
     bool acted = false;
     for (auto const& e : f.settings().effects) {
-        if ((e->seams() & after_handler) == 0) continue;
+        if ((e->seams() & after_handler) == 0 || !e->where.holds(c)) continue;
         bool const did = co_await e->after(c, r, to);
         acted = acted || did;
         if (did && (e->seams() & discards) != 0) c.facts().error = "";
@@ -46,7 +46,7 @@ task<bool> alter(context& c, reply& r, fault const& f, administrations const& to
 task<std::optional<reply>> answer_before(context& c, fault const& f, administrations const& to) {
     std::optional<reply> answered;
     for (auto const& e : f.settings().effects) {
-        if ((e->seams() & before_handler) == 0) continue;
+        if ((e->seams() & before_handler) == 0 || !e->where.holds(c)) continue;
         auto made = co_await e->before(c, to);
         if (made) answered = std::move(made);
     }
@@ -88,11 +88,18 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hit
     co_return std::move(*answer);
 }
 
-fault_hits choose_faults(context& c, fault_plan const& plan, phase at) {
-    auto const now = c.real_now();
-    auto const needs = needs_of(plan, at, c.endpoint(), c.guarded(), now);
+fault_hits choose_faults(context& c, fault_plan const& plan, phase at, unsigned needs) {
     auto const facts = gather_facts(c, needs);
-    return decide(plan, at, facts, c.guarded(), now);
+    return decide(plan, at, facts, c.guarded(), c.real_now());
+}
+
+// Where somebody must be asked what the request is about.
+task<outcome<reply>> ask_and_run(context& c, http::handler const& next, plan_ptr plan, phase at,
+                                 administrations const& to, unsigned needs) {
+    auto const facts = co_await gather_facts(c, needs, to);
+    auto v = decide(*plan, at, facts, c.guarded(), c.real_now());
+    if (v.empty()) co_return co_await next(c);
+    co_return co_await run_faults(c, next, std::move(v), to);
 }
 
 task<outcome<reply>> pass(context& c, http::handler const& next, phase at,
@@ -102,7 +109,9 @@ task<outcome<reply>> pass(context& c, http::handler const& next, phase at,
     if (at == phase::raw && is_token_request(c)) faults.count_token_request();
     auto const plan = faults.faults();
     if (!plan) return next(c);
-    auto v = choose_faults(c, *plan, at);
+    auto const needs = needs_of(*plan, at, c.endpoint(), c.guarded(), c.real_now());
+    if ((needs & (need_family | need_flow)) != 0) return ask_and_run(c, next, plan, at, to, needs);
+    auto v = choose_faults(c, *plan, at, needs);
     if (v.empty()) return next(c);
     return run_faults(c, next, std::move(v), to);
 }

@@ -3,8 +3,9 @@
 #include <algorithm>
 #include <functional>
 
-#include "base/crypto.hpp"
-#include "base/text.hpp"
+#include "control/faults/effects/presented.hpp"
+#include "control/journal/journal.hpp"
+#include "control/journal/origin.hpp"
 
 namespace tollgate::control {
 
@@ -49,50 +50,10 @@ std::vector<rpc_call> calls_of(http::context& c) {
     return calls;
 }
 
-std::string form_value(http::context& c, std::string_view name) {
-    if (c.request().body.empty()) return {};
-    auto const form = c.body_form();
-    if (!form) return {};
-    return std::string((*form)->one(name).value_or(""));
-}
-
-std::string query_value(http::context& c, std::string_view name) {
-    if (c.request().query.empty()) return {};
-    auto const query = c.query();
-    if (!query) return {};
-    return std::string((*query)->one(name).value_or(""));
-}
-
-// The user part of Basic credentials, form-decoded (RFC 6749 §2.3.1).
-std::string basic_user(http::request const& r) {
-    auto const value = r.header("Authorization");
-    if (value.size() < 6 || !http::iequals(value.substr(0, 6), "Basic ")) return {};
-    auto const decoded = from_base64(trim(value.substr(6)));
-    if (!decoded) return {};
-    auto const user = std::string_view(*decoded).substr(0, decoded->find(':'));
-    auto plain = http::percent_decode(user, true);
-    return plain ? std::move(*plain) : std::string();
-}
-
-std::string client_of(http::context& c) {
-    if (auto const* who = c.who()) return who->who.client_id;
-    auto id = basic_user(c.request());
-    if (id.empty()) id = form_value(c, "client_id");
-    if (id.empty()) id = query_value(c, "client_id");
-    return id;
-}
-
-std::string session_of(http::context& c) {
-    auto id = std::string(c.request().header("Mcp-Session-Id"));
-    return id.empty() ? query_value(c, "sessionId") : id;
-}
-
 // Only ever compared for equality, so that no fault keeps a token.
 std::string token_of(http::context& c) {
     if (auto const* who = c.who()) return who->digest;
-    auto presented = form_value(c, "refresh_token");
-    if (presented.empty()) presented = form_value(c, "code");
-    if (presented.empty()) presented = form_value(c, "token");
+    auto const presented = presented_secret(c);
     if (presented.empty()) return {};
     return std::to_string(std::hash<std::string>()(presented));
 }
@@ -100,7 +61,8 @@ std::string token_of(http::context& c) {
 }  // namespace
 
 bool selector::everything() const noexcept {
-    return endpoints.empty() && headers.empty() && needs_of(*this) == need_nothing;
+    return endpoints.empty() && headers.empty() && also.everything() &&
+           needs_of(*this) == need_nothing;
 }
 
 unsigned needs_of(selector const& s) noexcept {
@@ -110,17 +72,49 @@ unsigned needs_of(selector const& s) noexcept {
     if (!s.subject.empty()) needs |= need_subject;
     if (!s.session.empty()) needs |= need_session;
     if (!s.mcp_method.empty() || !s.tool.empty()) needs |= need_message;
+    if (!s.family.empty()) needs |= need_family;
+    if (!s.flow.empty()) needs |= need_flow;
     return needs;
+}
+
+namespace {
+
+task<std::string> family_of(http::context& c, administrations const& to) {
+    if (!c.facts().family.empty()) co_return c.facts().family;
+    auto token = presented_secret(c);
+    if (token.empty()) co_return token;
+    auto const found = co_await to.oauth.family_of(c.realm(), std::move(token));
+    // A store that cannot be asked tells of no family: the fault is not about this request.
+    co_return found ? *found : std::string();
+}
+
+// As the journal will write it down when the request is answered.
+std::string flow_of(http::context& c, std::string const& family) {
+    http::exchange_facts known;
+    known.family = family;
+    known.client_id = presented_client(c);
+    return c.realm().get<journal>().flow_of(known, origin_of(c.request()));
+}
+
+}  // namespace
+
+task<request_facts> gather_facts(http::context& c, unsigned needs, administrations const& to) {
+    auto f = gather_facts(c, needs);
+    if ((needs & (need_family | need_flow)) == 0) co_return f;
+    f.family = co_await family_of(c, to);
+    if ((needs & need_flow) != 0) f.flow = flow_of(c, f.family);
+    co_return f;
 }
 
 request_facts gather_facts(http::context& c, unsigned needs) {
     request_facts f;
     f.endpoint = c.endpoint();
     f.request = &c.request();
+    f.asked = &c;
     if ((needs & need_form) != 0) f.grant_type = form_value(c, "grant_type");
-    if ((needs & need_client) != 0) f.client_id = client_of(c);
+    if ((needs & need_client) != 0) f.client_id = presented_client(c);
     if ((needs & need_subject) != 0 && c.who() != nullptr) f.subject = c.who()->who.subject;
-    if ((needs & need_session) != 0) f.session = session_of(c);
+    if ((needs & need_session) != 0) f.session = presented_session(c);
     if ((needs & need_message) != 0) f.calls = calls_of(c);
     if ((needs & need_token) != 0) f.token = token_of(c);
     return f;
@@ -129,6 +123,29 @@ request_facts gather_facts(http::context& c, unsigned needs) {
 bool about_endpoint(selector const& s, std::string_view endpoint) noexcept {
     return s.endpoints.empty() || std::ranges::find(s.endpoints, endpoint) != s.endpoints.end();
 }
+
+namespace {
+
+// In what stands in the request itself.
+std::optional<difference> difference_within(selector const& s, request_facts const& f) {
+    for (auto const& wanted : s.headers) {
+        auto const sent = f.request ? f.request->header(wanted.name) : std::string_view();
+        bool const there = f.request && f.request->has(wanted.name);
+        if (there && (!wanted.value || sent == *wanted.value)) continue;
+        return difference{"header " + wanted.name, wanted.value.value_or("(any value)"),
+                          std::string(sent)};
+    }
+    if (f.asked && !s.also.everything()) {
+        auto member = s.also.difference(*f.asked);
+        if (!member.empty())
+            return difference{std::move(member), "(as selected)",
+                              std::string(f.asked->request().method_text) + ' ' +
+                                  std::string(f.asked->request().target)};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
 
 std::optional<difference> first_difference(selector const& s, request_facts const& f) {
     struct rule {
@@ -139,7 +156,9 @@ std::optional<difference> first_difference(selector const& s, request_facts cons
     rule const rules[] = {{"grant_type", s.grant_type, f.grant_type},
                           {"client_id", s.client_id, f.client_id},
                           {"subject", s.subject, f.subject},
-                          {"session", s.session, f.session}};
+                          {"session", s.session, f.session},
+                          {"family", s.family, f.family},
+                          {"flow", s.flow, f.flow}};
     for (auto const& r : rules)
         if (!r.wanted.empty() && r.wanted != r.got)
             return difference{std::string(r.member), r.wanted, r.got};
@@ -156,14 +175,7 @@ std::optional<difference> first_difference(selector const& s, request_facts cons
         return other_method ? difference{"mcp_method", s.mcp_method, was.method}
                             : difference{"tool", s.tool, was.tool};
     }
-    for (auto const& wanted : s.headers) {
-        auto const sent = f.request ? f.request->header(wanted.name) : std::string_view();
-        bool const there = f.request && f.request->has(wanted.name);
-        if (there && (!wanted.value || sent == *wanted.value)) continue;
-        return difference{"header " + wanted.name, wanted.value.value_or("(any value)"),
-                          std::string(sent)};
-    }
-    return std::nullopt;
+    return difference_within(s, f);
 }
 
 bool matches(selector const& s, request_facts const& f) {

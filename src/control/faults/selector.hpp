@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "control/administrations.hpp"
+#include "control/faults/effects/condition.hpp"
 #include "http/pipeline/context.hpp"
 
 namespace tollgate::control {
@@ -27,7 +29,10 @@ struct selector {
     std::string session;
     std::string mcp_method;
     std::string tool;
+    std::string family;  // of the grant that the presented token came of
+    std::string flow;    // as the journal calls it
     std::vector<header_rule> headers;
+    condition also;  // without endpoints
 
     bool everything() const noexcept;
 };
@@ -41,6 +46,8 @@ enum need : unsigned {
     need_session = 1u << 3,  // Mcp-Session-Id or ?sessionId=
     need_message = 1u << 4,  // the JSON-RPC message: method, tool
     need_token = 1u << 5,    // the token that is presented
+    need_family = 1u << 6,   // the record of that token
+    need_flow = 1u << 7,     // the journal
 };
 unsigned needs_of(selector const& s) noexcept;
 
@@ -56,12 +63,17 @@ struct request_facts {
     std::string client_id;
     std::string subject;
     std::string session;
+    std::string family;
+    std::string flow;
     std::string token;            // a digest, or a hash of what the token endpoint was given
     std::vector<rpc_call> calls;  // more than one for a batch
     http::request const* request = nullptr;
+    http::context* asked = nullptr;  // what conditions look at
 };
 
-// The facts of this request that `needs` asks for; the others stay empty.
+// The facts of this request that `needs` asks for; the others stay empty. Without `to` neither
+// family nor flow, which somebody must be asked about.
+task<request_facts> gather_facts(http::context& c, unsigned needs, administrations const& to);
 request_facts gather_facts(http::context& c, unsigned needs);
 
 bool about_endpoint(selector const& s, std::string_view endpoint) noexcept;

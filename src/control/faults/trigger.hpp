@@ -1,9 +1,11 @@
 // Fault triggers: when a fault that matches also acts, purely by how often it has matched.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_set>
@@ -12,6 +14,7 @@
 
 #include "base/clock.hpp"
 #include "control/faults/selector.hpp"
+#include "control/journal/journal.hpp"
 
 namespace tollgate::control {
 
@@ -26,6 +29,7 @@ struct trigger {
         script,
         first_per,
         between,
+        until,
     };
     enum class per { token, client, session };
 
@@ -38,6 +42,9 @@ struct trigger {
     // between: since the fault was made.
     std::chrono::milliseconds from{0};
     std::chrono::milliseconds until{0};
+    // until: this event of the journal.
+    event_filter event{};
+    std::shared_ptr<std::atomic<bool> const> over{};  // it has happened; set when a realm gets it
 };
 
 // `count` is the number of matching requests so far, this one included. Not for first_per,

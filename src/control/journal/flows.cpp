@@ -66,4 +66,11 @@ std::string flows::of(event const& e, std::string_view peer) {
     return flow;
 }
 
+std::string flows::known(http::exchange_facts const& f, std::string_view peer) const {
+    std::string flow;
+    if (!f.family.empty()) flow = find(families_, f.family);
+    if (flow.empty() && !f.client_id.empty()) flow = find(clients_, f.client_id);
+    return flow.empty() ? find(peers_, std::string(peer)) : flow;
+}
+
 }  // namespace tollgate::control

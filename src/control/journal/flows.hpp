@@ -16,6 +16,8 @@ class flows {
 public:
     // "f1", "f2", …
     std::string of(event const& e, std::string_view peer);
+    // What is known without it: empty where of() would begin a new one.
+    std::string known(http::exchange_facts const& f, std::string_view peer) const;
 
 private:
     using names = std::unordered_map<std::string, std::string>;

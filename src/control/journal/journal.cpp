@@ -37,7 +37,8 @@ std::size_t event::bytes() const noexcept {
 
 bool event_filter::wants(event const& e) const noexcept {
     return (!type || *type == e.type) && (endpoint.empty() || endpoint == e.endpoint) &&
-           (client_id.empty() || client_id == e.facts.client_id);
+           (client_id.empty() || client_id == e.facts.client_id) &&
+           (outcome.empty() || outcome == e.outcome);
 }
 
 event_ptr journal::record(event e, std::string_view peer) {
@@ -51,8 +52,27 @@ event_ptr journal::record(event e, std::string_view peer) {
         bytes_ -= events_.front()->bytes();
         events_.pop_front();
     }
+    std::erase_if(watched_, [&](watched const& w) {
+        auto const happened = w.happened.lock();
+        if (!happened) return true;
+        if (!w.wanted.wants(*kept)) return false;
+        happened->store(true, std::memory_order_release);
+        return true;
+    });
     wake_locked();
     return kept;
+}
+
+std::shared_ptr<std::atomic<bool> const> journal::watch(event_filter wanted) {
+    auto happened = std::make_shared<std::atomic<bool>>(false);
+    std::lock_guard const lock(mutex_);
+    watched_.push_back({std::move(wanted), happened});
+    return happened;
+}
+
+std::string journal::flow_of(http::exchange_facts const& known, std::string_view peer) const {
+    std::lock_guard const lock(mutex_);
+    return flows_.known(known, peer);
 }
 
 event_page journal::read(std::uint64_t since, event_filter const& wanted) const {

@@ -1,6 +1,7 @@
 // Journal: what happened in one realm, in order, bounded by bytes.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +27,7 @@ struct event_filter {
     std::optional<event_type> type{};
     std::string endpoint{};
     std::string client_id{};
+    std::string outcome{};
 
     bool wants(event const& e) const noexcept;
 };
@@ -45,6 +48,10 @@ public:
     // Gives the event its number and, where it has none, its flow; wakes who waits. `peer`: where a
     // client is that does not say who it is.
     event_ptr record(event e, std::string_view peer = {});
+    // True from the next wanted event on. The journal keeps no hold of it.
+    std::shared_ptr<std::atomic<bool> const> watch(event_filter wanted);
+    // The flow that a request would belong to; empty for one that would begin a new one.
+    std::string flow_of(http::exchange_facts const& known, std::string_view peer) const;
     // The wanted events from number `since` on; of all that are kept where it is 0 or 1.
     event_page read(std::uint64_t since, event_filter const& wanted) const;
     // Returns when there is an event of that number or a later one, at the deadline, when wake() is
@@ -72,6 +79,11 @@ private:
     std::uint64_t next_ = 1;
     flows flows_;
     std::vector<std::weak_ptr<waiter>> waiting_;
+    struct watched {
+        event_filter wanted;
+        std::weak_ptr<std::atomic<bool>> happened;
+    };
+    std::vector<watched> watched_;
 };
 
 }  // namespace tollgate::control

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "control/journal/journal.hpp"
+#include "control/journal/origin.hpp"
 #include "control/journal/recorded_stream.hpp"
 #include "http/message/request.hpp"
 #include "http/message/url.hpp"
@@ -113,11 +114,6 @@ bool is_reading_control(context const& c) {
     return control &&
            (c.request().method == http::verb::get || c.request().method == http::verb::head ||
             c.request().method == http::verb::options);
-}
-
-// Where a client is before it says who it is.
-std::string origin_of(http::request const& r) {
-    return http::peer_of(r) + '|' + std::string(r.header("User-Agent").substr(0, 100));
 }
 
 void watch_delivery(reply& r, std::shared_ptr<recorded_exchange> x) {

@@ -34,8 +34,11 @@ struct reply_delivery {
     std::size_t piece = 0;               // 0: all at once; else so many bytes at a time
     std::chrono::milliseconds pause{0};  // between two pieces
     std::string instead;                 // these bytes and nothing else, then the end
+    std::string first;                   // these bytes in front of the answer
 
-    bool is_usual() const noexcept { return !cut && piece == 0 && instead.empty(); }
+    bool is_usual() const noexcept {
+        return !cut && piece == 0 && instead.empty() && first.empty();
+    }
 };
 
 struct reply {

@@ -108,6 +108,16 @@ public:
         return now;
     }
 
+    // Puts `now`, which is not null, in the place of the T that this request has read or would
+    // read. What was read before lives as long as the request does: somebody may hold a reference
+    // to it.
+    template <class T>
+    void keep(std::shared_ptr<T const> now) const {
+        for (auto& [type, held] : snapshots_)
+            if (type == &type_tag<T>) type = nullptr;
+        snapshots_.emplace_back(&type_tag<T>, std::move(now));
+    }
+
     // What this request is about, filled by whoever finds out.
     exchange_facts& facts() noexcept { return facts_; }
     exchange_facts const& facts() const noexcept { return facts_; }

@@ -169,7 +169,9 @@ void expose_to_origin(resolver const& names, request const& r, route_match const
     auto const origin = readable_by(names, r, route);
     if (origin.empty()) return;
     headers.add("Access-Control-Allow-Origin", std::string(origin));
-    headers.add("Access-Control-Expose-Headers", std::string(exposed));
+    // A handler, or what stands in its place, may know better.
+    if (!headers.has("Access-Control-Expose-Headers"))
+        headers.add("Access-Control-Expose-Headers", std::string(exposed));
 }
 
 layer cors_layer(resolver const& r) {

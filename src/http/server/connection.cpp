@@ -143,6 +143,13 @@ task<bool> connection::answer() {
     bool const keep =
         reader_.keep_alive() && !core_.draining() && !iequals(r.headers.get("Connection"), "close");
     bool go_on = false;
+    if (!r.delivery.first.empty()) {
+        auto first = std::exchange(r.delivery.first, {});
+        auto const size = first.size();
+        std::chrono::milliseconds const none{0};
+        bool const sent = co_await send_in_pieces(std::move(first), size, none);
+        if (!sent) co_return false;
+    }
     if (!r.delivery.is_usual())
         go_on = co_await send_wrongly(r, keep);
     else if (r.stream)

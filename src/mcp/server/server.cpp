@@ -98,4 +98,16 @@ void server::load(http::realm& r, http::image_ptr const& image) {
     state.tasks.load(then.tasks, shifted_clock(r.time_handle(), clock_));
 }
 
+void server::end_session(http::realm& r, std::string_view id) {
+    r.get<realm_state>().sessions.end(id);
+}
+
+void server::announce_tools(http::realm& r) {
+    r.get<realm_state>().changes.tools_changed();
+}
+
+void server::use_policy(http::context& c, policy p) {
+    c.keep<active_policy>(std::make_shared<active_policy const>(std::move(p)));
+}
+
 }  // namespace tollgate::mcp

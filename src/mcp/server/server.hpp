@@ -45,6 +45,9 @@ public:
     void end_sessions(http::realm& r) override;
     http::image_ptr save(http::realm const& r) override;
     void load(http::realm& r, http::image_ptr const& image) override;
+    void end_session(http::realm& r, std::string_view id) override;
+    void announce_tools(http::realm& r) override;
+    void use_policy(http::context& c, policy p) override;
 
     // The policy of the request: one snapshot, whatever the control plane changes meanwhile.
     std::shared_ptr<active_policy const> policy_of(http::context const& c) const;

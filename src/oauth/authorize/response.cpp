@@ -98,7 +98,7 @@ endpoint_result send_code(server& s, http::context& c, authorize_request const& 
     if (room != live_budget::spent::nothing) {
         co_return send_error(c, r, too_many_tokens(room));
     }
-    auto const added = co_await s.records().add_code(c.realm().name(), secret, code, expires_at);
+    auto const added = co_await s.records(c).add_code(c.realm().name(), secret, code, expires_at);
     // A second click brings the code that is there already.
     if (!added) budget.give_back(owner, 1, counted_until);
     if (!added && added.error().error() != "conflict") {

@@ -10,6 +10,7 @@
 #include "base/log/log.hpp"
 #include "base/time_shift.hpp"
 #include "http/pipeline/context.hpp"
+#include "oauth/token_checks.hpp"
 
 namespace tollgate::oauth {
 
@@ -78,15 +79,23 @@ std::string wrong_key(guard& g, http::context& c, header_token const& shown,
 
 // Why a principal may not come in here at all, for the log; empty when it may.
 std::string objection(guard& g, http::principal const& who, http::place const& where,
-                      time_point now) {
+                      time_point now, token_checks const& checks) {
     // RFC 8707 §2 and RFC 9068 §4: a token for somebody else is no token.
-    if (who.audience.empty())
+    if (checks.audience && who.audience.empty())
         tell_of_missing_audience(g, who.strategy);
-    else if (std::ranges::none_of(who.audience,
-                                  [&](auto const& uri) { return where.is_own_resource(uri); }))
+    else if (checks.audience && std::ranges::none_of(who.audience, [&](auto const& uri) {
+                 return where.is_own_resource(uri);
+             }))
         return "audience: meant for " + who.audience.front();
-    if (who.expires_at && *who.expires_at <= now) return "expired";
+    if (checks.expiry && who.expires_at && *who.expires_at <= now) return "expired";
     return {};
+}
+
+outcome<http::principal> with_opinions(token_checks const& checks, outcome<http::principal> said,
+                                       std::string_view digest) {
+    for (auto const& opinion : checks.opinions)
+        said = opinion->about(std::move(said), digest);
+    return said;
 }
 
 // The question behind an open stream, asked again and again: owns all that it needs.
@@ -96,10 +105,16 @@ struct repeated_question {
     http::place where;
     shifted_clock clock;                   // of the realm
     std::optional<time_point> expires_at;  // as the first answer said
+    std::shared_ptr<token_checks const> checks;
 
-    repeated_question(guard_ptr g, std::string t, http::place const& w, shifted_clock c,
-                      std::optional<time_point> e)
-        : asked(std::move(g)), token(std::move(t)), where(w), clock(std::move(c)), expires_at(e) {}
+    repeated_question(guard_ptr g, std::string t, http::context const& c,
+                      std::optional<time_point> e, std::shared_ptr<token_checks const> k)
+        : asked(std::move(g)),
+          token(std::move(t)),
+          where(c.place()),
+          clock(c.clock()),
+          expires_at(e),
+          checks(std::move(k)) {}
 };
 
 problem not_valid_any_more(std::string why) {
@@ -109,15 +124,17 @@ problem not_valid_any_more(std::string why) {
 
 task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const> q) {
     // First what needs no answer: a provider that is away cannot prolong what it said before.
-    if (q->expires_at && *q->expires_at <= q->clock.now()) co_return not_valid_any_more("expired");
-    auto who = co_await q->asked->validator.validate(q->token, q->where);
+    bool const over = q->expires_at && *q->expires_at <= q->clock.now();
+    if (over && q->checks->expiry) co_return not_valid_any_more("expired");
+    auto said = co_await q->asked->validator.validate(q->token, q->where);
+    auto who = with_opinions(*q->checks, std::move(said), digest_of(q->token));
     if (!who) {
         // Within an open stream there is no answer left to step up with: it ends as with a dead
         // token.
         if (who.error().status() == 403) co_return who.error().at(401);
         co_return who.error();
     }
-    auto why = objection(*q->asked, *who, q->where, q->clock.now());
+    auto why = objection(*q->asked, *who, q->where, q->clock.now(), *q->checks);
     if (!why.empty()) co_return not_valid_any_more(std::move(why));
     co_return std::move(*who);
 }
@@ -140,7 +157,10 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     auto const& shown = **found;
     std::string const token = shown.token;
 
-    auto who = co_await g->validator.validate(token, c.place());
+    auto const checks = c.snapshot<token_checks>(&usual_checks);
+    auto const digest = digest_of(token);
+    auto said = co_await g->validator.validate(token, c.place());
+    auto who = with_opinions(*checks, std::move(said), digest);
     if (!who) co_return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
     c.facts().subject = who->subject;
@@ -148,9 +168,9 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
 
     // Whom the token is for, then its key: only for a token that is good here is the proof used up
     // (RFC 9449 §11.1), and scopes come last, so that 403 is told to nobody who lacks the key.
-    auto why = objection(*g, *who, c.place(), c.now());
+    auto why = objection(*g, *who, c.place(), c.now(), *checks);
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
-    why = wrong_key(*g, c, shown, *who, required.dpop);
+    if (checks->key) why = wrong_key(*g, c, shown, *who, required.dpop);
     if (!why.empty() && is_bound_bearer(shown, who->key, required.dpop))
         co_return challenge::bound_token(c, required.scopes, std::move(why));
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
@@ -158,14 +178,13 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     if (!used) co_return used.error();
     if (!required.scopes.empty()) tell_of_missing_scopes(*g, *who);
     for (auto const& scope : required.scopes)
-        if (!who->has_scope(scope))
+        if (checks->scopes && !who->has_scope(scope))
             co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
 
-    auto question =
-        std::make_shared<repeated_question const>(g, token, c.place(), c.clock(), who->expires_at);
+    auto question = std::make_shared<repeated_question const>(g, token, c, who->expires_at, checks);
     http::credential credential;
     credential.token = token;
-    credential.digest = digest_of(token);
+    credential.digest = digest;
     credential.who = std::move(*who);
     credential.recheck = [question] { return ask_again(question); };
     c.authenticate(std::move(credential));

@@ -175,7 +175,7 @@ task<outcome<json::object>> verify_assertion(server& s, http::context& c, std::s
     auto const room = budget.take(owner, 1, counted_until, c.real_now());
     if (room != live_budget::spent::nothing) co_return too_many_tokens(room);
     // Last, so that nothing but a good assertion uses up its jti.
-    auto const first = co_await s.records().first_time_seen(c.realm().name(), id, expires_at);
+    auto const first = co_await s.records(c).first_time_seen(c.realm().name(), id, expires_at);
     if (!first || !*first) budget.give_back(owner, 1, counted_until);
     if (!first) co_return first.error();
     if (!*first) co_return refused(rules, "its jti was used before");

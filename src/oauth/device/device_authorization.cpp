@@ -78,7 +78,7 @@ endpoint_result begin(server& s, http::context& c, http::form const& f, client c
     for (int i = 0; i < most_collisions; ++i) {
         device->user_code = random_user_code();
         auto const added =
-            co_await s.records().add_device(c.realm().name(), secret, *device, until);
+            co_await s.records(c).add_device(c.realm().name(), secret, *device, until);
         if (added) co_return told(*device, secret, p, c);
         if (added.error().error() == "conflict") continue;
         s.budget().devices.give_back(owner, 1, counted_until);

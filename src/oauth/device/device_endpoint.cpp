@@ -71,7 +71,7 @@ task<outcome<entry>> look_up(server& s, http::context& c, std::string code) {
     problem const none(404, "not_found", {});
     entry e;
     if (!code.empty()) {
-        auto found = co_await s.records().find_device_of(c.realm().name(), code);
+        auto found = co_await s.records(c).find_device_of(c.realm().name(), code);
         if (!found && found.error().status() != 404) co_return found.error();
         bool const open = found && found->device.decided == decision::pending &&
                           c.now() < found->device.expires_at;
@@ -100,7 +100,7 @@ task<outcome<bool>> decide(server& s, http::context& c, entry const& e, bool yes
         found.device.decided = yes ? decision::approved : decision::denied;
         found.device.grant.subject = subject;
         found.device.grant.authenticated_at = to_epoch(c.now());
-        auto const written = co_await s.records().replace_device(c.realm().name(), found);
+        auto const written = co_await s.records(c).replace_device(c.realm().name(), found);
         if (written) {
             c.facts().client_id = found.device.grant.client_id;
             c.facts().decision = yes ? "approve" : "deny";
@@ -110,7 +110,7 @@ task<outcome<bool>> decide(server& s, http::context& c, entry const& e, bool yes
         if (written.error().error() != "conflict") co_return written.error();
         // A poll was written down meanwhile.
         auto const& code = e.found.device.user_code;
-        auto again = co_await s.records().find_device_of(c.realm().name(), code);
+        auto again = co_await s.records(c).find_device_of(c.realm().name(), code);
         if (!again) co_return again.error();
         found = std::move(*again);
     }

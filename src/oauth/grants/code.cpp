@@ -50,7 +50,7 @@ task<outcome<authorization_code>> refuse_reuse(token_request const& r, policy co
     auto const used =
         errors::invalid_grant.because("the code was used before").log("code used twice");
     if (p.code_reuse == code_reuse::reject) co_return used;
-    auto const revoked = co_await r.as.records().revoke_family(r.http.realm().name(), family);
+    auto const revoked = co_await r.as.records(r.http).revoke_family(r.http.realm().name(), family);
     if (!revoked) co_return revoked.error();
     r.http.note("revoked", "family of a code that was used twice");
     co_return used;
@@ -61,14 +61,14 @@ task<outcome<authorization_code>> refuse_reuse(token_request const& r, policy co
 task<outcome<authorization_code>> redeem(token_request const& r, policy const& p,
                                          std::string_view secret, client const& who) {
     auto const& realm = r.http.realm().name();
-    auto const known = co_await r.as.records().find_code(realm, secret);
+    auto const known = co_await r.as.records(r.http).find_code(realm, secret);
     if (!known) co_return unknown_code(known.error());
     bool const foreign = known->code.grant.client_id != who.id;
     // A foreign code that was redeemed goes on to be refused as reuse: it has leaked.
     if (foreign && (known->first_time || known->code.spoiled))
         co_return errors::invalid_grant.log("the code belongs to another client");
     // Of many requests at the same time this tells exactly one that it is the first.
-    auto got = co_await r.as.records().redeem_code(realm, secret);
+    auto got = co_await r.as.records(r.http).redeem_code(realm, secret);
     if (!got) co_return unknown_code(got.error());
     r.http.facts().family = got->code.grant.family;
     if (got->first_time) co_return std::move(got->code);
@@ -128,7 +128,7 @@ task<outcome<issued_tokens>> issue_for_code(token_request const& r) {
     auto order = order_for(r.http, r.rules, r.form, r.who, std::move(*code), *verifier);
     if (!order) {
         // Without the note the next error only says less.
-        auto const noted = co_await r.as.records().spoil_code(r.http.realm().name(), *secret);
+        auto const noted = co_await r.as.records(r.http).spoil_code(r.http.realm().name(), *secret);
         if (!noted) r.http.note("spoiled", "not noted: " + noted.error().error());
         co_return order.error();
     }

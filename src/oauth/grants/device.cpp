@@ -27,7 +27,7 @@ task<outcome<void>> note_poll(token_request const& r, found_device& found) {
     bool const hasty = too_soon(d, r.http.now());
     if (hasty) d.interval += slow_down_step;
     d.polled_at = r.http.now();
-    auto const noted = co_await r.as.records().replace_device(r.http.realm().name(), found);
+    auto const noted = co_await r.as.records(r.http).replace_device(r.http.realm().name(), found);
     if (noted) {
         if (!hasty) co_return errors::authorization_pending;
         co_return errors::slow_down.because(
@@ -48,7 +48,7 @@ problem unknown_code() {
 task<outcome<found_device>> approved(token_request const& r, std::string_view secret,
                                      client const& who) {
     for (;;) {
-        auto found = co_await r.as.records().find_device(r.http.realm().name(), secret);
+        auto found = co_await r.as.records(r.http).find_device(r.http.realm().name(), secret);
         if (!found) {
             if (found.error().status() != 404) co_return found.error();
             co_return unknown_code();
@@ -83,7 +83,8 @@ task<outcome<issued_tokens>> issue_for_device(token_request const& r) {
     auto audience = narrowed_resources(r.form, r.http.place(), found->device.grant.audience);
     if (!audience) co_return audience.error();
     // Two polls may both have seen the approval: one gets the tokens.
-    auto const first = co_await r.as.records().redeem_device(r.http.realm().name(), found->key);
+    auto const first =
+        co_await r.as.records(r.http).redeem_device(r.http.realm().name(), found->key);
     if (!first && first.error().status() != 404) co_return first.error();
     if (!first || !*first) {
         co_return errors::invalid_grant.because("the device_code was used before")

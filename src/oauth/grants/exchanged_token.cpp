@@ -26,8 +26,8 @@ bool may_present(client const& who, grant const& what) {
 
 task<outcome<access_token>> find(server& s, http::context& c, std::string_view token, bool is_id) {
     auto const& realm = c.realm().name();
-    if (is_id) co_return co_await s.records().find_id_token(realm, token);
-    co_return co_await s.records().find_access(realm, token);
+    if (is_id) co_return co_await s.records(c).find_id_token(realm, token);
+    co_return co_await s.records(c).find_access(realm, token);
 }
 
 outcome<void> check_presenter(bool is_id, client const& who, grant const& what) {

@@ -30,7 +30,8 @@ bool rotates(policy const& p, client const& who) noexcept {
 // RFC 9700 §4.14.2: a used refresh token means that somebody has a copy, and nobody can tell who.
 task<outcome<issued_tokens>> refuse_reuse(token_request const& r, std::string family) {
     if (r.rules.reuse != refresh_reuse::reject) {
-        auto const revoked = co_await r.as.records().revoke_family(r.http.realm().name(), family);
+        auto const revoked =
+            co_await r.as.records(r.http).revoke_family(r.http.realm().name(), family);
         if (!revoked) co_return revoked.error();
         r.http.note("revoked", "family of a refresh token that was used twice");
     }
@@ -49,13 +50,13 @@ task<outcome<bool>> take_over(token_request const& r, found_refresh const& found
                               std::string_view secret) {
     if (found.token.predecessor.empty()) co_return true;
     auto const own = digest_of(secret);
-    co_return co_await r.as.records().supersede_refresh(r.http.realm().name(),
-                                                        found.token.predecessor, own);
+    co_return co_await r.as.records(r.http).supersede_refresh(r.http.realm().name(),
+                                                              found.token.predecessor, own);
 }
 
 // It stays good until one of its successors is used: has one been used while tokens were made?
 task<outcome<bool>> still_good(token_request const& r, std::string_view secret) {
-    auto const found = co_await r.as.records().find_refresh(r.http.realm().name(), secret);
+    auto const found = co_await r.as.records(r.http).find_refresh(r.http.realm().name(), secret);
     if (!found) co_return found.error();
     co_return !found->token.used;
 }
@@ -65,8 +66,8 @@ task<outcome<bool>> spend(token_request const& r, std::string_view secret, refre
     auto const& realm = r.http.realm().name();
     if (rule == refresh_reuse::until_successor_used) co_return co_await still_good(r, secret);
     if (rule != refresh_reuse::grace)
-        co_return co_await r.as.records().redeem_refresh(realm, secret);
-    auto const spent = co_await r.as.records().spend_refresh(realm, secret, r.http.now());
+        co_return co_await r.as.records(r.http).redeem_refresh(realm, secret);
+    auto const spent = co_await r.as.records(r.http).spend_refresh(realm, secret, r.http.now());
     if (!spent) co_return spent.error();
     co_return true;
 }

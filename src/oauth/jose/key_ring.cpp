@@ -98,4 +98,17 @@ void key_ring::load(image then) {
     retired_.swap(then.old);
 }
 
+void key_ring::drop_retired() {
+    std::lock_guard const lock(mutex_);
+    retired_.clear();
+}
+
+void key_ring::replace_by_old_names(std::vector<signing_key> fresh) {
+    std::lock_guard const lock(mutex_);
+    for (auto& key : fresh) {
+        auto const a = key.algorithm_id();
+        keys_[place_of(a)] = key.named(locked_current(a).key_id());
+    }
+}
+
 }  // namespace tollgate::oauth

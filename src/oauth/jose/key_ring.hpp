@@ -48,6 +48,11 @@ public:
     // `until`. Problem 409 when most_retired old ones are still valid.
     outcome<void> replace(std::vector<signing_key> const& fresh, time_point now, time_point until);
     static constexpr std::size_t most_retired = 32;
+    // Those that were replaced verify no longer.
+    void drop_retired();
+    // From now on `fresh` sign in place of those of the same algorithm, under their ids; the old
+    // ones verify no longer.
+    void replace_by_old_names(std::vector<signing_key> fresh);
 
     struct retired {
         signing_key key;

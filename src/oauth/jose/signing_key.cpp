@@ -101,6 +101,22 @@ boost::json::object signing_key::public_jwk() const {
     return jwk;
 }
 
+std::string signing_key::public_pem() const {
+    if (!native_->pkey) return {};
+    openssl_ptr<BIO> const out(BIO_new(BIO_s_mem()));
+    if (!out || PEM_write_bio_PUBKEY(out.get(), native_->pkey.get()) != 1)
+        throw std::runtime_error("a public key could not be written");
+    char* text = nullptr;
+    auto const size = BIO_get_mem_data(out.get(), &text);
+    return {text, static_cast<std::size_t>(size)};
+}
+
+signing_key signing_key::named(std::string key_id) const {
+    auto other = *this;
+    other.key_id_ = std::move(key_id);
+    return other;
+}
+
 std::string signing_key::sign(std::string_view data) const {
     return raw_signature(*native_, algorithm_, data);
 }

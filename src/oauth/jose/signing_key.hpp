@@ -41,6 +41,10 @@ public:
     std::string_view algorithm() const noexcept { return to_text(algorithm_); }
     // kty, its public members, kid, alg, use. Empty for a secret: it never is in a key set.
     boost::json::object public_jwk() const;
+    // As SubjectPublicKeyInfo in PEM (RFC 7468 §13). Empty for a secret.
+    std::string public_pem() const;
+    // The same key under another id.
+    signing_key named(std::string key_id) const;
     std::string sign(std::string_view data) const;  // raw signature, as the JWS carries it
     verification_key verifier() const;
 

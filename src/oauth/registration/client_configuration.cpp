@@ -44,7 +44,7 @@ task<outcome<managed_client>> caller(server& s, http::context& c) {
     managed_client m;
     m.token = (*token)->token;
     std::string const id(c.parameter("client_id"));
-    auto found = co_await s.records().find_client(c.realm().name(), id);
+    auto found = co_await s.records(c).find_client(c.realm().name(), id);
     if (!found) {
         if (found.error().status() == 404) co_return refused("unknown client");
         co_return found.error();
@@ -137,7 +137,7 @@ endpoint_result update_client_endpoint(server& s, http::context& c) {
     known.registration_token = m->token;
     auto const sent = c.body_json();
     settle_secret(*after, (*sent)->get_object(), known);
-    auto const done = co_await s.records().replace_client(c.realm().name(), *after);
+    auto const done = co_await s.records(c).replace_client(c.realm().name(), *after);
     if (!done) co_return told_to_client(done.error());
     co_return client_information(c, 200, *after, known);
 }
@@ -149,9 +149,9 @@ endpoint_result delete_client_endpoint(server& s, http::context& c) {
     auto const& realm = c.realm().name();
     // Before the client goes: should the store fail here, it can ask once more. What is being
     // issued meanwhile finds the group dead and is refused.
-    auto const revoked = co_await s.records().revoke_client(realm, m->who.id);
+    auto const revoked = co_await s.records(c).revoke_client(realm, m->who.id);
     if (!revoked) co_return revoked.error();
-    auto const erased = co_await s.records().erase_client(realm, m->who.id);
+    auto const erased = co_await s.records(c).erase_client(realm, m->who.id);
     if (!erased) co_return told_to_client(erased.error());
     if (*erased) s.budget().clients.give_back(c.realm().id(), m->who.id);
     c.note("revoked", std::to_string(*revoked) + " records of a deleted client");

@@ -30,7 +30,7 @@ outcome<void> check_rate(server& s, http::context const& c) {
 // What cannot be erased now has lost its place all the same, and lapses.
 task<void> let_go(server& s, http::context& c, client_places::place gone) {
     count_evicted_client();
-    auto const erased = co_await s.records().erase_client(gone.realm_name, gone.client);
+    auto const erased = co_await s.records(c).erase_client(gone.realm_name, gone.client);
     if (erased) c.note("evicted_client", gone.client);
 }
 
@@ -48,7 +48,7 @@ task<outcome<void>> keep(server& s, http::context& c, client const& made) {
         co_await let_go(s, c, std::move(gone));
     }
     auto const until = c.now() + places.unused_life();
-    auto const added = co_await s.records().add_client(c.realm().name(), made, until);
+    auto const added = co_await s.records(c).add_client(c.realm().name(), made, until);
     if (!added) places.give_back(c.realm().id(), made.id);
     co_return added;
 }

@@ -10,7 +10,7 @@ namespace tollgate::oauth {
 
 task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std::string secret) {
     auto const& realm = c.realm().name();
-    auto found = co_await s.records().find_refresh(realm, secret);
+    auto found = co_await s.records(c).find_refresh(realm, secret);
     if (found || found.error().status() != 404) co_return found;
     auto const digest = digest_of(secret);
     auto& state = s.state(c.realm());
@@ -19,14 +19,14 @@ task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std
         seed.grant.family = random_token(16);
         seed.issued_at = c.now();
         seed.expires_at = c.now() + s.rules(c).refresh_ttl;
-        auto const added = co_await s.records().add_refresh(realm, secret, seed);
+        auto const added = co_await s.records(c).add_refresh(realm, secret, seed);
         // A conflict: another request presents it at this moment and has made the record.
         if (!added && added.error().status() != 409) co_return added.error();
         // Only now: until the record stood there, others had to find the seed.
         state.drop_seed(digest);
     }
     // Again in any case: between the first look and the question above somebody may have made it.
-    co_return co_await s.records().find_refresh(realm, secret);
+    co_return co_await s.records(c).find_refresh(realm, secret);
 }
 
 task<outcome<found_refresh>> bind_seed(server& s, http::context& c, std::string secret,
@@ -44,10 +44,10 @@ task<outcome<found_refresh>> bind_seed(server& s, http::context& c, std::string 
     what.scopes = default_scopes(p);
     what.audience.push_back(std::move(standard));
     what.authenticated_at = to_epoch(c.now());
-    auto const bound = co_await s.records().bind_refresh(c.realm().name(), secret, seed);
+    auto const bound = co_await s.records(c).bind_refresh(c.realm().name(), secret, seed);
     if (bound) co_return seed;
     if (bound.error().status() != 409) co_return bound.error();
-    co_return co_await s.records().find_refresh(c.realm().name(), secret);
+    co_return co_await s.records(c).find_refresh(c.realm().name(), secret);
 }
 
 }  // namespace tollgate::oauth

@@ -67,6 +67,11 @@ struct server_options {
         reseal{};
 };
 
+// The vault that one request speaks to.
+struct request_records {
+    std::shared_ptr<vault> of;
+};
+
 class server final : public administration {
 public:
     // All references must outlive it. Throws std::invalid_argument for a configured client or
@@ -95,6 +100,16 @@ public:
     task<outcome<realm_counts>> count(http::realm& r) override;
     task<outcome<http::image_ptr>> save(http::realm const& r) override;
     task<outcome<void>> load(http::realm& r, http::image_ptr image) override;
+    // server_upheaval.cpp
+    void use_policy(http::context& c, policy p) override;
+    void trouble_store(http::context& c, store_trouble what) override;
+    task<outcome<std::string>> family_of(http::realm& r, std::string token) override;
+    task<outcome<void>> revoke_token(http::realm& r, std::string token) override;
+    task<outcome<void>> revoke_family(http::realm& r, std::string family) override;
+    task<outcome<void>> revoke_refresh_tokens(http::realm& r) override;
+    task<outcome<void>> forget_client(http::realm& r, std::string id) override;
+    void drop_old_keys(http::realm& r) override;
+    task<outcome<void>> renew_keys_by_old_names(http::realm& r) override;
 
     // For the handlers.
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
@@ -102,6 +117,10 @@ public:
         return r.get<browser_sessions>();
     }
     vault& records() noexcept { return vault_; }
+    // The records as the request sees them: a handler looks at no others.
+    vault& records(http::context const& c) {
+        return *c.snapshot<request_records>([this] { return usual_records_; })->of;
+    }
     budgets& budget() const noexcept { return *budgets_; }
     // The policy of the request: one snapshot, whatever the control plane changes meanwhile.
     policy const& rules(http::context const& c) const {
@@ -152,7 +171,9 @@ private:
     oauth::broker* broker_;
     std::string provider_realm_;  // empty: the provider is somebody else
     tollgate::clock const& clock_;
+    store& store_;
     vault vault_;
+    std::shared_ptr<request_records const> usual_records_;
     std::shared_ptr<budgets> budgets_;
     std::optional<remote_documents> documents_;
     boost::asio::thread_pool& workers_;

@@ -47,7 +47,7 @@ outcome<json::object> not_found(problem const& why) {
 }
 
 task<outcome<json::object>> describe_refresh(server& s, http::context& c, std::string_view token) {
-    auto const found = co_await s.records().find_refresh(c.realm().name(), token);
+    auto const found = co_await s.records(c).find_refresh(c.realm().name(), token);
     if (!found) co_return not_found(found.error());
     if (found->token.used) co_return inactive();
     auto const& t = found->token;
@@ -55,7 +55,7 @@ task<outcome<json::object>> describe_refresh(server& s, http::context& c, std::s
 }
 
 task<outcome<json::object>> describe(server& s, http::context& c, std::string_view token) {
-    auto const found = co_await s.records().find_access(c.realm().name(), token);
+    auto const found = co_await s.records(c).find_access(c.realm().name(), token);
     if (!found) {
         if (found.error().status() != 404) co_return found.error();
         // token_type_hint only says where to look first (RFC 7662 §2.1): both places are looked at.

@@ -8,6 +8,7 @@
 
 #include "base/crypto.hpp"
 #include "base/task.hpp"
+#include "oauth/minting.hpp"
 #include "oauth/model/errors.hpp"
 #include "oauth/tokens/claims.hpp"
 
@@ -34,6 +35,7 @@ access_token make_access(token_order const& order, policy const& p, http::contex
 
 // What is to be signed; empty claims: nothing is.
 struct signing_job {
+    std::shared_ptr<minting const> how;
     std::optional<signing_key> access_key;
     std::optional<signing_key> id_key;
     json::object access;
@@ -53,13 +55,23 @@ private:
 // The access token, and the id_token that names its hash (OpenID Connect Core §3.1.3.6).
 using signed_pair = std::pair<std::string, std::string>;
 
+std::string mint(minting const& how, minted what, signing_key const& key, std::string_view typ,
+                 json::object claims) {
+    jws_manner manner;
+    for (auto const& step : how.steps)
+        step->alter(what, claims, manner);
+    return sign_jwt(key, typ, claims, manner);
+}
+
 signed_pair sign_both(signing_job const& job) {
     signed_pair made;
-    made.first = job.access_key ? sign_jwt(*job.access_key, "at+jwt", job.access) : job.opaque;
+    made.first = job.opaque;
+    if (job.access_key)
+        made.first = mint(*job.how, minted::access_token, *job.access_key, "at+jwt", job.access);
     if (!job.id_key) return made;
     auto id = job.id;
     id["at_hash"] = half_hash(made.first, job.id_key->algorithm_id());
-    made.second = sign_jwt(*job.id_key, "JWT", id);
+    made.second = mint(*job.how, minted::id_token, *job.id_key, "JWT", std::move(id));
     return made;
 }
 
@@ -115,7 +127,7 @@ outcome<void> count(counted_tokens& tokens, http::context const& c, token_order 
 // Before the tokens: a client that holds some must be there when it comes to refresh them.
 task<outcome<void>> keep_client(server& s, http::context& c, token_order const& order) {
     if (!order.first_of_client) co_return outcome<void>();
-    auto const kept = co_await s.records().keep_client(c.realm().name(), order.grant.client_id);
+    auto const kept = co_await s.records(c).keep_client(c.realm().name(), order.grant.client_id);
     if (kept) s.budget().clients.keep(c.realm().id(), order.grant.client_id);
     co_return kept;
 }
@@ -131,7 +143,7 @@ task<outcome<void>> record_refresh(server& s, http::context& c, token_order cons
     t.issued_at = c.now();
     t.expires_at = t.issued_at + p.refresh_ttl;
     t.predecessor = order.predecessor;
-    co_return co_await s.records().add_refresh(c.realm().name(), issued.refresh, t);
+    co_return co_await s.records(c).add_refresh(c.realm().name(), issued.refresh, t);
 }
 
 // It stands for the whole grant, whatever part of it the access token is for.
@@ -141,7 +153,13 @@ task<outcome<void>> record_id_token(server& s, http::context& c, access_token co
     auto beside = access;
     beside.grant.scopes = order.grant.scopes;
     beside.grant.audience = order.grant.audience;
-    co_return co_await s.records().add_id_token(c.realm().name(), id_token, beside);
+    co_return co_await s.records(c).add_id_token(c.realm().name(), id_token, beside);
+}
+
+task<outcome<void>> record_access(server& s, http::context& c, access_token const& access,
+                                  std::string const& secret, bool known) {
+    if (!known) co_return outcome<void>();
+    co_return co_await s.records(c).add_access(c.realm().name(), secret, access);
 }
 
 // Of a failure in the middle: nothing stays that nobody was told of.
@@ -186,6 +204,9 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     issued.expires_in = std::chrono::floor<std::chrono::seconds>(lifetime).count();
     if (!access.grant.key.empty()) issued.type = "DPoP";  // RFC 9449 §5
     auto job = job_for(order, access, p, s.state(c.realm()).keys());
+    auto const how = c.snapshot<minting>(&usual_minting);
+    job.how = how;
+    bool const known = !job.access_key || how->keeps_record();
     auto made = co_await sign_somewhere(s, std::move(job));
     issued.access = std::move(made.first);
     issued.id_token = std::move(made.second);
@@ -196,7 +217,7 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     if (!refresh) co_return not_recorded(refresh.error());
     auto const named = co_await record_id_token(s, c, access, order, issued.id_token);
     if (!named) co_return co_await withdrawn(s, c, issued, named.error());
-    auto const recorded = co_await s.records().add_access(c.realm().name(), issued.access, access);
+    auto const recorded = co_await record_access(s, c, access, issued.access, known);
     if (!recorded) co_return co_await withdrawn(s, c, issued, recorded.error());
     counted.keep();
     co_return issued;
@@ -204,14 +225,14 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
 
 task<void> withdraw_tokens(server& s, http::context& c, issued_tokens const& issued) {
     // A failure leaves a record of a token that nobody holds: it expires.
-    auto const access = co_await s.records().erase_access(c.realm().name(), issued.access);
+    auto const access = co_await s.records(c).erase_access(c.realm().name(), issued.access);
     if (!access) c.note("withdraw", access.error().error());
     if (!issued.id_token.empty()) {
-        auto const id = co_await s.records().erase_id_token(c.realm().name(), issued.id_token);
+        auto const id = co_await s.records(c).erase_id_token(c.realm().name(), issued.id_token);
         if (!id) c.note("withdraw", id.error().error());
     }
     if (issued.refresh.empty()) co_return;
-    auto const refresh = co_await s.records().erase_refresh(c.realm().name(), issued.refresh);
+    auto const refresh = co_await s.records(c).erase_refresh(c.realm().name(), issued.refresh);
     if (!refresh) c.note("withdraw", refresh.error().error());
 }
 

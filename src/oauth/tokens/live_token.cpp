@@ -14,7 +14,7 @@ dpop_rules rules_for(server& s, http::context const& c) {
 }
 
 task<outcome<access_token>> live(server& s, http::context& c, header_token shown) {
-    auto found = co_await s.records().find_access(c.realm().name(), shown.token);
+    auto found = co_await s.records(c).find_access(c.realm().name(), shown.token);
     if (!found) {
         if (found.error().status() != 404) co_return found;
         co_return http::challenge::invalid_token(c, {}, "unknown access token");

@@ -41,7 +41,7 @@ task<outcome<void>> revoke_refresh(server& s, http::context& c, std::string toke
     auto const& what = found->token.grant;
     c.facts().family = what.family;
     if (!what.client_id.empty() && what.client_id != who.id) co_return somebody_elses();
-    auto const done = co_await s.records().revoke_family(c.realm().name(), what.family);
+    auto const done = co_await s.records(c).revoke_family(c.realm().name(), what.family);
     if (!done) co_return done.error();
     c.note("revoked", "family of a refresh token");
     co_return outcome<void>();
@@ -49,14 +49,14 @@ task<outcome<void>> revoke_refresh(server& s, http::context& c, std::string toke
 
 // The grant lives on (RFC 7009 §2.1: the server MAY end it, too); what came of this token does not.
 task<outcome<void>> revoke(server& s, http::context& c, std::string token, client const& who) {
-    auto const found = co_await s.records().find_access(c.realm().name(), token);
+    auto const found = co_await s.records(c).find_access(c.realm().name(), token);
     if (!found) {
         if (found.error().status() != 404) co_return found.error();
         co_return co_await revoke_refresh(s, c, std::move(token), who);
     }
     c.facts().family = found->grant.family;
     if (found->grant.client_id != who.id) co_return somebody_elses();
-    auto const done = co_await s.records().revoke_access(c.realm().name(), token, *found);
+    auto const done = co_await s.records(c).revoke_access(c.realm().name(), token, *found);
     if (!done) co_return done.error();
     c.note("revoked", "access token");
     co_return outcome<void>();

@@ -41,8 +41,8 @@ BOOST_FIXTURE_TEST_CASE(creates_shows_lists_and_deletes, plane) {
 BOOST_FIXTURE_TEST_CASE(deletes_all_of_them_and_says_how_many, plane) {
     fault(R"({"name":"token.unavailable"})");
     fault(R"({"name":"scope.forbidden"})");
-    BOOST_TEST(del("faults").body == R"({"removed":2})");
-    BOOST_TEST(del("faults").body == R"({"removed":0})");
+    BOOST_TEST(del("faults").json().at("removed").as_int64() == 2);
+    BOOST_TEST(del("faults").body == R"({"removed":0,"unfired":[]})");
 }
 
 BOOST_FIXTURE_TEST_CASE(shows_every_kind_of_trigger_as_it_was_given, plane) {

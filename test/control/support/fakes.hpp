@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "http/pipeline/context.hpp"
 #include "mcp/administration.hpp"
 #include "oauth/administration.hpp"
 
@@ -110,6 +111,40 @@ public:
         loaded.push_back(name_in(image) + " into " + r.name());
         co_return outcome<void>();
     }
+    void use_policy(tollgate::http::context& c, oauth::policy p) override {
+        c.keep<oauth::policy>(std::make_shared<oauth::policy const>(std::move(p)));
+    }
+    void trouble_store(tollgate::http::context&, oauth::store_trouble what) override {
+        troubles.push_back(what);
+    }
+    // "ID.FAMILY": the family of a token here stands in the token.
+    task<outcome<std::string>> family_of(tollgate::http::realm&, std::string token) override {
+        auto const dot = token.find('.');
+        co_return dot == token.npos ? std::string() : token.substr(dot + 1);
+    }
+    task<outcome<void>> revoke_token(tollgate::http::realm&, std::string token) override {
+        done.push_back("revoke_token " + token);
+        co_return outcome<void>();
+    }
+    task<outcome<void>> revoke_family(tollgate::http::realm&, std::string family) override {
+        done.push_back("revoke_family " + family);
+        co_return outcome<void>();
+    }
+    task<outcome<void>> revoke_refresh_tokens(tollgate::http::realm&) override {
+        done.push_back("revoke_refresh_tokens");
+        co_return outcome<void>();
+    }
+    task<outcome<void>> forget_client(tollgate::http::realm&, std::string id) override {
+        done.push_back("forget_client " + id);
+        co_return outcome<void>();
+    }
+    void drop_old_keys(tollgate::http::realm&) override { done.push_back("drop_old_keys"); }
+    task<outcome<void>> renew_keys_by_old_names(tollgate::http::realm&) override {
+        done.push_back("renew_keys");
+        co_return outcome<void>();
+    }
+    std::vector<oauth::store_trouble> troubles;
+    std::vector<std::string> done;  // in the order in which it was asked for
 
 private:
     mutable std::mutex mutex_;
@@ -153,6 +188,15 @@ public:
     void load(tollgate::http::realm& r, tollgate::http::image_ptr const& image) override {
         loaded.push_back(name_in(image) + " into " + r.name());
     }
+
+    void end_session(tollgate::http::realm&, std::string_view id) override {
+        ended.push_back(std::string(id));
+    }
+    void announce_tools(tollgate::http::realm&) override { ++announced; }
+    void use_policy(tollgate::http::context& c, mcp::policy p) override {
+        c.keep<mcp::policy>(std::make_shared<mcp::policy const>(std::move(p)));
+    }
+    int announced = 0;
 
 private:
     mutable std::mutex mutex_;

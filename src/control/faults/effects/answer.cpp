@@ -1,4 +1,6 @@
 // answer, delay.
+#include <algorithm>
+#include <cmath>
 #include <random>
 
 #include <boost/asio/as_tuple.hpp>
@@ -70,7 +72,9 @@ private:
     }
 
     problem challenge_of(http::context& c, administrations const& to) const {
-        auto const wanted = scopes.empty() ? to.mcp.current_policy(c.realm())->scopes : scopes;
+        auto wanted = scopes.empty() ? to.mcp.current_policy(c.realm())->scopes : scopes;
+        for (auto& scope : wanted)
+            scope = filled(scope, c);
         if (challenges == challenge::insufficient_scope)
             return http::challenge::insufficient_scope(c, wanted);
         return http::challenge::invalid_token(c, wanted, "refused by a fault");
@@ -95,6 +99,8 @@ class delay final : public effect {
 public:
     std::chrono::milliseconds least{0};
     std::chrono::milliseconds most{0};
+    double median_ms = 0;  // of a log-normal distribution; 0: a uniform one
+    double sigma = 1;
     bool after_it = false;
 
     unsigned seams() const noexcept override { return after_it ? after_handler : before_handler; }
@@ -114,7 +120,12 @@ private:
     task<void> pause(http::context& c) const {
         thread_local std::minstd_rand random{std::random_device()()};
         std::uniform_int_distribution<std::int64_t> between(least.count(), most.count());
-        auto const wait = std::chrono::milliseconds(between(random));
+        auto wait = std::chrono::milliseconds(between(random));
+        if (median_ms > 0) {
+            std::lognormal_distribution<double> about(std::log(median_ms), sigma);
+            auto const drawn = std::min(about(random), static_cast<double>(longest_delay));
+            wait = std::chrono::milliseconds(static_cast<std::int64_t>(drawn));
+        }
         if (wait.count() == 0) co_return;
         boost::asio::steady_timer timer(c.executor(), wait);
         auto const token = boost::asio::as_tuple(boost::asio::use_awaitable);
@@ -124,7 +135,7 @@ private:
 
 }  // namespace
 
-effect_ptr read_answer(object_reader& in) {
+new_effect read_answer(object_reader& in) {
     auto a = std::make_shared<answer>();
     constexpr std::string_view moments[] = {"before", "replace", "after_commit"};
     if (auto const i = in.choice("when", moments)) a->when = static_cast<moment>(*i);
@@ -140,12 +151,16 @@ effect_ptr read_answer(object_reader& in) {
     return a;
 }
 
-effect_ptr read_delay(object_reader& in) {
+new_effect read_delay(object_reader& in) {
     auto d = std::make_shared<delay>();
     auto const fixed = in.integer("ms", 0, longest_delay);
     auto const least = in.integer("least_ms", 0, longest_delay);
     auto const most = in.integer("most_ms", 0, longest_delay);
-    if (!fixed && !most) in.need("ms", "milliseconds, or least_ms and most_ms");
+    auto const median = in.integer("median_ms", 1, longest_delay);
+    d->median_ms = static_cast<double>(median.value_or(0));
+    d->sigma = in.number("sigma", 0.01, 5).value_or(1);
+    if (!fixed && !most && !median)
+        in.need("ms", "milliseconds, or least_ms and most_ms, or median_ms and sigma");
     d->least = std::chrono::milliseconds(fixed.value_or(least.value_or(0)));
     d->most = std::chrono::milliseconds(fixed.value_or(most.value_or(0)));
     if (d->most < d->least) in.fail("most_ms", "is less than least_ms");

@@ -23,9 +23,15 @@ constexpr effect_kind kinds[] = {
     {"cut", "the connection ends too early", &effects::read_cut},
     {"pace", "the answer comes in small pieces, with time in between", &effects::read_pace},
     {"garbage", "bytes that are no HTTP", &effects::read_garbage},
+    {"interim", "interim responses (1xx) in front of the answer", &effects::read_interim},
     {"events", "events of a stream dropped, doubled, delayed or altered", &effects::read_events},
     {"rpc", "the result or error of a JSON-RPC response changed", &effects::read_rpc},
     {"do", "something happens to the realm: tokens die, sessions end", &effects::read_do},
+    {"claims", "other claims in the JWTs that are made", &effects::read_claims},
+    {"sign", "JWTs that are made are signed or put together wrongly", &effects::read_sign},
+    {"policy", "another policy for this one request", &effects::read_policy},
+    {"validator", "the bearer guard decides otherwise", &effects::read_validator},
+    {"store", "records that cannot be read or written, or are lost", &effects::read_store},
 };
 
 effect_kind const* find_kind(std::string_view name) noexcept {
@@ -43,14 +49,22 @@ problem unknown_kind(std::string_view pointer, std::string_view name) {
                                 '"');
 }
 
-// {NAME: {…}}: one member.
+condition read_where(json::value const& place, std::string const& pointer, object_reader& in) {
+    if (auto const* o = place.if_object()) return read_place(*o, pointer, in);
+    json::object const whole{{"endpoint", place}};
+    return read_place(whole, pointer, in);
+}
+
+// {NAME: {…}}, and "at" where it is about some requests alone.
 effect_ptr read_effect(json::value const& v, std::string const& pointer, object_reader& in) {
     auto const* object = v.if_object();
-    if (object == nullptr || object->size() != 1) {
+    auto const* place = object ? object->if_contains("at") : nullptr;
+    if (object == nullptr || object->size() != (place ? 2 : 1)) {
         in.fail(mistake(pointer, "expected an object of one member, the name of an effect"));
         return nullptr;
     }
-    auto const& member = *object->begin();
+    bool const second = object->begin()->key() == "at";
+    auto const& member = second ? *std::next(object->begin()) : *object->begin();
     std::string_view const name(member.key());
     auto const* kind = find_kind(name);
     auto const at = pointer_to(pointer, name);
@@ -67,6 +81,7 @@ effect_ptr read_effect(json::value const& v, std::string const& pointer, object_
     auto made = kind->read(reader);
     auto const ok = reader.finish();
     if (!ok) in.fail(ok.error());
+    if (made && place) made->where = read_where(*place, pointer_to(pointer, "at"), in);
     return made;
 }
 
@@ -74,6 +89,8 @@ effect_ptr read_effect(json::value const& v, std::string const& pointer, object_
 
 bool is_among(http::reply const& r, answers wanted) noexcept {
     if (wanted == answers::all) return true;
+    if (wanted == answers::unauthorized) return r.status == 401;
+    if (wanted == answers::forbidden) return r.status == 403;
     return (r.status < 400) == (wanted == answers::success);
 }
 
@@ -103,10 +120,10 @@ std::vector<effect_ptr> read_effects(json::array const& list, object_reader& in,
 }
 
 answers effects::read_only(object_reader& in) {
-    constexpr std::string_view choices[] = {"success", "error"};
+    constexpr std::string_view choices[] = {"success", "error", "unauthorized", "forbidden"};
     auto const i = in.choice("only", choices);
-    if (!i) return answers::all;
-    return *i == 0 ? answers::success : answers::error;
+    // The words have the order of the enumeration, which has `all` in front.
+    return i ? static_cast<answers>(*i + 1) : answers::all;
 }
 
 }  // namespace tollgate::control

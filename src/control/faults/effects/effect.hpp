@@ -11,6 +11,7 @@
 
 #include "base/task.hpp"
 #include "control/administrations.hpp"
+#include "control/faults/effects/condition.hpp"
 #include "control/input/json_input.hpp"
 #include "http/message/reply.hpp"
 #include "http/pipeline/context.hpp"
@@ -18,10 +19,7 @@
 namespace tollgate::control {
 
 // Which answers of the server an effect is about; a status below 400 is a success.
-enum class answers { all, success, error };
-constexpr auto words_of(answers) {
-    return std::to_array<word<answers>>({{"success", answers::success}, {"error", answers::error}});
-}
+enum class answers { all, success, error, unauthorized, forbidden };
 bool is_among(http::reply const& r, answers wanted) noexcept;
 
 // Where an effect stands to the handler.
@@ -34,13 +32,17 @@ enum seam : unsigned {
     behind_guard = 1u << 3,
     // The answer of the handler is thrown away.
     discards = 1u << 4,
+    // It says what the guard is to do, and so acts before that looks at the token.
+    before_guard = 1u << 5,
 };
 
-// Immutable, shared by all requests that its fault acts on.
+// Shared by all requests that its fault acts on, which alter nothing of it.
 class effect {
 public:
     virtual ~effect() = default;
     virtual unsigned seams() const noexcept = 0;
+    // Which requests of its fault it is about.
+    condition where{};
     // An answer, or nothing when the handler is to run. Obeys cancellation.
     virtual task<std::optional<http::reply>> before(http::context& c,
                                                     administrations const& to) const;
@@ -49,16 +51,18 @@ public:
 };
 
 using effect_ptr = std::shared_ptr<effect const>;
+using new_effect = std::shared_ptr<effect>;
 
 // A row of the table: how an effect is called, and what it reads. Mistakes are told to the reader.
 struct effect_kind {
     std::string_view name;
     std::string_view summary;
-    effect_ptr (*read)(object_reader& in);
+    new_effect (*read)(object_reader& in);
 };
 std::span<effect_kind const> effect_kinds() noexcept;
 
-// [{NAME: {…}}, …], in their order. Mistakes are told to `in`, whose member `name` the list is.
+// [{NAME: {…}}, …], in their order; beside the name may stand "at", a condition. Mistakes are told
+// to `in`, whose member `name` the list is.
 std::vector<effect_ptr> read_effects(boost::json::array const& list, object_reader& in,
                                      std::string_view name);
 

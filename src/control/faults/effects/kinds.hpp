@@ -6,23 +6,30 @@
 namespace tollgate::control::effects {
 
 // Of the answer as a whole.
-effect_ptr read_answer(object_reader& in);
-effect_ptr read_delay(object_reader& in);
+new_effect read_answer(object_reader& in);
+new_effect read_delay(object_reader& in);
 // Of its parts.
-effect_ptr read_status(object_reader& in);
-effect_ptr read_headers(object_reader& in);
-effect_ptr read_json(object_reader& in);
-effect_ptr read_text(object_reader& in);
-effect_ptr read_redirect(object_reader& in);
+new_effect read_status(object_reader& in);
+new_effect read_headers(object_reader& in);
+new_effect read_json(object_reader& in);
+new_effect read_text(object_reader& in);
+new_effect read_redirect(object_reader& in);
 // Of the way it is sent.
-effect_ptr read_cut(object_reader& in);
-effect_ptr read_pace(object_reader& in);
-effect_ptr read_garbage(object_reader& in);
+new_effect read_cut(object_reader& in);
+new_effect read_pace(object_reader& in);
+new_effect read_garbage(object_reader& in);
+new_effect read_interim(object_reader& in);
 // Of what is said in MCP.
-effect_ptr read_events(object_reader& in);
-effect_ptr read_rpc(object_reader& in);
+new_effect read_events(object_reader& in);
+new_effect read_rpc(object_reader& in);
 // Of the state of the realm.
-effect_ptr read_do(object_reader& in);
+new_effect read_do(object_reader& in);
+// Of what the servers do for the request.
+new_effect read_claims(object_reader& in);
+new_effect read_sign(object_reader& in);
+new_effect read_policy(object_reader& in);
+new_effect read_validator(object_reader& in);
+new_effect read_store(object_reader& in);
 
 // "success" or "error" in the member "only".
 answers read_only(object_reader& in);

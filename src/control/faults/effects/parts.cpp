@@ -1,10 +1,15 @@
 // status, headers, json, text: parts of the server's answer.
+#include <chrono>
+#include <mutex>
+#include <unordered_map>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "control/faults/effects/fields.hpp"
 #include "control/faults/effects/kinds.hpp"
 #include "control/faults/effects/merge_patch.hpp"
+#include "control/faults/effects/presented.hpp"
 #include "control/faults/effects/templates.hpp"
 #include "http/message/request.hpp"
 
@@ -52,9 +57,12 @@ public:
     http::header_list set;
     http::header_list add;
     std::vector<std::string> remove;
+    std::int64_t flood = 0;  // so many fields that nobody knows
 
 private:
     bool alter(http::context& c, http::reply& r) const override {
+        for (std::int64_t i = 0; i < flood; ++i)
+            r.headers.add("X-Flood-" + std::to_string(i), "0123456789abcdef");
         for (auto const& name : remove)
             r.headers.erase(name);
         for (auto const& f : set)
@@ -66,9 +74,49 @@ private:
     }
 };
 
+// {"keys": […]}: those are added to the list of that name, where there is one.
+void append_lists(json::value& to, json::object const& lists) {
+    auto* object = to.if_object();
+    if (object == nullptr) return;
+    for (auto const& list : lists) {
+        auto* there = object->if_contains(list.key());
+        if (there == nullptr || !there->is_array()) continue;
+        for (auto const& one : list.value().get_array())
+            there->get_array().push_back(one);
+    }
+}
+
+// What a client was given at its login. Bounded: when it is full it begins anew.
+class remembered_members {
+public:
+    void repeat(http::context& c, json::object& o, std::vector<std::string> const& names) const {
+        auto const client = presented_client(c);
+        bool const refreshes = form_value(c, "grant_type") == "refresh_token";
+        std::lock_guard const lock(mutex_);
+        if (known_.size() >= most) known_.clear();
+        auto& known = known_[client];
+        for (auto const& name : names) {
+            auto const there = known.find(name);
+            if (refreshes && there != known.end())
+                o[name] = there->value();
+            else if (auto const* now = o.if_contains(name))
+                known[name] = *now;
+        }
+    }
+
+private:
+    static constexpr std::size_t most = 1000;
+    mutable std::mutex mutex_;
+    mutable std::unordered_map<std::string, json::object> known_;
+};
+
 class other_members final : public alteration {
 public:
     json::value patch;
+    json::object append;
+    std::vector<std::string> null;                               // members that become null
+    std::vector<std::pair<std::string, std::int64_t>> from_now;  // seconds
+    std::vector<std::string> repeat;  // members that a refresh gives as the login gave them
 
 private:
     bool alter(http::context& c, http::reply& r) const override {
@@ -79,9 +127,21 @@ private:
         auto now = patch;
         fill(now, c);
         merge_patch(value, now);
+        append_lists(value, append);
+        if (auto* object = value.if_object()) alter_members(c, *object);
         r.body = json::serialize(value);
         return true;
     }
+    void alter_members(http::context& c, json::object& o) const {
+        for (auto const& name : null)
+            o[name] = nullptr;
+        auto const now = std::chrono::floor<std::chrono::seconds>(c.now()).time_since_epoch();
+        for (auto const& [name, seconds] : from_now)
+            o[name] = now.count() + seconds;
+        if (!repeat.empty()) before_.repeat(c, o, repeat);
+    }
+
+    remembered_members before_;
 };
 
 class other_text final : public alteration {
@@ -90,6 +150,9 @@ public:
     std::string prefix;
     std::string suffix;
     std::string type;
+    std::string replace;  // the first of it
+    std::string by;
+    std::size_t nesting = 0;            // lists around the body
     std::optional<std::size_t> length;  // of what is left
     std::size_t padding = 0;            // spaces in front, for a body that is very large
 
@@ -97,12 +160,28 @@ private:
     bool alter(http::context& c, http::reply& r) const override {
         if (r.stream) return false;
         if (whole) r.body = filled(*whole, c);
+        auto const at = replace.empty() ? std::string::npos : r.body.find(replace);
+        if (at != std::string::npos) r.body.replace(at, replace.size(), filled(by, c));
+        if (nesting != 0) r.body = std::string(nesting, '[') + r.body + std::string(nesting, ']');
         if (length && r.body.size() > *length) r.body.resize(*length);
         r.body = std::string(padding, ' ') + prefix + r.body + suffix;
         if (!type.empty()) r.headers.set("Content-Type", type);
         return true;
     }
 };
+
+std::vector<std::string> read_members(object_reader& in, std::string_view name) {
+    std::vector<std::string> names;
+    auto const* list = in.array(name);
+    if (list == nullptr) return names;
+    for (auto const& one : *list) {
+        if (one.is_string())
+            names.emplace_back(one.get_string());
+        else
+            in.fail(name, "expected names of members");
+    }
+    return names;
+}
 
 std::vector<std::string> read_names(object_reader& in, std::string_view name) {
     std::vector<std::string> names;
@@ -119,7 +198,7 @@ std::vector<std::string> read_names(object_reader& in, std::string_view name) {
 
 }  // namespace
 
-effect_ptr read_status(object_reader& in) {
+new_effect read_status(object_reader& in) {
     auto e = std::make_shared<other_status>();
     e->only = read_only(in);
     auto const code = in.need("code", "a status").integer("code", 200, 599);
@@ -127,18 +206,20 @@ effect_ptr read_status(object_reader& in) {
     return e;
 }
 
-effect_ptr read_headers(object_reader& in) {
+new_effect read_headers(object_reader& in) {
     auto e = std::make_shared<other_fields>();
     e->only = read_only(in);
     e->set = read_fields(in, "set");
     e->add = read_fields(in, "add");
     e->remove = read_names(in, "remove");
-    bool const nothing = e->set.size() == 0 && e->add.size() == 0 && e->remove.empty();
-    if (nothing) in.need("set", "set, add or remove");
+    e->flood = in.integer("flood", 0, 100'000).value_or(0);
+    bool const nothing =
+        e->set.size() == 0 && e->add.size() == 0 && e->remove.empty() && e->flood == 0;
+    if (nothing) in.need("set", "set, add, remove or flood");
     return e;
 }
 
-effect_ptr read_json(object_reader& in) {
+new_effect read_json(object_reader& in) {
     auto e = std::make_shared<other_members>();
     e->only = read_only(in);
     json::object patch;
@@ -151,12 +232,28 @@ effect_ptr read_json(object_reader& in) {
             else
                 in.fail("remove", "expected names of members");
         }
-    if (patch.empty()) in.need("merge", "merge (RFC 7396) or remove");
+    if (auto const* lists = in.object("append")) {
+        for (auto const& list : *lists)
+            if (!list.value().is_array()) in.fail("append", "expected lists");
+        e->append = *lists;
+    }
+    e->null = read_members(in, "null");
+    e->repeat = read_members(in, "repeat");
+    if (auto const* times = in.object("from_now"))
+        for (auto const& time : *times) {
+            json::error_code wrong;
+            auto const n = time.value().to_number<std::int64_t>(wrong);
+            if (wrong) in.fail("from_now", "expected seconds");
+            e->from_now.emplace_back(std::string(time.key()), n);
+        }
+    if (patch.empty() && e->append.empty() && e->null.empty() && e->repeat.empty() &&
+        e->from_now.empty())
+        in.need("merge", "merge (RFC 7396), remove, append, null, from_now or repeat");
     e->patch = std::move(patch);
     return e;
 }
 
-effect_ptr read_text(object_reader& in) {
+new_effect read_text(object_reader& in) {
     constexpr std::size_t longest = 256 << 10;
     auto e = std::make_shared<other_text>();
     e->only = read_only(in);
@@ -166,10 +263,16 @@ effect_ptr read_text(object_reader& in) {
     e->type = in.text("content_type").value_or("");
     if (auto const n = in.integer("truncate", 0, largest_padding))
         e->length = static_cast<std::size_t>(*n);
+    e->replace = in.text("replace", longest).value_or("");
+    e->by = in.text("by", longest).value_or("");
+    if (e->replace.empty() && !e->by.empty()) in.need("replace", "what is to be replaced");
+    e->nesting = static_cast<std::size_t>(in.integer("nest", 0, 1'000'000).value_or(0));
     e->padding = static_cast<std::size_t>(in.integer("pad", 0, largest_padding).value_or(0));
     bool const something = e->whole || !e->prefix.empty() || !e->suffix.empty() ||
-                           !e->type.empty() || e->length || e->padding != 0;
-    if (!something) in.need("body", "body, prefix, suffix, truncate, pad or content_type");
+                           !e->type.empty() || e->length || e->padding != 0 ||
+                           !e->replace.empty() || e->nesting != 0;
+    if (!something)
+        in.need("body", "body, prefix, suffix, replace, nest, truncate, pad or content_type");
     return e;
 }
 

@@ -1,5 +1,8 @@
 // redirect: the parameters that a redirect carries back to the client.
 #include <algorithm>
+#include <map>
+#include <mutex>
+#include <utility>
 
 #include <boost/json/array.hpp>
 
@@ -43,6 +46,53 @@ std::string encoded(parameters const& list) {
     return out;
 }
 
+std::string escaped(std::string_view text) {
+    std::string out;
+    for (char const ch : text) {
+        switch (ch) {
+            case '&':
+                out += "&amp;";
+                break;
+            case '<':
+                out += "&lt;";
+                break;
+            case '"':
+                out += "&quot;";
+                break;
+            default:
+                out += ch;
+        }
+    }
+    return out;
+}
+
+// OAuth 2.0 Form Post Response Mode §2: a page that posts itself.
+http::reply form_of(taken_apart const& t) {
+    std::string page =
+        "<!doctype html><html><head><title>Submit This Form</title></head>"
+        "<body onload=\"javascript:document.forms[0].submit()\"><form method=\"post\" action=\"" +
+        escaped(t.base) + "\">";
+    for (auto const& [name, value] : t.query)
+        page += "<input type=\"hidden\" name=\"" + escaped(name) + "\" value=\"" + escaped(value) +
+                "\"/>";
+    page += "</form></body></html>";
+    http::reply r(200, "text/html; charset=utf-8", std::move(page));
+    r.headers.set("Cache-Control", "no-store");
+    return r;
+}
+
+// A browser goes there several times at once, as one that restores its tabs does.
+http::reply page_of(std::string_view url, std::int64_t visits) {
+    std::string page =
+        "<!doctype html><html><head><title>Back to the application</title></head><body>";
+    for (std::int64_t i = 0; i < visits; ++i)
+        page += "<iframe src=\"" + escaped(url) + "\"></iframe>";
+    page += "</body></html>";
+    http::reply r(200, "text/html; charset=utf-8", std::move(page));
+    r.headers.set("Cache-Control", "no-store");
+    return r;
+}
+
 class other_redirect final : public effect {
 public:
     std::string to;  // another URL altogether
@@ -50,17 +100,40 @@ public:
     std::vector<std::string> remove;
     std::vector<std::string> twice;
     bool in_fragment = false;
+    bool form_post = false;
+    std::vector<std::string> previous;  // parameters that have the value of the redirect before
+    std::int64_t visits = 0;            // a page that goes there so often; 0: a redirect
 
     unsigned seams() const noexcept override { return after_handler; }
 
     task<bool> after(http::context& c, http::reply& r, administrations const&) const override {
         auto const location = r.headers.get("Location");
         if (location.empty()) co_return false;
-        r.headers.set("Location", altered(location, c));
+        auto const now = altered(location, c);
+        if (form_post)
+            r = form_of(apart(now));
+        else if (visits != 0)
+            r = page_of(now, visits);
+        else
+            r.headers.set("Location", now);
         co_return true;
     }
 
 private:
+    // The first redirect keeps what it has.
+    void exchange(parameters& query) const {
+        std::lock_guard const lock(mutex_);
+        for (auto const& name : previous) {
+            auto const at = std::ranges::find(query, name, &parameters::value_type::first);
+            if (at == query.end()) continue;
+            auto const before = std::exchange(last_[name], at->second);
+            if (!before.empty()) at->second = before;
+        }
+    }
+
+    mutable std::mutex mutex_;
+    mutable std::map<std::string, std::string> last_;
+
     std::string altered(std::string_view location, http::context const& c) const {
         auto t = apart(location);
         if (!to.empty()) t.base = filled(to, c);
@@ -71,6 +144,7 @@ private:
             std::erase_if(t.query, [&](auto const& p) { return p.first == name; });
             t.query.emplace_back(name, filled(value, c));
         }
+        exchange(t.query);
         for (auto const& name : twice) {
             auto const at = std::ranges::find(t.query, name, &parameters::value_type::first);
             if (at != t.query.end()) t.query.push_back(*at);
@@ -97,12 +171,15 @@ std::vector<std::string> names(object_reader& in, std::string_view member) {
 
 }  // namespace
 
-effect_ptr read_redirect(object_reader& in) {
+new_effect read_redirect(object_reader& in) {
     auto e = std::make_shared<other_redirect>();
     e->to = in.text("to", 2048).value_or("");
     e->remove = names(in, "remove");
     e->twice = names(in, "twice");
     e->in_fragment = in.boolean("in_fragment").value_or(false);
+    e->previous = names(in, "previous");
+    e->visits = in.integer("visits", 1, 100).value_or(0);
+    e->form_post = in.boolean("form_post").value_or(false);
     if (auto const* set = in.object("set")) {
         for (auto const& m : *set) {
             if (m.value().is_string())
@@ -111,9 +188,10 @@ effect_ptr read_redirect(object_reader& in) {
                 in.fail("set", "expected texts");
         }
     }
-    bool const nothing =
-        e->to.empty() && e->set.empty() && e->remove.empty() && e->twice.empty() && !e->in_fragment;
-    if (nothing) in.need("set", "set, remove, twice, to or in_fragment");
+    bool const nothing = e->to.empty() && e->set.empty() && e->remove.empty() && e->twice.empty() &&
+                         !e->in_fragment && !e->form_post && e->previous.empty() && e->visits == 0;
+    if (nothing)
+        in.need("set", "set, remove, twice, to, in_fragment, form_post, previous or visits");
     return e;
 }
 

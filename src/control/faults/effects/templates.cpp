@@ -1,9 +1,15 @@
 #include "control/faults/effects/templates.hpp"
 
+#include <array>
+#include <chrono>
+#include <cstdio>
 #include <optional>
+#include <utility>
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+
+#include "base/crypto.hpp"
 
 namespace tollgate::control {
 
@@ -26,13 +32,69 @@ std::string replaced(std::string_view text, Replace replace) {
     }
 }
 
+// Where the host of a URL is: from behind "://" to a port or a path.
+std::pair<std::size_t, std::size_t> host_in(std::string const& url) {
+    auto const scheme = url.find("://");
+    auto const begin = scheme == url.npos ? 0 : scheme + 3;
+    auto const end = url.find_first_of(":/", begin);
+    return {begin, end == url.npos ? url.size() : end};
+}
+
+std::string with_upper_host(std::string url) {
+    auto const [begin, end] = host_in(url);
+    for (auto i = begin; i < end; ++i)
+        if (url[i] >= 'a' && url[i] <= 'z') url[i] = static_cast<char>(url[i] - 'a' + 'A');
+    return url;
+}
+
+// The root label of DNS: the same host, and another text.
+std::string with_dotted_host(std::string url) {
+    return url.insert(host_in(url).second, 1, '.');
+}
+
+std::string over_http(std::string url) {
+    return url.starts_with("https://") ? "http" + url.substr(5) : url;
+}
+
+// RFC 9110 §5.6.7.
+std::string http_date_of(time_point at) {
+    auto const day = std::chrono::floor<std::chrono::days>(at);
+    std::chrono::year_month_day const date(day);
+    std::chrono::hh_mm_ss const time(std::chrono::floor<std::chrono::seconds>(at - day));
+    constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+    constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+    std::array<char, 64> text{};
+    std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
+                  days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
+                  months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
+                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
+                  static_cast<int>(time.seconds().count()));
+    return text.data();
+}
+
 std::optional<std::string> value_of_name(std::string_view name, http::context const& c) {
     auto const& p = c.place();
     if (name == "issuer") return p.issuer();
     if (name == "as_origin") return p.as_origin;
     if (name == "resource") return p.mcp_url();
     if (name == "mcp_origin") return p.mcp_origin;
+    if (name == "mcp_issuer") return p.mcp_base();
+    if (name == "metadata_url") return p.resource_metadata_url(p.mcp_path());
+    if (name == "sse") return p.sse_url();
     if (name == "client_id") return c.facts().client_id;
+    if (name == "ISSUER") return with_upper_host(p.issuer());
+    if (name == "RESOURCE") return with_upper_host(p.mcp_url());
+    if (name == "issuer_dot") return with_dotted_host(p.issuer());
+    if (name == "issuer_http") return over_http(p.issuer());
+    if (name == "metadata_url_http") return over_http(p.resource_metadata_url(p.mcp_path()));
+    if (name == "long") return std::string(8192, 'x');
+    if (name == "date_soon") return http_date_of(c.now() + std::chrono::seconds(5));
+    if (name == "refresh_token") {
+        auto const form = http::form::parse(c.request().body);
+        return form ? std::string(form->one("refresh_token").value_or("")) : std::string();
+    }
+    if (name == "random") return random_token(16);
     if (name == "now")
         return std::to_string(
             std::chrono::floor<std::chrono::seconds>(c.now()).time_since_epoch().count());

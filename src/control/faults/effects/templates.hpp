@@ -3,6 +3,12 @@
 //     {issuer}      the issuer of the realm         {as_origin}   its origin
 //     {resource}    the URL of the MCP server       {mcp_origin}  its origin
 //     {client_id}   the client, where it is known   {now}         seconds since 1970
+//     {random}      another text each time          {mcp_issuer}  the other issuer name
+//     {ISSUER}, {RESOURCE}  with the host in capitals
+//     {issuer_dot}  with a dot behind the host      {issuer_http}, {metadata_url_http}  over http
+//     {long}        8,192 letters                   {date_soon}   an HTTP date in five seconds
+//     {refresh_token}  the one that was sent
+//     {metadata_url}  of the resource metadata      {sse}         the URL of the older transport
 #pragma once
 
 #include <string>

@@ -144,8 +144,8 @@ BOOST_AUTO_TEST_CASE(is_refused_by_pointer_where_an_effect_is_unknown_or_wrong) 
         {R"([{"headers":{"set":{"A":"x\r\ny"}}}])",
          "/effects/0/headers/set/A: holds a control character"},
         {R"([{"json":{}}])",
-         "/effects/0/json/merge: is missing; expected merge (RFC 7396) or "
-         "remove"},
+         "/effects/0/json/merge: is missing; expected merge (RFC 7396), remove, append, null, "
+         "from_now or repeat"},
         {R"([{"delay":{"least_ms":5,"most_ms":1}}])",
          "/effects/0/delay/most_ms: is less than least_ms"},
         {R"([{"cut":{"at":"later"}}])", "/effects/0/cut/at: expected one of"},
@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(is_shown_as_it_was_asked_for) {
 }
 
 BOOST_AUTO_TEST_CASE(of_every_kind_is_in_the_table_with_a_sentence) {
-    BOOST_TEST(control::effect_kinds().size() == 13u);
+    BOOST_TEST(control::effect_kinds().size() == 19u);
     for (auto const& kind : control::effect_kinds())
         BOOST_TEST(!kind.summary.empty(), kind.name);
 }

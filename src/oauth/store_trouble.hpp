@@ -1,0 +1,13 @@
+// Store trouble: what goes wrong with the records of one request.
+#pragma once
+
+namespace tollgate::oauth {
+
+struct store_trouble {
+    bool reads_fail = false;   // the store is away: 503
+    bool writes_fail = false;  // likewise
+    bool writes_lost = false;  // said to be done, and nothing is
+    bool reads_empty = false;  // nothing is found
+};
+
+}  // namespace tollgate::oauth

@@ -1,0 +1,211 @@
+// Selecting by what stands in a request, by family and flow; effects with a place of their own; a
+// fault that ends with an event; the order of several.
+#include <boost/test/unit_test.hpp>
+
+#include "control/journal/journal.hpp"
+#include "control/support/plane.hpp"
+
+using namespace test;
+
+namespace {
+
+struct conditions : plane {
+    std::string nearest(std::string const& id) {
+        return text(get("faults/" + id + "?explain=1").json().at("nearest"), "member");
+    }
+    void happen(control::event_type type, std::string client, std::string outcome) {
+        control::event e;
+        e.type = type;
+        e.facts.client_id = std::move(client);
+        e.outcome = std::move(outcome);
+        b.realm->get<control::journal>().record(std::move(e));
+    }
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(fault_conditions, conditions)
+
+BOOST_AUTO_TEST_CASE(a_parameter_is_there_or_missing_or_has_that_value) {
+    auto const there = fault(R"({"name":"token.unavailable",
+                                 "select":{"parameter":{"resource":true}}})");
+    BOOST_TEST(token().status == 200u);
+    BOOST_TEST(nearest(there) == "parameter resource");
+    BOOST_TEST(token({{"grant_type", "refresh_token"}, {"resource", "r"}}).status == 503u);
+    del("faults");
+    fault(R"({"name":"token.unavailable","select":{"parameter":{"resource":false}}})");
+    BOOST_TEST(token().status == 503u);
+    BOOST_TEST(token({{"grant_type", "refresh_token"}, {"resource", "r"}}).status == 200u);
+    del("faults");
+    fault(R"({"name":"token.unavailable","select":{"parameter":{"resource":"r"}}})");
+    BOOST_TEST(token({{"resource", "s"}}).status == 200u);
+    BOOST_TEST(token({{"resource", "r"}}).status == 503u);
+}
+
+BOOST_AUTO_TEST_CASE(a_member_of_a_json_body_is_a_parameter) {
+    fault(R"({"name":"mcp.unavailable","select":{"parameter":{"method":"tools/call"}}})");
+    BOOST_TEST(call().status == 503u);
+    BOOST_TEST(b.post_json("/mcp", R"({"method":"ping"})").status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(method_path_target_and_header_fields_choose_requests) {
+    for (auto const* select :
+         {R"({"method":"POST"})", R"({"path":"/token"})", R"({"target":"/tok"})",
+          R"({"not_target":"/other"})", R"({"with_header":"Content-Type"})",
+          R"({"without_header":"X-Absent"})"}) {
+        fault(R"({"name":"token.unavailable","select":)" + std::string(select) + "}");
+        BOOST_TEST(token().status == 503u, select);
+        del("faults");
+    }
+    for (auto const* select :
+         {R"({"method":"GET"})", R"({"path":"/other"})", R"({"target":"/other"})",
+          R"({"not_target":"/tok"})", R"({"with_header":"X-Absent"})",
+          R"({"without_header":"Content-Type"})"}) {
+        fault(R"({"name":"token.unavailable","select":)" + std::string(select) + "}");
+        BOOST_TEST(token().status == 200u, select);
+        del("faults");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(an_effect_has_a_place_of_its_own) {
+    fault(R"({"effects":[{"answer":{"status":418},"at":"token"},
+                         {"answer":{"status":404},"at":{"endpoint":["as_metadata"],"method":"GET"}}]})");
+    BOOST_TEST(token().status == 418u);
+    BOOST_TEST(b.get("/metadata").status == 404u);
+    BOOST_TEST(call().status == 200u);
+    auto const wrong = post("faults", R"({"effects":[{"status":{"code":200},"at":"tokn"}]})");
+    BOOST_TEST(described(wrong) ==
+               "/effects/0/at: no endpoint is called \"tokn\"; the nearest is \"token\"");
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_that_does_not_answer_here_hides_no_other) {
+    fault(R"({"effects":[{"answer":{"status":418},"at":"as_metadata"},{"status":{"code":202},
+              "at":"token"}]})");
+    fault(R"({"name":"token.unavailable"})");
+    BOOST_TEST(token().status == 202u);
+    BOOST_TEST(served.token == 0);
+}
+
+// family_of of the stand-in: what is behind the dot of a token.
+BOOST_AUTO_TEST_CASE(a_family_is_that_of_the_token_that_is_presented) {
+    auto const id = fault(R"({"name":"refresh.invalid_grant","select":{"family":"fam"}})");
+    auto const refresh = [&](std::string secret) {
+        return token({{"grant_type", "refresh_token"}, {"refresh_token", std::move(secret)}});
+    };
+    BOOST_TEST(refresh("one.fam").status == 400u);
+    BOOST_TEST(refresh("two.other").status == 200u);
+    BOOST_TEST(nearest(id) == "family");
+    BOOST_TEST(refresh("none").status == 200u);
+}
+
+BOOST_AUTO_TEST_CASE(a_flow_that_nobody_belongs_to_matches_nobody) {
+    auto const id = fault(R"({"name":"token.unavailable","select":{"flow":"f77"}})");
+    BOOST_TEST(token().status == 200u);
+    BOOST_TEST(nearest(id) == "flow");
+}
+
+BOOST_AUTO_TEST_CASE(until_ends_with_an_event_of_that_kind) {
+    auto const id = fault(R"({"name":"token.unavailable",
+                              "trigger":{"until":{"type":"refresh","client_id":"c","outcome":"ok"}}})");
+    BOOST_TEST(token().status == 503u);
+    happen(control::event_type::refresh, "c", "invalid_grant");
+    happen(control::event_type::refresh, "d", "ok");
+    happen(control::event_type::login, "c", "ok");
+    BOOST_TEST(token().status == 503u);
+    happen(control::event_type::refresh, "c", "ok");
+    BOOST_TEST(token().status == 200u);
+    auto const shown = get("faults/" + id).json().at("trigger").at("until");
+    BOOST_TEST(json::serialize(shown) == R"({"type":"refresh","client_id":"c","outcome":"ok"})");
+}
+
+BOOST_AUTO_TEST_CASE(until_looks_at_nothing_that_was_before_it) {
+    happen(control::event_type::login, "c", "code");
+    fault(R"({"name":"token.unavailable","trigger":{"until":{"type":"login"}}})");
+    BOOST_TEST(token().status == 503u);
+}
+
+BOOST_AUTO_TEST_CASE(until_is_refused_without_a_known_type) {
+    for (auto const* until : {R"({})", R"({"type":"refesh"})", R"({"type":"refresh","x":1})",
+                              R"({"type":"refresh","endpoint":"tokn"})"}) {
+        auto const a = post("faults", R"({"name":"token.unavailable","trigger":{"until":)" +
+                                          std::string(until) + "}}");
+        BOOST_TEST(a.status == 400u, until);
+        BOOST_TEST(described(a).starts_with("/trigger/until"), described(a));
+    }
+}
+
+BOOST_AUTO_TEST_CASE(the_list_tells_the_order_in_which_they_are_asked) {
+    fault(R"({"name":"rs.401_on_tools_call"})");  // behind the guard
+    fault(R"({"name":"mcp.unavailable"})");       // in front of it
+    fault(R"({"name":"mcp.server_error"})");
+    auto const list = get("faults").json().at("faults").as_array();
+    BOOST_REQUIRE(list.size() == 3u);
+    BOOST_TEST(text(list[0], "name") == "mcp.unavailable");
+    BOOST_TEST(list[0].at("order").as_int64() == 1);
+    BOOST_TEST(text(list[1], "name") == "mcp.server_error");
+    BOOST_TEST(text(list[2], "name") == "rs.401_on_tools_call");
+    BOOST_TEST(list[2].at("order").as_int64() == 3);
+    BOOST_TEST(call().status == 503u);
+}
+
+BOOST_AUTO_TEST_CASE(what_never_acted_is_told_when_all_are_taken_away) {
+    fault(R"({"name":"token.unavailable","select":{"client_id":"somebody"}})");
+    fault(R"({"name":"mcp.unavailable"})");
+    token();
+    call();
+    auto const told = del("faults").json();
+    BOOST_TEST(told.at("removed").as_int64() == 2);
+    auto const& unfired = told.at("unfired").as_array();
+    BOOST_REQUIRE(unfired.size() == 1u);
+    BOOST_TEST(text(unfired[0], "name") == "token.unavailable");
+    BOOST_TEST(text(unfired[0].at("nearest"), "member") == "client_id");
+}
+
+BOOST_AUTO_TEST_CASE(do_reaches_the_token_the_family_the_client_and_the_session) {
+    auto const doing = [&](std::string const& what) {
+        fault(R"({"select":{"endpoint":["token","mcp"]},"effects":[{"do":{"what":")" + what +
+              R"("}}]})");
+    };
+    fields const form{
+        {"grant_type", "refresh_token"}, {"refresh_token", "rt.fam"}, {"client_id", "app"}};
+    for (auto const& [what, done] : std::vector<std::pair<std::string, std::string>>{
+             {"revoke_token", "revoke_token rt.fam"},
+             {"revoke_family", "revoke_family fam"},
+             {"revoke_refresh", "revoke_refresh_tokens"},
+             {"forget_client", "forget_client app"},
+             {"drop_old_keys", "drop_old_keys"},
+             {"renew_keys", "renew_keys"}}) {
+        oauth.done.clear();
+        doing(what);
+        token(form);
+        BOOST_TEST(oauth.done == std::vector<std::string>{done}, what);
+        del("faults");
+    }
+    doing("end_session");
+    call("echo", {{"Mcp-Session-Id", "s1"}});
+    BOOST_TEST(mcp.ended == std::vector<std::string>{"s1"});
+    del("faults");
+    doing("announce_tools");
+    call();
+    BOOST_TEST(mcp.announced == 1);
+}
+
+BOOST_AUTO_TEST_CASE(what_speaks_to_the_guard_cannot_choose_by_whom_the_guard_finds) {
+    auto const a = post("faults", R"({"name":"rs.cannot_ask","select":{"subject":"demo"}})");
+    BOOST_TEST(a.status == 400u);
+    BOOST_TEST(described(a).starts_with("/select/subject"), described(a));
+    auto const c = post("faults", R"({"name":"rs.cannot_ask","select":{"client_id":"app"}})");
+    BOOST_TEST(described(c).starts_with("/select/client_id"), described(c));
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_of_one_request_takes_no_key_that_is_the_realms) {
+    auto const refused = [&](std::string const& set) {
+        return described(post("faults", R"({"effects":[{"policy":{"set":)" + set + "}}]}"));
+    };
+    BOOST_TEST(refused(R"({"validation.strategy":"jwt","tokens.format":"jwt"})")
+                   .starts_with("/effects/0/policy/set: validation.strategy"));
+    BOOST_TEST(refused(R"({"tokens.access_tl":"1s"})").starts_with("/effects/0/policy/set"));
+    BOOST_TEST(refused("{}") == "/effects/0/policy/set: changes nothing");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
