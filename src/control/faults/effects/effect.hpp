@@ -1,6 +1,7 @@
 // Effect: one thing that a fault does to a request or its answer. A fault is a list of them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -12,6 +13,7 @@
 #include "base/task.hpp"
 #include "control/administrations.hpp"
 #include "control/input/json_input.hpp"
+#include "http/message/listener_conduct.hpp"
 #include "http/message/reply.hpp"
 #include "http/pipeline/context.hpp"
 
@@ -24,6 +26,15 @@ constexpr auto words_of(answers) {
 }
 bool is_among(http::reply const& r, answers wanted) noexcept;
 
+// The two servers whose reset takes a fault away.
+enum sides : unsigned { as_side = 1u, mcp_side = 2u, both_sides = 3u };
+
+// How the listeners of which servers treat connections.
+struct connection_rule {
+    http::listener_conduct how{};
+    unsigned sides = both_sides;
+};
+
 // Where an effect stands to the handler.
 enum seam : unsigned {
     before_handler = 1u << 0,
@@ -34,6 +45,8 @@ enum seam : unsigned {
     behind_guard = 1u << 3,
     // The answer of the handler is thrown away.
     discards = 1u << 4,
+    // At a listener of the realm, before there is a request.
+    on_connection = 1u << 5,
 };
 
 // Immutable, shared by all requests that its fault acts on.
@@ -46,6 +59,10 @@ public:
                                                     administrations const& to) const;
     // Alters `r`. False: it is not about that answer, or could not.
     virtual task<bool> after(http::context& c, http::reply& r, administrations const& to) const;
+    // on_connection.
+    virtual connection_rule const* connections() const noexcept { return nullptr; }
+    // What it draws by lot follows from that. Called once, before it acts.
+    virtual void seed(std::uint64_t) const noexcept {}
 };
 
 using effect_ptr = std::shared_ptr<effect const>;

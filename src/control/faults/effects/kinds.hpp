@@ -18,6 +18,11 @@ effect_ptr read_redirect(object_reader& in);
 effect_ptr read_cut(object_reader& in);
 effect_ptr read_pace(object_reader& in);
 effect_ptr read_garbage(object_reader& in);
+effect_ptr read_interim(object_reader& in);
+effect_ptr read_framing(object_reader& in);
+// Of connections.
+effect_ptr read_connect(object_reader& in);
+effect_ptr read_tls(object_reader& in);
 // Of what is said in MCP.
 effect_ptr read_events(object_reader& in);
 effect_ptr read_rpc(object_reader& in);
