@@ -219,7 +219,7 @@ test('tls.revoked: the stapled answer says so to who asks', async (t) => {
     const url = `${made.acts_at.issuer}${metadata}`;
     const asked = await run('curl', ['-sS', '--cert-status', '--cacert', file, url]);
     assert.equal(asked.code, 91, asked.stderr);
-    assert.match(asked.stderr, /revoked/);
+    assert.match(asked.stderr, /revocation reason: keyCompromise/);
     const careless = await run('curl', ['-sS', '--cacert', file, url]);
     assert.equal(careless.code, 0, careless.stderr);
   });
@@ -255,10 +255,13 @@ test('tls.close_notify_missing: the answer ends with the connection, and TLS wit
   const file = join(scratch_folder(t), 'ca.pem');
   await comes_and_goes(own, { name: 'tls.close_notify_missing' }, async ({ ca, acts_at }) => {
     writeFileSync(file, ca);
-    const curl = await run('curl', ['-sSi', '--cacert', file, `${acts_at.issuer}${metadata}`]);
-    assert.equal(curl.code, 56, curl.stderr);
-    assert.match(curl.stderr, /unexpected eof/);
-    assert.doesNotMatch(curl.stdout, /content-length/i);
+    // Many clients look away; OpenSSL does not.
+    const host = new URL(acts_at.issuer).host;
+    const ask = `printf 'GET ${metadata} HTTP/1.1\\r\\nHost: ${host}\\r\\n\\r\\n' | openssl s_client -quiet -ign_eof -CAfile ${file} -connect ${host}`;
+    const { stdout, stderr } = await run('sh', ['-c', ask]);
+    assert.match(stdout, /"issuer"/);
+    assert.doesNotMatch(stdout, /content-length/i);
+    assert.match(stderr, /unexpected eof/);
   });
 });
 

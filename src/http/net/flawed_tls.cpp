@@ -56,19 +56,19 @@ validity validity_with(tls_flaw flaw) noexcept {
 void use_certificate(flawed_context& c, tls_flaw flaw) {
     auto const when = validity_with(flaw);
     auto const* const names = flaw == tls_flaw::wrong_host ? "DNS:wrong.host.example" : own_names;
+    auto const stranger = flaw == tls_flaw::unknown_ca
+                              ? std::make_unique<authority>("a CA that nobody knows")
+                              : nullptr;
+    auto const& by = stranger ? *stranger : known_authority();
+    bool const signs_itself = flaw == tls_flaw::self_signed;
+    c.leaf = make_leaf(c.key.get(), names, when, signs_itself ? nullptr : by.certificate.get(),
+                       signs_itself ? c.key.get() : by.key.get());
     auto* const context = c.context.native_handle();
-    if (flaw == tls_flaw::self_signed) {
-        c.leaf = make_leaf(c.key.get(), names, when, nullptr, c.key.get());
-    } else {
-        auto const stranger = flaw == tls_flaw::unknown_ca
-                                  ? std::make_unique<authority>("a CA that nobody knows")
-                                  : nullptr;
-        auto const& by = stranger ? *stranger : known_authority();
-        c.leaf = make_leaf(c.key.get(), names, when, by.certificate.get(), by.key.get());
-        require_usable(SSL_CTX_add1_chain_cert(context, by.certificate.get()) == 1, "the chain");
-    }
     require_usable(SSL_CTX_use_certificate(context, c.leaf.get()) == 1, "the certificate");
     require_usable(SSL_CTX_use_PrivateKey(context, c.key.get()) == 1, "the key");
+    // The chain belongs to the certificate that is there.
+    if (signs_itself) return;
+    require_usable(SSL_CTX_add1_chain_cert(context, by.certificate.get()) == 1, "the chain");
 }
 
 // RFC 6960 §4.2.1: the certificate was revoked an hour ago, its key being known to others.

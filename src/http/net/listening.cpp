@@ -179,13 +179,12 @@ std::vector<tcp::socket> leave_waiting(std::vector<tcp::acceptor>& sockets, kept
     return fillers;
 }
 
-std::vector<std::vector<tcp::acceptor>> bind_kept_port(
-    listen_address const& where, std::vector<asio::io_context*> const& contexts) {
+std::vector<acceptors> bind_kept_port(listen_address const& where, io_contexts const& on) {
     std::vector<acceptors> bound;
     for (auto const& address : where.addresses) {
         acceptors all;
         error_code ec;
-        for (auto* const io : contexts) {
+        for (auto* const io : on) {
             all.push_back(open_socket(*io, tcp::endpoint(address, where.port), true, ec));
             if (ec) break;
         }

@@ -16,6 +16,8 @@ struct cannot_bind : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
+using io_contexts = std::vector<boost::asio::io_context*>;
+
 struct listen_address {
     std::string host;  // as written: "localhost", "127.0.0.1", "[::1]"
     unsigned short port = 0;
@@ -45,7 +47,7 @@ std::vector<boost::asio::ip::tcp::acceptor> keep_port(listen_address const& wher
 std::vector<boost::asio::ip::tcp::socket> leave_waiting(
     std::vector<boost::asio::ip::tcp::acceptor>& sockets, kept how);
 // As bind_listeners, on a port that keep_port keeps for us.
-std::vector<std::vector<boost::asio::ip::tcp::acceptor>> bind_kept_port(
-    listen_address const& where, std::vector<boost::asio::io_context*> const& contexts);
+std::vector<std::vector<boost::asio::ip::tcp::acceptor>> bind_kept_port(listen_address const& where,
+                                                                        io_contexts const& on);
 
 }  // namespace tollgate::http

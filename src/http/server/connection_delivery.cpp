@@ -81,7 +81,8 @@ task<bool> connection::send_wrongly(reply& r, bool keep) {
 task<bool> connection::send_spoiled_stream(reply& r, bool keep) {
     auto const& how = *r.wrongly;
     auto before = how.interim;
-    bool const sent = co_await send_in_pieces(std::move(before), 0, {});
+    std::chrono::milliseconds const no_pause{0};
+    bool const sent = co_await send_in_pieces(std::move(before), 0, no_pause);
     if (!sent) co_return false;
     bool const whole = co_await send_stream(r, keep);
     co_return whole;
