@@ -8,8 +8,8 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 import { free_ports, sleep } from '../test/clients/lib/tollgate.mjs';
-import { login } from '../test/clients/lib/oauth.mjs';
-import { cpu_microseconds, folder, median, run, start, start_tollgate, wrk, wrk_script } from './lib/measure.mjs';
+import { measure, open_session, write_wrk_script } from './lib/call.mjs';
+import { folder, median, run, start, start_tollgate } from './lib/measure.mjs';
 
 const { values: options } = parseArgs({
   options: {
@@ -20,27 +20,6 @@ const { values: options } = parseArgs({
   },
 });
 const required_ratio = 0.33;
-
-// The session, the headers and the body of the call that is measured, and what it answers.
-async function open_session(server) {
-  const { access_token } = await login(server.issuer);
-  const headers = {
-    authorization: `Bearer ${access_token}`,
-    accept: 'application/json, text/event-stream',
-    'content-type': 'application/json',
-    'mcp-protocol-version': '2025-11-25',
-  };
-  const post = (body) => fetch(server.mcp, { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', ...body }) });
-  const clientInfo = { name: 'bench', version: '1' };
-  const opened = await post({ id: 0, method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo } });
-  headers['mcp-session-id'] = opened.headers.get('mcp-session-id');
-  await post({ method: 'notifications/initialized' });
-  const body = { id: 1, method: 'tools/call', params: { name: 'echo', arguments: { message: 'hello' } } };
-  const answer = await post(body);
-  const text = await answer.text();
-  if (answer.status !== 200 || !text.includes('hello')) throw new Error(`tools/call: ${answer.status} ${text}`);
-  return { headers, body: JSON.stringify({ jsonrpc: '2.0', ...body }), answer: text, type: answer.headers.get('content-type') };
-}
 
 async function start_nginx(call) {
   const [port] = await free_ports(1);
@@ -66,21 +45,6 @@ http {
   throw new Error(`nginx does not answer: ${readFileSync(join(folder, 'nginx.log'))}`);
 }
 
-function write_wrk_script(name, call) {
-  const lines = Object.entries(call.headers).map(([key, value]) => `wrk.headers[${JSON.stringify(key)}] = ${JSON.stringify(value)}`);
-  return wrk_script(name, `wrk.method = "POST"\nwrk.body = ${JSON.stringify(call.body)}\n${lines.join('\n')}\n`);
-}
-
-async function measure({ url, pid, script }, seconds) {
-  const before = cpu_microseconds(pid);
-  const output = await wrk({ url, script, connections: options.connections, seconds });
-  const cpu = cpu_microseconds(pid) - before;
-  if (/Non-2xx/.test(output)) throw new Error(`${url}: not every answer was a good one:\n${output}`);
-  const requests = Number(/(\d+) requests in/.exec(output)[1]);
-  const rate = Number(/Requests\/sec:\s+([\d.]+)/.exec(output)[1]);
-  return { rate, cost: cpu / requests };
-}
-
 async function contenders() {
   const all = [];
   let call;
@@ -100,10 +64,10 @@ const shown = ({ rate, cost }) => `${rate.toFixed(0)}/s ${cost.toFixed(1)} µs`;
 
 async function main() {
   const all = await contenders();
-  for (const one of all) await measure(one, 1);
+  for (const one of all) await measure(one, { ...options, seconds: 1 });
   for (const one of all) one.turns = [];
   for (let round = 1; round <= Number(options.rounds); ++round) {
-    for (const one of all) one.turns.push(await measure(one, options.seconds));
+    for (const one of all) one.turns.push(await measure(one, options));
     console.log(`round ${round}: ${all.map((one) => `${one.name} ${shown(one.turns.at(-1))}`).join('; ')}`);
   }
   const nginx = all.pop();

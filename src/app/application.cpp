@@ -168,8 +168,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.max_per_peer = settings.realms.max_per_peer;
     o.made = {settings.limits.peer_realms, settings.limits.realms};
     o.journal_bytes = settings.journal.bytes;
-    o.ports.open = [this](std::string const& realm) { return bound.open_for(realm); };
-    o.ports.close = [this](control::realm_listeners const& l) { bound.close(l); };
+    o.ports = bound.of_realms();
     return o;
 }
 

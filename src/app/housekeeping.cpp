@@ -70,6 +70,7 @@ void housekeeping::end() {
     boost::asio::post(io_, [this] {
         signals_.cancel();
         pause_.cancel();
+        realms_.stop_waiting();
         give_up_.emit(boost::asio::cancellation_type::all);
         work_.reset();
     });

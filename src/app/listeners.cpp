@@ -2,12 +2,14 @@
 
 #include <unistd.h>
 #include <algorithm>
+#include <stdexcept>
 
 #include <boost/json/array.hpp>
 
 #include "app/translate.hpp"
 #include "base/log/log.hpp"
 #include "http/message/url.hpp"
+#include "http/net/flawed_tls.hpp"
 #include "http/net/listening.hpp"
 
 namespace tollgate {
@@ -99,6 +101,28 @@ outcome<control::realm_listeners> listeners::open_for(std::string const& realm) 
 void listeners::close(control::realm_listeners const& l) {
     server_.close(l.as);
     if (l.mcp != l.as) server_.close(l.mcp);
+}
+
+outcome<void> listeners::conduct(listener const& l, http::listener_conduct how) {
+    try {
+        server_.conduct(l, std::move(how));
+        return outcome<void>();
+    } catch (std::runtime_error const& e) {
+        log(log_level::error, "listener_conduct", {{"realm", l->realm}, {"why", e.what()}});
+        return problem(503, "temporarily_unavailable",
+                       "the listeners of this realm cannot be treated so");
+    }
+}
+
+control::port_opener listeners::of_realms() {
+    control::port_opener ports;
+    ports.open = [this](std::string const& realm) { return open_for(realm); };
+    ports.close = [this](control::realm_listeners const& l) { close(l); };
+    ports.conduct = [this](listener const& l, http::listener_conduct how) {
+        return conduct(l, std::move(how));
+    };
+    ports.authority = [] { return http::flawed_tls_authority(); };
+    return ports;
 }
 
 std::string listeners::origin(listener const& l, std::string const& public_url) const {

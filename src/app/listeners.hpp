@@ -43,6 +43,11 @@ public:
     // Two ports of their own (or a shared one) on loopback for a realm. Any thread.
     outcome<control::realm_listeners> open_for(std::string const& realm);
     void close(control::realm_listeners const& l);
+    // These three, for the registry. The listeners must outlive it.
+    control::port_opener of_realms();
+    // http::server::conduct; what it throws is logged, and a problem.
+    outcome<void> conduct(std::shared_ptr<http::listener_info> const& l,
+                          http::listener_conduct how);
 
 private:
     using listener = std::shared_ptr<http::listener_info>;

@@ -8,7 +8,7 @@ import { newest_alpha } from './lib/conformance.mjs';
 import { authorize_url, json_of, login, register, token_request } from './lib/oauth.mjs';
 import { version_of } from './lib/packages.mjs';
 import { anchors_of, links_of, marks_of, names_of_pages, text_of } from './lib/pages.mjs';
-import { binary, control, free_ports, run, scratch_folder, tollgate, top } from './lib/tollgate.mjs';
+import { binary, control, free_ports, run, scratch_folder, tollgate, top, until } from './lib/tollgate.mjs';
 import { walker } from './lib/walker.mjs';
 
 const inspector = join(
@@ -131,6 +131,65 @@ const parts = {
     assert.match(second.headers.get('retry-after'), /^\d+$/);
     const third = await json_of(await refresh(first.refresh_token));
     assert.notEqual(third.refresh_token, first.refresh_token);
+  },
+
+  async 'rotated-and-lost'(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    await run_blocks(t, blocks, server, { env: { CLIENT: client_id } });
+    const refresh = (token) => token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token: token });
+    // Another client is none of its business.
+    const other = await login(server.issuer);
+    for (let i = 0; i < 2; ++i) {
+      const again = await token_request(server.issuer, { grant_type: 'refresh_token', client_id: other.client_id, refresh_token: other.refresh_token });
+      other.refresh_token = (await json_of(again)).refresh_token;
+    }
+    const first = await json_of(await refresh(refresh_token));
+    const second = await refresh(first.refresh_token);
+    assert.equal(second.status, 503);
+    assert.equal(second.headers.get('retry-after'), '1');
+    // The server has rotated: what the client still has is used up, and never 503 again.
+    const third = await refresh(first.refresh_token);
+    assert.equal(third.status, 400);
+    assert.equal((await third.json()).error, 'invalid_grant');
+  },
+
+  async 'two-refreshes'(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    const [printed] = await run_blocks(t, blocks, server);
+    const { id } = JSON.parse(printed);
+    const gate = async () => (await fetch(`${server.issuer}/control/gates/${id}`)).json();
+    const refresh = () => token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token });
+    let answered = false;
+    const first = refresh().finally(() => (answered = true));
+    await until(async () => (await gate()).held === 1);
+    assert.ok(!answered, 'it is held');
+    const both = await Promise.all([first, refresh()]);
+    // The same token twice, at the same moment: RFC 9700 §4.14.2 wants one of them to be refused.
+    assert.deepEqual(both.map(({ status }) => status).sort(), [200, 400]);
+  },
+
+  async 'until-refreshed'(t, blocks) {
+    const server = await shipped(t);
+    const { client_id, refresh_token } = await login(server.issuer);
+    const waiting = run_blocks(t, blocks, server, { env: { CLIENT: client_id } });
+    await json_of(await token_request(server.issuer, { grant_type: 'refresh_token', client_id, refresh_token }));
+    const [printed] = await waiting;
+    const { events } = JSON.parse(printed);
+    assert.deepEqual(events.map(({ type, outcome }) => [type, outcome]), [['refresh', 'ok']]);
+    assert.equal(events[0].client_id, client_id);
+  },
+
+  // curl speaks to listeners of the realm's own, whose ports the answers name.
+  async 'connection-faults'(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t));
+    const [realm, expired, refused, gone] = printed.trim().split(/(?<=\})(?=\{"(?:id|removed))/).map((text) => JSON.parse(text));
+    assert.equal(realm.isolation, 'port');
+    assert.equal(expired.acts_at.issuer, realm.issuer.replace('http:', 'https:'));
+    assert.match(expired.ca, /^-----BEGIN CERTIFICATE-----/);
+    assert.deepEqual(refused.acts_at, { issuer: realm.issuer });
+    assert.deepEqual(gone, { removed: 2 });
   },
 
   async 'look-and-take-back'(t, blocks) {

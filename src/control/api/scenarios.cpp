@@ -34,6 +34,8 @@ task<outcome<reply>> set_scenario(control_plane& p, context& c) {
     auto const found = find_scenario(name);
     if (!found) co_return mistake("/name", found.error().description());
     enter_scenario(c.realm(), **found, p.servers(), c.real_now());
+    auto const settled = co_await p.realms().settle_connections(c.realm_handle());
+    if (!settled) co_return settled.error();
     json::value const entered(json::string((*found)->name));
     co_return json_answer("scenario", entered);
 }

@@ -86,6 +86,8 @@ task<outcome<reply>> reset(control_plane& p, context& c, unsigned side) {
         if (!gone) co_return gone.error();
     }
     restore_side(c.realm(), side, p.servers(), c.real_now());
+    auto const settled = co_await p.realms().settle_connections(c.realm_handle());
+    if (!settled) co_return settled.error();
     co_return json_answer("reset", true);
 }
 

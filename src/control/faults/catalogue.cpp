@@ -35,11 +35,20 @@ json::value read_parameter(object_reader& in, std::string_view name, json::objec
         auto const n = in.integer(name, bound(rule, "least", 0), bound(rule, "most", largest));
         return n ? json::value(*n) : standard;
     }
+    if (standard.is_double()) {
+        auto const n = in.number(name, static_cast<double>(bound(rule, "least", 0)),
+                                 static_cast<double>(bound(rule, "most", largest)));
+        return n ? json::value(*n) : standard;
+    }
     if (standard.is_bool()) {
         auto const on = in.boolean(name);
         return on ? json::value(*on) : standard;
     }
+    auto const* choices = rule.if_contains("choices");
     auto const text = in.text(name, 2048);
+    auto const is_text = [&](json::value const& one) { return one == json::value(*text); };
+    if (text && choices != nullptr && std::ranges::none_of(choices->get_array(), is_text))
+        in.fail(name, "expected one of " + json::serialize(*choices));
     return text ? json::value(json::string(*text)) : standard;
 }
 
@@ -98,7 +107,9 @@ json::value describe(fault_definition const& f) {
     json::object parameters;
     for (auto const& rule : f.parameters) {
         auto const& about = rule.value().get_object();
+        auto const* choices = about.if_contains("choices");
         parameters[rule.key()] = std::string(text_member(about, "what").value_or("")) +
+                                 (choices ? ", one of " + json::serialize(*choices) : "") +
                                  "; default " + json::serialize(about.at("default"));
     }
     o["parameters"] = std::move(parameters);

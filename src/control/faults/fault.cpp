@@ -19,6 +19,7 @@ unsigned all_seams(fault_settings const& s) noexcept {
 
 bool acts_here(fault const& f, phase at, std::string_view endpoint, bool guarded_route,
                time_point now) noexcept {
+    if ((f.seams() & on_connection) != 0) return false;
     return f.about(endpoint) && phase_of(f, guarded_route) == at && !f.expired(now);
 }
 

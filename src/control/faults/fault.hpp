@@ -21,9 +21,6 @@
 
 namespace tollgate::control {
 
-// The two servers whose reset takes the fault away.
-enum sides : unsigned { as_side = 1u, mcp_side = 2u, both_sides = 3u };
-
 // The name of the fault that a gate hangs in: it selects as a fault does, and changes nothing.
 inline constexpr std::string_view gate_fault = "gate";
 

@@ -16,6 +16,7 @@ void add(json::object& o, std::string_view name, std::string const& value) {
 
 // Where it acts, in a word: the parameters of a raw fault say it more exactly.
 std::string_view stage_of(fault const& f) noexcept {
+    if ((f.seams() & on_connection) != 0) return "connection";
     if ((f.seams() & before_handler) != 0) return "before";
     return (f.seams() & discards) != 0 ? "replace" : "mutate";
 }

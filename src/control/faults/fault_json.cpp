@@ -9,6 +9,7 @@
 #include "base/quantity.hpp"
 #include "base/text.hpp"
 #include "control/faults/catalogue.hpp"
+#include "control/faults/connection_fault.hpp"
 #include "control/faults/endpoints.hpp"
 
 namespace tollgate::control {
@@ -209,6 +210,7 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
     if (!s.select.endpoints.empty()) s.side = 0;
     for (auto const& e : s.select.endpoints)
         s.side |= side_of(e);
+    check_connection_fault(in, s);
     if (given != nullptr) s.params = *given;
     auto const ok = in.finish();
     if (!ok) return ok.error();

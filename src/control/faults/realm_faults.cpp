@@ -36,6 +36,8 @@ void realm_faults::publish(std::shared_ptr<fault_plan> next) {
 outcome<fault_ptr> realm_faults::add(fault_settings settings, time_point now) {
     settings.id = "f" + std::to_string(next_id_.fetch_add(1));
     if (settings.trigger.seed == 0) settings.trigger.seed = mix(seed_, settings.id);
+    for (auto const& e : settings.effects)
+        e->seed(mix(seed_, settings.id + " effects"));
     settings.made_at = now;
     auto made = std::make_shared<fault>(std::move(settings));
     std::scoped_lock const lock(plan_mutex_);

@@ -1,19 +1,8 @@
 #include "control/faults/trigger.hpp"
 
+#include "base/mixed.hpp"
+
 namespace tollgate::control {
-
-namespace {
-
-// splitmix64: a well-mixed function of (seed, index), so that no generator has to be shared.
-double uniform(std::uint64_t seed, std::uint64_t index) noexcept {
-    auto z = seed + index * 0x9e3779b97f4a7c15ULL;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9ULL;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebULL;
-    z ^= z >> 31;
-    return static_cast<double>(z >> 11) * 0x1.0p-53;
-}
-
-}  // namespace
 
 bool fires(trigger const& t, std::uint64_t count) noexcept {
     switch (t.kind) {

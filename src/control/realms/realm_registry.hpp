@@ -14,11 +14,13 @@
 #include <vector>
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.hpp"
 #include "control/realms/realm_setup.hpp"
 #include "control/realms/realm_state.hpp"
 #include "http/message/listener.hpp"
+#include "http/message/listener_conduct.hpp"
 #include "http/realm/resolver.hpp"
 
 namespace tollgate::control {
@@ -32,6 +34,13 @@ struct port_opener {
     // Listeners that serve that realm alone; a problem when none can be had.
     std::function<outcome<realm_listeners>(std::string const& realm_name)> open;
     std::function<void(realm_listeners const&)> close;
+    // How that listener treats connections from now on. Returns when it does so; not to be called
+    // on a thread that serves connections, one call at a time.
+    std::function<outcome<void>(std::shared_ptr<http::listener_info> const&,
+                                http::listener_conduct)>
+        conduct;
+    // The CA (PEM) of the certificates that such listeners show.
+    std::function<std::string()> authority;
 };
 
 // What POST /control/realms asks for; already checked.
@@ -87,6 +96,13 @@ public:
     task<outcome<std::vector<http::realm_ptr>>> fork(http::realm_ptr parent, fork_request wanted);
     // 404 for an unknown name, 409 for `default`. The realm is gone for new requests at once.
     task<outcome<void>> remove(std::string name);
+    // The listeners of a realm with ports of its own treat connections as its faults now say. To be
+    // called when these have changed; what expires ends by itself. Else it does nothing.
+    task<outcome<void>> settle_connections(http::realm_ptr r);
+    // Of the certificates that its connection faults show.
+    std::string authority() const { return options_.ports.authority(); }
+    // Nothing is waited for any more: the executor of forget_on() is to run out of work.
+    void stop_waiting();
     // Removes what is over its time and forgets what was evicted. To be called now and then.
     task<void> sweep();
 
@@ -120,6 +136,18 @@ private:
     outcome<realm_listeners> open_ports(realm_request const& wanted);
     http::realm_ptr build(std::string name, realm_settings birth);
     void publish(http::realm_ptr const& r, realm_listeners const& listeners);
+    outcome<void> settle_now(http::realm_ptr const& r);
+    // The faults that its listeners follow, by their ids; empty: none.
+    struct in_force {
+        std::weak_ptr<http::realm> realm;
+        std::string as;
+        std::string mcp;
+        std::weak_ptr<boost::asio::steady_timer> expiry;
+    };
+    outcome<void> settle_listener(http::realm_ptr const& r, unsigned sides,
+                                  std::shared_ptr<http::listener_info> const& at,
+                                  std::string& followed);
+    void wait_for_expiry(http::realm_ptr const& r, in_force& now);
     bool withdraw(http::realm_ptr const& r);
     std::size_t withdraw_expired();
     struct idle_realm {
@@ -145,6 +173,7 @@ private:
     std::set<std::string, std::less<>> closing_;   // withdrawn, or being forgotten right now
     std::set<std::string, std::less<>> founding_;  // built, and not to be found yet
     boost::asio::any_io_executor home_;
+    std::map<std::uint64_t, in_force> in_force_;  // by the id of the realm; on home_ alone
 };
 
 }  // namespace tollgate::control

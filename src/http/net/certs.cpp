@@ -10,13 +10,10 @@
 #include <stdexcept>
 #include <string>
 
-#include <openssl/bio.h>
-#include <openssl/bn.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
 #include <openssl/pem.h>
-#include <openssl/x509.h>
-#include <openssl/x509v3.h>
+
+#include "http/net/certificate.hpp"
 
 namespace tollgate::http {
 namespace {
@@ -26,112 +23,6 @@ constexpr long day = 24L * 60 * 60;
 constexpr long leaf_days = 820;
 constexpr long ca_days = 3650;
 constexpr long renew_before = 7 * day;
-
-template <auto Free>
-struct freed_by {
-    template <class T>
-    void operator()(T* p) const noexcept {
-        Free(p);
-    }
-};
-using key_ptr = std::unique_ptr<EVP_PKEY, freed_by<&EVP_PKEY_free>>;
-using certificate_ptr = std::unique_ptr<X509, freed_by<&X509_free>>;
-using bio_ptr = std::unique_ptr<BIO, freed_by<&BIO_free>>;
-using number_ptr = std::unique_ptr<BIGNUM, freed_by<&BN_free>>;
-
-void require(bool ok, char const* what) {
-    if (ok) return;
-    ERR_clear_error();
-    throw std::runtime_error(std::string("Making certificates failed at ") + what + ".");
-}
-
-key_ptr make_key() {
-    key_ptr key(EVP_EC_gen("P-256"));
-    require(key != nullptr, "the key");
-    return key;
-}
-
-void add_extension(X509* to, X509* issuer, int nid, char const* value) {
-    X509V3_CTX context;
-    X509V3_set_ctx_nodb(&context);
-    X509V3_set_ctx(&context, issuer, to, nullptr, nullptr, 0);
-    std::unique_ptr<X509_EXTENSION, freed_by<&X509_EXTENSION_free>> extension(
-        X509V3_EXT_conf_nid(nullptr, &context, nid, value));
-    require(extension != nullptr && X509_add_ext(to, extension.get(), -1) == 1, "an extension");
-}
-
-// Everything that CA and leaf have in common; not yet signed.
-certificate_ptr make_certificate(EVP_PKEY* key, char const* name, long days) {
-    certificate_ptr one(X509_new());
-    require(one != nullptr, "the certificate");
-    X509_set_version(one.get(), X509_VERSION_3);
-    // RFC 5280 §4.1.2.2: positive, and no other certificate has it.
-    number_ptr const serial(BN_new());
-    require(serial && BN_rand(serial.get(), 127, BN_RAND_TOP_ONE, BN_RAND_BOTTOM_ANY) == 1 &&
-                BN_to_ASN1_INTEGER(serial.get(), X509_get_serialNumber(one.get())) != nullptr,
-            "the serial number");
-    X509_gmtime_adj(X509_getm_notBefore(one.get()), -3600);  // clocks differ
-    X509_gmtime_adj(X509_getm_notAfter(one.get()), days * day);
-    require(X509_set_pubkey(one.get(), key) == 1, "the public key");
-    auto* const subject = X509_get_subject_name(one.get());
-    auto const add = [subject](char const* field, char const* value) {
-        require(X509_NAME_add_entry_by_txt(subject, field, MBSTRING_UTF8,
-                                           reinterpret_cast<unsigned char const*>(value), -1, -1,
-                                           0) == 1,
-                "the name");
-    };
-    add("O", "tollgate");
-    add("CN", name);
-    return one;
-}
-
-void sign(X509* one, EVP_PKEY* with) {
-    require(X509_sign(one, with, EVP_sha256()) != 0, "the signature");
-}
-
-certificate_ptr make_ca(EVP_PKEY* key) {
-    auto ca = make_certificate(key, "tollgate local CA", ca_days);
-    X509_set_issuer_name(ca.get(), X509_get_subject_name(ca.get()));
-    add_extension(ca.get(), ca.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0");
-    add_extension(ca.get(), ca.get(), NID_key_usage, "critical,keyCertSign,cRLSign");
-    add_extension(ca.get(), ca.get(), NID_subject_key_identifier, "hash");
-    sign(ca.get(), key);
-    return ca;
-}
-
-certificate_ptr make_leaf(EVP_PKEY* key, X509* ca, EVP_PKEY* ca_key) {
-    auto leaf = make_certificate(key, "localhost", leaf_days);
-    X509_set_issuer_name(leaf.get(), X509_get_subject_name(ca));
-    add_extension(leaf.get(), ca, NID_basic_constraints, "critical,CA:FALSE");
-    add_extension(leaf.get(), ca, NID_key_usage, "critical,digitalSignature");
-    add_extension(leaf.get(), ca, NID_ext_key_usage, "serverAuth");
-    add_extension(leaf.get(), ca, NID_subject_alt_name,
-                  "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1");
-    add_extension(leaf.get(), ca, NID_subject_key_identifier, "hash");
-    add_extension(leaf.get(), ca, NID_authority_key_identifier, "keyid:always");
-    sign(leaf.get(), ca_key);
-    return leaf;
-}
-
-std::string text_of(BIO* memory) {
-    char* data = nullptr;
-    auto const size = BIO_get_mem_data(memory, &data);
-    return std::string(data, static_cast<std::size_t>(size));
-}
-
-std::string pem(X509* one) {
-    bio_ptr const memory(BIO_new(BIO_s_mem()));
-    require(PEM_write_bio_X509(memory.get(), one) == 1, "writing a certificate");
-    return text_of(memory.get());
-}
-
-std::string pem(EVP_PKEY* key) {
-    bio_ptr const memory(BIO_new(BIO_s_mem()));
-    require(PEM_write_bio_PKCS8PrivateKey(memory.get(), key, nullptr, nullptr, 0, nullptr,
-                                          nullptr) == 1,
-            "writing the key");
-    return text_of(memory.get());
-}
 
 // The file appears whole or not at all, and never with wider permissions than `mode`.
 void write_file(std::filesystem::path const& file, std::string const& text, mode_t mode) {
@@ -189,8 +80,11 @@ certificate_files write_certificates(std::filesystem::path const& dir) {
     if (good) return files;
     auto const ca_key = make_key();
     auto const key = make_key();
-    auto const ca = make_ca(ca_key.get());
-    auto const leaf = make_leaf(key.get(), ca.get(), ca_key.get());
+    validity const of_ca{-3600, ca_days * day};
+    auto const ca = make_ca(ca_key.get(), "tollgate local CA", of_ca);
+    validity const of_leaf{-3600, leaf_days * day};
+    auto const leaf = make_leaf(key.get(), "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1",
+                                of_leaf, ca.get(), ca_key.get());
     // A set that is written only in part does not belong together and is made anew (usable).
     write_file(files.key, pem(key.get()), 0600);
     write_file(files.certificate, pem(leaf.get()) + pem(ca.get()), 0644);

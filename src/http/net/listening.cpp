@@ -54,7 +54,8 @@ std::vector<asio::ip::address> addresses_of(std::string const& host, std::string
     return all;
 }
 
-tcp::acceptor open_socket(asio::io_context& io, tcp::endpoint const& at, bool shared,
+// Bound; does not listen.
+tcp::acceptor bind_socket(asio::io_context& io, tcp::endpoint const& at, bool shared,
                           error_code& ec) {
     tcp::acceptor one(io);
     one.open(at.protocol(), ec);
@@ -64,6 +65,12 @@ tcp::acceptor open_socket(asio::io_context& io, tcp::endpoint const& at, bool sh
     // IPv4 has a socket of its own: with both on one the second would find the port taken.
     if (!ec && at.protocol() == tcp::v6()) one.set_option(asio::ip::v6_only(true), ec);
     if (!ec) one.bind(at, ec);
+    return one;
+}
+
+tcp::acceptor open_socket(asio::io_context& io, tcp::endpoint const& at, bool shared,
+                          error_code& ec) {
+    auto one = bind_socket(io, at, shared, ec);
     if (!ec) one.listen(asio::socket_base::max_listen_connections, ec);
     return one;
 }
@@ -83,7 +90,6 @@ std::optional<acceptors> open_shared(std::vector<asio::io_context*> const& conte
     acceptors all;
     all.push_back(open_socket(*contexts.front(), at, false, ec));
     if (ec) return std::nullopt;
-    if (contexts.size() == 1) return all;
     at = all.front().local_endpoint();
     all.front().set_option(reuse_port(true), ec);
     for (std::size_t i = 1; !ec && i < contexts.size(); ++i)
@@ -139,6 +145,55 @@ listen_address parse_listen_address(std::string const& text) {
     result.loopback = std::all_of(result.addresses.begin(), result.addresses.end(),
                                   [](auto const& a) { return a.is_loopback(); });
     return result;
+}
+
+std::vector<tcp::acceptor> keep_port(listen_address const& where, asio::io_context& io) {
+    std::vector<tcp::acceptor> all;
+    for (auto const& address : where.addresses) {
+        error_code ec;
+        auto one = bind_socket(io, tcp::endpoint(address, where.port), true, ec);
+        if (!ec)
+            all.push_back(std::move(one));
+        else if (!machine_lacks(ec))
+            cannot(with_port(address, where.port), ec.message());
+    }
+    return all;
+}
+
+std::vector<tcp::socket> leave_waiting(std::vector<tcp::acceptor>& sockets, kept how) {
+    std::vector<tcp::socket> fillers;
+    if (how == kept::closed) return fillers;
+    for (auto& one : sockets) {
+        error_code ec;
+        auto const at = one.local_endpoint(ec);
+        // A queue of length 0 has room for one.
+        int const most = how == kept::full ? 0 : asio::socket_base::max_listen_connections;
+        if (!ec) one.listen(most, ec);
+        if (!ec && how == kept::full) {
+            tcp::socket filler(one.get_executor());
+            filler.connect(at, ec);
+            fillers.push_back(std::move(filler));
+        }
+        if (ec) cannot(with_port(at.address(), at.port()), ec.message());
+    }
+    return fillers;
+}
+
+std::vector<acceptors> bind_kept_port(listen_address const& where, io_contexts const& on) {
+    std::vector<acceptors> bound;
+    for (auto const& address : where.addresses) {
+        acceptors all;
+        error_code ec;
+        for (auto* const io : on) {
+            all.push_back(open_socket(*io, tcp::endpoint(address, where.port), true, ec));
+            if (ec) break;
+        }
+        if (!ec)
+            bound.push_back(std::move(all));
+        else if (!machine_lacks(ec))
+            cannot(with_port(address, where.port), ec.message());
+    }
+    return bound;
 }
 
 std::vector<std::vector<tcp::acceptor>> bind_listeners(

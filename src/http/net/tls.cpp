@@ -83,9 +83,14 @@ void know_first_certificate(SSL_CTX* context, std::string const& file) {
 
 }  // namespace
 
+void offer_modern_tls(ssl::context& context) {
+    modern_only(context);
+    SSL_CTX_set_alpn_select_cb(context.native_handle(), &choose_protocol, nullptr);
+}
+
 std::shared_ptr<ssl::context> make_server_tls(tls_files const& files) {
     auto context = std::make_shared<ssl::context>(ssl::context::tls_server);
-    modern_only(*context);
+    offer_modern_tls(*context);
     boost::system::error_code ec;
     context->use_certificate_chain_file(files.certificate, ec);
     require(ec, "The certificate file", files.certificate);
@@ -94,7 +99,6 @@ std::shared_ptr<ssl::context> make_server_tls(tls_files const& files) {
     if (SSL_CTX_check_private_key(context->native_handle()) != 1)
         throw std::runtime_error("The private key file " + files.private_key +
                                  " does not belong to the certificate " + files.certificate);
-    SSL_CTX_set_alpn_select_cb(context->native_handle(), &choose_protocol, nullptr);
     return context;
 }
 

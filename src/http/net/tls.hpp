@@ -23,6 +23,9 @@ struct tls_files {
 // sentence that names the file that cannot be used.
 std::shared_ptr<boost::asio::ssl::context> make_server_tls(tls_files const& files);
 
+// Those rules without a certificate.
+void offer_modern_tls(boost::asio::ssl::context& context);
+
 // Trusts the system's store and every certificate in `extra_ca_file` (which need not be a root:
 // a file with a leaf and its CA will do). The first certificate in it is known under any name:
 // our own, made out to a public name, also proves us to ourselves on loopback. Throws

@@ -24,10 +24,12 @@ constexpr std::size_t keep_buffer = 64 << 10;
 }  // namespace
 
 connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer,
-                       std::shared_ptr<listener_info const> listener)
+                       std::shared_ptr<listener_info const> listener, conduct_ptr conduct)
     : core_(home),
       io_(std::move(socket)),
-      listener_(std::move(listener)),
+      door_(listener.get()),
+      conduct_(std::move(conduct)),
+      listener_(conduct_ ? conduct_->listener : std::move(listener)),
       executor_(home.io().get_executor()),
       reader_(home.shared().limits, peer.address().to_string(), peer.address().is_loopback(),
               listener_->tls),
@@ -35,7 +37,10 @@ connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer
 
 task<void> connection::run() {
     bool open = true;
-    if (listener_->tls) open = co_await handshake();
+    if (conduct_)
+        open = co_await begin_wrongly();
+    else if (listener_->tls)
+        open = co_await handshake(*core_.shared().tls);
     while (open) {
         open = co_await receive();
         if (open) open = co_await answer();
@@ -44,8 +49,8 @@ task<void> connection::run() {
     co_await finish();
 }
 
-task<bool> connection::handshake() {
-    io_.use_tls(*core_.shared().tls);
+task<bool> connection::handshake(asio::ssl::context& with) {
+    io_.use_tls(with);
     // No request has come yet: a drain ends it as it ends an idle connection.
     idle_ = true;
     due(steady::now() + core_.shared().limits.header_timeout);
@@ -89,7 +94,7 @@ task<bool> connection::receive() {
         }
         idle_ = reader_.idle();
         // drain() cancels a read under way, and may have come when there was none.
-        if (idle_ && core_.draining()) co_return false;
+        if (idle_ && leaving()) co_return false;
         enter(idle_ ? phase::idle
                     : (reader_.now() == request_reader::stage::head ? phase::head : phase::body));
         auto const room = reader_.room();
@@ -131,7 +136,7 @@ task<bool> connection::receive_failed(phase during) {
         co_await refuse(why);
     } else {
         // Whatever else failed was the peer's doing: nobody is there to say goodbye to.
-        polite_ = late || core_.draining();
+        polite_ = late || leaving();
     }
     co_return false;
 }
@@ -141,16 +146,9 @@ task<bool> connection::answer() {
     reply r = co_await ask_service();
     if (cut_) co_return false;
     bool const keep =
-        reader_.keep_alive() && !core_.draining() && !iequals(r.headers.get("Connection"), "close");
+        reader_.keep_alive() && !leaving() && !iequals(r.headers.get("Connection"), "close");
     bool go_on = false;
-    if (!r.delivery.first.empty()) {
-        auto first = std::exchange(r.delivery.first, {});
-        auto const size = first.size();
-        std::chrono::milliseconds const none{0};
-        bool const sent = co_await send_in_pieces(std::move(first), size, none);
-        if (!sent) co_return false;
-    }
-    if (!r.delivery.is_usual())
+    if (r.wrongly)
         go_on = co_await send_wrongly(r, keep);
     else if (r.stream)
         go_on = co_await send_stream(r, keep);
@@ -180,13 +178,15 @@ task<reply> connection::ask_service() {
 
 task<bool> connection::send_whole(reply const& r, bool keep) {
     auto const& asked = reader_.request();
+    // Without close_notify nobody knows whether an answer is whole that ends with its connection.
+    if (no_close_notify_) keep = false;
     reply_frame frame;
     frame.version = asked.version;
     frame.keep_alive = keep;
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status);
     // RFC 9110 §8.6: 204 has none, and that of a 304 would have to be the length of its 200.
-    if (!bodiless) frame.length = r.body.size();
+    if (!bodiless && !no_close_notify_) frame.length = r.body.size();
     out_.clear();
     append_head(out_, r, frame);
     pieces p;

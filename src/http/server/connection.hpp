@@ -12,6 +12,7 @@
 #include <boost/intrusive/list_hook.hpp>
 
 #include "http/net/stream_io.hpp"
+#include "http/server/connection_conduct.hpp"
 #include "http/server/reply_head.hpp"
 #include "http/server/request_reader.hpp"
 #include "http/server/server.hpp"
@@ -27,7 +28,7 @@ using connection_hook =
 class connection : public connection_hook, public std::enable_shared_from_this<connection> {
 public:
     connection(core& home, tcp::socket socket, tcp::endpoint const& peer,
-               std::shared_ptr<listener_info const> listener);
+               std::shared_ptr<listener_info const> listener, conduct_ptr conduct);
 
     // Serves the connection to its end. Throws only when it is cut.
     task<void> run();
@@ -35,6 +36,11 @@ public:
     void drain() noexcept;
     // Ends everything here and now: the work of the handler is cancelled, the socket closed.
     void cut() noexcept;
+    // As drain(), for this connection alone: its listener is treated otherwise from now on.
+    void retire() noexcept;
+    bool came_by(std::shared_ptr<listener_info> const& l) const noexcept {
+        return door_ == l.get();
+    }
     bool was_cut() const noexcept { return cut_; }
     // After run(): nothing of the connection is used any more but by its own timer.
     void ended() noexcept;
@@ -45,7 +51,12 @@ private:
     static constexpr steady::time_point never = steady::time_point::max();
     enum class phase { none, idle, head, body };
 
-    task<bool> handshake();
+    task<bool> handshake(boost::asio::ssl::context& with);
+    // As its listener is to treat it (connection_conduct.cpp).
+    task<bool> begin_wrongly();
+    task<bool> misbehave(listener_conduct::manner how);
+    task<void> stay_silent(std::chrono::milliseconds time);
+    bool leaving() const noexcept;
     void say_plain_http_is_wrong();
     task<bool> receive();
     void enter(phase p);
@@ -54,12 +65,17 @@ private:
     task<reply> ask_service();
     task<bool> send_whole(reply const& r, bool keep);
     task<bool> send_stream(reply& r, bool keep);
-    // As reply_delivery says; of a stream no more than its head.
+    // As reply_delivery says (connection_delivery.cpp).
     task<bool> send_wrongly(reply& r, bool keep);
+    task<bool> send_spoiled_stream(reply& r, bool keep);
+    task<bool> send_parts(std::string head, std::string body, reply_delivery const& how);
+    task<void> wait(std::chrono::milliseconds time);
+    task<bool> send_chunk(reply_delivery const* how);
     task<bool> send_in_pieces(std::string bytes, std::size_t piece,
                               std::chrono::milliseconds pause);
     void reset() noexcept;
-    task<void> pump(body_stream& body, bool chunked);
+    // `how`: null when it is sent as it should be.
+    task<void> pump(body_stream& body, bool chunked, reply_delivery const* how);
     task<void> watch();
     task<void> refuse(refusal why);
     // What write_now() has left over, within the write timeout.
@@ -74,6 +90,8 @@ private:
 
     core& core_;
     stream_io io_;
+    listener_info const* door_;  // of the listener that accepted it, to be compared
+    conduct_ptr conduct_;        // null: it is treated as it should be
     std::shared_ptr<listener_info const> listener_;
     boost::asio::any_io_executor executor_;
     request_reader reader_;
@@ -92,6 +110,8 @@ private:
     bool polite_ = true;   // the end of the connection was agreed
     bool cut_ = false;
     bool ended_ = false;
+    bool retired_ = false;
+    bool no_close_notify_ = false;
 };
 
 }  // namespace tollgate::http

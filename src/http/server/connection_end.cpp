@@ -30,7 +30,7 @@ task<void> connection::refuse(refusal why) {
 
 task<void> connection::finish() {
     error_code ignored;
-    if (polite_ && !cut_ && io_.tls()) {
+    if (polite_ && !cut_ && io_.tls() && !no_close_notify_) {
         due(steady::now() + linger_time);
         co_await io_.tls_shutdown(ignored);
         not_due();
@@ -47,7 +47,7 @@ task<void> connection::discard_input() {
     due(steady::now() + linger_time);
     std::size_t left = linger_bytes;
     error_code ec;
-    while (!ec && !core_.draining()) {
+    while (!ec && !leaving()) {
         auto const n = co_await io_.socket().async_read_some(
             asio::buffer(out_), asio::redirect_error(asio::use_awaitable, ec));
         if (n >= left) break;

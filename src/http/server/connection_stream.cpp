@@ -65,6 +65,7 @@ task<bool> connection::send_stream(reply& r, bool keep) {
         r.headers.set("X-Accel-Buffering", "no");
     out_.clear();
     append_head(out_, r, frame);
+    if (r.wrongly) out_.insert(out_.size() - 2, r.wrongly->lines);
     pieces const head{asio::buffer(out_), {}};
     auto const sent = co_await write(head);
     if (!sent || bodiless) {
@@ -75,10 +76,10 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     stream_ = r.stream.get();
     stream_ended_ = peer_gone_ = false;
     // A drain that began before found no stream to tell.
-    if (core_.draining()) stream_->close();
+    if (leaving()) stream_->close();
 
     // Whichever ends first cancels the other, and both are awaited.
-    auto pump_work = pump(*r.stream, frame.chunked);
+    auto pump_work = pump(*r.stream, frame.chunked, r.wrongly.get());
     auto watch_work = watch();
     auto pumping = asio::co_spawn(executor_, std::move(pump_work), asio::deferred);
     auto watching = asio::co_spawn(executor_, std::move(watch_work), asio::deferred);
@@ -89,10 +90,10 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     stream_ = nullptr;
     if (failure && !peer_gone_ && !cut_) log_failure(failure);
     polite_ = stream_ended_;
-    co_return stream_ended_&& frame.keep_alive && !core_.draining();
+    co_return stream_ended_&& frame.keep_alive && !leaving();
 }
 
-task<void> connection::pump(body_stream& body, bool chunked) {
+task<void> connection::pump(body_stream& body, bool chunked, reply_delivery const* how) {
     for (;;) {
         auto const chunk = co_await body.next();
         // A chunk of no bytes would end a chunked body.
@@ -104,17 +105,25 @@ task<void> connection::pump(body_stream& body, bool chunked) {
             out_ = "0\r\n\r\n";
         else if (chunk)
             out_ = *chunk;
-        pieces p{asio::buffer(out_), {}};
-        error_code ec;
-        bool sent = io_.write_now(p, ec);
-        if (sent)
-            sent = !ec;
-        else
-            sent = co_await write(p);
+        bool const sent = co_await send_chunk(how);
         if (!sent) co_return;
         if (!chunk) break;
     }
     stream_ended_ = true;
+}
+
+// What is in out_.
+task<bool> connection::send_chunk(reply_delivery const* how) {
+    if (how != nullptr && how->piece != 0 && how->paced != reply_delivery::part::head) {
+        auto bytes = std::move(out_);
+        bool const paced = co_await send_in_pieces(std::move(bytes), how->piece, how->pause);
+        co_return paced;
+    }
+    pieces p{asio::buffer(out_), {}};
+    error_code ec;
+    if (io_.write_now(p, ec)) co_return !ec;
+    bool const sent = co_await write(p);
+    co_return sent;
 }
 
 // Returns when the peer is gone. What it sends meanwhile is kept for later, up to a bound;

@@ -62,6 +62,7 @@ struct core::door {
     tcp::acceptor acceptor;
     asio::steady_timer pause;
     std::shared_ptr<listener_info> info;
+    conduct_ptr conduct;
     bool closed = false;
 };
 
@@ -111,6 +112,19 @@ void core::close(std::shared_ptr<listener_info> const& info) {
     });
 }
 
+void core::conduct(std::shared_ptr<listener_info> const& info, conduct_ptr how,
+                   std::function<void()> done) {
+    asio::post(io_, [this, info, how = std::move(how), done = std::move(done)] {
+        for (auto const& d : doors_)
+            if (d->info == info) d->conduct = how;
+        for (auto at = connections_.begin(); at != connections_.end();) {
+            auto& one = *at++;  // it may end at once
+            if (one.came_by(info)) one.retire();
+        }
+        done();
+    });
+}
+
 task<void> core::accept_loop(std::shared_ptr<door> at) {
     bool failing = false;
     for (;;) {
@@ -144,7 +158,7 @@ void core::admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<
     accepted.add();
     connections.add(1);
     notice_dead_peer(socket, shared_.limits.write_timeout);
-    auto one = std::make_shared<connection>(*this, std::move(socket), peer, at->info);
+    auto one = std::make_shared<connection>(*this, std::move(socket), peer, at->info, at->conduct);
     connections_.push_back(*one);
     auto life = one->run();
     auto const slot = one->slot();

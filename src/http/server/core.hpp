@@ -46,6 +46,11 @@ public:
     boost::asio::io_context& io() noexcept { return io_; }
     void open(tcp::acceptor acceptor, std::shared_ptr<listener_info> info);
     void close(std::shared_ptr<listener_info> const& info);
+    // How connections of that listener are treated that are accepted from now on; null: as they
+    // should be. Those that are there end, busy ones after their answer. `done` is called when it
+    // is so.
+    void conduct(std::shared_ptr<listener_info> const& info, conduct_ptr how,
+                 std::function<void()> done);
     void drain(steady::time_point deadline);
     void cut();
     void leave(steady::time_point linger_until);

@@ -1,7 +1,9 @@
 #include "http/server/server.hpp"
 
 #include <algorithm>
+#include <map>
 #include <mutex>
+#include <semaphore>
 #include <thread>
 
 #include <boost/asio/ssl/context.hpp>
@@ -21,6 +23,25 @@ namespace {
 constexpr auto longest_linger = 1s;
 constexpr auto shortest_linger = 100ms;
 
+// How long the cores may take to treat a listener otherwise.
+constexpr auto longest_turn = 5s;
+
+// The sockets of a listener that accepts nobody. Closed in the other order.
+struct kept_port {
+    std::vector<tcp::acceptor> sockets;
+    std::vector<tcp::socket> fillers;
+};
+
+kept kept_as(listener_conduct::manner how) noexcept {
+    using manner = listener_conduct::manner;
+    if (how == manner::refuse) return kept::closed;
+    return how == manner::no_accept ? kept::unaccepted : kept::full;
+}
+
+listen_address address_of(listener_info const& l) {
+    return parse_listen_address(l.host + ':' + std::to_string(l.port));
+}
+
 }  // namespace
 
 struct server::impl {
@@ -28,13 +49,69 @@ struct server::impl {
 
     void drained();
     void serve();
+    std::vector<boost::asio::io_context*> contexts() const;
+    void on_all_cores(std::shared_ptr<listener_info> const& l, conduct_ptr how);
+    void keep(std::shared_ptr<listener_info> const& l, kept how);
+    void reopen(std::shared_ptr<listener_info> const& l);
+    bool is_kept(std::shared_ptr<listener_info> const& l);
+    void let_go(std::shared_ptr<listener_info> const& l);
 
     shared_state shared;
     std::vector<std::unique_ptr<core>> cores;
     std::atomic<int> stops{0};
     std::atomic<std::size_t> still_serving{0};
     std::atomic<steady::time_point> deadline{steady::time_point::max()};
+    std::mutex kept_mutex;
+    std::map<std::shared_ptr<listener_info>, kept_port> kept_ports;  // goes before the cores
 };
+
+std::vector<boost::asio::io_context*> server::impl::contexts() const {
+    std::vector<boost::asio::io_context*> all;
+    for (auto const& one : cores)
+        all.push_back(&one->io());
+    return all;
+}
+
+// A core that does not run, or no longer, has no connections either.
+void server::impl::on_all_cores(std::shared_ptr<listener_info> const& l, conduct_ptr how) {
+    auto const done = std::make_shared<std::counting_semaphore<>>(0);
+    for (auto& one : cores)
+        one->conduct(l, how, [done] { done->release(); });
+    auto const deadline = steady::now() + longest_turn;
+    for (std::size_t i = 0; i < cores.size(); ++i)
+        static_cast<void>(done->try_acquire_until(deadline));
+}
+
+bool server::impl::is_kept(std::shared_ptr<listener_info> const& l) {
+    std::scoped_lock const lock(kept_mutex);
+    return kept_ports.contains(l);
+}
+
+void server::impl::let_go(std::shared_ptr<listener_info> const& l) {
+    std::scoped_lock const lock(kept_mutex);
+    kept_ports.erase(l);
+}
+
+// First the port is ours by other sockets, then nobody listens there, then they may.
+void server::impl::keep(std::shared_ptr<listener_info> const& l, kept how) {
+    kept_port mine;
+    mine.sockets = keep_port(address_of(*l), cores.front()->io());
+    let_go(l);
+    for (auto& one : cores)
+        one->close(l);
+    on_all_cores(l, nullptr);
+    mine.fillers = leave_waiting(mine.sockets, how);
+    std::scoped_lock const lock(kept_mutex);
+    kept_ports.insert_or_assign(l, std::move(mine));
+}
+
+void server::impl::reopen(std::shared_ptr<listener_info> const& l) {
+    auto bound = bind_kept_port(address_of(*l), contexts());
+    for (auto& acceptors : bound)
+        for (std::size_t i = 0; i < acceptors.size(); ++i)
+            cores[i]->open(std::move(acceptors[i]), l);
+    let_go(l);
+}
 
 server::impl::impl(options o) {
     shared.limits = o.limits;
@@ -73,10 +150,7 @@ server::~server() = default;
 std::shared_ptr<listener_info> server::listen(std::string const& address, site at,
                                               std::function<void(listener_info&)> const& prepare) {
     auto where = parse_listen_address(address);
-    std::vector<boost::asio::io_context*> contexts;
-    for (auto const& one : impl_->cores)
-        contexts.push_back(&one->io());
-    auto bound = bind_listeners(where, contexts);
+    auto bound = bind_listeners(where, impl_->contexts());
 
     auto info = std::make_shared<listener_info>();
     info->at = at;
@@ -91,7 +165,17 @@ std::shared_ptr<listener_info> server::listen(std::string const& address, site a
     return info;
 }
 
+void server::conduct(std::shared_ptr<listener_info> const& listener, listener_conduct how) {
+    if (how.accepts_nobody()) return impl_->keep(listener, kept_as(how.how));
+    conduct_ptr ready;
+    if (how.how != listener_conduct::manner::serve)
+        ready = make_conduct(std::move(how), *listener, impl_->shared.tls);
+    if (impl_->is_kept(listener)) impl_->reopen(listener);
+    impl_->on_all_cores(listener, std::move(ready));
+}
+
 void server::close(std::shared_ptr<listener_info> const& listener) {
+    impl_->let_go(listener);
     for (auto& one : impl_->cores)
         one->close(listener);
 }

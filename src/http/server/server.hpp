@@ -12,6 +12,7 @@
 
 #include "base/task.hpp"
 #include "http/message/listener.hpp"
+#include "http/message/listener_conduct.hpp"
 #include "http/message/reply.hpp"
 #include "http/message/request.hpp"
 #include "http/net/tls.hpp"
@@ -46,6 +47,12 @@ public:
                                           std::function<void(listener_info&)> const& prepare = {});
     // Stops accepting there; open connections finish. Any thread.
     void close(std::shared_ptr<listener_info> const& listener);
+
+    // How connections of that listener are treated from now on; those that are there end, busy ones
+    // after their answer. Returns when it is so. Any thread but those of the cores, one at a time.
+    // Throws std::runtime_error with a sentence when the port cannot be had back, or TLS not be
+    // made ready.
+    void conduct(std::shared_ptr<listener_info> const& listener, listener_conduct how);
 
     // Serves until stop(). Blocks; runs `workers` threads (the calling one is one of them).
     void run(service s);

@@ -1,11 +1,4 @@
-// answer, delay.
-#include <algorithm>
-#include <cmath>
-#include <random>
-
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/use_awaitable.hpp>
+// answer.
 #include <boost/json/serialize.hpp>
 
 #include "control/faults/effects/fields.hpp"
@@ -20,7 +13,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t longest_body = 256 << 10;
-constexpr std::int64_t longest_delay = 120'000;
 
 // instead: the handler does not run. discard: it runs, and its answer is thrown away; only_success:
 // where it succeeded, so that the client does not learn it.
@@ -95,44 +87,6 @@ void read_challenge(object_reader& in, answer& a) {
     }
 }
 
-class delay final : public effect {
-public:
-    std::chrono::milliseconds least{0};
-    std::chrono::milliseconds most{0};
-    double median_ms = 0;  // of a log-normal distribution; 0: a uniform one
-    double sigma = 1;
-    bool after_it = false;
-
-    unsigned seams() const noexcept override { return after_it ? after_handler : before_handler; }
-
-    task<std::optional<http::reply>> before(http::context& c,
-                                            administrations const&) const override {
-        co_await pause(c);
-        co_return std::nullopt;
-    }
-    task<bool> after(http::context& c, http::reply&, administrations const&) const override {
-        co_await pause(c);
-        co_return true;
-    }
-
-private:
-    // Ends early when the peer goes away.
-    task<void> pause(http::context& c) const {
-        thread_local std::minstd_rand random{std::random_device()()};
-        std::uniform_int_distribution<std::int64_t> between(least.count(), most.count());
-        auto wait = std::chrono::milliseconds(between(random));
-        if (median_ms > 0) {
-            std::lognormal_distribution<double> about(std::log(median_ms), sigma);
-            auto const drawn = std::min(about(random), static_cast<double>(longest_delay));
-            wait = std::chrono::milliseconds(static_cast<std::int64_t>(drawn));
-        }
-        if (wait.count() == 0) co_return;
-        boost::asio::steady_timer timer(c.executor(), wait);
-        auto const token = boost::asio::as_tuple(boost::asio::use_awaitable);
-        [[maybe_unused]] auto const done = co_await timer.async_wait(token);
-    }
-};
-
 }  // namespace
 
 new_effect read_answer(object_reader& in) {
@@ -149,24 +103,6 @@ new_effect read_answer(object_reader& in) {
     if (auto const* body = in.any("body")) a->body = *body;
     if (json::serialize(a->body).size() > longest_body) in.fail("body", "is longer than 256 KiB");
     return a;
-}
-
-new_effect read_delay(object_reader& in) {
-    auto d = std::make_shared<delay>();
-    auto const fixed = in.integer("ms", 0, longest_delay);
-    auto const least = in.integer("least_ms", 0, longest_delay);
-    auto const most = in.integer("most_ms", 0, longest_delay);
-    auto const median = in.integer("median_ms", 1, longest_delay);
-    d->median_ms = static_cast<double>(median.value_or(0));
-    d->sigma = in.number("sigma", 0.01, 5).value_or(1);
-    if (!fixed && !most && !median)
-        in.need("ms", "milliseconds, or least_ms and most_ms, or median_ms and sigma");
-    d->least = std::chrono::milliseconds(fixed.value_or(least.value_or(0)));
-    d->most = std::chrono::milliseconds(fixed.value_or(most.value_or(0)));
-    if (d->most < d->least) in.fail("most_ms", "is less than least_ms");
-    constexpr std::string_view moments[] = {"before", "after"};
-    d->after_it = in.choice("when", moments) == 1u;
-    return d;
 }
 
 }  // namespace tollgate::control::effects

@@ -1,6 +1,7 @@
 // Effect: one thing that a fault does to a request or its answer. A fault is a list of them.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
@@ -13,6 +14,7 @@
 #include "control/administrations.hpp"
 #include "control/faults/effects/condition.hpp"
 #include "control/input/json_input.hpp"
+#include "http/message/listener_conduct.hpp"
 #include "http/message/reply.hpp"
 #include "http/pipeline/context.hpp"
 
@@ -21,6 +23,15 @@ namespace tollgate::control {
 // Which answers of the server an effect is about; a status below 400 is a success.
 enum class answers { all, success, error, unauthorized, forbidden };
 bool is_among(http::reply const& r, answers wanted) noexcept;
+
+// The two servers whose reset takes a fault away.
+enum sides : unsigned { as_side = 1u, mcp_side = 2u, both_sides = 3u };
+
+// How the listeners of which servers treat connections.
+struct connection_rule {
+    http::listener_conduct how{};
+    unsigned sides = both_sides;
+};
 
 // Where an effect stands to the handler.
 enum seam : unsigned {
@@ -34,6 +45,8 @@ enum seam : unsigned {
     discards = 1u << 4,
     // It says what the guard is to do, and so acts before that looks at the token.
     before_guard = 1u << 5,
+    // At a listener of the realm, before there is a request.
+    on_connection = 1u << 6,
 };
 
 // Shared by all requests that its fault acts on, which alter nothing of it.
@@ -48,6 +61,10 @@ public:
                                                     administrations const& to) const;
     // Alters `r`. False: it is not about that answer, or could not.
     virtual task<bool> after(http::context& c, http::reply& r, administrations const& to) const;
+    // on_connection.
+    virtual connection_rule const* connections() const noexcept { return nullptr; }
+    // What it draws by lot follows from that. Called once, before it acts.
+    virtual void seed(std::uint64_t) const noexcept {}
 };
 
 using effect_ptr = std::shared_ptr<effect const>;

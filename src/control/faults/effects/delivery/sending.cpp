@@ -1,5 +1,6 @@
 // cut, pace, garbage: the way an answer is sent.
 #include <algorithm>
+#include <limits>
 
 #include "control/faults/effects/altered_stream.hpp"
 #include "control/faults/effects/kinds.hpp"
@@ -9,6 +10,7 @@ namespace tollgate::control::effects {
 namespace {
 
 constexpr std::int64_t largest = 64 << 20;
+constexpr std::int64_t longest_hold = 600'000;
 
 // before: the handler does not run, and nothing is sent.
 enum class place { before, after, head, body, half, end };
@@ -18,6 +20,7 @@ public:
     place at = place::after;
     std::size_t bytes = 0;  // of the body, for place::body
     bool reset = true;
+    std::chrono::milliseconds hold{0};
 
     unsigned seams() const noexcept override {
         return at == place::before ? before_handler | in_its_place : after_handler;
@@ -34,14 +37,17 @@ public:
 
 private:
     void apply(http::reply& r) const {
-        auto& d = r.delivery;
+        auto& d = r.delivery();
         d.cut = true;
         d.reset = reset;
+        d.hold = hold;
         d.head = at != place::before && at != place::after;
-        d.body_bytes = at == place::half   ? r.body.size() / 2
-                       : at == place::body ? bytes
-                       : at == place::end  ? r.body.size()
-                                           : 0;
+        d.body_bytes = bytes_of(r.body.size());
+    }
+    std::size_t bytes_of(std::size_t whole) const noexcept {
+        if (at == place::half) return whole / 2;
+        if (at == place::end) return std::numeric_limits<std::size_t>::max();
+        return at == place::body ? bytes : 0;
     }
 };
 
@@ -49,6 +55,7 @@ class pace final : public effect {
 public:
     std::size_t bytes = 1;
     std::chrono::milliseconds every{10};
+    http::reply_delivery::part of = http::reply_delivery::part::all;
 
     unsigned seams() const noexcept override { return after_handler; }
     task<bool> after(http::context& c, http::reply& r, administrations const&) const override {
@@ -56,42 +63,49 @@ public:
             r.stream = pace_stream(std::move(r.stream), bytes, every, c.executor());
             co_return true;
         }
-        r.delivery.piece = bytes;
-        r.delivery.pause = every;
-        co_return true;
-    }
-};
-
-// RFC 9110 §15.2: interim responses in front of the answer.
-class interim final : public effect {
-public:
-    std::string text;
-
-    unsigned seams() const noexcept override { return after_handler; }
-    task<bool> after(http::context&, http::reply& r, administrations const&) const override {
-        r.delivery.first += text;
+        auto& d = r.delivery();
+        d.piece = bytes;
+        d.pause = every;
+        d.paced = of;
         co_return true;
     }
 };
 
 class garbage final : public effect {
 public:
+    enum class where { instead, head, end };
     std::string text;
     bool before_it = false;
+    where at = where::instead;
 
     unsigned seams() const noexcept override {
+        if (at != where::instead) return after_handler;
         return before_it ? before_handler | in_its_place : after_handler | discards;
     }
     task<std::optional<http::reply>> before(http::context&, administrations const&) const override {
         http::reply r(200);
-        r.delivery.instead = text;
+        r.delivery().instead = text;
         co_return r;
     }
     task<bool> after(http::context&, http::reply& r, administrations const&) const override {
-        r.delivery.instead = text;
+        auto& d = r.delivery();
+        if (at == where::head)
+            d.interim += text;
+        else if (at == where::end)
+            d.trailing += text;
+        else
+            d.instead = text;
         co_return true;
     }
 };
+
+// So many bytes a second: twenty pieces of them, or a byte at a time.
+void spread(pace& e, std::int64_t per_second) noexcept {
+    constexpr std::int64_t pieces = 20;
+    auto const piece = std::max<std::int64_t>(per_second / pieces, 1);
+    e.bytes = static_cast<std::size_t>(piece);
+    e.every = std::chrono::milliseconds(1000 * piece / per_second);
+}
 
 }  // namespace
 
@@ -103,26 +117,22 @@ new_effect read_cut(object_reader& in) {
     if (bytes && e->at != place::body) in.fail("bytes", "needs \"at\": \"body\"");
     e->bytes = static_cast<std::size_t>(bytes.value_or(1));
     e->reset = in.boolean("reset").value_or(true);
+    e->hold = std::chrono::milliseconds(in.integer("hold_ms", 0, longest_hold).value_or(0));
     return e;
 }
 
 new_effect read_pace(object_reader& in) {
     auto e = std::make_shared<pace>();
-    e->bytes = static_cast<std::size_t>(in.integer("bytes", 1, largest).value_or(1));
-    e->every = std::chrono::milliseconds(in.integer("every_ms", 1, 60'000).value_or(10));
-    return e;
-}
-
-new_effect read_interim(object_reader& in) {
-    auto e = std::make_shared<interim>();
-    auto const status = in.need("status", "100 to 199").integer("status", 100, 199).value_or(103);
-    auto const times = in.integer("times", 1, 1000).value_or(1);
-    constexpr std::string_view reasons[] = {"Continue", "Switching Protocols", "Processing",
-                                            "Early Hints"};
-    auto const known = status <= 103 ? reasons[status - 100] : std::string_view("Interim");
-    auto const one = "HTTP/1.1 " + std::to_string(status) + ' ' + std::string(known) + "\r\n\r\n";
-    for (std::int64_t i = 0; i < times; ++i)
-        e->text += one;
+    auto const bytes = in.integer("bytes", 1, largest);
+    auto const every = in.integer("every_ms", 1, 60'000);
+    auto const per_second = in.integer("bytes_per_second", 1, largest);
+    e->bytes = static_cast<std::size_t>(bytes.value_or(1));
+    e->every = std::chrono::milliseconds(every.value_or(10));
+    if (per_second) spread(*e, *per_second);
+    if (per_second && (bytes || every))
+        in.fail("bytes_per_second", "does not go with bytes and every_ms");
+    constexpr std::string_view parts[] = {"all", "head", "body"};
+    e->of = static_cast<http::reply_delivery::part>(in.choice("of", parts).value_or(0));
     return e;
 }
 
@@ -130,7 +140,11 @@ new_effect read_garbage(object_reader& in) {
     auto e = std::make_shared<garbage>();
     e->text = in.text("text", 64 << 10).value_or("\x01\x02\x03 this is no HTTP\r\n\r\n");
     constexpr std::string_view moments[] = {"before", "after"};
-    e->before_it = in.choice("when", moments) != 1u;
+    auto const when = in.choice("when", moments);
+    e->before_it = when != 1u;
+    constexpr std::string_view places[] = {"instead", "head", "end"};
+    e->at = static_cast<garbage::where>(in.choice("at", places).value_or(0));
+    if (when && e->at != garbage::where::instead) in.fail("when", "needs \"at\": \"instead\"");
     return e;
 }
 
