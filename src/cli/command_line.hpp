@@ -8,7 +8,7 @@
 
 namespace tollgate {
 
-enum class command { help, version, serve, check, stdio, scenario, scenarios, certs };
+enum class command { help, version, serve, check, stdio, scenario, scenarios, verdict, certs };
 
 struct command_line {
     command run = command::help;
@@ -25,6 +25,7 @@ struct command_line {
     std::string mcp_url;
     std::string token;
     std::string realm;
+    std::string format;  // of a verdict; "" = text
 
     std::string certs_dir = "certs";
 };

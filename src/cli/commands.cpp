@@ -31,6 +31,14 @@ constexpr option_row scenario_options[] = {
      &line::mcp_url},
     {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token},
     {"--realm", "R", "realm NAME, or s/SCENARIO/RUN; without it the default realm", &line::realm}};
+constexpr option_row verdict_options[] = {
+    {"--format", "F", "text, json, junit, sarif or markdown; without it text", &line::format},
+    config_option,
+    set_option,
+    {"--url", "URL", "control plane, such as http://localhost:9100/control; or TOLLGATE_URL",
+     &line::url},
+    {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token},
+    {"--realm", "R", "realm NAME, or s/SCENARIO/RUN; without it the default realm", &line::realm}};
 constexpr option_row certs_options[] = {
     {"--dir", "FOLDER", "where to write; without it \"certs\"", &line::certs_dir}};
 
@@ -93,6 +101,17 @@ constexpr command_row command_rows[] = {
      "scenarios go to stdout, the switches of `tollgate scenario` to stderr.\n",
      {},
      {}},
+    {"verdict",
+     command::verdict,
+     "",
+     "say what the client did right and wrong",
+     "Asks the running server for the verdict over everything that the client of a realm has\n"
+     "done: what it must do and should do by the standards, and what the realm's scenario is\n"
+     "about. The server is found as by `tollgate scenario`.\n"
+     "\n"
+     "Exits with 1 when a MUST failed, when nobody answers and when the server refuses.\n",
+     verdict_options,
+     {}},
     {"certs",
      command::certs,
      "",
@@ -104,7 +123,7 @@ constexpr command_row command_rows[] = {
      {}},
 };
 
-constexpr std::string_view planned[] = {"verdict", "test"};
+constexpr std::string_view planned[] = {"test"};
 
 }  // namespace
 

@@ -6,6 +6,7 @@
 #include "control/gates/realm_gates.hpp"
 #include "control/journal/journal.hpp"
 #include "control/realms/realm_names.hpp"
+#include "control/verdict/realm_client.hpp"
 
 namespace tollgate::control {
 
@@ -146,6 +147,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     realm->attach(std::make_shared<journal>(options_.journal_bytes));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_gates>());
+    realm->attach(std::make_shared<realm_client>());
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);
