@@ -16,6 +16,7 @@
 #include "cli/keys/keys.hpp"
 #include "cli/scenario_command.hpp"
 #include "cli/scenario_plan.hpp"
+#include "cli/trials/test_command.hpp"
 #include "cli/verdict_command.hpp"
 #include "config/config.hpp"
 #include "control/scenarios/scenarios.hpp"
@@ -133,6 +134,8 @@ int run(command_line const& line) {
             return list_scenarios();
         case command::verdict:
             return run_verdict_command(line);
+        case command::test:
+            return run_test(line, process_environment());
         case command::certs:
             return write_certs(line);
     }

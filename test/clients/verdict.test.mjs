@@ -1,55 +1,16 @@
 // Verdicts over live scenarios: a right client gets no fail and no warning in any of them, and each mistake is found.
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
+import { calls, deed_of } from './lib/deeds.mjs';
 import { refusal, right_client } from './lib/right_client.mjs';
-import { binary, run, sleep, tollgate, until } from './lib/tollgate.mjs';
+import { binary, run, scratch_folder, tollgate, until } from './lib/tollgate.mjs';
 
 const scenario_url = (server, scenario, name) => server.mcp.replace(/\/mcp$/, `/s/${scenario}/${name}/mcp`);
 const control_url = (server, scenario, name) => `${server.issuer}/s/${scenario}/${name}/control`;
 const fetch_verdict = async (url) => (await fetch(`${url}/verdict`)).json();
-
-// So many calls, one every `gap` milliseconds, whatever comes of each: real time is what scenarios are about.
-async function calls(client, count, gap = 1000, tool = 'echo', args = { message: 'hi' }) {
-  for (let i = 0; i < count; i += 1) {
-    await client.call(tool, args).catch((error) => {
-      if (error instanceof refusal) throw error;
-    });
-    if (i + 1 < count) await sleep(gap);
-  }
-}
-
-// What somebody does in each scenario; the others need one call.
-const deeds = {
-  'token.short': (c) => calls(c, 7),
-  'token.dies_early': (c) => calls(c, 5),
-  'refresh.basic': (c) => calls(c, 7),
-  'refresh.rotate': (c) => calls(c, 13),
-  'refresh.rotate_restart': async (c) => {
-    await calls(c, 7);
-    await c.restart();
-    await calls(c, 7);
-  },
-  'refresh.stampede': async (c) => {
-    await calls(c, 1);
-    await sleep(3500);
-    await Promise.all([1, 2, 3].map(() => calls(c, 1)));
-  },
-  'refresh.dead': (c) => calls(c, 7),
-  'refresh.lost_response': (c) => calls(c, 7),
-  'dcr.forgotten': (c) => calls(c, 6),
-  'stepup.refresh_trap': (c) => calls(c, 2, 10, 'needs_scope', { scope: 'mcp:admin' }),
-  'stepup.pingpong': (c) => calls(c, 2, 10, 'needs_scope', { scope: 'mcp:admin' }),
-  'session.lost': (c) => calls(c, 8, 500),
-  'stream.cut': (c) => calls(c, 5),
-  'introspection.outage': (c) => calls(c, 7, 200),
-  'keys.rotate': (c) => calls(c, 4, 10),
-  'discovery.dies': (c) => calls(c, 6),
-};
-const deed_of = (scenario) => {
-  if (scenario.startsWith('refresh.transient')) return (c) => calls(c, 8, 1500);
-  return deeds[scenario] ?? ((c) => calls(c, 1));
-};
 
 async function judged(t, server, scenario, { mistakes, deed = deed_of(scenario), name = 'good' } = {}) {
   const client = new right_client(scenario_url(server, scenario, name), mistakes);
@@ -146,4 +107,77 @@ test('a scenario ends when its window has been silent', async (t) => {
   const url = control_url(server, 'pkce.absent', 'x');
   assert.equal((await fetch_verdict(url)).verdict, 'incomplete');
   await until(async () => (await fetch_verdict(url)).verdict === 'pass');
+});
+
+const client = `${process.execPath} ${join(import.meta.dirname, 'lib/scenario_client.mjs')}`;
+const test_run = (args, options) => run(binary, ['test', ...args], { timeout: 180_000, ...options });
+
+describe('tollgate test', { concurrency: 3 }, () => {
+  test('starts a server and a client for each scenario, and passes when all are right', async () => {
+    const args = ['--scenario', 'plain', '--scenario', 'pkce.absent', '--scenario', 'login.state', '--format', 'json'];
+    const { code, stdout, stderr } = await test_run(['--command', client, ...args]);
+    assert.equal(code, 0, stderr + stdout);
+    const { verdict, scenarios } = JSON.parse(stdout);
+    assert.equal(verdict, 'pass');
+    assert.deepEqual(scenarios.map(({ scenario }) => scenario), ['plain', 'pkce.absent', 'login.state']);
+    assert.match(stderr, /pass +plain/);
+  });
+
+  test('compares what failed with what was expected to', async (t) => {
+    const folder = scratch_folder(t);
+    const file = join(folder, 'known.yml');
+    const args = ['--command', `${client} plain_pkce`, '--scenario', 'plain', '--format', 'junit', '--output', join(folder, 'out.xml')];
+    const first = await test_run(args);
+    assert.equal(first.code, 1, first.stderr);
+    assert.match(first.stderr, /client:\n {2}- plain:pkce\.s256\n/);
+    assert.match(readFileSync(join(folder, 'out.xml'), 'utf8'), /<failure/);
+    writeFileSync(file, 'client:\n  - plain:pkce.s256  # known\n');
+    const known = await test_run([...args, '--expected-failures', file]);
+    assert.equal(known.code, 0, known.stderr);
+    writeFileSync(file, 'client:\n  - plain:pkce.s256\n  - plain:pkce.fresh\n');
+    const stale = await test_run([...args, '--expected-failures', file]);
+    assert.equal(stale.code, 1);
+    assert.match(stale.stderr, /plain:pkce\.fresh to fail, and it did not/);
+    writeFileSync(file, 'client:\n  plain\n');
+    const wrong = await test_run([...args, '--expected-failures', file]);
+    assert.equal(wrong.code, 2);
+    assert.match(wrong.stderr, /known\.yml:2: /);
+  });
+
+  test('tells clients apart that never came, crashed and hung; none of them passes', async () => {
+    const rows = [
+      ['true', 'not_tried'],
+      ['kill -SEGV $$ #', 'crashed'],
+      ['sleep 60 #', 'timed_out'],
+      ['/nowhere/no-such-client', 'crashed'],
+    ];
+    for (const [command, state] of rows) {
+      const { code, stdout } = await test_run(['--command', command, '--scenario', 'plain', '--timeout', '2s', '--format', 'json']);
+      assert.equal(code, 1);
+      const [verdict] = JSON.parse(stdout).scenarios;
+      assert.equal(verdict.client.state, state, command);
+      assert.equal(verdict.verdict, 'incomplete');
+    }
+  });
+
+  test('refuses what it does not know with the nearest', async () => {
+    for (const [args, text] of [
+      [['--command', 'x', '--scenario', 'refresh.ded'], /refresh\.dead/],
+      [['--command', 'x', '--suite', 'refesh'], /refresh/],
+      [['--command', 'x', '--era', '2025-11-24'], /2025-11-25/],
+      [['--command', 'x', '--parallel', '0'], /1 to 64/],
+      [[], /--command/],
+    ]) {
+      const { code, stderr } = await test_run(args);
+      assert.equal(code, 2);
+      assert.match(stderr, text);
+    }
+  });
+
+  test('uses a running server by --url', async (t) => {
+    const server = await tollgate(t);
+    const { code, stdout } = await test_run(['--command', client, '--scenario', 'plain', '--url', `${server.issuer}/control`]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^PASS {2}scenario plain, realm test-/);
+  });
 });

@@ -1,11 +1,13 @@
 // Reports: a verdict as JSON, as text for people, as Markdown, as JUnit XML and as SARIF.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 
 #include "base/words.hpp"
 #include "control/verdict/verdict.hpp"
@@ -26,6 +28,8 @@ std::string_view media_type_of(report_format f) noexcept;
 // {"realm", "scenario", "verdict", "client", "findings"}
 boost::json::object to_json(verdict const& v);
 // `all`: one or several verdicts of one run. `page`: where a person can read it; "": nowhere.
+// Back from it; nothing when it is none.
+std::optional<verdict> verdict_from(boost::json::value const& value);
 std::string to_text(std::span<verdict const> all, std::string_view page = {});
 std::string to_markdown(std::span<verdict const> all, std::string_view page = {});
 // A suite a scenario, a case a finding; what was not reached is skipped.

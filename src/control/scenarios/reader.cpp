@@ -126,6 +126,7 @@ outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& a
                            name && name->is_string() ? std::string_view(name->get_string()) : "",
                            made.error().description());
         }
+        made->suite = file.name.substr(0, file.name.find('.'));
         tables[made->name] = std::move(table);
         all.push_back(std::move(*made));
     }

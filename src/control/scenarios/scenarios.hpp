@@ -18,6 +18,7 @@ namespace tollgate::control {
 struct scenario {
     std::string name;
     std::vector<std::string> aliases;  // names that it had before
+    std::string suite;                 // the file that it is of: "refresh"
     std::string summary;               // one line: what the server does, and a right client
     std::string person;                // what somebody should do with the client
     std::string ends;                  // when it is over
