@@ -52,7 +52,7 @@ private:
 };
 
 // In single quotes, for the shell.
-std::string quoted(std::string const& text) {
+std::string shell_quoted(std::string const& text) {
     std::string out = "'";
     for (char const c : text)
         out += c == '\'' ? std::string("'\\''") : std::string(1, c);
@@ -123,7 +123,7 @@ client_end run_client(std::string const& command, std::string const& url,
     client_end e;
     e.is = client_end::kind::not_started;
     auto const child = output.file() < 0 ? 0
-                                         : start(command + ' ' + quoted(url),
+                                         : start(command + ' ' + shell_quoted(url),
                                                  environment_with(variables), output.file());
     if (child == 0) {
         e.output = std::strerror(errno);
