@@ -16,6 +16,8 @@
 #include "cli/keys/keys.hpp"
 #include "cli/scenario_command.hpp"
 #include "cli/scenario_plan.hpp"
+#include "cli/trials/test_command.hpp"
+#include "cli/verdict_command.hpp"
 #include "config/config.hpp"
 #include "control/scenarios/scenarios.hpp"
 #include "http/net/certs.hpp"
@@ -65,15 +67,22 @@ int run_stdio(command_line const& line) {
     return serve_stdio(c, token != nullptr ? token : "");
 }
 
-int run_scenario_command(command_line const& line) {
-    auto const result = run_scenario(line, process_environment());
+int print(command_output const& result) {
     std::fputs(result.out.c_str(), stdout);
     std::fputs(result.err.c_str(), stderr);
     return result.exit_code;
 }
 
+int run_scenario_command(command_line const& line) {
+    return print(run_scenario(line, process_environment()));
+}
+
+int run_verdict_command(command_line const& line) {
+    return print(run_verdict(line, process_environment()));
+}
+
 void print_row(std::FILE* to, std::string_view name, std::string_view text) {
-    constexpr std::size_t width = 18;
+    constexpr std::size_t width = 30;
     std::string row(name);
     row.resize(std::max(width, row.size() + 2), ' ');
     std::fprintf(to, "%s%s\n", row.c_str(), std::string(text).c_str());
@@ -123,6 +132,10 @@ int run(command_line const& line) {
             return run_scenario_command(line);
         case command::scenarios:
             return list_scenarios();
+        case command::verdict:
+            return run_verdict_command(line);
+        case command::test:
+            return run_test(line, process_environment());
         case command::certs:
             return write_certs(line);
     }

@@ -8,7 +8,18 @@
 
 namespace tollgate {
 
-enum class command { help, version, serve, check, stdio, scenario, scenarios, certs };
+enum class command {
+    help,
+    version,
+    serve,
+    check,
+    stdio,
+    scenario,
+    scenarios,
+    verdict,
+    test,
+    certs
+};
 
 struct command_line {
     command run = command::help;
@@ -25,6 +36,18 @@ struct command_line {
     std::string mcp_url;
     std::string token;
     std::string realm;
+    std::string format;  // of a verdict; "" = text
+
+    // Of `tollgate test`; "" = the default.
+    std::string client;  // the command that starts it
+    std::vector<std::string> scenarios;
+    std::string suite;
+    std::string era;
+    std::string parallel;
+    std::string timeout;
+    std::string expected_failures;
+    std::string output;
+    bool url_only = false;
 
     std::string certs_dir = "certs";
 };

@@ -31,6 +31,33 @@ constexpr option_row scenario_options[] = {
      &line::mcp_url},
     {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token},
     {"--realm", "R", "realm NAME, or s/SCENARIO/RUN; without it the default realm", &line::realm}};
+constexpr option_row verdict_options[] = {
+    {"--format", "F", "text, json, junit, sarif or markdown; without it text", &line::format},
+    config_option,
+    set_option,
+    {"--url", "URL", "control plane, such as http://localhost:9100/control; or TOLLGATE_URL",
+     &line::url},
+    {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token},
+    {"--realm", "R", "realm NAME, or s/SCENARIO/RUN; without it the default realm", &line::realm}};
+constexpr option_row test_options[] = {
+    {"--command", "CLIENT", "starts the client; the MCP URL becomes its last argument",
+     &line::client},
+    {"--url-only", "", "print the URLs and wait: for clients that nobody can start",
+     &line::url_only},
+    {"--scenario", "S", "this scenario; may be repeated; without it all of them", &line::scenarios},
+    {"--suite", "X", "all, basic, refresh, login, running or discovery", &line::suite},
+    {"--era", "REVISION", "the server speaks this revision alone; what is not about it is left out",
+     &line::era},
+    {"--parallel", "N", "so many clients at once; without it 4", &line::parallel},
+    {"--timeout", "T", "one client runs so long at most; without it 60s", &line::timeout},
+    {"--expected-failures", "FILE", "what is known to fail, as the official suite writes it",
+     &line::expected_failures},
+    {"--format", "F", "text, json, junit, sarif or markdown; without it text", &line::format},
+    {"--output", "FILE", "write the verdicts there and not to stdout", &line::output},
+    config_option,
+    set_option,
+    {"--url", "URL", "use the running server with this control plane; or TOLLGATE_URL", &line::url},
+    {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token}};
 constexpr option_row certs_options[] = {
     {"--dir", "FOLDER", "where to write; without it \"certs\"", &line::certs_dir}};
 
@@ -93,6 +120,32 @@ constexpr command_row command_rows[] = {
      "scenarios go to stdout, the switches of `tollgate scenario` to stderr.\n",
      {},
      {}},
+    {"verdict",
+     command::verdict,
+     "",
+     "say what the client did right and wrong",
+     "Asks the running server for the verdict over everything that the client of a realm has\n"
+     "done: what it must do and should do by the standards, and what the realm's scenario is\n"
+     "about. The server is found as by `tollgate scenario`.\n"
+     "\n"
+     "Exits with 1 when a MUST failed, when nobody answers and when the server refuses.\n",
+     verdict_options,
+     {}},
+    {"test",
+     command::test,
+     "",
+     "start a client for each scenario and say what it did right and wrong",
+     "Starts a server of its own on free ports and, for each scenario, the client with the MCP "
+     "URL\n"
+     "as last argument and MCP_CONFORMANCE_SCENARIO, MCP_CONFORMANCE_CONTEXT and\n"
+     "MCP_CONFORMANCE_PROTOCOL_VERSION set, as the official conformance suite does. Logins are\n"
+     "consented to by themselves. Progress goes to stderr, verdicts to stdout.\n"
+     "\n"
+     "Exits with 0 only when every scenario passed, or failed as --expected-failures says: a\n"
+     "client that never came, crashed or hung is no pass, and neither is a fault that never "
+     "acted.\n",
+     test_options,
+     {}},
     {"certs",
      command::certs,
      "",
@@ -104,7 +157,7 @@ constexpr command_row command_rows[] = {
      {}},
 };
 
-constexpr std::string_view planned[] = {"verdict", "test", "store"};
+constexpr std::string_view planned[] = {"store"};
 
 }  // namespace
 

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value_to.hpp>
@@ -13,40 +12,12 @@
 #include "base/json.hpp"
 #include "base/text.hpp"
 #include "cli/scenario_plan.hpp"
-#include "config/config.hpp"
-#include "http/client/client.hpp"
 #include "http/message/url.hpp"
-#include "http/realm/place.hpp"
 
 namespace tollgate {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::chrono::milliseconds patience{10'000};
-
-std::string variable(std::map<std::string, std::string> const& environment, char const* name) {
-    auto const found = environment.find(name);
-    return found == environment.end() ? "" : found->second;
-}
-
-// The text that a refusal carries for people.
-std::string reason_in(http::client_response const& a) {
-    boost::system::error_code not_json;
-    auto const body = json::parse(a.body, not_json);
-    auto const* object = not_json ? nullptr : body.if_object();
-    if (object)
-        for (auto const* name : {"error_description", "error"})
-            if (auto const* text = object->if_contains(name); text && text->is_string())
-                return tollgate::printable(text->get_string(), 500);
-    // A text: its line break is not part of the sentence.
-    auto const end = a.body.find_last_not_of("\r\n ");
-    auto text = tollgate::printable(std::string_view(a.body).substr(0, end + 1), 500);
-    // The certificate is looked for beside the configuration.
-    if (text.starts_with("This port speaks TLS:"))
-        text += " Name the configuration of the server with --config.";
-    return text;
-}
 
 // A member of what may be no object.
 json::value const* member_of(json::value const& v, std::string_view name) {
@@ -83,24 +54,12 @@ bool is_one_address(std::string_view a, std::string_view b) {
            http::same_origin(one->origin(), other->origin());
 }
 
-std::string silence(std::string const& base, boost::system::error_code why) {
-    namespace error = boost::asio::error;
-    bool const nobody =
-        why == error::connection_refused || why == error::timed_out || why == error::host_not_found;
-    if (nobody)
-        return "nobody answers at " + base + " (" + why.message() +
-               "); is tollgate serve running?\n";
-    return "cannot talk to " + base + ": " + why.message() +
-           "; is that the address of tollgate serve, and http or https right?\n";
-}
-
 // The calls of one command, one after another.
-class driver {
+class driver : public control_client {
 public:
     driver(control_bases bases, std::string token, std::string ca_file)
-        : bases_(std::move(bases)),
-          token_(std::move(token)),
-          client_(options(std::move(ca_file))) {}
+        : control_client("tollgate scenario", std::move(token), std::move(ca_file)),
+          bases_(std::move(bases)) {}
 
     // Fills `result`; stops at the first call that fails.
     task<> run(std::vector<control_call> calls, bool knows_one_side) {
@@ -125,8 +84,6 @@ public:
         if (shown) result.out = state_text();
     }
 
-    scenario_output result;
-
 private:
     // The server refused a scenario, and knows nothing of the command's own names, which may be the
     // nearer ones. Its own words stay where they are about something else.
@@ -135,7 +92,7 @@ private:
         std::string no_body;
         auto url = base(call.side) + "/scenarios";
         bool const listed = co_await ask(http::verb::get, std::move(url), no_body);
-        auto const known = listed ? scenarios_in(last_body_) : std::vector<std::string>();
+        auto const known = listed ? scenarios_in(last().body) : std::vector<std::string>();
         auto const flaw =
             known.empty() ? std::nullopt : flaw_of_name(scenario_in(call.body), known);
         if (flaw) fail(*flaw + '\n');
@@ -150,13 +107,13 @@ private:
         bool ok = co_await ask(http::verb::get, std::move(url), no_body);
         if (!ok) co_return false;
         boost::system::error_code ec;
-        auto const state = json::parse(last_body_, ec);
+        auto const state = json::parse(last().body, ec);
         auto const* const realm = ec ? nullptr : member_of(state, "realm");
         if (realm == nullptr || !realm->is_string()) co_return true;
         url = base + "/realms/" + std::string(realm->get_string());
         ok = co_await ask(http::verb::get, std::move(url), no_body);
         if (!ok) co_return false;
-        auto const described = json::parse(last_body_, ec);
+        auto const described = json::parse(last().body, ec);
         auto const* const control = ec ? nullptr : member_of(described, "control");
         if (control == nullptr || !control->is_array()) co_return true;
         auto const& both = control->get_array();
@@ -175,78 +132,19 @@ private:
         co_return true;
     }
 
-    static http::client::options options(std::string ca_file) {
-        http::client::options o;
-        o.extra_ca_file = std::move(ca_file);
-        o.idle_per_host = 0;  // a connection that is kept would keep the program from ending
-        return o;
-    }
-
     std::string const& base(control_side side) const {
         return side == control_side::mcp_server ? bases_.mcp_server : bases_.authorization_server;
     }
 
-    task<bool> ask(http::verb method, std::string url, std::string body) {
-        http::outbound request(url);
-        request.method = method;
-        request.timeout = patience;
-        if (!token_.empty()) request.headers.add("Authorization", "Bearer " + token_);
-        if (!body.empty()) request.headers.add("Content-Type", "application/json");
-        request.body = std::move(body);
-        auto const answer = co_await client_.send(std::move(request));
-        if (!answer) {
-            fail(silence(url, answer.error()));
-            co_return false;
-        }
-        if (answer->status < 200 || answer->status > 299) {
-            fail(url + " answered " + std::to_string(answer->status) + ": " + reason_in(*answer) +
-                 '\n');
-            co_return false;
-        }
-        last_body_ = answer->body;
-        co_return true;
-    }
-
-    void fail(std::string text) {
-        result.err = "tollgate scenario: " + std::move(text);
-        result.exit_code = 1;
-    }
-
     std::string state_text() const {
         boost::system::error_code not_json;
-        auto const state = json::parse(last_body_, not_json);
-        return not_json ? last_body_ + '\n' : pretty(state) + '\n';
+        auto const state = json::parse(last().body, not_json);
+        return not_json ? last().body + '\n' : pretty(state) + '\n';
     }
 
     control_bases bases_;
-    std::string token_;
-    http::client client_;
     std::string last_posted_;
-    std::string last_body_;
 };
-
-// What the configuration says about the server. Beside --url it is only needed for the
-// certificate, so that a mistake in it does not matter unless it was asked for.
-config configuration_for(command_line const& line, bool by_url,
-                         std::map<std::string, std::string> const& environment) {
-    config_sources const from{line.config_file, line.sets, environment};
-    if (!by_url || !line.config_file.empty() || !line.sets.empty()) return load_config(from);
-    try {
-        return load_config(from);
-    } catch (config_error const&) {
-        return config();
-    }
-}
-
-std::string token_for(command_line const& line, config const& c, bool by_url,
-                      std::map<std::string, std::string> const& environment) {
-    if (!line.token.empty()) return line.token;
-    auto const given = variable(environment, "TOLLGATE_TOKEN");
-    if (!given.empty()) return given;
-    // The configured token is for the configured server, not for any URL.
-    bool const asked_for = !by_url || !line.config_file.empty();
-    return asked_for ? c.control.token : "";
-}
 
 scenario_output bad_usage(usage_error const& wrong) {
     return {"", wrong.text + '\n', 2};

@@ -5,15 +5,12 @@
 #include <string>
 
 #include "cli/command_line.hpp"
+#include "cli/control_client.hpp"
 
 namespace tollgate {
 
 // The state goes to `out` as JSON, everything else to `err`.
-struct scenario_output {
-    std::string out;
-    std::string err;
-    int exit_code = 0;  // 1: nobody answers, or the server refuses; 2: bad usage
-};
+using scenario_output = command_output;
 
 // `environment` may hold TOLLGATE_URL and TOLLGATE_TOKEN. Throws config_error for a configuration
 // that it needs and cannot use. Blocks until the server has answered, 10 seconds a call at most.

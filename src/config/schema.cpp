@@ -136,7 +136,7 @@ constexpr setting<config> rows[] = {
     {key("mcp.messages_path").as(http_path), in<&cf::mcp_server, &mcp_server::messages_path>},
     everywhere<policy<&rs::transports>>(
         key("mcp.transports").one_of("streamable-http|sse").filled()),
-    everywhere<policy<&rs::versions>>(
+    per_realm<policy<&rs::versions>>(
         key("mcp.versions")
             .one_of("2024-11-05|2025-03-26|2025-06-18|2025-11-25|2026-07-28")
             .filled()),

@@ -136,10 +136,4 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_understood_is_named_with_what_was_probably_m
         BOOST_TEST(refusal(r.arguments) == r.text);
 }
 
-BOOST_AUTO_TEST_CASE(commands_that_are_not_built_yet_say_so_whatever_follows) {
-    for (std::string const name : {"verdict", "test"})
-        for (auto const& arguments : {strings{name}, strings{name, "--command", "x"}})
-            BOOST_TEST(refusal(arguments) == "tollgate: \"" + name + "\" is not built yet");
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -166,9 +166,8 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_shown_stays_on_its_line) {
 }
 
 BOOST_AUTO_TEST_CASE(help_for_what_is_planned_says_that_it_is_not_built) {
-    BOOST_TEST(refusal({"help", "verdict"}) == "tollgate: \"verdict\" is not built yet");
-    for (auto const* planned : {"verdict", "test"})
-        BOOST_TEST((cli::is_planned(planned) && cli::find_command(planned) == nullptr), planned);
+    BOOST_TEST(refusal({"help", "store"}) == "tollgate: \"store\" is not built yet");
+    BOOST_TEST((cli::is_planned("store") && cli::find_command("store") == nullptr));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

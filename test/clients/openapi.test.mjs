@@ -81,7 +81,6 @@ test('every operation of openapi.json is there, and answers as it says', async (
 test('no call of the control plane is missing in openapi.json', async (t) => {
   const server = await tollgate(t);
   const { paths } = await (await fetch(`${server.issuer}/control/openapi.json`)).json();
-  for (const path of ['verdict', 'done']) assert.ok(!(`/${path}` in paths), `${path} is not built`);
-  for (const path of ['rotate', 'force-403', 'events', 'gates', 'client-documents', 'public-url', 'catalogue', 'clock', 'realms/{name}/fork'])
+  for (const path of ['rotate', 'force-403', 'events', 'gates', 'client-documents', 'public-url', 'catalogue', 'verdict', 'done', 'clock', 'realms/{name}/fork'])
     assert.ok(`/${path}` in paths, path);
 });

@@ -33,9 +33,6 @@ task<outcome<reply>> force_403(control_plane& p, context& c);
 // In the place of a switch that has nothing to act on: 409.
 task<outcome<reply>> nothing_to_switch(control_plane& p, context& c);
 
-// In the place of what is not built yet: 501.
-task<outcome<reply>> not_built(control_plane& p, context& c);
-
 task<outcome<reply>> state(control_plane& p, context& c);
 task<outcome<reply>> reset_as(control_plane& p, context& c);
 task<outcome<reply>> reset_mcp(control_plane& p, context& c);
@@ -81,6 +78,10 @@ task<outcome<reply>> events(control_plane& p, context& c);
 task<outcome<reply>> stream_events(control_plane& p, context& c);
 task<outcome<reply>> openapi(control_plane& p, context& c);
 task<outcome<reply>> transcript(control_plane& p, context& c);
+
+task<outcome<reply>> show_verdict(control_plane& p, context& c);
+task<outcome<reply>> done(control_plane& p, context& c);
+task<outcome<reply>> verdict_page(control_plane& p, context& c);
 
 task<outcome<reply>> list_scenarios(control_plane& p, context& c);
 task<outcome<reply>> set_scenario(control_plane& p, context& c);

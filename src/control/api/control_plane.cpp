@@ -71,6 +71,8 @@ constexpr row common_rows[] = {
     {"/control/catalogue", verb::get, "control", &api::list_catalogue, flags},
     {"/control/scenarios", verb::get, "control", &api::list_scenarios, flags},
     {"/control/scenario", verb::post, "control", &api::set_scenario, flags},
+    {"/control/verdict", verb::get, "control", &api::show_verdict, flags},
+    {"/control/done", verb::post, "control", &api::done, flags},
     {"/control/events", verb::get, "control", &api::events, flags},
     {"/control/events/stream", verb::get, "control", &api::stream_events, flags | http::no_head},
     {"/control/openapi.json", verb::get, "control", &api::openapi, flags},
@@ -78,9 +80,9 @@ constexpr row common_rows[] = {
     {"/control/public-url", verb::post, "control", &api::public_url, flags | http::origin_root},
 };
 
-// What there will be one day says so, instead of being unknown.
-constexpr row unbuilt_rows[] = {
-    {"/control/verdict", verb::get, "control", &api::not_built, flags},
+// For whoever was given the link: it holds what nobody guesses.
+constexpr row page_rows[] = {
+    {"/verdict/{key}", verb::get, "verdict", &api::verdict_page, http::no_cors},
 };
 
 // What a reset takes back depends on the side that is asked.
@@ -110,7 +112,7 @@ void control_plane::add_switches(http::router& r) {
 void control_plane::add_common(http::router& r) {
     add_of_own_server(r, {std::begin(document_rows), std::end(document_rows)});
     add(r, *this, common_rows);
-    add(r, *this, unbuilt_rows);
+    add(r, *this, page_rows);
 }
 
 void control_plane::add_as_routes(http::router& r) {
@@ -144,10 +146,6 @@ reply json_answer(std::string_view name, boost::json::value v) {
     boost::json::object o;
     o[name] = std::move(v);
     return json_answer(200, o);
-}
-
-task<outcome<reply>> not_built(control_plane&, context& c) {
-    co_return problem(501, "not_built", std::string(c.path()) + " is not built yet");
 }
 
 }  // namespace api

@@ -12,6 +12,7 @@
 //     gates.cpp             gates
 //     events.cpp            events, events/stream, transcript
 //     scenarios.cpp         scenarios, scenario
+//     verdict.cpp           verdict, done, the page of a verdict
 //     public_url.cpp        public-url
 #pragma once
 

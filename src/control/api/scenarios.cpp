@@ -12,12 +12,15 @@ task<outcome<reply>> list_scenarios(control_plane&, context&) {
     json::array list;
     for (auto const& s : all_scenarios()) {
         json::array faults;
-        for (auto const name : s.faults)
-            faults.emplace_back(name);
+        for (auto const& fault : s.faults)
+            faults.emplace_back(fault.name);
         json::object o;
         o["name"] = s.name;
         o["summary"] = s.summary;
         o["path"] = "/s/" + path_form(s.name) + "/RUN";
+        o["person"] = s.person;
+        o["ends"] = s.ends;
+        o["eras"] = json::array(s.eras.begin(), s.eras.end());
         o["faults"] = std::move(faults);
         list.push_back(std::move(o));
     }

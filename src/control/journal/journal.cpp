@@ -88,6 +88,11 @@ event_page journal::read(std::uint64_t since, event_filter const& wanted) const 
     return page;
 }
 
+std::uint64_t journal::next() const {
+    std::lock_guard const lock(mutex_);
+    return next_;
+}
+
 task<void> journal::wait_for(std::uint64_t number, std::chrono::steady_clock::time_point deadline,
                              asio::any_io_executor on) {
     auto const me = std::make_shared<waiter>(std::move(on), deadline);

@@ -54,6 +54,8 @@ public:
     std::string flow_of(http::exchange_facts const& known, std::string_view peer) const;
     // The wanted events from number `since` on; of all that are kept where it is 0 or 1.
     event_page read(std::uint64_t since, event_filter const& wanted) const;
+    // The number of the next event.
+    std::uint64_t next() const;
     // Returns when there is an event of that number or a later one, at the deadline, when wake() is
     // called, and when the caller was cancelled.
     task<void> wait_for(std::uint64_t number, std::chrono::steady_clock::time_point deadline,

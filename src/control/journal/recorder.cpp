@@ -109,7 +109,9 @@ private:
     bool carries_code_;
 };
 
+// The control plane and the pages of verdicts are no part of what a client does.
 bool is_reading_control(context const& c) {
+    if (c.endpoint() == "verdict") return true;
     bool const control = (c.route().flags & http::control_plane) != 0;
     return control &&
            (c.request().method == http::verb::get || c.request().method == http::verb::head ||

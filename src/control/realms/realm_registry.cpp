@@ -7,6 +7,7 @@
 #include "control/journal/journal.hpp"
 #include "control/realms/realm_names.hpp"
 #include "control/realms/realm_snapshot.hpp"
+#include "control/verdict/realm_client.hpp"
 
 namespace tollgate::control {
 
@@ -151,6 +152,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_gates>());
     realm->attach(std::make_shared<realm_snapshots>());
+    realm->attach(std::make_shared<realm_client>());
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);

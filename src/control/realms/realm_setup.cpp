@@ -1,9 +1,10 @@
 #include "control/realms/realm_setup.hpp"
 
-#include "control/faults/catalogue.hpp"
 #include "control/faults/realm_faults.hpp"
 #include "control/gates/realm_gates.hpp"
+#include "control/journal/journal.hpp"
 #include "control/realms/realm_state.hpp"
+#include "control/verdict/realm_client.hpp"
 
 namespace tollgate::control {
 
@@ -20,10 +21,13 @@ policies initial(http::realm const& r, scenario const& s, administrations const&
 
 // The faults of a scenario are far fewer than a realm may have, and room was made before.
 void add_faults(realm_faults& faults, scenario const& s, unsigned side, time_point now) {
-    for (auto const name : s.faults) {
-        auto settings = settings_of(name);
-        if ((settings.side & side) != 0) static_cast<void>(faults.add(std::move(settings), now));
-    }
+    for (auto const& fault : s.faults)
+        if ((fault.side & side) != 0) static_cast<void>(faults.add(fault, now));
+}
+
+// What came before is of another trial.
+void begin_trial(http::realm& r) {
+    r.get<realm_client>().begin(r.get<journal>().next());
 }
 
 }  // namespace
@@ -43,6 +47,7 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
     faults.remove_if([](fault const&) { return true; });
     r.get<realm_gates>().clear();
     state.set_scenario(s);
+    begin_trial(r);
     auto fresh = initial(r, s, to);
     to.oauth.set_policy(r, std::move(fresh.oauth));
     to.mcp.set_policy(r, std::move(fresh.mcp));
@@ -60,6 +65,7 @@ void restore_side(http::realm& r, unsigned side, administrations const& to, time
     auto both = current(to, r);
     if ((side & as_side) != 0) {
         state.set_scenario(born);
+        begin_trial(r);
         faults.reset_token_requests();
         both.oauth = std::move(fresh.oauth);
     }

@@ -1,27 +1,40 @@
-// Scenarios: named sets of policy and faults that a realm can be in.
+// Scenarios: what a realm can be put into, and what a right client does then. They are data
+// (control/scenarios/data/*.toml), compiled in and read at first use.
 #pragma once
 
+#include <chrono>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "control/expectations/expectation.hpp"
+#include "control/faults/fault.hpp"
 #include "control/input/policy_patch.hpp"
 #include "http/message/problem.hpp"
 
 namespace tollgate::control {
 
 struct scenario {
-    std::string_view name;
-    std::string_view summary;  // one line
+    std::string name;
+    std::vector<std::string> aliases;  // names that it had before
+    std::string suite;                 // the file that it is of: "refresh"
+    std::string summary;               // one line: what the server does, and a right client
+    std::string person;                // what somebody should do with the client
+    std::string ends;                  // when it is over
+    std::vector<std::string> eras;     // the revisions that it is about; empty: all
+    milliseconds quiet{5000};          // so long without a request, and nothing more is waited for
     policy_patch policy{};
-    std::span<std::string_view const> faults{};  // names of the catalogue
+    std::vector<fault_settings> faults;
+    std::vector<expectation> expectations;
 };
 
 std::span<scenario const> all_scenarios();
 // A realm that misbehaves in no way.
 scenario const& plain_scenario();
 
-// By name, or by the form that stands in a path: "/" is written ".". 404 with the nearest name.
+// By name or alias, or by the form that stands in a path: "/" is written ".". 404 with the nearest
+// name.
 outcome<scenario const*> find_scenario(std::string_view name);
 // The form of a scenario's name that stands in a path and in a realm's name.
 std::string path_form(std::string_view scenario_name);

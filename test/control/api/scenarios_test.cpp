@@ -1,5 +1,7 @@
 #include <set>
 
+#include "control/scenarios/reader.hpp"
+
 #include <boost/test/unit_test.hpp>
 
 #include "control/faults/catalogue.hpp"
@@ -17,8 +19,10 @@ BOOST_AUTO_TEST_CASE(have_names_that_can_stand_in_a_path_and_faults_that_exist) 
         BOOST_TEST(!s.summary.empty());
         BOOST_TEST(control::path_form(s.name).find_first_not_of(
                        "abcdefghijklmnopqrstuvwxyz0123456789._-") == std::string::npos);
-        for (auto const f : s.faults)
-            BOOST_TEST(control::find_named_fault(f) != nullptr);
+        BOOST_TEST(!s.person.empty(), s.name);
+        BOOST_TEST(!s.expectations.empty(), s.name);
+        for (auto const& f : s.faults)
+            BOOST_TEST((f.name == "effects" || control::find_named_fault(f.name) != nullptr));
     }
     BOOST_TEST(control::plain_scenario().name == "plain");
     BOOST_TEST(control::path_form("persona/entra") == "persona.entra");
@@ -37,6 +41,41 @@ BOOST_FIXTURE_TEST_CASE(are_listed_with_their_path, plane) {
     BOOST_TEST(list.size() == control::all_scenarios().size());
     BOOST_TEST(text(list.front(), "name") == "plain");
     BOOST_TEST(text(list.front(), "path") == "/s/plain/RUN");
+}
+
+// Every scenario's policy and faults are ones that a realm can be put into.
+BOOST_FIXTURE_TEST_CASE(can_each_be_entered, plane) {
+    for (auto const& s : control::all_scenarios()) {
+        auto const a = post("scenario", R"({"name":")" + s.name + R"("})");
+        BOOST_TEST(a.status == 200u, a.body);
+        BOOST_TEST(state().at("faults").as_array().size() == s.faults.size(), s.name);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_one_is) {
+    auto const mistake = [](std::string const& text) {
+        std::vector<control::scenario> all;
+        control::scenario_file const file{"mine.toml", text};
+        auto const ok = control::read_scenarios(file, all);
+        return ok ? std::string() : ok.error().description();
+    };
+    std::string const head =
+        "[[scenario]]\nname = \"mine\"\nsummary = \"s\"\nperson = \"p\"\nends = \"e\"\n";
+    BOOST_TEST(mistake(head) == "");
+    BOOST_TEST(mistake(head + "surprise = 1\n").find("/surprise") != std::string::npos);
+    BOOST_TEST(
+        mistake(head + "faults = [{ name = \"token.unavailible\" }]\n").find("token.unavailable") !=
+        std::string::npos);
+    BOOST_TEST(mistake(head + "policy = { acces_ttl = \"5s\" }\n").find("access_ttl") !=
+               std::string::npos);
+    BOOST_TEST(mistake(head + "like = \"nobody\"\n").find("like") != std::string::npos);
+    BOOST_TEST(mistake("[[scenario]\n").find("mine.toml:1:") != std::string::npos);
+    auto const expect = head +
+                        "[[scenario.expect]]\nid = \"x\"\nlevel = \"MUST\"\ntext = \"t\"\n"
+                        "broken = \"b\"\nclause = \"c\"\nurl = \"u\"\n";
+    BOOST_TEST(mistake(expect + "count.of = { endpoint = \"token\" }\n") == "");
+    BOOST_TEST(mistake(expect + "count.of = { enpoint = \"token\" }\n")
+                   .find("/expect/0/count/of/enpoint") != std::string::npos);
 }
 
 BOOST_FIXTURE_TEST_CASE(put_a_realm_into_their_policy_and_faults_and_out_again, plane) {
@@ -69,7 +108,9 @@ BOOST_FIXTURE_TEST_CASE(do_what_their_line_says, plane) {
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 5s));
     post("scenario", R"({"name":"refresh.rotate"})");
     BOOST_TEST((oauth.current_policy(*b.realm)->rotation == oauth::refresh_rotation::always));
-    post("scenario", R"({"name":"consent.denied"})");
+    // The name that it had before.
+    BOOST_TEST(post("scenario", R"({"name":"consent.denied"})").body ==
+               R"({"scenario":"login.denied"})");
     BOOST_TEST(oauth.current_policy(*b.realm)->deny_consent);
     BOOST_TEST((oauth.current_policy(*b.realm)->access_ttl == 1h));
     post("scenario", R"({"name":"scope.forbidden"})");

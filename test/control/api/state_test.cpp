@@ -144,13 +144,6 @@ BOOST_FIXTURE_TEST_CASE(returns_a_realm_to_the_scenario_that_it_was_made_with, p
     BOOST_TEST(state().at("faults").as_array().size() == 1u);
 }
 
-BOOST_FIXTURE_TEST_CASE(says_what_is_not_built_yet, plane) {
-    auto const a = get("verdict");
-    BOOST_TEST(a.status == 501u);
-    BOOST_TEST(described(a) == "/control/verdict is not built yet");
-    BOOST_TEST(get("nonsense").status == 404u);
-}
-
 BOOST_FIXTURE_TEST_CASE(takes_nothing_but_clients_for_a_reset, plane) {
     BOOST_TEST(post("reset", "{}").status == 200u);
     BOOST_TEST(described(post("reset", R"({"hard":true})")) ==

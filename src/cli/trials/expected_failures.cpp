@@ -1,0 +1,99 @@
+#include "cli/trials/expected_failures.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+
+namespace tollgate::trials {
+
+namespace {
+
+using control::finding;
+using control::finding_status;
+using control::verdict;
+
+// Without comment and quotation marks.
+std::string_view bare(std::string_view text) {
+    auto const comment = text.find(" #");
+    text = trim(text.substr(0, comment));
+    if (text.starts_with('#')) return {};
+    bool const quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') &&
+                        text.back() == text.front();
+    return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
+std::vector<std::string> failures_of(verdict const& v) {
+    std::vector<std::string> all;
+    for (auto const& f : v.findings)
+        if (f.status == finding_status::fail && f.by == control::finding_by::client)
+            all.push_back(v.scenario + ':' + f.id);
+    if (all.empty() && v.word != control::verdict_word::pass) all.push_back(v.scenario);
+    return all;
+}
+
+std::string text_of(expected_failure const& e) {
+    return e.finding.empty() ? e.scenario : e.scenario + ':' + e.finding;
+}
+
+bool covers(expected_failure const& e, std::string_view failure) {
+    if (text_of(e) == failure) return true;
+    return e.finding.empty() && failure.starts_with(e.scenario + ':');
+}
+
+}  // namespace
+
+std::variant<std::vector<expected_failure>, std::string> read_expected_failures(
+    std::string_view text, std::string const& file) {
+    std::vector<expected_failure> all;
+    bool ours = false;
+    int line = 0;
+    while (!text.empty()) {
+        auto const end = text.find('\n');
+        auto const whole = text.substr(0, end);
+        text = end == text.npos ? std::string_view() : text.substr(end + 1);
+        ++line;
+        auto const content = bare(whole);
+        if (content.empty() || content == "---") continue;
+        if (content.ends_with(':') && !whole.starts_with(' ') && !content.starts_with("- ")) {
+            ours = content == "client:";
+            continue;
+        }
+        if (!content.starts_with("- ") && content != "-")
+            return file + ':' + std::to_string(line) +
+                   ": expected \"client:\" or \"- SCENARIO[:FINDING]\"";
+        if (!ours) continue;
+        auto const entry = bare(content.substr(std::min<std::size_t>(2, content.size())));
+        auto const colon = entry.find(':');
+        if (entry.empty() || colon == 0)
+            return file + ':' + std::to_string(line) + ": names no scenario";
+        expected_failure e{std::string(entry.substr(0, colon)), "", line};
+        if (colon != entry.npos) e.finding = trim(entry.substr(colon + 1));
+        all.push_back(std::move(e));
+    }
+    return all;
+}
+
+comparison compare(std::span<verdict const> verdicts, std::span<expected_failure const> expected) {
+    comparison c;
+    std::vector<bool> met(expected.size());
+    for (auto const& v : verdicts) {
+        for (auto const& failure : failures_of(v)) {
+            bool known = false;
+            for (std::size_t i = 0; i < expected.size(); ++i) {
+                if (!covers(expected[i], failure)) continue;
+                known = true;
+                met[i] = true;
+            }
+            if (!known) c.unexpected.push_back(failure);
+        }
+    }
+    // Of what was not tried nobody knows.
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+        bool const tried = std::ranges::any_of(
+            verdicts, [&](verdict const& v) { return v.scenario == expected[i].scenario; });
+        if (tried && !met[i]) c.stale.push_back(text_of(expected[i]));
+    }
+    return c;
+}
+
+}  // namespace tollgate::trials

@@ -1,0 +1,120 @@
+#include "cli/trials/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "base/nearest.hpp"
+#include "base/quantity.hpp"
+#include "base/text.hpp"
+
+namespace tollgate::trials {
+
+namespace {
+
+constexpr std::string_view revisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
+                                          "2026-07-28"};
+constexpr std::size_t most_parallel = 64;
+
+usage_error wrong(std::string text) {
+    return {"tollgate test: " + std::move(text) + "; see tollgate test --help"};
+}
+
+std::string quoted(std::string_view text) {
+    return '"' + tollgate::printable(text, 80) + '"';
+}
+
+template <class Names>
+std::string nearest(std::string_view word, Names const& names) {
+    std::vector<std::string_view> const all(std::begin(names), std::end(names));
+    return "; did you mean " + std::string(nearest_name(word, all)) + '?';
+}
+
+bool is_of_era(control::scenario const& s, std::string const& era) {
+    return era.empty() || s.eras.empty() || std::ranges::find(s.eras, era) != s.eras.end();
+}
+
+using chosen = std::variant<std::vector<control::scenario const*>, usage_error>;
+
+chosen by_name(std::vector<std::string> const& names) {
+    std::vector<control::scenario const*> all;
+    for (auto const& name : names) {
+        auto const found = control::find_scenario(name);
+        if (!found) return wrong("--scenario: " + found.error().description());
+        if (std::ranges::find(all, *found) == all.end()) all.push_back(*found);
+    }
+    return all;
+}
+
+chosen by_suite(std::string const& suite, std::string const& era) {
+    std::vector<control::scenario const*> all;
+    std::set<std::string_view> suites{"all"};
+    for (auto const& s : control::all_scenarios()) {
+        suites.insert(s.suite);
+        bool const wanted = suite.empty() || suite == "all" || suite == s.suite;
+        if (wanted && is_of_era(s, era)) all.push_back(&s);
+    }
+    if (all.empty() && !suites.contains(suite))
+        return wrong("no suite is called " + quoted(suite) + nearest(suite, suites));
+    return all;
+}
+
+std::string read_numbers(command_line const& line, options& o) {
+    if (!line.parallel.empty()) {
+        auto const& text = line.parallel;
+        auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), o.parallel);
+        bool const whole = ec == std::errc() && end == text.data() + text.size();
+        if (!whole || o.parallel == 0 || o.parallel > most_parallel)
+            return "--parallel " + quoted(text) + ": expected a number from 1 to 64";
+    }
+    if (!line.timeout.empty()) {
+        auto text = line.timeout;
+        if (text.find_first_not_of("0123456789") == text.npos) text += 's';
+        auto const limit = parse_duration(text);
+        if (!limit || limit->count() < 100 || *limit > std::chrono::hours(1))
+            return "--timeout " + quoted(line.timeout) + ": expected a duration such as 60s";
+        o.timeout = *limit;
+    }
+    return {};
+}
+
+std::string read_words(command_line const& line, options& o) {
+    if (!line.format.empty()) {
+        auto const known = value_of<control::report_format>(line.format);
+        constexpr std::string_view formats[] = {"text", "json", "junit", "sarif", "markdown"};
+        if (!known)
+            return "--format " + quoted(line.format) +
+                   ": expected text, json, junit, sarif or markdown" +
+                   nearest(line.format, formats);
+        o.format = *known;
+    }
+    bool const known_era = std::ranges::find(revisions, line.era) != std::end(revisions);
+    if (!line.era.empty() && !known_era)
+        return "--era " + quoted(line.era) + " is no revision of MCP" +
+               nearest(line.era, revisions);
+    if (line.client.empty() && !line.url_only)
+        return "expected --command \"CLIENT\", or --url-only for clients that nobody can start";
+    if (!line.client.empty() && line.url_only) return "--command and --url-only do not go together";
+    if (!line.suite.empty() && !line.scenarios.empty())
+        return "--suite and --scenario do not go together";
+    return {};
+}
+
+}  // namespace
+
+std::variant<options, usage_error> read_options(command_line const& line) {
+    options o;
+    o.command = line.client;
+    o.era = line.era;
+    o.expected_failures = line.expected_failures;
+    o.output = line.output;
+    for (auto* read : {&read_words, &read_numbers})
+        if (auto const flaw = read(line, o); !flaw.empty()) return wrong(flaw);
+    auto which = line.scenarios.empty() ? by_suite(line.suite, line.era) : by_name(line.scenarios);
+    if (auto const* flaw = std::get_if<usage_error>(&which)) return *flaw;
+    o.scenarios = std::get<std::vector<control::scenario const*>>(std::move(which));
+    if (o.scenarios.empty()) return wrong("no scenario is about revision " + quoted(line.era));
+    return o;
+}
+
+}  // namespace tollgate::trials

@@ -1,0 +1,66 @@
+#include "control/expectations/expectation.hpp"
+
+#include <algorithm>
+
+#include "control/expectations/predicates.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+struct row {
+    std::string_view name;
+    predicates::predicate_ptr (*read)(object_reader& in);
+};
+
+constexpr row rows[] = {
+    {"count", &predicates::read_count},     {"never", &predicates::read_never},
+    {"between", &predicates::read_between}, {"order", &predicates::read_order},
+    {"after", &predicates::read_after},     {"within", &predicates::read_within},
+    {"equal", &predicates::read_equal},     {"differ", &predicates::read_differ},
+    {"same", &predicates::read_same},       {"contains", &predicates::read_contains},
+};
+
+constexpr std::string_view levels[] = {"MUST", "SHOULD"};
+
+predicates::predicate_ptr read_predicate(object_reader& in, row const& r) {
+    auto const* table = in.object(r.name);
+    if (!table) return nullptr;
+    object_reader inner(*table, in.pointer(r.name));
+    auto made = r.read(inner);
+    auto const ok = inner.finish();
+    if (!ok) in.fail(ok.error());
+    return made;
+}
+
+}  // namespace
+
+std::span<std::string_view const> predicate_names() {
+    static std::vector<std::string_view> const names = [] {
+        std::vector<std::string_view> all;
+        for (auto const& r : rows)
+            all.push_back(r.name);
+        return all;
+    }();
+    return names;
+}
+
+expectation read_expectation(object_reader& in) {
+    expectation e;
+    e.id = in.need("id", "a name").text("id", 80).value_or("");
+    e.must = in.need("level", "MUST or SHOULD").choice("level", levels).value_or(0) == 0;
+    e.text = in.need("text", "a sentence").text("text", 300).value_or("");
+    e.broken = in.need("broken", "a sentence").text("broken", 300).value_or("");
+    e.clause = in.need("clause", "a clause").text("clause").value_or("");
+    e.url = in.need("url", "where it can be read").text("url", 300).value_or("");
+    for (auto const& r : rows) {
+        auto made = read_predicate(in, r);
+        if (!made) continue;
+        if (e.holds) in.fail(r.name, "is a second predicate: an expectation has one");
+        e.holds = std::move(made);
+    }
+    if (!e.holds) in.fail("id", "\"" + e.id + "\" has no predicate: count, never, order, …");
+    return e;
+}
+
+}  // namespace tollgate::control

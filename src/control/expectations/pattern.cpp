@@ -1,0 +1,100 @@
+#include "control/expectations/pattern.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "control/conversation/member.hpp"
+
+namespace tollgate::control {
+
+namespace json = boost::json;
+
+namespace {
+
+bool is_hundred(std::string_view wanted) noexcept {
+    return wanted.size() == 3 && wanted.ends_with("xx");
+}
+
+bool fits(std::optional<std::string> const& got, std::string_view wanted) {
+    if (wanted.empty()) return !got;
+    if (wanted == "*") return got.has_value();
+    if (wanted.front() == '!') return got != wanted.substr(1);
+    if (is_hundred(wanted) && got) return got->size() == 3 && got->front() == wanted.front();
+    return got == wanted;
+}
+
+bool fault_fits(std::vector<std::string> const& faults, std::string_view wanted) {
+    if (wanted.empty()) return faults.empty();
+    if (wanted == "*") return !faults.empty();
+    bool const named = wanted.front() != '!';
+    auto const name = named ? wanted : wanted.substr(1);
+    return (std::ranges::find(faults, name) != faults.end()) == named;
+}
+
+bool is_of_client(observation const& o) {
+    if (o.what().type == event_type::control) return false;
+    return !o.is_exchange() || (o.method != "OPTIONS" && o.endpoint() != "introspect");
+}
+
+std::optional<std::string> value_text(json::value const& v) {
+    if (auto const* s = v.if_string()) return std::string(*s);
+    if (auto const* n = v.if_int64()) return std::to_string(*n);
+    return std::nullopt;
+}
+
+void read_condition(object_reader& in, std::string_view name, json::value const& given,
+                    std::vector<pattern::condition>& into) {
+    if (name != "fault" && !is_member(name))
+        return in.fail(name,
+                       "is no member of an event; the nearest is \"" + nearest_member(name) + '"');
+    pattern::condition c{std::string(name), {}};
+    if (auto const* list = given.if_array()) {
+        for (auto const& one : *list)
+            if (auto text = value_text(one)) c.values.push_back(std::move(*text));
+    } else if (auto text = value_text(given)) {
+        c.values.push_back(std::move(*text));
+    }
+    if (c.values.empty()) return in.fail(name, "expected a text, a number or a list of them");
+    if (name == "type")
+        for (auto const& v : c.values)
+            if (!value_of<event_type>(v))
+                in.fail(name, '"' + printable(v, 40) + "\" is no type of an event");
+    into.push_back(std::move(c));
+}
+
+}  // namespace
+
+bool pattern::matches(observation const& o) const {
+    if (wants_.empty() || !is_of_client(o)) return false;
+    return std::ranges::all_of(wants_, [&](condition const& c) {
+        if (c.member == "fault")
+            return std::ranges::any_of(
+                c.values, [&](auto const& v) { return fault_fits(o.facts().faults, v); });
+        auto const got = member_of(o, c.member);
+        return std::ranges::any_of(c.values, [&](auto const& v) { return fits(got, v); });
+    });
+}
+
+pattern read_pattern(object_reader& in, json::value const& v, std::string const& pointer) {
+    std::vector<pattern::condition> wants;
+    auto const* o = v.if_object();
+    if (!o || o->empty()) {
+        in.fail(mistake(pointer, "expected a table that names members of events"));
+        return pattern(std::move(wants));
+    }
+    object_reader inner(*o, pointer);
+    // Patterns are about exchanges unless they say something else.
+    if (!o->contains("type")) wants.push_back({"type", {"exchange"}});
+    for (auto const& member : *o)
+        read_condition(inner, member.key(), *inner.any(member.key()), wants);
+    auto const ok = inner.finish();
+    if (!ok) in.fail(ok.error());
+    return pattern(std::move(wants));
+}
+
+pattern read_pattern(object_reader& in, std::string_view name) {
+    auto const* given = in.any(name);
+    return given ? read_pattern(in, *given, in.pointer(name)) : pattern({});
+}
+
+}  // namespace tollgate::control

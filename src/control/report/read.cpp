@@ -1,0 +1,58 @@
+// A verdict read back from its JSON.
+#include <boost/json/array.hpp>
+
+#include "base/json.hpp"
+#include "control/report/report.hpp"
+
+namespace tollgate::control {
+
+namespace json = boost::json;
+
+namespace {
+
+template <class Enum>
+Enum word_in(json::object const& o, std::string_view name, Enum otherwise) {
+    return value_of<Enum>(text_member(o, name).value_or("")).value_or(otherwise);
+}
+
+std::string text_in(json::object const& o, std::string_view name) {
+    return std::string(text_member(o, name).value_or(""));
+}
+
+finding finding_from(json::object const& o) {
+    finding f;
+    f.id = text_in(o, "id");
+    f.level = word_in(o, "level", f.level);
+    f.status = word_in(o, "status", f.status);
+    f.by = word_in(o, "by", f.by);
+    f.text = text_in(o, "text");
+    f.clause = text_in(o, "clause");
+    f.url = text_in(o, "url");
+    auto const* event = o.if_contains("event");
+    if (event && event->is_number()) f.event = event->to_number<std::uint64_t>();
+    return f;
+}
+
+}  // namespace
+
+std::optional<verdict> verdict_from(json::value const& value) {
+    auto const* o = value.if_object();
+    if (!o || !o->contains("verdict")) return std::nullopt;
+    verdict v;
+    v.realm = text_in(*o, "realm");
+    v.scenario = text_in(*o, "scenario");
+    v.word = word_in(*o, "verdict", v.word);
+    auto const* client = o->if_contains("client");
+    if (auto const* told = client ? client->if_object() : nullptr) {
+        v.client = word_in(*told, "state", v.client);
+        auto const* exit = told->if_contains("exit");
+        if (exit && exit->is_int64()) v.exit = static_cast<int>(exit->get_int64());
+    }
+    auto const* findings = o->if_contains("findings");
+    if (auto const* list = findings ? findings->if_array() : nullptr)
+        for (auto const& one : *list)
+            if (auto const* f = one.if_object()) v.findings.push_back(finding_from(*f));
+    return v;
+}
+
+}  // namespace tollgate::control

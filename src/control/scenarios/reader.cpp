@@ -1,0 +1,136 @@
+#include "control/scenarios/reader.hpp"
+
+#include <map>
+
+#include "config/schema.hpp"
+#include "control/faults/fault_json.hpp"
+
+namespace tollgate::control {
+
+namespace json = boost::json;
+
+namespace {
+
+problem in_file(scenario_file const& file, std::string_view name, std::string const& what) {
+    return problem(400, "invalid_request",
+                   std::string(file.name) + ": " + std::string(name) + ": " + what);
+}
+
+std::vector<std::string> words(object_reader& in, std::string_view name) {
+    std::vector<std::string> all;
+    auto const* list = in.array(name);
+    if (list == nullptr) return all;
+    for (auto const& one : *list) {
+        if (auto const* s = one.if_string())
+            all.emplace_back(*s);
+        else
+            in.fail(name, "expected texts");
+    }
+    return all;
+}
+
+// What the faults of a scenario may select by; the tools are those that are always there.
+vocabulary const& known_words() {
+    static vocabulary const known{
+        {"authorization_code", "refresh_token", "client_credentials"},
+        {"initialize", "notifications/initialized", "ping", "server/discover", "tools/list",
+         "tools/call", "resources/list", "resources/read", "prompts/list", "prompts/get"},
+        {"echo", "echo_tool", "add", "whoami", "show_auth_token", "slow", "needs_scope"}};
+    return known;
+}
+
+void read_faults(object_reader& in, scenario& s) {
+    auto const* list = in.array("faults");
+    if (list == nullptr) return;
+    for (auto const& one : *list) {
+        auto const* o = one.if_object();
+        if (!o) return in.fail("faults", "expected tables");
+        auto fault = read_fault(*o, time_point(), known_words());
+        if (!fault) return in.fail("faults", fault.error().description());
+        s.faults.push_back(std::move(*fault));
+    }
+}
+
+void read_expectations(object_reader& in, scenario& s) {
+    auto const* list = in.array("expect");
+    if (list == nullptr) return;
+    for (std::size_t i = 0; i < list->size(); ++i) {
+        auto const* o = (*list)[i].if_object();
+        if (!o) return in.fail("expect", "expected tables");
+        object_reader inner(*o, pointer_to(in.pointer("expect"), std::to_string(i)));
+        s.expectations.push_back(read_expectation(inner));
+        auto const ok = inner.finish();
+        if (!ok) in.fail(ok.error());
+    }
+}
+
+outcome<scenario> read_scenario(json::object const& table) {
+    object_reader in(table);
+    scenario s;
+    s.name = in.need("name", "a name").text("name", 80).value_or("");
+    s.aliases = words(in, "aliases");
+    s.summary = in.need("summary", "one line").text("summary", 300).value_or("");
+    s.person = in.need("person", "a sentence").text("person", 300).value_or("");
+    s.ends = in.need("ends", "a sentence").text("ends", 300).value_or("");
+    s.eras = words(in, "eras");
+    s.quiet = in.duration("quiet", milliseconds(100), std::chrono::hours(1)).value_or(s.quiet);
+    in.any("like");
+    if (auto const* policy = in.object("policy")) {
+        auto patch = read_policy_patch(*policy, "/policy", {});
+        if (patch)
+            s.policy = std::move(*patch);
+        else
+            in.fail(patch.error());
+    }
+    read_faults(in, s);
+    read_expectations(in, s);
+    auto const ok = in.finish();
+    if (!ok) return ok.error();
+    return s;
+}
+
+// Members that it does not have are those of the scenario that it is like.
+json::object completed(json::object const& table, json::object const& like) {
+    auto whole = table;
+    for (auto const& member : like)
+        if (member.key() != "aliases" && !whole.contains(member.key()))
+            whole[member.key()] = member.value();
+    return whole;
+}
+
+}  // namespace
+
+outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all) {
+    settings::mistakes wrong;
+    auto const document =
+        settings::parse_document(std::string(file.text), std::string(file.name), wrong);
+    if (!document) return problem(400, "invalid_request", wrong.lines().front());
+    auto const value = settings::to_json(*document);
+    object_reader in(value.get_object());
+    auto const* list = in.need("scenario", "tables").array("scenario");
+    auto const ok = in.finish();
+    if (!ok) return in_file(file, "scenario", ok.error().description());
+    std::map<std::string, json::object, std::less<>> tables;
+    for (auto const& one : *list) {
+        auto table = one.get_object();
+        if (auto const* like = table.if_contains("like")) {
+            auto const known = tables.find(std::string_view(like->get_string()));
+            if (known == tables.end())
+                return in_file(file, "like", "names no scenario that stands before it");
+            table = completed(table, known->second);
+        }
+        auto made = read_scenario(table);
+        if (!made) {
+            auto const* name = table.if_contains("name");
+            return in_file(file,
+                           name && name->is_string() ? std::string_view(name->get_string()) : "",
+                           made.error().description());
+        }
+        made->suite = file.name.substr(0, file.name.find('.'));
+        tables[made->name] = std::move(table);
+        all.push_back(std::move(*made));
+    }
+    return outcome<void>();
+}
+
+}  // namespace tollgate::control

@@ -1,0 +1,24 @@
+// Reader of scenarios: [[scenario]] tables of a TOML document.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "control/scenarios/scenarios.hpp"
+
+namespace tollgate::control {
+
+struct scenario_file {
+    std::string_view name;
+    std::string_view text;
+};
+// Those of the program.
+std::span<scenario_file const> scenario_data() noexcept;
+
+// Appends the scenarios of the file to `all`, whose earlier ones they may be like (`like`); the
+// first mistake is returned, with its file, line and column or the scenario that has it.
+outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all);
+
+}  // namespace tollgate::control

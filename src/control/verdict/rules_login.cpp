@@ -1,0 +1,158 @@
+// Rules about one login: PKCE, state, redirect URI, code.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/crypto.hpp"
+#include "control/verdict/rule.hpp"
+#include "http/message/url.hpp"
+
+namespace tollgate::control::rules {
+
+namespace {
+
+std::string one(http::form const& f, std::string_view name) {
+    return std::string(f.one(name).value_or(""));
+}
+
+struct redemption {
+    observation const* at;
+    login_seen const* login;  // null: the code came of none that is known
+};
+
+std::vector<redemption> redemptions(conversation const& c) {
+    std::vector<redemption> all;
+    for (auto const* o : c.exchanges()) {
+        if (o->endpoint() != "token") continue;
+        auto const code = one(o->form, "code");
+        if (!code.empty()) all.push_back({o, c.of_code(code)});
+    }
+    return all;
+}
+
+bool is_unreserved(char ch) noexcept {
+    bool const letter = (ch >= 'a' && ch <= 'z') || (ch >= 'A' && ch <= 'Z');
+    return letter || (ch >= '0' && ch <= '9') || ch == '-' || ch == '.' || ch == '_' || ch == '~';
+}
+
+// RFC 7636 §4.1
+bool is_verifier(std::string_view v) noexcept {
+    return v.size() >= 43 && v.size() <= 128 && std::ranges::all_of(v, is_unreserved);
+}
+
+// The loopback names of one port are one server.
+bool is_one_server(std::string_view a, std::string_view b) {
+    return a == b || http::same_origin("http://" + std::string(a), "http://" + std::string(b));
+}
+
+}  // namespace
+
+void pkce_s256(conversation const& c, assessment& a) {
+    for (auto const& l : c.logins()) {
+        a.met();
+        auto const challenge = one(l.at->query, "code_challenge");
+        auto const method = one(l.at->query, "code_challenge_method");
+        if (challenge.empty())
+            a.broken(*l.at, "The login was without PKCE: no code_challenge was sent");
+        else if (method != "S256")
+            a.broken(*l.at, "The login used the PKCE method \"" +
+                                (method.empty() ? "plain" : method) + "\" in the place of S256");
+    }
+}
+
+void verifier_form(conversation const& c, assessment& a) {
+    for (auto const& r : redemptions(c)) {
+        auto const verifier = one(r.at->form, "code_verifier");
+        if (verifier.empty()) continue;
+        a.met();
+        if (!is_verifier(verifier))
+            a.broken(*r.at, "The code verifier has " + std::to_string(verifier.size()) +
+                                " characters, or one that is not allowed");
+    }
+}
+
+void verifier_matches(conversation const& c, assessment& a) {
+    for (auto const& r : redemptions(c)) {
+        if (!r.login) continue;
+        auto const challenge = one(r.login->at->query, "code_challenge");
+        if (challenge.empty()) continue;
+        a.met();
+        auto const verifier = one(r.at->form, "code_verifier");
+        bool const plain = one(r.login->at->query, "code_challenge_method") == "plain";
+        if (verifier.empty())
+            a.broken(*r.at, "The code was redeemed without its code verifier");
+        else if ((plain ? verifier : base64url(sha256(verifier))) != challenge)
+            a.broken(*r.at, "The code verifier does not belong to the login of the code");
+    }
+}
+
+// A page that is loaded again is the same login: only its state tells another one.
+void pkce_reused(conversation const& c, assessment& a) {
+    std::map<std::string, std::string> state_of;
+    for (auto const& l : c.logins()) {
+        auto const challenge = one(l.at->query, "code_challenge");
+        if (challenge.empty()) continue;
+        a.met();
+        auto const state = one(l.at->query, "state");
+        auto const [known, fresh] = state_of.emplace(challenge, state);
+        if (!fresh && known->second != state)
+            a.broken(*l.at, "Two logins had the same code_challenge");
+    }
+}
+
+void state_sent(conversation const& c, assessment& a) {
+    for (auto const& l : c.logins()) {
+        a.met();
+        if (!l.at->query.has("state"))
+            a.broken(*l.at, "The login sent no state, by which its answer could be told");
+    }
+}
+
+void state_reused(conversation const& c, assessment& a) {
+    std::map<std::string, std::string> challenge_of;
+    for (auto const& l : c.logins()) {
+        auto const state = one(l.at->query, "state");
+        if (state.empty()) continue;
+        a.met();
+        auto const challenge = one(l.at->query, "code_challenge");
+        auto const [known, fresh] = challenge_of.emplace(state, challenge);
+        if (!fresh && known->second != challenge) a.broken(*l.at, "Two logins had the same state");
+    }
+}
+
+void redirect_equal(conversation const& c, assessment& a) {
+    for (auto const& r : redemptions(c)) {
+        if (!r.login) continue;
+        auto const asked = one(r.login->at->query, "redirect_uri");
+        if (asked.empty()) continue;
+        a.met();
+        auto const named = one(r.at->form, "redirect_uri");
+        if (named.empty())
+            a.broken(*r.at, "The token request did not repeat the redirect_uri of the login");
+        else if (named != asked)
+            a.broken(*r.at, "The token request named another redirect_uri than the login");
+    }
+}
+
+// Who never got the answer, or got none of the server's, may try again.
+void code_reused(conversation const& c, assessment& a) {
+    std::set<std::string> used;
+    for (auto const& r : redemptions(c)) {
+        a.met();
+        auto const code = one(r.at->form, "code");
+        if (used.contains(code)) a.broken(*r.at, "A code was used a second time");
+        if (!r.at->cut() && !r.at->faulted()) used.insert(code);
+    }
+}
+
+void code_at_wrong_server(conversation const& c, assessment& a) {
+    for (auto const& r : redemptions(c)) {
+        if (!r.login) continue;
+        a.met();
+        if (!is_one_server(r.login->at->host(), r.at->host()))
+            a.broken(*r.at, "A code of " + std::string(r.login->at->host()) + " was redeemed at " +
+                                std::string(r.at->host()));
+    }
+}
+
+}  // namespace tollgate::control::rules

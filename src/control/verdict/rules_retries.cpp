@@ -1,0 +1,112 @@
+// Rules about trying again and again, about challenges that nobody follows, and about what is there
+// only to be left alone.
+#include <deque>
+#include <map>
+
+#include "control/verdict/rule.hpp"
+
+namespace tollgate::control::rules {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto a_minute = 60s;
+
+// Breaks where one key comes more than `most` times within a minute.
+class rate {
+public:
+    explicit rate(std::size_t most) noexcept : most_(most) {}
+
+    bool is_too_much(std::string const& key, time_point at) {
+        auto& times = times_[key];
+        times.push_back(at);
+        while (times.front() + a_minute < at)
+            times.pop_front();
+        return times.size() > most_;
+    }
+
+private:
+    std::size_t const most_;
+    std::map<std::string, std::deque<time_point>> times_;
+};
+
+std::string address_of(observation const& o) {
+    return o.what().exchange->peer;
+}
+
+}  // namespace
+
+// Whoever asks for something else than MCP meanwhile has reacted: it may be another program (a
+// browser) of that machine.
+void challenge_followed(conversation const& c, assessment& a) {
+    constexpr std::size_t in_vain = 3;
+    struct row {
+        std::size_t count = 0;
+        time_point answered{};
+    };
+    std::map<std::string, row> rows;
+    for (auto const* o : c.exchanges()) {
+        auto& r = rows[address_of(*o)];
+        bool const of_mcp =
+            o->endpoint() == "mcp" || o->endpoint() == "sse" || o->endpoint() == "messages";
+        if (!of_mcp || o->status != 401) {
+            r = {};
+            continue;
+        }
+        a.met();
+        // Several at once are one.
+        if (r.count != 0 && o->arrived() <= r.answered) continue;
+        r.answered = o->what().time;
+        if (++r.count == in_vain)
+            a.broken(*o,
+                     "The server answered 401 again and again, and the client neither asked "
+                     "where to log in nor refreshed");
+    }
+}
+
+void authorize_storm(conversation const& c, assessment& a) {
+    rate logins(5);
+    for (auto const& l : c.logins()) {
+        a.met();
+        if (logins.is_too_much(l.client_id, l.at->arrived()))
+            a.broken(*l.at, "The person was sent to the login page more than 5 times in a minute");
+    }
+}
+
+void registration_storm(conversation const& c, assessment& a) {
+    rate registrations(5);
+    for (auto const* o : c.exchanges()) {
+        if (o->endpoint() != "register" || o->method != "POST") continue;
+        a.met();
+        if (registrations.is_too_much(o->peer_key(), o->arrived()))
+            a.broken(*o, "The client registered more than 5 times in a minute");
+    }
+}
+
+void token_storm(conversation const& c, assessment& a) {
+    rate refusals(10);
+    for (auto const* o : c.exchanges()) {
+        if (o->endpoint() != "token") continue;
+        a.met();
+        if (o->succeeded()) continue;
+        if (refusals.is_too_much(o->peer_key(), o->arrived()))
+            a.broken(*o,
+                     "Token requests that were refused were repeated more than 10 times in a "
+                     "minute");
+    }
+}
+
+void canary_fetched(conversation const& c, assessment& a) {
+    for (auto const* o : c.exchanges()) {
+        bool const planted = o->faulted() && (o->endpoint() == "as_metadata" ||
+                                              o->endpoint() == "openid_configuration" ||
+                                              o->endpoint() == "resource_metadata");
+        if (planted) a.met();
+        if (o->path.find("/canary/") != std::string_view::npos)
+            a.broken(*o,
+                     "The client fetched a URL that stood in metadata: " + std::string(o->path));
+    }
+}
+
+}  // namespace tollgate::control::rules

@@ -1,0 +1,45 @@
+// What somebody does with a client in each scenario.
+import { refusal } from './right_client.mjs';
+import { sleep } from './tollgate.mjs';
+
+// So many calls, one every `gap` milliseconds, whatever comes of each: real time is what scenarios are about.
+export async function calls(client, count, gap = 1000, tool = 'echo', args = { message: 'hi' }) {
+  for (let i = 0; i < count; i += 1) {
+    await client.call(tool, args).catch((error) => {
+      if (error instanceof refusal) throw error;
+    });
+    if (i + 1 < count) await sleep(gap);
+  }
+}
+
+// What somebody does in each scenario; the others need one call.
+const deeds = {
+  'token.short': (c) => calls(c, 7),
+  'token.dies_early': (c) => calls(c, 5),
+  'refresh.basic': (c) => calls(c, 7),
+  'refresh.rotate': (c) => calls(c, 13),
+  'refresh.rotate_restart': async (c) => {
+    await calls(c, 7);
+    await c.restart();
+    await calls(c, 7);
+  },
+  'refresh.stampede': async (c) => {
+    await calls(c, 1);
+    await sleep(3500);
+    await Promise.all([1, 2, 3].map(() => calls(c, 1)));
+  },
+  'refresh.dead': (c) => calls(c, 7),
+  'refresh.lost_response': (c) => calls(c, 7),
+  'dcr.forgotten': (c) => calls(c, 6),
+  'stepup.refresh_trap': (c) => calls(c, 2, 10, 'needs_scope', { scope: 'mcp:admin' }),
+  'stepup.pingpong': (c) => calls(c, 2, 10, 'needs_scope', { scope: 'mcp:admin' }),
+  'session.lost': (c) => calls(c, 8, 500),
+  'stream.cut': (c) => calls(c, 5),
+  'introspection.outage': (c) => calls(c, 7, 200),
+  'keys.rotate': (c) => calls(c, 4, 10),
+  'discovery.dies': (c) => calls(c, 6),
+};
+export const deed_of = (scenario) => {
+  if (scenario.startsWith('refresh.transient')) return (c) => calls(c, 8, 1500);
+  return deeds[scenario] ?? ((c) => calls(c, 1));
+};
