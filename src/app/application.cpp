@@ -118,8 +118,8 @@ struct application::parts {
     http::server server;
     std::atomic<bool> draining{false};
     bearer_rules bearer;
-    control::health_endpoints operations{[this] { return !draining.load(); }, random_token(16),
-                                         access_options(settings)};
+    control::health_endpoints health{[this] { return !draining.load(); }, random_token(16),
+                                     access_options(settings)};
     listeners bound;
     http::resolver resolver;
     public_urls names;
@@ -149,7 +149,7 @@ application::parts::parts(config c)
              [this] { return draining.load(); }),
       bound(server, settings),
       resolver(bound.names(), realms),
-      names(settings, bound, resolver, client, operations.instance()),
+      names(settings, bound, resolver, client, health.instance()),
       control_plane(realms, &names, roles.proxy() == nullptr),
       plane_of_provider(realms, &names),
       map(mcp, {settings.control.enabled, [this] { return offers_test_page(); }}) {
@@ -211,8 +211,8 @@ http::handler application::parts::layers() {
 }
 
 void application::parts::fill_routes() {
-    route_owners by{settings,  bound.names().paths, as,  roles.proxy(), mcp,
-                    test_page, operations,          map, control_plane};
+    route_owners by{settings, bound.names().paths, as, roles.proxy(), mcp, test_page, health,
+                    map,      control_plane};
     fill(routes, by);
     dispatch.emplace(resolver, routes.as, routes.mcp, routes.shared, layers(), clock);
     auto const provider = realm_of_issuer(settings.upstream.issuer, known_as);
@@ -220,8 +220,8 @@ void application::parts::fill_routes() {
     as.set_provider_realm(provider->name);
     if (by.proxy == nullptr) return;
     // That realm is what we are a proxy of: an authorization server of our own.
-    route_owners provider_by{settings,  bound.names().paths, as,  nullptr,          mcp,
-                             test_page, operations,          map, plane_of_provider};
+    route_owners provider_by{settings, bound.names().paths, as, nullptr, mcp, test_page, health,
+                             map,      plane_of_provider};
     fill(provider_routes, provider_by);
     dispatch->serve_apart(*provider, provider_routes.as, provider_routes.mcp,
                           provider_routes.shared);

@@ -31,7 +31,8 @@ std::string_view parameter(std::string_view forwarded, std::string_view name) no
     return {};
 }
 
-std::string_view told(request const& r, std::string_view older, std::string_view name) noexcept {
+std::string_view forwarded_value(request const& r, std::string_view older,
+                                 std::string_view name) noexcept {
     auto const value = first_of(r.header(older));
     return value.empty() ? parameter(r.header("Forwarded"), name) : value;
 }
@@ -39,11 +40,11 @@ std::string_view told(request const& r, std::string_view older, std::string_view
 }  // namespace
 
 std::string_view forwarded_scheme(request const& r) noexcept {
-    return told(r, "X-Forwarded-Proto", "proto");
+    return forwarded_value(r, "X-Forwarded-Proto", "proto");
 }
 
 std::string_view forwarded_host(request const& r) noexcept {
-    return told(r, "X-Forwarded-Host", "host").substr(0, longest_host);
+    return forwarded_value(r, "X-Forwarded-Host", "host").substr(0, longest_host);
 }
 
 std::string foreign_origin(request const& r, listener_info const& l) {

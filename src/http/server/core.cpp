@@ -175,9 +175,9 @@ void core::connection_over(connection& one, std::exception_ptr failure) {
         try {
             std::rethrow_exception(failure);
         } catch (std::exception const& e) {
-            log(log_level::error, "session_threw", {{"what", e.what()}});
+            log(log_level::error, "connection_threw", {{"what", e.what()}});
         } catch (...) {
-            log(log_level::error, "session_threw");
+            log(log_level::error, "connection_threw");
         }
     }
     one.ended();

@@ -7,7 +7,7 @@
 namespace tollgate::mcp {
 
 // A condition of one tool, resource, template or prompt. The default is always.
-struct offer {
+struct availability {
     bool fixture = false;  // only with mcp.fixtures
     revision since = revision::v2024_11_05;
     revision until = revision::v2026_07_28;
@@ -19,7 +19,7 @@ struct offer {
     }
 };
 
-inline constexpr offer as_fixture{.fixture = true};
-inline constexpr offer modern_fixture{.fixture = true, .since = revision::v2026_07_28};
+inline constexpr availability as_fixture{.fixture = true};
+inline constexpr availability modern_fixture{.fixture = true, .since = revision::v2026_07_28};
 
 }  // namespace tollgate::mcp

@@ -47,7 +47,7 @@ void listing::append(entry e) {
 bool listing::differs(policy const& before, policy const& after) const {
     for (auto const& e : entries_) {
         for (auto const r : all_revisions) {
-            if (e.when.holds(before, r) != e.when.holds(after, r)) return true;
+            if (e.available.holds(before, r) != e.available.holds(after, r)) return true;
         }
     }
     return false;
@@ -74,7 +74,7 @@ boost::system::result<std::string, rpc_error> listing::page(call const& c) const
     std::size_t count = 0;
     for (auto i = *first; i < entries_.size(); ++i) {
         auto const& e = entries_[i];
-        if (!e.when.holds(c.policy, c.revision)) continue;
+        if (!e.available.holds(c.policy, c.revision)) continue;
         if (count == c.policy.page_size) {
             next = last->cursor;
             break;

@@ -25,10 +25,10 @@ public:
     // `key` identifies the entry among its kind and outlives the listing; throws when it comes
     // twice: a bug found at start. `describe(revision)` is the entry as that revision knows it.
     template <class Describe>
-    void add(std::string_view key, offer const& when, Describe describe) {
-        entry e{key, when, {}, {}};
+    void add(std::string_view key, availability const& available, Describe describe) {
+        entry e{key, available, {}, {}};
         for (auto const r : all_revisions) {
-            if (r >= when.since && r <= when.until) {
+            if (r >= available.since && r <= available.until) {
                 e.texts[static_cast<std::size_t>(r)] = boost::json::serialize(describe(r));
             }
         }
@@ -46,7 +46,7 @@ public:
 private:
     struct entry {
         std::string_view key;
-        offer when;
+        availability available;
         std::array<std::string, std::size(all_revisions)> texts;
         std::string cursor;  // to what follows
     };

@@ -118,7 +118,7 @@ endpoint_result without_a_page(interaction& v, consent_step const& step, seal_fl
     // The realm stopped asking while the page was open: a request like any other, but who said no
     // has said it.
     bool const asks = step.kind != step_kind::grant;
-    if (asks) co_return v.ask(step, std::string(v.told(why)), 403);
+    if (asks) co_return v.ask(step, std::string(v.sentence_of(why)), 403);
     if (v.sent.answer->one("decision") == decision_deny) co_return denied(v);
     co_return co_await grant_at_once(v, step);
 }
@@ -179,7 +179,7 @@ opened_page interaction::opened() {
     return page;
 }
 
-std::string_view interaction::told(seal_flaw f) const {
+std::string_view interaction::sentence_of(seal_flaw f) const {
     if (f == seal_flaw::over) return "This page was too old. Please decide again.";
     if (!brought_cookie_)
         return "Your browser sent no cookie with its answer, so that nothing says that it was "

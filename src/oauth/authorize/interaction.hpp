@@ -27,7 +27,7 @@ public:
     // or a former one.
     opened_page opened();
     // Why it was not, in words for the person.
-    std::string_view told(seal_flaw f) const;
+    std::string_view sentence_of(seal_flaw f) const;
     // RFC 6749 §10.12 and common sense: one page, one answer. The secret that belongs to it, also
     // for a second click; nothing when something else was answered.
     std::optional<std::string> claim(page_seal const& page, std::string_view answer);

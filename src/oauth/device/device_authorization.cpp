@@ -28,8 +28,8 @@ std::int64_t whole_seconds(milliseconds t) {
     return std::chrono::ceil<std::chrono::seconds>(t).count();
 }
 
-http::reply told(device_authorization const& d, std::string const& secret, policy const& p,
-                 http::context const& c) {
+http::reply device_response(device_authorization const& d, std::string const& secret,
+                            policy const& p, http::context const& c) {
     auto const user_code = shown_user_code(d.user_code);
     auto const page = c.place().issuer_here() + c.place().endpoints->device;
     boost::json::object o;
@@ -79,7 +79,7 @@ endpoint_result begin(server& s, http::context& c, http::form const& f, client c
         device->user_code = random_user_code();
         auto const added =
             co_await s.records(c).add_device(c.realm().name(), secret, *device, until);
-        if (added) co_return told(*device, secret, p, c);
+        if (added) co_return device_response(*device, secret, p, c);
         if (added.error().error() == "conflict") continue;
         s.budget().devices.give_back(owner, 1, counted_until);
         co_return added.error();

@@ -6,15 +6,15 @@
 namespace tollgate::oauth {
 
 // Not-found and conflict are for the callers to interpret.
-inline problem told(problem const& why) {
+inline problem as_oauth_error(problem const& why) {
     if (why.status() == 404 || why.status() == 409) return why;
     return errors::temporarily_unavailable.log("store: " + why.error());
 }
 
 template <class T>
-outcome<T> told(outcome<T> result) {
+outcome<T> as_oauth_error(outcome<T> result) {
     if (result) return result;
-    return told(result.error());
+    return as_oauth_error(result.error());
 }
 
 }  // namespace tollgate::oauth

@@ -14,7 +14,7 @@ record record_of(std::string body, grant const& what, time_point expires_at) {
 }
 
 outcome<access_token> read_access(outcome<record> const& found) {
-    if (!found) return told(found.error());
+    if (!found) return as_oauth_error(found.error());
     auto token = access_token_from(found->body);
     if (!token) return token.error();
     token->grant.family = found->group;
@@ -29,13 +29,13 @@ task<outcome<void>> vault::add_code(std::string_view realm, std::string_view sec
     auto const key = digest_of(secret);
     auto r = record_of(to_body(c), c.grant, expires_at);
     auto done = co_await store_.put(realm, kind::code, key, std::move(r));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<redeemed_code>> vault::find_code(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const found = co_await store_.get(realm, kind::code, key);
-    if (!found) co_return told(found.error());
+    if (!found) co_return as_oauth_error(found.error());
     auto code = code_from(found->body);
     if (!code) co_return code.error();
     redeemed_code r;
@@ -49,19 +49,19 @@ task<outcome<void>> vault::spoil_code(std::string_view realm, std::string_view s
     auto const key = digest_of(secret);
     auto const found = co_await store_.get(realm, kind::code, key);
     if (!found && found.error().status() == 404) co_return outcome<void>();
-    if (!found) co_return told(found.error());
+    if (!found) co_return as_oauth_error(found.error());
     auto code = code_from(found->body);
     if (!code) co_return code.error();
     code->spoiled = true;
     record r(to_body(*code), found->group, found->others, found->expires_at);
     auto done = co_await store_.replace(realm, kind::code, key, std::move(r), found->version);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const got = co_await store_.redeem(realm, kind::code, key);
-    if (!got) co_return told(got.error());
+    if (!got) co_return as_oauth_error(got.error());
     auto code = code_from(got->record.body);
     if (!code) co_return code.error();
     redeemed_code r;
@@ -76,7 +76,7 @@ task<outcome<void>> vault::add_access(std::string_view realm, std::string_view s
     auto const key = digest_of(secret);
     auto r = record_of(to_body(t), t.grant, t.expires_at);
     auto done = co_await store_.put(realm, kind::access_token, key, std::move(r));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<access_token>> vault::find_access(std::string_view realm, std::string_view secret) {
@@ -88,14 +88,14 @@ task<outcome<access_token>> vault::find_access(std::string_view realm, std::stri
 task<outcome<void>> vault::erase_access(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto done = co_await store_.erase(realm, kind::access_token, key);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<void>> vault::revoke_access(std::string_view realm, std::string_view secret,
                                          access_token const& found) {
     // First what came of it: should the store fail then, the token is there to be revoked again.
     auto const heirs = co_await store_.erase_group(realm, found.id);
-    if (!heirs) co_return told(heirs.error());
+    if (!heirs) co_return as_oauth_error(heirs.error());
     co_return co_await erase_access(realm, secret);
 }
 
@@ -106,7 +106,7 @@ task<outcome<void>> vault::add_id_token(std::string_view realm, std::string_view
     // It dies with the access token that was issued beside it.
     r.others.push_back(beside.id);
     auto done = co_await store_.put(realm, kind::id_token, key, std::move(r));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<access_token>> vault::find_id_token(std::string_view realm, std::string_view secret) {
@@ -118,7 +118,7 @@ task<outcome<access_token>> vault::find_id_token(std::string_view realm, std::st
 task<outcome<void>> vault::erase_id_token(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto done = co_await store_.erase(realm, kind::id_token, key);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
@@ -126,13 +126,13 @@ task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view 
     auto const key = digest_of(secret);
     auto r = record_of(to_body(t), t.grant, t.expires_at);
     auto done = co_await store_.put(realm, kind::refresh_token, key, std::move(r));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<found_refresh>> vault::find_refresh(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const found = co_await store_.get(realm, kind::refresh_token, key);
-    if (!found) co_return told(found.error());
+    if (!found) co_return as_oauth_error(found.error());
     auto token = refresh_token_from(found->body);
     if (!token) co_return token.error();
     found_refresh f;
@@ -152,7 +152,7 @@ task<outcome<void>> vault::bind_refresh(std::string_view realm, std::string_view
     auto r = record_of(to_body(t), t.grant, t.expires_at);
     auto done =
         co_await store_.replace(realm, kind::refresh_token, key, std::move(r), bound.version);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<void>> vault::spend_refresh(std::string_view realm, std::string_view secret,
@@ -178,7 +178,7 @@ task<outcome<bool>> vault::supersede_refresh(std::string_view realm, std::string
         auto found = co_await store_.get(realm, kind::refresh_token, predecessor);
         // It expired: nobody can use it any more.
         if (!found && found.error().status() == 404) co_return true;
-        if (!found) co_return told(found.error());
+        if (!found) co_return as_oauth_error(found.error());
         auto token = refresh_token_from(found->body);
         if (!token) co_return token.error();
         if (!token->successor.empty()) co_return token->successor == successor;
@@ -188,9 +188,9 @@ task<outcome<bool>> vault::supersede_refresh(std::string_view realm, std::string
                                                   std::move(r), found->version);
         // Each conflict means that somebody else got on: once a successor stands there, all do.
         if (!done && done.error().error() == "conflict") continue;
-        if (!done) co_return told(done.error());
+        if (!done) co_return as_oauth_error(done.error());
         auto const spent = co_await store_.redeem(realm, kind::refresh_token, predecessor);
-        if (!spent && spent.error().status() != 404) co_return told(spent.error());
+        if (!spent && spent.error().status() != 404) co_return as_oauth_error(spent.error());
         co_return true;
     }
 }
@@ -204,35 +204,35 @@ task<outcome<bool>> vault::first_time_seen(std::string_view realm, std::string w
     auto const done = co_await store_.put(realm, kind::seen, key, std::move(r));
     if (done) co_return true;
     if (done.error().error() == "conflict") co_return false;
-    co_return told(done.error());
+    co_return as_oauth_error(done.error());
 }
 
 task<outcome<bool>> vault::redeem_refresh(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const got = co_await store_.redeem(realm, kind::refresh_token, key);
-    if (!got) co_return told(got.error());
+    if (!got) co_return as_oauth_error(got.error());
     co_return got->first_time;
 }
 
 task<outcome<void>> vault::erase_refresh(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto done = co_await store_.erase(realm, kind::refresh_token, key);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<std::size_t>> vault::revoke_family(std::string_view realm, std::string_view family) {
     auto done = co_await store_.erase_group(realm, family);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<std::size_t>> vault::forget(std::string_view realm, std::vector<kind> kinds) {
     auto done = co_await store_.erase_kinds(realm, std::move(kinds));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<std::vector<std::string>>> vault::digests(std::string_view realm, kind k) {
     auto done = co_await store_.keys(realm, k);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 void vault::keep_time(std::string_view realm, std::shared_ptr<time_shift const> by) {
@@ -241,12 +241,12 @@ void vault::keep_time(std::string_view realm, std::shared_ptr<time_shift const> 
 
 task<outcome<realm_records>> vault::copy(std::string_view realm) {
     auto all = co_await store_.copy(realm);
-    co_return told(std::move(all));
+    co_return as_oauth_error(std::move(all));
 }
 
 task<outcome<void>> vault::replace_all(std::string_view realm, realm_records records) {
     auto done = co_await store_.replace_all(realm, std::move(records));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 }  // namespace tollgate::oauth

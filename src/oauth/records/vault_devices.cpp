@@ -15,10 +15,10 @@ task<outcome<void>> vault::add_device(std::string_view realm, std::string_view s
     // The user code first: it is the one that may be taken, and then nothing is left behind.
     record by_user(key, d.grant.family, d.grant.other_groups(), keep_until);
     auto taken = co_await store_.put(realm, kind::user_code, user_key, std::move(by_user));
-    if (!taken) co_return told(std::move(taken));
+    if (!taken) co_return as_oauth_error(std::move(taken));
     record by_device(to_body(d), d.grant.family, d.grant.other_groups(), keep_until);
     auto done = co_await store_.put(realm, kind::device_code, key, std::move(by_device));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<found_device>> vault::find_device(std::string_view realm, std::string_view secret) {
@@ -30,13 +30,13 @@ task<outcome<found_device>> vault::find_device_of(std::string_view realm,
                                                   std::string_view user_code) {
     auto const user_key = digest_of(user_code);
     auto const which = co_await store_.get(realm, kind::user_code, user_key);
-    if (!which) co_return told(which.error());
+    if (!which) co_return as_oauth_error(which.error());
     co_return co_await look_up_device(realm, which->body);
 }
 
 task<outcome<found_device>> vault::look_up_device(std::string_view realm, std::string key) {
     auto const found = co_await store_.get(realm, kind::device_code, key);
-    if (!found) co_return told(found.error());
+    if (!found) co_return as_oauth_error(found.error());
     auto device = device_from(found->body);
     if (!device) co_return device.error();
     found_device f;
@@ -54,12 +54,12 @@ task<outcome<void>> vault::replace_device(std::string_view realm, found_device c
     record r(to_body(d), d.grant.family, d.grant.other_groups(), changed.keep_until);
     auto done = co_await store_.replace(realm, kind::device_code, changed.key, std::move(r),
                                         changed.version);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<bool>> vault::redeem_device(std::string_view realm, std::string key) {
     auto const got = co_await store_.redeem(realm, kind::device_code, key);
-    if (!got) co_return told(got.error());
+    if (!got) co_return as_oauth_error(got.error());
     co_return got->first_time;
 }
 

@@ -37,12 +37,12 @@ unsigned page_status(problem const& p) {
 }
 
 test_page_failure token_failure(test_page_setup const& s, begun_login const& login,
-                                problem const& why, provider_heard heard) {
+                                problem const& why, provider_response response) {
     test_page_failure f;
     f.status = page_status(why);
     f.title = "The token request failed";
     f.says = why.description();
-    f.heard = std::move(heard);
+    f.response = std::move(response);
     f.check.push_back("The redirect URI is registered at the provider, to the letter: " +
                       login.redirect_uri);
     f.check.push_back("The client is known at the token endpoint: " + login.client_id +
@@ -57,12 +57,12 @@ test_page_failure token_failure(test_page_setup const& s, begun_login const& log
 }
 
 // RFC 6749 §7.1: a token of a type that is not understood must not be used.
-test_page_failure type_failure(std::string flaw, provider_heard heard) {
+test_page_failure type_failure(std::string flaw, provider_response response) {
     test_page_failure f;
     f.status = 502;
     f.title = "The access token is of another type";
     f.says = std::move(flaw);
-    f.heard = std::move(heard);
+    f.response = std::move(response);
     f.check = {"The token_type of the answer must be Bearer: Inspector and curl know no other."};
     return f;
 }
@@ -80,12 +80,12 @@ test_page_failure id_token_failure(std::string flaw) {
 }
 
 test_page_failure userinfo_failure(test_page_setup const& s, std::string says, unsigned status,
-                                   provider_heard heard) {
+                                   provider_response response) {
     test_page_failure f;
     f.status = status;
     f.title = "The userinfo request failed";
     f.says = std::move(says);
-    f.heard = std::move(heard);
+    f.response = std::move(response);
     f.check = {"The userinfo endpoint (OAUTH_USERINFO_URL, upstream.userinfo_endpoint): " +
                    s.provider.userinfo_endpoint,
                "The scopes: most providers want openid for it. Asked for: " + scope_text(s.scopes)};
@@ -108,13 +108,13 @@ public:
         code_redemption r(std::move(code), login_.verifier, login_.redirect_uri);
         if (!login_.with_settings) r.client_id = login_.client_id;
         r.resource = login_.resource;
-        provider_heard heard;
-        r.heard = &heard;
+        provider_response response;
+        r.response = &response;
         auto tokens = co_await from_.redeem(std::move(r));
-        if (!tokens) co_return token_failure(setup_, login_, tokens.error(), std::move(heard));
+        if (!tokens) co_return token_failure(setup_, login_, tokens.error(), std::move(response));
         tokens_ = std::move(*tokens);
         auto type = flaw_of_type(tokens_);
-        if (!type.empty()) co_return type_failure(std::move(type), std::move(heard));
+        if (!type.empty()) co_return type_failure(std::move(type), std::move(response));
         if (tokens_.id_token.empty()) co_return std::nullopt;
         auto flaw = id_token_flaw(tokens_.id_token, login_, now);
         if (flaw) co_return id_token_failure(std::move(*flaw));
@@ -127,17 +127,18 @@ public:
             shown.no_userinfo = "The provider has no userinfo endpoint that is known here.";
             co_return shown;
         }
-        provider_heard heard;
-        auto claims = co_await from_.userinfo(tokens_.access_token, &heard);
+        provider_response response;
+        auto claims = co_await from_.userinfo(tokens_.access_token, &response);
         if (!claims) {
             auto const status = claims.error().status() == 504 ? 504u : 502u;
             shown.wrong =
-                userinfo_failure(setup_, claims.error().description(), status, std::move(heard));
+                userinfo_failure(setup_, claims.error().description(), status, std::move(response));
             co_return shown;
         }
         if (is_somebody_else(*claims, tokens_))
-            shown.wrong = userinfo_failure(
-                setup_, "It speaks of another sub than the id_token does.", 502, std::move(heard));
+            shown.wrong =
+                userinfo_failure(setup_, "It speaks of another sub than the id_token does.", 502,
+                                 std::move(response));
         else
             shown.userinfo = std::move(*claims);
         co_return shown;

@@ -92,10 +92,10 @@ std::optional<test_page_failure> recognise(http::context& c, http::form const& q
                         "belongs to. A provider must send back the one it got.");
     auto const cookie = http::cookie_value(c.request(), http::cookie_name(c, test_page_cookie));
     auto& logins = c.realm().get<test_page_logins>();
-    auto taken = logins.take(*state, cookie.value_or(""), c.now());
-    switch (taken.result) {
+    auto redeemed = logins.take(*state, cookie.value_or(""), c.now());
+    switch (redeemed.result) {
         case test_page_logins::finding::good:
-            into = std::move(taken.login);
+            into = std::move(redeemed.login);
             return std::nullopt;
         case test_page_logins::finding::replayed:
             return stranger(query, "This answer was used before",

@@ -19,8 +19,8 @@ void test_page_logins::begin(std::string_view state, std::string_view browser, b
     rows_.put(digest_of(state), std::move(r), now + life);
 }
 
-test_page_logins::taken test_page_logins::take(std::string_view state, std::string_view browser,
-                                               time_point now) {
+test_page_logins::redeemed test_page_logins::take(std::string_view state, std::string_view browser,
+                                                  time_point now) {
     std::lock_guard const lock(mutex_);
     auto* found = rows_.find(digest_of(state), now);
     if (!found) return {finding::unknown};

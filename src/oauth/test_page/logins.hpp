@@ -32,13 +32,13 @@ public:
     void begin(std::string_view state, std::string_view browser, begun_login l, time_point now);
 
     enum class finding { good, unknown, replayed, other_browser };
-    struct taken {
+    struct redeemed {
         finding result;
         begun_login login{};  // when it is good
     };
     // The login that `state` stands for, once, for the browser that began it. Another browser
     // does not use it up.
-    taken take(std::string_view state, std::string_view browser, time_point now);
+    redeemed take(std::string_view state, std::string_view browser, time_point now);
     // All are forgotten.
     void reset();
 

@@ -90,16 +90,16 @@ void add_client_form(html& body, test_page_setup const& s) {
     body << "></label>\n<button>Use this client ID</button>\n</form>\n</details>\n";
 }
 
-void add_heard(html& body, provider_heard const& heard) {
-    if (heard.status == 0) return;
+void add_provider_response(html& body, provider_response const& response) {
+    if (response.status == 0) return;
     body << "<h2>What the provider answered</h2>\n<dl>\n";
-    add_fact(body, "Status", std::to_string(heard.status));
-    add_fact(body, "Content-Type", heard.content_type.empty() ? "none" : heard.content_type);
+    add_fact(body, "Status", std::to_string(response.status));
+    add_fact(body, "Content-Type", response.content_type.empty() ? "none" : response.content_type);
     body << "</dl>\n";
-    if (heard.body.empty())
+    if (response.body.empty())
         body.paragraph("The body was empty.");
     else
-        (body << "<pre>").foreign(heard.body, longest_answer) << "</pre>\n";
+        (body << "<pre>").foreign(response.body, longest_answer) << "</pre>\n";
 }
 
 }  // namespace
@@ -124,7 +124,7 @@ void add_failure(html& body, test_page_failure const& f) {
         }
         body << "</dl>\n";
     }
-    add_heard(body, f.heard);
+    add_provider_response(body, f.response);
     if (f.check.empty()) return;
     body << "<h2>What to check</h2>\n<ul>\n";
     for (auto const& one : f.check)

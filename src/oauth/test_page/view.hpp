@@ -23,7 +23,7 @@ struct test_page_failure {
     std::string title;  // which leg: "The token request failed"
     std::string says;
     std::vector<std::pair<std::string, std::string>> facts{};  // as they were sent
-    provider_heard heard{};                                    // what the provider answered
+    provider_response response{};                              // what the provider answered
     std::vector<std::string> check{};                          // what to look at
 };
 

@@ -59,11 +59,11 @@ outcome<provider_tokens> tokens_in(boost::json::object answer, provider_leg cons
     return t;
 }
 
-void show(provider_heard* heard, http_result const& got, sent_secrets const& sent) {
+void show(provider_response* response, http_result const& got, sent_secrets const& sent) {
     if (!heard || !got) return;
-    heard->status = got->status;
-    heard->content_type = sent.taken_out(std::string(got->headers.get("Content-Type")));
-    heard->body = sent.taken_out(got->body);
+    response->status = got->status;
+    response->content_type = sent.taken_out(std::string(got->headers.get("Content-Type")));
+    response->body = sent.taken_out(got->body);
 }
 
 }  // namespace
@@ -139,7 +139,8 @@ task<outcome<known_provider>> provider::metadata() {
 }
 
 task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::string client_id,
-                                                        sent_secrets sent, provider_heard* heard) {
+                                                        sent_secrets sent,
+                                                        provider_response* response) {
     auto const found = co_await metadata();
     if (!found) co_return found.error();
     auto const& m = **found;
@@ -163,7 +164,7 @@ task<outcome<provider_tokens>> provider::ask_for_tokens(std::string body, std::s
     question.body = std::move(body);
 
     auto const got = co_await client_.send(std::move(question));
-    show(heard, got, sent);
+    show(response, got, sent);
     provider_leg const leg("token request", "token_endpoint", m.token_endpoint);
     auto answer = read_answer(got, leg, sent);
     if (!answer) co_return answer.error();
@@ -178,8 +179,8 @@ task<outcome<provider_tokens>> provider::redeem(code_redemption r) {
     sent_secrets sent;
     sent.add(r.code);
     sent.add(r.verifier);
-    auto tokens =
-        co_await ask_for_tokens(std::move(body), std::move(r.client_id), std::move(sent), r.heard);
+    auto tokens = co_await ask_for_tokens(std::move(body), std::move(r.client_id), std::move(sent),
+                                          r.response);
     co_return std::move(tokens);
 }
 
@@ -202,7 +203,7 @@ task<outcome<provider_tokens>> provider::refresh(std::string refresh_token) {
 }
 
 task<outcome<boost::json::object>> provider::userinfo(std::string access_token,
-                                                      provider_heard* heard) {
+                                                      provider_response* response) {
     auto const found = co_await metadata();
     if (!found) co_return found.error();
     auto const& url = (*found)->userinfo_endpoint;
@@ -215,7 +216,7 @@ task<outcome<boost::json::object>> provider::userinfo(std::string access_token,
     auto const got = co_await client_.send(std::move(question));
     sent_secrets sent;
     sent.add(access_token);
-    show(heard, got, sent);
+    show(response, got, sent);
     provider_leg const leg("userinfo request", "userinfo_endpoint", url);
     co_return read_answer(got, leg, sent);
 }

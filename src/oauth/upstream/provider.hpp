@@ -30,7 +30,7 @@ struct provider_tokens {
 };
 
 // What a provider said, as it came but for what it was sent: for a person to read.
-struct provider_heard {
+struct provider_response {
     unsigned status = 0;  // 0: nothing was heard
     std::string content_type;
     std::string body;
@@ -41,9 +41,9 @@ struct code_redemption {
         : code(std::move(c)), verifier(std::move(v)), redirect_uri(std::move(uri)) {}
 
     std::string code, verifier, redirect_uri;
-    std::string client_id{};          // empty: upstream.client_id; another one has no secret
-    std::string resource{};           // RFC 8707 §2.2; empty: none is named
-    provider_heard* heard = nullptr;  // gets the answer, whatever it is
+    std::string client_id{};                // empty: upstream.client_id; another one has no secret
+    std::string resource{};                 // RFC 8707 §2.2; empty: none is named
+    provider_response* response = nullptr;  // gets the answer, whatever it is
 };
 
 // Failures are problems with a sentence that names the leg (provider_failure.hpp), without any of
@@ -70,7 +70,7 @@ public:
     task<outcome<provider_tokens>> refresh(std::string refresh_token);
     // OpenID Connect Core §5.3. Fails with no_endpoint where there is none.
     task<outcome<boost::json::object>> userinfo(std::string access_token,
-                                                provider_heard* heard = nullptr);
+                                                provider_response* response = nullptr);
 
 private:
     struct known {
@@ -85,7 +85,7 @@ private:
     outcome<known_provider> learn(outcome<provider_metadata> got);
     // `sent`: what is secret in `body`.
     task<outcome<provider_tokens>> ask_for_tokens(std::string body, std::string client_id,
-                                                  sent_secrets sent, provider_heard* heard);
+                                                  sent_secrets sent, provider_response* response);
 
     http::client& client_;
     provider_options options_;

@@ -23,7 +23,7 @@ json::object entry(std::string_view name) {
 struct fixture : test::call_bench {
     mcp::listing list{"things"};
 
-    void adds(std::string_view name, offer const& when = {}) {
+    void adds(std::string_view name, availability const& available = {}) {
         list.add(name, when, [name](revision) { return entry(name); });
     }
     json::object page(revision r = revision::v2025_11_25) {

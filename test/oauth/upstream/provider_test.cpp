@@ -278,7 +278,7 @@ BOOST_AUTO_TEST_CASE(that_repeats_what_it_was_sent_is_quoted_without_it) {
     o["error"] = "invalid_client";
     o["error_description"] = std::string(470, '.') + said;
     publishes(json::serialize(o), 401);
-    oauth::provider_heard heard;
+    oauth::provider_response heard;
     oauth::code_redemption r("the code", "the verifier", "http://localhost/cb");
     r.heard = &heard;
     auto asking = upstream().redeem(std::move(r));

@@ -48,7 +48,7 @@ struct prompt {
     std::string_view description{};
     std::span<prompt_argument const> arguments{};
     bool icon = false;
-    offer when{};
+    availability available{};
     // `given` holds every required argument and none that is not declared.
     task<outcome<prompt_result>> (*get)(call const& c, prompt_arguments const& given) = nullptr;
 

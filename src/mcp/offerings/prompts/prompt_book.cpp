@@ -49,13 +49,13 @@ prompt_argument const* prompt::find(std::string_view argument) const noexcept {
 prompt_book::prompt_book(std::span<prompt const* const> prompts) {
     for (auto const* const p : prompts) {
         prompts_.push_back(p);
-        list_.add(p->name, p->when, [p](revision r) { return describe(*p, r); });
+        list_.add(p->name, p->available, [p](revision r) { return describe(*p, r); });
     }
 }
 
 prompt const* prompt_book::find(call const& c, std::string_view name) const noexcept {
     for (auto const* const p : prompts_) {
-        if (p->name == name) return p->when.holds(c.policy, c.revision) ? p : nullptr;
+        if (p->name == name) return p->available.holds(c.policy, c.revision) ? p : nullptr;
     }
     return nullptr;
 }

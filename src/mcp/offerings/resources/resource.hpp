@@ -26,7 +26,7 @@ struct resource {
     bool depends_on_caller = false;      // its contents may not be shared between callers
     bool changes = false;                // its contents are not the same for long
     bool icon = false;
-    offer when{};
+    availability available{};
     // The contents (content.hpp).
     json::object (*read)(call const& c) = nullptr;
 };
@@ -37,7 +37,7 @@ struct resource_template {
     std::string_view title{};
     std::string_view description{};
     std::string_view mime_type{};
-    offer when{};
+    availability available{};
     // The contents of `uri`, which expands to `values`; nothing when there is no such resource.
     std::optional<json::object> (*read)(call const& c, std::string_view uri,
                                         uri_template::values const& values) = nullptr;

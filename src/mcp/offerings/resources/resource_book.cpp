@@ -43,11 +43,12 @@ resource_book::resource_book(std::span<resource const* const> resources,
                              std::span<resource_template const* const> templates) {
     for (auto const* const r : resources) {
         resources_.push_back(r);
-        resource_list_.add(r->uri, r->when, [r](revision v) { return describe_resource(*r, v); });
+        resource_list_.add(r->uri, r->available,
+                           [r](revision v) { return describe_resource(*r, v); });
     }
     for (auto const* const t : templates) {
         templates_.push_back({t, uri_template(t->uri_template)});
-        template_list_.add(t->uri_template, t->when, [t](revision v) {
+        template_list_.add(t->uri_template, t->available, [t](revision v) {
             return describe(*t, "uriTemplate", t->uri_template, v);
         });
     }
@@ -57,12 +58,12 @@ std::optional<resource_book::contents> resource_book::read(call const& c,
                                                            std::string_view uri) const {
     auto const wanted = normalized_uri(uri);
     for (auto const* const r : resources_) {
-        if (r->uri == wanted && r->when.holds(c.policy, c.revision)) {
+        if (r->uri == wanted && r->available.holds(c.policy, c.revision)) {
             return contents{r->read(c), r->depends_on_caller, r->changes};
         }
     }
     for (auto const& t : templates_) {
-        if (!t.resource_template->when.holds(c.policy, c.revision)) continue;
+        if (!t.resource_template->available.holds(c.policy, c.revision)) continue;
         auto const values = t.form.match(wanted);
         if (!values) continue;
         // As it was sent: the contents name the URI that was asked for.
@@ -76,7 +77,7 @@ resource_book::template_entry const* resource_book::find_template(
     call const& c, std::string_view text) const noexcept {
     for (auto const& t : templates_) {
         if (t.resource_template->uri_template == text &&
-            t.resource_template->when.holds(c.policy, c.revision))
+            t.resource_template->available.holds(c.policy, c.revision))
             return &t;
     }
     return nullptr;

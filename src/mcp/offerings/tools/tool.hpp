@@ -56,7 +56,7 @@ struct tool {
     std::string_view input_schema{};   // JSON text of an object schema; arguments are checked by it
     std::string_view output_schema{};  // likewise, of the structured content; empty: none
     tool_hints hints{};
-    offer when{};
+    availability available{};
     bool icon = false;
 
     // `arguments` fits the schema. A problem is an answer of HTTP itself (403 and a challenge).

@@ -75,7 +75,7 @@ toolbox::toolbox(std::span<tool const* const> tools) {
         if (!t->output_schema.empty()) e.output.emplace(parse_schema(*t, t->output_schema));
         entries_.push_back(std::move(e));
         auto const& added = entries_.back();
-        list_.add(t->name, t->when, [&](revision r) { return describe(added, r); });
+        list_.add(t->name, t->available, [&](revision r) { return describe(added, r); });
     }
 }
 
@@ -95,7 +95,7 @@ toolbox::entry const* toolbox::find(std::string_view name) const noexcept {
 
 toolbox::entry const* toolbox::find(std::string_view name, call const& c) const noexcept {
     auto const* const e = find(name);
-    return e != nullptr && e->tool->when.holds(c.policy, c.revision) ? e : nullptr;
+    return e != nullptr && e->tool->available.holds(c.policy, c.revision) ? e : nullptr;
 }
 
 }  // namespace tollgate::mcp

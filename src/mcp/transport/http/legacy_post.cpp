@@ -11,26 +11,26 @@ namespace tollgate::mcp {
 namespace {
 
 // The rules that a request without `initialize` is read by, and its session.
-struct footing {
+struct session_context {
     mcp::revision revision;
     std::shared_ptr<mcp::session> session;  // nothing in the stateless mode
 };
 
 // The rules are those negotiated, else those the header names, else 2025-03-26 ("Protocol Version
 // Header": SHOULD assume).
-boost::system::result<footing, refusal> footing_of(endpoint const& e) {
+boost::system::result<session_context, refusal> session_context_of(endpoint const& e) {
     auto const named = header_revision(e);
     if (!named) return named.error();
-    if (!e.stateful()) return footing{named->value_or(revision::v2025_03_26), nullptr};
+    if (!e.stateful()) return session_context{named->value_or(revision::v2025_03_26), nullptr};
     auto session = session_in_header(e);
     if (!session) return session.error();
     auto const negotiated = (*session)->revision();
-    return footing{negotiated, std::move(*session)};
+    return session_context{negotiated, std::move(*session)};
 }
 
 task<endpoint_result> post_batch(endpoint const& e, json::value const& body) {
     auto const& batch = body.get_array();
-    auto const on = footing_of(e);
+    auto const on = session_context_of(e);
     if (!on) co_return on.error();
     auto wrong = unwanted_batch(batch, on->revision);
     if (!wrong) wrong = wrong_mixture(batch);
@@ -73,7 +73,7 @@ task<endpoint_result> begin(endpoint const& e, message const& m) {
 }
 
 // On stdio, and nothing was begun yet.
-bool comes_first(endpoint const& e) {
+bool precedes_initialize(endpoint const& e) {
     bool const begun = !e.http.request().header("Mcp-Session-Id").empty();
     return !begun && e.owner.on_stdio() && e.stateful();
 }
@@ -111,11 +111,11 @@ task<endpoint_result> post_legacy(endpoint const& e, json::value const& body) {
         co_return answered;
     }
     bool const asks = m->kind == message::kind::request;
-    if (asks && comes_first(e)) {
+    if (asks && precedes_initialize(e)) {
         auto answered = co_await answer_first(e, *m);
         co_return answered;
     }
-    auto const on = footing_of(e);
+    auto const on = session_context_of(e);
     if (!on) co_return answering(on.error(), asks ? m->id : nullptr);
     if (!asks) {
         if (on->session) take_client_message(*on->session, *m);

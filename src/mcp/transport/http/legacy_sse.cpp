@@ -51,7 +51,7 @@ task<endpoint_result> take_batch(endpoint const& e, session_ptr const& s, json::
     if (wrong) co_return *wrong;
     take_client_messages(*s, batch);
     if (may_stream(body, e.owner.tools())) {
-        auto talked = co_await answer_talking_plainly(e, s, body);
+        auto talked = co_await answer_with_plain_stream(e, s, body);
         co_return talked;
     }
     auto answered = co_await run_batch(e, transport::sse, s.get(), batch);
@@ -92,7 +92,7 @@ task<endpoint_result> take(endpoint const& e, session_ptr const& s, json::value 
         co_return answering(*wrong, m->id);
     }
     if (may_stream(*m, e.owner.tools())) {
-        auto talked = co_await answer_talking_plainly(e, s, body);
+        auto talked = co_await answer_with_plain_stream(e, s, body);
         co_return talked;
     }
     auto answered = co_await take_request(e, *s, *m);

@@ -118,8 +118,8 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
     co_return sse::stream_reply(stream->take_body());
 }
 
-task<endpoint_result> answer_talking_plainly(endpoint const& e, std::shared_ptr<session> s,
-                                             json::value const& body) {
+task<endpoint_result> answer_with_plain_stream(endpoint const& e, std::shared_ptr<session> s,
+                                               json::value const& body) {
     auto const call = std::make_shared<running_call>(e, transport::sse, s->revision(), s, body);
     call->set_sink(std::make_unique<legacy_sse_sink>(s));
     if (auto const wrong = entry_refused(call->enter())) {

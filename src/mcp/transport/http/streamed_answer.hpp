@@ -33,7 +33,7 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
                                          json::value const& body, without_peer rule);
 
 // The same for HTTP+SSE: 202 at once, answers go to the session's stream.
-task<endpoint_result> answer_talking_plainly(endpoint const& e, std::shared_ptr<session> s,
-                                             json::value const& body);
+task<endpoint_result> answer_with_plain_stream(endpoint const& e, std::shared_ptr<session> s,
+                                               json::value const& body);
 
 }  // namespace tollgate::mcp

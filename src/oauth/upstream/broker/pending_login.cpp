@@ -47,13 +47,13 @@ task<outcome<void>> pending_logins::add(std::string_view realm, std::string_view
     // Under a digest, as all secrets: who can read the store finishes nobody's login.
     record r(to_body(l), {}, expires_at);
     auto done = co_await store_.put(realm, kind::upstream_login, key, std::move(r));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<found_login>> pending_logins::find(std::string_view realm, std::string_view state) {
     auto const key = digest_of(state);
     auto const found = co_await store_.get(realm, kind::upstream_login, key);
-    if (!found) co_return told(found.error());
+    if (!found) co_return as_oauth_error(found.error());
     auto login = login_from(found->body);
     if (!login) co_return login.error();
     found_login f;
@@ -65,7 +65,7 @@ task<outcome<found_login>> pending_logins::find(std::string_view realm, std::str
 task<outcome<bool>> pending_logins::redeem(std::string_view realm, std::string_view state) {
     auto const key = digest_of(state);
     auto const got = co_await store_.redeem(realm, kind::upstream_login, key);
-    if (!got) co_return told(got.error());
+    if (!got) co_return as_oauth_error(got.error());
     co_return got->first_time;
 }
 

@@ -68,14 +68,14 @@ task<outcome<void>> provider_token_vault::add(std::string_view realm, grant cons
     record r(sealer_.seal(to_text(g), bound_to(realm, owner.family)), owner.family,
              owner.other_groups(), keep_until);
     auto done = co_await store_.put(realm, kind::upstream_token, key, std::move(r));
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 task<outcome<found_provider_grant>> provider_token_vault::find(std::string_view realm,
                                                                std::string_view family) {
     auto const key = digest_of(family);
     auto const found = co_await store_.get(realm, kind::upstream_token, key);
-    if (!found) co_return told(found.error());
+    if (!found) co_return as_oauth_error(found.error());
     auto const text = sealer_.open(found->body, bound_to(realm, family));
     if (!text) {
         log(log_level::warning, "provider_token_unreadable",
@@ -100,7 +100,7 @@ task<outcome<void>> provider_token_vault::replace(std::string_view realm, std::s
              changed.groups, changed.keep_until);
     auto done =
         co_await store_.replace(realm, kind::upstream_token, key, std::move(r), changed.version);
-    co_return told(std::move(done));
+    co_return as_oauth_error(std::move(done));
 }
 
 std::string provider_token_vault::for_realm(std::string_view body, std::string_view family,

@@ -27,7 +27,7 @@ constexpr mcp::prompt asking{.name = "asking",
 constexpr mcp::prompt bare{.name = "bare",
                            .title = "Bare",
                            .description = "d",
-                           .when = mcp::modern_fixture,
+                           .available = mcp::modern_fixture,
                            .get = &empty};
 
 struct fixture : test::call_bench {

@@ -40,7 +40,7 @@ constexpr mcp::resource changing_one{.uri = "test://changing",
                                      .description = "d",
                                      .mime_type = "text/plain",
                                      .changes = true,
-                                     .when = mcp::as_fixture,
+                                     .available = mcp::as_fixture,
                                      .read = &plain};
 constexpr mcp::resource_template short_template{.uri_template = "test://item/{name}",
                                                 .name = "short",
@@ -53,14 +53,14 @@ constexpr mcp::resource_template any_template{.uri_template = "TEST://ITEM/{name
                                               .title = "Any",
                                               .description = "d",
                                               .mime_type = "text/plain",
-                                              .when = mcp::modern_fixture,
+                                              .available = mcp::modern_fixture,
                                               .read = &any_one};
 constexpr mcp::resource_template second_template{.uri_template = "test://{name}/second",
                                                  .name = "second",
                                                  .title = "Second",
                                                  .description = "d",
                                                  .mime_type = "text/plain",
-                                                 .when = mcp::as_fixture,
+                                                 .available = mcp::as_fixture,
                                                  .read = &any_one};
 
 struct fixture : test::call_bench {

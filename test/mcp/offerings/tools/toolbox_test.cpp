@@ -50,7 +50,7 @@ BOOST_FIXTURE_TEST_SUITE(mcp_toolbox, fixture)
 BOOST_AUTO_TEST_CASE(knows_tools_that_nobody_may_see_but_finds_them_for_no_call) {
     auto visible = named("visible");
     auto hidden = named("hidden");
-    hidden.when = mcp::modern_fixture;
+    hidden.available = mcp::modern_fixture;
     mcp::tool const* const all[] = {&visible, &hidden};
     mcp::toolbox const box{all};
     std::vector<std::string_view> const names{"visible", "hidden"};
