@@ -60,7 +60,7 @@ outcome<provider_tokens> tokens_in(boost::json::object answer, provider_leg cons
 }
 
 void show(provider_response* response, http_result const& got, sent_secrets const& sent) {
-    if (!heard || !got) return;
+    if (!response || !got) return;
     response->status = got->status;
     response->content_type = sent.taken_out(std::string(got->headers.get("Content-Type")));
     response->body = sent.taken_out(got->body);

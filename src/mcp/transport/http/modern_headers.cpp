@@ -174,7 +174,7 @@ verdict param_headers_match(modern_request const& r) {
     // Mcp-Name has matched, so it is there and a string.
     auto const* const found = r.at.owner.tools().find(r.m.params->at("name").as_string());
     if (found == nullptr || found->mirrored.empty()) return std::nullopt;
-    if (!found->tool->when.holds(*r.at.policy, revision_in(r.m))) return std::nullopt;
+    if (!found->tool->available.holds(*r.at.policy, revision_in(r.m))) return std::nullopt;
     static json::object const none;
     auto const* const given = r.m.params->if_contains("arguments");
     auto const& arguments = given != nullptr && given->is_object() ? given->get_object() : none;
