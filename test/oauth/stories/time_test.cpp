@@ -86,7 +86,7 @@ BOOST_FIXTURE_TEST_CASE(a_client_that_got_no_token_is_forgotten, moved<authoriza
 
 BOOST_FIXTURE_TEST_CASE(a_device_code_expires, moved<devices>) {
     auto const device = begun();
-    advance(2h);
+    advance(std::chrono::seconds(device.at("expires_in").as_int64()));
     BOOST_TEST(refusal(poll(device)) == "400 expired_token");
 }
 
