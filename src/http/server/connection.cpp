@@ -29,7 +29,10 @@ connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer
       io_(std::move(socket)),
       door_(listener.get()),
       conduct_(std::move(conduct)),
-      listener_(conduct_ ? conduct_->listener : std::move(listener)),
+      wronged_(acts_on_next(conduct_)),
+      listener_(!conduct_  ? std::move(listener)
+                : wronged_ ? conduct_->listener
+                           : conduct_->spared),
       executor_(home.io().get_executor()),
       reader_(home.shared().limits, peer.address().to_string(), peer.address().is_loopback(),
               listener_->tls),

@@ -41,6 +41,8 @@ public:
     bool came_by(std::shared_ptr<listener_info> const& l) const noexcept {
         return door_ == l.get();
     }
+    // It is as one that is accepted when its listener is treated as it should be.
+    bool is_sound() const noexcept;
     bool was_cut() const noexcept { return cut_; }
     // After run(): nothing of the connection is used any more but by its own timer.
     void ended() noexcept;
@@ -91,7 +93,8 @@ private:
     core& core_;
     stream_io io_;
     listener_info const* door_;  // of the listener that accepted it, to be compared
-    conduct_ptr conduct_;        // null: it is treated as it should be
+    conduct_ptr conduct_;        // of the listener; null: as it should be
+    bool const wronged_;         // this one is treated so
     std::shared_ptr<listener_info const> listener_;
     boost::asio::any_io_executor executor_;
     request_reader reader_;

@@ -21,14 +21,21 @@ conduct_ptr make_conduct(listener_conduct asked, listener_info const& listener,
                          std::shared_ptr<asio::ssl::context> own) {
     auto made = std::make_shared<connection_conduct>();
     auto seen = std::make_shared<listener_info>(listener);
+    auto spared = std::make_shared<listener_info>(listener);
     bool const plain = asked.how == listener_conduct::manner::plain;
     made->sound = std::move(own);
     if (asked.expects_tls() && !made->sound) made->sound = make_sound_tls();
     if (asked.how == listener_conduct::manner::tls) made->flawed = make_flawed_tls(asked.flaw);
     seen->tls = made->sound != nullptr && !plain;
+    spared->tls = made->sound != nullptr;
     made->asked = std::move(asked);
     made->listener = std::move(seen);
+    made->spared = std::move(spared);
     return made;
+}
+
+bool acts_on_next(conduct_ptr const& c) {
+    return c && (!c->asked.acts || c->asked.acts());
 }
 
 // True: it is served.
@@ -36,16 +43,15 @@ task<bool> connection::begin_wrongly() {
     using manner = listener_conduct::manner;
     auto const& asked = conduct_->asked;
     auto* tls = conduct_->sound.get();
-    bool const acts = !asked.acts || asked.acts();
-    if (acts && asked.how != manner::tls) {
+    if (wronged_ && asked.how != manner::tls) {
         bool const served = co_await misbehave(asked.how);
         co_return served;
     }
-    if (acts) tls = conduct_->flawed.get();
-    no_close_notify_ = acts && asked.flaw == tls_flaw::no_close_notify;
+    if (wronged_) tls = conduct_->flawed.get();
+    no_close_notify_ = wronged_ && asked.flaw == tls_flaw::no_close_notify;
     if (tls == nullptr) co_return true;
     bool const ready = co_await handshake(*tls);
-    if (ready || !acts) co_return ready;
+    if (ready || !wronged_) co_return ready;
     // The alert must arrive: closing with unread input would reset the connection before.
     io_.shutdown_send();
     co_await discard_input();
@@ -88,6 +94,10 @@ task<void> connection::stay_silent(std::chrono::milliseconds time) {
 void connection::retire() noexcept {
     retired_ = true;
     drain();
+}
+
+bool connection::is_sound() const noexcept {
+    return !conduct_ || (!wronged_ && listener_->tls == door_->tls);
 }
 
 bool connection::leaving() const noexcept {

@@ -112,14 +112,14 @@ void core::close(std::shared_ptr<listener_info> const& info) {
     });
 }
 
-void core::conduct(std::shared_ptr<listener_info> const& info, conduct_ptr how,
+void core::conduct(std::shared_ptr<listener_info> const& info, conduct_ptr how, bool keep_sound,
                    std::function<void()> done) {
-    asio::post(io_, [this, info, how = std::move(how), done = std::move(done)] {
+    asio::post(io_, [this, info, how = std::move(how), keep_sound, done = std::move(done)] {
         for (auto const& d : doors_)
             if (d->info == info) d->conduct = how;
         for (auto at = connections_.begin(); at != connections_.end();) {
             auto& one = *at++;  // it may end at once
-            if (one.came_by(info)) one.retire();
+            if (one.came_by(info) && !(keep_sound && one.is_sound())) one.retire();
         }
         done();
     });

@@ -47,9 +47,9 @@ public:
     void open(tcp::acceptor acceptor, std::shared_ptr<listener_info> info);
     void close(std::shared_ptr<listener_info> const& info);
     // How connections of that listener are treated that are accepted from now on; null: as they
-    // should be. Those that are there end, busy ones after their answer. `done` is called when it
-    // is so.
-    void conduct(std::shared_ptr<listener_info> const& info, conduct_ptr how,
+    // should be. Those that are there end, busy ones after their answer, but for sound ones where
+    // `keep_sound`. `done` is called when it is so.
+    void conduct(std::shared_ptr<listener_info> const& info, conduct_ptr how, bool keep_sound,
                  std::function<void()> done);
     void drain(steady::time_point deadline);
     void cut();

@@ -50,7 +50,7 @@ struct server::impl {
     void drained();
     void serve();
     std::vector<boost::asio::io_context*> contexts() const;
-    void on_all_cores(std::shared_ptr<listener_info> const& l, conduct_ptr how);
+    void on_all_cores(std::shared_ptr<listener_info> const& l, conduct_ptr how, bool keep_sound);
     void keep(std::shared_ptr<listener_info> const& l, kept how);
     void reopen(std::shared_ptr<listener_info> const& l);
     bool is_kept(std::shared_ptr<listener_info> const& l);
@@ -73,10 +73,11 @@ std::vector<boost::asio::io_context*> server::impl::contexts() const {
 }
 
 // A core that does not run, or no longer, has no connections either.
-void server::impl::on_all_cores(std::shared_ptr<listener_info> const& l, conduct_ptr how) {
+void server::impl::on_all_cores(std::shared_ptr<listener_info> const& l, conduct_ptr how,
+                                bool keep_sound) {
     auto const done = std::make_shared<std::counting_semaphore<>>(0);
     for (auto& one : cores)
-        one->conduct(l, how, [done] { done->release(); });
+        one->conduct(l, how, keep_sound, [done] { done->release(); });
     auto const deadline = steady::now() + longest_turn;
     for (std::size_t i = 0; i < cores.size(); ++i)
         static_cast<void>(done->try_acquire_until(deadline));
@@ -99,7 +100,7 @@ void server::impl::keep(std::shared_ptr<listener_info> const& l, kept how) {
     let_go(l);
     for (auto& one : cores)
         one->close(l);
-    on_all_cores(l, nullptr);
+    on_all_cores(l, nullptr, false);
     mine.fillers = leave_waiting(mine.sockets, how);
     std::scoped_lock const lock(kept_mutex);
     kept_ports.insert_or_assign(l, std::move(mine));
@@ -171,7 +172,9 @@ void server::conduct(std::shared_ptr<listener_info> const& listener, listener_co
     if (how.how != listener_conduct::manner::serve)
         ready = make_conduct(std::move(how), *listener, impl_->shared.tls);
     if (impl_->is_kept(listener)) impl_->reopen(listener);
-    impl_->on_all_cores(listener, std::move(ready));
+    // What a fault spared when it was over already needs no end.
+    bool const keep_sound = ready == nullptr;
+    impl_->on_all_cores(listener, std::move(ready), keep_sound);
 }
 
 void server::close(std::shared_ptr<listener_info> const& listener) {

@@ -111,6 +111,20 @@ BOOST_AUTO_TEST_CASE(each_connection_is_asked_about) {
     BOOST_TEST(asked == 3);
 }
 
+// What is served as it should be goes on when the fault that spared it is over.
+BOOST_AUTO_TEST_CASE(a_connection_that_was_spared_goes_on) {
+    conduct(manner::reset, [] { return false; });
+    raw_client client(server->port());
+    client.send(get("/x"));
+    client.read_reply();
+    conduct(manner::serve);
+    client.send(get("/y"));
+    BOOST_TEST(client.read_reply().body == "GET /y ");
+    // Another fault is not over.
+    conduct(manner::refuse);
+    BOOST_TEST(client.is_closed());
+}
+
 // RFC 8446 §6.1: without close_notify the end may be an attacker's.
 BOOST_AUTO_TEST_CASE(tls_comes_with_a_flaw_and_goes) {
     http::listener_conduct wanted;
