@@ -126,7 +126,16 @@ export class player {
   }
 
   async begin() {
-    await this.control('realms', 'POST', { name: this.realm });
+    // The one of that name before may still be closing.
+    for (let tries = 100; ; --tries) {
+      try {
+        await this.control('realms', 'POST', { name: this.realm });
+        break;
+      } catch (wrong) {
+        if (tries === 0 || !/ 503 /.test(wrong.message)) throw wrong;
+        await new Promise((again) => setTimeout(again, 20));
+      }
+    }
     this.values = {
       realm: this.realm,
       as_port: this.as_port,

@@ -164,7 +164,7 @@ BOOST_FIXTURE_TEST_CASE(leave_expired_faults_out_of_the_state, plane) {
     b.clock.advance(std::chrono::seconds(5));
     BOOST_TEST(state().at("faults").as_array().empty());
     BOOST_TEST(del("faults/f1").status == 404u);
-    BOOST_TEST(del("faults").body == R"({"removed":0,"unfired":[]})");
+    BOOST_TEST(del("faults").json().at("removed").as_int64() == 0);
 }
 
 BOOST_FIXTURE_TEST_CASE(remove_a_realm_although_its_records_cannot_be_erased_yet, failing_plane) {

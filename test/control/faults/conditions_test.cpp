@@ -202,8 +202,7 @@ BOOST_AUTO_TEST_CASE(a_policy_of_one_request_takes_no_key_that_is_the_realms) {
     auto const refused = [&](std::string const& set) {
         return described(post("faults", R"({"effects":[{"policy":{"set":)" + set + "}}]}"));
     };
-    BOOST_TEST(refused(R"({"validation.strategy":"jwt","tokens.format":"jwt"})")
-                   .starts_with("/effects/0/policy/set: validation.strategy"));
+    BOOST_TEST(refused(R"({"validation.strategy":"jwt"})").starts_with("/effects/0/policy/set"));
     BOOST_TEST(refused(R"({"tokens.access_tl":"1s"})").starts_with("/effects/0/policy/set"));
     BOOST_TEST(refused("{}") == "/effects/0/policy/set: changes nothing");
 }

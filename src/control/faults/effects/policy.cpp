@@ -62,8 +62,6 @@ new_effect read_policy(object_reader& in) {
     }
     e->patch = std::move(*read);
     if (set->empty()) in.fail("set", "changes nothing");
-    if (e->patch.changes_key("validation.strategy"))
-        in.fail("set", "validation.strategy is the realm's: no request has one of its own");
     for (auto const key : for_the_guard)
         e->guard = e->guard || e->patch.changes_key(key);
     return e;
