@@ -4,8 +4,9 @@ import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 
 import { join } from 'node:path';
 import { test } from 'node:test';
 
+import { connect, sdk1_http } from './lib/clients.mjs';
 import { authorize_url, json_of, login, register, token_request } from './lib/oauth.mjs';
-import { run_blocks, served, shipped } from './lib/page_blocks.mjs';
+import { run_blocks, served, server_in, shipped } from './lib/page_blocks.mjs';
 import { anchors_of, links_of, marks_of, names_of_pages, text_of } from './lib/pages.mjs';
 import { binary, control, free_ports, run, scratch_folder, tollgate, top, until } from './lib/tollgate.mjs';
 import { walker } from './lib/walker.mjs';
@@ -23,6 +24,18 @@ async function provider(t) {
   return { ...client, issuer: at.issuer };
 }
 
+// What the README defines on its way.
+const member = () => /^member\(\) .*$/m.exec(text_of('README.md'))[0];
+
+// A folder with the client of the README, and with what it is made of where that is installed.
+function folder_with_client(t, { has_sdk }) {
+  const folder = scratch_folder(t);
+  mkdirSync(join(folder, 'examples'));
+  copyFileSync(join(top, 'examples/client.mjs'), join(folder, has_sdk ? 'client.mjs' : 'examples/client.mjs'));
+  if (has_sdk) symlinkSync(join(import.meta.dirname, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}
+
 // Every marker, and what is done with the blocks that it marks.
 const parts = {
   async 'walk-through'(t, blocks) {
@@ -36,10 +49,27 @@ const parts = {
     assert.match(inspected, /hello/);
   },
 
+  async 'first client'(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t), { folder: folder_with_client(t, { has_sdk: false }) });
+    assert.match(printed, /login at http.*\n.* first tokens for 3600 s\n.* Hello 1\n/);
+  },
+
+  async 'first fault'(t, blocks) {
+    const server = await shipped(t);
+    const [printed] = await run_blocks(t, blocks, server, {
+      folder: folder_with_client(t, { has_sdk: true }),
+      env: { TOLLGATE_URL: `${server.issuer}/control` },
+    });
+    assert.equal(printed.match(/ login at /g).length, 2, `the fault costs this client its login, once:\n${printed}`);
+    assert.match(printed, / new tokens for 2 s\n/);
+    assert.match(printed, / Hello 6\n/);
+  },
+
   async refresh(t, blocks) {
     const server = await shipped(t);
     const { client_id, refresh_token } = await login(server.issuer);
-    const refresh = (token) => run_blocks(t, blocks, server, { env: { CLIENT: client_id, REFRESH: token } });
+    const here = [member(), ...blocks];
+    const refresh = async (token) => (await run_blocks(t, here, server, { env: { CLIENT: client_id, REFRESH: token } })).slice(1);
     const [first] = await refresh(refresh_token);
     const next = JSON.parse(first).refresh_token;
     assert.notEqual(next, refresh_token, 'each answer brings a new refresh token');
@@ -207,18 +237,33 @@ const parts = {
     assert.equal(back['tokens.refresh_reuse'], 'grace:10s');
   },
 
-  async certificates(t, blocks) {
+  async certificates(t, [block, ...others]) {
+    assert.deepEqual(others, []);
     const folder = scratch_folder(t);
-    mkdirSync(join(folder, 'build/release'), { recursive: true });
-    mkdirSync(join(folder, 'scripts'));
-    symlinkSync(binary, join(folder, 'build/release/tollgate'));
-    writeFileSync(join(folder, 'scripts/run'), '#!/bin/sh\nexec build/release/tollgate check\n', { mode: 0o755 });
-    copyFileSync(join(top, 'config.toml'), join(folder, 'config.toml'));
-    await run_blocks(t, blocks, undefined, { folder });
-    const server = await tollgate(t, { folder });
+    await run_blocks(t, [server_in(block).rest], undefined, { folder });
+    const { server } = await served(t, block, { folder });
     assert.match(server.issuer, /^https:/);
     const { code, stderr } = await run('curl', ['-sf', '--cacert', 'certs/localhost.pem', `${server.issuer}/healthz`], { cwd: folder });
     assert.equal(code, 0, stderr);
+  },
+
+  // Nobody knows the name here: curl is told where it leads to.
+  async 'own name'(t, [block, ...others]) {
+    assert.deepEqual(others, []);
+    const folder = scratch_folder(t);
+    await run_blocks(t, [server_in(block).rest], undefined, { folder });
+    const { server } = await served(t, block, { folder });
+    const { port } = new URL(server.mcp);
+    const at = `https://oauth.test:${port}`;
+    const asked = ['-sf', '--cacert', 'ca.pem', '--resolve', `oauth.test:${port}:127.0.0.1`];
+    const { code, stdout, stderr } = await run('curl', [...asked, `${at}/.well-known/oauth-protected-resource/mcp`], { cwd: folder });
+    assert.equal(code, 0, stderr);
+    assert.equal(JSON.parse(stdout).resource, `${at}/mcp`);
+    assert.ok(!server.log().includes('name_not_spoken'), server.log());
+    const base = `${server.issuer.replace('oauth.test', 'localhost')}/control`;
+    const state = (env) => run(binary, ['scenario', 'state', '--url', base], { cwd: folder, env: { ...process.env, ...env } });
+    assert.match((await state({})).stderr, /certificate is not trusted here .*SSL_CERT_FILE/);
+    assert.match((await state({ SSL_CERT_FILE: 'ca.pem' })).stderr, /certificate is not trusted here/, 'it is not for localhost');
   },
 
   // The names are those of this very server, which a tunnel would lead to.
@@ -268,6 +313,43 @@ const parts = {
     const home = await person.walk(authorize_url(server.issuer, registered.client_id).url, 'http://localhost:8765/callback');
     assert.ok(home.searchParams.has('code'), home.href);
     assert.ok(person.visited.some((url) => url.startsWith(`${issuer}/authorize`)));
+  },
+
+  // As the page says it, on free ports.
+  async 'second tollgate'(t, [of_provider, of_broker, ...others]) {
+    assert.deepEqual(others, []);
+    const folder = scratch_folder(t);
+    const [at, mcp] = await free_ports(2);
+    const here = (block) => block.replaceAll('localhost:9200', `localhost:${at}`).replaceAll('localhost:9201', `localhost:${mcp}`);
+    const provider_block = here(of_provider);
+    await run_blocks(t, [server_in(provider_block).rest], undefined, { folder });
+    await served(t, provider_block, { folder, own_ports: false });
+    const { server, rest } = await served(t, here(of_broker));
+    assert.equal(rest, '');
+    const registered = await register(server.issuer);
+    const person = new walker();
+    const home = await person.walk(authorize_url(server.issuer, registered.client_id).url, 'http://localhost:8765/callback');
+    assert.ok(home.searchParams.has('code'), home.href);
+    assert.ok(person.visited.some((url) => url.startsWith(`http://localhost:${at}/authorize`)));
+    assert.match(person.pages[0], /Allow access\?/);
+  },
+
+  async strategies(t, [block, ...others]) {
+    assert.deepEqual(others, []);
+    for (const line of block.trim().split('\n')) {
+      const { server } = await served(t, `${line}\n`);
+      const { call } = await connect(t, sdk1_http, server);
+      const [, strategy] = /validation\.strategy=(\w+)/.exec(line);
+      assert.ok((await call('whoami')).includes(strategy), line);
+    }
+  },
+
+  async 'sse by hand'(t, blocks) {
+    const server = await shipped(t);
+    const { access_token } = await login(server.issuer);
+    const [printed] = await run_blocks(t, blocks, server, { env: { TOKEN: access_token } });
+    assert.match(printed, /^event: endpoint\r?\n/m);
+    assert.match(printed, /Server received via SSE: Hello/);
   },
 
   async conformance(t, [block, ...others]) {
