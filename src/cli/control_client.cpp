@@ -40,6 +40,11 @@ std::string silence(std::string const& base, boost::system::error_code why) {
     if (nobody)
         return "nobody answers at " + base + " (" + why.message() +
                "); is tollgate serve running?\n";
+    if (why.message().starts_with("certificate verify failed"))
+        return "cannot talk to " + base + ": its certificate is not trusted here (" +
+               why.message() +
+               "); name the file of its CA in the environment variable SSL_CERT_FILE, or the "
+               "configuration of the server with --config.\n";
     return "cannot talk to " + base + ": " + why.message() +
            "; is that the address of tollgate serve, and http or https right?\n";
 }

@@ -1,6 +1,6 @@
 // README.md and docs/*.md: their shell blocks are run as they stand there, with other ports, and their links lead somewhere.
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 

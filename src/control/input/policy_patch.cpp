@@ -68,6 +68,16 @@ void check_together(object_reader& in, json::object const& body, policy_patch co
                 "opaque tokens cannot be validated by the strategy \"jwt\"");
 }
 
+// A key that only the whole server has is known, and the nearest one would be no help.
+void refuse_keys_of_the_server(object_reader& in, json::object const& body) {
+    for (auto const& row : settings::config_settings())
+        if (!row.locate_in && body.contains(row.is.key))
+            in.fail(
+                row.is.key,
+                "is a key of the whole server, not of a realm: set it in the configuration, and "
+                "start the server again");
+}
+
 }  // namespace
 
 bool policy_patch::changes_key(std::string_view key) const {
@@ -88,6 +98,7 @@ outcome<policy_patch> read_policy_patch(json::object const& o, std::string const
     patch.deny_consent = in.boolean("deny_consent");
     patch.test_buttons = in.boolean("test_buttons");
     check_together(in, o, patch, configured);
+    refuse_keys_of_the_server(in, o);
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;
@@ -104,6 +115,7 @@ outcome<policy_patch> read_policy_change(json::object const& o, policies const& 
             read_key(in, row.is.key, row, patch);
     });
     check_together(in, o, patch, configured);
+    refuse_keys_of_the_server(in, o);
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;

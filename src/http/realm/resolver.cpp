@@ -181,10 +181,12 @@ void resolver::warn_of_names(request const& r, host_match const& q) const {
         mcp || names.as_public_url.empty() ? names.mcp_public_url : names.as_public_url;
     if (!spoken.empty() || q.own_port()) return;
     auto const origin = foreign_origin(r, q.from);
-    if (origin.empty() || !told_->first_time(origin)) return;
+    // A name of server.allowed_hosts is spoken as it was asked for.
+    auto const said = make_origin(q.from.tls, q.host, q.from.port);
+    if (origin.empty() || origin == said || !told_->first_time(origin)) return;
     log(log_level::warning, "name_not_spoken",
         {{"asked_as", printable(origin, 120)},
-         {"documents_say", make_origin(q.from.tls, q.host, q.from.port)},
+         {"documents_say", said},
          {"set", mcp ? "mcp.public_url" : "authorization_server.public_url"}});
     if (names.control_is_open)
         log(log_level::warning, "control_behind_a_proxy",

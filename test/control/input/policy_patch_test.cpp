@@ -85,7 +85,11 @@ BOOST_AUTO_TEST_CASE(refuses_what_all_realms_have_in_common) {
          {"server.workers", "mcp.listen", "mcp.public_url", "mcp.path", "authorization_server.mode",
           "authorization_server.scopes", "control.token", "store.backend", "realms.max",
           "tokens.signing_key", "tools.authenticated_request", "validation.strategy"})
-        BOOST_TEST(refused_change(R"({")" + key + R"(":null})").starts_with("/" + key + ": "), key);
+        BOOST_TEST(refused_change(R"({")" + key + R"(":null})")
+                       .starts_with("/" + key + ": is a key of the whole server"),
+                   key);
+    BOOST_TEST(refusal(R"({"validation.strategy":"jwt"})")
+                   .starts_with("/policy/validation.strategy: is a key of the whole server"));
 }
 
 // RFC 9449 §5: what is required of tokens is told by the resource, too
