@@ -26,6 +26,8 @@ install(FILES ${DEB}/tollgate.service DESTINATION /usr/lib/systemd/system COMPON
 install(FILES ${DEB}/copyright ${CMAKE_CURRENT_BINARY_DIR}/deb/changelog.gz
               ${CMAKE_CURRENT_BINARY_DIR}/deb/changelog.Debian.gz
         DESTINATION /usr/share/doc/tollgate COMPONENT deb EXCLUDE_FROM_ALL)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/deb/lintian-overrides
+        DESTINATION /usr/share/lintian/overrides RENAME tollgate COMPONENT deb EXCLUDE_FROM_ALL)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_VERBATIM_VARIABLES ON)
