@@ -1,40 +1,16 @@
 // Command-line MCP clients with a login of their own: mcporter, and mcpc with its bridge process.
 import assert from 'node:assert/strict';
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
-import { control, run, scratch_folder, tollgate } from './lib/tollgate.mjs';
+import { home_with_browser, program } from './lib/home.mjs';
+import { control, scratch_folder, tollgate } from './lib/tollgate.mjs';
 
 const packages = join(import.meta.dirname, 'node_modules');
 
 // An open stream is asked about rarely, so that it is the call that meets the dead token.
 const patient = { 'validation.recheck': '1m' };
-
-// A home folder in which "the browser" notes where it was sent and follows every redirect: whoever it
-// belongs to approves at once. { folder, env, visits() }
-function home_with_browser(t) {
-  const folder = scratch_folder(t);
-  const browser = join(folder, 'xdg-open');
-  const retry = '--retry 100 --retry-connrefused --retry-delay 1';
-  writeFileSync(browser, `#!/bin/sh\necho "$1" >>"$HOME/visits"\ncurl -s -L ${retry} -o /dev/null "$1" &\n`);
-  chmodSync(browser, 0o755);
-  const visits = join(folder, 'visits');
-  const PATH = [folder, dirname(process.execPath), process.env.PATH].join(delimiter);
-  return {
-    folder,
-    env: { ...process.env, HOME: folder, XDG_CONFIG_HOME: join(folder, '.config'), PATH, BROWSER: browser },
-    visits: () => (existsSync(visits) ? readFileSync(visits, 'utf8').trim().split('\n') : []),
-  };
-}
-
-// A program in that home: the output, or the whole end when it failed.
-function program(home, file) {
-  return async (...args) => {
-    const end = await run(process.execPath, [file, ...args], { cwd: home.folder, env: home.env });
-    return { ...end, text: end.stdout.trim() };
-  };
-}
 
 async function good(ending) {
   const { code, text, stderr } = await ending;
@@ -45,7 +21,7 @@ async function good(ending) {
 describe('mcporter', () => {
   // It is told of a server by a file, and logs in by a command of its own.
   async function logged_in(t, server) {
-    const home = home_with_browser(t);
+    const home = home_with_browser(scratch_folder(t));
     mkdirSync(join(home.folder, 'config'));
     const mcpServers = { it: { url: server.mcp, auth: 'oauth' } };
     writeFileSync(join(home.folder, 'config/mcporter.json'), JSON.stringify({ mcpServers, imports: [] }));
@@ -78,7 +54,7 @@ describe('mcpc', () => {
   async function logged_in(t, server) {
     let stop_bridge = () => {};
     t.after(() => stop_bridge()); // before its folder goes
-    const home = home_with_browser(t);
+    const home = home_with_browser(scratch_folder(t));
     home.env.NODE_OPTIONS = `${process.env.NODE_OPTIONS ?? ''} --import=file://${import.meta.dirname}/lib/patient.mjs`;
     const mcpc = program(home, join(packages, '@apify/mcpc/bin/mcpc'));
     stop_bridge = () => mcpc('close', '@it');

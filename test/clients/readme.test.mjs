@@ -1,6 +1,6 @@
 // README.md and docs/*.md: their shell blocks are run as they stand there, with other ports, and their links lead somewhere.
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
@@ -10,6 +10,7 @@ import { run_blocks, served, server_in, shipped } from './lib/page_blocks.mjs';
 import { anchors_of, links_of, marks_of, names_of_pages, text_of } from './lib/pages.mjs';
 import { binary, control, free_ports, run, scratch_folder, tollgate, top, until } from './lib/tollgate.mjs';
 import { walker } from './lib/walker.mjs';
+import { page_with } from './table/page.mjs';
 
 // The reader's own provider: a second tollgate that knows one client.
 async function provider(t) {
@@ -362,6 +363,14 @@ const parts = {
   // Tables that scripts/pages makes; `ctest -R docs_configuration` compares them.
   async keys(t, blocks) {
     assert.deepEqual(blocks, []);
+  },
+
+  // Tables that scripts/client-table makes: they say what was seen, in the words that it has now.
+  async 'client-table'(t, blocks) {
+    assert.deepEqual(blocks, []);
+    const results = JSON.parse(readFileSync(join(import.meta.dirname, 'table/results.json'), 'utf8'));
+    const page = text_of('docs/clients.md');
+    assert.equal(page, page_with(page, results), 'run scripts/client-table --page');
   },
 };
 
