@@ -4,6 +4,10 @@ import { memory_provider, visit } from '../lib/oauth.mjs';
 
 // A provider that takes a page without a redirect as its person would: there is no code.
 class patient_provider extends memory_provider {
+  // @ai-sdk/mcp asks; where nobody answers, a client that was forgotten is never registered again.
+  isClientInformationDynamicallyRegistered() {
+    return true;
+  }
   async redirectToAuthorization(url) {
     this.callback = undefined;
     await super.redirectToAuthorization(url).catch(() => {});
