@@ -22,6 +22,7 @@
 #include "control/journal/recorder.hpp"
 #include "control/realms/realm_registry.hpp"
 #include "control/site_map/site_map.hpp"
+#include "control/ui/dashboard.hpp"
 #include "http/client/client.hpp"
 #include "http/pipeline/challenge.hpp"
 #include "http/pipeline/dispatcher.hpp"
@@ -127,6 +128,9 @@ struct application::parts {
     control::control_plane plane_of_provider;  // which issues tokens where a proxy does not
     control::site_map map;
     route_tables routes, provider_routes;
+    std::shared_ptr<control::access_control> const access =
+        std::make_shared<control::access_control>(access_options(settings), clock);
+    control::dashboard dashboard{*access};
     std::optional<http::dispatcher> dispatch;
     addresses known_as;
     std::function<void()> hangup = [] {};
@@ -193,13 +197,13 @@ oauth::test_page_options application::parts::test_page_options() {
 http::handler application::parts::layers() {
     return http::stack(
         {
-            http::request_log_layer(),   // first: it must also see what later layers refuse
-            http::metrics_layer(),       // likewise, and it counts what the log may leave out
-            control::journal_layer(),    // what goes out, whoever made it
-            http::cors_layer(resolver),  // a browser must be able to read every answer below
-            http::error_boundary(),      // everything below may simply return a problem
-            control::access_layer(access_options(settings)),  // control is refused before it acts
-            http::challenge_style_layer(  // a fault that refuses says it as the guard would
+            http::request_log_layer(),      // first: it must also see what later layers refuse
+            http::metrics_layer(),          // likewise, and it counts what the log may leave out
+            control::journal_layer(),       // what goes out, whoever made it
+            http::cors_layer(resolver),     // a browser must be able to read every answer below
+            http::error_boundary(),         // everything below may simply return a problem
+            control::access_layer(access),  // control is refused before it acts
+            http::challenge_style_layer(    // a fault that refuses says it as the guard would
                 [this](http::context const& c) { return bearer.wording(c); }),
             control::raw_fault_layer({as, mcp}),  // may answer instead of the guard
             oauth::bearer_guard(                  // nothing below runs without a good token

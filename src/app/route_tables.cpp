@@ -29,6 +29,7 @@ void fill(route_tables& tables, route_owners const& by) {
     for (auto* table : {&tables.as, &tables.mcp, &tables.shared}) {
         by.operations.add_routes(*table);
         by.map.add_routes(*table);
+        by.dashboard.add_routes(*table);
     }
     by.control_plane.add_as_routes(tables.as);
     by.control_plane.add_mcp_routes(tables.mcp);

@@ -5,6 +5,7 @@
 #include "control/api/control_plane.hpp"
 #include "control/health/health.hpp"
 #include "control/site_map/site_map.hpp"
+#include "control/ui/dashboard.hpp"
 #include "http/pipeline/router.hpp"
 #include "mcp/server/server.hpp"
 #include "oauth/proxy/proxy.hpp"
@@ -27,6 +28,7 @@ struct route_owners {
     oauth::test_page& test_page;
     control::health_endpoints& operations;
     control::site_map& map;
+    control::dashboard& dashboard;
     control::control_plane& control_plane;
 };
 

@@ -144,7 +144,8 @@ bool is_secret_name(std::string_view name) {
 std::string redact_field(std::string_view name, std::string_view value) {
     auto const is = [&](std::string_view other) { return http::iequals(name, other); };
     if (is("Authorization") || is("Proxy-Authorization")) return redact_credentials(value);
-    if (is("DPoP")) return pseudonym(value);
+    // The last one is how our MCP server shows our authorization server who is asking.
+    if (is("DPoP") || is("Tollgate-Internal")) return pseudonym(value);
     if (is("Mcp-Session-Id")) return session_label(value);
     if (is("Cookie")) return redact_cookies(value, false);
     if (is("Set-Cookie")) return redact_cookies(value, true);

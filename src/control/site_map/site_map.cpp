@@ -47,6 +47,7 @@ std::vector<entry> entries(site_map const& m, context const& c) {
         all.push_back({"test page", p.mcp_base() + "/oauth", "log in by hand and see the token"});
     if (m.offered().control) {
         auto const control = p.issuer() + "/control/";
+        all.push_back({"dashboard", control + "ui", "see what your client does, and break things"});
         all.push_back({"control plane", control + "state", "tokens, sessions and switches"});
         all.push_back({"scenarios", control + "scenarios", "ways to misbehave"});
         all.push_back({"faults", control + "catalogue", "single things that can go wrong"});

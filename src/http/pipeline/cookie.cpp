@@ -10,15 +10,6 @@ namespace {
 
 constexpr std::size_t name_digest_length = 12;
 
-// Whether the browser speaks https: to us, or to whoever stands in front of us under our public
-// URL. Who calls by a loopback name stands on this side of it.
-bool over_tls(context const& c) {
-    if (c.request().tls) return true;
-    if (!c.place().issuer_here().starts_with("https://")) return false;
-    auto const called = split_host(c.request().host());
-    return !called || !is_loopback_name(called->host);
-}
-
 std::string attributes(context const& c) {
     bool const tls = over_tls(c);
     // The prefix __Host- demands Path=/.
@@ -27,6 +18,13 @@ std::string attributes(context const& c) {
 }
 
 }  // namespace
+
+bool over_tls(context const& c) {
+    if (c.request().tls) return true;
+    if (!c.place().issuer_here().starts_with("https://")) return false;
+    auto const called = split_host(c.request().host());
+    return !called || !is_loopback_name(called->host);
+}
 
 std::optional<std::string_view> cookie_value(request const& r, std::string_view name) {
     for (auto const& h : r.headers) {

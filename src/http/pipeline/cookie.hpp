@@ -11,6 +11,10 @@
 
 namespace tollgate::http {
 
+// Whether the browser speaks https: to us, or to whoever stands in front of us under our public
+// URL. Who calls by a loopback name stands on this side of it.
+bool over_tls(context const& c);
+
 // The value of the first cookie of that name, as it was sent.
 std::optional<std::string_view> cookie_value(request const& r, std::string_view name);
 

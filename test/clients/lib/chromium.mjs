@@ -108,6 +108,7 @@ export async function layout_flaws(page) {
     const flaws = [];
     if (document.documentElement.scrollWidth > innerWidth) flaws.push('scrolls sideways');
     for (const button of document.querySelectorAll('button')) {
+      if (!button.checkVisibility()) continue;
       const { height, right } = button.getBoundingClientRect();
       if (height < 44 || right > innerWidth) flaws.push(`${button.textContent}: ${height} high, ends at ${right}`);
     }

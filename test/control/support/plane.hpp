@@ -80,7 +80,8 @@ public:
     explicit plane(setup side = &control::control_plane::add_shared_routes,
                    control::realm_registry::options o = {}, control::access_options access = {},
                    control::server_names* names = nullptr)
-        : b(routes, http::stack({control::access_layer(std::move(access)), &collect_notes,
+        : may(std::make_shared<control::access_control>(std::move(access), b.clock)),
+          b(routes, http::stack({control::access_layer(may), &collect_notes,
                                  control::raw_fault_layer({oauth, mcp}), &test_guard,
                                  control::semantic_fault_layer({oauth, mcp})},
                                 &http_run_route)),
@@ -142,6 +143,7 @@ public:
     fake_oauth oauth;
     fake_mcp mcp;
     http::router routes;
+    std::shared_ptr<control::access_control> may;
     bench b;
     control::realm_registry realms;
     control::control_plane api;

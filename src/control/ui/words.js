@@ -1,0 +1,117 @@
+// What the page says: plain words for who knows MCP, but not OAuth.
+
+const phases = [
+  { id: 'discovery', name: 'Discovery', text: 'The client finds out where to log in.' },
+  { id: 'registration', name: 'Registration', text: 'The client introduces itself and gets a client_id.' },
+  { id: 'authorize', name: 'Authorize', text: 'A person agrees in the browser. The client gets a one-time code.' },
+  { id: 'token', name: 'Token', text: 'The client swaps the code for an access token.' },
+  { id: 'mcp', name: 'MCP', text: 'The client talks to the MCP server, with the access token.' },
+  { id: 'refresh', name: 'Refresh', text: 'The access token is old. The client swaps its refresh token for new ones.' },
+];
+const other_phase = { id: 'other', name: 'Other', text: 'Not a step of a login.' };
+const control_phase = { id: 'control', name: 'Control', text: 'Somebody told this server how to behave.' };
+
+// By the name of an endpoint: its phase, and what the client did there.
+const endpoints = {
+  as_metadata: ['discovery', 'asked which endpoints the authorization server has'],
+  openid_configuration: ['discovery', 'asked which endpoints the authorization server has (the OpenID way)'],
+  resource_metadata: ['discovery', 'asked which authorization server the MCP server trusts'],
+  jwks: ['discovery', 'asked for the keys that signatures are checked with'],
+  register: ['registration', 'registered itself'],
+  authorize: ['authorize', 'sent the browser to the login page'],
+  callback: ['authorize', 'came back from the provider'],
+  device_authorization: ['authorize', 'asked for a code that a person types in elsewhere'],
+  device: ['authorize', 'had a person type in its code'],
+  token: ['token', 'asked for an access token'],
+  introspect: ['mcp', 'asked whether a token is valid'],
+  revoke: ['token', 'gave a token back'],
+  userinfo: ['token', 'asked who the user is'],
+  anything: ['token', 'called the protected echo'],
+  mcp: ['mcp', 'called the MCP server'],
+  sse: ['mcp', 'opened the event stream of the MCP server'],
+  messages: ['mcp', 'sent the MCP server a message'],
+};
+
+const grant_words = {
+  authorization_code: 'swapped its code for an access token',
+  refresh_token: 'swapped its refresh token for a new access token',
+  client_credentials: 'asked for a token for itself, without a user',
+  'urn:ietf:params:oauth:grant-type:device_code': 'asked whether the person has agreed by now',
+  'urn:ietf:params:oauth:grant-type:token-exchange': 'swapped one token for another',
+};
+
+function phase_of(event) {
+  if (event.type === 'control') return control_phase;
+  const id = event.endpoint === 'token' && grant_of(event) === 'refresh_token' ? 'refresh' : endpoints[event.endpoint]?.[0];
+  return phases.find((phase) => phase.id === id) ?? other_phase;
+}
+
+// A request that a fault answered was understood by nobody: then its body says the grant.
+function grant_of(event) {
+  return event.grant_type ?? /(?:^|&)grant_type=([^&]*)/.exec(event.request.body ?? '')?.[1] ?? '';
+}
+
+// Short, for the list: its lane says the rest.
+const short_grants = { authorization_code: 'code', refresh_token: 'refresh', client_credentials: 'client', 'urn:ietf:params:oauth:grant-type:device_code': 'device' };
+
+// Of our own MCP server, which asks our own authorization server about each token.
+const is_internal = (event) => header_of(event.request, 'tollgate-internal') !== '';
+
+function short_grant(event) {
+  const grant = event.endpoint === 'token' ? grant_of(event) : '';
+  return short_grants[grant] ?? grant;
+}
+
+const header_of = (message, name) => message.headers.find((h) => h.name.toLowerCase() === name)?.value ?? '';
+
+// What is no success and yet as it should be: a sentence. Else nothing.
+function expected(event) {
+  const { status } = event.response;
+  const to_mcp = ['mcp', 'sse', 'messages'].includes(event.endpoint);
+  if (status === 401 && to_mcp && !header_of(event.request, 'authorization'))
+    return 'That is how a login begins: the answer names the place where the client can find out more.';
+  const path = event.request.target.split('?')[0];
+  const looks = phase_of(event).id === 'discovery' || path.includes('/.well-known/');
+  if (status === 404 && looks) return 'Clients try several addresses; this one holds nothing.';
+  if (status === 405 && to_mcp) return 'Not every MCP server has such a stream; clients go on without it.';
+  return '';
+}
+
+function error_text(event) {
+  const { error, refused_by } = event;
+  return [error, refused_by && refused_by !== error ? `(${refused_by})` : ''].filter(Boolean).join(' ');
+}
+
+// What is worth a look: 'fault' where one of yours acted, 'error', or '' for nothing.
+function trouble_of(event) {
+  if (event.type === 'control') return '';
+  if (event.faults.length) return 'fault';
+  if (event.response.delivery === 'cut' && !event.response.streamed) return 'error';
+  if (event.response.status >= 400) return expected(event) ? '' : 'error';
+  return event.error ? 'error' : '';
+}
+
+function did(event) {
+  const grant = event.endpoint === 'token' && grant_words[grant_of(event)];
+  if (grant) return grant.replace(/^swapped/, event.response.status < 400 ? 'swapped' : 'wanted to swap');
+  if (event.tool) return `called the tool ${event.tool}`;
+  if (event.mcp_method) return `sent the MCP server ${event.mcp_method}`;
+  return endpoints[event.endpoint]?.[1] ?? `sent ${event.request.method} ${event.request.target.split('?')[0]}`;
+}
+
+// One or two sentences for an exchange.
+function story(event) {
+  const { status } = event.response;
+  if (event.type === 'control') return `Somebody used the control plane: ${event.request.method} ${event.request.target}.`;
+  const said = [`The ${is_internal(event) ? 'MCP server' : 'client'} ${did(event)}.`];
+  const wrong = error_text(event);
+  if (wrong) said.push(`It was answered ${status}: ${wrong}.`);
+  else if (status >= 400) said.push(`It was answered ${status}.`);
+  else if (status >= 300) said.push(`It was sent on (${status}).`);
+  else said.push(event.response.streamed ? 'It got a stream of events.' : `It was answered ${status}.`);
+  if (event.decision) said.push(`A person said: ${event.decision}.`);
+  if (event.faults.length) said.push(`This was on purpose: the fault ${event.faults.join(', ')} acted.`);
+  if (event.response.delivery === 'cut') said.push('The connection ended before the answer was through.');
+  if (!event.faults.length && expected(event)) said.push(expected(event));
+  return said.join(' ');
+}
