@@ -31,7 +31,7 @@ function arrow_of(row, x, y) {
   g.classList.toggle('chosen', row === model.selected);
   g.append(make_svg('rect', { x: 0, y: y - 8, width: x.mcp + 40, height: step - 4, class: 'band' }));
   g.append(make_svg('rect', { x: 0, y: y - 8, width: 5, height: step - 4, class: 'stripe' }));
-  const room = Math.floor((x.mcp + 30 - x.client) / 6.8);
+  const room = Math.floor((x.mcp + 30 - x.client) / 7.4);
   const asked = `${row.event.request.method} ${row.path} ${row.extra}`;
   const said = [row.event.response.status, error_text(row.event), ...row.event.faults.map((name) => `[fault ${name}]`)].filter(Boolean).join(' ');
   g.append(make_svg('title', {}, story(row.event)));

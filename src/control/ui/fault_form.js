@@ -18,7 +18,7 @@ function selector_of(row) {
 
 function fits(fault, row) {
   const here = fault.endpoints.length === 0 || fault.endpoints.includes(row.event.endpoint);
-  return here && fault.name !== 'raw' && (!fault.grant_type || fault.grant_type === grant_of(row.event));
+  return here && fault.name !== 'raw';
 }
 
 async function open_fault_form(row) {
@@ -26,7 +26,7 @@ async function open_fault_form(row) {
   const faults = (await catalogue()).filter((fault) => fits(fault, row));
   const form = { row, faults, dialog };
   form.which = make('select', { id: 'fault-name', onchange: () => describe(form) });
-  for (const [kind, group] of grouped(faults)) form.which.append(make('optgroup', { label: kind }, ...group.map((f) => make('option', { value: f.name }, `${f.name}: ${f.what}`))));
+  for (const [kind, group] of grouped(faults, row.phase.id)) form.which.append(make('optgroup', { label: kind }, ...group.map((f) => make('option', { value: f.name }, `${f.name}: ${f.what}`))));
   form.text = make('div', { class: 'note' });
   form.parameters = make('div', {});
   form.when = make('select', { onchange: () => preview(form) }, ...trigger_choices.map(([value, text]) => make('option', { value }, text)));
@@ -48,14 +48,15 @@ async function open_fault_form(row) {
   dialog.showModal();
 }
 
-// What is nearest to the request first: the faults of its own phase, then those of the connection.
-function grouped(faults) {
+// The faults of the phase first, those of the connection last.
+function grouped(faults, phase) {
   const groups = new Map();
   for (const fault of faults) {
     const kind = fault.name.split('.')[0];
     groups.set(kind, [...(groups.get(kind) ?? []), fault]);
   }
-  return [...groups].sort(([a], [b]) => (a === 'net') - (b === 'net') || (b === 'refresh') - (a === 'refresh') || a.localeCompare(b));
+  const rank = (kind) => (kind === phase ? 0 : kind === 'net' ? 2 : 1);
+  return [...groups].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
 function choice(form, name, value) {
@@ -69,6 +70,12 @@ function describe(form) {
   form.text.replaceChildren(make('p', {}, fault.what), make('p', {}, `A right client: ${fault.client}. (${fault.clause})`));
   const fields = Object.entries(fault.parameters).map(([name, text]) => make('label', {}, `${name}: ${text}`, make('input', { name, oninput: () => preview(form) })));
   form.parameters.replaceChildren(...fields);
+  // A fault that is about one grant says so itself: the exchange may be about another.
+  const grant = form.about.querySelector('[name=grant_type]');
+  if (grant) {
+    grant.checked = !fault.grant_type;
+    grant.parentElement.hidden = Boolean(fault.grant_type);
+  }
   preview(form);
 }
 

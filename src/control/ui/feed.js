@@ -2,7 +2,9 @@
 
 const event_types = ['exchange', 'stream', 'message', 'login', 'refresh', 'registration', 'revocation', 'session', 'fault', 'control'];
 
-const feed = { types: new Set(), waiting: false, tell: () => {} };
+const budget = 12; // ms of a frame
+
+const feed = { types: new Set(), waiting: [], awake: false, tell: () => {} };
 
 function live(text, state) {
   $('live').textContent = text;
@@ -22,6 +24,7 @@ async function open_feed() {
   if (!now.ok) return setTimeout(open_feed, 2000);
   // A server that was started anew, or a realm that was made anew, counts from 1 again.
   if (now.body.next <= model.last) forget_everything();
+  feed.waiting = [];
   changed('exchange');
   const source = new EventSource(`${control}/events/stream?since=${model.last + 1}`);
   for (const type of event_types) source.addEventListener(type, receive);
@@ -34,22 +37,43 @@ async function open_feed() {
 }
 
 function receive(message) {
-  const event = parsed(message.data);
-  if (!event) return;
-  take_event(event, message.data.length);
-  changed(event.type);
+  feed.waiting.push(message.data);
+  wake();
 }
 
+// Something is to be drawn: with the events that have come, or without any.
 function changed(type) {
   feed.types.add(type);
-  if (feed.waiting) return;
-  feed.waiting = true;
-  requestAnimationFrame(() => {
-    feed.waiting = false;
-    const told = feed.types;
-    feed.types = new Set();
-    feed.tell(told);
-  });
+  wake();
+}
+
+// A page that nobody sees gets no frames.
+function wake() {
+  if (feed.awake) return;
+  feed.awake = true;
+  if (document.hidden) setTimeout(work_off, 500);
+  else requestAnimationFrame(work_off);
+}
+
+// Thousands may come at once: as many as fit a frame are taken, the others in the next one.
+function work_off() {
+  const until = performance.now() + budget;
+  let taken = 0;
+  while (taken < feed.waiting.length && (document.hidden || performance.now() < until)) take_text(feed.waiting[taken++]);
+  feed.waiting.splice(0, taken);
+  const told = feed.types;
+  feed.types = new Set();
+  feed.awake = false;
+  feed.tell(told);
+  if (feed.waiting.length) wake();
+}
+
+function take_text(text) {
+  const event = parsed(text);
+  if (!event) return;
+  number_pseudonyms(text);
+  take_event(event, text.length);
+  feed.types.add(event.type);
 }
 
 // An exchange is told before its answer is through: asked about again when somebody looks at it.

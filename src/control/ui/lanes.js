@@ -15,6 +15,7 @@ function filter_by(text) {
   const field = $('filter');
   field.value = field.value.trim() === text ? '' : text;
   field.dispatchEvent(new Event('input'));
+  if (narrow_page.matches) show_tab('list');
 }
 
 function draw_lanes() {

@@ -4,13 +4,13 @@ const list = { height: 40, pool: [], follow: true };
 
 function start_list() {
   const rows = $('rows');
-  const narrow = matchMedia('(max-width: 47.99rem)');
-  const measure = () => {
-    list.height = narrow.matches ? 60 : 40;
+  // Where there is little room, a row has two lines.
+  new ResizeObserver(() => {
+    const narrow = $('requests').clientWidth < 560;
+    rows.classList.toggle('narrow', narrow);
+    list.height = narrow ? 60 : 40;
     draw_list();
-  };
-  narrow.addEventListener('change', measure);
-  new ResizeObserver(() => draw_list()).observe(rows);
+  }).observe($('requests'));
   rows.addEventListener('scroll', () => {
     // Whoever is at the end stays at the end.
     list.follow = rows.scrollTop + rows.clientHeight > rows.scrollHeight - list.height;
@@ -20,7 +20,6 @@ function start_list() {
     const at = press.target.closest('.row')?.dataset.at;
     if (at !== undefined) select(model.shown[at], 'look');
   });
-  measure();
 }
 
 // After the rows that are shown have changed.
@@ -50,6 +49,7 @@ function draw_rows() {
   }
   list.pool.forEach((element, i) => {
     element.hidden = i >= count;
+    if (element.hidden) element.setAttribute('aria-selected', false);
     if (i < count) draw_row(element, first + i);
   });
   const at = model.selected ? model.shown.indexOf(model.selected) : -1;

@@ -89,6 +89,7 @@ function renew_row(event) {
 }
 
 function forget_everything() {
+  colour_numbers.clear();
   Object.assign(model, { rows: [], by_seq: new Map(), shown: [], bytes: 0, dropped: 0, last: 0, selected: null, lanes: new Map() });
 }
 

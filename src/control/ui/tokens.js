@@ -12,9 +12,14 @@ const short_names = {
 };
 const colour_numbers = new Map();
 
-// Neighbours in time are far apart on the circle of colours.
+// Numbered as they come in the journal, so that a page that is opened again has the same colours.
+// Neighbours in time are far apart on the circle.
+function number_pseudonyms(text) {
+  for (const [id] of text.matchAll(pseudonym)) if (!colour_numbers.has(id)) colour_numbers.set(id, colour_numbers.size);
+}
+
 function hue_of(id) {
-  if (!colour_numbers.has(id)) colour_numbers.set(id, colour_numbers.size);
+  number_pseudonyms(id);
   return Math.round((colour_numbers.get(id) * 137.508 + 210) % 360);
 }
 

@@ -77,8 +77,11 @@ function expected(event) {
   return '';
 }
 
+// What a fault answered is no error of the server: then the body says what the client was told.
 function error_text(event) {
-  const { error, refused_by } = event;
+  const { refused_by } = event;
+  const told = event.response.status >= 400 ? /"error":"([^"]{1,80})"/.exec(event.response.body ?? '')?.[1] : undefined;
+  const error = event.error ?? told;
   return [error, refused_by && refused_by !== error ? `(${refused_by})` : ''].filter(Boolean).join(' ');
 }
 
