@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(takes_tokens_out_of_header_fields_and_leaves_the_scheme) {
     BOOST_TEST(redact_field("Authorization", "Basic dXM6c2VjcmV0c2VjcmV0c2VjcmV0") == "Basic ***");
     BOOST_TEST(redact_field("Authorization", token) == "***");
     BOOST_TEST(redact_field("DPoP", token) == pseudonym(token));
+    BOOST_TEST(redact_field("tollgate-internal", token) == pseudonym(token));
     BOOST_TEST(redact_field("Accept", "text/html") == "text/html");
 }
 
