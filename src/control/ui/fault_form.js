@@ -12,7 +12,7 @@ const trigger_choices = [
 // What of an exchange a selector can name, besides the endpoint.
 function selector_of(row) {
   const { event } = row;
-  const all = { grant_type: row.event.endpoint === 'token' ? grant_of(event) : '', client_id: event.client_id, subject: event.subject, mcp_method: event.mcp_method, tool: event.tool };
+  const all = { grant_type: event.endpoint === 'token' ? grant_of(event) : '', client_id: client_of(event), subject: event.subject, mcp_method: event.mcp_method, tool: event.tool };
   return Object.entries(all).filter(([, value]) => value);
 }
 

@@ -22,7 +22,7 @@ function draw_lanes() {
   for (const card of $('lanes').children) {
     const { requests = 0, problems: bad = 0 } = model.lanes.get(card.dataset.phase) ?? {};
     const tally = card.querySelector('.tally');
-    tally.textContent = requests === 0 ? 'none yet' : bad === 0 ? `${requests}` : `${requests}, ${bad} to look at`;
+    tally.textContent = requests === 0 ? 'none yet' : bad === 0 ? `${requests}` : `${requests}, look at ${bad}`;
     tally.dataset.bad = bad > 0;
     card.setAttribute('aria-pressed', $('filter').value.trim() === `phase:${card.dataset.phase}`);
   }

@@ -81,8 +81,9 @@ function row_parts(row) {
   lanes.style.setProperty('--lane', lane);
   lanes.append(make('span', { class: 'phase-name' }, row.phase.name));
   const what = make('span', { class: 'what' }, make('b', {}, event.request.method), ` ${row.path} `, make('span', { class: 'extra' }, row.extra));
-  const status = make('span', { class: 'status', 'data-class': String(event.response.status)[0] }, String(event.response.status));
-  return [make('span', { class: 'time' }, clock_of(event)), lanes, what, status, chips_of(row)];
+  const code = event.response.status;
+  const status = make('span', { class: 'status', 'data-class': code >= 400 && row.trouble === '' ? 'expected' : String(code)[0] }, String(code));
+  return [make('span', { class: 'time' }, clock_of(event)), lanes, status, what, chips_of(row)];
 }
 
 function chips_of(row) {
@@ -90,7 +91,8 @@ function chips_of(row) {
   const chips = make('span', { class: 'chips' });
   for (const name of event.faults) chips.append(make('span', { class: 'chip fault' }, `fault ${name}`));
   if (event.decision) chips.append(make('span', { class: 'chip decision' }, event.decision));
-  if (event.error) chips.append(make('span', { class: `chip ${row.trouble ? 'error' : ''}` }, event.error));
+  const error = error_text(event).split(' ')[0];
+  if (error) chips.append(make('span', { class: `chip ${row.trouble ? 'error' : ''}` }, error));
   for (const token of row.tokens.slice(0, 3)) chips.append(token_chip(token));
   return chips;
 }

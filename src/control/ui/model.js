@@ -27,8 +27,8 @@ function make_row(event, size) {
 // What the filter looks at, in lower case.
 function search_text(row) {
   const e = row.event;
-  const parts = [e.request.method, e.request.target, e.response.status, row.phase.name, e.endpoint, e.client_id, e.subject, row.extra];
-  parts.push(e.error, e.refused_by, e.decision, e.flow, e.session, e.family, ...e.faults, ...row.tokens.map((t) => t.id));
+  const parts = [e.request.method, e.request.target, e.response.status, row.phase.name, e.endpoint, client_of(e), e.subject, row.extra];
+  parts.push(error_text(e), e.decision, e.flow, e.session, e.family, ...e.faults, ...row.tokens.map((t) => t.id));
   return parts.filter((part) => part !== undefined && part !== '').join(' ').toLowerCase();
 }
 
@@ -100,8 +100,8 @@ const filter = {
     phase: (row, value) => row.phase.id.startsWith(value) || row.phase.name.toLowerCase().startsWith(value),
     status: (row, value) => String(row.event.response.status).startsWith(value),
     fault: (row, value) => row.event.faults.some((name) => name.toLowerCase().includes(value)),
-    error: (row, value) => (row.event.error ?? '').toLowerCase().includes(value) && Boolean(row.event.error),
-    client: (row, value) => (row.event.client_id ?? '').toLowerCase().includes(value),
+    error: (row, value) => error_text(row.event) !== '' && error_text(row.event).toLowerCase().includes(value),
+    client: (row, value) => client_of(row.event).toLowerCase().includes(value),
     flow: (row, value) => row.event.flow === value,
     is: (row, value) => value.startsWith('prob') && row.trouble !== '',
   },

@@ -46,10 +46,15 @@ function phase_of(event) {
   return phases.find((phase) => phase.id === id) ?? other_phase;
 }
 
-// A request that a fault answered was understood by nobody: then its body says the grant.
-function grant_of(event) {
-  return event.grant_type ?? /(?:^|&)grant_type=([^&]*)/.exec(event.request.body ?? '')?.[1] ?? '';
+// A request that a fault answered was understood by nobody: then it says itself what it is about.
+function sent_value(event, name) {
+  const { body = '', target } = event.request;
+  const form = body.startsWith('{') ? '' : body;
+  return new URLSearchParams(form).get(name) ?? new URLSearchParams(target.split('?')[1] ?? '').get(name) ?? '';
 }
+
+const grant_of = (event) => event.grant_type ?? (event.endpoint === 'token' ? sent_value(event, 'grant_type') : '');
+const client_of = (event) => event.client_id ?? sent_value(event, 'client_id');
 
 // Short, for the list: its lane says the rest.
 const short_grants = { authorization_code: 'code', refresh_token: 'refresh', client_credentials: 'client', 'urn:ietf:params:oauth:grant-type:device_code': 'device' };
