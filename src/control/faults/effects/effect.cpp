@@ -20,6 +20,12 @@ constexpr effect_kind kinds[] = {
     {"json", "members of a JSON answer changed or removed (RFC 7396)", &effects::read_json},
     {"text", "the bytes of a body changed", &effects::read_text},
     {"redirect", "parameters of a redirect set, removed or doubled", &effects::read_redirect},
+    {"errors", "other OAuth errors, by the codes of the standard's", &effects::read_errors},
+    {"form", "a form in the place of a JSON object", &effects::read_form},
+    {"scopes", "the scopes of an answer told in another way", &effects::read_scopes},
+    {"copy", "members that stand in an object of the answer as well", &effects::read_copy},
+    {"only_with_scope", "members that only answers with that scope have",
+     &effects::read_only_with_scope},
     {"cut", "the connection ends too early", &effects::read_cut},
     {"pace", "the answer comes in small pieces, with time in between", &effects::read_pace},
     {"garbage", "bytes that are no HTTP", &effects::read_garbage},
@@ -59,7 +65,7 @@ condition read_where(json::value const& place, std::string const& pointer, objec
 }
 
 // {NAME: {…}}, and "at" where it is about some requests alone.
-effect_ptr read_effect(json::value const& v, std::string const& pointer, object_reader& in) {
+new_effect read_effect(json::value const& v, std::string const& pointer, object_reader& in) {
     auto const* object = v.if_object();
     auto const* place = object ? object->if_contains("at") : nullptr;
     if (object == nullptr || object->size() != (place ? 2 : 1)) {

@@ -14,6 +14,12 @@ new_effect read_headers(object_reader& in);
 new_effect read_json(object_reader& in);
 new_effect read_text(object_reader& in);
 new_effect read_redirect(object_reader& in);
+// Of OAuth as some providers speak it.
+new_effect read_errors(object_reader& in);
+new_effect read_form(object_reader& in);
+new_effect read_scopes(object_reader& in);
+new_effect read_copy(object_reader& in);
+new_effect read_only_with_scope(object_reader& in);
 // Of the way it is sent.
 new_effect read_cut(object_reader& in);
 new_effect read_pace(object_reader& in);

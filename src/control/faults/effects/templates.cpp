@@ -1,5 +1,6 @@
 #include "control/faults/effects/templates.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdio>
@@ -95,6 +96,11 @@ std::optional<std::string> value_of_name(std::string_view name, http::context co
         return form ? std::string(form->one("refresh_token").value_or("")) : std::string();
     }
     if (name == "random") return random_token(16);
+    if (name == "utc") {  // "2027-01-15 08:00:00Z"
+        auto text = rfc3339(c.now());
+        std::ranges::replace(text, 'T', ' ');
+        return text;
+    }
     if (name == "now")
         return std::to_string(
             std::chrono::floor<std::chrono::seconds>(c.now()).time_since_epoch().count());
