@@ -165,6 +165,12 @@ const parts = {
     assert.match(printed, /\{"removed":1,"unfired":\[.*\]\}\s*$/);
   },
 
+  async persona(t, blocks) {
+    const [printed] = await run_blocks(t, blocks, await shipped(t));
+    assert.match(printed, /"name":"persona\.github"/);
+    assert.match(printed, /\{"error":"insufficient_scope","error_description":"Policy 'Trusted Hosts' [^}]*\}\s*$/);
+  },
+
   async gate(t, blocks) {
     const [printed] = await run_blocks(t, blocks, await shipped(t));
     assert.match(printed, /"count":2,"timeout":"30s"/);

@@ -84,6 +84,12 @@ outcome<scenario> read_scenario(json::object const& table) {
     }
     read_faults(in, s);
     read_expectations(in, s);
+    if (auto const* whom = in.object("persona")) {
+        object_reader inner(*whom, in.pointer("persona"));
+        s.persona = read_persona(inner);
+        auto const right = inner.finish();
+        if (!right) in.fail(right.error());
+    }
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return s;

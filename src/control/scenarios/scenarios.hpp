@@ -3,6 +3,7 @@
 #pragma once
 
 #include <chrono>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 #include "control/expectations/expectation.hpp"
 #include "control/faults/fault.hpp"
 #include "control/input/policy_patch.hpp"
+#include "control/scenarios/persona.hpp"
 #include "http/message/problem.hpp"
 
 namespace tollgate::control {
@@ -27,6 +29,7 @@ struct scenario {
     policy_patch policy{};
     std::vector<fault_settings> faults;
     std::vector<expectation> expectations;
+    std::optional<control::persona> persona;  // whom it imitates
 };
 
 std::span<scenario const> all_scenarios();

@@ -40,7 +40,12 @@ bool says(std::string const& text, std::string_view part) {
 BOOST_AUTO_TEST_SUITE(trial_options)
 
 BOOST_AUTO_TEST_CASE(choose_all_scenarios_a_suite_or_some) {
-    BOOST_TEST(read([](command_line&) {}).scenarios.size() == control::all_scenarios().size());
+    auto const all = read([](command_line&) {}).scenarios;
+    auto const personas = read([](command_line& l) { l.suite = "personas"; }).scenarios;
+    BOOST_TEST(personas.size() >= 10u);
+    BOOST_TEST(all.size() + personas.size() == control::all_scenarios().size());
+    for (auto const* s : all)
+        BOOST_TEST(!s->persona);
     auto const suite = read([](command_line& l) { l.suite = "refresh"; }).scenarios;
     BOOST_TEST(suite.size() > 5u);
     for (auto const* s : suite)

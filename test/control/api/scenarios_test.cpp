@@ -52,6 +52,57 @@ BOOST_FIXTURE_TEST_CASE(can_each_be_entered, plane) {
     }
 }
 
+// Every persona says what it is known from, and is said to be one.
+BOOST_FIXTURE_TEST_CASE(imitate_providers_with_a_source_for_every_deviation, plane) {
+    std::set<std::string> providers;
+    for (auto const& s : control::all_scenarios()) {
+        BOOST_TEST(s.persona.has_value() == s.name.starts_with("persona."), s.name);
+        if (!s.persona) continue;
+        BOOST_TEST(providers.insert(s.persona->provider).second, s.name);
+        BOOST_TEST(!s.persona->deviations.empty(), s.name);
+        BOOST_TEST(!s.persona->not_imitated.empty(), s.name);
+        for (auto const& d : s.persona->deviations)
+            BOOST_TEST((!d.sources.empty() && d.date <= s.persona->as_of), s.name);
+    }
+    BOOST_TEST(providers.size() >= 10u);
+    for (auto const& shown : get("scenarios").json().at("scenarios").as_array()) {
+        if (text(shown, "name") != "persona.slack") continue;
+        auto const& persona = shown.at("persona");
+        BOOST_TEST(text(persona, "provider") == "Slack");
+        BOOST_TEST(text(persona.at("deviations").at(0), "fidelity") == "seen");
+    }
+}
+
+BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_a_persona_is) {
+    auto const mistake = [](std::string const& persona) {
+        std::string const head =
+            "[[scenario]]\nname = \"mine\"\nsummary = \"s\"\nperson = \"p\"\nends = \"e\"\n"
+            "[scenario.persona]\nprovider = \"P\"\n";
+        std::string const whole = head + persona;
+        std::vector<control::scenario> all;
+        auto const ok = control::read_scenarios({"mine.toml", whole}, all);
+        return ok ? std::string() : ok.error().description();
+    };
+    std::string const deviation =
+        "[[scenario.persona.deviation]]\nwhat = \"w\"\nclient = \"c\"\ndate = \"2026-08-25\"\n";
+    std::string const source = "sources = [\"https://provider.example\"]\n";
+    auto const about = [&](std::string const& persona, std::string_view place) {
+        auto const said = mistake(persona);
+        BOOST_TEST((said.find(place) != said.npos), said);
+    };
+    std::string const day = "as_of = \"2026-11-30\"\n";
+    BOOST_TEST(mistake(day + deviation + source + "fidelity = \"seen\"\n") == "");
+    about("as_of = \"today\"\n", "/persona/as_of");
+    about(day, "/persona/deviation");
+    about(day + deviation + source, "/persona/deviation/0/fidelity");
+    about(day + deviation + source + "fidelity = \"guessed\"\n", "/persona/deviation/0/fidelity");
+    about(day + deviation + "fidelity = \"seen\"\n", "/persona/deviation/0/sources");
+    about(day + deviation + "fidelity = \"seen\"\nsources = [\"my memory\"]\n",
+          "/persona/deviation/0/sources");
+    about(day + "surprise = 1\n" + deviation + source + "fidelity = \"seen\"\n",
+          "/persona/surprise");
+}
+
 BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_one_is) {
     auto const mistake = [](std::string const& text) {
         std::vector<control::scenario> all;
