@@ -1,4 +1,5 @@
 // Plays the tables of test/wire/faults: each named fault once, at the bytes of the wire.
+import { createHash, generateKeyPairSync, randomUUID, sign } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
@@ -80,6 +81,16 @@ const whole_body = (head, body) => {
     rest = rest.subarray(at + 4 + size);
   }
 };
+
+// A proof that this key is ours (RFC 9449 §4.2), without a nonce.
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+function proof(htm, htu, token) {
+  const ath = token && createHash('sha256').update(token).digest('base64url');
+  const part = (o) => Buffer.from(JSON.stringify(o)).toString('base64url');
+  const head = { typ: 'dpop+jwt', alg: 'ES256', jwk: keys.publicKey.export({ format: 'jwk' }) };
+  const text = `${part(head)}.${part({ htm, htu, jti: randomUUID(), iat: Math.floor(Date.now() / 1000), ath })}`;
+  return `${text}.${sign('sha256', Buffer.from(text), { key: keys.privateKey, dsaEncoding: 'ieee-p1363' }).toString('base64url')}`;
+}
 
 // The last response of those that stand one behind the other, interim ones first.
 function parsed(raw) {
@@ -172,7 +183,11 @@ export class player {
   }
 
   filled(text) {
-    return text.replace(/\{(\w+)\}/g, (whole, name) => this.values[name] ?? whole);
+    const made = {
+      proof_token: () => proof('POST', `${this.values.issuer}/token`),
+      proof_mcp: () => proof('POST', this.values.resource, this.values.access_token),
+    };
+    return text.replace(/\{(\w+)\}/g, (whole, name) => made[name]?.() ?? this.values[name] ?? whole);
   }
 
   async send(name, enough = complete) {
