@@ -215,8 +215,8 @@ http::handler application::parts::layers() {
 }
 
 void application::parts::fill_routes() {
-    route_owners by{settings, bound.names().paths, as, roles.proxy(), mcp, test_page, health,
-                    map,      control_plane};
+    route_owners by{settings,  bound.names().paths, as, roles.proxy(), mcp, test_page, health, map,
+                    dashboard, control_plane};
     fill(routes, by);
     dispatch.emplace(resolver, routes.as, routes.mcp, routes.shared, layers(), clock);
     auto const provider = realm_of_issuer(settings.upstream.issuer, known_as);
@@ -224,8 +224,9 @@ void application::parts::fill_routes() {
     as.set_provider_realm(provider->name);
     if (by.proxy == nullptr) return;
     // That realm is what we are a proxy of: an authorization server of our own.
-    route_owners provider_by{settings, bound.names().paths, as, nullptr, mcp, test_page, health,
-                             map,      plane_of_provider};
+    route_owners provider_by{settings,  bound.names().paths, as,     nullptr,
+                             mcp,       test_page,           health, map,
+                             dashboard, plane_of_provider};
     fill(provider_routes, provider_by);
     dispatch->serve_apart(*provider, provider_routes.as, provider_routes.mcp,
                           provider_routes.shared);

@@ -28,7 +28,7 @@ signing_key const& second_key() {
     return made;
 }
 
-std::string key_set(std::vector<signing_key> const& keys) {
+std::string jwks_of(std::vector<signing_key> const& keys) {
     json::array list;
     for (auto const& k : keys)
         list.push_back(k.public_jwk());
@@ -75,7 +75,7 @@ struct fixture : test::validator_bench {
         make();
     }
     void make() { validator = make_jwt_validator(client, options, time); }
-    void publish(std::vector<signing_key> const& keys) { peer.answers_json(key_set(keys)); }
+    void publish(std::vector<signing_key> const& keys) { peer.answers_json(jwks_of(keys)); }
 };
 
 }  // namespace
@@ -212,7 +212,7 @@ BOOST_AUTO_TEST_CASE(fetches_the_keys_once_in_five_minutes) {
 BOOST_AUTO_TEST_CASE(keeps_the_keys_of_two_servers_apart) {
     BOOST_TEST(status(token()) == 200u);
     test::provider_peer other;
-    other.answers_json(key_set({second_key()}));
+    other.answers_json(jwks_of({second_key()}));
     where.internal_issuer = other.url() + "/r/alpha";
     BOOST_TEST(status(token(second_key())) == 200u);
     BOOST_TEST(other.asked()[0].target == "/r/alpha/.well-known/jwks.json");
@@ -278,13 +278,13 @@ BOOST_AUTO_TEST_CASE(cannot_tell_without_any_keys_and_recovers_within_a_second) 
         time.advance(1s);
         BOOST_TEST(status(token()) == 503u, body);
     }
-    peer.answers(404, "application/json", key_set({first_key()}));
+    peer.answers(404, "application/json", jwks_of({first_key()}));
     time.advance(1s);
     BOOST_TEST(status(token()) == 503u);
-    peer.answers(200, "text/html", key_set({first_key()}));
+    peer.answers(200, "text/html", jwks_of({first_key()}));
     time.advance(1s);
     BOOST_TEST(status(token()) == 503u);
-    peer.answers(200, "application/jwk-set+json", key_set({first_key()}));
+    peer.answers(200, "application/jwk-set+json", jwks_of({first_key()}));
     time.advance(1s);
     BOOST_TEST(status(token()) == 200u);
 }
