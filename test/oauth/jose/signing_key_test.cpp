@@ -22,7 +22,7 @@ signing_key const& key() {
     return made;
 }
 
-std::string key_set(std::vector<json::value> const& keys) {
+std::string jwks_of(std::vector<json::value> const& keys) {
     json::object set;
     set["keys"] = json::array(keys.begin(), keys.end());
     return json::serialize(set);
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(verifies_the_example_of_rfc_7515_appendix_a_2) {
     jwk["kty"] = "RSA";
     jwk["n"] = example_n;
     jwk["e"] = "AQAB";
-    auto const keys = parse_jwks(key_set({jwk}));
+    auto const keys = parse_jwks(jwks_of({jwk}));
     BOOST_REQUIRE(keys.has_value());
     BOOST_REQUIRE(keys->size() == 1u);
     auto signature = *from_base64url(example_signature);
@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(publishes_what_others_need_and_nothing_private) {
 }
 
 BOOST_AUTO_TEST_CASE(verifies_with_the_published_key_what_it_signed) {
-    auto const keys = parse_jwks(key_set({key().public_jwk()}));
+    auto const keys = parse_jwks(jwks_of({key().public_jwk()}));
     BOOST_REQUIRE(keys.has_value());
     BOOST_REQUIRE(keys->size() == 1u);
     auto const& published = keys->front();
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(verifies_with_the_published_key_what_it_signed) {
 BOOST_AUTO_TEST_CASE(makes_a_new_key_each_time) {
     auto const another = signing_key::generate_rsa();
     BOOST_TEST(another.key_id() != key().key_id());
-    auto const keys = parse_jwks(key_set({another.public_jwk()}));
+    auto const keys = parse_jwks(jwks_of({another.public_jwk()}));
     BOOST_TEST(!keys->front().verify(rs256, "some bytes", key().sign("some bytes")));
 }
 
@@ -153,7 +153,7 @@ BOOST_AUTO_TEST_CASE(signs_a_jwt_whose_parts_are_what_was_asked) {
     BOOST_TEST(header.at("kid").as_string() == key().key_id());
     auto const payload = *from_base64url(token.substr(first + 1, second - first - 1));
     BOOST_TEST(payload == R"({"sub":"demo"})");
-    auto const keys = parse_jwks(key_set({key().public_jwk()}));
+    auto const keys = parse_jwks(jwks_of({key().public_jwk()}));
     BOOST_TEST(keys->front().verify(rs256, token.substr(0, second),
                                     *from_base64url(token.substr(second + 1))));
 }
@@ -206,7 +206,7 @@ BOOST_AUTO_TEST_CASE(skips_keys_that_cannot_verify) {
                                jwk_with("alg", "ES256"),
                                jwk_with("alg", 5)};
     for (auto const& jwk : bad) {
-        auto const keys = parse_jwks(key_set({jwk, key().public_jwk()}));
+        auto const keys = parse_jwks(jwks_of({jwk, key().public_jwk()}));
         BOOST_REQUIRE(keys.has_value());
         BOOST_TEST(keys->size() == 1u, json::serialize(jwk));
     }
@@ -216,7 +216,7 @@ BOOST_AUTO_TEST_CASE(takes_keys_that_do_not_say_what_they_are_for) {
     auto bare = jwk_without("use");
     bare.erase("alg");
     bare["key_ops"] = json::array({"verify"});
-    auto const keys = parse_jwks(key_set({bare}));
+    auto const keys = parse_jwks(jwks_of({bare}));
     BOOST_REQUIRE(keys->size() == 1u);
     BOOST_TEST(keys->front().verify(rs256, "x", key().sign("x")));
 }
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(reads_a_private_key_from_pem) {
     auto const pem = pem_of("RSA", 2048);
     auto const read = signing_key::from_pem(pem);
     BOOST_REQUIRE(read.has_value());
-    auto const keys = parse_jwks(key_set({read->public_jwk()}));
+    auto const keys = parse_jwks(jwks_of({read->public_jwk()}));
     BOOST_REQUIRE(keys->size() == 1u);
     BOOST_TEST(keys->front().verify(rs256, "x", read->sign("x")));
     BOOST_TEST(signing_key::from_pem(pem)->key_id() == read->key_id());

@@ -280,7 +280,7 @@ BOOST_AUTO_TEST_CASE(that_repeats_what_it_was_sent_is_quoted_without_it) {
     publishes(json::serialize(o), 401);
     oauth::provider_response heard;
     oauth::code_redemption r("the code", "the verifier", "http://localhost/cb");
-    r.heard = &heard;
+    r.response = &heard;
     auto asking = upstream().redeem(std::move(r));
     auto const got = run(io, std::move(asking));
     BOOST_REQUIRE(!got.has_value());
