@@ -33,7 +33,7 @@ const bad = (verdict) =>
 // real providers, many of which a client that keeps to the standards refuses.
 const not_for_this_client = /^era\.matrix\.2026|^session\.lost\.|^persona\./;
 
-test('a right client gets no fail and no warning in any scenario', async (t) => {
+test('a right client gets no fail and no warning in any scenario', { concurrency: 20 }, async (t) => {
   const server = await tollgate(t, { set: { 'validation.recheck': '1m', 'journal.bytes': '4MiB' } });
   const { scenarios } = await (await fetch(`${server.issuer}/control/scenarios`)).json();
   const names = scenarios.map(({ name }) => name).filter((name) => !not_for_this_client.test(name));
@@ -88,8 +88,7 @@ test('tollgate verdict prints it, and leaves with 1 when a MUST failed', async (
   assert.match(nobody.stdout, /^INCOMPLETE {2}scenario plain, realm default, client not_tried/);
   const client = new right_client(server.mcp, { plain_pkce: true });
   t.after(() => client.close());
-  await client.connect();
-  await client.call('echo', { message: 'hi' });
+  await assert.rejects(client.connect(), /invalid_request/);
   const failed = await verdict();
   assert.equal(failed.code, 1);
   assert.match(failed.stdout, /fail +MUST +pkce\.s256/);

@@ -49,6 +49,7 @@ expectation read_expectation(object_reader& in) {
     expectation e;
     e.id = in.need("id", "a name").text("id", 80).value_or("");
     e.must = in.need("level", "MUST or SHOULD").choice("level", levels).value_or(0) == 0;
+    e.report = in.boolean("report").value_or(false);
     e.text = in.need("text", "a sentence").text("text", 300).value_or("");
     e.broken = in.need("broken", "a sentence").text("broken", 300).value_or("");
     e.clause = in.need("clause", "a clause").text("clause").value_or("");

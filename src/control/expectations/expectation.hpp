@@ -42,9 +42,10 @@ public:
 
 struct expectation {
     std::string id;
-    bool must = true;    // else SHOULD
-    std::string text;    // the sentence where it holds
-    std::string broken;  // and where it does not
+    bool must = true;     // else SHOULD
+    bool report = false;  // told, and neither wanted nor warned of
+    std::string text;     // the sentence where it holds
+    std::string broken;   // and where it does not
     std::string clause;
     std::string url;
     std::shared_ptr<predicate const> holds;

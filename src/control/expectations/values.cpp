@@ -37,7 +37,8 @@ public:
             bool const wrong = equal_ ? fresh && seen.size() > 1 : !fresh;
             if (wrong) return {answer::kind::broken, v.at};
         }
-        if (all.size() < 2) return {};
+        // One value is like no other; that it is like others, two have to show.
+        if (all.size() < (equal_ ? 2u : 1u)) return {};
         return {m.over ? answer::kind::holds : answer::kind::waiting, all.back().at};
     }
     bool waits() const noexcept override { return false; }

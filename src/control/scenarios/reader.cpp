@@ -74,6 +74,7 @@ outcome<scenario> read_scenario(json::object const& table) {
     s.ends = in.need("ends", "a sentence").text("ends", 300).value_or("");
     s.eras = words(in, "eras");
     s.quiet = in.duration("quiet", milliseconds(100), std::chrono::hours(1)).value_or(s.quiet);
+    s.faults_may_rest = in.boolean("faults_may_rest").value_or(false);
     in.any("like");
     if (auto const* policy = in.object("policy")) {
         auto patch = read_policy_patch(*policy, "/policy", {});

@@ -28,6 +28,7 @@ struct scenario {
     milliseconds quiet{5000};          // so long without a request, and nothing more is waited for
     policy_patch policy{};
     std::vector<fault_settings> faults;
+    bool faults_may_rest = false;  // a right client need not meet them
     std::vector<expectation> expectations;
     std::optional<control::persona> persona;  // whom it imitates
 };

@@ -70,13 +70,13 @@ private:
         bool all_hold = true;
         bool any_waits = false;
         for (auto const& e : wanted) {
-            if (!e.holds->waits()) continue;
+            if (!e.holds->waits() || e.report) continue;
             any_waits = true;
             all_hold = all_hold && e.holds->judge(said_, moment_).is == answer::kind::holds;
         }
         moment_.over = moment_.done || (any_waits && all_hold) || is_quiet();
         for (auto const& e : wanted)
-            all_.push_back({found(e, e.holds->judge(said_, moment_)), true});
+            all_.push_back({found(e, e.holds->judge(said_, moment_)), !e.report});
     }
 
     bool is_quiet() const {
@@ -98,8 +98,9 @@ private:
                 f.text = e.text;
                 break;
             case answer::kind::broken:
-                f.status = e.must ? finding_status::fail : finding_status::warning;
                 f.text = e.broken;
+                if (e.report) break;
+                f.status = e.must ? finding_status::fail : finding_status::warning;
                 break;
             case answer::kind::waiting:
                 f.text = "It has begun, and nothing is decided yet.";
@@ -118,7 +119,8 @@ private:
     void faults() {
         std::set<std::string> named;
         for (auto const& fault : trial_.scenario->faults)
-            if (named.insert(fault.name).second) all_.push_back({acted(fault.name), true});
+            if (named.insert(fault.name).second)
+                all_.push_back({acted(fault.name), !trial_.scenario->faults_may_rest});
     }
 
     finding acted(std::string const& name) const {

@@ -65,6 +65,14 @@ bool resource_is_due(conversation const& c, observation const& o) {
     return told && (revision.empty() || revision >= "2025-06-18");
 }
 
+// The server does not know the client any more, whoever says so.
+bool is_forgotten(observation const& o) {
+    if (o.endpoint() == "authorize") return o.status / 100 == 4 || o.faulted();
+    auto const* body = o.answer.if_object();
+    auto const told = body ? text_member(*body, "error").value_or("") : std::string_view();
+    return told == "invalid_client" || told == "unauthorized_client";
+}
+
 }  // namespace
 
 void redirect_allowed(conversation const& c, assessment& a) {
@@ -98,12 +106,7 @@ void registered_again(conversation const& c, assessment& a) {
         // Somebody took the clients away, or changed what they may do.
         if (o.what().type == event_type::control) good.clear();
         if (!o.is_exchange()) continue;
-        bool const lost = o.endpoint() == "authorize"
-                              ? o.status / 100 == 4 || o.faulted()
-                              : o.facts().error == "invalid_client" ||
-                                    o.facts().error == "unauthorized_client" ||
-                                    (o.endpoint() == "token" && o.faulted());
-        if (lost) good.clear();
+        if (is_forgotten(o)) good.clear();
         if (o.endpoint() != "register" || o.method != "POST") continue;
         auto const seen = std::ranges::find(c.registrations(), &o, &registration_seen::at);
         if (seen == c.registrations().end()) continue;

@@ -40,6 +40,33 @@ bool is_verifier(std::string_view v) noexcept {
     return v.size() >= 43 && v.size() <= 128 && std::ranges::all_of(v, is_unreserved);
 }
 
+bool is_redeemed(conversation const& c, login_seen const& l, time_point before) {
+    return std::ranges::any_of(c.exchanges(), [&](observation const* o) {
+        return o->endpoint() == "token" && !l.code.empty() && one(o->form, "code") == l.code &&
+               o->arrived() < before;
+    });
+}
+
+// A page that is loaded again is the same login, until its code was used.
+bool is_loaded_again(conversation const& c, login_seen const& first, login_seen const& then) {
+    for (auto const* name : {"state", "code_challenge"})
+        if (one(first.at->query, name) != one(then.at->query, name)) return false;
+    return !is_redeemed(c, first, then.at->arrived());
+}
+
+// Breaks where two logins have the same value of that parameter.
+void fresh_in_each_login(conversation const& c, assessment& a, std::string_view name,
+                         std::string const& sentence) {
+    std::map<std::string, login_seen const*> seen;
+    for (auto const& l : c.logins()) {
+        auto const value = one(l.at->query, name);
+        if (value.empty()) continue;
+        a.met();
+        auto const [known, fresh] = seen.emplace(value, &l);
+        if (!fresh && !is_loaded_again(c, *known->second, l)) a.broken(*l.at, sentence);
+    }
+}
+
 // The loopback names of one port are one server.
 bool is_one_server(std::string_view a, std::string_view b) {
     return a == b || http::same_origin("http://" + std::string(a), "http://" + std::string(b));
@@ -86,18 +113,8 @@ void verifier_matches(conversation const& c, assessment& a) {
     }
 }
 
-// A page that is loaded again is the same login: only its state tells another one.
 void pkce_reused(conversation const& c, assessment& a) {
-    std::map<std::string, std::string> state_of;
-    for (auto const& l : c.logins()) {
-        auto const challenge = one(l.at->query, "code_challenge");
-        if (challenge.empty()) continue;
-        a.met();
-        auto const state = one(l.at->query, "state");
-        auto const [known, fresh] = state_of.emplace(challenge, state);
-        if (!fresh && known->second != state)
-            a.broken(*l.at, "Two logins had the same code_challenge");
-    }
+    fresh_in_each_login(c, a, "code_challenge", "Two logins had the same code_challenge");
 }
 
 void state_sent(conversation const& c, assessment& a) {
@@ -109,15 +126,7 @@ void state_sent(conversation const& c, assessment& a) {
 }
 
 void state_reused(conversation const& c, assessment& a) {
-    std::map<std::string, std::string> challenge_of;
-    for (auto const& l : c.logins()) {
-        auto const state = one(l.at->query, "state");
-        if (state.empty()) continue;
-        a.met();
-        auto const challenge = one(l.at->query, "code_challenge");
-        auto const [known, fresh] = challenge_of.emplace(state, challenge);
-        if (!fresh && known->second != challenge) a.broken(*l.at, "Two logins had the same state");
-    }
+    fresh_in_each_login(c, a, "state", "Two logins had the same state");
 }
 
 void redirect_equal(conversation const& c, assessment& a) {

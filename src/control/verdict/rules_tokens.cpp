@@ -185,7 +185,7 @@ void parallel_refresh(conversation const& c, assessment& a) {
             bool const later = all[i]->arrived() > all[j]->arrived() ||
                                (all[i]->arrived() == all[j]->arrived() && i > j);
             bool const answered = all[j]->what().time + reading_time < all[i]->arrived();
-            bool const lost = all[j]->cut() || all[j]->faulted();
+            bool const lost = all[j]->cut() || (all[j]->faulted() && !all[j]->succeeded());
             if (!later || answered || lost) continue;
             a.broken(*all[i], "One refresh token was presented twice at the same time");
             break;

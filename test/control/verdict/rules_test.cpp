@@ -349,6 +349,25 @@ BOOST_AUTO_TEST_CASE(do_not_ask_for_a_resource_that_nobody_named_or_no_revision_
     BOOST_TEST((judged("resource.sent", old).status == finding_status::not_reached));
 }
 
+BOOST_AUTO_TEST_CASE(tell_a_page_that_is_loaded_again_from_a_login_that_is_repeated) {
+    story again;
+    again.login().login("code-2");
+    BOOST_TEST((judged("state.fresh", again).status == finding_status::pass));
+    story repeated;
+    repeated.login().add(story::redemption()).login("code-2");
+    BOOST_TEST((judged("state.fresh", repeated).status == finding_status::warning));
+    BOOST_TEST((judged("pkce.fresh", repeated).status == finding_status::fail));
+}
+
+// The login, not the registration, ended.
+BOOST_AUTO_TEST_CASE(ask_for_one_registration_when_a_fault_ends_the_login) {
+    story s;
+    auto dead = refused(story::refresh("rt-1", "", ""), 400, "invalid_grant");
+    dead.faults = {"refresh.invalid_grant"};
+    s.good().add(dead).add(story::registration());
+    BOOST_TEST((judged("client.kept", s).status == finding_status::warning));
+}
+
 BOOST_AUTO_TEST_CASE(count_several_refusals_at_once_as_one) {
     story s;
     for (int i = 0; i < 4; ++i)
