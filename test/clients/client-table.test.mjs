@@ -39,8 +39,9 @@ test('cells of the page say who was asked, what was never met and how long it to
   assert.equal(text({ asked: 1, actions: ['refresh', 'browser'] }), '**login** refresh, browser (3)');
   assert.equal(text({ word: 'next call', asked: 1, actions: [] }), '**next call, login** (3)');
   assert.equal(text({ word: 'by hand', asked: 1 }), '**by hand** refresh (3)');
-  assert.equal(text({ met: false }), '**ok** refresh, never met it (3)');
-  assert.equal(text({ met: false }, { each_time: true }), '–');
+  assert.equal(text({ met: false }), '**ok** refresh, fault not met (3)');
+  assert.equal(text({}, { each_time: true }), '–');
   assert.equal(text({ seconds: 60, restless: true }), '**ok** refresh, after 60 s, keeps asking (3)');
+  assert.equal(text({ word: 'next call', actions: [], seconds: 75, hangs: true }), '**next call** no answer for 75 s (3)');
   assert.equal(cell_text({ trouble: 'no login' }, client, named('revoked')), 'not run');
 });

@@ -208,6 +208,14 @@ const parts = {
     assert.deepEqual(blocks, []);
   },
 
+  async 'own-client'(t, blocks) {
+    const server = await shipped(t);
+    const [printed] = await run_blocks(t, blocks, server);
+    assert.match(printed, /"name":"mine".*"name":"token\.unavailable".*"events":\[/s);
+    const { faults } = await json_of(await fetch(`${server.issuer}/r/mine/control/faults`));
+    assert.equal(faults.length, 1);
+  },
+
   // Tables that scripts/client-table makes: they say what was seen, in the words that it has now.
   async 'client-table'(t, blocks) {
     assert.deepEqual(blocks, []);

@@ -40,7 +40,9 @@ const expired = async (realm, seconds) => {
 //   alive    whether the login that the client has is still good for a new access token
 //   before   (realm, seconds): what is done before the client is started; policy(seconds): what its realm is made with
 //   after    (realm, seconds): what is done when it has logged in and called a tool
+//   expires  whether the client is told how short the token lives: then longer than it thinks ahead
 //   sessions whether only a server of 2025 can show it: the revision 2026-07-28 has no sessions and resumes no stream
+//   ends_sessions whether it is about the session that a client has: some have one for each call
 //   meets    which word of the reading tells that the client met it, where no fault is there to count that
 //   call     what is called then, instead of `echo`
 const token = [
@@ -61,7 +63,7 @@ const token = [
     after: expired,
   },
   {
-    name: 'expired', title: 'expired as said', alive: true, meets: 'refreshed', policy: short_lived,
+    name: 'expired', title: 'expired as said', alive: true, expires: true, meets: 'refreshed', policy: short_lived,
     about: 'the access token has expired when `expires_in` said that it would',
     after: expired,
   },
@@ -112,8 +114,8 @@ const login = [
     after: at_refresh({ name: 'refresh.invalid_grant' }),
   },
   {
-    // Without sessions: the one of before belongs to the client of before.
-    name: 'forgotten-client', title: 'client forgotten', alive: false, policy: () => ({ 'mcp.sessions': 'stateless' }),
+    // Without sessions: the one of before belongs to the client of before. A client of a document cannot be forgotten.
+    name: 'forgotten-client', title: 'client forgotten', alive: false, policy: () => ({ 'mcp.sessions': 'stateless', 'registration.client_id_metadata_documents': false }),
     about: 'the authorization server does not know the `client_id` any more: 401 `invalid_client`, and a page without a redirect in the browser',
     async after(realm) {
       const names = ['client.forgotten_at_refresh', 'client.forgotten_at_token', 'client.forgotten_at_authorize'];
@@ -129,22 +131,22 @@ const login = [
 
 const session = [
   {
-    name: 'session-404', title: '404, JSON-RPC error', alive: true, sessions: true, meets: 'not_found',
+    name: 'session-404', title: '404, JSON-RPC error', alive: true, sessions: true, ends_sessions: true, meets: 'not_found',
     about: "404 with a JSON-RPC error for the call's own id",
     after: session_over(),
   },
   {
-    name: 'session-404-text', title: '404, text', alive: true, sessions: true,
+    name: 'session-404-text', title: '404, text', alive: true, sessions: true, ends_sessions: true,
     about: '404 with a line of text',
     after: session_over(instead(404, { 'Content-Type': 'text/plain' }, 'session not found\n')),
   },
   {
-    name: 'session-400', title: '400', alive: true, sessions: true,
+    name: 'session-400', title: '400', alive: true, sessions: true, ends_sessions: true,
     about: '400 "No valid session ID provided", as servers made of the SDK examples say it',
     after: session_over(instead(400, {}, { jsonrpc: '2.0', id: null, error: { code: -32000, message: 'Bad Request: No valid session ID provided' } })),
   },
   {
-    name: 'session-200', title: '200, JSON-RPC error', alive: true, sessions: true,
+    name: 'session-200', title: '200, JSON-RPC error', alive: true, sessions: true, ends_sessions: true,
     about: "200 with a JSON-RPC error -32001 for the call's own id",
     after: session_over({
       select: { ...in_a_session, ...calling },

@@ -16,11 +16,13 @@ function word_of({ word, asked }) {
 export function cell_text(cell, client, fault) {
   if (!cell) return '';
   if (cell.trouble) return 'not run';
-  if (!cell.met && client.each_time && fault.sessions) return '–'; // no session lasts longer than a call
+  if (client.each_time && fault.ends_sessions) return '–'; // no session lasts longer than a call
   const notes = [...cell.actions];
   if (cell.asked > 0 && !notes.some((action) => action.startsWith('browser')) && cell.word === 'never') notes.push('browser later');
-  if (!cell.met) notes.push('never met it');
-  if (cell.seconds >= (client.slow ? 40 : 20)) notes.push(`after ${cell.seconds} s`);
+  if (!cell.met) notes.push('fault not met');
+  const waited = cell.seconds >= (client.slow ? 40 : 20);
+  if (waited) notes.push(cell.hangs ? `no answer for ${cell.seconds} s` : `after ${cell.seconds} s`);
+  if (cell.twice) notes.push('started twice');
   if (cell.restless) notes.push('keeps asking');
   return `**${word_of(cell)}** ${[notes.join(', '), `(${cell.requests})`].filter(Boolean).join(' ')}`;
 }
@@ -37,9 +39,9 @@ export function generated(results) {
   const shown = every_client.filter((client) => results[client.name]);
   const versions = shown.map((client) => {
     const { version, date } = results[client.name];
-    return row([client.title, `\`${client.package}\` ${version}`, date]);
+    return row([client.title, `\`${client.package}\` ${version}`, client.way, date]);
   });
-  const head = [row(['client', 'package, version', 'seen on']), row(['---', '---', '---'])];
+  const head = [row(['client', 'package, version', 'driven by', 'seen on']), row(['---', '---', '---', '---'])];
   return [...head, ...versions, '', groups.map((group) => group_text(group, shown, results)).join('\n\n')].join('\n');
 }
 

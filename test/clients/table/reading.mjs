@@ -40,7 +40,7 @@ function actions_of(exchanges, ways_of_its_own) {
 }
 
 // How it ended: the words of the legend.
-const words = { call: 'ok', next: 'next call', restart: 'restart', log_in: 'by hand' };
+const words = { call: 'ok', next: 'next call', restart: 'restart', restart_again: 'restart', log_in: 'by hand' };
 
 // A result of run_cell → { word, asked, actions, requests, met, … }: plain data, which is kept.
 export function read(result, client, fault) {
@@ -60,11 +60,13 @@ export function read(result, client, fault) {
   const ways_of_its_own = [...(client.each_time ? ['new session'] : []), ...(fault.from_the_start ? ['browser', 'register', 'new session'] : [])];
   return {
     word: last.ok ? words[last.step] : 'never',
+    twice: (last.ok && last.step === 'restart_again') || undefined,
     asked: fault.from_the_start ? Math.max(0, asked - 1) : asked,
     actions: actions_of(all[0], ways_of_its_own),
     requests: all[0].length,
     met: fault.meets ? meets[fault.meets] : result.fired > 0,
     seconds: Math.round(first.seconds),
+    hangs: /^nothing for/.test(first.error ?? '') || undefined,
     restless: result.steps.some((step) => step.restless) || undefined,
     errors: result.steps.filter((step) => !step.ok).map((step) => `${step.step}: ${step.error}`.slice(0, 300)),
   };
