@@ -63,8 +63,7 @@ async function start_realms() {
 // At this origin where it can be, so that whoever is logged in stays so.
 function base_of(bases, name) {
   const here = bases.map((base) => new URL(base)).find((base) => base.origin === location.origin);
-  if (here) return here.pathname;
-  return name.includes('/') ? `/${name}/control` : `/r/${encodeURIComponent(name)}/control`;
+  return here ? here.pathname : `/r/${encodeURIComponent(name)}/control`;
 }
 
 function start() {
