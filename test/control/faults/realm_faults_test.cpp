@@ -15,7 +15,7 @@ namespace {
 
 constexpr auto start = tollgate::time_point(1'800'000'000s);
 
-fault_settings settings() {
+fault_settings plain_settings() {
     return settings_of("token.server_error");
 }
 
@@ -27,7 +27,7 @@ BOOST_AUTO_TEST_CASE(has_no_plan_until_a_fault_is_added_and_none_after_the_last_
     realm_faults s(0);
     BOOST_TEST(!s.has_faults());
     BOOST_TEST(s.faults() == nullptr);
-    auto const f = s.add(settings(), start);
+    auto const f = s.add(plain_settings(), start);
     BOOST_REQUIRE(bool(f));
     BOOST_TEST(s.has_faults());
     BOOST_TEST(s.faults()->size() == 1u);
@@ -39,17 +39,17 @@ BOOST_AUTO_TEST_CASE(has_no_plan_until_a_fault_is_added_and_none_after_the_last_
 
 BOOST_AUTO_TEST_CASE(never_gives_an_id_twice) {
     realm_faults s(0);
-    auto const first = s.add(settings(), start);
+    auto const first = s.add(plain_settings(), start);
     s.remove_if([](fault const&) { return true; });
-    auto const second = s.add(settings(), start);
+    auto const second = s.add(plain_settings(), start);
     BOOST_TEST((*first)->settings().id != (*second)->settings().id);
 }
 
 BOOST_AUTO_TEST_CASE(keeps_a_plan_that_a_request_holds_as_it_was) {
     realm_faults s(0);
-    static_cast<void>(s.add(settings(), start));
+    static_cast<void>(s.add(plain_settings(), start));
     auto const held = s.faults();
-    static_cast<void>(s.add(settings(), start));
+    static_cast<void>(s.add(plain_settings(), start));
     BOOST_TEST(held->size() == 1u);
     BOOST_TEST(s.faults()->size() == 2u);
 }
@@ -59,12 +59,12 @@ BOOST_AUTO_TEST_CASE(derives_the_seed_of_a_fault_from_that_of_the_realm) {
     realm_faults b(1);
     realm_faults c(2);
     auto const seed = [](realm_faults& s) {
-        return (*s.add(settings(), start))->settings().trigger.seed;
+        return (*s.add(plain_settings(), start))->settings().trigger.seed;
     };
     auto const first = seed(a);
     BOOST_TEST(first == seed(b));
     BOOST_TEST(first != seed(c));
-    auto given = settings();
+    auto given = plain_settings();
     given.trigger.seed = 5;
     BOOST_TEST((*a.add(given, start))->settings().trigger.seed == 5u);
 }
@@ -87,7 +87,7 @@ BOOST_AUTO_TEST_CASE(lets_many_threads_read_while_one_writes) {
     }
     std::uint64_t counted = 0;
     for (int i = 0; i < 300; ++i) {
-        auto const f = s.add(settings(), start);
+        auto const f = s.add(plain_settings(), start);
         std::this_thread::yield();
         s.remove_if([](fault const&) { return true; });
         counted += (*f)->fired();

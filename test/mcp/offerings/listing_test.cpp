@@ -5,7 +5,7 @@
 
 namespace json = boost::json;
 namespace mcp = tollgate::mcp;
-using mcp::offer;
+using mcp::availability;
 using mcp::revision;
 
 namespace {
@@ -24,7 +24,7 @@ struct fixture : test::call_bench {
     mcp::listing list{"things"};
 
     void adds(std::string_view name, availability const& available = {}) {
-        list.add(name, when, [name](revision) { return entry(name); });
+        list.add(name, available, [name](revision) { return entry(name); });
     }
     json::object page(revision r = revision::v2025_11_25) {
         auto const text = list.page(call(r));
@@ -56,16 +56,16 @@ struct fixture : test::call_bench {
 BOOST_FIXTURE_TEST_SUITE(mcp_listing, fixture)
 
 BOOST_AUTO_TEST_CASE(an_offer_without_conditions_holds_everywhere) {
-    offer const always{};
+    availability const always{};
     for (auto const r : mcp::all_revisions)
         BOOST_TEST(always.holds(policy, r));
 }
 
 BOOST_AUTO_TEST_CASE(an_offer_holds_where_all_of_its_conditions_do) {
-    offer const some{.fixture = true,
-                     .since = revision::v2025_03_26,
-                     .until = revision::v2025_11_25,
-                     .where = &has_small_pages};
+    availability const some{.fixture = true,
+                            .since = revision::v2025_03_26,
+                            .until = revision::v2025_11_25,
+                            .where = &has_small_pages};
     policy.fixtures = true;
     policy.page_size = 1;
     BOOST_TEST(!some.holds(policy, revision::v2024_11_05));

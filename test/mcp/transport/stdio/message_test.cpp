@@ -8,7 +8,7 @@ using namespace tollgate::mcp;
 
 namespace {
 
-http::reply json(unsigned status, std::string body) {
+http::reply json_reply_of(unsigned status, std::string body) {
     return http::json_reply(status, std::move(body));
 }
 
@@ -17,8 +17,8 @@ stdio_message initialize() {
 }
 
 http::reply initialized(std::string const& version) {
-    auto r =
-        json(200, R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":")" + version + "\"}}");
+    auto r = json_reply_of(
+        200, R"({"jsonrpc":"2.0","id":1,"result":{"protocolVersion":")" + version + "\"}}");
     r.headers.add("Mcp-Session-Id", "the-session");
     return r;
 }
@@ -45,7 +45,8 @@ BOOST_AUTO_TEST_CASE(reads_what_a_line_is) {
 
 BOOST_AUTO_TEST_CASE(remembers_the_session_and_its_version) {
     stdio_session s;
-    BOOST_TEST(!s.begin(initialize(), json(200, R"({"jsonrpc":"2.0","id":1,"error":{}})")));
+    BOOST_TEST(
+        !s.begin(initialize(), json_reply_of(200, R"({"jsonrpc":"2.0","id":1,"error":{}})")));
     BOOST_TEST(!s.begun());
     BOOST_TEST(s.begin(initialize(), initialized("2025-06-18")));
     auto const m = stdio_message::read(R"({"jsonrpc":"2.0","id":2,"method":"ping"})");
@@ -67,7 +68,8 @@ BOOST_AUTO_TEST_CASE(spells_an_unknown_id_as_the_revision_wants) {
 
 // MCP 2026-07-28, Base Protocol, "Notifications": the receiver MUST NOT send a response.
 BOOST_AUTO_TEST_CASE(nobody_answers_notifications_and_responses) {
-    auto const refused = json(400, R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600}})");
+    auto const refused =
+        json_reply_of(400, R"({"jsonrpc":"2.0","id":null,"error":{"code":-32600}})");
     for (auto const* line : {R"({"jsonrpc":"2.0","method":"notifications/initialized"})",
                              R"({"jsonrpc":"2.0","id":1,"result":{}})",
                              R"({"jsonrpc":"2.0","id":1,"error":{"code":1,"message":"no"}})"})
@@ -89,7 +91,7 @@ BOOST_AUTO_TEST_CASE(a_challenge_becomes_an_error_with_its_status) {
     BOOST_TEST(line.find(R"(Bearer scope=\"x\")") != std::string::npos, line);
     BOOST_TEST(line_of(m, http::reply(202)) == "");
     auto const said = R"({"jsonrpc":"2.0","id":2,"result":{}})";
-    BOOST_TEST(line_of(m, json(200, said)) == said);
+    BOOST_TEST(line_of(m, json_reply_of(200, said)) == said);
 }
 
 BOOST_AUTO_TEST_CASE(knows_the_response_to_a_request) {
