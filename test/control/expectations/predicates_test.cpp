@@ -32,7 +32,8 @@ read parse(std::string const& predicate) {
 
 enum class client { runs, is_done, fell_silent };
 
-answer::kind judged(std::string const& predicate, story const& s, client how = client::runs) {
+tollgate::control::answer::kind judged(std::string const& predicate, story const& s,
+                                       client how = client::runs) {
     auto const r = parse(predicate);
     BOOST_REQUIRE_MESSAGE(r.mistake.empty(), r.mistake);
     moment m;
@@ -43,7 +44,7 @@ answer::kind judged(std::string const& predicate, story const& s, client how = c
     return r.is.holds->judge(c, m).is;
 }
 
-using enum answer::kind;
+using enum tollgate::control::answer::kind;
 
 story refreshed() {
     story s;
