@@ -56,6 +56,7 @@ std::vector<own_value> const& own_values() {
     static std::vector<own_value> const all{
         {"authorization_server.consent", "login", "login"},
         {"authorization_server.introspection", "open", "open"},
+        {"mcp.versions", json::array{"2025-06-18"}, json::array{"2025-06-18"}},
         {"tokens.format", "jwt", "jwt"},
         {"tokens.signing_alg", "EdDSA", "EdDSA"},
         {"tokens.dpop", "required", "required"},

@@ -21,7 +21,7 @@ BOOST_AUTO_TEST_CASE(help_and_version_go_to_stdout_and_end_well) {
 
 BOOST_AUTO_TEST_CASE(wrong_usage_ends_with_2_and_leaves_stdout_alone) {
     for (auto const* arguments : {"", "srve", "serve --confg x", "check --set nonsense",
-                                  "serve --set mcp.auht=none", "stdio", "verdict"}) {
+                                  "serve --set mcp.auht=none", "stdio", "verdict --format pdf"}) {
         auto const e = run_tollgate(arguments);
         BOOST_TEST(e.code == 2, arguments << ": " << e.code << ' ' << e.err);
         BOOST_TEST(e.out.empty(), arguments);

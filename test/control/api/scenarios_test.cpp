@@ -65,7 +65,8 @@ BOOST_FIXTURE_TEST_CASE(imitate_providers_with_a_source_for_every_deviation, pla
             BOOST_TEST((!d.sources.empty() && d.date <= s.persona->as_of), s.name);
     }
     BOOST_TEST(providers.size() >= 10u);
-    for (auto const& shown : get("scenarios").json().at("scenarios").as_array()) {
+    auto const all = get("scenarios").json();
+    for (auto const& shown : all.at("scenarios").as_array()) {
         if (text(shown, "name") != "persona.slack") continue;
         auto const& persona = shown.at("persona");
         BOOST_TEST(text(persona, "provider") == "Slack");
