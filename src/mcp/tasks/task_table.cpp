@@ -64,7 +64,9 @@ boost::system::result<json::object, rpc_error> task_table::begin(call const& c,
     }
     for (auto const& t : ended)
         t->abandon();
-    if (!room) return rpc_error(error_code::internal, "Too many tasks: those that ended count until their ttl is over");
+    if (!room)
+        return rpc_error(error_code::internal,
+                         "Too many tasks: those that ended count until their ttl is over");
     // Before it starts: what the client hears of first is a task that works.
     auto result = made->summary();
     result["resultType"] = "task";
