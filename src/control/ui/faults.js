@@ -16,6 +16,9 @@ function trigger_text(trigger) {
 
 const select_text = (select) => Object.entries(select ?? {}).map(([name, value]) => `${name} = ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ');
 
+// Why a fault has not acted, by its id: kept while the list is drawn again.
+const explanations = new Map();
+
 async function draw_faults() {
   const panel = $('faults');
   const answer = await call('GET', 'faults');
@@ -35,19 +38,23 @@ function fault_item(fault) {
   item.append(make('p', {}, make('span', { class: 'chip fault' }, fault.name ?? 'effects'), ` ${trigger_text(fault.trigger)}`));
   item.append(make('p', { class: 'dim' }, [select_text(fault.select), `${acted}; ${met}.`].filter(Boolean).join('. ')));
   if (fault.expires_at) item.append(make('p', { class: 'dim' }, `Ends ${new Date(fault.expires_at).toLocaleTimeString()}.`));
-  const said = make('p', { class: 'note', hidden: true });
+  const why_not = fault.fired === 0 ? explanations.get(fault.id) : undefined;
   const actions = make('div', { class: 'actions' }, button('Take away', () => take_away(`faults/${encodeURIComponent(fault.id)}`)));
-  if (fault.fired === 0) actions.append(button('Why not?', () => explain(fault, said)));
-  item.append(actions, said);
+  if (fault.fired === 0) actions.append(button('Why not?', () => explain(fault)));
+  item.append(actions);
+  if (why_not) item.append(make('p', { class: 'note' }, why_not));
   return item;
 }
 
-async function explain(fault, said) {
+async function explain(fault) {
   const { body } = await call('GET', `faults/${encodeURIComponent(fault.id)}?explain=1`);
-  const { nearest } = body;
-  said.hidden = false;
-  if (!nearest) said.textContent = body.matched ? 'Requests matched, but their number was not the one that the fault waits for.' : 'No request came near it.';
-  else said.textContent = `The nearest request differed: ${Object.entries(nearest).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}.`;
+  explanations.set(fault.id, explanation(body));
+  draw_faults();
+}
+
+function explanation({ nearest, matched }) {
+  if (nearest) return `The nearest request differed: ${Object.entries(nearest).map(([name, value]) => `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`).join(', ')}.`;
+  return matched ? 'Requests matched, but their number was not the one that the fault waits for.' : 'No request came near it.';
 }
 
 async function take_away(path) {
