@@ -48,7 +48,10 @@ async function prepare(server, fault, i) {
 }
 
 function crowd(targets) {
-  const program = spawn(process.execPath, [join(import.meta.dirname, 'lib/crowd.mjs'), String(patience)], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const program = spawn(process.execPath, [join(import.meta.dirname, 'lib/crowd.mjs'), String(patience)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: { ...process.env, RECORD_MCP_MESSAGES: '' }, // faults alter messages on purpose
+  });
   program.stdin.end(JSON.stringify(targets));
   let out = '';
   program.stdout.on('data', (part) => (out += part));

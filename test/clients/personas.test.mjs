@@ -109,7 +109,7 @@ test('personas', async (t) => {
         assert.ok(row?.includes(`| ${client} |`) && row.includes(`| ${fidelity} |`) && row.includes(date), `${name}: ${what}`);
         for (const url of sources) assert.ok(row.includes(url), `${name}: ${url}`);
       }
-      for (const sentence of persona.not_imitated) assert.ok(section.includes(`- ${sentence}\n`), `${name}: ${sentence}`);
+      for (const sentence of persona.not_imitated) assert.ok(section.split('\n').includes(`- ${sentence}`), `${name}: ${sentence}`);
     }
   });
 

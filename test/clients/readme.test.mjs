@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 
 import { connect, sdk1_http } from './lib/clients.mjs';
-import { authorize_url, login, register } from './lib/oauth.mjs';
+import { authorize_url, json_of, login, register } from './lib/oauth.mjs';
 import { control_pages } from './lib/control_pages.mjs';
 import { run_blocks, served, server_in, shipped } from './lib/page_blocks.mjs';
 import { anchors_of, links_of, marks_of, names_of_pages, text_of } from './lib/pages.mjs';
