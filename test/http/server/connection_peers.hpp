@@ -33,6 +33,13 @@ struct stream_log {
 };
 inline stream_log seen;
 
+// Requests of "/held": those that are served, and whether they are answered.
+struct held_requests {
+    std::atomic<int> begun{0};
+    std::atomic<bool> released{false};
+};
+inline held_requests held;
+
 // "0", "", "1", "", … `count` times with a pause between; ends early when closed.
 class counting : public http::body_stream {
 public:
@@ -118,6 +125,13 @@ inline tollgate::task<http::reply> serve(http::request const& r, http::listener_
     if (r.path == "/slow") {
         asio::steady_timer timer(ex, 50ms);
         co_await timer.async_wait(asio::use_awaitable);
+    }
+    if (r.path == "/held") {
+        ++held.begun;
+        while (!held.released) {
+            asio::steady_timer timer(ex, 1ms);
+            co_await timer.async_wait(asio::use_awaitable);
+        }
     }
     if (r.path == "/none") a.status = 204;
     if (r.path == "/unchanged") a.status = 304;

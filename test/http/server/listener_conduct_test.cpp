@@ -3,6 +3,7 @@
 
 #include "http/net/flawed_tls.hpp"
 #include "http/server/connection_peers.hpp"
+#include "support/waiting.hpp"
 
 using namespace test::session_peers;
 using test::raw_failure;
@@ -79,10 +80,13 @@ BOOST_AUTO_TEST_CASE(open_connections_end_idle_ones_at_once_and_busy_ones_after_
     idle.send(get("/x"));
     idle.read_reply();
     raw_client busy(server->port());
-    busy.send(get("/slow"));
-    server->wait_for_connections(2);
+    held.released = false;
+    auto const before = held.begun.load();
+    busy.send(get("/held"));
+    BOOST_REQUIRE(test::eventually([&] { return held.begun > before; }));
     conduct(manner::silent);
     BOOST_TEST(idle.is_closed());
+    held.released = true;
     auto const last = busy.read_reply();
     BOOST_TEST(last.status == 200u);
     BOOST_TEST(last.header("Connection") == "close");
