@@ -3,13 +3,14 @@
 #
 # Versions: mcporter 0.12.3 (npm).
 # Guess before running: it refreshes with its refresh token, as the SDK that it is made of does, and the call is answered.
-# Seen: `mcporter call` with an access token that the server refuses once begins with POST /register (its callback has a new random port
-#   for each command, and the registration of before names another), and then sends the old refresh token with the new client_id.
+# Seen: `mcporter call` with an access token that the server refuses begins with POST /register (its callback has a new random port for
+#   each command, and the registration of before names another), and then sends the old refresh token with the new client_id.
 #   RFC 6749 section 6 binds a refresh token to its client, so this is invalid_grant, and a browser opens. The refresh token was good.
-#   A token that it knows to have expired it refreshes as itself, and asks nobody.
-# Touches: servers that revoke or shorten tokens, or are restarted with other keys: each command after that is a new client in the list of the
-#   authorization server and a login of a person; where there is none (cron, CI), the end. A server that takes a refresh token presented
-#   by another client for stolen ends the whole login.
+#   A token that has expired by its own notes it refreshes as itself where `mcporter call` had logged in; where `mcporter auth` had and a
+#   call went well since, it sends the dead token, and all goes as above.
+# Touches: servers that revoke or shorten tokens, or are restarted with other keys, and after `mcporter auth` all whose tokens expire: each
+#   time a new client in the list of the authorization server and a login of a person; where there is none (cron, CI), the end. A server
+#   that takes a refresh token presented by another client for stolen ends the whole login.
 set -euo pipefail
 
 work=$(mktemp -d)
@@ -24,7 +25,7 @@ import { execFile } from 'node:child_process'
 
 const clients = new Map() // client_id -> redirect URI
 const log = []
-let good = 'first', owner, expires_in
+let good = 'first', owner
 const server = http.createServer(async (req, res) => {
   let body = ''
   for await (const chunk of req) body += chunk
@@ -61,7 +62,7 @@ const server = http.createServer(async (req, res) => {
     log.push(`${grant} ${client}`)
     if (grant === 'refresh_token' && client !== owner) return json(400, { error: 'invalid_grant' })
     owner = client
-    return json(200, { access_token: good, token_type: 'Bearer', expires_in, refresh_token: 'refresh' })
+    return json(200, { access_token: good, token_type: 'Bearer', expires_in: 3600, refresh_token: 'refresh' })
   }
   if (pathname !== '/mcp' || req.method !== 'POST') return res.writeHead(404).end()
   if (req.headers.authorization !== `Bearer ${good}`) {
@@ -85,7 +86,8 @@ const base = `http://127.0.0.1:${server.address().port}`
 fs.mkdirSync('config')
 fs.writeFileSync('config/mcporter.json', JSON.stringify({ mcpServers: { it: { url: `${base}/mcp`, auth: 'oauth' } }, imports: [] }))
 fs.writeFileSync('xdg-open', '#!/bin/sh\ncurl -s -L --retry 50 --retry-connrefused --retry-delay 1 -o /dev/null "$1" &\n', { mode: 0o755 })
-const env = { ...process.env, HOME: process.cwd(), XDG_CONFIG_HOME: `${process.cwd()}/.config`, BROWSER: `${process.cwd()}/xdg-open`, PATH: `${process.cwd()}:${process.env.PATH}` }
+const home = process.cwd()
+const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: `${home}/.config`, BROWSER: `${home}/xdg-open`, PATH: `${home}:${process.env.PATH}` }
 const mcporter = (...args) => new Promise(done => {
   execFile(process.execPath, ['node_modules/mcporter/dist/cli.js', ...args], { env, timeout: 60000 }, (_, stdout) => done(stdout.trim()))
 })
@@ -100,21 +102,26 @@ const check = (name, seen, expected) => {
   console.log(`${ok ? 'as found' : 'CHANGED'}: ${name}: ${seen}`)
   bad += !ok
 }
-expires_in = 3600
 check('mcporter auth', await story('auth', 'it'), /register client-1, browser, authorization_code client-1/)
 check('a call', await story('call', 'it.work'), /^, answered$/)
-good = 'second' // the server refuses the first one from now on; the refresh token is good
-check('a call with a refused token', await story('call', 'it.work'), /^401, .*register client-2, refresh_token client-2, .*browser, authorization_code client-2/)
-const login = clients.size
-expires_in = 30
+// Its notes say that the token has expired, and so it has.
+const expire = () => {
+  const notes = '.mcporter/credentials.json'
+  const kept = JSON.parse(fs.readFileSync(notes))
+  for (const { tokens } of Object.values(kept.entries)) tokens.expires_at -= 4000
+  fs.writeFileSync(notes, JSON.stringify(kept))
+}
+const anew = n => new RegExp(`^401, .*register client-${n}, refresh_token client-${n}, .*browser, authorization_code client-${n}, answered$`)
+good = 'second'
+expire()
+check('expired, the login was by auth', await story('call', 'it.work'), anew(2))
 good = 'third'
-await story('call', 'it.work') // logs in again, for a token that it takes for expired at once
-const [asked, before] = [clients.size, owner]
-expires_in = 3600
-good = 'fourth'
-check('a call with an expired token', await story('call', 'it.work'), new RegExp(`^refresh_token ${before}, answered$`))
+expire()
+check('expired, the login was by call', await story('call', 'it.work'), /^refresh_token client-2, answered$/)
+good = 'fourth' // the server refuses the third one from now on; the refresh token is good
+check('refused', await story('call', 'it.work'), anew(3))
 const ports = new Set([...clients.values()].map(uris => uris.join()))
 console.log(`${ports.size} redirect URIs in ${clients.size} registrations`)
-process.exit(bad || ports.size !== clients.size || asked !== login + 1 ? 1 : 0)
+process.exit(bad || ports.size !== clients.size ? 1 : 0)
 JS
 timeout 200 node check.mjs

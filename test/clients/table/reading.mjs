@@ -42,6 +42,9 @@ function actions_of(exchanges, ways_of_its_own) {
 // How it ended: the words of the legend.
 const words = { call: 'ok', next: 'next call', restart: 'restart', restart_again: 'restart', log_in: 'by hand' };
 
+// The paths of the machine are nobody's business.
+const without_places = (text) => String(text).replaceAll(/(file:\/\/)?\/[^\s"'()]*\//g, '');
+
 // A result of run_cell → { word, asked, actions, requests, met, … }: plain data, which is kept.
 export function read(result, client, fault) {
   if (result.trouble) return { trouble: result.trouble };
@@ -68,6 +71,6 @@ export function read(result, client, fault) {
     seconds: Math.round(first.seconds),
     hangs: /^nothing for/.test(first.error ?? '') || undefined,
     restless: result.steps.some((step) => step.restless) || undefined,
-    errors: result.steps.filter((step) => !step.ok).map((step) => `${step.step}: ${step.error}`.slice(0, 300)),
+    errors: result.steps.filter((step) => !step.ok).map((step) => `${step.step}: ${without_places(step.error)}`.slice(0, 300)),
   };
 }
