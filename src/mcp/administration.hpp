@@ -42,7 +42,8 @@ public:
     // Tells every client that listens that the list of tools is another (MCP 2025-11-25, Tools,
     // List Changed Notification).
     virtual void announce_tools(http::realm& r) = 0;
-    // For this one request.
+    // Of this one request: its policy, and another one.
+    virtual policy policy_of_request(http::context const& c) const = 0;
     virtual void use_policy(http::context& c, policy p) = 0;
 };
 

@@ -77,7 +77,8 @@ public:
     // way end as they began. Its clock is the caller's to set, before load().
     virtual task<outcome<http::image_ptr>> save(http::realm const& r) = 0;
     virtual task<outcome<void>> load(http::realm& r, http::image_ptr image) = 0;
-    // For this one request: another policy, a store in which something goes wrong.
+    // Of this one request: its policy, another one, and a store in which something goes wrong too.
+    virtual policy const& policy_of(http::context const& c) const = 0;
     virtual void use_policy(http::context& c, policy p) = 0;
     virtual void trouble_store(http::context& c, store_trouble what) = 0;
     // The family of a token or code of ours; empty for any other.

@@ -33,9 +33,10 @@ struct minting {
     }
 };
 
-inline std::shared_ptr<minting const> usual_minting() {
-    static auto const usual = std::make_shared<minting const>();
-    return usual;
+// Null stands for the usual one.
+inline minting const& minting_of(std::shared_ptr<minting const> const& kept) {
+    static minting const usual;
+    return kept ? *kept : usual;
 }
 
 }  // namespace tollgate::oauth

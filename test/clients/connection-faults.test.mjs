@@ -350,6 +350,27 @@ test('the newest of two faults counts, and a realm that goes takes its fault alo
   await until(async () => (await connects(realm.issuer, 5000)) === 'ECONNREFUSED');
 });
 
+test('a restored realm treats connections as it did then, and a fork as its parent does', async (t) => {
+  const { server, realm, control, fault } = await own_ports(t);
+  const call = async (path, body) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${server.issuer}/control/realms/own/${path}`, { method: 'POST', headers, body: body && JSON.stringify(body) });
+    assert.ok(answer.ok, `${path}: ${answer.status}`);
+    return answer.status === 204 ? undefined : answer.json();
+  };
+  const sound = await call('snapshot');
+  await fault({ name: 'net.refuse' });
+  assert.equal(await outcome(realm.issuer), 'ECONNREFUSED');
+  const refusing = await call('snapshot');
+  await call('restore', sound);
+  assert.equal(await outcome(realm.issuer), 200);
+  assert.equal((await control('GET', 'faults')).faults.length, 0);
+  await call('restore', refusing);
+  assert.equal(await outcome(realm.issuer), 'ECONNREFUSED');
+  const { realms } = await call('fork', { names: ['copy'] });
+  assert.equal(await outcome(realms[0].issuer), 'ECONNREFUSED');
+});
+
 test('what cannot be is refused, with what would help', async (t) => {
   const { server, control } = await own_ports(t);
   const refused = async (answer) => {

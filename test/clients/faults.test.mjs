@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { player, tables } from './lib/faults.mjs';
+import { bytes_of, player, tables } from './lib/faults.mjs';
 import { tollgate } from './lib/tollgate.mjs';
 
 const config = () => ({
@@ -16,6 +16,10 @@ const config = () => ({
 // A silent connection is enough of an answer where silence is wanted, and a long one is waited for.
 function enough_for(step) {
   if (step.status === 'silent') return () => true;
+  // How it ends is waited for, and so are bytes that follow an answer which is whole.
+  if (step.headers.some((one) => /^end (closed|reset)$/.test(one))) return () => false;
+  const wanted = step.headers.filter((one) => one.startsWith('raw ')).map((one) => bytes_of(one.slice(4)));
+  if (wanted.length > 0) return (raw) => wanted.every((one) => raw.toString().includes(one));
   const bytes = step.headers.find((one) => one.startsWith('bytes '));
   return bytes && ((raw) => raw.length > Number(bytes.slice(6)));
 }

@@ -67,3 +67,26 @@ test('Mermaid draws the transcript of a realm', async (t) => {
   assert.match(svg, /POST \/token refresh_token/);
   assert.match(svg, /503/);
 });
+
+// Effects of one fault at two endpoints: each exchange that it alters names it.
+test('an answer that a fault alters names the fault, wherever else the fault acts', async (t) => {
+  const server = await tollgate(t);
+  await control(server.issuer, 'faults', { name: 'prm.header_only' });
+  await fetch(server.mcp, { method: 'POST', body: '{}', headers: { 'content-type': 'application/json' } });
+  await fetch(server.mcp.replace(/\/mcp$/, '/.well-known/oauth-protected-resource/mcp'));
+  const { events } = await (await fetch(`${server.issuer}/control/events?type=exchange`)).json();
+  const shown = events.filter(({ endpoint }) => ['mcp', 'resource_metadata'].includes(endpoint));
+  assert.ok(shown.length >= 2);
+  for (const { endpoint, faults } of shown) assert.deepEqual(faults, ['prm.header_only'], endpoint);
+});
+
+// Two faults that alter the policy of one request: both of it.
+test('policies of two faults are laid over each other', async (t) => {
+  const server = await tollgate(t);
+  const fault = (set) => control(server.issuer, 'faults', { select: { endpoint: 'token' }, effects: [{ policy: { set } }] });
+  await fault({ 'tokens.access_ttl': '7s' });
+  await fault({ 'tokens.format': 'jwt' });
+  const { access_token, expires_in } = await login(server.issuer);
+  assert.equal(access_token.split('.').length, 3);
+  assert.equal(expires_in, 7);
+});

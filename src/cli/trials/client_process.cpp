@@ -126,7 +126,7 @@ client_end run_client(std::string const& command, std::string const& url,
                                          : start(command + ' ' + shell_quoted(url),
                                                  environment_with(variables), output.file());
     if (child == 0) {
-        e.output = std::strerror(errno);
+        e.output = "it cannot be started";
         return e;
     }
     auto const deadline = std::chrono::steady_clock::now() + timeout;

@@ -12,8 +12,8 @@ namespace tollgate::trials {
 struct client_end {
     enum class kind { exited, crashed, timed_out, not_started };
     kind is = kind::exited;
-    int exit = 0;        // its code, or the number of the signal
-    std::string output;  // the end of what it printed
+    std::optional<int> exit{};  // its code, or the number of the signal; where somebody knows
+    std::string output;         // the end of what it printed
 };
 
 // Runs `command` by the shell, with `url` as its last argument and `variables` set besides our own.

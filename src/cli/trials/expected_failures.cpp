@@ -27,7 +27,11 @@ std::vector<std::string> failures_of(verdict const& v) {
     for (auto const& f : v.findings)
         if (f.status == finding_status::fail && f.by == control::finding_by::client)
             all.push_back(v.scenario + ':' + f.id);
-    if (all.empty() && v.word != control::verdict_word::pass) all.push_back(v.scenario);
+    // Crashed or hung is no finding that may be known.
+    using control::client_state;
+    bool const broke_off = v.client == client_state::crashed || v.client == client_state::timed_out;
+    if (broke_off || (all.empty() && v.word != control::verdict_word::pass))
+        all.push_back(v.scenario);
     return all;
 }
 

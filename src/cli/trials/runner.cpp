@@ -98,6 +98,11 @@ private:
     trial_result one(std::size_t i) {
         auto const began = std::chrono::steady_clock::now();
         auto const& s = *options_.scenarios[i];
+        if (give_up_) {
+            prepared_trial none;
+            none.wrong = "interrupted\n";
+            return finish_trial(s, none, to_, {});
+        }
         auto const trial = prepare_trial(s, options_, run_ + '-' + std::to_string(i), to_);
         client_end end;
         if (trial.wrong.empty())
@@ -166,7 +171,7 @@ trial_result finish_trial(control::scenario const& s, prepared_trial const& p,
     body["state"] = end.is == kind::timed_out                                ? "timed_out"
                     : end.is == kind::crashed || end.is == kind::not_started ? "crashed"
                                                                              : "done";
-    body["exit"] = end.exit;
+    if (end.exit) body["exit"] = *end.exit;
     auto const done = call(to, p.control + "/done", body);
     r.wrong = done.wrong;
     if (!r.wrong.empty()) return r;

@@ -98,14 +98,15 @@ task<outcome<reply>> create_fault(control_plane& p, context& c) {
     if (!wanted) co_return wanted.error();
     auto const here = check_listeners(c, *wanted);
     if (!here) co_return here.error();
-    auto& when = wanted->trigger;
-    if (when.kind == trigger::kind::until) when.over = c.realm().get<journal>().watch(when.event);
+    watch_end(*wanted, c.realm().get<journal>());
     auto& faults = c.realm().get<realm_faults>();
     auto const added = faults.add(std::move(*wanted), c.real_now());
     if (!added) co_return added.error();
     auto const settled = co_await p.realms().settle_connections(c.realm_handle());
     if (!settled) {
         faults.remove_if([&](fault const& f) { return &f == added->get(); });
+        // One of two listeners may have been told.
+        co_await p.realms().settle_connections(c.realm_handle());
         co_return settled.error();
     }
     co_return json_answer(201, shown(p, c, **added));

@@ -112,6 +112,8 @@ task<outcome<reply>> restore_snapshot(control_plane& p, context& c) {
     if (!found) co_return no_such_snapshot(**realm, *id);
     auto const done = co_await load_snapshot(*realm, found, p.servers(), c.real_clock());
     if (!done) co_return done.error();
+    auto const settled = co_await p.realms().settle_connections(*realm);
+    if (!settled) co_return settled.error();
     co_return reply(204);
 }
 

@@ -103,6 +103,7 @@ task<outcome<reply>> done(control_plane&, context& c) {
         auto const ok = in.finish();
         if (!ok) co_return ok.error();
     }
+    if (!c.realm().get<journal>().on()) co_return verdict_of(c).error();
     client.report(values[state], exit);
     auto const v = verdict_of(c);
     if (!v) co_return v.error();

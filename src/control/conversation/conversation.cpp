@@ -92,6 +92,9 @@ void conversation::note_tokens(observation const& o) {
     t.lifetime = number_in(o.answer, "expires_in");
     t.by_refresh = o.form.one("grant_type") == "refresh_token";
     t.received = !o.cut();
+    by_access_.try_emplace(t.access, tokens_.size());
+    // An answer may give the same refresh token again.
+    if (!t.refresh.empty()) by_refresh_.try_emplace(t.refresh, tokens_.size());
     tokens_.push_back(std::move(t));
 }
 
@@ -118,25 +121,18 @@ void conversation::note_login(observation const& o) {
 }
 
 tokens_seen const* conversation::of_access(std::string_view token) const noexcept {
-    auto const at = std::ranges::find(tokens_, token, &tokens_seen::access);
-    return token.empty() || at == tokens_.end() ? nullptr : &*at;
+    auto const at = by_access_.find(token);
+    return at == by_access_.end() ? nullptr : &tokens_[at->second];
 }
 
-// The first one: an answer may give the same refresh token again.
 tokens_seen const* conversation::of_refresh(std::string_view token) const noexcept {
-    auto const at = std::ranges::find(tokens_, token, &tokens_seen::refresh);
-    return token.empty() || at == tokens_.end() ? nullptr : &*at;
+    auto const at = by_refresh_.find(token);
+    return at == by_refresh_.end() ? nullptr : &tokens_[at->second];
 }
 
 login_seen const* conversation::of_code(std::string_view code) const noexcept {
     auto const at = std::ranges::find(logins_, code, &login_seen::code);
     return code.empty() || at == logins_.end() ? nullptr : &*at;
-}
-
-observation const* conversation::exchange(std::uint64_t seq) const noexcept {
-    auto const at =
-        std::ranges::lower_bound(all_, seq, {}, [](observation const& o) { return o.seq(); });
-    return at == all_.end() || at->seq() != seq ? nullptr : &*at;
 }
 
 }  // namespace tollgate::control

@@ -62,8 +62,6 @@ public:
     tokens_seen const* of_access(std::string_view token) const noexcept;
     tokens_seen const* of_refresh(std::string_view token) const noexcept;
     login_seen const* of_code(std::string_view code) const noexcept;
-    // The exchange that another event came of; null: not kept.
-    observation const* exchange(std::uint64_t seq) const noexcept;
 
 private:
     void sort_in(observation const& o);
@@ -76,6 +74,9 @@ private:
     std::vector<observation const*> mcp_;
     std::vector<registration_seen> registrations_;
     std::vector<tokens_seen> tokens_;
+    // Where a token stands in tokens_: the first answer that had it.
+    std::map<std::string, std::size_t, std::less<>> by_access_;
+    std::map<std::string, std::size_t, std::less<>> by_refresh_;
     std::vector<login_seen> logins_;
     std::uint64_t dropped_;
     bool tried_ = false;

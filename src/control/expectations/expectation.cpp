@@ -35,16 +35,6 @@ predicates::predicate_ptr read_predicate(object_reader& in, row const& r) {
 
 }  // namespace
 
-std::span<std::string_view const> predicate_names() {
-    static std::vector<std::string_view> const names = [] {
-        std::vector<std::string_view> all;
-        for (auto const& r : rows)
-            all.push_back(r.name);
-        return all;
-    }();
-    return names;
-}
-
 expectation read_expectation(object_reader& in) {
     expectation e;
     e.id = in.need("id", "a name").text("id", 80).value_or("");

@@ -54,7 +54,4 @@ struct expectation {
 // A table of [[scenario.expect]]. Mistakes are told to the reader.
 expectation read_expectation(object_reader& in);
 
-// "count", "never", "order", …
-std::span<std::string_view const> predicate_names();
-
 }  // namespace tollgate::control

@@ -146,11 +146,7 @@ predicate_ptr read_same(object_reader& in) {
 predicate_ptr read_contains(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
     auto member = read_member(in, "member");
-    std::vector<std::string> words;
-    in.need("words", "a list of words");
-    if (auto const* list = in.array("words"))
-        for (auto const& one : *list)
-            if (auto const* s = one.if_string()) words.emplace_back(*s);
+    auto words = in.need("words", "a list of words").texts("words");
     if (words.empty()) in.fail("words", "expected a list of words");
     return std::make_shared<contains>(std::move(of), std::move(member), std::move(words));
 }

@@ -17,19 +17,6 @@ namespace {
     throw std::logic_error("fault data: " + why);
 }
 
-std::vector<std::string> texts(object_reader& in, std::string_view name) {
-    std::vector<std::string> all;
-    auto const* list = in.array(name);
-    if (list == nullptr) return all;
-    for (auto const& one : *list) {
-        if (one.is_string())
-            all.emplace_back(one.get_string());
-        else
-            in.fail(name, "expected texts");
-    }
-    return all;
-}
-
 // Every parameter has a default, which says its type.
 void check_parameters(object_reader& in, json::object const& parameters) {
     for (auto const& p : parameters) {
@@ -44,12 +31,12 @@ fault_definition read_definition(json::object const& table, std::string const& p
     fault_definition f;
     f.name = in.need("name", "a name").text("name").value_or("");
     f.id = in.text("id").value_or("");
-    f.aliases = texts(in, "aliases");
+    f.aliases = in.texts("aliases");
     f.summary = in.need("summary", "a sentence").text("summary", 400).value_or("");
     f.clause = in.need("clause", "a clause").text("clause").value_or("");
     f.clause_opened = in.boolean("clause_opened").value_or(true);
     f.client = in.text("client").value_or("");
-    f.endpoints = texts(in, "endpoints");
+    f.endpoints = in.texts("endpoints");
     f.grant_type = in.text("grant_type").value_or("");
     f.mcp_method = in.text("mcp_method").value_or("");
     read_condition(in, f.also);

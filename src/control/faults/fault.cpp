@@ -38,7 +38,11 @@ fault::fault(image then)
       nearest_(std::move(then.nearest)) {}
 
 fault::image fault::save() const {
-    return {settings_, matched(), fired(), seen_.all(), nearest()};
+    image now{settings_, matched(), fired(), seen_.all(), nearest()};
+    // As it is at this moment: what the journal tells later is not of the image.
+    auto& over = now.settings.trigger.over;
+    if (over) over = std::make_shared<std::atomic<bool> const>(over->load());
+    return now;
 }
 
 bool fault::expired(time_point now) const noexcept {

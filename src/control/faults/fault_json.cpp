@@ -202,6 +202,8 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
     if (watches && !words.recorded)
         in.fail("trigger", "until needs the journal, and journal.bytes is 0");
     s.select = read_select(in, words);
+    if (!s.select.flow.empty() && !words.recorded)
+        in.fail("select", "flow needs the journal, and journal.bytes is 0");
     check_reach(in, s);
     check_order(in, s);
     if (auto const life = in.duration("expires_in", milliseconds(1), std::chrono::days(365))) {

@@ -1,5 +1,7 @@
 #include "control/faults/layers.hpp"
 
+#include <algorithm>
+
 #include "base/metrics.hpp"
 #include "control/faults/fault.hpp"
 #include "control/faults/realm_faults.hpp"
@@ -78,9 +80,9 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hit
     }
     for (auto f = v.after.rbegin(); f != v.after.rend(); ++f) {
         bool const acted = co_await alter(c, *answer, **f, to);
-        bool const before = ((*f)->seams() & before_handler) != 0;
-        if (acted && !before) note_fault(c, **f);
-        if (!acted && !before) c.note("fault_without_effect", (*f)->settings().name);
+        bool const noted = std::ranges::find(v.before, *f) != v.before.end();
+        if (acted && !noted) note_fault(c, **f);
+        if (!acted && !noted) c.note("fault_without_effect", (*f)->settings().name);
         replaced = replaced || (acted && ((*f)->seams() & discards) != 0);
     }
     if (replaced && is_token_request(c))

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "control/journal/journal.hpp"
+
 namespace tollgate::control {
 
 namespace {
@@ -19,6 +21,12 @@ std::uint64_t mix(std::uint64_t seed, std::string_view id) noexcept {
 }
 
 }  // namespace
+
+void watch_end(fault_settings& s, journal& in) {
+    auto& when = s.trigger;
+    if (when.kind != trigger::kind::until || (when.over && *when.over)) return;
+    when.over = in.watch(when.event);
+}
 
 plan_ptr realm_faults::faults() const {
     if (!has_faults()) return nullptr;
@@ -36,8 +44,9 @@ void realm_faults::publish(std::shared_ptr<fault_plan> next) {
 outcome<fault_ptr> realm_faults::add(fault_settings settings, time_point now) {
     settings.id = "f" + std::to_string(next_id_.fetch_add(1));
     if (settings.trigger.seed == 0) settings.trigger.seed = mix(seed_, settings.id);
+    std::size_t place = 0;
     for (auto const& e : settings.effects)
-        e->seed(mix(seed_, settings.id + " effects"));
+        e->seed(mix(seed_, settings.id + " effect " + std::to_string(place++)));
     settings.made_at = now;
     auto made = std::make_shared<fault>(std::move(settings));
     std::scoped_lock const lock(plan_mutex_);

@@ -15,6 +15,12 @@
 
 namespace tollgate::control {
 
+class journal;
+
+// Lets a fault whose trigger is `until` end with the next such event of that journal; one that was
+// over stays so. For whoever gives it to a realm.
+void watch_end(fault_settings& s, journal& in);
+
 // Hangs on the realm. Thread-safe.
 class realm_faults {
 public:

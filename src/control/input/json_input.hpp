@@ -54,6 +54,8 @@ public:
                                          milliseconds most);
     boost::json::object const* object(std::string_view name);
     boost::json::array const* array(std::string_view name);
+    // An array of texts; empty where it is not there.
+    std::vector<std::string> texts(std::string_view name);
     // Whatever is there, null too.
     boost::json::value const* any(std::string_view name);
 

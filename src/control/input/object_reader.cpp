@@ -165,6 +165,19 @@ json::array const* object_reader::array(std::string_view name) {
     return v->if_array();
 }
 
+std::vector<std::string> object_reader::texts(std::string_view name) {
+    std::vector<std::string> all;
+    auto const* list = array(name);
+    if (list == nullptr) return all;
+    for (auto const& one : *list) {
+        if (auto const* text = one.if_string())
+            all.emplace_back(*text);
+        else
+            fail(name, "expected texts");
+    }
+    return all;
+}
+
 json::value const* object_reader::any(std::string_view name) {
     return find(name);
 }

@@ -19,37 +19,51 @@ namespace {
 
 constexpr std::size_t pseudonym_length = 8;  // as in GET state
 
-// Random enough that a digest does not give them away.
-constexpr std::array<std::string_view, 17> random_secrets{"access_token",
-                                                          "actor_token",
+// Names as letters_of() writes them. Random enough that a digest does not give them away.
+constexpr std::array<std::string_view, 19> random_secrets{"accesstoken",
+                                                          "actortoken",
                                                           "assertion",
-                                                          "client_assertion",
+                                                          "clientassertion",
                                                           "code",
-                                                          "code_verifier",
-                                                          "device_code",
-                                                          "id_token",
-                                                          "id_token_hint",
-                                                          "logout_token",
-                                                          "initial_access_token",
-                                                          "refresh_token",
-                                                          "registration_access_token",
+                                                          "codeverifier",
+                                                          "devicecode",
+                                                          "formrequest",
+                                                          "formseal",
+                                                          "idtoken",
+                                                          "idtokenhint",
+                                                          "initialaccesstoken",
+                                                          "logouttoken",
+                                                          "refreshtoken",
+                                                          "registrationaccesstoken",
                                                           "request",
                                                           "state",
-                                                          "subject_token",
+                                                          "subjecttoken",
                                                           "token"};
 // Chosen by people, or short.
-constexpr std::array<std::string_view, 3> guessable_secrets{"client_secret", "password",
-                                                            "user_code"};
+constexpr std::array<std::string_view, 3> guessable_secrets{"clientsecret", "password", "usercode"};
 
 enum class secrecy { none, random, guessable, session };
 
+// A client that spells a name wrongly sends the secret all the same: refreshToken, token[].
+std::string letters_of(std::string_view name) {
+    auto plain = to_lower(name);
+    std::erase_if(plain, [](char c) { return c == '_' || c == '-' || c == '[' || c == ']'; });
+    return plain;
+}
+
 secrecy secrecy_of(std::string_view name) {
-    auto const plain = to_lower(name);
+    auto const plain = letters_of(name);
     if (plain == "sessionid") return secrecy::session;
     if (std::ranges::find(guessable_secrets, plain) != guessable_secrets.end())
         return secrecy::guessable;
     bool const random = std::ranges::find(random_secrets, plain) != random_secrets.end();
     return random ? secrecy::random : secrecy::none;
+}
+
+// Of a header field that no standard knows.
+bool names_a_secret(std::string_view field) {
+    auto const plain = letters_of(field);
+    return plain.ends_with("token") || plain.ends_with("secret") || plain.ends_with("apikey");
 }
 
 // As the log and the events call a session.
@@ -86,7 +100,10 @@ std::string redact_pairs(std::string_view pairs) {
 
 void redact(json::value& v, secrecy how = secrecy::none) {
     if (auto* text = v.if_string()) {
-        if (how != secrecy::none) *text = replaced(how, *text);
+        if (how != secrecy::none)
+            *text = replaced(how, *text);
+        else if (text->starts_with("http://") || text->starts_with("https://"))
+            *text = redact_target(*text);  // verification_uri_complete has the user code
     } else if (auto* list = v.if_array()) {
         for (auto& one : *list)
             redact(one, how);
@@ -120,8 +137,10 @@ std::string redact_cookies(std::string_view value, bool set) {
         value = end == value.npos ? std::string_view() : value.substr(end + 1);
         auto const equals = pair.find('=');
         if (!first) out += ';';
-        if (equals == pair.npos || (set && !first))
+        if (set && !first)
             out += pair;
+        else if (equals == pair.npos)
+            out += "***";
         else
             out += std::string(pair.substr(0, equals + 1)) + pseudonym(pair.substr(equals + 1));
         first = false;
@@ -145,7 +164,7 @@ std::string redact_field(std::string_view name, std::string_view value) {
     auto const is = [&](std::string_view other) { return http::iequals(name, other); };
     if (is("Authorization") || is("Proxy-Authorization")) return redact_credentials(value);
     // The last one is how our MCP server shows our authorization server who is asking.
-    if (is("DPoP") || is("Tollgate-Internal")) return pseudonym(value);
+    if (is("DPoP") || is("Tollgate-Internal") || names_a_secret(name)) return pseudonym(value);
     if (is("Mcp-Session-Id")) return session_label(value);
     if (is("Cookie")) return redact_cookies(value, false);
     if (is("Set-Cookie")) return redact_cookies(value, true);

@@ -77,11 +77,10 @@ outcome<void> realm_registry::settle_now(http::realm_ptr const& r) {
 // `followed`: the fault that the listener follows so far.
 outcome<void> realm_registry::settle_listener(http::realm_ptr const& r, unsigned sides,
                                               std::shared_ptr<http::listener_info> const& at,
-                                              std::string& followed) {
+                                              fault_ptr& followed) {
     auto const plan = r->get<realm_faults>().faults();
     auto const f = connection_fault_at(plan.get(), sides, clock_.now());
-    auto const wanted = f ? f->settings().id : std::string();
-    if (wanted == followed) return outcome<void>();
+    if (f == followed) return outcome<void>();
     http::listener_conduct how;
     if (f) {
         how = connection_rule_of(f->settings())->how;
@@ -93,7 +92,7 @@ outcome<void> realm_registry::settle_listener(http::realm_ptr const& r, unsigned
     bool const nobody = how.accepts_nobody();
     auto const done = options_.ports.conduct(at, std::move(how));
     if (!done) return done;
-    followed = wanted;
+    followed = f;
     // Nobody is accepted who could be counted: it acts as a whole.
     if (nobody) acts_on_next(*f, *r, clock_.now());
     return outcome<void>();

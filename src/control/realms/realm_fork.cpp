@@ -107,6 +107,10 @@ task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr
         publish(one.realm, one.listeners);
         made.push_back(one.realm);
     }
+    for (auto const& realm : made) {
+        auto const settled = co_await settle_connections(realm);
+        if (!settled) co_return settled.error();
+    }
     co_return made;
 }
 

@@ -140,13 +140,13 @@ private:
     // The faults that its listeners follow, by their ids; empty: none.
     struct in_force {
         std::weak_ptr<http::realm> realm;
-        std::string as;
-        std::string mcp;
+        fault_ptr as;
+        fault_ptr mcp;
         std::weak_ptr<boost::asio::steady_timer> expiry;
     };
     outcome<void> settle_listener(http::realm_ptr const& r, unsigned sides,
                                   std::shared_ptr<http::listener_info> const& at,
-                                  std::string& followed);
+                                  fault_ptr& followed);
     void wait_for_expiry(http::realm_ptr const& r, in_force& now);
     bool withdraw(http::realm_ptr const& r);
     std::size_t withdraw_expired();

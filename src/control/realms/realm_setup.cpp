@@ -20,17 +20,19 @@ policies initial(http::realm const& r, scenario const& s, administrations const&
 }
 
 // The faults of a scenario are far fewer than a realm may have, and room was made before.
-void add_faults(realm_faults& faults, scenario const& s, unsigned side, time_point now) {
-    for (auto const& fault : s.faults)
-        if ((fault.side & side) != 0) static_cast<void>(faults.add(fault, now));
-}
-
-// What came before is of another trial.
-void begin_trial(http::realm& r) {
-    r.get<realm_client>().begin(r.get<journal>().next());
+void add_faults(http::realm& r, scenario const& s, unsigned side, time_point now) {
+    for (auto fault : s.faults) {
+        if ((fault.side & side) == 0) continue;
+        watch_end(fault, r.get<journal>());
+        static_cast<void>(r.get<realm_faults>().add(std::move(fault), now));
+    }
 }
 
 }  // namespace
+
+void begin_trial(http::realm& r) {
+    r.get<realm_client>().begin(r.get<journal>().next());
+}
 
 policies configured(administrations const& servers) {
     return {servers.oauth.configured_policy(), servers.mcp.configured_policy()};
@@ -51,7 +53,7 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
     auto fresh = initial(r, s, to);
     to.oauth.set_policy(r, std::move(fresh.oauth));
     to.mcp.set_policy(r, std::move(fresh.mcp));
-    add_faults(faults, s, both_sides, now);
+    add_faults(r, s, both_sides, now);
 }
 
 void restore_side(http::realm& r, unsigned side, administrations const& to, time_point now) {
@@ -73,7 +75,7 @@ void restore_side(http::realm& r, unsigned side, administrations const& to, time
     settle(both);
     to.oauth.set_policy(r, std::move(both.oauth));
     to.mcp.set_policy(r, std::move(both.mcp));
-    add_faults(faults, born, side, now);
+    add_faults(r, born, side, now);
 }
 
 }  // namespace tollgate::control

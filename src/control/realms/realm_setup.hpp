@@ -20,4 +20,7 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
 // to what the realm was made with.
 void restore_side(http::realm& r, unsigned side, administrations const& to, time_point now);
 
+// What came before is of another trial: no verdict of this one judges it.
+void begin_trial(http::realm& r);
+
 }  // namespace tollgate::control

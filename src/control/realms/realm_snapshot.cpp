@@ -4,6 +4,8 @@
 #include <utility>
 
 #include "control/gates/realm_gates.hpp"
+#include "control/journal/journal.hpp"
+#include "control/realms/realm_setup.hpp"
 #include "control/realms/realm_state.hpp"
 
 namespace tollgate::control {
@@ -124,8 +126,13 @@ task<outcome<void>> load_snapshot(http::realm_ptr r, snapshot_ptr s, administrat
         auto& state = r->get<realm_state>();
         std::scoped_lock const lock(state.editing());
         r->get<realm_gates>().clear();
-        r->get<realm_faults>().load(s->faults, real.now());
+        auto faults = s->faults;
+        for (auto& one : faults.faults)
+            watch_end(one.settings, r->get<journal>());
+        r->get<realm_faults>().load(std::move(faults), real.now());
         state.set_scenario(*s->scenario);
+        // What was done before is undone: it is no part of what is judged.
+        begin_trial(*r);
     }
     to.mcp.load(*r, s->mcp);
     co_return outcome<void>();

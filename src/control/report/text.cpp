@@ -33,7 +33,7 @@ std::string head(verdict const& v) {
 }
 
 void add_finding(std::string& out, finding const& f) {
-    out += "  " + padded(std::string(word_of(f.status)), 8) +
+    out += "  " + padded(std::string(word_of(f.status)), 12) +
            padded(std::string(word_of(f.level)), 7) + f.id + whose(f) + "\n      " + f.text + '\n';
     if (is_bad(f) && !f.clause.empty()) out += "      " + f.clause + "  " + f.url + '\n';
     if (is_bad(f) && f.event != 0)

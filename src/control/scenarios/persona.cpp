@@ -10,19 +10,6 @@ namespace {
 
 constexpr std::string_view fidelities[] = {"seen", "documented", "reported"};
 
-std::vector<std::string> sentences(object_reader& in, std::string_view name) {
-    std::vector<std::string> all;
-    auto const* list = in.array(name);
-    if (list == nullptr) return all;
-    for (auto const& one : *list) {
-        if (one.is_string() && !one.get_string().empty())
-            all.emplace_back(one.get_string());
-        else
-            in.fail(name, "expected texts");
-    }
-    return all;
-}
-
 // "2026-08-25".
 std::string read_date(object_reader& in, std::string_view name) {
     auto const text = in.need(name, "a date").text(name).value_or("");
@@ -43,7 +30,7 @@ deviation read_deviation(object_reader& in) {
     // fidelities has the order of the enumeration.
     if (i) d.known_by = static_cast<fidelity>(*i);
     in.need("sources", "https URLs");
-    d.sources = sentences(in, "sources");
+    d.sources = in.texts("sources");
     for (auto const& url : d.sources)
         if (!url.starts_with("https://")) in.fail("sources", "expected https URLs");
     if (d.sources.empty()) in.fail("sources", "names no source");
@@ -57,7 +44,7 @@ persona read_persona(object_reader& in) {
     persona p;
     p.provider = in.need("provider", "a name").text("provider", 80).value_or("");
     p.as_of = read_date(in, "as_of");
-    p.not_imitated = sentences(in, "not_imitated");
+    p.not_imitated = in.texts("not_imitated");
     auto const* list = in.need("deviation", "tables").array("deviation");
     if (list == nullptr) return p;
     for (std::size_t i = 0; i < list->size(); ++i) {

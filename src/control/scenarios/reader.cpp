@@ -16,19 +16,6 @@ problem in_file(scenario_file const& file, std::string_view name, std::string co
                    std::string(file.name) + ": " + std::string(name) + ": " + what);
 }
 
-std::vector<std::string> words(object_reader& in, std::string_view name) {
-    std::vector<std::string> all;
-    auto const* list = in.array(name);
-    if (list == nullptr) return all;
-    for (auto const& one : *list) {
-        if (auto const* s = one.if_string())
-            all.emplace_back(*s);
-        else
-            in.fail(name, "expected texts");
-    }
-    return all;
-}
-
 // What the faults of a scenario may select by; the tools are those that are always there.
 vocabulary const& known_words() {
     static vocabulary const known{
@@ -68,11 +55,11 @@ outcome<scenario> read_scenario(json::object const& table) {
     object_reader in(table);
     scenario s;
     s.name = in.need("name", "a name").text("name", 80).value_or("");
-    s.aliases = words(in, "aliases");
+    s.aliases = in.texts("aliases");
     s.summary = in.need("summary", "one line").text("summary", 300).value_or("");
     s.person = in.need("person", "a sentence").text("person", 300).value_or("");
     s.ends = in.need("ends", "a sentence").text("ends", 300).value_or("");
-    s.eras = words(in, "eras");
+    s.eras = in.texts("eras");
     s.quiet = in.duration("quiet", milliseconds(100), std::chrono::hours(1)).value_or(s.quiet);
     s.faults_may_rest = in.boolean("faults_may_rest").value_or(false);
     in.any("like");

@@ -160,13 +160,23 @@ void resource_consistent(conversation const& c, assessment& a) {
     }
 }
 
+// RFC 3986 §4.3: an absolute URI begins with a scheme (§3.1).
+bool has_scheme(std::string_view uri) {
+    auto const end = uri.find(':');
+    if (end == 0 || end == uri.npos) return false;
+    auto const letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    return letter(uri.front()) && std::ranges::all_of(uri.substr(0, end), [&](char c) {
+               return letter(c) || (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+           });
+}
+
 void resource_without_fragment(conversation const& c, assessment& a) {
     for (auto const* o : c.exchanges()) {
         if (o->endpoint() != "token" && o->endpoint() != "authorize") continue;
         for (auto const* f : {&o->query, &o->form}) {
             for (auto const one : f->all("resource")) {
                 a.met();
-                bool const bad = one.find('#') != one.npos || one.find("://") == one.npos;
+                bool const bad = one.find('#') != one.npos || !has_scheme(one);
                 if (bad) a.broken(*o, "The resource has a fragment, or is no absolute URI");
             }
         }

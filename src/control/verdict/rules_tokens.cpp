@@ -43,11 +43,12 @@ std::string text(std::optional<std::string_view> v) {
     return std::string(v.value_or(""));
 }
 
-// The values of query, form and JSON body, and the credential.
+// The values of query, form and JSON body, and the credential. A challenge of method plain is the
+// verifier itself (RFC 7636 §4.2), and goes where it has to.
 std::vector<std::string_view> values_of(observation const& o) {
     std::vector<std::string_view> all;
     for (auto const& [name, value] : o.query)
-        all.push_back(value);
+        if (name != "code_challenge") all.push_back(value);
     for (auto const& [name, value] : o.form)
         all.push_back(value);
     if (auto const* object = o.body.if_object())
@@ -95,17 +96,33 @@ void token_missing_in_session(conversation const& c, assessment& a) {
     }
 }
 
+// A request with an access token that was issued here.
+struct bearer_use {
+    observation const* by;
+    tokens_seen const* token;
+};
+
+std::vector<bearer_use> bearer_uses(conversation const& c) {
+    std::vector<bearer_use> all;
+    for (auto const* o : c.exchanges()) {
+        auto const* sent = o->is_bearer() ? c.of_access(o->credential) : nullptr;
+        if (sent) all.push_back({o, sent});
+    }
+    return all;
+}
+
 void new_token_unused(conversation const& c, assessment& a) {
+    auto const uses = bearer_uses(c);
     for (auto const& fresh : c.tokens()) {
         if (!fresh.by_refresh || !fresh.received) continue;
         a.met();
         std::size_t with_old = 0;
         observation const* second = nullptr;
         bool used = false;
-        for (auto const* o : c.exchanges()) {
-            if (o->arrived() < fresh.at->what().time || !o->is_bearer()) continue;
-            auto const* sent = c.of_access(o->credential);
-            if (!sent || sent->client_id != fresh.client_id) continue;
+        for (auto const& [o, sent] : uses) {
+            if (used) break;  // nothing that comes later alters it
+            if (o->arrived() < fresh.at->what().time || sent->client_id != fresh.client_id)
+                continue;
             used = used || sent->at->seq() >= fresh.at->seq();
             bool const old = sent->at->seq() < fresh.at->seq() &&
                              o->arrived() > fresh.at->what().time + reading_time;

@@ -101,11 +101,18 @@ public:
     // called when somebody first asks for a T, and returns a shared_ptr to it that is not null.
     template <class T, class Read>
     std::shared_ptr<T const> snapshot(Read const& read) const {
-        for (auto const& [type, held] : snapshots_)
-            if (type == &type_tag<T>) return std::static_pointer_cast<T const>(held);
+        if (auto before = kept<T>()) return before;
         std::shared_ptr<T const> now = read();
         snapshots_.emplace_back(&type_tag<T>, now);
         return now;
+    }
+
+    // The T that keep() or snapshot() put there; null: none.
+    template <class T>
+    std::shared_ptr<T const> kept() const noexcept {
+        for (auto const& [type, held] : snapshots_)
+            if (type == &type_tag<T>) return std::static_pointer_cast<T const>(held);
+        return nullptr;
     }
 
     // Puts `now`, which is not null, in the place of the T that this request has read or would

@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <semaphore>
+#include <set>
 #include <thread>
 
 #include <boost/asio/ssl/context.hpp>
@@ -54,7 +55,10 @@ struct server::impl {
     void keep(std::shared_ptr<listener_info> const& l, kept how);
     void reopen(std::shared_ptr<listener_info> const& l);
     bool is_kept(std::shared_ptr<listener_info> const& l);
+    void hold(std::shared_ptr<listener_info> const& l, kept_port ports);
     void let_go(std::shared_ptr<listener_info> const& l);
+    void note_closed(std::shared_ptr<listener_info> const& l);
+    bool is_closed(std::shared_ptr<listener_info> const& l);
 
     shared_state shared;
     std::vector<std::unique_ptr<core>> cores;
@@ -63,6 +67,8 @@ struct server::impl {
     std::atomic<steady::time_point> deadline{steady::time_point::max()};
     std::mutex kept_mutex;
     std::map<std::shared_ptr<listener_info>, kept_port> kept_ports;  // goes before the cores
+    // Those that close() was called for: it may meet a conduct() that is under way.
+    std::set<std::weak_ptr<listener_info>, std::owner_less<>> closed;
 };
 
 std::vector<boost::asio::io_context*> server::impl::contexts() const {
@@ -88,6 +94,22 @@ bool server::impl::is_kept(std::shared_ptr<listener_info> const& l) {
     return kept_ports.contains(l);
 }
 
+void server::impl::hold(std::shared_ptr<listener_info> const& l, kept_port ports) {
+    std::scoped_lock const lock(kept_mutex);
+    if (!closed.contains(l)) kept_ports.insert_or_assign(l, std::move(ports));
+}
+
+void server::impl::note_closed(std::shared_ptr<listener_info> const& l) {
+    std::scoped_lock const lock(kept_mutex);
+    std::erase_if(closed, [](auto const& one) { return one.expired(); });
+    closed.insert(l);
+}
+
+bool server::impl::is_closed(std::shared_ptr<listener_info> const& l) {
+    std::scoped_lock const lock(kept_mutex);
+    return closed.contains(l);
+}
+
 void server::impl::let_go(std::shared_ptr<listener_info> const& l) {
     std::scoped_lock const lock(kept_mutex);
     kept_ports.erase(l);
@@ -101,9 +123,13 @@ void server::impl::keep(std::shared_ptr<listener_info> const& l, kept how) {
     for (auto& one : cores)
         one->close(l);
     on_all_cores(l, nullptr, false);
-    mine.fillers = leave_waiting(mine.sockets, how);
-    std::scoped_lock const lock(kept_mutex);
-    kept_ports.insert_or_assign(l, std::move(mine));
+    try {
+        mine.fillers = leave_waiting(mine.sockets, how);
+    } catch (...) {
+        hold(l, std::move(mine));  // so that it can be reopened
+        throw;
+    }
+    hold(l, std::move(mine));
 }
 
 void server::impl::reopen(std::shared_ptr<listener_info> const& l) {
@@ -112,6 +138,9 @@ void server::impl::reopen(std::shared_ptr<listener_info> const& l) {
         for (std::size_t i = 0; i < acceptors.size(); ++i)
             cores[i]->open(std::move(acceptors[i]), l);
     let_go(l);
+    if (!is_closed(l)) return;
+    for (auto& one : cores)
+        one->close(l);
 }
 
 server::impl::impl(options o) {
@@ -178,6 +207,7 @@ void server::conduct(std::shared_ptr<listener_info> const& listener, listener_co
 }
 
 void server::close(std::shared_ptr<listener_info> const& listener) {
+    impl_->note_closed(listener);
     impl_->let_go(listener);
     for (auto& one : impl_->cores)
         one->close(listener);

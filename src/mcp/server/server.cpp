@@ -106,6 +106,10 @@ void server::announce_tools(http::realm& r) {
     r.get<realm_state>().changes.tools_changed();
 }
 
+policy server::policy_of_request(http::context const& c) const {
+    return *policy_of(c);
+}
+
 void server::use_policy(http::context& c, policy p) {
     c.keep<active_policy>(std::make_shared<active_policy const>(std::move(p)));
 }

@@ -47,6 +47,7 @@ public:
     void load(http::realm& r, http::image_ptr const& image) override;
     void end_session(http::realm& r, std::string_view id) override;
     void announce_tools(http::realm& r) override;
+    policy policy_of_request(http::context const& c) const override;
     void use_policy(http::context& c, policy p) override;
 
     // The policy of the request: one snapshot, whatever the control plane changes meanwhile.

@@ -25,7 +25,8 @@ public:
             std::lock_guard const lock(mutex_);
             auto const at = index_.find(key);
             if (at == index_.end()) return std::nullopt;
-            if (at->second->until <= now) {
+            // A clock that went back knows nothing of what was answered later.
+            if (at->second->until <= now || now < at->second->since) {
                 remove(at->second);
                 return std::nullopt;
             }
@@ -35,12 +36,13 @@ public:
         return *found;
     }
 
-    void keep(std::string const& key, http::principal const& who, time_point until) {
+    void keep(std::string const& key, http::principal const& who, time_point since,
+              time_point until) {
         auto copy = std::make_shared<http::principal const>(who);
         std::lock_guard const lock(mutex_);
         if (auto const at = index_.find(key); at != index_.end()) remove(at->second);
         if (entries_.size() >= max_entries) remove(entries_.begin());
-        entries_.push_back(entry{key, std::move(copy), until});
+        entries_.push_back(entry{key, std::move(copy), since, until});
         index_[key] = std::prev(entries_.end());
     }
 
@@ -48,6 +50,7 @@ private:
     struct entry {
         std::string key;
         std::shared_ptr<http::principal const> who;
+        time_point since;
         time_point until;
     };
     void remove(std::list<entry>::iterator at) {
@@ -107,7 +110,7 @@ private:
         if (ttl_.count() <= 0) return;
         auto until = now + ttl_;
         if (who.expires_at) until = std::min(until, *who.expires_at);
-        if (until > now) cache_.keep(key, who, until);
+        if (until > now) cache_.keep(key, who, now, until);
     }
 
     std::unique_ptr<token_validator> inner_;

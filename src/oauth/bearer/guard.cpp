@@ -92,7 +92,9 @@ std::string objection(guard& g, http::principal const& who, http::place const& w
 }
 
 outcome<http::principal> with_opinions(token_checks const& checks, outcome<http::principal> said,
-                                       std::string_view digest) {
+                                       std::string const& token) {
+    if (checks.opinions.empty()) return said;
+    auto const digest = digest_of(token);
     for (auto const& opinion : checks.opinions)
         said = opinion->about(std::move(said), digest);
     return said;
@@ -103,9 +105,9 @@ struct repeated_question {
     guard_ptr asked;
     std::string token;
     http::place where;
-    shifted_clock clock;                   // of the realm
-    std::optional<time_point> expires_at;  // as the first answer said
-    std::shared_ptr<token_checks const> checks;
+    shifted_clock clock;                       // of the realm
+    std::optional<time_point> expires_at;      // as the first answer said
+    std::shared_ptr<token_checks const> kept;  // null: the usual checks
 
     repeated_question(guard_ptr g, std::string t, http::context const& c,
                       std::optional<time_point> e, std::shared_ptr<token_checks const> k)
@@ -114,7 +116,7 @@ struct repeated_question {
           where(c.place()),
           clock(c.clock()),
           expires_at(e),
-          checks(std::move(k)) {}
+          kept(std::move(k)) {}
 };
 
 problem not_valid_any_more(std::string why) {
@@ -123,18 +125,19 @@ problem not_valid_any_more(std::string why) {
 }
 
 task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const> q) {
+    auto const& checks = checks_of(q->kept);
     // First what needs no answer: a provider that is away cannot prolong what it said before.
     bool const over = q->expires_at && *q->expires_at <= q->clock.now();
-    if (over && q->checks->expiry) co_return not_valid_any_more("expired");
+    if (over && checks.expiry) co_return not_valid_any_more("expired");
     auto said = co_await q->asked->validator.validate(q->token, q->where);
-    auto who = with_opinions(*q->checks, std::move(said), digest_of(q->token));
+    auto who = with_opinions(checks, std::move(said), q->token);
     if (!who) {
         // Within an open stream there is no answer left to step up with: it ends as with a dead
         // token.
         if (who.error().status() == 403) co_return who.error().at(401);
         co_return who.error();
     }
-    auto why = objection(*q->asked, *who, q->where, q->clock.now(), *q->checks);
+    auto why = objection(*q->asked, *who, q->where, q->clock.now(), checks);
     if (!why.empty()) co_return not_valid_any_more(std::move(why));
     co_return std::move(*who);
 }
@@ -157,10 +160,10 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     auto const& shown = **found;
     std::string const token = shown.token;
 
-    auto const checks = c.snapshot<token_checks>(&usual_checks);
-    auto const digest = digest_of(token);
+    auto const kept = c.kept<token_checks>();
+    auto const& checks = checks_of(kept);
     auto said = co_await g->validator.validate(token, c.place());
-    auto who = with_opinions(*checks, std::move(said), digest);
+    auto who = with_opinions(checks, std::move(said), token);
     if (!who) co_return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
     c.facts().subject = who->subject;
@@ -168,9 +171,9 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
 
     // Whom the token is for, then its key: only for a token that is good here is the proof used up
     // (RFC 9449 §11.1), and scopes come last, so that 403 is told to nobody who lacks the key.
-    auto why = objection(*g, *who, c.place(), c.now(), *checks);
+    auto why = objection(*g, *who, c.place(), c.now(), checks);
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
-    if (checks->key) why = wrong_key(*g, c, shown, *who, required.dpop);
+    if (checks.key) why = wrong_key(*g, c, shown, *who, required.dpop);
     if (!why.empty() && is_bound_bearer(shown, who->key, required.dpop))
         co_return challenge::bound_token(c, required.scopes, std::move(why));
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
@@ -178,13 +181,13 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
     if (!used) co_return used.error();
     if (!required.scopes.empty()) tell_of_missing_scopes(*g, *who);
     for (auto const& scope : required.scopes)
-        if (checks->scopes && !who->has_scope(scope))
+        if (checks.scopes && !who->has_scope(scope))
             co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
 
-    auto question = std::make_shared<repeated_question const>(g, token, c, who->expires_at, checks);
+    auto question = std::make_shared<repeated_question const>(g, token, c, who->expires_at, kept);
     http::credential credential;
     credential.token = token;
-    credential.digest = digest;
+    credential.digest = digest_of(token);
     credential.who = std::move(*who);
     credential.recheck = [question] { return ask_again(question); };
     c.authenticate(std::move(credential));

@@ -94,7 +94,6 @@ used_proofs::verdict dpop_state::use(dpop_side side, dpop_proof const& proof,
 std::string dpop_state::nonce_of(dpop_side side, long long minute) const {
     std::string text(side == dpop_side::resource ? "rs " : "as ");
     text += std::to_string(minute);
-    std::lock_guard const lock(mutex_);
     return base64url(secret_.sign(text).substr(0, nonce_bytes));
 }
 
@@ -110,12 +109,11 @@ bool dpop_state::is_nonce(dpop_side side, std::string_view text, time_point now)
 
 dpop_state::image dpop_state::save() const {
     std::lock_guard const lock(mutex_);
-    return {secret_, at_server_, at_resource_};
+    return {at_server_, at_resource_};
 }
 
 void dpop_state::load(image then) {
     std::lock_guard const lock(mutex_);
-    secret_ = std::move(then.secret);
     at_server_ = std::move(then.at_server);
     at_resource_ = std::move(then.at_resource);
 }

@@ -78,9 +78,8 @@ public:
     // That one, or the one before it.
     bool is_nonce(dpop_side side, std::string_view text, time_point now) const;
 
-    // What was used, and what nonces are made from, at one moment.
+    // What was used at one moment. Not what nonces are made from: who has an old one tries again.
     struct image {
-        signing_key secret;
         used_proofs at_server;
         used_proofs at_resource;
     };
@@ -90,8 +89,8 @@ public:
 private:
     std::string nonce_of(dpop_side side, long long minute) const;
 
+    signing_key const secret_;
     mutable std::mutex mutex_;
-    signing_key secret_;
     // Apart: anybody can be a client at /token, and only who has a token at a resource.
     used_proofs at_server_;
     used_proofs at_resource_;

@@ -83,7 +83,7 @@ std::string sign_jwt(signing_key const& key, std::string_view typ, json::object 
     if (how.in == jws_manner::wrapping::none) return token;
     auto outer = header;
     outer["cty"] = "JWT";
-    return compact(key, outer, token, how_signed::right);
+    return sign_jws(key, outer, token);
 }
 
 }  // namespace tollgate::oauth

@@ -35,6 +35,6 @@ struct jws_manner {
 
 // Throws std::runtime_error when OpenSSL fails.
 std::string sign_jwt(signing_key const& key, std::string_view typ,
-                     boost::json::object const& claims, jws_manner const& how);
+                     boost::json::object const& claims, jws_manner const& how = {});
 
 }  // namespace tollgate::oauth

@@ -159,13 +159,4 @@ std::string sign_jws(signing_key const& key, boost::json::object const& header,
     return token;
 }
 
-std::string sign_jwt(signing_key const& key, std::string_view typ,
-                     boost::json::object const& claims) {
-    boost::json::object header;
-    header["alg"] = key.algorithm();
-    header["typ"] = typ;
-    header["kid"] = key.key_id();
-    return sign_jws(key, header, boost::json::serialize(claims));
-}
-
 }  // namespace tollgate::oauth

@@ -62,9 +62,6 @@ std::optional<std::string> jwk_thumbprint(boost::json::object const& jwk);
 // "header.payload.signature" with exactly this header, whatever it says: what forges, signs, too.
 std::string sign_jws(signing_key const& key, boost::json::object const& header,
                      std::string_view payload);
-// The same with the header {"alg","typ","kid"}.
-std::string sign_jwt(signing_key const& key, std::string_view typ,
-                     boost::json::object const& claims);
 
 // A key that verifies: public, or the secret of HS256.
 class verification_key {

@@ -105,9 +105,6 @@ server::server(server_options o, tollgate::clock const& time, store& s,
       clock_(time),
       store_(s),
       vault_(s),
-      // Owns nothing: it goes with the server.
-      usual_records_(std::make_shared<request_records const>(
-          request_records{std::shared_ptr<vault>(std::shared_ptr<void>(), &vault_)})),
       budgets_(std::make_shared<budgets>(o.limits)),
       workers_(workers),
       guesses_(o.guesses) {

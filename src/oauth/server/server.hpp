@@ -70,6 +70,7 @@ struct server_options {
 // The vault that one request speaks to.
 struct request_records {
     std::shared_ptr<vault> of;
+    store_trouble trouble{};
 };
 
 class server final : public administration {
@@ -101,6 +102,7 @@ public:
     task<outcome<http::image_ptr>> save(http::realm const& r) override;
     task<outcome<void>> load(http::realm& r, http::image_ptr image) override;
     // server_upheaval.cpp
+    policy const& policy_of(http::context const& c) const override { return rules(c); }
     void use_policy(http::context& c, policy p) override;
     void trouble_store(http::context& c, store_trouble what) override;
     task<outcome<std::string>> family_of(http::realm& r, std::string token) override;
@@ -119,7 +121,8 @@ public:
     vault& records() noexcept { return vault_; }
     // The records as the request sees them: a handler looks at no others.
     vault& records(http::context const& c) {
-        return *c.snapshot<request_records>([this] { return usual_records_; })->of;
+        auto const other = c.kept<request_records>();
+        return other ? *other->of : vault_;
     }
     budgets& budget() const noexcept { return *budgets_; }
     // The policy of the request: one snapshot, whatever the control plane changes meanwhile.
@@ -173,7 +176,6 @@ private:
     tollgate::clock const& clock_;
     store& store_;
     vault vault_;
-    std::shared_ptr<request_records const> usual_records_;
     std::shared_ptr<budgets> budgets_;
     std::optional<remote_documents> documents_;
     boost::asio::thread_pool& workers_;

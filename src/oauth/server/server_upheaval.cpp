@@ -32,9 +32,10 @@ void server::use_policy(http::context& c, policy p) {
 }
 
 void server::trouble_store(http::context& c, store_trouble what) {
+    if (auto const before = c.kept<request_records>()) what = what | before->trouble;
     auto made = std::make_shared<troubled_records>(make_troubled_store(store_, what));
     auto all = std::make_shared<request_records const>(
-        request_records{std::shared_ptr<vault>(made, &made->records)});
+        request_records{std::shared_ptr<vault>(made, &made->records), what});
     c.keep<request_records>(std::move(all));
 }
 
@@ -72,6 +73,7 @@ task<outcome<void>> server::revoke_refresh_tokens(http::realm& r) {
 task<outcome<void>> server::forget_client(http::realm& r, std::string id) {
     auto const done = co_await vault_.erase_client(r.name(), id);
     if (!done) co_return gone(done.error());
+    if (*done) budgets_->clients.give_back(r.id(), id);
     co_return outcome<void>();
 }
 

@@ -35,7 +35,7 @@ access_token make_access(token_order const& order, policy const& p, http::contex
 
 // What is to be signed; empty claims: nothing is.
 struct signing_job {
-    std::shared_ptr<minting const> how;
+    std::shared_ptr<minting const> how;  // null: the usual one
     std::optional<signing_key> access_key;
     std::optional<signing_key> id_key;
     json::object access;
@@ -64,14 +64,15 @@ std::string mint(minting const& how, minted what, signing_key const& key, std::s
 }
 
 signed_pair sign_both(signing_job const& job) {
+    auto const& how = minting_of(job.how);
     signed_pair made;
     made.first = job.opaque;
     if (job.access_key)
-        made.first = mint(*job.how, minted::access_token, *job.access_key, "at+jwt", job.access);
+        made.first = mint(how, minted::access_token, *job.access_key, "at+jwt", job.access);
     if (!job.id_key) return made;
     auto id = job.id;
     id["at_hash"] = half_hash(made.first, job.id_key->algorithm_id());
-    made.second = mint(*job.how, minted::id_token, *job.id_key, "JWT", std::move(id));
+    made.second = mint(how, minted::id_token, *job.id_key, "JWT", std::move(id));
     return made;
 }
 
@@ -204,9 +205,8 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     issued.expires_in = std::chrono::floor<std::chrono::seconds>(lifetime).count();
     if (!access.grant.key.empty()) issued.type = "DPoP";  // RFC 9449 §5
     auto job = job_for(order, access, p, s.state(c.realm()).keys());
-    auto const how = c.snapshot<minting>(&usual_minting);
-    job.how = how;
-    bool const known = !job.access_key || how->keeps_record();
+    job.how = c.kept<minting>();
+    bool const known = !job.access_key || minting_of(job.how).keeps_record();
     auto made = co_await sign_somewhere(s, std::move(job));
     issued.access = std::move(made.first);
     issued.id_token = std::move(made.second);

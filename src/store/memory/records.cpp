@@ -234,6 +234,16 @@ void memory_records::list(std::string_view realm, kind k, time_point now,
 
 void memory_records::sweep(std::string_view realm, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
+    sweep_locked(realm, now, gone);
+    // A realm in which nothing is written any more: each in its turn.
+    if (realms_.empty()) return;
+    auto const bucket = turn_++ % realms_.bucket_count();
+    if (realms_.bucket_size(bucket) == 0) return;
+    std::string const other = realms_.begin(bucket)->first;
+    if (other != realm) sweep_locked(other, now, gone);
+}
+
+void memory_records::sweep_locked(std::string_view realm, time_point now, departures& gone) {
     for (int n = 0; n < swept_per_write; ++n) {
         auto const at = realms_.find(realm);
         if (at == realms_.end() || at->second.in_order.empty()) return;

@@ -74,8 +74,8 @@ public:
     std::size_t erase_kinds(std::string_view realm, std::vector<kind> const& kinds, time_point now,
                             departures& gone);
     void list(std::string_view realm, kind k, time_point now, std::vector<std::string>& out) const;
-    // Removes some of what has expired in that realm: more than a write adds, so that memory stays
-    // bounded, and few enough to keep the lock short.
+    // Removes some of what has expired in that realm and in another: more than a write adds, so
+    // that memory stays bounded, and few enough to keep the lock short.
     void sweep(std::string_view realm, time_point now, departures& gone);
 
     // The clock of a realm is another one now.
@@ -109,11 +109,13 @@ private:
     record const* look_up(std::string_view realm, kind k, std::string_view key) const;
     static void add(realm_shelf& to, kind k, std::string_view key, record r);
     void remove(shelves::iterator from, kind k, std::string_view key);
+    void sweep_locked(std::string_view realm, time_point now, departures& gone);
     static void schedule(realm_shelf& shelf, kind k, std::string_view key, bool on);
 
     mutable std::mutex mutex_;
     shelves realms_;
     std::uint64_t last_version_ = 0;
+    std::size_t turn_ = 0;  // of the realms that are swept besides the one that writes
 };
 
 }  // namespace tollgate::oauth

@@ -78,4 +78,13 @@ BOOST_AUTO_TEST_CASE(are_stale_when_they_did_not_fail_and_unknown_when_not_tried
     BOOST_TEST((compare(run, expected).stale == strings{"a", "a:x"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_client_that_crashes_or_hangs_is_not_excused_by_a_finding_that_is_known) {
+    for (auto const end : {control::client_state::crashed, control::client_state::timed_out}) {
+        std::vector<control::verdict> run{verdict_of("plain", fail, {"pkce.s256"})};
+        run.front().client = end;
+        BOOST_TEST((compare(run, entries("client:\n  - plain:pkce.s256\n")).unexpected ==
+                    strings{"plain"}));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,6 +1,6 @@
 // What somebody does with a client in each scenario.
 import { refusal } from './right_client.mjs';
-import { sleep } from './tollgate.mjs';
+import { outlive, sleep } from './tollgate.mjs';
 
 // So many calls, one every `gap` milliseconds, whatever comes of each: real time is what scenarios are about.
 export async function calls(client, count, gap = 1000, tool = 'echo', args = { message: 'hi' }) {
@@ -25,7 +25,7 @@ const deeds = {
   },
   'refresh.stampede': async (c) => {
     await calls(c, 1);
-    await sleep(3500);
+    await outlive(3);
     await Promise.all([1, 2, 3].map(() => calls(c, 1)));
   },
   'refresh.dead': (c) => calls(c, 7),

@@ -4,6 +4,8 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 
+import { until } from './tollgate.mjs';
+
 export const folder = join(import.meta.dirname, '../../wire/faults');
 
 // How long a silent connection is listened to, and how long any answer may take.
@@ -11,6 +13,9 @@ const silence = 300;
 const patience = 20_000;
 // How long a connection is listened to behind an answer that is whole.
 const settled = 15;
+
+// The bytes that a column names as JSON writes them.
+export const bytes_of = (text) => JSON.parse(`"${text}"`);
 
 export function requests() {
   const text = readFileSync(join(folder, 'requests.http'), 'utf8');
@@ -138,15 +143,15 @@ export class player {
 
   async begin() {
     // The one of that name before may still be closing.
-    for (let tries = 100; ; --tries) {
+    await until(async () => {
       try {
         await this.control('realms', 'POST', { name: this.realm });
-        break;
+        return true;
       } catch (wrong) {
-        if (tries === 0 || !/ 503 /.test(wrong.message)) throw wrong;
-        await new Promise((again) => setTimeout(again, 20));
+        if (!/ 503 /.test(wrong.message)) throw wrong;
+        return false;
       }
-    }
+    });
     this.values = {
       realm: this.realm,
       as_port: this.as_port,
@@ -230,7 +235,7 @@ export class player {
       else if (wanted === 'end reset') says(got.end !== 'open', 'ended open');
       else if (wanted.startsWith('end ')) says(got.end === wanted.slice(4), `ended ${got.end}`);
       else if (wanted.startsWith('bytes ')) says(got.raw.length > Number(wanted.slice(6)), `has ${got.raw.length} bytes`);
-      else if (wanted.startsWith('raw ')) says(got.raw.toString().includes(JSON.parse(`"${wanted.slice(4)}"`)), `lacks ${wanted}\n${got.raw.toString().slice(0, 600)}`);
+      else if (wanted.startsWith('raw ')) says(got.raw.toString().includes(bytes_of(wanted.slice(4))), `lacks ${wanted}\n${got.raw.toString().slice(0, 600)}`);
       else says(got.head.toLowerCase().includes(wanted.toLowerCase()), `lacks ${wanted}\n${got.head}`);
     }
     const text = Object.assign(String(got.body), {});

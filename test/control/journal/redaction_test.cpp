@@ -96,4 +96,31 @@ BOOST_AUTO_TEST_CASE(tells_what_it_cannot_read_by_its_size) {
     BOOST_TEST(redact_body("application/json", "", 0) == "");
 }
 
+// What a client sends under a wrong name is as secret.
+BOOST_AUTO_TEST_CASE(knows_the_names_of_secrets_in_other_spellings) {
+    std::string const token(43, 't');
+    auto const shown = pseudonym(token);
+    BOOST_TEST(redact_target("/x?refresh_token[]=" + token) == "/x?refresh_token[]=" + shown);
+    BOOST_TEST(redact_json(R"({"refreshToken":")" + token + R"("})") ==
+               R"({"refreshToken":")" + shown + R"("})");
+    BOOST_TEST(redact_json(R"({"clientSecret":"short"})") == R"({"clientSecret":"***"})");
+    BOOST_TEST(redact_field("X-Api-Key", token) == shown);
+    BOOST_TEST(redact_field("X-Auth-Token", token) == shown);
+    BOOST_TEST(redact_field("Cookie", token) == "***");
+}
+
+// RFC 8628 §3.2: verification_uri_complete holds the user code.
+BOOST_AUTO_TEST_CASE(looks_into_urls_within_json) {
+    BOOST_TEST(
+        redact_json(R"({"verification_uri_complete":"http://a/device?user_code=GNWM-PVBM"})") ==
+        R"({"verification_uri_complete":"http://a/device?user_code=***"})");
+}
+
+// The form holds the query of the login, with whatever was in it.
+BOOST_AUTO_TEST_CASE(takes_out_what_a_form_was_made_of) {
+    std::string const text(60, 'q');
+    BOOST_TEST(redact_target("/x?form_request=" + text + "&form_seal=" + text) ==
+               "/x?form_request=" + pseudonym(text) + "&form_seal=" + pseudonym(text));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -111,6 +111,9 @@ public:
         loaded.push_back(name_in(image) + " into " + r.name());
         co_return outcome<void>();
     }
+    oauth::policy const& policy_of(tollgate::http::context const& c) const override {
+        return *c.snapshot<oauth::policy>([&] { return current_policy(c.realm()); });
+    }
     void use_policy(tollgate::http::context& c, oauth::policy p) override {
         c.keep<oauth::policy>(std::make_shared<oauth::policy const>(std::move(p)));
     }
@@ -193,6 +196,9 @@ public:
         ended.push_back(std::string(id));
     }
     void announce_tools(tollgate::http::realm&) override { ++announced; }
+    mcp::policy policy_of_request(tollgate::http::context const& c) const override {
+        return *c.snapshot<mcp::policy>([&] { return current_policy(c.realm()); });
+    }
     void use_policy(tollgate::http::context& c, mcp::policy p) override {
         c.keep<mcp::policy>(std::make_shared<mcp::policy const>(std::move(p)));
     }

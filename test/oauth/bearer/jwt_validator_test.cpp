@@ -6,6 +6,7 @@
 
 #include "base/crypto.hpp"
 #include "oauth/bearer/validators.hpp"
+#include "oauth/jose/jws_manner.hpp"
 #include "oauth/jose/signing_key.hpp"
 #include "oauth/upstream/provider_peer.hpp"
 

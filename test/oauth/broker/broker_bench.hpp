@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "oauth/authorize/browser.hpp"
+#include "oauth/jose/jws_manner.hpp"
 #include "oauth/upstream/broker/broker.hpp"
 #include "oauth/upstream/provider_peer.hpp"
 

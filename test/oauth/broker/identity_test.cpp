@@ -3,6 +3,7 @@
 
 #include "base/crypto.hpp"
 #include "oauth/broker/broker_return.hpp"
+#include "oauth/jose/jws_manner.hpp"
 #include "oauth/upstream/identity.hpp"
 
 using namespace test;

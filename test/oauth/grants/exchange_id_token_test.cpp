@@ -3,6 +3,7 @@
 
 #include "oauth/dpop/proof_maker.hpp"
 #include "oauth/grants/exchange_bench.hpp"
+#include "oauth/jose/jws_manner.hpp"
 
 using namespace test;
 

@@ -4,6 +4,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "base/crypto.hpp"
+#include "oauth/jose/jws_manner.hpp"
 #include "oauth/jose/signing_key.hpp"
 
 namespace {

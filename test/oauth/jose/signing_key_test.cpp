@@ -1,5 +1,6 @@
 #include "oauth/jose/signing_key.hpp"
 #include "base/crypto.hpp"
+#include "oauth/jose/jws_manner.hpp"
 
 #include <openssl/pem.h>
 #include <boost/json/array.hpp>

@@ -44,19 +44,6 @@ std::vector<std::string> scopes_in(json::object const& o) {
     return all;
 }
 
-std::vector<std::string> read_texts(object_reader& in, std::string_view name) {
-    std::vector<std::string> all;
-    auto const* list = in.need(name, "a list of texts").array(name);
-    if (list == nullptr) return all;
-    for (auto const& one : *list) {
-        if (one.is_string())
-            all.emplace_back(one.get_string());
-        else
-            in.fail(name, "expected texts");
-    }
-    return all;
-}
-
 class dialect : public effect {
 public:
     unsigned seams() const noexcept override { return after_handler; }
@@ -180,7 +167,7 @@ void read_translation(object_reader& in, other_errors::translation& t) {
     json::object patch;
     if (auto const* merge = in.object("merge")) patch = *merge;
     if (in.any("remove") != nullptr)  // TOML has no null
-        for (auto const& name : read_texts(in, "remove"))
+        for (auto const& name : in.texts("remove"))
             patch[name] = nullptr;
     if (patch.empty() && !t.status) in.need("merge", "status, merge (RFC 7396) or remove");
     t.patch = std::move(patch);
@@ -217,7 +204,7 @@ new_effect read_form(object_reader& in) {
 new_effect read_scopes(object_reader& in) {
     auto e = std::make_shared<other_scopes>();
     e->separator = in.text("separator", 8).value_or(" ");
-    if (in.any("without") != nullptr) e->without = read_texts(in, "without");
+    e->without = in.texts("without");
     if (e->separator == " " && e->without.empty()) in.need("separator", "separator or without");
     return e;
 }
@@ -225,14 +212,14 @@ new_effect read_scopes(object_reader& in) {
 new_effect read_copy(object_reader& in) {
     auto e = std::make_shared<copied_members>();
     e->into = in.need("into", "the name of an object").text("into").value_or("");
-    e->members = read_texts(in, "members");
+    e->members = in.need("members", "a list of texts").texts("members");
     return e;
 }
 
 new_effect read_only_with_scope(object_reader& in) {
     auto e = std::make_shared<members_of_a_scope>();
     e->scope = in.need("scope", "a scope").text("scope").value_or("");
-    e->members = read_texts(in, "members");
+    e->members = in.need("members", "a list of texts").texts("members");
     return e;
 }
 

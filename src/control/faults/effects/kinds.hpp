@@ -1,6 +1,11 @@
 // Readers of the effects, one a kind.
 #pragma once
 
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "control/faults/effects/effect.hpp"
 
 namespace tollgate::control::effects {
@@ -41,6 +46,9 @@ new_effect read_policy(object_reader& in);
 new_effect read_validator(object_reader& in);
 new_effect read_store(object_reader& in);
 
+// The members of "from_now": names, and seconds that are added to the moment.
+using seconds_from_now = std::vector<std::pair<std::string, std::int64_t>>;
+seconds_from_now read_times(object_reader& in);
 // "success" or "error" in the member "only".
 answers read_only(object_reader& in);
 

@@ -14,8 +14,6 @@ namespace json = boost::json;
 
 namespace {
 
-using seconds_from_now = std::vector<std::pair<std::string, std::int64_t>>;
-
 constexpr std::int64_t a_thousand_years = 31'557'600'000;
 
 // Which JWTs of the request.
@@ -68,8 +66,8 @@ public:
             fill(header, c);
             now->how->header = header.get_object();
         }
-        auto const until_now = c.snapshot<oauth::minting>(&oauth::usual_minting);
-        auto all = std::make_shared<oauth::minting>(*until_now);
+        auto const before = c.kept<oauth::minting>();
+        auto all = std::make_shared<oauth::minting>(oauth::minting_of(before));
         all->steps.push_back(std::move(now));
         c.keep<oauth::minting>(std::move(all));
         co_return std::nullopt;
@@ -96,6 +94,8 @@ json::object read_patch(object_reader& in, std::string_view merge, std::string_v
     return patch;
 }
 
+}  // namespace
+
 seconds_from_now read_times(object_reader& in) {
     seconds_from_now all;
     auto const* given = in.object("from_now");
@@ -109,8 +109,6 @@ seconds_from_now read_times(object_reader& in) {
     if (!ok) in.fail(ok.error());
     return all;
 }
-
-}  // namespace
 
 new_effect read_claims(object_reader& in) {
     constexpr std::int64_t longest = 64 << 10;

@@ -224,14 +224,9 @@ new_effect read_json(object_reader& in) {
     e->only = read_only(in);
     json::object patch;
     if (auto const* merge = in.object("merge")) patch = *merge;
-    auto const* removed = in.array("remove");  // TOML has no null
-    if (removed != nullptr)
-        for (auto const& name : *removed) {
-            if (name.is_string())
-                patch[name.get_string()] = nullptr;
-            else
-                in.fail("remove", "expected names of members");
-        }
+    auto const removed = in.texts("remove");  // TOML has no null
+    for (auto const& name : removed)
+        patch[name] = nullptr;
     if (auto const* lists = in.object("append")) {
         for (auto const& list : *lists)
             if (!list.value().is_array()) in.fail("append", "expected lists");
@@ -239,13 +234,7 @@ new_effect read_json(object_reader& in) {
     }
     e->null = read_members(in, "null");
     e->repeat = read_members(in, "repeat");
-    if (auto const* times = in.object("from_now"))
-        for (auto const& time : *times) {
-            json::error_code wrong;
-            auto const n = time.value().to_number<std::int64_t>(wrong);
-            if (wrong) in.fail("from_now", "expected seconds");
-            e->from_now.emplace_back(std::string(time.key()), n);
-        }
+    e->from_now = read_times(in);
     if (patch.empty() && e->append.empty() && e->null.empty() && e->repeat.empty() &&
         e->from_now.empty())
         in.need("merge", "merge (RFC 7396), remove, append, null, from_now or repeat");

@@ -29,7 +29,7 @@ public:
     task<std::optional<http::reply>> before(http::context& c,
                                             administrations const& to) const override {
         policies const configured{to.oauth.configured_policy(), to.mcp.configured_policy()};
-        policies now{*to.oauth.current_policy(c.realm()), *to.mcp.current_policy(c.realm())};
+        policies now{to.oauth.policy_of(c), to.mcp.policy_of_request(c)};
         apply(patch, configured, now);
         to.oauth.use_policy(c, std::move(now.oauth));
         to.mcp.use_policy(c, std::move(now.mcp));

@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 
+#include "base/text.hpp"
 #include "control/faults/effects/kinds.hpp"
 #include "control/faults/effects/templates.hpp"
 #include "http/message/form.hpp"
@@ -46,35 +47,15 @@ std::string encoded(parameters const& list) {
     return out;
 }
 
-std::string escaped(std::string_view text) {
-    std::string out;
-    for (char const ch : text) {
-        switch (ch) {
-            case '&':
-                out += "&amp;";
-                break;
-            case '<':
-                out += "&lt;";
-                break;
-            case '"':
-                out += "&quot;";
-                break;
-            default:
-                out += ch;
-        }
-    }
-    return out;
-}
-
 // OAuth 2.0 Form Post Response Mode §2: a page that posts itself.
 http::reply form_of(taken_apart const& t) {
     std::string page =
         "<!doctype html><html><head><title>Submit This Form</title></head>"
         "<body onload=\"javascript:document.forms[0].submit()\"><form method=\"post\" action=\"" +
-        escaped(t.base) + "\">";
+        html_escape(t.base) + "\">";
     for (auto const& [name, value] : t.query)
-        page += "<input type=\"hidden\" name=\"" + escaped(name) + "\" value=\"" + escaped(value) +
-                "\"/>";
+        page += "<input type=\"hidden\" name=\"" + html_escape(name) + "\" value=\"" +
+                html_escape(value) + "\"/>";
     page += "</form></body></html>";
     http::reply r(200, "text/html; charset=utf-8", std::move(page));
     r.headers.set("Cache-Control", "no-store");
@@ -86,7 +67,7 @@ http::reply page_of(std::string_view url, std::int64_t visits) {
     std::string page =
         "<!doctype html><html><head><title>Back to the application</title></head><body>";
     for (std::int64_t i = 0; i < visits; ++i)
-        page += "<iframe src=\"" + escaped(url) + "\"></iframe>";
+        page += "<iframe src=\"" + html_escape(url) + "\"></iframe>";
     page += "</body></html>";
     http::reply r(200, "text/html; charset=utf-8", std::move(page));
     r.headers.set("Cache-Control", "no-store");

@@ -105,13 +105,9 @@ public:
 std::optional<json::value> read_result(object_reader& in) {
     json::object patch;
     if (auto const* given = in.object("result")) patch = *given;
-    if (auto const* gone = in.array("without"))
-        for (auto const& name : *gone) {
-            if (name.is_string())
-                patch[name.get_string()] = nullptr;
-            else
-                in.fail("without", "expected names of members of the result");
-        }
+    auto const gone = in.texts("without");
+    for (auto const& name : gone)
+        patch[name] = nullptr;
     if (patch.empty()) return std::nullopt;
     return patch;
 }

@@ -1,9 +1,7 @@
 #include "control/faults/effects/templates.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
-#include <cstdio>
 #include <optional>
 #include <utility>
 
@@ -11,6 +9,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/crypto.hpp"
+#include "http/message/http_date.hpp"
 
 namespace tollgate::control {
 
@@ -57,23 +56,6 @@ std::string over_http(std::string url) {
     return url.starts_with("https://") ? "http" + url.substr(5) : url;
 }
 
-// RFC 9110 §5.6.7.
-std::string http_date_of(time_point at) {
-    auto const day = std::chrono::floor<std::chrono::days>(at);
-    std::chrono::year_month_day const date(day);
-    std::chrono::hh_mm_ss const time(std::chrono::floor<std::chrono::seconds>(at - day));
-    constexpr char const* days[] = {"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr char const* months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                      "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT",
-                  days[std::chrono::weekday(day).c_encoding()], static_cast<unsigned>(date.day()),
-                  months[static_cast<unsigned>(date.month()) - 1], static_cast<int>(date.year()),
-                  static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-                  static_cast<int>(time.seconds().count()));
-    return text.data();
-}
-
 std::optional<std::string> value_of_name(std::string_view name, http::context const& c) {
     auto const& p = c.place();
     if (name == "issuer") return p.issuer();
@@ -90,7 +72,10 @@ std::optional<std::string> value_of_name(std::string_view name, http::context co
     if (name == "issuer_http") return over_http(p.issuer());
     if (name == "metadata_url_http") return over_http(p.resource_metadata_url(p.mcp_path()));
     if (name == "long") return std::string(8192, 'x');
-    if (name == "date_soon") return http_date_of(c.now() + std::chrono::seconds(5));
+    if (name == "date_soon") {
+        auto const soon = std::chrono::floor<std::chrono::seconds>(c.now()).time_since_epoch();
+        return http::http_date(soon.count() + 5);
+    }
     if (name == "refresh_token") {
         auto const form = http::form::parse(c.request().body);
         return form ? std::string(form->one("refresh_token").value_or("")) : std::string();

@@ -104,8 +104,8 @@ public:
     }
     task<std::optional<http::reply>> before(http::context& c,
                                             administrations const&) const override {
-        auto const before = c.snapshot<oauth::token_checks>(&oauth::usual_checks);
-        auto now = std::make_shared<oauth::token_checks>(*before);
+        auto const before = c.kept<oauth::token_checks>();
+        auto now = std::make_shared<oauth::token_checks>(oauth::checks_of(before));
         now->audience = now->audience && checks.audience;
         now->expiry = now->expiry && checks.expiry;
         now->key = now->key && checks.key;
