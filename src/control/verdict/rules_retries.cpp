@@ -37,32 +37,60 @@ std::string address_of(observation const& o) {
 
 }  // namespace
 
+namespace {
+
+constexpr std::size_t in_vain = 3;
+// Requests that were on their way together are all refused before the first answer is read.
+constexpr auto time_to_react = 1s;
+
+// The 401 answers that one address got in a row.
+struct refused_row {
+    std::size_t count = 0;
+    time_point answered{};
+    observation const* last =
+        nullptr;  // that nothing has followed so far; null: not enough of them
+
+    void add(observation const& o) {
+        // Several at once are one.
+        if (count != 0 && o.arrived() <= answered) return;
+        answered = o.what().time;
+        if (++count == in_vain && last == nullptr) last = &o;
+    }
+    // Broken unless it came at once, or had come before already and was answered late.
+    bool is_followed_too_late(observation const& by) const {
+        return last != nullptr && by.arrived() > last->what().time + time_to_react;
+    }
+};
+
+}  // namespace
+
 // Whoever asks for something else than MCP meanwhile has reacted: it may be another program (a
 // browser) of that machine.
 void challenge_followed(conversation const& c, assessment& a) {
-    constexpr std::size_t in_vain = 3;
-    struct row {
-        std::size_t count = 0;
-        time_point answered{};
+    std::map<std::string, refused_row> rows;
+    auto const blame = [&a](observation const& o) {
+        a.broken(o,
+                 "The server answered 401 again and again, and the client neither asked where to "
+                 "log in nor refreshed");
     };
-    std::map<std::string, row> rows;
     for (auto const* o : c.exchanges()) {
         auto& r = rows[address_of(*o)];
         bool const of_mcp =
             o->endpoint() == "mcp" || o->endpoint() == "sse" || o->endpoint() == "messages";
-        if (!of_mcp || o->status != 401) {
-            r = {};
+        if (of_mcp && o->status == 401) {
+            a.met();
+            r.add(*o);
             continue;
         }
-        a.met();
-        // Several at once are one.
-        if (r.count != 0 && o->arrived() <= r.answered) continue;
-        r.answered = o->what().time;
-        if (++r.count == in_vain)
-            a.broken(*o,
-                     "The server answered 401 again and again, and the client neither asked "
-                     "where to log in nor refreshed");
+        if (of_mcp) {
+            r.count = 0;
+            continue;
+        }
+        if (r.is_followed_too_late(*o)) blame(*r.last);
+        r = {};
     }
+    for (auto const& [address, r] : rows)
+        if (r.last != nullptr) blame(*r.last);
 }
 
 void authorize_storm(conversation const& c, assessment& a) {

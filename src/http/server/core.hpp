@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
+#include <deque>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -65,6 +67,10 @@ private:
     using connection_list =
         boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
 
+    // Runs `work` on this core, after all that was given before. asio::post alone does not keep
+    // that order: what a handler of this core posts waits until the handler returns, and what
+    // another thread posts meanwhile overtakes it.
+    void in_order(std::function<void()> work);
     task<void> accept_loop(std::shared_ptr<door> at);
     void admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<door> const& at);
     void connection_over(connection& one, std::exception_ptr failure);
@@ -78,6 +84,8 @@ private:
     boost::asio::io_context io_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
     boost::asio::steady_timer deadline_;
+    std::mutex ordered_mutex_;
+    std::deque<std::function<void()>> ordered_;
     std::vector<std::shared_ptr<door>> doors_;
     steady::time_point linger_until_{};
     std::string date_;

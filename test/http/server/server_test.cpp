@@ -5,6 +5,7 @@
 #include <atomic>
 #include <chrono>
 #include <ctime>
+#include <future>
 #include <optional>
 #include <thread>
 
@@ -157,6 +158,21 @@ BOOST_AUTO_TEST_CASE(opens_and_closes_a_listener_while_it_runs) {
     BOOST_TEST(takes_nobody(extra->port));
     c.send(get("/b"));  // the open connection goes on
     BOOST_TEST(c.read_reply().status == 200u);
+}
+
+// What a handler of the core posts waits until the handler returns: the end of the listener, told
+// by another thread, must not overtake its beginning.
+BOOST_AUTO_TEST_CASE(closes_a_listener_that_its_own_core_has_just_opened) {
+    auto one_core = live_server::small();
+    one_core.workers = 1;
+    live_server s(&hello, one_core);
+    std::promise<unsigned short> opened;
+    asio::post(s.server().executor(), [&] {
+        auto const extra = s.server().listen("127.0.0.1:0", http::site::mcp_server);
+        std::thread([&] { s.server().close(extra); }).join();
+        opened.set_value(extra->port);
+    });
+    BOOST_TEST(takes_nobody(opened.get_future().get()));
 }
 
 BOOST_AUTO_TEST_CASE(spreads_connections_over_its_cores_and_serves_them_all) {
