@@ -41,10 +41,6 @@ namespace tollgate {
 
 namespace {
 
-bool public_url_set(config const& c) {
-    return !c.authorization_server.public_url.empty() || !c.mcp_server.public_url.empty();
-}
-
 oauth::server_options authorization_server_options(config const& c, std::string internal,
                                                    http::client& outbound, oauth::broker* broker,
                                                    std::function<bool()> test_page_client) {
@@ -100,7 +96,7 @@ struct application::parts {
     bool offers_test_page() const;
     oauth::test_page_options test_page_options();
     control::realm_registry::options registry_options();
-    void say_what_is_off() const;
+    task<void> try_out();
     void start();
     void run();
     void stop();
@@ -232,21 +228,13 @@ void application::parts::fill_routes() {
                           provider_routes.shared);
 }
 
-// What a strategy cannot tell, and a control plane that is switched off by its own rules, must not
-// be riddles.
-void application::parts::say_what_is_off() const {
-    if (auto const limits = validation_limits(settings); !limits.empty())
-        log(log_level::warning, "validation_limits",
-            {{"strategy", word_of(settings.oauth.validation)}, {"what", limits}});
-    if (!settings.control.enabled || !settings.control.token.empty()) return;
-    if (public_url_set(settings))
-        log(log_level::warning, "control_off",
-            {{"why", "a public URL is set and control.token is not: /control answers 403"}});
+task<void> application::parts::try_out() {
+    co_await names.try_all_out();
+    co_await roles.try_out(known_as);
 }
 
 void application::parts::start() {
-    say_what_is_off();
-    auto trying = names.try_all_out();
+    auto trying = try_out();
     housekeeping.spawn(std::move(trying));
     housekeeping.start([this] { stop(); }, [this] { hangup(); });
 }

@@ -16,6 +16,22 @@ namespace tollgate {
 
 namespace {
 
+bool public_url_set(config const& c) {
+    return !c.authorization_server.public_url.empty() || !c.mcp_server.public_url.empty();
+}
+
+// What a strategy cannot tell, and a control plane that is switched off by its own rules, must not
+// be riddles.
+void say_what_is_off(config const& c) {
+    if (auto const limits = validation_limits(c); !limits.empty())
+        log(log_level::warning, "validation_limits",
+            {{"strategy", word_of(c.oauth.validation)}, {"what", limits}});
+    if (!c.control.enabled || !c.control.token.empty()) return;
+    if (public_url_set(c))
+        log(log_level::warning, "control_off",
+            {{"why", "a public URL is set and control.token is not: /control answers 403"}});
+}
+
 void announce(addresses const& a, bool as_json) {
     if (as_json) {
         std::puts(boost::json::serialize(to_json(a)).c_str());
@@ -43,6 +59,7 @@ int serve(config const& c, serve_options const& o) {
     try {
         application app(c);
         if (o.reload) app.on_hangup([&] { re_read(app, o.reload); });
+        say_what_is_off(c);
         app.start();
         announce(app.where(), o.ready_json);
         app.run();

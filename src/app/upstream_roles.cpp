@@ -2,7 +2,10 @@
 
 #include <utility>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "app/translate.hpp"
+#include "base/log/log.hpp"
 #include "http/message/url.hpp"
 #include "http/realm/resolver.hpp"
 
@@ -60,6 +63,22 @@ mcp::passthrough provider_roles::api(std::string url) {
             return access_by_login(std::move(realm), std::move(caller), std::move(refused));
         };
     return p;
+}
+
+task<void> provider_roles::try_out(addresses const& own) {
+    auto const& issuer = provider_.options().issuer;
+    if (issuer.empty() || realm_of_issuer(issuer, own)) co_return;
+    auto const found = co_await provider_.look_up();
+    auto const state = co_await boost::asio::this_coro::cancellation_state;
+    if (state.cancelled() != boost::asio::cancellation_type::none) co_return;  // the end came first
+    if (found) {
+        log(log_level::info, "provider_reached", {{"issuer", issuer}});
+        co_return;
+    }
+    log(log_level::warning, "provider_not_reached",
+        {{"issuer", issuer},
+         {"why", found.error().description()},
+         {"note", "logins fail until it answers; see upstream.issuer"}});
 }
 
 task<outcome<mcp::api_access>> provider_roles::access_by_login(std::string realm,

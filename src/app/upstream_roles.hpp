@@ -34,6 +34,10 @@ public:
     // How the tool make_authenticated_request reaches an API, by default the one at `url`: a broker
     // lends the token of the caller's login there instead of the caller's own.
     mcp::passthrough api(std::string url);
+    // Looks up what the provider publishes at its issuer and logs one line about it: a warning when
+    // logins there would fail now. Of a realm of our own it says nothing: that answers when we do.
+    // Obeys cancellation.
+    task<void> try_out(addresses const& own);
 
 private:
     task<outcome<mcp::api_access>> access_by_login(std::string realm, std::string caller,

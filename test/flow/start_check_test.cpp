@@ -145,6 +145,27 @@ BOOST_AUTO_TEST_CASE(says_nothing_of_a_name_that_was_given_up_meanwhile) {
     BOOST_TEST(holds(lines[0], "http://mcp-dead.localhost:1"), lines[0]);
 }
 
+std::string as_broker_of(std::string const& issuer) {
+    return "--set authorization_server.mode=broker --set upstream.client_id=broker"
+           " --set upstream.issuer=" +
+           issuer;
+}
+
+BOOST_AUTO_TEST_CASE(says_that_the_provider_cannot_be_asked) {
+    serving s(as_broker_of("http://127.0.0.1:1"));
+    BOOST_TEST(s.has_logged("provider_not_reached"));
+    auto const e = s.stop();
+    BOOST_TEST(holds(e.err, "issuer=http://127.0.0.1:1"), e.err);
+    BOOST_TEST(holds(e.err, "refused"), e.err);
+}
+
+BOOST_AUTO_TEST_CASE(says_that_the_provider_is_there) {
+    program const provider;
+    serving s(as_broker_of(provider.issuer()));
+    BOOST_TEST(s.has_logged("provider_reached"));
+    BOOST_TEST(s.stop().code == 0);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -60,6 +60,8 @@ public:
     // five minutes, and the last good one for as long as the provider does not answer, which is
     // tried every thirty seconds; a failure without one is kept for a second.
     task<outcome<known_provider>> metadata();
+    // What is published at the issuer now, past what is remembered, and remembered by nobody.
+    task<outcome<provider_metadata>> look_up();
 
     // RFC 6749 §4.1.3 with PKCE (RFC 7636 §4.5), as upstream.client_id or `client_id` if given
     // (which then has no secret).
@@ -81,7 +83,6 @@ private:
     };
     std::optional<outcome<known_provider>> remembered();
     task<outcome<known_provider>> discover();
-    task<outcome<provider_metadata>> look_up();
     outcome<known_provider> learn(outcome<provider_metadata> got);
     // `sent`: what is secret in `body`.
     task<outcome<provider_tokens>> ask_for_tokens(std::string body, std::string client_id,

@@ -368,39 +368,6 @@ BOOST_AUTO_TEST_CASE(ask_for_one_registration_when_a_fault_ends_the_login) {
     BOOST_TEST((judged("client.kept", s).status == finding_status::warning));
 }
 
-BOOST_AUTO_TEST_CASE(count_several_refusals_at_once_as_one) {
-    story s;
-    for (int i = 0; i < 4; ++i)
-        s.add(unwelcome(), 0ms);
-    BOOST_TEST((judged("challenge.followed", s).status == finding_status::pass));
-}
-
-// The client has not read the first refusal when it sends the last of the three.
-BOOST_AUTO_TEST_CASE(let_a_client_read_the_refusals_before_it_refreshes) {
-    story at_once;
-    at_once.good();
-    for (int i = 0; i < 3; ++i)
-        at_once.add(unwelcome(), 100ms);
-    at_once.add(story::refresh("rt-1", "at-2", "rt-2"), 5ms);
-    BOOST_TEST((judged("challenge.followed", at_once).status == finding_status::pass));
-    story late;
-    late.good();
-    for (int i = 0; i < 3; ++i)
-        late.add(unwelcome(), 100ms);
-    late.add(story::refresh("rt-1", "at-2", "rt-2"), 5s);
-    BOOST_TEST(is_bad(judged("challenge.followed", late)));
-}
-
-// It is recorded when it is answered.
-BOOST_AUTO_TEST_CASE(count_a_refresh_from_when_it_came) {
-    story s;
-    s.good();
-    for (int i = 0; i < 3; ++i)
-        s.add(unwelcome());
-    s.add(story::refresh("rt-1", "at-2", "rt-2"), -1500ms);
-    BOOST_TEST((judged("challenge.followed", s).status == finding_status::pass));
-}
-
 BOOST_AUTO_TEST_CASE(let_a_short_token_be_renewed_as_often_as_a_client_likes) {
     story s;
     s.good();
