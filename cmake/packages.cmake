@@ -16,7 +16,7 @@ foreach(section 1 5)
           OPTIONAL FILES_MATCHING PATTERN "*.${section}.gz")
 endforeach()
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY docs examples DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY docs examples fixtures DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 # The rest is for the Debian package alone, under absolute names.
 set(DEB ${PROJECT_SOURCE_DIR}/packaging/deb)

@@ -124,7 +124,7 @@ sizes() {
 leftovers() {
   # The words are put together here, so that this file does not find itself.
   words="TO""DO|FIX""ME|X""XX|HA""CK"
-  for file in $(sources src test) $(find scripts examples docs -type f 2>/dev/null) README.md CMakeLists.txt; do
+  for file in $(sources src test) $(find scripts examples fixtures docs -type f 2>/dev/null) README.md CMakeLists.txt; do
     if [ -f "$file" ]; then
       grep -nE "(^|[^A-Za-z])($words)([^A-Za-z]|\$)" "$file" | sed "s|^|$file:|" || true
     fi
