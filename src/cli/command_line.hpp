@@ -47,6 +47,7 @@ struct command_line {
     std::string timeout;
     std::string expected_failures;
     std::string output;
+    std::vector<std::string> reports;  // "format=file"
     bool url_only = false;
 
     std::string certs_dir = "certs";

@@ -54,6 +54,7 @@ constexpr option_row test_options[] = {
      &line::expected_failures},
     {"--format", "F", "text, json, junit, sarif or markdown; without it text", &line::format},
     {"--output", "FILE", "write the verdicts there and not to stdout", &line::output},
+    {"--report", "F=FILE", "write them there in this format, too; may be repeated", &line::reports},
     config_option,
     set_option,
     {"--url", "URL", "use the running server with this control plane; or TOLLGATE_URL", &line::url},

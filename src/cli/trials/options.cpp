@@ -80,16 +80,34 @@ std::string read_numbers(command_line const& line, options& o) {
     return {};
 }
 
-std::string read_words(command_line const& line, options& o) {
-    if (!line.format.empty()) {
-        auto const known = value_of<control::report_format>(line.format);
-        constexpr std::string_view formats[] = {"text", "json", "junit", "sarif", "markdown"};
-        if (!known)
-            return "--format " + quoted(line.format) +
-                   ": expected text, json, junit, sarif or markdown" +
-                   nearest(line.format, formats);
-        o.format = *known;
+// What is wrong with the word, if anything is.
+std::string read_format(std::string_view word, control::report_format& into) {
+    constexpr std::string_view formats[] = {"text", "json", "junit", "sarif", "markdown"};
+    auto const known = value_of<control::report_format>(word);
+    if (!known)
+        return quoted(word) + ": expected text, json, junit, sarif or markdown" +
+               nearest(word, formats);
+    into = *known;
+    return {};
+}
+
+std::string read_reports(command_line const& line, options& o) {
+    for (std::string_view const both : line.reports) {
+        auto const equals = both.find('=');
+        if (equals == both.npos || equals + 1 == both.size())
+            return "--report " + quoted(both) + ": expected FORMAT=FILE, such as junit=out.xml";
+        wanted_report r{control::report_format::text, std::string(both.substr(equals + 1))};
+        auto const flaw = read_format(both.substr(0, equals), r.format);
+        if (!flaw.empty()) return "--report " + flaw;
+        o.reports.push_back(std::move(r));
     }
+    return {};
+}
+
+std::string read_words(command_line const& line, options& o) {
+    if (!line.format.empty())
+        if (auto const flaw = read_format(line.format, o.format); !flaw.empty())
+            return "--format " + flaw;
     bool const known_era = std::ranges::find(revisions, line.era) != std::end(revisions);
     if (!line.era.empty() && !known_era)
         return "--era " + quoted(line.era) + " is no revision of MCP" +
@@ -110,7 +128,7 @@ std::variant<options, usage_error> read_options(command_line const& line) {
     o.era = line.era;
     o.expected_failures = line.expected_failures;
     o.output = line.output;
-    for (auto* read : {&read_words, &read_numbers})
+    for (auto* read : {&read_words, &read_reports, &read_numbers})
         if (auto const flaw = read(line, o); !flaw.empty()) return wrong(flaw);
     auto which = line.scenarios.empty() ? by_suite(line.suite, line.era) : by_name(line.scenarios);
     if (auto const* flaw = std::get_if<usage_error>(&which)) return *flaw;

@@ -12,6 +12,12 @@
 
 namespace tollgate::trials {
 
+// One more file with the verdicts.
+struct wanted_report {
+    control::report_format format;
+    std::string file;
+};
+
 struct options {
     std::string command;  // of the client; the MCP URL becomes its last argument; "" = --url-only
     std::vector<control::scenario const*> scenarios;
@@ -21,6 +27,7 @@ struct options {
     control::report_format format = control::report_format::text;
     std::string expected_failures;  // a file; "" = none
     std::string output;             // a file; "" = stdout
+    std::vector<wanted_report> reports;
 };
 
 std::variant<options, usage_error> read_options(command_line const& line);

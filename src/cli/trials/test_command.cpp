@@ -111,6 +111,11 @@ int conclude(std::vector<trial_result>& results, trials::options const& o,
         complain("cannot write " + (o.output.empty() ? "to stdout" : o.output));
         return not_as_expected;
     }
+    for (auto const& r : o.reports) {
+        if (put(written(all, r.format), r.file)) continue;
+        complain("cannot write " + r.file);
+        return not_as_expected;
+    }
     auto const found = trials::compare(all, known);
     if (!found.unexpected.empty()) {
         std::fputs(

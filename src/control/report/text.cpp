@@ -80,6 +80,15 @@ void add_markdown(std::string& out, verdict const& v) {
     out += '\n';
 }
 
+// A line for each scenario: what one wants to see first of many.
+std::string overview(std::span<verdict const> all) {
+    std::string out = "| scenario | verdict | client | findings |\n|---|---|---|---|\n";
+    for (auto const& v : all)
+        out += "| " + cell(v.scenario) + " | " + std::string(word_of(v.word)) + " | " +
+               cell(word_of(v.client)) + " | " + counts_of(v) + " |\n";
+    return out + '\n';
+}
+
 }  // namespace
 
 std::string to_text(std::span<verdict const> all, std::string_view page) {
@@ -92,6 +101,7 @@ std::string to_text(std::span<verdict const> all, std::string_view page) {
 
 std::string to_markdown(std::span<verdict const> all, std::string_view page) {
     std::string out = "# Verdict\n\n";
+    if (all.size() > 1) out += overview(all);
     for (auto const& v : all)
         add_markdown(out, v);
     if (!page.empty()) out += '<' + std::string(page) + ">\n";

@@ -1,6 +1,7 @@
 #include "cli/trials/options.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include <boost/test/unit_test.hpp>
 
@@ -10,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-command_line with(void (*change)(command_line&)) {
+command_line with(std::function<void(command_line&)> const& change) {
     command_line line;
     line.run = command::test;
     line.client = "client";
@@ -18,14 +19,14 @@ command_line with(void (*change)(command_line&)) {
     return line;
 }
 
-options read(void (*change)(command_line&)) {
+options read(std::function<void(command_line&)> const& change) {
     auto const result = read_options(with(change));
     auto const* wrong = std::get_if<usage_error>(&result);
     BOOST_REQUIRE_MESSAGE(!wrong, (wrong ? wrong->text : ""));
     return std::get<options>(result);
 }
 
-std::string flaw(void (*change)(command_line&)) {
+std::string flaw(std::function<void(command_line&)> const& change) {
     auto const result = read_options(with(change));
     auto const* wrong = std::get_if<usage_error>(&result);
     return wrong ? wrong->text : "";
@@ -71,6 +72,20 @@ BOOST_AUTO_TEST_CASE(read_numbers_and_durations) {
     BOOST_TEST(o.parallel == 8u);
     BOOST_TEST((o.timeout == 90s));
     BOOST_TEST((read([](command_line& l) { l.timeout = "2m"; }).timeout == 2min));
+}
+
+BOOST_AUTO_TEST_CASE(read_each_report_with_its_file) {
+    auto const o = read([](command_line& l) { l.reports = {"junit=a.xml", "markdown=b=c.md"}; });
+    BOOST_REQUIRE(o.reports.size() == 2u);
+    BOOST_TEST((o.reports[0].format == control::report_format::junit));
+    BOOST_TEST(o.reports[0].file == "a.xml");
+    BOOST_TEST((o.reports[1].format == control::report_format::markdown));
+    BOOST_TEST(o.reports[1].file == "b=c.md");
+}
+
+BOOST_AUTO_TEST_CASE(refuse_a_report_without_a_format_or_a_file) {
+    for (auto const* wrong : {"junit", "junit=", "=a.xml", "jnit=a.xml"})
+        BOOST_TEST(says(flaw([&](command_line& l) { l.reports = {wrong}; }), "--report"), wrong);
 }
 
 BOOST_AUTO_TEST_CASE(refuse_what_they_do_not_know_with_the_nearest) {
