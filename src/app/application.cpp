@@ -22,6 +22,7 @@
 #include "control/journal/recorder.hpp"
 #include "control/realms/realm_registry.hpp"
 #include "control/site_map/site_map.hpp"
+#include "control/telemetry/telemetry.hpp"
 #include "control/ui/dashboard.hpp"
 #include "http/client/client.hpp"
 #include "http/pipeline/challenge.hpp"
@@ -68,15 +69,6 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     return o;
 }
 
-http::server::options server_options(config const& c) {
-    http::server::options o;
-    o.workers = c.server.workers;
-    o.limits = c.server;
-    o.tls.certificate = c.tls.certificate;
-    o.tls.private_key = c.tls.private_key;
-    return o;
-}
-
 control::access_options access_options(config const& c) {
     control::access_options o;
     o.enabled = c.control.enabled;
@@ -107,6 +99,7 @@ struct application::parts {
     boost::asio::thread_pool workers{1};
     std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
     http::client client;
+    control::telemetry telemetry;
     provider_roles roles;
     oauth::server as;
     mcp::server mcp;
@@ -136,6 +129,7 @@ struct application::parts {
 application::parts::parts(config c)
     : settings(std::move(c)),
       client(client_options(settings)),
+      telemetry(settings, client),
       roles(settings, client, *store, clock),
       as(authorization_server_options(
              settings, internal_credential, client, roles.broker(),
@@ -172,7 +166,7 @@ control::realm_registry::options application::parts::registry_options() {
     return o;
 }
 
-// It shows to everybody what is configured: behind a public URL that is for others to decide.
+// It shows to everybody what is configured: not behind a public URL, unless somebody says so.
 bool application::parts::offers_test_page() const {
     auto const& wish = settings.mcp_server.test_page;
     return wish == "on" || (wish == "auto" && !resolver.names()->has_public_url());
@@ -195,6 +189,7 @@ http::handler application::parts::layers() {
         {
             http::request_log_layer(),      // first: it must also see what later layers refuse
             http::metrics_layer(),          // likewise, and it counts what the log may leave out
+            telemetry.layer(),              // asks the journal, which knows the flow by then
             control::journal_layer(),       // what goes out, whoever made it
             http::cors_layer(resolver),     // a browser must be able to read every answer below
             http::error_boundary(),         // everything below may simply return a problem
@@ -234,6 +229,7 @@ task<void> application::parts::try_out() {
 }
 
 void application::parts::start() {
+    telemetry.start();
     auto trying = try_out();
     housekeeping.spawn(std::move(trying));
     housekeeping.start([this] { stop(); }, [this] { hangup(); });
@@ -244,6 +240,7 @@ void application::parts::run() {
         [this](http::request const& r, http::listener_info const& l,
                boost::asio::any_io_executor on) { return (*dispatch)(r, l, std::move(on)); });
     housekeeping.end();
+    telemetry.end();
     workers.join();
 }
 

@@ -27,6 +27,15 @@ http::client::options client_options(config const& c) {
     return o;
 }
 
+http::server::options server_options(config const& c) {
+    http::server::options o;
+    o.workers = c.server.workers;
+    o.limits = c.server;
+    o.tls.certificate = c.tls.certificate;
+    o.tls.private_key = c.tls.private_key;
+    return o;
+}
+
 oauth::limits oauth_limits(config const& c) {
     auto const& from = c.limits;
     oauth::limits l;

@@ -30,11 +30,33 @@ registry& registered() {
 
 auto const started = std::chrono::system_clock::now();
 
-using per_class = std::array<std::atomic<std::uint64_t>, 6>;
+// Upper bounds of the histogram, and how they are written.
+using std::chrono::microseconds;
+struct bound {
+    microseconds at;
+    std::string_view text;
+};
+constexpr bound bounds[] = {{microseconds(500), "0.0005"},   {microseconds(1'000), "0.001"},
+                            {microseconds(2'500), "0.0025"}, {microseconds(5'000), "0.005"},
+                            {microseconds(10'000), "0.01"},  {microseconds(25'000), "0.025"},
+                            {microseconds(50'000), "0.05"},  {microseconds(100'000), "0.1"},
+                            {microseconds(250'000), "0.25"}, {microseconds(500'000), "0.5"},
+                            {microseconds(1'000'000), "1"},  {microseconds(2'500'000), "2.5"},
+                            {microseconds(5'000'000), "5"},  {microseconds(10'000'000), "10"},
+                            {microseconds(30'000'000), "30"}};
+
+// Of one endpoint.
+struct endpoint_counts {
+    std::array<std::atomic<std::uint64_t>, 6> by_class{};
+    std::array<std::atomic<std::uint64_t>, std::size(bounds) + 1> by_bound{};  // each alone
+    std::atomic<std::uint64_t> microseconds{0};
+};
+
+constexpr std::string_view duration_name = "tollgate_request_duration_seconds";
 
 struct request_counts {
     std::shared_mutex mutex;
-    std::map<std::string, std::unique_ptr<per_class>, std::less<>> by_endpoint;
+    std::map<std::string, std::unique_ptr<endpoint_counts>, std::less<>> by_endpoint;
 };
 
 request_counts& requests() {
@@ -43,7 +65,7 @@ request_counts& requests() {
 }
 
 // Endpoints are the names of routes, so the map stays as small as the route tables.
-per_class& counts_of(std::string_view endpoint) {
+endpoint_counts& counts_of(std::string_view endpoint) {
     auto& all = requests();
     {
         std::shared_lock const lock(all.mutex);
@@ -53,7 +75,7 @@ per_class& counts_of(std::string_view endpoint) {
     std::unique_lock const lock(all.mutex);
     auto& slot = all.by_endpoint[std::string(endpoint)];
     // Somebody may have made it between the two locks.
-    if (!slot) slot = std::make_unique<per_class>();
+    if (!slot) slot = std::make_unique<endpoint_counts>();
     return *slot;
 }
 
@@ -105,14 +127,41 @@ void render_requests(std::string& out) {
     auto& all = requests();
     std::shared_lock const lock(all.mutex);
     for (auto const& [endpoint, counts] : all.by_endpoint) {
-        for (std::size_t i = 1; i < counts->size(); ++i) {
-            auto const n = (*counts)[i].load(std::memory_order_relaxed);
+        for (std::size_t i = 1; i < counts->by_class.size(); ++i) {
+            auto const n = counts->by_class[i].load(std::memory_order_relaxed);
             if (n == 0) continue;
             out += name;
             out += "{endpoint=\"" + label_value(endpoint) + "\",status=\"" + std::to_string(i) +
                    "xx\"} " + std::to_string(n) + '\n';
         }
     }
+}
+
+void render_histogram(std::string& out, std::string const& endpoint, endpoint_counts const& of) {
+    auto const label = "{endpoint=\"" + label_value(endpoint) + '"';
+    auto const name = std::string(duration_name);
+    std::uint64_t so_far = 0;
+    for (std::size_t i = 0; i <= std::size(bounds); ++i) {
+        so_far += of.by_bound[i].load(std::memory_order_relaxed);
+        auto const le = i == std::size(bounds) ? std::string_view("+Inf") : bounds[i].text;
+        out += name + "_bucket" + label + ",le=\"" + std::string(le) + "\"} " +
+               std::to_string(so_far) + '\n';
+    }
+    auto const us = of.microseconds.load(std::memory_order_relaxed);
+    auto fraction = std::to_string(us % 1'000'000);
+    fraction.insert(0, 6 - fraction.size(), '0');
+    out += name + "_sum" + label + "} " + std::to_string(us / 1'000'000) + '.' + fraction + '\n';
+    out += name + "_count" + label + "} " + std::to_string(so_far) + '\n';
+}
+
+void render_durations(std::string& out) {
+    auto& all = requests();
+    std::shared_lock const lock(all.mutex);
+    if (all.by_endpoint.empty()) return;
+    head(out, duration_name, "Time until there was an answer, by endpoint; of streams their head.",
+         "histogram");
+    for (auto const& [endpoint, counts] : all.by_endpoint)
+        render_histogram(out, endpoint, *counts);
 }
 
 void render_registered(std::string& out) {
@@ -168,14 +217,23 @@ metric::~metric() {
     std::erase(all.metrics, this);
 }
 
-void count_request(std::string_view endpoint, unsigned status) {
+void count_request(std::string_view endpoint, unsigned status,
+                   std::chrono::steady_clock::duration took) {
     auto const at = std::min<std::size_t>(status / 100, 5);
-    counts_of(endpoint)[at].fetch_add(1, std::memory_order_relaxed);
+    auto const us = std::chrono::duration_cast<microseconds>(took);
+    auto const* const under = std::ranges::lower_bound(bounds, us, {}, &bound::at);
+    auto& counts = counts_of(endpoint);
+    counts.by_class[at].fetch_add(1, std::memory_order_relaxed);
+    counts.by_bound[static_cast<std::size_t>(under - bounds)].fetch_add(1,
+                                                                        std::memory_order_relaxed);
+    counts.microseconds.fetch_add(static_cast<std::uint64_t>(us.count()),
+                                  std::memory_order_relaxed);
 }
 
 std::string render_metrics() {
     std::string out;
     render_requests(out);
+    render_durations(out);
     render_registered(out);
     render_process(out);
     return out;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,8 +31,10 @@ private:
 };
 
 // One more request that was answered with `status`, by the class of it; the layer counts what
-// reached the layers, the dispatcher the rest.
-void count_request(std::string_view endpoint, unsigned status);
+// reached the layers, the dispatcher the rest. `took`: until there was an answer, which may be the
+// head of a stream.
+void count_request(std::string_view endpoint, unsigned status,
+                   std::chrono::steady_clock::duration took);
 std::string render_metrics();
 
 }  // namespace tollgate

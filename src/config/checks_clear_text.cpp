@@ -28,6 +28,16 @@ void refuse_clear_text(loading& l, std::string const& key, std::string const& ur
                  consent_key + " = true where that network is your own");
 }
 
+// What a collector is given besides spans is there to be kept from others; spans hold no secrets.
+void refuse_clear_headers(loading& l) {
+    auto const& t = l.result.telemetry;
+    if (t.headers.empty() || l.broken.contains("telemetry.endpoint")) return;
+    if (t.endpoint.empty() || !is_clear_text(t.endpoint)) return;
+    l.refuse("telemetry.endpoint", in_quotes(t.endpoint) +
+                                       " is plain http to another machine: telemetry.headers would "
+                                       "go there in clear text. Use https");
+}
+
 void note_clear_text(loading& l, bool used) {
     if (!l.result.upstream.allow_insecure_http) return;
     l.result.notes.emplace_back(
@@ -53,6 +63,7 @@ void check_clear_text(loading& l) {
         {"validation.endpoint", c.validation.endpoint},
         {"tools.authenticated_request_url", c.tools.authenticated_request_url},
     };
+    refuse_clear_headers(l);
     bool used = false;
     for (auto const& [key, url] : addresses)
         refuse_clear_text(l, key, url, used);

@@ -147,6 +147,13 @@ struct config : policies {
         std::size_t bytes = 256 << 10;  // of each realm
     } journal;
 
+    struct telemetry_section {
+        std::string endpoint;              // empty = off
+        std::vector<std::string> headers;  // "name: value"
+        milliseconds timeout{10'000};
+        std::string trace = "flow";  // flow | caller
+    } telemetry;
+
     struct realms_section {
         bool implicit = true;
         milliseconds ttl{3'600'000};

@@ -57,6 +57,7 @@ using registration = cf::registration_section;
 using store = cf::store_section;
 using control = cf::control_section;
 using journal = cf::journal_section;
+using telemetry = cf::telemetry_section;
 using realms = cf::realms_section;
 using bounds = cf::limits_section;
 using tls = cf::tls_section;
@@ -217,6 +218,11 @@ constexpr setting<config> rows[] = {
     {key("control.token").as(bearer_token).hidden(), in<&cf::control, &control::token>},
 
     {key("journal.bytes").up_to(64 << 20).in_bytes(), in<&cf::journal, &journal::bytes>},
+
+    {key("telemetry.endpoint").as(url), in<&cf::telemetry, &telemetry::endpoint>},
+    {key("telemetry.headers").as(header_field).hidden(), in<&cf::telemetry, &telemetry::headers>},
+    {key("telemetry.timeout").from(100), in<&cf::telemetry, &telemetry::timeout>},
+    {key("telemetry.trace").one_of("flow|caller"), in<&cf::telemetry, &telemetry::trace>},
 
     {key("realms.implicit"), in<&cf::realms, &realms::implicit>},
     {key("realms.ttl").from(1'000), in<&cf::realms, &realms::ttl>},

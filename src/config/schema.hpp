@@ -35,6 +35,7 @@ enum class format {
     printable,   // RFC 6749 appendix A
     bearer_token,
     redirect_uri,
+    header_field,  // "name: value"
 };
 
 // A place for a value of an enum, which has words (base/words.hpp).

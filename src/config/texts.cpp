@@ -64,6 +64,8 @@ flaw flaw_of(std::string const& text, description const& is, std::string const& 
             return flaw_of_bearer_token(text);
         case format::redirect_uri:
             return flaw_of_redirect_uri(text);
+        case format::header_field:
+            return flaw_of_header_field(text);
     }
     return std::nullopt;
 }

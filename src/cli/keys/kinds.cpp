@@ -60,6 +60,8 @@ noun noun_of(format form) {
             return {"scopes, with spaces between", "lists of scopes"};
         case format::redirect_uri:
             return {"a redirect URI", "redirect URIs"};
+        case format::header_field:
+            return {"a header field", "header fields"};
         case format::printable:
         case format::bearer_token:
         case format::any:

@@ -181,6 +181,15 @@ flaw flaw_of_printable(std::string_view text) {
     return "must be printable ASCII and not empty (RFC 6749 appendix A)";
 }
 
+flaw flaw_of_header_field(std::string_view text) {
+    auto const colon = text.find(':');
+    auto const name = text.substr(0, colon);
+    auto const value = colon == text.npos ? std::string_view() : trim(text.substr(colon + 1));
+    bool const fine = !name.empty() && std::all_of(name.begin(), name.end(), is_token_char);
+    if (fine && !flaw_of_printable(value)) return std::nullopt;
+    return "must be a header field, such as \"Authorization: Bearer …\" (RFC 9110 section 5)";
+}
+
 flaw flaw_of_bearer_token(std::string_view text) {
     auto const end = text.find_last_not_of('=');
     if (end != std::string_view::npos && only(text.substr(0, end + 1), "-._~+/"))

@@ -38,6 +38,8 @@ flaw flaw_of_scope_token(std::string_view text);
 flaw flaw_of_printable(std::string_view text);
 // RFC 6750 §2.1: b64token, what can stand behind "Bearer".
 flaw flaw_of_bearer_token(std::string_view text);
+// RFC 9110 §5.1, §5.5: "name: value", the name a token, the value printable ASCII and not empty.
+flaw flaw_of_header_field(std::string_view text);
 // An absolute path that no other endpoint has: "/mcp".
 flaw flaw_of_http_path(std::string_view text);
 

@@ -6,11 +6,16 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "base/metrics.hpp"
+
 namespace tollgate::control {
 
 namespace asio = boost::asio;
 
 namespace {
+
+metric pushed_out(metric::kind::counter, "tollgate_journal_dropped_total",
+                  "Events that were pushed out of a full journal.");
 
 std::size_t size_of(recorded_message const& m) noexcept {
     return m.start.size() + m.fields.size() + m.body.size();
@@ -51,6 +56,7 @@ event_ptr journal::record(event e, std::string_view peer) {
     while (bytes_ > capacity_ && !events_.empty()) {
         bytes_ -= events_.front()->bytes();
         events_.pop_front();
+        pushed_out.add();
     }
     std::erase_if(watched_, [&](watched const& w) {
         auto const happened = w.happened.lock();

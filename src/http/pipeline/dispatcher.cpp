@@ -54,7 +54,7 @@ public:
         line.endpoint = route.endpoint;
         line.status = answer.status;
         line.took = std::chrono::steady_clock::now() - started_;
-        count_request(line.endpoint, line.status);
+        count_request(line.endpoint, line.status, line.took);
         log_request(request_, line, {});
         return finished(std::move(answer));
     }

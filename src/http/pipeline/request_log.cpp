@@ -64,8 +64,10 @@ task<outcome<reply>> log_layer(context& c, handler const& next) {
 }
 
 task<outcome<reply>> run_counted(context& c, handler const& next) {
+    auto const started = std::chrono::steady_clock::now();
     auto result = co_await next(c);
-    count_request(c.endpoint(), result ? result->status : result.error().status());
+    count_request(c.endpoint(), result ? result->status : result.error().status(),
+                  std::chrono::steady_clock::now() - started);
     co_return result;
 }
 

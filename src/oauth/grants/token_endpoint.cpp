@@ -2,6 +2,7 @@
 #include <array>
 #include <utility>
 
+#include "base/metrics.hpp"
 #include "oauth/client_auth/client_authentication.hpp"
 #include "oauth/clients/client_grants.hpp"
 #include "oauth/grants/grants.hpp"
@@ -13,19 +14,30 @@ namespace tollgate::oauth {
 
 namespace {
 
+constexpr auto counter = metric::kind::counter;
+constexpr std::string_view of_granted =
+    "Token requests that brought an access token, by grant (its last part where it is a URN).";
+metric by_code(counter, "tollgate_grants_total{grant=\"authorization_code\"}", of_granted);
+metric by_refresh(counter, "tollgate_grants_total{grant=\"refresh_token\"}", of_granted);
+metric by_secret(counter, "tollgate_grants_total{grant=\"client_credentials\"}", of_granted);
+metric by_assertion(counter, "tollgate_grants_total{grant=\"jwt-bearer\"}", of_granted);
+metric by_exchange(counter, "tollgate_grants_total{grant=\"token-exchange\"}", of_granted);
+metric by_device(counter, "tollgate_grants_total{grant=\"device_code\"}", of_granted);
+
 struct grant_row {
     std::string_view type;
     task<outcome<issued_tokens>> (*issue)(token_request const&);
+    metric* granted;
 };
 
 // What all_grants names, in its order (a test compares).
 constexpr std::array grants{
-    grant_row{grant_code, &issue_for_code},
-    grant_row{grant_refresh, &issue_for_refresh},
-    grant_row{grant_client_credentials, &issue_for_credentials},
-    grant_row{grant_jwt_bearer, &issue_for_assertion},
-    grant_row{grant_token_exchange, &issue_for_exchange},
-    grant_row{grant_device, &issue_for_device},
+    grant_row{grant_code, &issue_for_code, &by_code},
+    grant_row{grant_refresh, &issue_for_refresh, &by_refresh},
+    grant_row{grant_client_credentials, &issue_for_credentials, &by_secret},
+    grant_row{grant_jwt_bearer, &issue_for_assertion, &by_assertion},
+    grant_row{grant_token_exchange, &issue_for_exchange, &by_exchange},
+    grant_row{grant_device, &issue_for_device, &by_device},
 };
 
 grant_row const* find_row(std::string_view type) {
@@ -121,6 +133,7 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
 endpoint_result token_endpoint(server& s, http::context& c) {
     auto const issued = co_await exchange(s, c);
     if (!issued) co_return errors::explained(issued.error());
+    find_row(c.facts().grant_type)->granted->add();
     auto reply = token_reply(*issued);
     add_next_nonce(s, c, reply);
     co_return reply;

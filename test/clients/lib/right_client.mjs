@@ -124,8 +124,13 @@ export class right_client {
 
   #keep(tokens) {
     this.#tokens = { ...this.#tokens, ...tokens };
+    this.#secrets.push(tokens.access_token, ...(tokens.refresh_token ? [tokens.refresh_token] : []));
     for (const scope of (tokens.scope ?? '').split(' ').filter(Boolean)) this.#scopes.add(scope);
   }
+
+  #secrets = [];
+  // Every token that it ever got.
+  secrets = () => this.#secrets;
 
   #token(form) {
     const body = new URLSearchParams({ client_id: this.#registered.client_id, ...form });

@@ -127,4 +127,13 @@ BOOST_AUTO_TEST_CASE(a_scheme_may_be_in_capitals) {
     refuses(&flaw_of_origin, {"FTP://idp.example"}, "is no http or https URL");
 }
 
+// RFC 9110 §5.1, §5.5
+BOOST_AUTO_TEST_CASE(header_fields_are_a_name_and_a_value) {
+    for (auto const* fine : {"X-Key: a", "x:y", "Authorization:Bearer a.b", "A: b: c"})
+        BOOST_TEST(!flaw_of_header_field(fine), fine);
+    for (auto const* wrong : {"", "X-Key", "X-Key:", "X-Key:  ", ": a", "X Key: a", "X: a\nY: b"})
+        BOOST_TEST(flaw_of_header_field(wrong).has_value(), wrong);
+    BOOST_TEST(flaw_of_header_field("hunter2").value().find("hunter2") == std::string::npos);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
