@@ -145,8 +145,11 @@ constexpr rule retry_rules[] = {
      MCP_2025 "authorization#step-up-authorization-flow", &rules::token_storm},
     {"canary.fetched", should,
      "No URL was fetched that stood in metadata to be looked at by people.",
-     "No metadata with such URLs were read yet.", "MCP Security Best Practices",
-     MCP_2025 "security_best_practices", &rules::canary_fetched},
+     "No metadata with such URLs were read yet.",
+     "MCP, Security Best Practices, Server-Side Request Forgery",
+     "https://modelcontextprotocol.io/docs/tutorials/security/security_best_practices"
+     "#server-side-request-forgery-ssrf",
+     &rules::canary_fetched},
 };
 
 #undef MCP_2025
