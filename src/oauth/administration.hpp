@@ -91,6 +91,14 @@ public:
     virtual task<outcome<void>> forget_client(http::realm& r, std::string id) = 0;
     // Keys that were replaced go from the key set before what they signed has expired.
     virtual void drop_old_keys(http::realm& r) = 0;
+    // With a key of nobody in particular (ES256, PEM): what a scenario's own issuer signs. Problem
+    // "invalid_key" for what is no such key.
+    virtual outcome<std::string> sign_with(std::string_view pem, boost::json::object const& header,
+                                           boost::json::object const& claims) const = 0;
+    // The claims of what such a key has signed; 401 for anything else. Only the signature is
+    // looked at.
+    virtual outcome<boost::json::object> claims_by(std::string_view pem,
+                                                   std::string_view jwt) const = 0;
     // New keys under the ids of the old ones, which are gone.
     virtual task<outcome<void>> renew_keys_by_old_names(http::realm& r) = 0;
 };

@@ -53,7 +53,9 @@ chosen by_suite(std::string const& suite, std::string const& era) {
         suites.insert(s.suite);
         // Who does not get along with a persona is not wrong: they run when they are asked for.
         bool const every = (suite.empty() || suite == "all") && !s.persona;
-        bool const wanted = every || suite == s.suite;
+        suites.insert(s.groups.begin(), s.groups.end());
+        bool const grouped = std::ranges::find(s.groups, suite) != s.groups.end();
+        bool const wanted = every || suite == s.suite || grouped;
         if (wanted && is_of_era(s, era)) all.push_back(&s);
     }
     if (all.empty() && !suites.contains(suite))

@@ -1,5 +1,6 @@
 #include "cli/trials/runner.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <mutex>
 #include <thread>
@@ -64,14 +65,29 @@ std::string first_control(json::value const& realm) {
 }
 
 std::string revision_of(control::scenario const& s, options const& o) {
+    constexpr std::string_view usual = "2025-11-25";
     if (!o.era.empty()) return o.era;
-    return s.eras.empty() ? "2025-11-25" : s.eras.back();
+    // Of the official suite's, as it chooses.
+    bool const both = s.official && std::ranges::find(s.eras, usual) != s.eras.end();
+    return s.eras.empty() || both ? std::string(usual) : s.eras.back();
+}
+
+// The revisions that the server of a trial speaks; empty: as ever.
+json::array versions_of(control::scenario const& s, options const& o) {
+    if (!o.era.empty()) return {json::value(json::string(o.era))};
+    if (!s.official) return {};
+    auto const revision = revision_of(s, o);
+    if (revision == "2026-07-28") return {json::value(json::string(revision))};
+    return {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"};
 }
 
 std::vector<std::pair<std::string, std::string>> variables(control::scenario const& s,
-                                                           options const& o) {
+                                                           options const& o,
+                                                           prepared_trial const& p) {
     json::object context;
     context["name"] = s.name;
+    for (auto const& member : p.context)
+        context[member.key()] = member.value();
     return {{"MCP_CONFORMANCE_SCENARIO", s.name},
             {"MCP_CONFORMANCE_CONTEXT", json::serialize(context)},
             {"MCP_CONFORMANCE_PROTOCOL_VERSION", revision_of(s, o)}};
@@ -106,8 +122,8 @@ private:
         auto const trial = prepare_trial(s, options_, run_ + '-' + std::to_string(i), to_);
         client_end end;
         if (trial.wrong.empty())
-            end = run_client(options_.command, trial.mcp, variables(s, options_), options_.timeout,
-                             give_up_);
+            end = run_client(options_.command, trial.mcp, variables(s, options_, trial),
+                             options_.timeout, give_up_);
         auto result = finish_trial(s, trial, to_, end);
         result.took = std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::steady_clock::now() - began);
@@ -143,16 +159,20 @@ prepared_trial prepare_trial(control::scenario const& s, options const& o, std::
     body["name"] = name;
     body["scenario"] = s.name;
     body["ttl"] = "1h";
-    if (!o.era.empty()) {
+    if (auto versions = versions_of(s, o); !versions.empty()) {
         json::object policy;
-        policy["versions"] = json::array{json::value(json::string(o.era))};
+        policy["versions"] = std::move(versions);
         body["policy"] = std::move(policy);
     }
+    if (s.own_origin) body["isolation"] = "port";
     auto const made = call(to, to.control + "/realms", body);
     prepared_trial p;
     p.wrong = made.wrong;
     p.mcp = member(made.body, "mcp");
     p.control = first_control(made.body);
+    auto const* answered = made.body.if_object();
+    auto const* told = answered ? answered->if_contains("context") : nullptr;
+    if (auto const* context = told ? told->if_object() : nullptr) p.context = *context;
     if (p.wrong.empty() && (p.mcp.empty() || p.control.empty()))
         p.wrong = "the server did not say where its realm is\n";
     return p;

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/object.hpp>
+
 #include "cli/trials/client_process.hpp"
 #include "cli/trials/options.hpp"
 #include "control/verdict/verdict.hpp"
@@ -39,6 +41,7 @@ struct prepared_trial {
     std::string control;
     std::string mcp;
     std::string wrong;
+    boost::json::object context{};  // what its client is told besides
 };
 prepared_trial prepare_trial(control::scenario const& s, options const& o, std::string const& name,
                              server_access const& to);

@@ -85,6 +85,11 @@ constexpr row page_rows[] = {
     {"/verdict/{key}", verb::get, "verdict", &api::verdict_page, http::no_cors},
 };
 
+// Of a scenario that has an identity provider.
+constexpr row provider_rows[] = {
+    {"/idp/token", verb::post, "identity_provider", &api::exchange_at_provider, 0},
+};
+
 // What a reset takes back depends on the side that is asked.
 constexpr row as_reset[] = {{"/control/reset", verb::post, "control", &api::reset_as, flags}};
 constexpr row mcp_reset[] = {{"/control/reset", verb::post, "control", &api::reset_mcp, flags}};
@@ -107,6 +112,7 @@ void control_plane::add_of_own_server(http::router& r, std::vector<row> rows) {
 void control_plane::add_switches(http::router& r) {
     add_of_own_server(r, {std::begin(issuer_rows), std::end(issuer_rows)});
     add(r, *this, as_rows);
+    if (issues_tokens_) add(r, *this, provider_rows);
 }
 
 void control_plane::add_common(http::router& r) {

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "control/api/api.hpp"
+#include "control/api/client_context.hpp"
 #include "control/api/realm_answers.hpp"
 #include "control/input/policy_patch.hpp"
 #include "control/realms/realm_names.hpp"
@@ -51,6 +52,13 @@ outcome<realm_request> read_realm(control_plane& p, json::object const& body) {
     return wanted;
 }
 
+// What its client is to be told, where its scenario has something to tell.
+void add_context(control_plane& p, context& c, http::realm const& r, json::object& described) {
+    auto const& s = r.get<realm_state>().current_scenario();
+    auto told = client_context(s, described, p.servers().oauth, c.now());
+    if (!told.empty()) described["context"] = std::move(told);
+}
+
 }  // namespace
 
 task<outcome<reply>> list_realms(control_plane& p, context& c) {
@@ -80,8 +88,9 @@ task<outcome<reply>> create_realm(control_plane& p, context& c) {
     if (!reachable) co_return reachable.error();
     auto const made = p.realms().create(std::move(*wanted));
     if (!made) co_return made.error();
-    auto const described = describe(**made, c.place());
+    auto described = describe(**made, c.place());
     if (!described) co_return described.error();
+    add_context(p, c, **made, *described);
     co_return json_answer(201, *described);
 }
 
@@ -90,8 +99,9 @@ task<outcome<reply>> show_realm(control_plane& p, context& c) {
     if (!here) co_return here.error();
     auto const realm = named_realm(p, c);
     if (!realm) co_return realm.error();
-    auto const described = describe(**realm, c.place());
+    auto described = describe(**realm, c.place());
     if (!described) co_return described.error();
+    add_context(p, c, **realm, *described);
     co_return json_answer(200, *described);
 }
 

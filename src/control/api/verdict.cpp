@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-outcome<verdict> verdict_of(context& c) {
+outcome<verdict> verdict_of(control_plane& p, context& c) {
     auto const& kept = c.realm().get<journal>();
     if (!kept.on())
         return problem(409, "journal_off", "journal.bytes is 0: nothing is recorded to be judged");
@@ -28,6 +28,7 @@ outcome<verdict> verdict_of(context& c) {
     t.dropped = page.dropped;
     t.client = told;
     t.now = c.real_now();
+    t.versions = p.servers().mcp.current_policy(c.realm())->versions;
     return judge(t);
 }
 
@@ -72,10 +73,10 @@ std::string written(verdict const& v, report_format how, std::string const& page
 
 }  // namespace
 
-task<outcome<reply>> show_verdict(control_plane&, context& c) {
+task<outcome<reply>> show_verdict(control_plane& p, context& c) {
     auto const how = wanted_format(c);
     if (!how) co_return how.error();
-    auto const v = verdict_of(c);
+    auto const v = verdict_of(p, c);
     if (!v) co_return v.error();
     auto const page = page_url(c);
     reply r(200, std::string(media_type_of(*how)), written(*v, *how, page));
@@ -86,7 +87,7 @@ task<outcome<reply>> show_verdict(control_plane&, context& c) {
 }
 
 // {} or {"state": "crashed", "exit": 1}: what whoever started the client knows of its end.
-task<outcome<reply>> done(control_plane&, context& c) {
+task<outcome<reply>> done(control_plane& p, context& c) {
     auto& client = c.realm().get<realm_client>();
     constexpr std::string_view states[] = {"done", "crashed", "timed_out"};
     constexpr client_state values[] = {client_state::done, client_state::crashed,
@@ -103,18 +104,18 @@ task<outcome<reply>> done(control_plane&, context& c) {
         auto const ok = in.finish();
         if (!ok) co_return ok.error();
     }
-    if (!c.realm().get<journal>().on()) co_return verdict_of(c).error();
+    if (!c.realm().get<journal>().on()) co_return verdict_of(p, c).error();
     client.report(values[state], exit);
-    auto const v = verdict_of(c);
+    auto const v = verdict_of(p, c);
     if (!v) co_return v.error();
     co_return json_answer(200, to_json(*v));
 }
 
-task<outcome<reply>> verdict_page(control_plane&, context& c) {
+task<outcome<reply>> verdict_page(control_plane& p, context& c) {
     auto const& key = c.realm().get<realm_client>().key();
     if (!equal_in_constant_time(c.parameter("key"), key))
         co_return problem(404, "not_found", "there is no such page").as(problem::shown_as::page);
-    auto const v = verdict_of(c);
+    auto const v = verdict_of(p, c);
     if (!v) co_return v.error();
     http::page page("Verdict of " + v->scenario, to_page(*v));
     page.wide = true;

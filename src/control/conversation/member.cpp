@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "base/crypto.hpp"
 #include "base/nearest.hpp"
 #include "base/words.hpp"
 
@@ -18,6 +20,14 @@ using text = std::optional<std::string>;
 
 text some(std::string_view t) {
     return t.empty() ? std::nullopt : text(std::string(t));
+}
+
+// The client that Basic names (RFC 6749 section 2.3.1); nothing where the colon is missing.
+text basic_id(observation const& o) {
+    if (!http::iequals(o.scheme, "Basic")) return std::nullopt;
+    auto const decoded = from_base64(o.credential).value_or("");
+    auto const colon = decoded.find(':');
+    return colon == decoded.npos ? text() : text(decoded.substr(0, colon));
 }
 
 struct member_row {
@@ -46,6 +56,8 @@ constexpr member_row rows[] = {
     {"tool", [](observation const& o) { return some(o.facts().tool); }},
     {"error", [](observation const& o) { return some(o.facts().error); }},
     {"decision", [](observation const& o) { return some(o.facts().decision); }},
+    {"scheme", [](observation const& o) { return some(o.scheme); }},
+    {"basic_id", &basic_id},
     {"token", [](observation const& o) { return o.is_bearer() ? some(o.credential) : text(); }},
 };
 
@@ -55,6 +67,20 @@ text found_in(json::value const& v, std::string_view path) {
     if (!at || wrong) return std::nullopt;
     if (auto const* s = at->if_string()) return std::string(*s);
     return json::serialize(*at);
+}
+
+// A claim of the JWT that stands for a client or for a grant (RFC 7523); its signature is for the
+// server to look at.
+text in_assertion(observation const& o, std::string_view name) {
+    auto const sent = o.form.one("client_assertion");
+    std::string_view jwt = sent ? *sent : o.form.one("assertion").value_or("");
+    auto const first = jwt.find('.');
+    if (first == jwt.npos) return std::nullopt;
+    jwt.remove_prefix(first + 1);
+    auto const claims = from_base64url(jwt.substr(0, jwt.find('.')));
+    json::error_code wrong;
+    auto const parsed = json::parse(claims.value_or(""), wrong);
+    return wrong ? text() : found_in(parsed, name);
 }
 
 text in_form(http::form const& f, std::string_view name) {
@@ -75,6 +101,7 @@ constexpr family_row families[] = {
      [](observation const& o, std::string_view n) { return some(o.answer_header(n)); }},
     {"body.", [](observation const& o, std::string_view n) { return found_in(o.body, n); }},
     {"answer.", [](observation const& o, std::string_view n) { return found_in(o.answer, n); }},
+    {"assertion.", &in_assertion},
     {"location.",
      [](observation const& o, std::string_view n) {
          return some(parameter_of(o.answer_header("Location"), n));

@@ -14,7 +14,7 @@ namespace tollgate::control {
 std::optional<std::string> member_of(observation const& o, std::string_view name);
 
 // Whether it names a member; of "form.", "query.", "header.", "answer_header.", "body.",
-// "answer." and "location." any name may follow.
+// "answer.", "assertion." and "location." any name may follow.
 bool is_member(std::string_view name);
 // The known name that is nearest to a mistyped one.
 std::string nearest_member(std::string_view name);

@@ -14,11 +14,14 @@ struct row {
 };
 
 constexpr row rows[] = {
-    {"count", &predicates::read_count},     {"never", &predicates::read_never},
-    {"between", &predicates::read_between}, {"order", &predicates::read_order},
-    {"after", &predicates::read_after},     {"within", &predicates::read_within},
-    {"equal", &predicates::read_equal},     {"differ", &predicates::read_differ},
-    {"same", &predicates::read_same},       {"contains", &predicates::read_contains},
+    {"count", &predicates::read_count},         {"never", &predicates::read_never},
+    {"between", &predicates::read_between},     {"order", &predicates::read_order},
+    {"after", &predicates::read_after},         {"within", &predicates::read_within},
+    {"equal", &predicates::read_equal},         {"differ", &predicates::read_differ},
+    {"same", &predicates::read_same},           {"contains", &predicates::read_contains},
+    {"every", &predicates::read_every},         {"words", &predicates::read_words},
+    {"pkce", &predicates::read_pkce},           {"shape", &predicates::read_shape},
+    {"as_change", &predicates::read_as_change}, {"assertion", &predicates::read_assertion},
 };
 
 constexpr std::string_view levels[] = {"MUST", "SHOULD"};
@@ -40,6 +43,8 @@ expectation read_expectation(object_reader& in) {
     e.id = in.need("id", "a name").text("id", 80).value_or("");
     e.must = in.need("level", "MUST or SHOULD").choice("level", levels).value_or(0) == 0;
     e.report = in.boolean("report").value_or(false);
+    e.optional = in.boolean("optional").value_or(false);
+    e.eras = in.texts("eras");
     e.text = in.need("text", "a sentence").text("text", 300).value_or("");
     e.broken = in.need("broken", "a sentence").text("broken", 300).value_or("");
     e.clause = in.need("clause", "a clause").text("clause").value_or("");

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "control/conversation/conversation.hpp"
 #include "control/input/json_input.hpp"
@@ -42,10 +43,12 @@ public:
 
 struct expectation {
     std::string id;
-    bool must = true;     // else SHOULD
-    bool report = false;  // told, and neither wanted nor warned of
-    std::string text;     // the sentence where it holds
-    std::string broken;   // and where it does not
+    bool must = true;               // else SHOULD
+    bool report = false;            // told, and neither wanted nor warned of
+    bool optional = false;          // nothing is missing where it was not reached
+    std::vector<std::string> eras;  // the revisions in which it holds; empty: all
+    std::string text;               // the sentence where it holds
+    std::string broken;             // and where it does not
     std::string clause;
     std::string url;
     std::shared_ptr<predicate const> holds;

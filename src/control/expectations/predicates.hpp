@@ -23,5 +23,12 @@ predicate_ptr read_equal(object_reader& in);     // {of, member}: all the same
 predicate_ptr read_differ(object_reader& in);    // {of, member}: no two the same
 predicate_ptr read_same(object_reader& in);      // {of, member, as, as_member}
 predicate_ptr read_contains(object_reader& in);  // {of, member, words}
+// Of each event, one after another.
+predicate_ptr read_every(object_reader& in);  // {of, fits, nth?}: each of them fits, too
+predicate_ptr read_words(object_reader& in);  // {of, member, all?, none?, nth?}: of a list of words
+predicate_ptr read_shape(object_reader& in);  // {of, member, as}: how a value is written
+predicate_ptr read_pkce(object_reader& in);   // {}: verifiers are those of the challenges
+predicate_ptr read_assertion(object_reader& in);  // {of, is}: of assertions of RFC 7523
+predicate_ptr read_as_change(object_reader& in);  // {what}: at another authorization server
 
 }  // namespace tollgate::control::predicates

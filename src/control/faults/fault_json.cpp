@@ -198,7 +198,8 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
         if (!ok) in.fail(ok.error());
     }
     if (body.contains("trigger")) s.trigger = read_trigger(in);
-    bool const watches = s.trigger.kind == trigger::kind::until;
+    bool const watches =
+        s.trigger.kind == trigger::kind::until || s.trigger.kind == trigger::kind::since;
     if (watches && !words.recorded)
         in.fail("trigger", "until needs the journal, and journal.bytes is 0");
     s.select = read_select(in, words);

@@ -24,7 +24,8 @@ std::uint64_t mix(std::uint64_t seed, std::string_view id) noexcept {
 
 void watch_end(fault_settings& s, journal& in) {
     auto& when = s.trigger;
-    if (when.kind != trigger::kind::until || (when.over && *when.over)) return;
+    bool const watches = when.kind == trigger::kind::until || when.kind == trigger::kind::since;
+    if (!watches || (when.over && *when.over)) return;
     when.over = in.watch(when.event);
 }
 

@@ -22,6 +22,8 @@ bool fires(trigger const& t, std::uint64_t count) noexcept {
             return count >= 1 && count <= t.script.size() && t.script[count - 1];
         case trigger::kind::until:
             return !t.over || !t.over->load(std::memory_order_acquire);
+        case trigger::kind::since:
+            return t.over && t.over->load(std::memory_order_acquire);
         case trigger::kind::first_per:
         case trigger::kind::between:
             return false;

@@ -30,6 +30,7 @@ struct trigger {
         first_per,
         between,
         until,
+        since,
     };
     enum class per { token, client, session };
 
@@ -42,7 +43,7 @@ struct trigger {
     // between: since the fault was made.
     std::chrono::milliseconds from{0};
     std::chrono::milliseconds until{0};
-    // until: this event of the journal.
+    // until, since: this event of the journal.
     event_filter event{};
     std::shared_ptr<std::atomic<bool> const> over{};  // it has happened; set when a realm gets it
 };

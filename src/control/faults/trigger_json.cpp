@@ -63,11 +63,11 @@ void read_between(object_reader& in, trigger& t) {
 }
 
 // {"type": "refresh", "client_id": "…"}.
-void read_until(object_reader& in, trigger& t) {
-    auto const* wanted = in.object("until");
+void read_event(object_reader& in, std::string_view name, enum trigger::kind kind, trigger& t) {
+    auto const* wanted = in.object(name);
     if (wanted == nullptr) return;
-    t.kind = trigger::kind::until;
-    object_reader each(*wanted, in.pointer("until"));
+    t.kind = kind;
+    object_reader each(*wanted, in.pointer(name));
     std::vector<std::string_view> words;
     for (auto const& w : words_of(event_type()))
         words.push_back(w.text);
@@ -76,6 +76,7 @@ void read_until(object_reader& in, trigger& t) {
     t.event.client_id = each.text("client_id", 2048).value_or("");
     t.event.endpoint = each.text("endpoint").value_or("");
     t.event.outcome = each.text("outcome").value_or("");
+    t.event.mcp_method = each.text("mcp_method").value_or("");
     if (!t.event.endpoint.empty() && side_of(t.event.endpoint) == 0)
         each.fail("endpoint", "no endpoint is called that");
     auto const ok = each.finish();
@@ -104,13 +105,14 @@ trigger read_trigger(object_reader& body) {
     read_script(in, t);
     read_probability(in, t);
     read_between(in, t);
-    read_until(in, t);
+    read_event(in, "until", trigger::kind::until, t);
+    read_event(in, "since", trigger::kind::since, t);
     auto const ok = in.finish();
     if (!ok) body.fail(ok.error());
     if (o->size() - (o->contains("seed") ? 1 : 0) != 1) {
         body.fail("trigger",
                   "expected exactly one of always, next, nth, every, after, probability (with "
-                  "seed), script, first_per, between, until");
+                  "seed), script, first_per, between, until, since");
     }
     return t;
 }
@@ -135,6 +137,7 @@ json::object describe(event_filter const& wanted) {
     if (!wanted.client_id.empty()) o["client_id"] = wanted.client_id;
     if (!wanted.endpoint.empty()) o["endpoint"] = wanted.endpoint;
     if (!wanted.outcome.empty()) o["outcome"] = wanted.outcome;
+    if (!wanted.mcp_method.empty()) o["mcp_method"] = wanted.mcp_method;
     return o;
 }
 
@@ -169,6 +172,9 @@ json::object describe(trigger const& t) {
             break;
         case trigger::kind::until:
             o["until"] = describe(t.event);
+            break;
+        case trigger::kind::since:
+            o["since"] = describe(t.event);
             break;
         case trigger::kind::script: {
             json::array words;

@@ -40,10 +40,20 @@ std::size_t event::bytes() const noexcept {
     return overhead + told + both;
 }
 
+namespace {
+
+std::string_view outcome_of(event const& e) noexcept {
+    if (e.type != event_type::exchange) return e.outcome;
+    return e.facts.error.empty() ? std::string_view("ok") : std::string_view(e.facts.error);
+}
+
+}  // namespace
+
 bool event_filter::wants(event const& e) const noexcept {
     return (!type || *type == e.type) && (endpoint.empty() || endpoint == e.endpoint) &&
            (client_id.empty() || client_id == e.facts.client_id) &&
-           (outcome.empty() || outcome == e.outcome);
+           (mcp_method.empty() || mcp_method == e.facts.mcp_method) &&
+           (outcome.empty() || outcome == outcome_of(e));
 }
 
 event_ptr journal::record(event e, std::string_view peer) {

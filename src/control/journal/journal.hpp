@@ -27,7 +27,8 @@ struct event_filter {
     std::optional<event_type> type{};
     std::string endpoint{};
     std::string client_id{};
-    std::string outcome{};
+    std::string outcome{};  // "ok" of an exchange: no error was answered
+    std::string mcp_method{};
 
     bool wants(event const& e) const noexcept;
 };

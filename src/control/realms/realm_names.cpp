@@ -90,6 +90,8 @@ http::other_names all_names_of(http::realm const& r, http::place const& asked_at
         if (urls) take({{urls->issuer}, {urls->mcp_base}});
     };
     named(birth.way, birth.base);
+    // At an origin of its own it answers by its name in the path as well.
+    if (birth.as_port != 0) named(isolation::port, "/r/" + r.name());
     // Every named realm answers by path and by host.
     if (is_realm_name(r.name()) && birth.way != isolation::origin) {
         named(isolation::path, "/r/" + r.name());

@@ -5,11 +5,33 @@
 #include "control/faults/realm_faults.hpp"
 #include "control/gates/realm_gates.hpp"
 #include "control/journal/journal.hpp"
+#include "control/own_origin.hpp"
 #include "control/realms/realm_names.hpp"
 #include "control/realms/realm_snapshot.hpp"
 #include "control/verdict/realm_client.hpp"
+#include "http/message/url.hpp"
 
 namespace tollgate::control {
+
+namespace {
+
+// It is reached by its scenario path and by its ports, under the host that it was asked for by.
+std::shared_ptr<http::other_names const> names_by_both_ways(http::realm const& r,
+                                                            http::founder const& by) {
+    http::other_names all{{by.issuer}, {by.mcp_base}};
+    auto const& birth = r.get<realm_state>().birth();
+    auto const at = [](std::string const& url, unsigned short port) {
+        auto const a = http::split_url(url);
+        return a ? http::make_origin(a->tls, a->host, port) : std::string();
+    };
+    for (std::string const& base : {std::string(), "/r/" + r.name()}) {
+        all.issuers.push_back(at(by.issuer, birth.as_port) + base);
+        all.mcp_bases.push_back(at(by.mcp_base, birth.mcp_port) + base);
+    }
+    return std::make_shared<http::other_names const>(std::move(all));
+}
+
+}  // namespace
 
 realm_registry::realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
                                mcp::administration& mcp)
@@ -45,10 +67,11 @@ std::vector<http::realm_ptr> realm_registry::all() const {
 
 http::realm_ptr realm_registry::find(std::string_view name) {
     if (name == default_->name()) return default_;
-    // Implicit realms are reached by their scenario path alone: with a public URL it is a secret.
-    if (!is_realm_name(name)) return nullptr;
     auto realm = look(name);
     if (!realm) return nullptr;
+    // Implicit realms are reached by their scenario path, which with a public URL is a secret, and
+    // by ports of their own, which there are without one alone.
+    if (!is_realm_name(name) && realm->get<own_origin>().as_port == 0) return nullptr;
     auto& state = realm->get<realm_state>();
     auto const now = clock_.now();
     if (state.expired(now)) {
@@ -95,15 +118,38 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
     if (!by.trusted) make_room_among_own(by.who.peer);
     auto const room = make_room(name);
     if (!room) return room.error();
+    auto const ports = s.own_origin ? ports_for(s, name, by) : realm_listeners();
+    if (!ports) return ports.error();
     realm_settings birth;
+    if (ports->as) birth.as_port = ports->as->port;
+    if (ports->mcp) birth.mcp_port = ports->mcp->port;
     birth.way = isolation::scenario_path;
     birth.base = std::move(base);
     birth.scenario = &s;
     if (!by.trusted) birth.founder = by.who.peer;
     birth.ttl = options_.ttl;
     auto realm = build(name, std::move(birth));
-    publish(realm, {});
+    if (ports->as) realm->set_kin(names_by_both_ways(*realm, by));
+    publish(realm, *ports);
     return realm;
+}
+
+// Of a realm by scenario path whose scenario is about the root of an origin. The caller holds
+// making_.
+outcome<realm_listeners> realm_registry::ports_for(scenario const& s, std::string const& name,
+                                                   http::founder const& by) {
+    std::string const about = "the scenario " + s.name + " is about what stands at the root of an ";
+    if (by.public_names || !options_.ports.open)
+        return problem(404, "no_own_origin",
+                       about + "origin, and this server opens no further ports for strangers");
+    if (s.own_mcp_origin)
+        return problem(421, "misdirected_request",
+                       about +
+                           "MCP server, and an address with a path is none: make a realm with "
+                           "ports of its own by POST /control/realms {\"name\": \"mine\", "
+                           "\"scenario\": \"" +
+                           s.name + "\", \"isolation\": \"port\"}, or use tollgate test");
+    return options_.ports.open(name);
 }
 
 outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
@@ -153,6 +199,9 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     realm->attach(std::make_shared<realm_gates>());
     realm->attach(std::make_shared<realm_snapshots>());
     realm->attach(std::make_shared<realm_client>());
+    own_origin own;
+    own.as_port = birth.as_port;
+    realm->attach(std::make_shared<own_origin>(own));
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);

@@ -118,6 +118,8 @@ private:
 
     outcome<http::realm_ptr> make_implicit(scenario const& s, std::string const& name,
                                            std::string base, http::founder const& by);
+    outcome<realm_listeners> ports_for(scenario const& s, std::string const& name,
+                                       http::founder const& by);
     outcome<void> may_found(http::founder const& by);
     outcome<void> make_room(std::string const& name);
     void make_room_among_own(std::string const& peer);

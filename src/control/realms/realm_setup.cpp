@@ -14,6 +14,7 @@ namespace {
 policies initial(http::realm const& r, scenario const& s, administrations const& to) {
     auto const base = configured(to);
     auto both = base;
+    apply(s.equipment, both);
     apply(s.policy, base, both);
     apply(r.get<realm_state>().birth().policy, base, both);
     return both;
@@ -53,6 +54,8 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
     auto fresh = initial(r, s, to);
     to.oauth.set_policy(r, std::move(fresh.oauth));
     to.mcp.set_policy(r, std::move(fresh.mcp));
+    for (auto const& [url, document] : s.equipment.documents)
+        static_cast<void>(to.oauth.put_client_document(r, url, document));
     add_faults(r, s, both_sides, now);
 }
 

@@ -1,5 +1,6 @@
 #include "control/scenarios/reader.hpp"
 
+#include <algorithm>
 #include <map>
 
 #include "config/schema.hpp"
@@ -62,6 +63,11 @@ outcome<scenario> read_scenario(json::object const& table) {
     s.eras = in.texts("eras");
     s.quiet = in.duration("quiet", milliseconds(100), std::chrono::hours(1)).value_or(s.quiet);
     s.faults_may_rest = in.boolean("faults_may_rest").value_or(false);
+    s.groups = in.texts("groups");
+    s.official = in.boolean("official").value_or(false);
+    s.own_mcp_origin = in.boolean("own_mcp_origin").value_or(false);
+    s.own_origin = in.boolean("own_origin").value_or(false) || s.own_mcp_origin;
+    s.equipment = read_equipment(in);
     in.any("like");
     if (auto const* policy = in.object("policy")) {
         auto patch = read_policy_patch(*policy, "/policy", {});
@@ -92,15 +98,70 @@ json::object completed(json::object const& table, json::object const& like) {
     return whole;
 }
 
+bool names(json::value const* list, json::value const& one) {
+    auto const* a = list ? list->if_array() : nullptr;
+    return a && std::ranges::find(*a, one) != a->end();
+}
+
+// The expectations of the groups of `with` stand before its own. They are told and not wanted,
+// but for those that `needs` names.
+outcome<void> add_groups(json::object& table, expectation_groups const& groups) {
+    auto const* with = table.if_contains("with");
+    if (with == nullptr) return {};
+    auto const* list = with->if_array();
+    if (list == nullptr) return problem(400, "invalid_request", "/with: expected a list of names");
+    json::array expect;
+    for (auto const& name : *list) {
+        auto const known =
+            name.is_string() ? groups.find(std::string_view(name.get_string())) : groups.end();
+        if (known == groups.end())
+            return problem(400, "invalid_request", "/with: names no group that stands before it");
+        for (auto const& one : known->second) {
+            expect.push_back(one);
+            auto& o = expect.back().as_object();
+            if (!names(table.if_contains("needs"), o["id"])) o["optional"] = true;
+        }
+    }
+    if (auto const* own = table.if_contains("expect"); own && own->is_array())
+        expect.insert(expect.end(), own->get_array().begin(), own->get_array().end());
+    table["expect"] = std::move(expect);
+    table.erase("with");
+    table.erase("needs");
+    return {};
+}
+
+// [[group]] tables: a name and expectations.
+outcome<void> read_groups(object_reader& in, expectation_groups& into) {
+    auto const* list = in.array("group");
+    if (list == nullptr) return {};
+    for (auto const& one : *list) {
+        auto const* o = one.if_object();
+        auto const* name = o ? o->if_contains("name") : nullptr;
+        auto const* expect = o ? o->if_contains("expect") : nullptr;
+        if (!name || !name->is_string() || !expect || !expect->is_array())
+            return problem(400, "invalid_request", "expected a name and [[group.expect]] tables");
+        into[std::string(name->get_string())] = expect->get_array();
+    }
+    return {};
+}
+
 }  // namespace
 
 outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all) {
+    expectation_groups none;
+    return read_scenarios(file, all, none);
+}
+
+outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all,
+                             expectation_groups& groups) {
     settings::mistakes wrong;
     auto const document =
         settings::parse_document(std::string(file.text), std::string(file.name), wrong);
     if (!document) return problem(400, "invalid_request", wrong.lines().front());
     auto const value = settings::to_json(*document);
     object_reader in(value.get_object());
+    auto const grouped = read_groups(in, groups);
+    if (!grouped) return in_file(file, "group", grouped.error().description());
     auto const* list = in.need("scenario", "tables").array("scenario");
     auto const ok = in.finish();
     if (!ok) return in_file(file, "scenario", ok.error().description());
@@ -113,14 +174,15 @@ outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& a
                 return in_file(file, "like", "names no scenario that stands before it");
             table = completed(table, known->second);
         }
-        auto made = read_scenario(table);
-        if (!made) {
-            auto const* name = table.if_contains("name");
-            return in_file(file,
-                           name && name->is_string() ? std::string_view(name->get_string()) : "",
-                           made.error().description());
-        }
-        made->suite = file.name.substr(0, file.name.find('.'));
+        auto whole = table;
+        auto const* name = table.if_contains("name");
+        std::string_view const called =
+            name && name->is_string() ? std::string_view(name->get_string()) : "";
+        auto const added = add_groups(whole, groups);
+        if (!added) return in_file(file, called, added.error().description());
+        auto made = read_scenario(whole);
+        if (!made) return in_file(file, called, made.error().description());
+        made->suite = file.name.substr(0, file.name.find_first_of(".-"));
         tables[made->name] = std::move(table);
         all.push_back(std::move(*made));
     }

@@ -12,6 +12,7 @@
 #include "control/expectations/expectation.hpp"
 #include "control/faults/fault.hpp"
 #include "control/input/policy_patch.hpp"
+#include "control/scenarios/equipment.hpp"
 #include "control/scenarios/persona.hpp"
 #include "http/message/problem.hpp"
 
@@ -21,12 +22,21 @@ struct scenario {
     std::string name;
     std::vector<std::string> aliases;  // names that it had before
     std::string suite;                 // the file that it is of: "refresh"
-    std::string summary;               // one line: what the server does, and a right client
-    std::string person;                // what somebody should do with the client
-    std::string ends;                  // when it is over
-    std::vector<std::string> eras;     // the revisions that it is about; empty: all
-    milliseconds quiet{5000};          // so long without a request, and nothing more is waited for
+    std::vector<std::string> groups;   // further names for --suite
+    // One of the official conformance suite: its expectations are the suite's checks, under the
+    // suite's names, and are judged as it judges (docs/verdicts.md).
+    bool official = false;
+    // It is about what stands at the root of an origin: a realm in it needs ports of its own.
+    bool own_origin = false;
+    // What is more, its MCP server does: it cannot be had by a path of an origin.
+    bool own_mcp_origin = false;
+    std::string summary;            // one line: what the server does, and a right client
+    std::string person;             // what somebody should do with the client
+    std::string ends;               // when it is over
+    std::vector<std::string> eras;  // the revisions that it is about; empty: all
+    milliseconds quiet{5000};       // so long without a request, and nothing more is waited for
     policy_patch policy{};
+    scenario_equipment equipment{};
     std::vector<fault_settings> faults;
     bool faults_may_rest = false;  // a right client need not meet them
     std::vector<expectation> expectations;

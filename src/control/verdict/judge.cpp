@@ -5,6 +5,7 @@
 
 #include "control/faults/catalogue.hpp"
 #include "control/verdict/rule.hpp"
+#include "control/verdict/said_once.hpp"
 
 namespace tollgate::control {
 
@@ -40,7 +41,8 @@ std::string described(observation const& o) {
 
 class court {
 public:
-    explicit court(trial const& t) : trial_(t), said_(t.events, t.dropped) {
+    explicit court(trial const& t)
+        : trial_(t), said_(t.events, t.dropped), revision_(revision_of(t)) {
         moment_.now = t.now;
         moment_.done = t.client.state != client_state::running;
     }
@@ -70,13 +72,24 @@ private:
         bool all_hold = true;
         bool any_waits = false;
         for (auto const& e : wanted) {
-            if (!e.holds->waits() || e.report) continue;
+            if (!e.holds->waits() || e.report || e.optional || !applies(e)) continue;
             any_waits = true;
             all_hold = all_hold && e.holds->judge(said_, moment_).is == answer::kind::holds;
         }
         moment_.over = moment_.done || (any_waits && all_hold) || is_quiet();
-        for (auto const& e : wanted)
-            all_.push_back({found(e, e.holds->judge(said_, moment_)), !e.report});
+        for (auto const& e : wanted) {
+            if (!applies(e)) continue;
+            all_.push_back({found(e, e.holds->judge(said_, moment_)), !e.report && !e.optional});
+        }
+    }
+
+    bool applies(expectation const& e) const {
+        return e.eras.empty() || std::ranges::find(e.eras, revision_) != e.eras.end();
+    }
+
+    // The official suite holds it against a client that was to come so far and did not.
+    bool is_missed(expectation const& e) const {
+        return trial_.scenario->official && moment_.done && !e.optional && !e.report;
     }
 
     bool is_quiet() const {
@@ -104,9 +117,18 @@ private:
                 break;
             case answer::kind::waiting:
                 f.text = "It has begun, and nothing is decided yet.";
+                if (moment_.done && is_missed(e)) {
+                    f.status = finding_status::fail;
+                    f.level = finding_level::must;
+                    f.text = "The client began it, and did not come to its end.";
+                }
                 break;
             case answer::kind::unreached:
                 f.text = "The client has not come so far.";
+                if (is_missed(e)) {
+                    f.status = finding_status::fail;
+                    f.level = finding_level::must;
+                }
                 if (auto const* wrong = first_broken(said_)) {
                     f.text += " The first request that went wrong was " + described(*wrong) + '.';
                     f.event = wrong->seq();
@@ -145,7 +167,8 @@ private:
 
     void rules() {
         for (auto const& r : all_rules())
-            all_.push_back({judge_rule(r, said_), false});
+            if (!says_the_same(*trial_.scenario, r.id))
+                all_.push_back({judge_rule(r, said_), false});
     }
 
     void journal_kept() {
@@ -185,11 +208,26 @@ private:
 
     trial const& trial_;
     conversation said_;
+    std::string const revision_;
     moment moment_;
     std::vector<judged> all_;
 };
 
 }  // namespace
+
+std::string revision_of(trial const& t) {
+    constexpr std::string_view modern = "2026-07-28", legacy = "2025-11-25";
+    if (t.versions.size() == 1) return t.versions.front();
+    bool const all = t.versions.empty();
+    auto const& v = t.versions;
+    if (!all && std::ranges::find(v, modern) == v.end()) return std::string(legacy);
+    for (auto const& e : t.events) {
+        auto const o = observe(e);
+        if (o.endpoint() == "mcp" && o.header("MCP-Protocol-Version") == modern && o.succeeded())
+            return std::string(modern);
+    }
+    return std::string(legacy);
+}
 
 verdict judge(trial const& t) {
     return court(t).decide();

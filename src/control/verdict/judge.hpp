@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "control/journal/event.hpp"
 #include "control/scenarios/scenarios.hpp"
@@ -19,7 +20,13 @@ struct trial {
     std::uint64_t dropped = 0;  // events of the trial that are lost
     realm_client::told client;
     time_point now{};
+    // The revisions that the server speaks in it; empty: all of them.
+    std::vector<std::string> versions{};
 };
+
+// The revision that the trial is about: the only one that the server speaks, or else what the
+// client spoke.
+std::string revision_of(trial const& t);
 
 // Pure.
 verdict judge(trial const& t);

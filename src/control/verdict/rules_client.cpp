@@ -111,7 +111,8 @@ void registered_again(conversation const& c, assessment& a) {
         auto const seen = std::ranges::find(c.registrations(), &o, &registration_seen::at);
         if (seen == c.registrations().end()) continue;
         a.met();
-        auto const who = o.peer_key() + '|' + seen->asked;
+        // Another authorization server knows nothing of the first registration.
+        auto const who = o.peer_key() + '|' + std::string(o.host()) + '|' + seen->asked;
         if (good.contains(who))
             a.broken(o, "The client registered again while its first registration was good");
         if (!o.faulted() && !o.cut()) good[who] = seen->client_id;

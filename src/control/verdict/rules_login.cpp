@@ -72,6 +72,12 @@ bool is_one_server(std::string_view a, std::string_view b) {
     return a == b || http::same_origin("http://" + std::string(a), "http://" + std::string(b));
 }
 
+std::string answered_error(observation const& o) {
+    auto const* answer = o.answer.if_object();
+    auto const* error = answer ? answer->if_contains("error") : nullptr;
+    return error && error->is_string() ? std::string(error->get_string()) : std::string();
+}
+
 }  // namespace
 
 void pkce_s256(conversation const& c, assessment& a) {
@@ -150,7 +156,9 @@ void code_reused(conversation const& c, assessment& a) {
         a.met();
         auto const code = one(r.at->form, "code");
         if (used.contains(code)) a.broken(*r.at, "A code was used a second time");
-        if (!r.at->cut() && !r.at->faulted()) used.insert(code);
+        // A nonce that is wanted first (RFC 9449 section 8) leaves the code as it was.
+        bool const kept = answered_error(*r.at) == "use_dpop_nonce";
+        if (!r.at->cut() && !r.at->faulted() && !kept) used.insert(code);
     }
 }
 

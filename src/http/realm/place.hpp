@@ -41,7 +41,7 @@ struct place {
     // An address of this process that serves this realm's AS (with base), never a public URL:
     // "http://127.0.0.1:9100/r/NAME". For asking our own AS.
     std::string internal_issuer;
-    std::shared_ptr<other_names const> before;  // null: it was never called anything else
+    std::shared_ptr<other_names const> before;  // and besides; null: it was never called otherwise
     std::shared_ptr<other_names const> kin;     // null: it is no copy (realm::kin)
     bool has_public_url = false;                // either server has one: anybody may ask
 

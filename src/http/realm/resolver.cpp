@@ -34,6 +34,18 @@ bool is_name(std::string_view text) noexcept {
     return !text.empty() && text.size() <= max_name && std::all_of(text.begin(), text.end(), fits);
 }
 
+// At an origin of its own a realm has two names: that origin, and its name in a path of it.
+std::shared_ptr<other_names const> names_besides(place const& p, std::string const& base,
+                                                 std::string const& realm) {
+    std::string const other = base.empty() ? "/r/" + realm : std::string();
+    return std::make_shared<other_names const>(
+        other_names{{p.as_origin + other}, {p.mcp_origin + other}});
+}
+
+bool is_own_name(realm_path const& at, std::string_view realm) noexcept {
+    return at.named == realm_path::by::name && at.name == realm;
+}
+
 problem not_found(std::string sentence) {
     return problem(404, "not_found", std::move(sentence));
 }
@@ -142,6 +154,7 @@ std::shared_ptr<place const> resolver::place_of(host_match const& q, realm_ptr r
         !base.empty() || !realm || realm->name() == default_realm ? base : "/r/" + realm->name();
     made->internal_issuer = names.internal_as + path;
     if (realm && !q.own_port()) made->before = names_of_before(names, l, realm->name(), path);
+    if (realm && q.own_port()) made->before = names_besides(*made, base, realm->name());
     if (realm) made->kin = realm->kin();
     made->base = std::move(base);
     made->realm = realm;
@@ -202,11 +215,12 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
     if (!asked) return asked.error();
     auto const& q = *asked;
     warn_of_names(r, q);
-    realm_path at;
-    if (q.whole_origin) {
+    auto at = split_realm_path(r.path);
+    // Where the realm has the origin to itself a path names nothing, but for its own name: so that
+    // it has an issuer with a path there, too.
+    if (q.whole_origin && !(q.own_port() && is_own_name(at, q.realm))) {
+        at = realm_path{};
         at.rest = r.path;
-    } else {
-        at = split_realm_path(r.path);
     }
     if (at.named == realm_path::by::misplaced_well_known) {
         auto const here = place_of(q, nullptr, {}, {});
@@ -232,6 +246,9 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
     founder f;
     f.who = account_of(by, *r.where);
     f.trusted = has_bearer_token(by, names()->realm_token);
+    f.issuer = r.where->issuer();
+    f.mcp_base = r.where->mcp_base();
+    f.public_names = r.where->has_public_url;
     if (guessable && !f.trusted) {
         if (by.has("Authorization")) count_wrong(secret_kind::control_token);
         return problem(403, "access_denied",

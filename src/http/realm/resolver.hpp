@@ -21,6 +21,10 @@ namespace tollgate::http {
 struct founder {
     account who;
     bool trusted = false;  // bears control.token: no budget holds it up
+    // The names by which the realm was asked for.
+    std::string issuer{};
+    std::string mcp_base{};
+    bool public_names = false;  // nobody outside reaches other ports
 };
 
 // Who knows the realms. Implemented by `control`; thread-safe.

@@ -185,6 +185,8 @@ registration_flaw apply_redirects_rules(json::object& o, policy const& p) {
 registration_flaw apply_authentication_rules(json::object& o, policy const& p) {
     auto& method = o["token_endpoint_auth_method"];
     if (method.is_null()) method = p.default_auth_method;
+    bool const offered = is_among(p.auth_methods, std::string_view(method.as_string()));
+    if (!offered && p.replaces_auth_method) method = p.auth_methods.front();
     if (!is_among(p.auth_methods, std::string_view(method.as_string())))
         return bad_metadata("token_endpoint_auth_method must be " + spoken_list(p.auth_methods));
     if (auto flaw = check_keys(o, p)) return flaw;

@@ -109,6 +109,15 @@ struct trusted_issuer {
     std::vector<std::string> scopes;  // all that they may stand for; empty: what the policy grants
 };
 
+// A client that a scenario brings along: in no store, and in no list of registered ones.
+struct known_client {
+    std::string id;
+    std::string secret;       // empty: public, or one that has keys
+    std::string auth_method;  // empty: by what it has
+    std::vector<std::string> grant_types{"authorization_code", "refresh_token"};
+    boost::json::object jwks{};  // for private_key_jwt
+};
+
 // A plain value; replaced as a whole (realm_state::set_policy), read once per request.
 struct policy {
     consent_mode consent = consent_mode::automatic;
@@ -161,6 +170,13 @@ struct policy {
     std::vector<std::string> auth_methods{"none", "client_secret_basic", "client_secret_post",
                                           "private_key_jwt"};
     bool dynamic_registration = true;
+    // Whoever registers for a way to authenticate that there is not gets one that there is
+    // (RFC 7591 §3.2.1), and is not refused.
+    bool replaces_auth_method = false;
+    // Every redirect URI of this machine is taken, registered or not: for clients that are known
+    // here before they come, so that nobody can know where they listen.
+    bool any_loopback_redirect = false;
+    std::vector<known_client> known_clients;
     std::string default_auth_method = "client_secret_basic";
     std::vector<std::string> default_grant_types{"authorization_code"};
     std::vector<std::string> redirect_hosts{"*"};

@@ -70,6 +70,16 @@ std::vector<std::string> grants_of(std::vector<client> const& clients) {
     return types;
 }
 
+client made_of(known_client const& from) {
+    configured_client c;
+    c.client_id = from.id;
+    c.client_secret = from.secret;
+    c.token_endpoint_auth_method = from.auth_method;
+    c.grant_types = from.grant_types;
+    c.jwks = from.jwks;
+    return make_clients({c}).front();
+}
+
 // Hangs on the realm: what it has taken of the budgets is free when it is gone.
 struct budget_share {
     std::shared_ptr<budgets> of;
@@ -253,6 +263,8 @@ task<outcome<client>> server::find_client_of_realm(http::context const& c, std::
     for (auto const& known : clients_) {
         if (known.id == id) co_return known;
     }
+    for (auto const& known : rules(c).known_clients)
+        if (known.id == id) co_return made_of(known);
     if (is_document_id(id)) co_return co_await find_documented_client(c, std::move(id));
     auto found = co_await vault_.find_client(c.realm().name(), id);
     if (found) limit_grants(*found, rules(c));

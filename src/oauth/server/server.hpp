@@ -112,6 +112,11 @@ public:
     task<outcome<void>> forget_client(http::realm& r, std::string id) override;
     void drop_old_keys(http::realm& r) override;
     task<outcome<void>> renew_keys_by_old_names(http::realm& r) override;
+    // stranger_keys.cpp
+    outcome<std::string> sign_with(std::string_view pem, boost::json::object const& header,
+                                   boost::json::object const& claims) const override;
+    outcome<boost::json::object> claims_by(std::string_view pem,
+                                           std::string_view jwt) const override;
 
     // For the handlers.
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }

@@ -38,6 +38,7 @@ void append_to(json::object& result, json::object const& lists) {
 
 struct rpc_rule {
     std::optional<json::value> result;
+    std::optional<json::value> answer;  // a result in the place of whatever there is
     std::optional<json::value> error;
     std::optional<json::value> members;  // of the message itself
     json::object append;                 // to lists of the result
@@ -48,6 +49,10 @@ struct rpc_rule {
     bool alter(json::value& message) const {
         auto* o = message.if_object();
         if (o == nullptr || !is_response(*o)) return false;
+        if (answer) {
+            o->erase("error");
+            (*o)["result"] = *answer;
+        }
         if (result && o->contains("result")) merge_patch((*o)["result"], *result);
         if (auto* there = o->if_contains("result"); there && there->is_object())
             append_to(there->get_object(), append);
@@ -84,7 +89,7 @@ public:
     unsigned seams() const noexcept override { return after_handler; }
     task<bool> after(http::context& c, http::reply& r, administrations const&) const override {
         auto now = rule;
-        for (auto* part : {&now.result, &now.error, &now.members})
+        for (auto* part : {&now.answer, &now.result, &now.error, &now.members})
             if (*part) fill(**part, c);
         if (r.stream) {
             auto each = [now](std::size_t, std::string event) {
@@ -126,6 +131,7 @@ new_effect read_rpc(object_reader& in) {
     auto e = std::make_shared<other_response>();
     auto& rule = e->rule;
     rule.result = read_result(in);
+    if (auto const* answer = in.object("answer")) rule.answer = *answer;
     if (auto const* error = in.object("error")) rule.error = *error;
     if (auto const* members = in.object("members")) rule.members = *members;
     rule.append = read_lists(in);
@@ -134,10 +140,11 @@ new_effect read_rpc(object_reader& in) {
         rule.id = *i == 0 ? identity::null : identity::other_type;
     if (in.boolean("another_id") == true) rule.id = identity::another;
     rule.batch = in.boolean("batch").value_or(false);
-    bool const nothing = !rule.result && !rule.error && !rule.members && rule.append.empty() &&
-                         rule.id == identity::right && !rule.batch;
+    bool const nothing = !rule.answer && !rule.result && !rule.error && !rule.members &&
+                         rule.append.empty() && rule.id == identity::right && !rule.batch;
     if (nothing)
-        in.need("result", "result, without, append, error, members, id, another_id or batch");
+        in.need("result",
+                "answer, result, without, append, error, members, id, another_id or batch");
     return e;
 }
 

@@ -9,7 +9,9 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/crypto.hpp"
+#include "control/own_origin.hpp"
 #include "http/message/http_date.hpp"
+#include "http/message/url.hpp"
 
 namespace tollgate::control {
 
@@ -56,6 +58,14 @@ std::string over_http(std::string url) {
     return url.starts_with("https://") ? "http" + url.substr(5) : url;
 }
 
+// Where the realm has a port of its own that one, also for who came by another way.
+std::string own_as_origin(http::context const& c) {
+    auto const& origin = c.place().as_origin;
+    auto const port = c.realm().get<own_origin>().as_port;
+    auto const asked = http::split_url(origin);
+    return port == 0 || !asked ? origin : http::make_origin(asked->tls, asked->host, port);
+}
+
 std::optional<std::string> value_of_name(std::string_view name, http::context const& c) {
     auto const& p = c.place();
     if (name == "issuer") return p.issuer();
@@ -66,6 +76,8 @@ std::optional<std::string> value_of_name(std::string_view name, http::context co
     if (name == "metadata_url") return p.resource_metadata_url(p.mcp_path());
     if (name == "sse") return p.sse_url();
     if (name == "client_id") return c.facts().client_id;
+    if (name == "realm") return c.realm().name();
+    if (name == "own_origin") return own_as_origin(c);
     if (name == "ISSUER") return with_upper_host(p.issuer());
     if (name == "RESOURCE") return with_upper_host(p.mcp_url());
     if (name == "issuer_dot") return with_dotted_host(p.issuer());

@@ -9,6 +9,7 @@
 //     {long}        8,192 letters                   {date_soon}   an HTTP date in five seconds
 //     {refresh_token}  the one that was sent
 //     {metadata_url}  of the resource metadata      {sse}         the URL of the older transport
+//     {realm}       its name                        {own_origin}  of its own port, where it has one
 #pragma once
 
 #include <string>

@@ -1,0 +1,62 @@
+// assertion: whether the assertions of token requests (RFC 7523) were good.
+#include <charconv>
+
+#include "control/conversation/member.hpp"
+#include "control/expectations/predicates.hpp"
+
+namespace tollgate::control::predicates {
+
+namespace {
+
+// What is asked of them: that they are not over, or that they are signed JWTs of their issuer.
+enum class quality { alive, signed_ };
+
+bool is_over(observation const& o) {
+    auto const text = member_of(o, "assertion.exp").value_or("");
+    std::int64_t exp = 0;
+    auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), exp);
+    if (wrong != std::errc()) return false;
+    auto const sent = std::chrono::floor<std::chrono::seconds>(o.arrived()).time_since_epoch();
+    return exp <= sent.count();
+}
+
+// The server has refused it, and neither for its date nor for its audience.
+bool is_forged(observation const& o) {
+    bool const refused = member_of(o, "answer.error") == "invalid_grant";
+    auto const why = member_of(o, "answer.error_description").value_or("");
+    return refused && !is_over(o) && why.find("aud must") == why.npos;
+}
+
+class assertion final : public predicate {
+public:
+    assertion(pattern of, quality wanted) : of_(std::move(of)), wanted_(wanted) {}
+
+    answer judge(conversation const& c, moment const&) const override {
+        observation const* last = nullptr;
+        for (auto const& o : c.all()) {
+            if (!of_.matches(o) || !o.form.has("assertion")) continue;
+            last = &o;
+            bool const bad = wanted_ == quality::alive ? is_over(o) : is_forged(o);
+            if (bad) return {answer::kind::broken, &o};
+        }
+        if (last == nullptr) return {};
+        return {answer::kind::holds, last};
+    }
+    bool waits() const noexcept override { return true; }
+
+private:
+    pattern of_;
+    quality wanted_;
+};
+
+}  // namespace
+
+predicate_ptr read_assertion(object_reader& in) {
+    auto of = read_pattern(in.need("of", "a pattern"), "of");
+    constexpr std::string_view words[] = {"alive", "signed"};
+    in.need("is", "alive or signed");
+    auto const is = in.choice("is", words);
+    return std::make_shared<assertion>(std::move(of), is == 1u ? quality::signed_ : quality::alive);
+}
+
+}  // namespace tollgate::control::predicates

@@ -1,0 +1,67 @@
+// The client scenarios of the official conformance suite, as live scenarios: a right client passes all of them, and a
+// dozen mistakes are found under the suite's check ids. That both judge alike is shown by scripts/agreement.
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+
+import { client_command, client_scenarios } from './lib/official/suite.mjs';
+import { binary, run, scratch_folder } from './lib/tollgate.mjs';
+
+async function trial(mistakes, ...args) {
+  const command = ['test', '--command', client_command(mistakes), '--parallel', '6', '--format', 'json', ...args];
+  const { code, stdout, stderr } = await run(binary, command, { timeout: 120_000 });
+  assert.notEqual(stdout, '', stderr);
+  return { code, stderr, scenarios: JSON.parse(stdout).scenarios };
+}
+
+const bad = ({ scenario, findings }) =>
+  findings.filter(({ status }) => ['fail', 'warning'].includes(status)).map(({ id, text }) => `${scenario} ${id}: ${text}`);
+
+test('every client scenario of the suite is there, and a right client passes it', async () => {
+  const [{ code, stderr, scenarios }, named] = await Promise.all([trial({}, '--suite', 'official'), client_scenarios()]);
+  const names = (list) => list.map((one) => one.scenario ?? one.name).sort();
+  assert.deepEqual(names(scenarios), names(named));
+  assert.deepEqual(scenarios.flatMap(bad), []);
+  const left = scenarios.filter(({ verdict }) => verdict !== 'pass').map(({ scenario, verdict }) => `${scenario}: ${verdict}`);
+  assert.deepEqual(left, []);
+  assert.equal(code, 0, stderr);
+});
+
+describe('a mistake is found by its check', { concurrency: 3 }, () => {
+  const rows = [
+    ['auth/metadata-default', { root_metadata_first: true }, 'prm-priority-order', 'fail'],
+    ['auth/metadata-var2', { root_server_first: true }, 'authorization-server-metadata-wrong-path', 'fail'],
+    ['auth/basic-cimd', { no_document: true }, 'cimd-client-id-used', 'warning'],
+    ['auth/scope-step-up', { ignores_403: true }, 'scope-step-up-escalation', 'fail'],
+    ['auth/scope-retry-limit', { no_retry_limit: true }, 'scope-retry-limit', 'fail'],
+    ['auth/token-endpoint-auth-post', { auth_method: 'client_secret_basic' }, 'token-endpoint-auth-method', 'fail'],
+    ['auth/pre-registration', { wrong_secret: true }, 'pre-registration-auth', 'fail'],
+    ['auth/authorization-server-migration', { reuses_client: true }, 'sep-2352-no-reuse-on-as-change', 'fail'],
+    ['auth/iss-normalized', { normalizes_iss: true }, 'sep-2468-client-no-normalization', 'fail'],
+    ['auth/dpop', { replays_proof: true }, 'sep-1932-client-fresh-proof', 'fail'],
+    ['auth/wif-jwt-bearer', { expired_assertion: true }, 'wif-assertion-expired', 'fail'],
+    ['auth/enterprise-managed-authorization', { wrong_secret: true }, 'complete-flow-jwt-bearer', 'fail'],
+  ];
+  for (const [scenario, mistakes, id, status] of rows) {
+    test(`${Object.keys(mistakes)} in ${scenario}`, async () => {
+      const { code, scenarios } = await trial(mistakes, '--scenario', scenario);
+      const [verdict] = scenarios;
+      assert.equal(verdict.findings.find((f) => f.id === id)?.status, status, JSON.stringify(bad(verdict), null, 1));
+      assert.equal(code, 1);
+    });
+  }
+});
+
+test('a file of expected failures of the suite is one of ours', async (t) => {
+  const file = join(scratch_folder(t), 'baseline.yml');
+  const args = ['--scenario', 'auth/basic-cimd', '--scenario', 'auth/scope-step-up', '--expected-failures', file];
+  const clumsy = { no_document: true, ignores_403: true };
+  writeFileSync(file, 'server:\n  - tools-list\nclient:\n  - auth/basic-cimd\n  - auth/scope-step-up:scope-step-up-escalation\n');
+  const known = await trial(clumsy, ...args);
+  assert.equal(known.code, 0, known.stderr);
+  const mended = await trial({}, ...args);
+  assert.equal(mended.code, 1);
+  assert.match(mended.stderr, /auth\/basic-cimd to fail, and it did not/);
+  assert.match(mended.stderr, /scope-step-up-escalation to fail, and it did not/);
+});
