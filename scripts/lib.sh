@@ -13,7 +13,8 @@ boost_packages() {
     "libboost-test$version-dev"
 }
 mapfile -t boost < <(boost_packages)
-build_packages=(cmake g++ ninja-build ccache mold "${boost[@]}" libssl-dev libtomlplusplus-dev)
+build_packages=(cmake g++ ninja-build ccache mold "${boost[@]}" libssl-dev libtomlplusplus-dev
+  libsqlite3-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 

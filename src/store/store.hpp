@@ -17,6 +17,7 @@
 
 namespace tollgate::oauth {
 
+// Files hold these numbers and names: none of them changes, a new one goes to the end.
 enum class kind : unsigned char {
     client,
     code,
@@ -30,8 +31,38 @@ enum class kind : unsigned char {
     upstream_token,  // what the provider gave for a family, sealed
                      // (oauth/upstream/broker/token_vault.hpp)
     id_token,        // what an id_token stands for when it is exchanged (RFC 8693)
+    seed,            // a seeded refresh token: it waits, or somebody has presented it
+    realm,           // of no realm (server_wide): how a named realm was made
+    state,           // what a realm is besides its records: keys; policy, faults and clock
 };
-inline constexpr std::size_t kind_count = 11;
+inline constexpr std::size_t kind_count = 14;
+
+// The realm of what belongs to none.
+inline constexpr std::string_view server_wide;
+
+struct kind_row {
+    oauth::kind kind;
+    std::string_view name;
+    bool outlives_reset;  // POST /control/reset leaves it
+};
+inline constexpr std::array<kind_row, kind_count> kind_table{{
+    {kind::client, "client", true},
+    {kind::code, "code", false},
+    {kind::access_token, "access_token", false},
+    {kind::refresh_token, "refresh_token", false},
+    {kind::grant, "grant", false},
+    {kind::device_code, "device_code", false},
+    {kind::user_code, "user_code", false},
+    {kind::seen, "seen", true},  // an assertion that was used stays used
+    {kind::upstream_login, "upstream_login", false},
+    {kind::upstream_token, "upstream_token", false},
+    {kind::id_token, "id_token", false},
+    {kind::seed, "seed", false},
+    {kind::realm, "realm", true},
+    {kind::state, "state", true},
+}};
+std::vector<kind> all_kinds();
+std::vector<kind> kinds_of_logins();  // those that a reset erases
 
 struct record {
     std::string body;                 // JSON
@@ -79,6 +110,9 @@ public:
     // Fails when the key exists (conflict) or one of its groups was erased before (group_dead).
     virtual task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
                                     record r) = 0;
+    // All of them or none: fails as put does, and then nothing is written. No key may be there
+    // twice. What the store says of a record is ignored, as by put.
+    virtual task<outcome<void>> put_all(std::string_view realm, realm_records all) = 0;
     virtual task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) = 0;
     // Atomic: of two callers exactly one is told first_time. The record stays (to notice reuse).
     virtual task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) = 0;
@@ -108,9 +142,18 @@ public:
     // Those in the place of all that the realm has, at one moment. They get new versions, so that
     // nobody replaces one that was read before; groups that were erased are as good as new.
     virtual task<outcome<void>> replace_all(std::string_view realm, realm_records records) = 0;
+    // Realms that have records, used and expired ones too; server_wide among them. Not fast.
+    virtual task<outcome<std::vector<std::string>>> realms() = 0;
+    // What it says to be written is there when the process begins again, however it ended.
+    virtual bool is_durable() const noexcept { return false; }
 };
 
 // `time` must outlive the store; it is the real clock.
 std::unique_ptr<store> make_memory_store(tollgate::clock const& time);
+
+problem no_such_record();
+problem record_conflict(std::string why);
+problem group_is_dead();
+problem store_unavailable();
 
 }  // namespace tollgate::oauth

@@ -13,8 +13,10 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "store/sqlite/sqlite_store.hpp"
 #include "store/store.hpp"
 #include "support/exchange.hpp"
+#include "support/folder.hpp"
 
 namespace test::stores {
 
@@ -30,7 +32,15 @@ struct memory_backend {
     std::unique_ptr<store> owned = make_memory_store(time);
     store& s = *owned;
 };
-using backends = std::tuple<memory_backend>;
+// Each in a folder of its own, which goes with it.
+struct sqlite_backend {
+    test::folder folder;
+    manual_clock time;
+    std::string const path = (folder.path() / "store.db").string();
+    std::unique_ptr<store> owned = open_sqlite_store({path}, time).store;
+    store& s = *owned;
+};
+using backends = std::tuple<memory_backend, sqlite_backend>;
 
 // Calls from several threads each need an io_context of their own.
 template <class T>
@@ -45,6 +55,10 @@ inline record text(std::string body, std::string group = "") {
 
 inline record member(std::string group, std::vector<std::string> others) {
     return {"x", std::move(group), std::move(others), tollgate::time_point::max()};
+}
+
+inline kept_record kept(kind k, std::string key, record r) {
+    return {k, std::move(key), std::move(r)};
 }
 
 template <class T>

@@ -6,10 +6,6 @@ namespace tollgate::oauth {
 
 namespace {
 
-problem away() {
-    return {503, "unavailable", "The store cannot be reached."};
-}
-
 problem nothing_there() {
     return {404, "not_found", ""};
 }
@@ -20,18 +16,23 @@ public:
 
     task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
                             record r) override {
-        if (what_.writes_fail) co_return away();
+        if (what_.writes_fail) co_return store_unavailable();
         if (what_.writes_lost) co_return outcome<void>();
         co_return co_await behind_.put(realm, k, key, std::move(r));
     }
+    task<outcome<void>> put_all(std::string_view realm, realm_records all) override {
+        if (what_.writes_fail) co_return store_unavailable();
+        if (what_.writes_lost) co_return outcome<void>();
+        co_return co_await behind_.put_all(realm, std::move(all));
+    }
     task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) override {
-        if (what_.reads_fail) co_return away();
+        if (what_.reads_fail) co_return store_unavailable();
         if (what_.reads_empty) co_return nothing_there();
         co_return co_await behind_.get(realm, k, key);
     }
     // Reads and writes: where the writing is lost, the next one is the first again.
     task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) override {
-        if (what_.reads_fail || what_.writes_fail) co_return away();
+        if (what_.reads_fail || what_.writes_fail) co_return store_unavailable();
         if (what_.reads_empty) co_return nothing_there();
         if (!what_.writes_lost) co_return co_await behind_.redeem(realm, k, key);
         auto found = co_await behind_.get(realm, k, key);
@@ -41,29 +42,29 @@ public:
     }
     task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key, record r,
                                 std::uint64_t version) override {
-        if (what_.writes_fail) co_return away();
+        if (what_.writes_fail) co_return store_unavailable();
         if (what_.writes_lost) co_return outcome<void>();
         co_return co_await behind_.replace(realm, k, key, std::move(r), version);
     }
     task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) override {
-        if (what_.writes_fail) co_return away();
+        if (what_.writes_fail) co_return store_unavailable();
         if (what_.writes_lost) co_return outcome<void>();
         co_return co_await behind_.erase(realm, k, key);
     }
     task<outcome<std::size_t>> erase_group(std::string_view realm,
                                            std::string_view group) override {
-        if (what_.writes_fail) co_return away();
+        if (what_.writes_fail) co_return store_unavailable();
         if (what_.writes_lost) co_return outcome<std::size_t>(0);
         co_return co_await behind_.erase_group(realm, group);
     }
     task<outcome<std::size_t>> erase_kinds(std::string_view realm,
                                            std::vector<kind> kinds) override {
-        if (what_.writes_fail) co_return away();
+        if (what_.writes_fail) co_return store_unavailable();
         if (what_.writes_lost) co_return outcome<std::size_t>(0);
         co_return co_await behind_.erase_kinds(realm, std::move(kinds));
     }
     task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
-        if (what_.reads_fail) co_return away();
+        if (what_.reads_fail) co_return store_unavailable();
         co_return co_await behind_.keys(realm, k);
     }
 
@@ -78,6 +79,8 @@ public:
     task<outcome<void>> replace_all(std::string_view realm, realm_records records) override {
         return behind_.replace_all(realm, std::move(records));
     }
+    task<outcome<std::vector<std::string>>> realms() override { return behind_.realms(); }
+    bool is_durable() const noexcept override { return behind_.is_durable(); }
 
 private:
     store& behind_;

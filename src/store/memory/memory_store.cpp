@@ -5,6 +5,8 @@
 
 #include <array>
 #include <bitset>
+#include <functional>
+#include <set>
 
 #include "store/memory/families.hpp"
 #include "store/memory/records.hpp"
@@ -37,23 +39,26 @@ private:
     shard_set which_;
 };
 
-// Keeps all records as they are for as long as it lives. Their shards are taken in their order, and
-// whoever holds one of them waits for nothing else.
+// Keeps the records of some shards as they are for as long as it lives. The shards are taken in
+// their order, and whoever holds one of them waits for nothing else.
 class held_records {
 public:
-    explicit held_records(std::array<memory_records, shard_count>& all) : all_(all) {
-        for (auto& shard : all_)
-            shard.mutex().lock();
+    explicit held_records(std::array<memory_records, shard_count>& all,
+                          shard_set which = shard_set().set())
+        : all_(all), which_(which) {
+        for (std::size_t i = 0; i < shard_count; ++i)
+            if (which_[i]) all_[i].mutex().lock();
     }
     ~held_records() {
-        for (auto& shard : all_)
-            shard.mutex().unlock();
+        for (std::size_t i = 0; i < shard_count; ++i)
+            if (which_[i]) all_[i].mutex().unlock();
     }
     held_records(held_records const&) = delete;
     held_records& operator=(held_records const&) = delete;
 
 private:
     std::array<memory_records, shard_count>& all_;
+    shard_set which_;
 };
 
 std::vector<std::string> groups_of(record const& r) {
@@ -62,10 +67,6 @@ std::vector<std::string> groups_of(record const& r) {
     if (!r.group.empty()) groups.push_back(r.group);
     groups.insert(groups.end(), r.others.begin(), r.others.end());
     return groups;
-}
-
-problem group_is_dead() {
-    return {409, "group_dead", "A family or client that this record belongs to was revoked."};
 }
 
 std::size_t mix(std::size_t a, std::size_t b) {
@@ -79,6 +80,9 @@ public:
     task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
                             record r) override {
         co_return put_now(realm, k, key, std::move(r));
+    }
+    task<outcome<void>> put_all(std::string_view realm, realm_records all) override {
+        co_return put_all_now(realm, std::move(all));
     }
     task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) override {
         co_return records(realm, k, key).find(realm, k, key, clock_.now());
@@ -133,11 +137,21 @@ public:
         co_return outcome<void>();
     }
 
+    task<outcome<std::vector<std::string>>> realms() override {
+        std::set<std::string, std::less<>> names;
+        held_records const held(records_);
+        for (auto const& shard : records_)
+            shard.names_locked(names);
+        co_return std::vector<std::string>(names.begin(), names.end());
+    }
+
 private:
+    static std::size_t record_shard_of(std::string_view realm, kind k, std::string_view key) {
+        return mix(mix(text_hash{}(realm), static_cast<std::size_t>(k)), text_hash{}(key)) %
+               shard_count;
+    }
     memory_records& records(std::string_view realm, kind k, std::string_view key) {
-        auto const hash =
-            mix(mix(text_hash{}(realm), static_cast<std::size_t>(k)), text_hash{}(key));
-        return records_[hash % shard_count];
+        return records_[record_shard_of(realm, k, key)];
     }
     static std::size_t shard_of(std::string_view realm, std::string_view group) {
         return mix(text_hash{}(realm), text_hash{}(group)) % shard_count;
@@ -175,6 +189,44 @@ private:
         shard.sweep(realm, now, gone);
         forget(gone);
         return done;
+    }
+
+    outcome<void> put_all_now(std::string_view realm, realm_records all) {
+        auto const now = clock_.now();
+        departures gone;
+        auto const done = insert_all(realm, all, now, gone);
+        if (done)
+            for (auto const& one : all)
+                records(realm, one.kind, one.key).sweep(realm, now, gone);
+        forget(gone);
+        return done;
+    }
+
+    // Takes the records out of `all`, and leaves their keys.
+    outcome<void> insert_all(std::string_view realm, realm_records& all, time_point now,
+                             departures& gone) {
+        shard_set of_groups;
+        shard_set of_records;
+        for (auto const& one : all) {
+            of_records.set(record_shard_of(realm, one.kind, one.key));
+            for (auto const& group : groups_of(one.record))
+                of_groups.set(shard_of(realm, group));
+        }
+        held_groups const groups(families_, of_groups);
+        held_records const held(records_, of_records);
+        for (auto const& one : all) {
+            for (auto const& group : groups_of(one.record))
+                if (families(realm, group).is_dead(realm, group, now)) return group_is_dead();
+            if (!records(realm, one.kind, one.key).has_room_locked(realm, one.kind, one.key, now))
+                return record_conflict("The key exists.");
+        }
+        for (auto& one : all) {
+            for (auto const& group : groups_of(one.record))
+                families(realm, group).join(realm, group, one.kind, one.key);
+            records(realm, one.kind, one.key)
+                .insert_locked(realm, one.kind, one.key, std::move(one.record), times_, gone);
+        }
+        return {};
     }
 
     outcome<void> replace_now(std::string_view realm, kind k, std::string_view key, record r,
@@ -242,7 +294,7 @@ private:
     }
 
     tollgate::clock const& clock_;
-    memory_times times_;
+    realm_times times_;
     std::array<memory_records, shard_count> records_;
     family_shards families_;
 };

@@ -36,34 +36,12 @@ void depart(departures& gone, std::string_view realm, kind k, std::string_view k
 
 }  // namespace
 
-problem no_such_record() {
-    return {404, "not_found", "There is no such record."};
-}
-problem record_conflict(std::string why) {
-    return {409, "conflict", std::move(why)};
-}
-
-void memory_times::keep(std::string_view realm, std::shared_ptr<time_shift const> by) {
-    std::lock_guard const lock(mutex_);
-    if (by) {
-        by_realm_.insert_or_assign(std::string(realm), std::move(by));
-    } else if (auto const known = by_realm_.find(realm); known != by_realm_.end()) {
-        by_realm_.erase(known);
-    }
-}
-
-std::shared_ptr<time_shift const> memory_times::find(std::string_view realm) const {
-    std::lock_guard const lock(mutex_);
-    auto const known = by_realm_.find(realm);
-    return known == by_realm_.end() ? nullptr : known->second;
-}
-
 bool memory_records::realm_shelf::empty() const noexcept {
     return std::ranges::all_of(kinds, &records_of_kind::empty);
 }
 
 memory_records::realm_shelf& memory_records::make_shelf(std::string_view realm,
-                                                        memory_times const& times) {
+                                                        realm_times const& times) {
     auto at = realms_.find(realm);
     if (at == realms_.end()) {
         at = realms_.try_emplace(std::string(realm)).first;
@@ -114,11 +92,25 @@ void memory_records::remove(shelves::iterator from, kind k, std::string_view key
 }
 
 outcome<void> memory_records::insert(std::string_view realm, kind k, std::string_view key, record r,
-                                     memory_times const& times, time_point now, departures& gone) {
+                                     realm_times const& times, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
+    if (!has_room_locked(realm, k, key, now)) return record_conflict("The key exists.");
+    insert_locked(realm, k, key, std::move(r), times, gone);
+    return {};
+}
+
+bool memory_records::has_room_locked(std::string_view realm, kind k, std::string_view key,
+                                     time_point now) const {
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return true;
+    auto const* old = look_up(at->second, k, key);
+    return !old || is_over(*old, at->second.at(now));
+}
+
+void memory_records::insert_locked(std::string_view realm, kind k, std::string_view key, record r,
+                                   realm_times const& times, departures& gone) {
     auto& shelf = make_shelf(realm, times);
     if (auto const* old = look_up(shelf, k, key)) {
-        if (!is_over(*old, shelf.at(now))) return record_conflict("The key exists.");
         // One that is over and was not swept yet makes room.
         depart(gone, realm, k, key, *old);
         schedule(shelf, k, key, false);
@@ -126,7 +118,6 @@ outcome<void> memory_records::insert(std::string_view realm, kind k, std::string
     r.version = ++last_version_;
     r.redeemed = false;
     add(shelf, k, key, std::move(r));
-    return {};
 }
 
 outcome<record> memory_records::find(std::string_view realm, kind k, std::string_view key,
@@ -272,12 +263,17 @@ void memory_records::copy_locked(std::string_view realm, realm_records& out) con
             out.push_back(kept_record{static_cast<kind>(k), key, r});
 }
 
+void memory_records::names_locked(std::set<std::string, std::less<>>& out) const {
+    for (auto const& [name, shelf] : realms_)
+        out.insert(name);
+}
+
 void memory_records::clear_locked(std::string_view realm) {
     auto const at = realms_.find(realm);
     if (at != realms_.end()) realms_.erase(at);
 }
 
-void memory_records::put_locked(std::string_view realm, kept_record r, memory_times const& times) {
+void memory_records::put_locked(std::string_view realm, kept_record r, realm_times const& times) {
     r.record.version = ++last_version_;
     add(make_shelf(realm, times), r.kind, r.key, std::move(r.record));
 }

@@ -14,19 +14,10 @@
 #include <unordered_map>
 #include <vector>
 
+#include "store/realm_times.hpp"
 #include "store/store.hpp"
 
 namespace tollgate::oauth {
-
-// Lets maps of strings be asked with views.
-struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const noexcept {
-        return std::hash<std::string_view>{}(s);
-    }
-};
-template <class T>
-using text_map = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
 
 // A record that left a group (or went altogether): the group must forget it.
 struct departure {
@@ -37,28 +28,13 @@ struct departure {
 };
 using departures = std::vector<departure>;
 
-problem no_such_record();
-problem record_conflict(std::string why);
-
-// The clocks of realms. Thread-safe.
-class memory_times {
-public:
-    void keep(std::string_view realm, std::shared_ptr<time_shift const> by);
-    // Null: the realm has none of its own.
-    std::shared_ptr<time_shift const> find(std::string_view realm) const;
-
-private:
-    mutable std::mutex mutex_;
-    text_map<std::shared_ptr<time_shift const>> by_realm_;
-};
-
 // Every call takes the shard's mutex for its own length and no other mutex but that of the times.
 // `now` is the real time throughout; what it is for a record says the clock of its realm.
 class memory_records {
 public:
     // `times`: by which the realm lives if this is its first record here.
     outcome<void> insert(std::string_view realm, kind k, std::string_view key, record r,
-                         memory_times const& times, time_point now, departures& gone);
+                         realm_times const& times, time_point now, departures& gone);
     outcome<record> find(std::string_view realm, kind k, std::string_view key,
                          time_point now) const;
     outcome<taken> redeem(std::string_view realm, kind k, std::string_view key, time_point now);
@@ -86,7 +62,13 @@ public:
     std::mutex& mutex() noexcept { return mutex_; }
     void copy_locked(std::string_view realm, realm_records& out) const;
     void clear_locked(std::string_view realm);
-    void put_locked(std::string_view realm, kept_record r, memory_times const& times);
+    void put_locked(std::string_view realm, kept_record r, realm_times const& times);
+    void names_locked(std::set<std::string, std::less<>>& out) const;
+    // For who holds the mutexes of the shards in question: could insert() now, and does it.
+    bool has_room_locked(std::string_view realm, kind k, std::string_view key,
+                         time_point now) const;
+    void insert_locked(std::string_view realm, kind k, std::string_view key, record r,
+                       realm_times const& times, departures& gone);
 
 private:
     using records_of_kind = text_map<record>;
@@ -103,7 +85,7 @@ private:
 
     using shelves = text_map<realm_shelf>;
 
-    realm_shelf& make_shelf(std::string_view realm, memory_times const& times);
+    realm_shelf& make_shelf(std::string_view realm, realm_times const& times);
     static record const* look_up(realm_shelf const& shelf, kind k, std::string_view key);
     // Over or not; null when there is none.
     record const* look_up(std::string_view realm, kind k, std::string_view key) const;

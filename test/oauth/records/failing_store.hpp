@@ -45,6 +45,11 @@ public:
         if (is_doomed()) co_return broken();
         co_return co_await inner_->put(r, k, key, std::move(v));
     }
+    tollgate::task<tollgate::outcome<void>> put_all(std::string_view r,
+                                                    oauth::realm_records all) override {
+        if (is_doomed()) co_return broken();
+        co_return co_await inner_->put_all(r, std::move(all));
+    }
     tollgate::task<tollgate::outcome<oauth::record>> get(std::string_view r, oauth::kind k,
                                                          std::string_view key) override {
         if (is_doomed()) co_return broken();
@@ -97,6 +102,11 @@ public:
         if (is_doomed()) co_return broken();
         co_return co_await inner_->replace_all(r, std::move(all));
     }
+    tollgate::task<tollgate::outcome<std::vector<std::string>>> realms() override {
+        if (is_doomed()) co_return broken();
+        co_return co_await inner_->realms();
+    }
+    bool is_durable() const noexcept override { return inner_->is_durable(); }
 
 private:
     bool is_doomed() {

@@ -15,7 +15,7 @@ namespace {
 constexpr auto start = tollgate::time_point(1'800'000'000s);
 
 struct shard {
-    memory_times times;
+    realm_times times;
     memory_records records;
     departures gone;
 

@@ -1,0 +1,117 @@
+#include "store/sqlite/schema.hpp"
+
+#include <array>
+#include <stdexcept>
+
+#include <sqlite3.h>
+
+namespace tollgate::oauth {
+
+namespace {
+
+// PRAGMA application_id: what tells our files from those of other programs ("tgat").
+constexpr std::int64_t application_id = 0x74676174;
+
+// Each brings the schema one version up: from an empty file, from 1, … None of them ever changes
+// once a release has had it.
+constexpr std::array<char const*, 1> steps{
+    // `expires` and `until` are nanoseconds since 1970, the largest number never; `kind` is a
+    // number
+    // of store.hpp; `others` says each further group with its length (records.cpp).
+    R"sql(
+CREATE TABLE record (
+    realm BLOB NOT NULL, kind INTEGER NOT NULL, key BLOB NOT NULL,
+    body BLOB NOT NULL, family BLOB NOT NULL, others BLOB NOT NULL,
+    expires INTEGER NOT NULL, version INTEGER NOT NULL, redeemed INTEGER NOT NULL,
+    PRIMARY KEY (realm, kind, key)
+) WITHOUT ROWID;
+CREATE INDEX due ON record (realm, expires) WHERE expires < 9223372036854775807;
+CREATE TABLE member (
+    realm BLOB NOT NULL, name BLOB NOT NULL, kind INTEGER NOT NULL, key BLOB NOT NULL,
+    PRIMARY KEY (realm, name, kind, key)
+) WITHOUT ROWID;
+CREATE TABLE dead_group (
+    realm BLOB NOT NULL, name BLOB NOT NULL, until INTEGER NOT NULL,
+    PRIMARY KEY (realm, name)
+) WITHOUT ROWID;
+CREATE INDEX buried ON dead_group (until);
+CREATE TABLE note (name BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+)sql"};
+
+std::int64_t number_of(database& db, char const* pragma) {
+    query asked(db, pragma);
+    return asked.next() ? asked.integer(0) : 0;
+}
+
+[[noreturn]] void refuse(std::string const& path, std::string const& why) {
+    throw std::runtime_error("store.path: " + path + ' ' + why);
+}
+
+// What SQLite finds wrong with the file; empty: nothing.
+std::string damage_of(database& db) {
+    query asked(db, "PRAGMA quick_check(1)");
+    auto found = asked.next() ? asked.text(0) : std::string();
+    return found == "ok" ? std::string() : found;
+}
+
+}  // namespace
+
+std::int64_t schema_version() {
+    return static_cast<std::int64_t>(steps.size());
+}
+
+bool is_empty_database(database& db, std::string const& path) {
+    try {
+        auto const tables = number_of(db, "SELECT count(*) FROM sqlite_schema");
+        auto const owner = number_of(db, "PRAGMA application_id");
+        auto const version = number_of(db, "PRAGMA user_version");
+        if (tables == 0 && owner == 0 && version == 0) return true;
+        if (owner != application_id)
+            refuse(path, "is an SQLite database of another program; name a file of its own");
+        if (version > schema_version())
+            refuse(path, "was written by a later tollgate (schema " + std::to_string(version) +
+                             ", and this one knows " + std::to_string(schema_version()) +
+                             "); use that one, or name another file");
+        if (auto const damage = damage_of(db); !damage.empty())
+            refuse(path, "is damaged (" + damage +
+                             "); bring a copy of it back, or name another "
+                             "file");
+        return false;
+    } catch (database_error const& e) {
+        if (e.code() == SQLITE_NOTADB) refuse(path, "is no SQLite database; name another file");
+        if (e.code() == SQLITE_CORRUPT)
+            refuse(path, "is damaged; bring a copy of it back, or name another file");
+        throw;
+    }
+}
+
+void migrate(database& db) {
+    auto const from = number_of(db, "PRAGMA user_version");
+    if (from == schema_version()) return;
+    db.run("BEGIN IMMEDIATE");
+    for (auto i = static_cast<std::size_t>(from); i < steps.size(); ++i)
+        db.run(steps[i]);
+    db.run(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
+    db.run(("PRAGMA user_version = " + std::to_string(schema_version())).c_str());
+    db.run("COMMIT");
+}
+
+std::uint64_t count_start(database& db) {
+    db.run("BEGIN IMMEDIATE");
+    auto const before = read_note(db, "starts");
+    auto const now = (before.empty() ? 0 : std::stoull(before)) + 1;
+    write_note(db, "starts", std::to_string(now));
+    db.run("COMMIT");
+    return now;
+}
+
+std::string read_note(database& db, std::string_view name) {
+    query asked(db, "SELECT value FROM note WHERE name = ?1", name);
+    return asked.next() ? asked.text(0) : std::string();
+}
+
+void write_note(database& db, std::string_view name, std::string_view value) {
+    query(db, "INSERT OR REPLACE INTO note (name, value) VALUES (?1, ?2)", name, value).run();
+}
+
+}  // namespace tollgate::oauth

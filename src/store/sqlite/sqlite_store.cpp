@@ -1,0 +1,229 @@
+#include "store/sqlite/sqlite_store.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <stdexcept>
+#include <system_error>
+#include <utility>
+
+#include "base/sealer.hpp"
+#include "store/sqlite/key_file.hpp"
+#include "store/sqlite/readers.hpp"
+#include "store/sqlite/schema.hpp"
+#include "store/sqlite/writer.hpp"
+
+namespace tollgate::oauth {
+
+namespace {
+
+// Versions of one start; those of the next ones begin above them, so that none comes twice.
+constexpr unsigned bits_of_versions = 40;
+
+[[noreturn]] void refuse_path(std::string const& path, std::string const& why) {
+    throw std::runtime_error("store.path: " + path + ' ' + why);
+}
+
+class sqlite_store final : public store {
+public:
+    sqlite_store(std::unique_ptr<key_file> key, std::string const& path, bool full_sync,
+                 std::uint64_t starts, tollgate::clock const& time)
+        : key_(std::move(key)),
+          clock_(time),
+          readers_(path),
+          writer_(path, full_sync, time, times_, starts << bits_of_versions) {}
+
+    task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
+                            record r) override {
+        realm_records one;
+        one.push_back(kept_record{k, std::string(key), std::move(r)});
+        co_return co_await put_all(realm, std::move(one));
+    }
+    task<outcome<void>> put_all(std::string_view realm, realm_records all) override {
+        change<void> what = [realm = std::string(realm), all = std::move(all)](record_writer& in,
+                                                                               time_point now) {
+            return in.put_all(realm, all, now);
+        };
+        co_return co_await writer_.run(std::move(what));
+    }
+    // At once: what is asked for lies in memory but for the first time.
+    task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) override {
+        co_return readers_.look<record>([&](database& db) -> outcome<record> {
+            auto found = find_record(db, realm, k, key);
+            if (!found || found->expires_at <= now(realm)) return no_such_record();
+            return std::move(*found);
+        });
+    }
+    task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) override {
+        change<taken> what = [realm = std::string(realm), k, key = std::string(key)](
+                                 record_writer& in, time_point now) {
+            return in.redeem(realm, k, key, now);
+        };
+        co_return co_await writer_.run(std::move(what));
+    }
+    task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key, record r,
+                                std::uint64_t version) override {
+        change<void> what = [realm = std::string(realm), k, key = std::string(key),
+                             r = std::move(r), version](record_writer& in, time_point now) {
+            return in.replace(realm, k, key, r, version, now);
+        };
+        co_return co_await writer_.run(std::move(what));
+    }
+    task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) override {
+        change<void> what = [realm = std::string(realm), k, key = std::string(key)](
+                                record_writer& in, time_point) {
+            in.erase(realm, k, key);
+            return outcome<void>();
+        };
+        co_return co_await writer_.run(std::move(what));
+    }
+    task<outcome<std::size_t>> erase_group(std::string_view realm,
+                                           std::string_view group) override {
+        if (group.empty()) co_return std::size_t(0);
+        change<std::size_t> what = [realm = std::string(realm), group = std::string(group)](
+                                       record_writer& in, time_point now) {
+            return outcome<std::size_t>(in.erase_group(realm, group, now));
+        };
+        co_return co_await writer_.run(std::move(what));
+    }
+    task<outcome<std::size_t>> erase_kinds(std::string_view realm,
+                                           std::vector<kind> kinds) override {
+        change<std::size_t> what = [realm = std::string(realm), kinds = std::move(kinds)](
+                                       record_writer& in, time_point now) {
+            return outcome<std::size_t>(in.erase_kinds(realm, kinds, now));
+        };
+        co_return co_await writer_.run(std::move(what));
+    }
+    task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
+        auto look = [this, realm = std::string(realm),
+                     k](database& db) -> outcome<std::vector<std::string>> {
+            return keys_of(db, realm, k, now(realm));
+        };
+        co_return co_await readers_.look_long<std::vector<std::string>>(std::move(look));
+    }
+    task<outcome<realm_records>> copy(std::string_view realm) override {
+        auto look = [realm = std::string(realm)](database& db) -> outcome<realm_records> {
+            return all_of(db, realm);
+        };
+        co_return co_await readers_.look_long<realm_records>(std::move(look));
+    }
+    task<outcome<std::vector<std::string>>> realms() override {
+        auto look = [](database& db) -> outcome<std::vector<std::string>> { return realms_of(db); };
+        co_return co_await readers_.look_long<std::vector<std::string>>(std::move(look));
+    }
+    task<outcome<void>> replace_all(std::string_view realm, realm_records all) override {
+        change<void> what = [realm = std::string(realm), all = std::move(all)](record_writer& in,
+                                                                               time_point) {
+            in.replace_all(realm, all);
+            return outcome<void>();
+        };
+        co_return co_await writer_.run(std::move(what));
+    }
+    void keep_time(std::string_view realm, std::shared_ptr<time_shift const> by) override {
+        times_.keep(realm, std::move(by));
+    }
+    time_point now(std::string_view realm) const override { return times_.at(realm, clock_.now()); }
+    bool is_durable() const noexcept override { return true; }
+
+private:
+    std::unique_ptr<key_file> key_;  // the lock: goes last
+    tollgate::clock const& clock_;
+    realm_times times_;
+    readers readers_;
+    writer writer_;
+};
+
+// False: there is none, and one may be made there.
+bool is_there(std::string const& path, bool may_make) {
+    namespace fs = std::filesystem;
+    std::error_code ignored;
+    auto const folder = fs::path(path).parent_path();
+    if (fs::is_directory(path, ignored)) refuse_path(path, "is a folder; name a file");
+    if (!fs::is_directory(folder, ignored))
+        refuse_path(path, "cannot be there: the folder " + folder.string() +
+                              " does not exist; make it, or name another file");
+    bool const there = fs::exists(path, ignored);
+    if (!there && !may_make) refuse_path(path, "does not exist");
+    if (access(folder.c_str(), W_OK | X_OK) != 0)
+        refuse_path(path, "cannot be written: this user may not write to the folder " +
+                              folder.string() + ", where files of the database come and go");
+    if (there && access(path.c_str(), R_OK | W_OK) != 0)
+        refuse_path(path, "cannot be read and written by this user");
+    return there && fs::file_size(path, ignored) != 0;
+}
+
+// Nobody else may read it: SQLite gives the files beside it the same rights.
+void make_file(std::string const& path) {
+    auto const file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) refuse_path(path, "cannot be made: " + std::generic_category().message(errno));
+    close(file);
+}
+
+// The database was sealed with that key and no other.
+void check_key(database& db, key_file const& key, std::string const& path) {
+    constexpr std::string_view note = "key";
+    sealer const by(key.secret(), "tollgate store");
+    auto const sealed = read_note(db, note);
+    if (sealed.empty()) return write_note(db, note, by.seal("tollgate", note));
+    if (!by.open(sealed, note))
+        refuse_path(path, "was sealed with another key than that in " + key.path() +
+                              "; bring the right one back, or name another file");
+}
+
+void keep_log_ahead(database& db, std::string const& path) {
+    query mode(db, "PRAGMA journal_mode = WAL");
+    if (!mode.next() || mode.text(0) != "wal")
+        refuse_path(path,
+                    "is on a file system without what SQLite needs for its write-ahead log; "
+                    "name a file on a local disk");
+}
+
+// Its number of starts.
+std::uint64_t prepare(std::string const& path, key_file const& key) {
+    database db(path);
+    if (db.is_read_only()) refuse_path(path, "cannot be written: it is read-only");
+    keep_log_ahead(db, path);
+    migrate(db);
+    check_key(db, key, path);
+    return count_start(db);
+}
+
+opened_store open_with(std::unique_ptr<key_file> key, sqlite_options const& o,
+                       tollgate::clock const& time) {
+    std::uint64_t starts = 0;
+    try {
+        make_file(o.path);
+        starts = prepare(o.path, *key);
+    } catch (...) {
+        key->remove_if_made();
+        throw;
+    }
+    opened_store opened;
+    opened.secret = key->secret();
+    opened.store =
+        std::make_unique<sqlite_store>(std::move(key), o.path, o.full_sync, starts, time);
+    return opened;
+}
+
+}  // namespace
+
+opened_store open_sqlite_store(sqlite_options o, tollgate::clock const& time) {
+    // By one name, however it is reached: the lock stands beside the file itself.
+    std::error_code failed;
+    auto const real = std::filesystem::weakly_canonical(o.path, failed);
+    if (!failed) o.path = real.string();
+    try {
+        bool empty = true;
+        if (is_there(o.path, o.may_make)) {
+            database db(o.path);
+            empty = is_empty_database(db, o.path);
+        }
+        return open_with(std::make_unique<key_file>(o.path, empty), o, time);
+    } catch (database_error const& e) {
+        refuse_path(o.path, std::string("cannot be used: ") + e.what());
+    }
+}
+
+}  // namespace tollgate::oauth

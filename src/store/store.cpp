@@ -1,0 +1,34 @@
+#include "store/store.hpp"
+
+#include <utility>
+
+namespace tollgate::oauth {
+
+std::vector<kind> all_kinds() {
+    std::vector<kind> all;
+    for (auto const& row : kind_table)
+        all.push_back(row.kind);
+    return all;
+}
+
+std::vector<kind> kinds_of_logins() {
+    std::vector<kind> some;
+    for (auto const& row : kind_table)
+        if (!row.outlives_reset) some.push_back(row.kind);
+    return some;
+}
+
+problem no_such_record() {
+    return {404, "not_found", "There is no such record."};
+}
+problem record_conflict(std::string why) {
+    return {409, "conflict", std::move(why)};
+}
+problem group_is_dead() {
+    return {409, "group_dead", "A family or client that this record belongs to was revoked."};
+}
+problem store_unavailable() {
+    return {503, "unavailable", "The store cannot be reached."};
+}
+
+}  // namespace tollgate::oauth
