@@ -2,9 +2,9 @@
 #include <boost/json/array.hpp>
 
 #include "control/api/api.hpp"
-#include "control/api/client_context.hpp"
 #include "control/api/realm_answers.hpp"
 #include "control/input/policy_patch.hpp"
+#include "control/official/client_context.hpp"
 #include "control/realms/realm_names.hpp"
 
 namespace tollgate::control::api {

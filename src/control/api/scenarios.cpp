@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "control/api/api.hpp"
+#include "control/official/identity_provider.hpp"
 #include "control/realms/realm_setup.hpp"
 
 namespace tollgate::control::api {
@@ -42,6 +43,12 @@ task<outcome<reply>> set_scenario(control_plane& p, context& c) {
     if (!settled) co_return settled.error();
     json::value const entered(json::string((*found)->name));
     co_return json_answer("scenario", entered);
+}
+
+task<outcome<reply>> exchange_at_provider(control_plane& p, context& c) {
+    auto const made = control::exchange_at_provider(p.servers(), c);
+    if (!made) co_return made.error();
+    co_return json_answer(200, *made);
 }
 
 }  // namespace tollgate::control::api

@@ -65,7 +65,8 @@ text found_in(json::value const& v, std::string_view path) {
     json::error_code wrong;
     auto const* at = v.find_pointer('/' + std::string(path), wrong);
     if (!at || wrong) return std::nullopt;
-    if (auto const* s = at->if_string()) return std::string(*s);
+    // A text that says nothing is as good as none.
+    if (auto const* s = at->if_string()) return some(*s);
     return json::serialize(*at);
 }
 

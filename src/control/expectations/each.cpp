@@ -5,40 +5,13 @@
 #include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "control/conversation/member.hpp"
-#include "control/expectations/predicates.hpp"
-#include "http/message/url.hpp"
+#include "control/expectations/each.hpp"
 
 namespace tollgate::control::predicates {
 
 namespace {
 
 constexpr std::int64_t latest_nth = 100'000;
-
-// Judges each event that `of` is about, or the nth of them alone.
-class each : public predicate {
-public:
-    each(pattern of, std::size_t nth) : of_(std::move(of)), nth_(nth) {}
-
-    answer judge(conversation const& c, moment const&) const override {
-        observation const* last = nullptr;
-        std::size_t n = 0;
-        for (auto const& o : c.all()) {
-            if (!of_.matches(o) || (++n != nth_ && nth_ != 0)) continue;
-            last = &o;
-            if (!fine(o)) return {answer::kind::broken, &o};
-        }
-        if (last == nullptr) return {};
-        return {answer::kind::holds, last};
-    }
-    bool waits() const noexcept override { return true; }
-
-protected:
-    virtual bool fine(observation const& o) const = 0;
-
-private:
-    pattern of_;
-    std::size_t nth_;  // 0: all of them
-};
 
 class every final : public each {
 public:
@@ -142,20 +115,32 @@ public:
     bool waits() const noexcept override { return true; }
 };
 
-std::string member_to_read(object_reader& in) {
-    auto member = in.need("member", "a member of an event").text("member").value_or("");
-    if (!member.empty() && !is_member(member))
-        in.fail("member", '"' + printable(member, 80) +
-                              "\" is no member of an event; the nearest is \"" +
-                              nearest_member(member) + '"');
-    return member;
+}  // namespace
+
+answer each::judge(conversation const& c, moment const&) const {
+    observation const* last = nullptr;
+    std::size_t n = 0;
+    for (auto const& o : c.all()) {
+        if (!of_.matches(o) || (++n != nth_ && nth_ != 0)) continue;
+        last = &o;
+        if (!fine(o)) return {answer::kind::broken, &o};
+    }
+    if (last == nullptr) return {};
+    return {answer::kind::holds, last};
 }
 
 std::size_t read_nth(object_reader& in) {
     return static_cast<std::size_t>(in.integer("nth", 1, latest_nth).value_or(0));
 }
 
-}  // namespace
+std::string read_member_of(object_reader& in, std::string_view name) {
+    auto member = in.need(name, "a member of an event").text(name).value_or("");
+    if (!member.empty() && !is_member(member))
+        in.fail(name, '"' + printable(member, 80) +
+                          "\" is no member of an event; the nearest is \"" +
+                          nearest_member(member) + '"');
+    return member;
+}
 
 predicate_ptr read_every(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
@@ -165,7 +150,7 @@ predicate_ptr read_every(object_reader& in) {
 
 predicate_ptr read_words(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
-    auto member = member_to_read(in);
+    auto member = read_member_of(in, "member");
     auto all = in.texts("all");
     auto none = in.texts("none");
     if (all.empty() && none.empty()) in.need("all", "a list of words");
@@ -175,7 +160,7 @@ predicate_ptr read_words(object_reader& in) {
 
 predicate_ptr read_shape(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
-    auto member = member_to_read(in);
+    auto member = read_member_of(in, "member");
     std::array<std::string_view, std::size(shapes)> names{};
     for (std::size_t i = 0; i < names.size(); ++i)
         names[i] = shapes[i].name;

@@ -14,14 +14,27 @@ struct row {
 };
 
 constexpr row rows[] = {
-    {"count", &predicates::read_count},         {"never", &predicates::read_never},
-    {"between", &predicates::read_between},     {"order", &predicates::read_order},
-    {"after", &predicates::read_after},         {"within", &predicates::read_within},
-    {"equal", &predicates::read_equal},         {"differ", &predicates::read_differ},
-    {"same", &predicates::read_same},           {"contains", &predicates::read_contains},
-    {"every", &predicates::read_every},         {"words", &predicates::read_words},
-    {"pkce", &predicates::read_pkce},           {"shape", &predicates::read_shape},
-    {"as_change", &predicates::read_as_change}, {"assertion", &predicates::read_assertion},
+    {"count", &predicates::read_count},
+    {"never", &predicates::read_never},
+    {"between", &predicates::read_between},
+    {"order", &predicates::read_order},
+    {"after", &predicates::read_after},
+    {"within", &predicates::read_within},
+    {"equal", &predicates::read_equal},
+    {"differ", &predicates::read_differ},
+    {"same", &predicates::read_same},
+    {"contains", &predicates::read_contains},
+    {"every", &predicates::read_every},
+    {"words", &predicates::read_words},
+    {"pkce", &predicates::read_pkce},
+    {"shape", &predicates::read_shape},
+    {"as_change", &predicates::read_as_change},
+    {"assertion", &predicates::read_assertion},
+    {"typed", &predicates::read_typed},
+    {"equals", &predicates::read_equals},
+    {"standard_headers", &predicates::read_standard_headers},
+    {"param_headers", &predicates::read_param_headers},
+    {"stream_retry", &predicates::read_stream_retry},
 };
 
 constexpr std::string_view levels[] = {"MUST", "SHOULD"};

@@ -4,7 +4,7 @@
 
 #include "base/text.hpp"
 #include "control/conversation/member.hpp"
-#include "control/expectations/predicates.hpp"
+#include "control/expectations/each.hpp"
 
 namespace tollgate::control::predicates {
 
@@ -49,11 +49,15 @@ private:
     bool equal_;
 };
 
-// Each value is one that the other pattern has shown before.
+// Each value is one that the other pattern has shown before, as a part of it or exactly; or it is
+// none of them.
+enum class likeness { part, exact, none };
+
 class same final : public predicate {
 public:
-    same(pattern of, std::string member, pattern as, std::string as_member)
-        : of_(std::move(of)),
+    same(pattern of, std::string member, pattern as, std::string as_member, likeness wanted)
+        : wanted_(wanted),
+          of_(std::move(of)),
           as_(std::move(as)),
           member_(std::move(member)),
           as_member_(std::move(as_member)) {}
@@ -64,15 +68,19 @@ public:
         if (known.empty() || all.empty()) return {};
         for (auto const& v : all) {
             bool const shown = std::ranges::any_of(known, [&](valued const& k) {
-                return k.at->seq() < v.at->seq() && k.value.find(v.value) != std::string::npos;
+                bool const like = wanted_ == likeness::part
+                                      ? k.value.find(v.value) != std::string::npos
+                                      : k.value == v.value;
+                return k.at->seq() < v.at->seq() && like;
             });
-            if (!shown) return {answer::kind::broken, v.at};
+            if (shown == (wanted_ == likeness::none)) return {answer::kind::broken, v.at};
         }
         return {answer::kind::holds, all.back().at};
     }
     bool waits() const noexcept override { return true; }
 
 private:
+    likeness wanted_;
     pattern of_;
     pattern as_;
     std::string member_;
@@ -81,7 +89,7 @@ private:
 
 bool has_word(std::string_view list, std::string_view wanted) {
     while (!list.empty())
-        if (next_part(list, ' ') == wanted) return true;
+        if (auto const word = next_part(list, ' '); word == wanted || wanted == "*") return true;
     return false;
 }
 
@@ -110,18 +118,9 @@ private:
     std::vector<std::string> words_;
 };
 
-std::string read_member(object_reader& in, std::string_view name) {
-    auto member = in.need(name, "a member of an event").text(name).value_or("");
-    if (!member.empty() && !is_member(member))
-        in.fail(name, '"' + printable(member, 80) +
-                          "\" is no member of an event; the nearest is \"" +
-                          nearest_member(member) + '"');
-    return member;
-}
-
 predicate_ptr read_compared(object_reader& in, bool equal) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
-    return std::make_shared<compared>(std::move(of), read_member(in, "member"), equal);
+    return std::make_shared<compared>(std::move(of), read_member_of(in, "member"), equal);
 }
 
 }  // namespace
@@ -137,15 +136,18 @@ predicate_ptr read_differ(object_reader& in) {
 predicate_ptr read_same(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
     auto as = read_pattern(in.need("as", "a pattern"), "as");
-    auto member = read_member(in, "member");
-    auto as_member = read_member(in, "as_member");
+    auto member = read_member_of(in, "member");
+    auto as_member = read_member_of(in, "as_member");
+    auto const exact = in.boolean("exact").value_or(false);
+    auto const none = in.boolean("none").value_or(false);
+    auto const wanted = none ? likeness::none : exact ? likeness::exact : likeness::part;
     return std::make_shared<same>(std::move(of), std::move(member), std::move(as),
-                                  std::move(as_member));
+                                  std::move(as_member), wanted);
 }
 
 predicate_ptr read_contains(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
-    auto member = read_member(in, "member");
+    auto member = read_member_of(in, "member");
     auto words = in.need("words", "a list of words").texts("words");
     if (words.empty()) in.fail("words", "expected a list of words");
     return std::make_shared<contains>(std::move(of), std::move(member), std::move(words));

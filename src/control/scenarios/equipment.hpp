@@ -23,10 +23,10 @@ struct scenario_equipment {
     // A key (ES256, PEM) that stands in the data for everybody to see: a client's, or that of an
     // issuer of the scenario's own.
     std::string key;
-    // The scenario has an identity provider (control/api/identity_provider.cpp) of this name.
+    // The scenario has an identity provider (control/official/identity_provider.cpp) of this name.
     std::string provider;
     // What the official suite hands to a client in MCP_CONFORMANCE_CONTEXT, with templates for what
-    // is known when a realm is made (control/api/client_context.hpp). Empty: nothing.
+    // is known when a realm is made (control/official/client_context.hpp). Empty: nothing.
     boost::json::object context;
 };
 

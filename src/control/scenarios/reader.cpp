@@ -22,8 +22,17 @@ vocabulary const& known_words() {
     static vocabulary const known{
         {"authorization_code", "refresh_token", "client_credentials"},
         {"initialize", "notifications/initialized", "ping", "server/discover", "tools/list",
-         "tools/call", "resources/list", "resources/read", "prompts/list", "prompts/get"},
-        {"echo", "echo_tool", "add", "whoami", "show_auth_token", "slow", "needs_scope"}};
+         "tools/call", "resources/list", "resources/read", "prompts/list", "prompts/get",
+         "skills/list"},
+        {"echo", "echo_tool", "add", "whoami", "show_auth_token", "slow", "needs_scope",
+         // Those of the official suite's scenarios, which faults put in the place of ours.
+         "add_numbers", "test_custom_headers", "test_custom_headers_null", "valid_tool",
+         "invalid_empty_header", "invalid_object_header", "invalid_array_header",
+         "invalid_null_header", "invalid_number_header", "invalid_duplicate_same_case",
+         "invalid_duplicate_diff_case", "invalid_space_in_name", "invalid_colon_in_name",
+         "invalid_non_ascii_name", "invalid_control_char_name", "test_mrtr_echo_state",
+         "test_mrtr_no_state", "test_mrtr_unrelated", "test_mrtr_no_result_type",
+         "json_schema_echo", "json_schema_2020_12_tool"}};
     return known;
 }
 

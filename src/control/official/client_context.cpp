@@ -1,11 +1,11 @@
-#include "control/api/client_context.hpp"
+#include "control/official/client_context.hpp"
 
 #include <boost/json/array.hpp>
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"
 
-namespace tollgate::control::api {
+namespace tollgate::control {
 
 namespace json = boost::json;
 
@@ -28,6 +28,8 @@ public:
     }
 
     json::value filled(json::value const& v) const {
+        // TOML has no null.
+        if (v == "{null}") return nullptr;
         if (auto const* text = v.if_string()) return json::string(with_names(std::string(*text)));
         if (auto const* list = v.if_array()) {
             json::array out;
@@ -80,4 +82,4 @@ json::object client_context(scenario const& s, json::object const& realm,
     return writer(s, realm, keys, now).filled(s.equipment.context);
 }
 
-}  // namespace tollgate::control::api
+}  // namespace tollgate::control

@@ -7,7 +7,7 @@
 #include "control/scenarios/scenarios.hpp"
 #include "oauth/administration.hpp"
 
-namespace tollgate::control::api {
+namespace tollgate::control {
 
 // The context of a scenario for one realm; empty where it has none. Texts may hold {issuer}, {mcp}
 // and {key}. {"jwt": {claims}, "lives": seconds} becomes a JWT that the scenario's key has signed,
@@ -15,4 +15,4 @@ namespace tollgate::control::api {
 boost::json::object client_context(scenario const& s, boost::json::object const& realm,
                                    oauth::administration const& keys, time_point now);
 
-}  // namespace tollgate::control::api
+}  // namespace tollgate::control

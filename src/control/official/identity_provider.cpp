@@ -5,9 +5,11 @@
 
 #include "base/crypto.hpp"
 #include "base/json.hpp"
-#include "control/api/api.hpp"
+#include "control/official/identity_provider.hpp"
+#include "control/realms/realm_state.hpp"
+#include "oauth/administration.hpp"
 
-namespace tollgate::control::api {
+namespace tollgate::control {
 
 namespace json = boost::json;
 
@@ -50,34 +52,34 @@ json::object grant_claims(scenario const& s, http::form const& f, std::string_vi
 
 }  // namespace
 
-task<outcome<reply>> exchange_at_provider(control_plane& p, context& c) {
+outcome<json::object> exchange_at_provider(administrations const& to, http::context& c) {
     auto const& s = c.realm().get<realm_state>().current_scenario();
     auto const& own = s.equipment;
     if (own.provider.empty())
-        co_return problem(404, "not_found", "this realm has no identity provider of its own");
+        return problem(404, "not_found", "this realm has no identity provider of its own");
     auto const form = http::form::parse(c.request().body);
-    if (!form) co_return refused("invalid_request", "the body is no form");
+    if (!form) return refused("invalid_request", "the body is no form");
     if (form->one("grant_type") != exchange)
-        co_return refused("unsupported_grant_type", "only token exchange is known here");
+        return refused("unsupported_grant_type", "only token exchange is known here");
     auto const flaw = flaw_of(*form);
-    if (!flaw.empty()) co_return refused("invalid_request", flaw);
-    auto const& keys = p.servers().oauth;
+    if (!flaw.empty()) return refused("invalid_request", flaw);
+    auto const& keys = to.oauth;
     auto const who = keys.claims_by(own.key, *form->one("subject_token"));
     auto const subject = who ? text_member(*who, "sub") : std::nullopt;
     bool const ours = who && text_member(*who, "iss") == own.provider;
     if (!subject || !ours)
-        co_return refused("invalid_grant", "subject_token is no ID token of this provider");
+        return refused("invalid_grant", "subject_token is no ID token of this provider");
     auto const now = std::chrono::floor<std::chrono::seconds>(c.now()).time_since_epoch().count();
     json::object const header{{"typ", "oauth-id-jag+jwt"}};
     auto const claims = grant_claims(s, *form, *subject, now);
     auto const made = keys.sign_with(own.key, header, claims);
-    if (!made) co_return made.error();
+    if (!made) return made.error();
     json::object o;
     o["access_token"] = *made;
     o["issued_token_type"] = id_jag;
     o["token_type"] = "N_A";
     o["expires_in"] = lifetime;
-    co_return json_answer(200, o);
+    return o;
 }
 
-}  // namespace tollgate::control::api
+}  // namespace tollgate::control
