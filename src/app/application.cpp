@@ -17,6 +17,7 @@
 #include "base/metrics.hpp"
 #include "control/access.hpp"
 #include "control/api/control_plane.hpp"
+#include "control/exam/desk.hpp"
 #include "control/faults/layers.hpp"
 #include "control/health/health.hpp"
 #include "control/journal/recorder.hpp"
@@ -162,6 +163,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.max_per_peer = settings.realms.max_per_peer;
     o.made = {settings.limits.peer_realms, settings.limits.realms};
     o.journal_bytes = settings.journal.bytes;
+    o.exam = std::make_shared<control::exam_desk>();
     o.ports = bound.of_realms();
     return o;
 }

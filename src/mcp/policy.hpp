@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -45,6 +46,8 @@ constexpr auto words_of(metadata_reference) {
         {{"absolute", metadata_reference::absolute}, {"relative", metadata_reference::relative}});
 }
 
+class examiner;
+
 // A plain value; replaced as a whole, read once per request.
 struct policy {
     std::vector<std::string> versions{"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
@@ -58,9 +61,10 @@ struct policy {
     std::vector<std::string> grantable_scopes;     // authorization_server.scopes: for needs_scope
     // Issuers of the tokens, for the resource metadata; none: our own, by the name of the place.
     std::vector<std::string> authorization_servers;
-    bool fixtures = false;        // what the official conformance suite expects
-    std::size_t page_size = 100;  // entries in an answer to a list method
-    std::string challenge_realm;  // first parameter of every challenge; empty: none
+    std::shared_ptr<examiner> exam;  // its tools are offered; null: they are not
+    bool fixtures = false;           // what the official conformance suite expects
+    std::size_t page_size = 100;     // entries in an answer to a list method
+    std::string challenge_realm;     // first parameter of every challenge; empty: none
     metadata_reference resource_metadata = metadata_reference::absolute;
     bool dpop_checkable = true;                // false: tokens are checked as bearer tokens alone
     bool dpop_spoken = true;                   // RFC 9449; what the resource metadata say about it

@@ -229,9 +229,10 @@ BOOST_AUTO_TEST_CASE(every_secret_of_the_configuration_is_known_as_one_and_never
     check_secrets(config_settings(), hidden);
     check_secrets(client_settings(), hidden);
     check_secrets(user_settings(), hidden);
-    for (auto const* key : {"tokens.hs256_secret", "tokens.seed_refresh",
-                            "validation.client_secret", "upstream.client_secret",
-                            "upstream.token_key", "control.token", "client_secret", "password"})
+    for (auto const* key :
+         {"tokens.hs256_secret", "tokens.seed_refresh", "validation.client_secret",
+          "upstream.client_secret", "upstream.token_key", "control.token", "telemetry.headers",
+          "client_secret", "password"})
         BOOST_TEST(hidden.at(key), key);
     BOOST_TEST(std::ranges::count(hidden, true, [](auto const& h) { return h.second; }) == 9);
 }

@@ -51,8 +51,10 @@ chosen by_suite(std::string const& suite, std::string const& era) {
     std::set<std::string_view> suites{"all"};
     for (auto const& s : control::all_scenarios()) {
         suites.insert(s.suite);
-        // Who does not get along with a persona is not wrong: they run when they are asked for.
-        bool const every = (suite.empty() || suite == "all") && !s.persona;
+        // Who does not get along with a persona is not wrong, and an exam wants an assistant: they
+        // run when they are asked for.
+        bool const usual = !s.persona && s.stations.empty();
+        bool const every = (suite.empty() || suite == "all") && usual;
         suites.insert(s.groups.begin(), s.groups.end());
         bool const grouped = std::ranges::find(s.groups, suite) != s.groups.end();
         bool const wanted = every || suite == s.suite || grouped;

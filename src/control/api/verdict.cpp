@@ -27,6 +27,7 @@ outcome<verdict> verdict_of(control_plane& p, context& c) {
     t.events = page.events;
     t.dropped = page.dropped;
     t.client = told;
+    t.stations = c.realm().get<exam_progress>().records();
     t.now = c.real_now();
     t.versions = p.servers().mcp.current_policy(c.realm())->versions;
     return judge(t);

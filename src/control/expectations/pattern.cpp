@@ -18,7 +18,8 @@ bool is_hundred(std::string_view wanted) noexcept {
 bool fits(std::optional<std::string> const& got, std::string_view wanted) {
     if (wanted.empty()) return !got;
     if (wanted == "*") return got.has_value();
-    if (wanted.front() == '!') return got != wanted.substr(1);
+    if (wanted.front() == '!') return !fits(got, wanted.substr(1));
+    if (wanted.ends_with('*')) return got && got->starts_with(wanted.substr(0, wanted.size() - 1));
     if (is_hundred(wanted) && got) return got->size() == 3 && got->front() == wanted.front();
     return got == wanted;
 }

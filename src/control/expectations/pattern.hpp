@@ -12,9 +12,9 @@ namespace tollgate::control {
 
 // Members are those of control/conversation/member.hpp, and "fault", the name of one that acted.
 // A value is a text, a number or a list of them, of which one must fit: "*" is anything that is
-// there, "" what is not there, "2xx" any status of that hundred, "!x" anything but x. What is
-// injected into the conversation by nobody but the client is left: preflights and what the server
-// asks itself match no pattern.
+// there, "" what is not there, "2xx" any status of that hundred, "x*" what begins with x, "!x"
+// anything but x. What is injected into the conversation by nobody but the client is left:
+// preflights and what the server asks itself match no pattern.
 class pattern {
 public:
     bool matches(observation const& o) const;

@@ -1,5 +1,6 @@
 #include "control/realms/realm_registry.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "control/faults/realm_faults.hpp"
@@ -8,6 +9,7 @@
 #include "control/own_origin.hpp"
 #include "control/realms/realm_names.hpp"
 #include "control/realms/realm_snapshot.hpp"
+#include "control/verdict/exam_progress.hpp"
 #include "control/verdict/realm_client.hpp"
 #include "http/message/url.hpp"
 
@@ -31,11 +33,17 @@ std::shared_ptr<http::other_names const> names_by_both_ways(http::realm const& r
     return std::make_shared<http::other_names const>(std::move(all));
 }
 
+// An exam is longer than what else is judged.
+std::size_t journal_bytes(std::size_t configured, scenario const& s) noexcept {
+    constexpr std::size_t of_exam = 4 << 20;
+    return configured == 0 || s.stations.empty() ? configured : std::max(configured, of_exam);
+}
+
 }  // namespace
 
 realm_registry::realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
                                mcp::administration& mcp)
-    : options_(std::move(o)), clock_(time), to_{oauth, mcp}, made_(options_.made) {
+    : options_(std::move(o)), clock_(time), to_{oauth, mcp, options_.exam}, made_(options_.made) {
     realm_settings birth;
     birth.way = isolation::origin;
     default_ = build("default", std::move(birth));
@@ -194,7 +202,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     auto const now = clock_.now();
     auto const& how = *birth.scenario;
     auto realm = std::make_shared<http::realm>(std::move(name));
-    realm->attach(std::make_shared<journal>(options_.journal_bytes));
+    realm->attach(std::make_shared<journal>(journal_bytes(options_.journal_bytes, how)));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_gates>());
     realm->attach(std::make_shared<realm_snapshots>());
@@ -202,6 +210,7 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     own_origin own;
     own.as_port = birth.as_port;
     realm->attach(std::make_shared<own_origin>(own));
+    realm->attach(std::make_shared<exam_progress>());
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);

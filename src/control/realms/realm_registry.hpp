@@ -74,6 +74,7 @@ public:
         http::rate_budget::bounds made{120, 300};
         port_opener ports;                      // empty: isolation "port" is refused
         std::size_t journal_bytes = 256 << 10;  // journal.bytes
+        std::shared_ptr<mcp::examiner> exam;    // null: none is held
     };
 
     // Makes the realm `default`. Everything passed must outlive the registry.

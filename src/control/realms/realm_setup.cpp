@@ -4,6 +4,7 @@
 #include "control/gates/realm_gates.hpp"
 #include "control/journal/journal.hpp"
 #include "control/realms/realm_state.hpp"
+#include "control/verdict/exam_progress.hpp"
 #include "control/verdict/realm_client.hpp"
 
 namespace tollgate::control {
@@ -17,6 +18,7 @@ policies initial(http::realm const& r, scenario const& s, administrations const&
     apply(s.equipment, both);
     apply(s.policy, base, both);
     apply(r.get<realm_state>().birth().policy, base, both);
+    if (!s.stations.empty()) both.mcp.exam = to.exam;
     return both;
 }
 
@@ -33,6 +35,7 @@ void add_faults(http::realm& r, scenario const& s, unsigned side, time_point now
 
 void begin_trial(http::realm& r) {
     r.get<realm_client>().begin(r.get<journal>().next());
+    r.get<exam_progress>().begin_anew();
 }
 
 policies configured(administrations const& servers) {

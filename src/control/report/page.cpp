@@ -23,6 +23,22 @@ std::string_view title_of(finding_status s) noexcept {
     return "Not reached";
 }
 
+std::string_view title_of(station_state s) noexcept {
+    switch (s) {
+        case station_state::under_way:
+            return "under way";
+        case station_state::passed:
+            return "passed";
+        case station_state::failed:
+            return "failed";
+        case station_state::left_out:
+            return "left out";
+        case station_state::ahead:
+            break;
+    }
+    return "not yet";
+}
+
 void add_item(html& page, finding const& f) {
     page << "<li><code>";
     page.text(f.id) << "</code> ";
@@ -56,6 +72,19 @@ void add_list(html& page, verdict const& v, finding_status s) {
     page << "</ul></details>";
 }
 
+// Of an exam: where it stands.
+void add_stations(html& page, verdict const& v) {
+    if (v.stations.empty()) return;
+    page << "<ol>";
+    for (auto const& s : v.stations) {
+        page << "<li><b>";
+        page.text(s.name) << "</b> ";
+        page.text(title_of(s.state)) << " <small>";
+        page.text(s.title) << "</small></li>";
+    }
+    page << "</ol>";
+}
+
 }  // namespace
 
 html to_page(verdict const& v) {
@@ -65,6 +94,7 @@ html to_page(verdict const& v) {
     page.text(v.scenario) << "</dd><dt>Realm</dt><dd>";
     page.foreign(v.realm) << "</dd><dt>Client</dt><dd>";
     page.text(word_of(v.client)) << "</dd></dl>";
+    add_stations(page, v);
     for (auto const s : {finding_status::fail, finding_status::warning, finding_status::pass,
                          finding_status::not_reached})
         add_list(page, v, s);

@@ -33,6 +33,12 @@ finding finding_from(json::object const& o) {
     return f;
 }
 
+station_result station_from(json::object const& o) {
+    station_result s{text_in(o, "name"), text_in(o, "title")};
+    s.state = word_in(o, "state", s.state);
+    return s;
+}
+
 }  // namespace
 
 std::optional<verdict> verdict_from(json::value const& value) {
@@ -48,6 +54,10 @@ std::optional<verdict> verdict_from(json::value const& value) {
         auto const* exit = told->if_contains("exit");
         if (exit && exit->is_int64()) v.exit = static_cast<int>(exit->get_int64());
     }
+    auto const* stations = o->if_contains("stations");
+    if (auto const* list = stations ? stations->if_array() : nullptr)
+        for (auto const& one : *list)
+            if (auto const* s = one.if_object()) v.stations.push_back(station_from(*s));
     auto const* findings = o->if_contains("findings");
     if (auto const* list = findings ? findings->if_array() : nullptr)
         for (auto const& one : *list)

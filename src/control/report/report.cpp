@@ -23,6 +23,22 @@ std::string_view media_type_of(report_format f) noexcept {
     return "application/json";
 }
 
+namespace {
+
+json::array stations_json(verdict const& v) {
+    json::array all;
+    for (auto const& s : v.stations) {
+        json::object one;
+        one["name"] = s.name;
+        one["title"] = s.title;
+        one["state"] = word_of(s.state);
+        all.push_back(std::move(one));
+    }
+    return all;
+}
+
+}  // namespace
+
 json::object to_json(verdict const& v) {
     json::object o;
     o["realm"] = v.realm;
@@ -45,6 +61,7 @@ json::object to_json(verdict const& v) {
         one["event"] = f.event == 0 ? json::value(nullptr) : json::value(f.event);
         findings.push_back(std::move(one));
     }
+    if (!v.stations.empty()) o["stations"] = stations_json(v);
     o["findings"] = std::move(findings);
     return o;
 }

@@ -42,6 +42,9 @@ void add_finding(std::string& out, finding const& f) {
 
 void add_verdict(std::string& out, verdict const& v) {
     out += head(v) + '\n';
+    for (auto const& s : v.stations)
+        out += "  station " + padded(s.name, 22) + padded(std::string(word_of(s.state)), 11) +
+               s.title + '\n';
     std::string left;
     for (auto const& f : v.findings) {
         if (f.status == finding_status::not_reached && f.event == 0) {

@@ -25,6 +25,7 @@ vocabulary const& known_words() {
          "tools/call", "resources/list", "resources/read", "prompts/list", "prompts/get",
          "skills/list"},
         {"echo", "echo_tool", "add", "whoami", "show_auth_token", "slow", "needs_scope",
+         "exam_task",
          // Those of the official suite's scenarios, which faults put in the place of ours.
          "add_numbers", "test_custom_headers", "test_custom_headers_null", "valid_tool",
          "invalid_empty_header", "invalid_object_header", "invalid_array_header",
@@ -36,29 +37,55 @@ vocabulary const& known_words() {
     return known;
 }
 
-void read_faults(object_reader& in, scenario& s) {
+std::vector<fault_settings> read_faults(object_reader& in) {
+    std::vector<fault_settings> all;
     auto const* list = in.array("faults");
-    if (list == nullptr) return;
+    if (list == nullptr) return all;
     for (auto const& one : *list) {
         auto const* o = one.if_object();
-        if (!o) return in.fail("faults", "expected tables");
-        auto fault = read_fault(*o, time_point(), known_words());
-        if (!fault) return in.fail("faults", fault.error().description());
-        s.faults.push_back(std::move(*fault));
+        auto fault = o ? read_fault(*o, time_point(), known_words())
+                       : outcome<fault_settings>(problem(400, "invalid_request", "no table"));
+        if (!fault) {
+            in.fail("faults", fault.error().description());
+            return all;
+        }
+        all.push_back(std::move(*fault));
     }
+    return all;
 }
 
-void read_expectations(object_reader& in, scenario& s) {
-    auto const* list = in.array("expect");
-    if (list == nullptr) return;
+// `read_one` reads an element of the list, which is a table.
+template <class T>
+std::vector<T> read_tables(object_reader& in, std::string_view name,
+                           T (*read_one)(object_reader&)) {
+    std::vector<T> all;
+    auto const* list = in.array(name);
+    if (list == nullptr) return all;
     for (std::size_t i = 0; i < list->size(); ++i) {
         auto const* o = (*list)[i].if_object();
-        if (!o) return in.fail("expect", "expected tables");
-        object_reader inner(*o, pointer_to(in.pointer("expect"), std::to_string(i)));
-        s.expectations.push_back(read_expectation(inner));
+        if (!o) {
+            in.fail(name, "expected tables");
+            return all;
+        }
+        object_reader inner(*o, pointer_to(in.pointer(name), std::to_string(i)));
+        all.push_back(read_one(inner));
         auto const ok = inner.finish();
         if (!ok) in.fail(ok.error());
     }
+    return all;
+}
+
+station read_station(object_reader& in) {
+    station s;
+    s.name = in.need("name", "a name").text("name", 80).value_or("");
+    s.title = in.need("title", "a few words").text("title", 120).value_or("");
+    s.keep = in.boolean("keep").value_or(false);
+    s.scope = in.text("scope", 80).value_or("");
+    s.in_session = in.boolean("in_session").value_or(false);
+    s.needs_other_issuer = in.boolean("needs_other_issuer").value_or(false);
+    s.faults = read_faults(in);
+    s.expectations = read_tables<expectation>(in, "expect", &read_expectation);
+    return s;
 }
 
 outcome<scenario> read_scenario(json::object const& table) {
@@ -85,8 +112,9 @@ outcome<scenario> read_scenario(json::object const& table) {
         else
             in.fail(patch.error());
     }
-    read_faults(in, s);
-    read_expectations(in, s);
+    s.faults = read_faults(in);
+    s.expectations = read_tables<expectation>(in, "expect", &read_expectation);
+    s.stations = read_tables<station>(in, "station", &read_station);
     if (auto const* whom = in.object("persona")) {
         object_reader inner(*whom, in.pointer("persona"));
         s.persona = read_persona(inner);

@@ -14,6 +14,7 @@
 #include "control/input/policy_patch.hpp"
 #include "control/scenarios/equipment.hpp"
 #include "control/scenarios/persona.hpp"
+#include "control/scenarios/station.hpp"
 #include "http/message/problem.hpp"
 
 namespace tollgate::control {
@@ -41,6 +42,7 @@ struct scenario {
     bool faults_may_rest = false;  // a right client need not meet them
     std::vector<expectation> expectations;
     std::optional<control::persona> persona;  // whom it imitates
+    std::vector<station> stations;            // of an exam
 };
 
 std::span<scenario const> all_scenarios();

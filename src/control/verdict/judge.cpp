@@ -6,6 +6,7 @@
 #include "control/faults/catalogue.hpp"
 #include "control/verdict/rule.hpp"
 #include "control/verdict/said_once.hpp"
+#include "control/verdict/stations.hpp"
 
 namespace tollgate::control {
 
@@ -17,28 +18,6 @@ struct judged {
     bool wanted = false;
 };
 
-// The first request that went wrong and was not meant to: where somebody should begin to look.
-observation const* first_broken(conversation const& c) {
-    constexpr std::string_view telling[] = {"authorize", "token", "register"};
-    for (auto const* o : c.exchanges()) {
-        if (o->faulted() || o->status < 400) continue;
-        bool const of_login = std::ranges::find(telling, o->endpoint()) != std::end(telling);
-        // The first contact is without a token, and a client may ask for what there is.
-        bool const of_mcp = o->endpoint() == "mcp" && o->method == "POST" &&
-                            o->facts().error != "missing_token" &&
-                            o->mcp_method() != "server/discover";
-        if (of_login || of_mcp) return o;
-    }
-    return nullptr;
-}
-
-std::string described(observation const& o) {
-    auto text = std::string(o.method) + ' ' + std::string(o.path) + ", answered " +
-                std::to_string(o.status);
-    if (!o.facts().error.empty()) text += ' ' + o.facts().error;
-    return text;
-}
-
 class court {
 public:
     explicit court(trial const& t)
@@ -49,6 +28,7 @@ public:
 
     verdict decide() {
         expectations();
+        stations();
         faults();
         rules();
         journal_kept();
@@ -59,6 +39,7 @@ public:
         if (!said_.tried() && v.client == client_state::done) v.client = client_state::not_tried;
         v.exit = trial_.client.exit;
         v.word = word();
+        v.stations = std::move(stations_);
         sort();
         for (auto& j : all_)
             v.findings.push_back(std::move(j.is));
@@ -79,7 +60,10 @@ private:
         moment_.over = moment_.done || (any_waits && all_hold) || is_quiet();
         for (auto const& e : wanted) {
             if (!applies(e)) continue;
-            all_.push_back({found(e, e.holds->judge(said_, moment_)), !e.report && !e.optional});
+            auto const said = e.holds->judge(said_, moment_);
+            auto f = finding_of(e, said, said_);
+            if (is_missed(e)) hold_against_it(f, said.is);
+            all_.push_back({std::move(f), !e.report && !e.optional});
         }
     }
 
@@ -92,50 +76,31 @@ private:
         return trial_.scenario->official && moment_.done && !e.optional && !e.report;
     }
 
+    static void hold_against_it(finding& f, answer::kind said) {
+        if (said != answer::kind::waiting && said != answer::kind::unreached) return;
+        f.status = finding_status::fail;
+        f.level = finding_level::must;
+        if (said == answer::kind::waiting)
+            f.text = "The client began it, and did not come to its end.";
+    }
+
     bool is_quiet() const {
         if (said_.exchanges().empty()) return false;
         auto const last = said_.exchanges().back()->what().time;
         return trial_.now - last >= trial_.scenario->quiet;
     }
 
-    finding found(expectation const& e, answer const& a) const {
-        finding f;
-        f.id = e.id;
-        f.level = e.must ? finding_level::must : finding_level::should;
-        f.clause = e.clause;
-        f.url = e.url;
-        if (a.at) f.event = a.at->seq();
-        switch (a.is) {
-            case answer::kind::holds:
-                f.status = finding_status::pass;
-                f.text = e.text;
-                break;
-            case answer::kind::broken:
-                f.text = e.broken;
-                if (e.report) break;
-                f.status = e.must ? finding_status::fail : finding_status::warning;
-                break;
-            case answer::kind::waiting:
-                f.text = "It has begun, and nothing is decided yet.";
-                if (moment_.done && is_missed(e)) {
-                    f.status = finding_status::fail;
-                    f.level = finding_level::must;
-                    f.text = "The client began it, and did not come to its end.";
-                }
-                break;
-            case answer::kind::unreached:
-                f.text = "The client has not come so far.";
-                if (is_missed(e)) {
-                    f.status = finding_status::fail;
-                    f.level = finding_level::must;
-                }
-                if (auto const* wrong = first_broken(said_)) {
-                    f.text += " The first request that went wrong was " + described(*wrong) + '.';
-                    f.event = wrong->seq();
-                }
-                break;
-        }
-        return f;
+    // Their own moment: the other expectations of an exam may be met while it goes on.
+    void stations() {
+        auto at = moment_;
+        at.done = moment_.done || is_quiet();
+        at.over = at.done;
+        auto judged = judge_stations(*trial_.scenario, trial_.stations, trial_.events, at);
+        stations_ = std::move(judged.results);
+        for (auto& f : judged.wanted)
+            all_.push_back({std::move(f), true});
+        for (auto& f : judged.left_out)
+            all_.push_back({std::move(f), false});
     }
 
     void faults() {
@@ -211,6 +176,7 @@ private:
     std::string const revision_;
     moment moment_;
     std::vector<judged> all_;
+    std::vector<station_result> stations_;
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 
 #include "control/journal/event.hpp"
 #include "control/scenarios/scenarios.hpp"
+#include "control/verdict/exam_progress.hpp"
 #include "control/verdict/realm_client.hpp"
 #include "control/verdict/verdict.hpp"
 
@@ -19,6 +20,7 @@ struct trial {
     std::span<event_ptr const> events;
     std::uint64_t dropped = 0;  // events of the trial that are lost
     realm_client::told client;
+    std::vector<station_record> stations;  // of an exam
     time_point now{};
     // The revisions that the server speaks in it; empty: all of them.
     std::vector<std::string> versions{};

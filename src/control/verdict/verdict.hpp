@@ -66,12 +66,29 @@ constexpr auto words_of(verdict_word) {
                                               {"incomplete", verdict_word::incomplete}});
 }
 
+// Where an exam is at one of its stations.
+enum class station_state { ahead, under_way, passed, failed, left_out };
+constexpr auto words_of(station_state) {
+    return std::to_array<word<station_state>>({{"ahead", station_state::ahead},
+                                               {"under_way", station_state::under_way},
+                                               {"passed", station_state::passed},
+                                               {"failed", station_state::failed},
+                                               {"left_out", station_state::left_out}});
+}
+
+struct station_result {
+    std::string name;
+    std::string title;
+    station_state state = station_state::ahead;
+};
+
 struct verdict {
     std::string realm;
     std::string scenario;
     verdict_word word = verdict_word::incomplete;
     client_state client = client_state::running;
-    std::optional<int> exit;        // of its process, where somebody told it
+    std::optional<int> exit;               // of its process, where somebody told it
+    std::vector<station_result> stations;  // of an exam, in their order
     std::vector<finding> findings;  // what failed first, in the order of events; then the others
 };
 

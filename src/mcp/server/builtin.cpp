@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "mcp/offerings/exam/exam.hpp"
 #include "mcp/offerings/fixtures/fixtures.hpp"
 
 namespace tollgate::mcp {
@@ -12,8 +13,9 @@ namespace {
 std::vector<tool const*> all_tools() {
     std::vector<tool const*> all{&whoami,          &echo, &echo_tool, &add, &needs_scope,
                                  &show_auth_token, &slow};
-    for (auto const& group : {content_fixtures(), notice_fixtures(), asking_fixtures(),
-                              round_trip_fixtures(), task_fixtures(), modern_fixtures()})
+    for (auto const& group :
+         {exam_tools(), content_fixtures(), notice_fixtures(), asking_fixtures(),
+          round_trip_fixtures(), task_fixtures(), modern_fixtures()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }
@@ -43,6 +45,7 @@ toolbox const& tools_with_request_by_login() {
 
 prompt_book const& builtin_prompts() {
     static constexpr prompt const* all[] = {&greet,
+                                            &exam_prompt,
                                             &simple_prompt_fixture,
                                             &arguments_prompt_fixture,
                                             &resource_prompt_fixture,

@@ -74,6 +74,13 @@ BOOST_AUTO_TEST_CASE(read_numbers_and_durations) {
     BOOST_TEST((read([](command_line& l) { l.timeout = "2m"; }).timeout == 2min));
 }
 
+BOOST_AUTO_TEST_CASE(leave_out_what_a_client_cannot_be_asked_to_do_by_itself) {
+    for (auto const* s : read([](command_line&) {}).scenarios)
+        BOOST_TEST((!s->persona && s->stations.empty()), s->name);
+    auto const exam = read([](command_line& l) { l.suite = "exam"; }).scenarios;
+    BOOST_TEST(exam.size() == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(read_each_report_with_its_file) {
     auto const o = read([](command_line& l) { l.reports = {"junit=a.xml", "markdown=b=c.md"}; });
     BOOST_REQUIRE(o.reports.size() == 2u);

@@ -5,6 +5,15 @@ import { run_blocks, shipped } from './page_blocks.mjs';
 import { control, run, top, until } from './tollgate.mjs';
 
 export const control_pages = {
+  // Of a realm that somebody has come to.
+  async exam(t, blocks) {
+    const server = await shipped(t);
+    await login(`${server.issuer}/s/exam/RUN`);
+    const [printed] = await run_blocks(t, blocks, server);
+    assert.match(printed, /"stations":\[\{"name":"refresh"/);
+    assert.match(printed, /\| not\\_reached \| SHOULD \| exam\.refresh/);
+  },
+
   async faults(t, blocks) {
     const [printed] = await run_blocks(t, blocks, await shipped(t));
     assert.match(printed, /"name":"token\.unavailable","trigger":\{"next":2\}/);

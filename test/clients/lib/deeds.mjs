@@ -12,6 +12,17 @@ export async function calls(client, count, gap = 1000, tool = 'echo', args = { m
   }
 }
 
+// What an assistant does who is asked to run the exam: what the results say. All of them.
+export async function take_exam(client) {
+  const said = [await client.call('run_exam')];
+  for (let i = 0; i < 20 && !/The exam is over/.test(said.at(-1)); i += 1) {
+    await client.call('exam_task').catch(() => {});
+    const next = () => client.call('next_station');
+    said.push(await next().catch(next).catch((error) => `failed: ${error.message}`));
+  }
+  return said;
+}
+
 // What somebody does in each scenario; the others need one call.
 const deeds = {
   'token.short': (c) => calls(c, 7),
@@ -38,6 +49,7 @@ const deeds = {
   'introspection.outage': (c) => calls(c, 7, 200),
   'keys.rotate': (c) => calls(c, 4, 10),
   'discovery.dies': (c) => calls(c, 6),
+  exam: take_exam,
 };
 export const deed_of = (scenario) => {
   if (scenario.startsWith('refresh.transient')) return (c) => calls(c, 8, 1500);

@@ -35,13 +35,16 @@ export class right_client {
 
   async connect() {
     this.#client = new Client({ name: 'right client', version: '1' });
-    this.#transport = new StreamableHTTPClientTransport(new URL(this.#url), { fetch: (url, init) => this.#fetch(url, init) });
+    this.#transport = new StreamableHTTPClientTransport(new URL(this.#url), {
+      fetch: (url, init) => this.#fetch(url, init),
+      ...(this.#mistakes.gives_up_on_cut && { reconnectionOptions: { maxRetries: 0, initialReconnectionDelay: 1, maxReconnectionDelay: 1, reconnectionDelayGrowFactor: 1 } }),
+    });
     await this.#client.connect(this.#transport);
   }
 
   // A session that is gone is begun anew, once.
   async call(name, args = {}) {
-    const once = async () => text_of(await this.#client.callTool({ name, arguments: args }, undefined, { timeout: 20_000 }));
+    const once = async () => text_of(await this.#client.callTool({ name, arguments: args }, undefined, { timeout: this.#mistakes.gives_up_on_cut ? 4_000 : 20_000 }));
     try {
       return await once();
     } catch (error) {
@@ -79,7 +82,7 @@ export class right_client {
         if (this.#mistakes.ignores_challenge) return answer;
         if (this.#tokens === used && !(await this.#renew(challenge))) return answer;
       } else if (answer.status === 403 && parameter(challenge, 'error') === 'insufficient_scope') {
-        if (attempt > 0) return answer; // asked for more, in vain
+        if (attempt > 0 || this.#mistakes.ignores_step_up) return answer; // asked for more, in vain
         await this.#login(challenge, parameter(challenge, 'scope'));
       } else {
         return answer;
@@ -91,7 +94,7 @@ export class right_client {
 
   // False: not now; the tokens are kept.
   async #renew(challenge) {
-    if (!this.#tokens?.refresh_token) return this.#login(challenge);
+    if (!this.#tokens?.refresh_token || this.#mistakes.never_refreshes) return this.#login(challenge);
     if (this.#mistakes.stampedes) return this.#refresh(challenge);
     this.#refreshing ??= this.#refresh(challenge).finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
@@ -178,7 +181,10 @@ export class right_client {
 
   // All scopes together: those that it has, and those that are asked for.
   async #login(challenge, more = parameter(challenge, 'scope'), again = true) {
-    await this.#discover(challenge);
+    const before = this.#metadata?.server.issuer;
+    if (!before || !this.#mistakes.keeps_authorization_server) await this.#discover(challenge);
+    // Another authorization server knows nothing of what this one gave.
+    if (before && this.#metadata.server.issuer !== before && !this.#mistakes.keeps_client_id) this.#registered = undefined;
     await this.#register();
     const verifier = this.#mistakes.same_verifier ? 'v'.repeat(43) : random() + random();
     const state = this.#mistakes.same_state ? 'the same each time' : random();

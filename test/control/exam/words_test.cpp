@@ -1,0 +1,69 @@
+// What the exam says to an assistant.
+#include "control/exam/words.hpp"
+
+#include <boost/test/unit_test.hpp>
+
+using namespace tollgate;
+using namespace tollgate::control;
+
+namespace {
+
+station named(std::string name, std::string title = "something happens") {
+    station s;
+    s.name = std::move(name);
+    s.title = std::move(title);
+    return s;
+}
+
+station_record over(finding_status status, std::string text = "It was so.") {
+    station_record r;
+    r.over = true;
+    finding f;
+    f.status = status;
+    f.text = std::move(text);
+    r.findings.push_back(std::move(f));
+    return r;
+}
+
+bool says(std::string const& text, std::string_view part) {
+    return text.find(part) != text.npos;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(exam_words_)
+
+BOOST_AUTO_TEST_CASE(a_task_names_its_station_and_both_tools) {
+    std::vector<station> const all{named("a"), named("b", "the token dies")};
+    auto const text = exam_words::task(all, 1);
+    BOOST_TEST(says(text, "Station 2 of 2: the token dies."));
+    BOOST_TEST(says(text, "exam_task"));
+    BOOST_TEST(says(text, "next_station"));
+}
+
+BOOST_AUTO_TEST_CASE(a_warning_fails_a_station_like_a_must) {
+    BOOST_TEST(exam_words::result(named("a"), over(finding_status::pass)) == "a: passed.\n");
+    for (auto const bad : {finding_status::fail, finding_status::warning})
+        BOOST_TEST(exam_words::result(named("a"), over(bad, "Twice.")) == "a: failed. Twice.\n");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_left_out_counts_for_nothing) {
+    std::vector<station> const all{named("a"), named("b")};
+    station_record left;
+    left.over = true;
+    left.left_out = "There is none.";
+    auto const text =
+        exam_words::results(all, std::vector<station_record>{over(finding_status::pass), left});
+    BOOST_TEST(says(text, "over and passed: 1 of 1 stations"));
+    BOOST_TEST(says(text, "b: left out. There is none."));
+}
+
+BOOST_AUTO_TEST_CASE(one_failed_station_fails_the_exam) {
+    std::vector<station> const all{named("a"), named("b")};
+    auto const text = exam_words::results(
+        all,
+        std::vector<station_record>{over(finding_status::pass), over(finding_status::warning)});
+    BOOST_TEST(says(text, "over and not passed: 1 of 2 stations"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
