@@ -108,3 +108,32 @@ test('ten thousand exchanges come in, scroll, filter and are chosen from without
   for (const [name, { own, wall }] of Object.entries(frames)) t.diagnostic(`${name}: ${Math.round(own)} ms of its own, ${Math.round(wall)} ms by the clock`);
   for (const [name, { own }] of Object.entries(frames)) assert.ok(own < 100, `${name}: a frame of ${own} ms`);
 });
+
+// What the server would send of a stream that is open for days, without waiting for it.
+const much_on_a_stream = (times, size) => {
+  /* global model, take_event */
+  const row = model.rows[0];
+  const rows = model.rows.length;
+  for (let i = 0; i < times; ++i)
+    take_event({ seq: model.last + 1, type: 'stream', exchange: row.seq, stream: { event: 'message', data: String(i) } }, size);
+  const { length, heard, sizes } = row.stream;
+  return { length, heard, bytes: model.bytes, of_row: row.size, of_sizes: sizes.reduce((a, b) => a + b, 0), rows, left: model.rows.length, last: row.stream.at(-1).stream.data };
+};
+
+test('a stream that goes on for ever does not fill the memory of the page', async (t) => {
+  const server = await tollgate(t, { set: { 'server.log_level': 'error' } });
+  const page = await (await browser(t))(desk);
+  await open_dashboard(page, server.issuer);
+  await ask(`${server.issuer}/.well-known/oauth-authorization-server`, 20);
+  await page.locator('#count').getByText('20 requests', { exact: true }).waitFor();
+  const told = await page.evaluate(`(${much_on_a_stream})(50000, 100)`);
+  assert.ok(told.length <= 1100, `${told.length} events are kept`);
+  assert.equal(told.heard, 50_000);
+  assert.equal(told.last, '49999', 'the newest');
+  assert.equal(told.left, told.rows);
+  assert.ok(told.bytes < 1 << 20, `${told.bytes} bytes`);
+  // Large ones: then whole exchanges go, the oldest first.
+  const large = await page.evaluate(`(${much_on_a_stream})(500, 1 << 20)`);
+  assert.ok(large.left < large.rows);
+  assert.ok(large.bytes <= (64 << 20) * 1.1, `${large.bytes} bytes`);
+});

@@ -84,13 +84,13 @@ const consequence_words = {
 function consequences(row) {
   const out = [];
   if (row.after.length) {
-    const items = row.after.map((e) => make('li', {}, consequence_words[e.type]?.(e) ?? `${e.type} ${e.outcome ?? ''}`));
+    const items = row.after.slice(-200).map((e) => make('li', {}, consequence_words[e.type]?.(e) ?? `${e.type} ${e.outcome ?? ''}`));
     out.push(make('section', {}, make('h3', {}, 'What came of it'), make('ul', {}, ...items)));
   }
   if (row.stream.length) {
     const most = 200;
     const items = row.stream.slice(-most).map((e) => make('li', {}, make('b', {}, e.stream?.event ?? e.outcome), ' ', coloured(e.stream?.data ?? '')));
-    const title = row.stream.length > most ? `Events on the stream (the last ${most} of ${row.stream.length})` : 'Events on the stream';
+    const title = row.stream.heard > most ? `Events on the stream (the last ${most} of ${row.stream.heard})` : 'Events on the stream';
     out.push(make('section', {}, make('h3', {}, title), make('ol', { class: 'stream' }, ...items)));
   }
   return out;

@@ -39,7 +39,7 @@ function told(types) {
 let seen = '';
 function selected_is_about() {
   const { event, after, stream } = model.selected;
-  const now = `${event.seq} ${event.response.delivery} ${after.length} ${stream.length}`;
+  const now = `${event.seq} ${event.response.delivery} ${after.heard} ${stream.heard}`;
   const other = now !== seen;
   seen = now;
   return other;

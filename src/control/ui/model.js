@@ -2,6 +2,7 @@
 
 const most_rows = 20000;
 const most_bytes = 64 << 20; // of JSON text
+const most_of_row = 1000; // events of one exchange, of each kind
 
 const model = {
   rows: [], // every exchange and every use of the control plane
@@ -14,11 +15,14 @@ const model = {
   lanes: new Map(), // by phase: { requests, problems }
 };
 
+// Events of one exchange, oldest first: the newest of them. `heard` counts all that there were.
+const tail = () => Object.assign([], { sizes: [], heard: 0 });
+
 function make_row(event, size) {
   const phase = phase_of(event);
   const path = event.request.target.split('?')[0];
   const extra = [event.tool ?? event.mcp_method, short_grant(event)].filter(Boolean).join(' ');
-  const row = { seq: event.seq, event, size, phase, path, extra, trouble: trouble_of(event), after: [], stream: [] };
+  const row = { seq: event.seq, event, size, phase, path, extra, trouble: trouble_of(event), after: tail(), stream: tail() };
   row.tokens = tokens_of(event);
   row.text = search_text(row);
   return row;
@@ -54,6 +58,23 @@ function forget_oldest() {
   model.shown = model.shown.filter((row) => row.seq >= first);
 }
 
+// A stream may go on for as long as the page is open: its oldest events go.
+function add_to_row(row, list, event, size) {
+  list.push(event);
+  list.sizes.push(size);
+  list.heard += 1;
+  let more = size;
+  // Not at every one: taking away from the front costs as much as there is.
+  if (list.length > most_of_row * 1.1) {
+    const gone = list.length - most_of_row;
+    list.splice(0, gone);
+    more -= list.sizes.splice(0, gone).reduce((sum, one) => sum + one, 0);
+  }
+  row.size += more;
+  model.bytes += more;
+  if (model.bytes > most_bytes * 1.1) forget_oldest();
+}
+
 // An event of the journal; `size`: of its text.
 function take_event(event, size) {
   if (event.seq <= model.last) return;
@@ -62,10 +83,7 @@ function take_event(event, size) {
   model.last = event.seq;
   if (event.request) return add_row(make_row(event, size));
   const row = model.by_seq.get(event.exchange);
-  if (!row) return;
-  row.size += size;
-  model.bytes += size;
-  (event.type === 'stream' ? row.stream : row.after).push(event);
+  if (row) add_to_row(row, event.type === 'stream' ? row.stream : row.after, event, size);
 }
 
 function add_row(row) {
