@@ -4,18 +4,19 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <iostream>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "app/private_memory.hpp"
 #include "app/serve.hpp"
-#include "app/serve_stdio.hpp"
 #include "app/translate.hpp"
 #include "cli/command_line.hpp"
 #include "cli/keys/keys.hpp"
 #include "cli/scenario_command.hpp"
 #include "cli/scenario_plan.hpp"
+#include "cli/store_command.hpp"
 #include "cli/trials/test_command.hpp"
 #include "cli/verdict_command.hpp"
 #include "config/config.hpp"
@@ -136,6 +137,8 @@ int run(command_line const& line) {
             return run_verdict_command(line);
         case command::test:
             return run_test(line, process_environment());
+        case command::store:
+            return run_store(line, std::cin, std::cout);
         case command::certs:
             return write_certs(line);
     }

@@ -9,6 +9,7 @@
 #include "app/housekeeping.hpp"
 #include "app/listeners.hpp"
 #include "app/public_urls.hpp"
+#include "app/records_store.hpp"
 #include "app/route_tables.hpp"
 #include "app/translate.hpp"
 #include "app/upstream_roles.hpp"
@@ -21,6 +22,7 @@
 #include "control/faults/layers.hpp"
 #include "control/health/health.hpp"
 #include "control/journal/recorder.hpp"
+#include "control/realms/keeping_layer.hpp"
 #include "control/realms/realm_registry.hpp"
 #include "control/site_map/site_map.hpp"
 #include "control/telemetry/telemetry.hpp"
@@ -37,7 +39,6 @@
 #include "oauth/proxy/proxy.hpp"
 #include "oauth/server/server.hpp"
 #include "oauth/test_page/test_page.hpp"
-#include "store/store.hpp"
 
 namespace tollgate {
 
@@ -45,8 +46,11 @@ namespace {
 
 oauth::server_options authorization_server_options(config const& c, std::string internal,
                                                    http::client& outbound, oauth::broker* broker,
+                                                   records_store const& kept,
                                                    std::function<bool()> test_page_client) {
     oauth::server_options o;
+    o.kept_keys = kept.keys;
+    o.keeper = kept.keeper;
     o.outbound = &outbound;
     o.broker = broker;
     o.configured = oauth_policy(c);
@@ -70,12 +74,10 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     return o;
 }
 
-control::access_options access_options(config const& c) {
-    control::access_options o;
-    o.enabled = c.control.enabled;
-    o.token = c.control.token;
-    o.guesses = guess_bounds(c);
-    return o;
+// What a provider gave shall be readable after a restart, as long as it is kept.
+config with_lasting_keys(config c, records_store const& kept) {
+    if (c.upstream.token_key.empty()) c.upstream.token_key = kept.secret;
+    return c;
 }
 
 }  // namespace
@@ -86,6 +88,7 @@ struct application::parts {
 
     http::handler layers();
     void fill_routes();
+    void restore_realms();
     bool offers_test_page() const;
     oauth::test_page_options test_page_options();
     control::realm_registry::options registry_options();
@@ -94,11 +97,11 @@ struct application::parts {
     void run();
     void stop();
 
-    config const settings;
     system_clock clock;
+    records_store kept;
+    config const settings;
     std::string const internal_credential = random_token();
     boost::asio::thread_pool workers{1};
-    std::unique_ptr<oauth::store> store = oauth::make_memory_store(clock);
     http::client client;
     control::telemetry telemetry;
     provider_roles roles;
@@ -128,14 +131,15 @@ struct application::parts {
 };
 
 application::parts::parts(config c)
-    : settings(std::move(c)),
+    : kept(c, clock),
+      settings(with_lasting_keys(std::move(c), kept)),
       client(client_options(settings)),
       telemetry(settings, client),
-      roles(settings, client, *store, clock),
+      roles(settings, client, *kept.records, clock),
       as(authorization_server_options(
-             settings, internal_credential, client, roles.broker(),
+             settings, internal_credential, client, roles.broker(), kept,
              [this] { return offers_test_page() && test_page.asks_own(); }),
-         clock, *store, workers),
+         clock, *kept.records, workers),
       mcp(mcp_policy(settings), clock, mcp::known_methods()),
       test_page(as, roles.provider(), client, test_page_options()),
       realms(registry_options(), clock, as, mcp),
@@ -153,6 +157,7 @@ application::parts::parts(config c)
     realms.forget_on(housekeeping.executor());
     known_as = bound.describe(bound.names());
     fill_routes();
+    restore_realms();
 }
 
 control::realm_registry::options application::parts::registry_options() {
@@ -165,6 +170,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.journal_bytes = settings.journal.bytes;
     o.exam = std::make_shared<control::exam_desk>();
     o.ports = bound.of_realms();
+    if (kept.is_durable()) o.lasting = kept.records.get();
     return o;
 }
 
@@ -203,6 +209,8 @@ http::handler application::parts::layers() {
                 bearer.validator(),
                 [this](http::context const& c) { return bearer.requirement(c); }),
             control::semantic_fault_layer({as, mcp}),  // selects by caller, MCP method and tool
+            control::keeping_layer(
+                realms),  // last: what a control call has changed is written down
         },
         &http::run_route);
 }
@@ -228,6 +236,12 @@ void application::parts::fill_routes() {
 task<void> application::parts::try_out() {
     co_await names.try_all_out();
     co_await roles.try_out(known_as);
+}
+
+// Before anybody is served.
+void application::parts::restore_realms() {
+    auto const done = wait_at_start(realms.restore());
+    if (!done) throw std::runtime_error("the store cannot be read: " + done.error().description());
 }
 
 void application::parts::start() {

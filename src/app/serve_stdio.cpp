@@ -1,5 +1,3 @@
-#include "app/serve_stdio.hpp"
-
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -14,6 +12,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "app/serve.hpp"
 #include "app/translate.hpp"
 #include "base/log/log.hpp"
 #include "config/values/formats.hpp"

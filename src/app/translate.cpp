@@ -36,6 +36,14 @@ http::server::options server_options(config const& c) {
     return o;
 }
 
+control::access_options access_options(config const& c) {
+    control::access_options o;
+    o.enabled = c.control.enabled;
+    o.token = c.control.token;
+    o.guesses = guess_bounds(c);
+    return o;
+}
+
 oauth::limits oauth_limits(config const& c) {
     auto const& from = c.limits;
     oauth::limits l;

@@ -6,6 +6,7 @@
 
 #include "base/log/log.hpp"
 #include "config/config.hpp"
+#include "control/access.hpp"
 #include "http/client/client.hpp"
 #include "http/limits/guess_limit.hpp"
 #include "http/realm/resolver.hpp"
@@ -23,6 +24,8 @@ oauth::policy oauth_policy(config const& c);
 oauth::limits oauth_limits(config const& c);
 mcp::policy mcp_policy(config const& c);
 http::guess_bounds guess_bounds(config const& c);
+http::server::options server_options(config const& c);
+control::access_options access_options(config const& c);
 // Without `internal_as`, which is known when the listeners are bound.
 http::naming origin_names(config const& c);
 oauth::configured_client configured_client(config::client_section const& c);

@@ -104,7 +104,6 @@ private:
 };
 
 usage_error not_a_command(std::string_view word) {
-    if (cli::is_planned(word)) return {"tollgate: " + shown(word) + " is not built yet"};
     if (word.starts_with('-'))
         return {"tollgate: expected a command before " + shown(word) + "; see tollgate --help"};
     return {"tollgate: unknown command " + shown(word) + "; did you mean " +

@@ -18,6 +18,7 @@ enum class command {
     scenarios,
     verdict,
     test,
+    store,
     certs
 };
 
@@ -49,6 +50,9 @@ struct command_line {
     std::string output;
     std::vector<std::string> reports;  // "format=file"
     bool url_only = false;
+
+    std::string store_action;  // "export" or "import"
+    std::string store_file;    // "-": stdout or stdin
 
     std::string certs_dir = "certs";
 };

@@ -60,11 +60,14 @@ constexpr option_row test_options[] = {
     set_option,
     {"--url", "URL", "use the running server with this control plane; or TOLLGATE_URL", &line::url},
     {"--token", "T", "bearer token (control.token); or TOLLGATE_TOKEN", &line::token}};
+constexpr option_row store_options[] = {config_option, set_option};
 constexpr option_row certs_options[] = {
     {"--dir", "FOLDER", "where to write; without it \"certs\"", &line::certs_dir}};
 
 constexpr std::string line::*scenario_positions[] = {&line::scenario_name,
                                                      &line::scenario_argument};
+
+constexpr std::string line::*store_positions[] = {&line::store_action, &line::store_file};
 
 constexpr command_row command_rows[] = {
     {"serve",
@@ -148,6 +151,18 @@ constexpr command_row command_rows[] = {
      "acted.\n",
      test_options,
      {}},
+    {"store", command::store, "export|import FILE",
+     "take all records out of a store, or bring them into another one",
+     "Works on the file of store.path while no server has it open. FILE is JSON, a record a line;\n"
+     "- is stdout or stdin. Codes, tokens and client secrets are in it as digests only; signing\n"
+     "keys and tokens of a provider stay sealed: copy the file beside the store that ends in .key\n"
+     "as well. An import wants that file beside a store that has no records yet, and writes all\n"
+     "records or none. Logins that are at a provider at this moment are left out.\n"
+     "\n"
+     "Records of store.backend = \"memory\" are in the running server alone.\n"
+     "\n"
+     "Exits with 1 for a FILE that cannot be used, 3 for a store that cannot be opened.\n",
+     store_options, store_positions, true},
     {"certs",
      command::certs,
      "",
@@ -159,8 +174,6 @@ constexpr command_row command_rows[] = {
      {}},
 };
 
-constexpr std::string_view planned[] = {"store"};
-
 }  // namespace
 
 std::span<command_row const> commands() {
@@ -170,10 +183,6 @@ std::span<command_row const> commands() {
 command_row const* find_command(std::string_view name) {
     auto const found = std::ranges::find(command_rows, name, &command_row::name);
     return found == std::end(command_rows) ? nullptr : &*found;
-}
-
-bool is_planned(std::string_view name) {
-    return std::ranges::find(planned, name) != std::end(planned);
 }
 
 }  // namespace tollgate::cli

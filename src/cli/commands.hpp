@@ -35,7 +35,5 @@ struct command_row {
 // In the order in which help lists them.
 std::span<command_row const> commands();
 command_row const* find_command(std::string_view name);
-// Commands that will be there; asking for one says so.
-bool is_planned(std::string_view name);
 
 }  // namespace tollgate::cli

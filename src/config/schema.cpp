@@ -209,9 +209,10 @@ constexpr setting<config> rows[] = {
     everywhere<policy<&as::redirect_hosts>>(key("registration.redirect_hosts")),
     {key("registration.unused_ttl").from(1'000), in<&cf::registration, &registration::unused_ttl>},
 
-    {key("store.backend").one_of("memory|sqlite|redis").works("memory"),
+    {key("store.backend").one_of("memory|sqlite|redis").works("memory|sqlite"),
      in<&cf::store, &store::backend>},
-    {key("store.path").unbuilt(), in<&cf::store, &store::path>},
+    {key("store.path").as(new_file), in<&cf::store, &store::path>},
+    {key("store.synchronous").one_of("normal|full"), in<&cf::store, &store::synchronous>},
     {key("store.url").unbuilt(), in<&cf::store, &store::url>},
 
     {key("control.enabled"), in<&cf::control, &control::enabled>},

@@ -28,6 +28,7 @@ enum class format {
     url,
     host,
     file,  // must be readable; relative ones start at the configuration's folder
+    new_file,  // need not be there
     http_path,
     endpoint_path,  // of the authorization server: where it always is, or elsewhere
     scope_token,

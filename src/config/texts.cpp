@@ -50,6 +50,9 @@ flaw flaw_of(std::string const& text, description const& is, std::string const& 
             return flaw_of_host(text);
         case format::file:
             return flaw_of_file(text, folder);
+        case format::new_file:
+            if (text.empty()) return "must not be empty";
+            return std::nullopt;
         case format::http_path:
             return flaw_of_http_path(text);
         case format::endpoint_path:

@@ -40,6 +40,9 @@ public:
 
     // Gives a new realm its state: keys, configured clients, seeds, policy.
     virtual void open(http::realm& r) = 0;
+    // What the store still has of a realm that was opened just now, from before a restart: its keys
+    // and its seeds.
+    virtual task<outcome<void>> restore(http::realm& r) = 0;
     // Forgets everything that is stored for it.
     virtual task<outcome<void>> close(std::string realm_name) = 0;
 
@@ -90,7 +93,7 @@ public:
     // A registered client; what it was granted stays.
     virtual task<outcome<void>> forget_client(http::realm& r, std::string id) = 0;
     // Keys that were replaced go from the key set before what they signed has expired.
-    virtual void drop_old_keys(http::realm& r) = 0;
+    virtual task<outcome<void>> drop_old_keys(http::realm& r) = 0;
     // With a key of nobody in particular (ES256, PEM): what a scenario's own issuer signs. Problem
     // "invalid_key" for what is no such key.
     virtual outcome<std::string> sign_with(std::string_view pem, boost::json::object const& header,

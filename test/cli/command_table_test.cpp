@@ -48,7 +48,6 @@ BOOST_AUTO_TEST_CASE(every_command_is_run_by_its_name_and_helped_by_it) {
     for (auto const& row : cli::commands()) {
         BOOST_TEST(names.insert(row.name).second, row.name);
         BOOST_TEST((parsed(smallest(row)).run == row.run), row.name);
-        BOOST_TEST(!cli::is_planned(row.name), row.name);
         for (auto const& asking :
              {strings{"help", std::string(row.name)}, strings{std::string(row.name), "--help"},
               strings{std::string(row.name), "-h"}}) {
@@ -163,11 +162,6 @@ BOOST_AUTO_TEST_CASE(a_name_that_is_shown_stays_on_its_line) {
     auto const text = refusal({"a\x1b[31m\nb"});
     BOOST_TEST(text.starts_with("tollgate: unknown command \"a?[31m?b\""), text);
     BOOST_TEST(refusal({std::string(5000, 'x')}).size() < 400u);
-}
-
-BOOST_AUTO_TEST_CASE(help_for_what_is_planned_says_that_it_is_not_built) {
-    BOOST_TEST(refusal({"help", "store"}) == "tollgate: \"store\" is not built yet");
-    BOOST_TEST((cli::is_planned("store") && cli::find_command("store") == nullptr));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

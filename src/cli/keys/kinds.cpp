@@ -50,6 +50,7 @@ noun noun_of(format form) {
         case format::host:
             return {"a host name", "host names"};
         case format::file:
+        case format::new_file:
             return {"a file", "files"};
         case format::http_path:
         case format::endpoint_path:

@@ -42,12 +42,16 @@ void realm_faults::publish(std::shared_ptr<fault_plan> next) {
     count_.store(n, std::memory_order_release);
 }
 
+void realm_faults::seed_effects(fault_settings const& s) const {
+    std::size_t place = 0;
+    for (auto const& e : s.effects)
+        e->seed(mix(seed_, s.id + " effect " + std::to_string(place++)));
+}
+
 outcome<fault_ptr> realm_faults::add(fault_settings settings, time_point now) {
     settings.id = "f" + std::to_string(next_id_.fetch_add(1));
     if (settings.trigger.seed == 0) settings.trigger.seed = mix(seed_, settings.id);
-    std::size_t place = 0;
-    for (auto const& e : settings.effects)
-        e->seed(mix(seed_, settings.id + " effect " + std::to_string(place++)));
+    seed_effects(settings);
     settings.made_at = now;
     auto made = std::make_shared<fault>(std::move(settings));
     std::scoped_lock const lock(plan_mutex_);
@@ -97,12 +101,23 @@ realm_faults::image realm_faults::save(time_point now) const {
 
 void realm_faults::load(image then, time_point now) {
     auto const passed = now - then.taken;
-    auto next = std::make_shared<fault_plan>();
     for (auto& one : then.faults) {
         one.settings.made_at += passed;
         if (one.settings.expires_at) *one.settings.expires_at += passed;
-        next->push_back(std::make_shared<fault>(std::move(one)));
     }
+    put_in_place(std::move(then));
+}
+
+void realm_faults::restore(image then) {
+    for (auto const& one : then.faults)
+        seed_effects(one.settings);
+    put_in_place(std::move(then));
+}
+
+void realm_faults::put_in_place(image then) {
+    auto next = std::make_shared<fault_plan>();
+    for (auto& one : then.faults)
+        next->push_back(std::make_shared<fault>(std::move(one)));
     token_requests_.store(then.counted.all, std::memory_order_relaxed);
     faulted_token_requests_.store(then.counted.faulted, std::memory_order_relaxed);
     std::scoped_lock const lock(plan_mutex_);

@@ -60,9 +60,14 @@ public:
     image save(time_point now) const;
     // Those in the place of what there is. What was left of their time is left again at `now`.
     void load(image then, time_point now);
+    // Likewise after a restart: their times are real ones still, and so are their ids, by which
+    // their random sequences go on.
+    void restore(image then);
 
 private:
     void publish(std::shared_ptr<fault_plan> next);
+    void seed_effects(fault_settings const& s) const;
+    void put_in_place(image then);
 
     std::uint64_t const seed_;
 

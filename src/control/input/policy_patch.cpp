@@ -97,6 +97,7 @@ outcome<policy_patch> read_policy_patch(json::object const& o, std::string const
     });
     patch.deny_consent = in.boolean("deny_consent");
     patch.test_buttons = in.boolean("test_buttons");
+    patch.as_given = o;
     check_together(in, o, patch, configured);
     refuse_keys_of_the_server(in, o);
     auto const ok = in.finish();

@@ -25,6 +25,8 @@ struct policy_patch {
     std::optional<bool> deny_consent;
     std::optional<bool> test_buttons;
 
+    boost::json::object as_given{};  // what read_policy_patch read
+
     bool changes_key(std::string_view key) const;
 };
 

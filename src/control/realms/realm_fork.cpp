@@ -102,6 +102,13 @@ task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr
         co_await forget_withdrawn();
         co_return done.error();
     }
+    for (auto const& one : *begun) {
+        auto const kept = co_await keep_whole(one.realm);
+        if (kept) continue;
+        give_up(*begun);
+        co_await forget_withdrawn();
+        co_return kept.error();
+    }
     std::vector<http::realm_ptr> made;
     for (auto const& one : *begun) {
         publish(one.realm, one.listeners);

@@ -22,6 +22,7 @@
 #include "http/message/listener.hpp"
 #include "http/message/listener_conduct.hpp"
 #include "http/realm/resolver.hpp"
+#include "store/store.hpp"
 
 namespace tollgate::control {
 
@@ -75,6 +76,9 @@ public:
         port_opener ports;                      // empty: isolation "port" is refused
         std::size_t journal_bytes = 256 << 10;  // journal.bytes
         std::shared_ptr<mcp::examiner> exam;    // null: none is held
+        // A store that outlives the process, and realms and their state with it; null: they end
+        // with the process. Must outlive the registry.
+        oauth::store* lasting = nullptr;
     };
 
     // Makes the realm `default`. Everything passed must outlive the registry.
@@ -104,6 +108,15 @@ public:
     std::string authority() const { return options_.ports.authority(); }
     // Nothing is waited for any more: the executor of forget_on() is to run out of work.
     void stop_waiting();
+    // What outlived the last process: named realms and what all realms were. Once, before anybody
+    // is served. Fails as the store does.
+    task<outcome<void>> restore();
+    bool is_lasting() const noexcept { return options_.lasting != nullptr; }
+    // Writes down what a realm is now, and keep_whole how it was made as well: for who has changed
+    // or made it, before anybody is told. 503 with Retry-After when that fails. Of others, and
+    // without such a store, nothing.
+    task<outcome<void>> keep(http::realm_ptr r);
+    task<outcome<void>> keep_whole(http::realm_ptr r);
     // Removes what is over its time and forgets what was evicted. To be called now and then.
     task<void> sweep();
 
@@ -160,6 +173,13 @@ private:
     // Of the implicit realms that `peer` made; of all where it is empty.
     idle_realm longest_idle_implicit(std::string const& peer) const;
     task<void> forget_withdrawn();
+    // realm_restart.cpp
+    task<outcome<void>> keep_birth(http::realm_ptr r);
+    task<outcome<void>> forget_birth(std::string name);
+    task<outcome<void>> restore_state(http::realm_ptr r);
+    task<outcome<http::realm_ptr>> rebuild(std::string name);
+    task<outcome<void>> forget_strangers();
+    task<void> keep_counters();
     static void count_alive(int change) noexcept;
 
     options const options_;

@@ -123,7 +123,9 @@ task<void> realm_registry::forget_withdrawn() {
     }
     for (auto const& name : names) {
         auto copy = name;
-        auto const done = co_await to_.oauth.close(std::move(copy));
+        // First: what is left of its records when the process ends here belongs to no realm then.
+        auto done = co_await forget_birth(copy);
+        if (done) done = co_await to_.oauth.close(std::move(copy));
         if (!done) log(log_level::warning, "realm_not_forgotten", {{"realm", name}});
         std::scoped_lock const lock(map_mutex_);
         if (done) {
@@ -150,6 +152,7 @@ task<outcome<void>> realm_registry::remove(std::string name) {
 task<void> realm_registry::sweep() {
     withdraw_expired();
     co_await forget_withdrawn();
+    co_await keep_counters();
 }
 
 }  // namespace tollgate::control

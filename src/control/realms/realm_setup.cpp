@@ -11,17 +11,6 @@ namespace tollgate::control {
 
 namespace {
 
-// What a realm begins with in that scenario.
-policies initial(http::realm const& r, scenario const& s, administrations const& to) {
-    auto const base = configured(to);
-    auto both = base;
-    apply(s.equipment, both);
-    apply(s.policy, base, both);
-    apply(r.get<realm_state>().birth().policy, base, both);
-    if (!s.stations.empty()) both.mcp.exam = to.exam;
-    return both;
-}
-
 // The faults of a scenario are far fewer than a realm may have, and room was made before.
 void add_faults(http::realm& r, scenario const& s, unsigned side, time_point now) {
     for (auto fault : s.faults) {
@@ -32,6 +21,16 @@ void add_faults(http::realm& r, scenario const& s, unsigned side, time_point now
 }
 
 }  // namespace
+
+policies initial_policies(http::realm const& r, scenario const& s, administrations const& to) {
+    auto const base = configured(to);
+    auto both = base;
+    apply(s.equipment, both);
+    apply(s.policy, base, both);
+    apply(r.get<realm_state>().birth().policy, base, both);
+    if (!s.stations.empty()) both.mcp.exam = to.exam;
+    return both;
+}
 
 void begin_trial(http::realm& r) {
     r.get<realm_client>().begin(r.get<journal>().next());
@@ -54,7 +53,7 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
     r.get<realm_gates>().clear();
     state.set_scenario(s);
     begin_trial(r);
-    auto fresh = initial(r, s, to);
+    auto fresh = initial_policies(r, s, to);
     to.oauth.set_policy(r, std::move(fresh.oauth));
     to.mcp.set_policy(r, std::move(fresh.mcp));
     for (auto const& [url, document] : s.equipment.documents)
@@ -69,7 +68,7 @@ void restore_side(http::realm& r, unsigned side, administrations const& to, time
     std::scoped_lock const lock(state.editing());
     faults.remove_if([&](fault const& f) { return (f.settings().side & side) != 0; });
     r.get<realm_gates>().clear();
-    auto fresh = initial(r, born, to);
+    auto fresh = initial_policies(r, born, to);
     auto both = current(to, r);
     if ((side & as_side) != 0) {
         state.set_scenario(born);

@@ -12,6 +12,9 @@ namespace tollgate::control {
 policies configured(administrations const& servers);
 policies current(administrations const& servers, http::realm const& r);
 
+// What a realm begins with in that scenario.
+policies initial_policies(http::realm const& r, scenario const& s, administrations const& to);
+
 // Policy = the configuration's, then the scenario's, then what the realm was made with; faults =
 // the scenario's alone. Tokens, clients and sessions stay.
 void enter_scenario(http::realm& r, scenario const& s, administrations const& to, time_point now);

@@ -92,6 +92,12 @@ key_ring::image key_ring::save() const {
     return {keys_, retired_};
 }
 
+key_ring::image key_ring::own_of(image all) const {
+    for (auto& key : all.keys)
+        if (key && key->is_same_as(source_->get(key->algorithm_id()))) key.reset();
+    return all;
+}
+
 void key_ring::load(image then) {
     std::lock_guard const lock(mutex_);
     keys_.swap(then.keys);

@@ -64,6 +64,9 @@ public:
         std::vector<retired> old;
     };
     image save() const;
+    // Without those that the source has: what this ring does not share with others.
+    image own() const { return own_of(save()); }
+    image own_of(image all) const;
     void load(image then);
 
 private:

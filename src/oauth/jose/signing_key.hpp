@@ -43,6 +43,10 @@ public:
     boost::json::object public_jwk() const;
     // As SubjectPublicKeyInfo in PEM (RFC 7468 §13). Empty for a secret.
     std::string public_pem() const;
+    // The very same, whatever its id.
+    bool is_same_as(signing_key const& o) const noexcept { return native_ == o.native_; }
+    // What from_pem or from_secret make the key of again.
+    std::string private_text() const;
     // The same key under another id.
     signing_key named(std::string key_id) const;
     std::string sign(std::string_view data) const;  // raw signature, as the JWS carries it

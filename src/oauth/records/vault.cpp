@@ -13,6 +13,21 @@ record record_of(std::string body, grant const& what, time_point expires_at) {
     return {std::move(body), what.family, what.other_groups(), expires_at};
 }
 
+kept_record access_record(std::string_view secret, access_token const& t) {
+    return {kind::access_token, digest_of(secret), record_of(to_body(t), t.grant, t.expires_at)};
+}
+
+kept_record refresh_record(std::string_view secret, refresh_token const& t) {
+    return {kind::refresh_token, digest_of(secret), record_of(to_body(t), t.grant, t.expires_at)};
+}
+
+// It dies with the access token that was issued beside it.
+kept_record id_record(std::string_view secret, access_token const& beside) {
+    auto r = record_of(to_body(beside), beside.grant, beside.expires_at);
+    r.others.push_back(beside.id);
+    return {kind::id_token, digest_of(secret), std::move(r)};
+}
+
 outcome<access_token> read_access(outcome<record> const& found) {
     if (!found) return as_oauth_error(found.error());
     auto token = access_token_from(found->body);
@@ -71,11 +86,22 @@ task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::str
     co_return r;
 }
 
+task<outcome<void>> vault::add_issued(std::string_view realm, issued_records const& all) {
+    realm_records together;
+    if (!all.refresh_secret.empty())
+        together.push_back(refresh_record(all.refresh_secret, all.refresh));
+    if (!all.id_secret.empty()) together.push_back(id_record(all.id_secret, all.beside_id));
+    if (!all.access_secret.empty())
+        together.push_back(access_record(all.access_secret, all.access));
+    if (together.empty()) co_return outcome<void>();
+    auto done = co_await store_.put_all(realm, std::move(together));
+    co_return as_oauth_error(std::move(done));
+}
+
 task<outcome<void>> vault::add_access(std::string_view realm, std::string_view secret,
                                       access_token const& t) {
-    auto const key = digest_of(secret);
-    auto r = record_of(to_body(t), t.grant, t.expires_at);
-    auto done = co_await store_.put(realm, kind::access_token, key, std::move(r));
+    auto one = access_record(secret, t);
+    auto done = co_await store_.put(realm, one.kind, one.key, std::move(one.record));
     co_return as_oauth_error(std::move(done));
 }
 
@@ -101,11 +127,8 @@ task<outcome<void>> vault::revoke_access(std::string_view realm, std::string_vie
 
 task<outcome<void>> vault::add_id_token(std::string_view realm, std::string_view secret,
                                         access_token const& beside) {
-    auto const key = digest_of(secret);
-    auto r = record_of(to_body(beside), beside.grant, beside.expires_at);
-    // It dies with the access token that was issued beside it.
-    r.others.push_back(beside.id);
-    auto done = co_await store_.put(realm, kind::id_token, key, std::move(r));
+    auto one = id_record(secret, beside);
+    auto done = co_await store_.put(realm, one.kind, one.key, std::move(one.record));
     co_return as_oauth_error(std::move(done));
 }
 
@@ -123,9 +146,8 @@ task<outcome<void>> vault::erase_id_token(std::string_view realm, std::string_vi
 
 task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
                                        refresh_token const& t) {
-    auto const key = digest_of(secret);
-    auto r = record_of(to_body(t), t.grant, t.expires_at);
-    auto done = co_await store_.put(realm, kind::refresh_token, key, std::move(r));
+    auto one = refresh_record(secret, t);
+    auto done = co_await store_.put(realm, one.kind, one.key, std::move(one.record));
     co_return as_oauth_error(std::move(done));
 }
 

@@ -22,6 +22,21 @@ struct redeemed_code {
     bool first_time = false;
 };
 
+struct kept_seeds {
+    std::vector<std::string> added;
+    std::vector<std::string> used;
+};
+
+// What one grant leaves; a token whose secret is empty is none.
+struct issued_records {
+    std::string access_secret;
+    access_token access;
+    std::string refresh_secret;
+    refresh_token refresh;
+    std::string id_secret;
+    access_token beside_id;  // as add_id_token has it
+};
+
 struct found_device {
     device_authorization device;
     std::string key;  // digest of the device code
@@ -66,6 +81,9 @@ public:
     // Atomic: of two callers exactly one is told first_time.
     task<outcome<redeemed_code>> redeem_code(std::string_view realm, std::string_view secret);
 
+    // All of it or nothing.
+    task<outcome<void>> add_issued(std::string_view realm, issued_records const& all);
+
     task<outcome<void>> add_access(std::string_view realm, std::string_view secret,
                                    access_token const& t);
     task<outcome<access_token>> find_access(std::string_view realm, std::string_view secret);
@@ -84,6 +102,14 @@ public:
 
     task<outcome<void>> add_refresh(std::string_view realm, std::string_view secret,
                                     refresh_token const& t);
+    // The refresh token of a seed that was waiting, and that it waits no more: for ever, or until
+    // it is seeded again. Conflict (409) where that was done before.
+    task<outcome<void>> use_seed(std::string_view realm, std::string_view secret,
+                                 refresh_token const& t);
+    // A seed that waits from now on; what it was before is over.
+    task<outcome<void>> add_seed(std::string_view realm, std::string_view secret);
+    // The digests of seeds that were added, and of those that were used.
+    task<outcome<kept_seeds>> find_seeds(std::string_view realm);
     task<outcome<found_refresh>> find_refresh(std::string_view realm, std::string_view secret);
     // Gives a seeded token its owner; conflict (409) when somebody else was faster.
     task<outcome<void>> bind_refresh(std::string_view realm, std::string_view secret,

@@ -12,12 +12,12 @@ task<outcome<void>> vault::add_device(std::string_view realm, std::string_view s
                                       device_authorization const& d, time_point keep_until) {
     auto const key = digest_of(secret);
     auto const user_key = digest_of(d.user_code);
-    // The user code first: it is the one that may be taken, and then nothing is left behind.
     record by_user(key, d.grant.family, d.grant.other_groups(), keep_until);
-    auto taken = co_await store_.put(realm, kind::user_code, user_key, std::move(by_user));
-    if (!taken) co_return as_oauth_error(std::move(taken));
     record by_device(to_body(d), d.grant.family, d.grant.other_groups(), keep_until);
-    auto done = co_await store_.put(realm, kind::device_code, key, std::move(by_device));
+    realm_records both;
+    both.push_back({kind::user_code, user_key, std::move(by_user)});
+    both.push_back({kind::device_code, key, std::move(by_device)});
+    auto done = co_await store_.put_all(realm, std::move(both));
     co_return as_oauth_error(std::move(done));
 }
 

@@ -19,7 +19,7 @@ task<outcome<found_refresh>> find_refresh_token(server& s, http::context& c, std
         seed.grant.family = random_token(16);
         seed.issued_at = c.now();
         seed.expires_at = c.now() + s.rules(c).refresh_ttl;
-        auto const added = co_await s.records(c).add_refresh(realm, secret, seed);
+        auto const added = co_await s.records(c).use_seed(realm, secret, seed);
         // A conflict: another request presents it at this moment and has made the record.
         if (!added && added.error().status() != 409) co_return added.error();
         // Only now: until the record stood there, others had to find the seed.

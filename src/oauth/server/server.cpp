@@ -41,21 +41,13 @@ std::vector<std::string> digests_of(std::vector<std::string> const& tokens) {
 
 // Those that every realm needs are made at once and not by the first who logs in.
 std::shared_ptr<key_source> make_keys(server_options& o) {
-    std::vector<signing_key> given;
+    auto given = std::move(o.kept_keys);
     if (o.key) given.push_back(std::move(*o.key));
     if (!o.hs256_secret.empty()) given.push_back(signing_key::from_secret(o.hs256_secret).value());
     auto source = std::make_shared<key_source>(std::move(given));
     source->get(jws_algorithm::rs256);
     source->get(o.configured.signing_alg);
     return source;
-}
-
-// The algorithms whose keys a realm exchanges: a secret comes from the configuration and stays.
-std::vector<signing_key> make_fresh_keys(std::vector<jws_algorithm> const& algorithms) {
-    std::vector<signing_key> fresh;
-    for (auto const a : algorithms)
-        fresh.push_back(signing_key::generate(a));
-    return fresh;
 }
 
 // What some client of the configuration can use.
@@ -107,6 +99,7 @@ server::server(server_options o, tollgate::clock const& time, store& s,
       seeds_(digests_of(o.seed_refresh)),
       client_documents_(std::make_shared<documents_by_url const>(std::move(o.client_documents))),
       keys_(make_keys(o)),
+      keeper_(std::move(o.keeper)),
       internal_credential_(std::move(o.internal_credential)),
       test_page_client_(std::move(o.test_page_client)),
       parts_(std::move(o.parts)),
@@ -134,17 +127,28 @@ void server::open(http::realm& r) {
         part.open(r);
 }
 
+task<outcome<void>> server::restore(http::realm& r) {
+    auto const seeds = co_await vault_.find_seeds(r.name());
+    if (!seeds) co_return seeds.error();
+    for (auto const& added : seeds->added)
+        state(r).add_seed(added);
+    for (auto const& used : seeds->used)
+        state(r).drop_seed(used);
+    if (!keeper_) co_return outcome<void>();
+    auto keys = co_await keeper_->find(r.name());
+    if (!keys) co_return keys.error();
+    if (*keys) state(r).keys().load(std::move(**keys));
+    co_return outcome<void>();
+}
+
 std::vector<std::string_view> server::grant_types() const {
     return {all_grants.begin(), all_grants.end()};
 }
 
 task<outcome<void>> server::close(std::string realm_name) {
     // Whatever there is: a later realm of the same name must find nothing of this one.
-    std::vector<kind> const all{kind::client,        kind::code,           kind::access_token,
-                                kind::refresh_token, kind::grant,          kind::device_code,
-                                kind::user_code,     kind::upstream_login, kind::upstream_token,
-                                kind::seen,          kind::id_token};
-    auto const done = co_await vault_.forget(realm_name, all);
+    auto all = all_kinds();
+    auto const done = co_await vault_.forget(realm_name, std::move(all));
     if (done) vault_.keep_time(realm_name, nullptr);
     co_return finished(done);
 }
@@ -178,22 +182,6 @@ std::optional<verification_key> server::hs256_verifier(http::realm const& r) con
     return here.keys().current(jws_algorithm::hs256).verifier();
 }
 
-task<outcome<std::string>> server::rotate_keys(http::realm& r) {
-    auto& here = state(r);
-    auto const p = here.current();
-    auto const algorithms = id_token_algorithms(*p);
-    // On a worker: an RSA key takes about 50 ms, in which this core would serve nobody.
-    auto job = [algorithms] { return make_fresh_keys(algorithms); };
-    auto const fresh = co_await offload(workers_, std::move(job));
-    // Tokens of before a change of policy may live longer than those of now.
-    auto const now = r.time().at(clock_.now());
-    auto const until = now + std::max(p->access_ttl, configured_.access_ttl);
-    auto const done = here.keys().replace(fresh, now, until);
-    if (!done) co_return done.error();
-    // The last of them signs access tokens, unless a secret does.
-    co_return fresh.back().key_id();
-}
-
 task<outcome<void>> server::revoke_access_tokens(http::realm& r) {
     // An id_token could be exchanged for another access token (RFC 8693).
     std::vector<kind> const tokens{kind::access_token, kind::id_token};
@@ -206,19 +194,15 @@ task<outcome<void>> server::seed_refresh_token(http::realm& r, std::string token
         co_return errors::invalid_request.because(
             "a refresh token is 1 to 4096 printable ASCII characters (RFC 6749 A.17)");
     }
-    // What the same token was before (bound, used) is over.
-    auto const gone = co_await vault_.erase_refresh(r.name(), token);
-    auto result = finished(gone);
+    auto const kept = co_await vault_.add_seed(r.name(), token);
+    auto result = finished(kept);
     if (result) state(r).add_seed(digest_of(token));
     co_return result;
 }
 
 task<outcome<void>> server::reset(http::realm& r) {
-    // Not kind::client, and not kind::seen: an assertion that was used stays used.
-    std::vector<kind> const granted{kind::code,           kind::access_token,   kind::refresh_token,
-                                    kind::grant,          kind::device_code,    kind::user_code,
-                                    kind::upstream_login, kind::upstream_token, kind::id_token};
-    auto const done = co_await vault_.forget(r.name(), granted);
+    auto granted = kinds_of_logins();
+    auto const done = co_await vault_.forget(r.name(), std::move(granted));
     auto result = finished(done);
     if (!result) co_return result;
     budgets_->reset(r.id());

@@ -27,6 +27,7 @@
 #include "oauth/limits/limits.hpp"
 #include "oauth/records/vault.hpp"
 #include "oauth/server/browser_sessions.hpp"
+#include "oauth/server/kept_keys.hpp"
 #include "oauth/server/realm_state.hpp"
 
 namespace tollgate::oauth {
@@ -57,6 +58,9 @@ struct server_options {
     std::string hs256_secret;         // for realms that sign with HS256; empty: one is made
     std::string internal_credential;  // Tollgate-Internal; empty: nobody has it
     http::guess_bounds guesses;       // at secrets of clients and passwords of users
+    // Where keys outlive the process: of each algorithm that `key` and `hs256_secret` do not give.
+    std::vector<signing_key> kept_keys{};
+    std::shared_ptr<key_keeper> keeper{};
     // Whether the test page is a client here; empty: never.
     std::function<bool()> test_page_client;
     std::vector<realm_part> parts;
@@ -85,6 +89,7 @@ public:
     void set_provider_realm(std::string name) { provider_realm_ = std::move(name); }
 
     void open(http::realm& r) override;
+    task<outcome<void>> restore(http::realm& r) override;
     task<outcome<void>> close(std::string realm_name) override;
     void set_policy(http::realm& r, policy p) override;
     std::vector<std::string_view> grant_types() const override;
@@ -110,7 +115,7 @@ public:
     task<outcome<void>> revoke_family(http::realm& r, std::string family) override;
     task<outcome<void>> revoke_refresh_tokens(http::realm& r) override;
     task<outcome<void>> forget_client(http::realm& r, std::string id) override;
-    void drop_old_keys(http::realm& r) override;
+    task<outcome<void>> drop_old_keys(http::realm& r) override;
     task<outcome<void>> renew_keys_by_old_names(http::realm& r) override;
     // stranger_keys.cpp
     outcome<std::string> sign_with(std::string_view pem, boost::json::object const& header,
@@ -161,6 +166,7 @@ public:
 private:
     // For the control plane. A handler reads rules().
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
+    task<outcome<void>> keep_keys(http::realm const& r);
     bool is_test_page(std::string_view client_id) const;
     policy fit_for(http::realm const& r, policy p) const;
     realm_records records_for(std::string const& to, realm_records records,
@@ -172,6 +178,7 @@ private:
     std::vector<std::string> seeds_;  // digests
     std::shared_ptr<documents_by_url const> client_documents_;
     std::shared_ptr<key_source> keys_;
+    std::shared_ptr<key_keeper> keeper_;  // null: keys die with the process
     std::string internal_credential_;
     std::function<bool()> test_page_client_;
     std::vector<realm_part> parts_;

@@ -37,6 +37,8 @@ task<outcome<http::image_ptr>> server::save(http::realm const& r) {
 // What a provider gave is sealed for the realm that it was given to.
 realm_records server::records_for(std::string const& to, realm_records records,
                                   std::string const& from) const {
+    // What a realm is besides its records is written anew, for that realm.
+    std::erase_if(records, [](kept_record const& one) { return one.kind == kind::state; });
     if (to == from || !reseal_) return records;
     std::erase_if(records, [&](kept_record& one) {
         if (one.kind != kind::upstream_token) return false;
@@ -49,6 +51,8 @@ realm_records server::records_for(std::string const& to, realm_records records,
 task<outcome<void>> server::load(http::realm& r, http::image_ptr image) {
     auto const& then = dynamic_cast<saved_realm const&>(*image);
     auto records = records_for(r.name(), then.records, then.name);
+    auto const own = state(r).keys().own_of(then.state.keys);
+    if (keeper_) records.push_back(keeper_->record_of(r.name(), own));
     auto const done = co_await vault_.replace_all(r.name(), std::move(records));
     if (!done) co_return done.error();
     state(r).load(then.state);

@@ -1,10 +1,7 @@
-// What the control plane does to one realm, or for one request, besides the policy: keys, clients
-// and tokens that go, a store in which something goes wrong.
-#include <algorithm>
+// What the control plane does to one realm, or for one request, besides the policy: clients and
+// tokens that go, a store in which something goes wrong.
+#include <memory>
 
-#include "base/crypto.hpp"
-#include "base/task.hpp"
-#include "oauth/model/id_token_algorithm.hpp"
 #include "oauth/records/troubled_store.hpp"
 #include "oauth/server/server.hpp"
 
@@ -74,26 +71,6 @@ task<outcome<void>> server::forget_client(http::realm& r, std::string id) {
     auto const done = co_await vault_.erase_client(r.name(), id);
     if (!done) co_return gone(done.error());
     if (*done) budgets_->clients.give_back(r.id(), id);
-    co_return outcome<void>();
-}
-
-void server::drop_old_keys(http::realm& r) {
-    state(r).keys().drop_retired();
-}
-
-task<outcome<void>> server::renew_keys_by_old_names(http::realm& r) {
-    auto& here = state(r);
-    auto const p = here.current();
-    auto const algorithms = id_token_algorithms(*p);
-    // On a worker: an RSA key takes about 50 ms, in which this core would serve nobody.
-    auto job = [algorithms] {
-        std::vector<signing_key> fresh;
-        for (auto const a : algorithms)
-            fresh.push_back(signing_key::generate(a));
-        return fresh;
-    };
-    auto fresh = co_await offload(workers_, std::move(job));
-    here.keys().replace_by_old_names(std::move(fresh));
     co_return outcome<void>();
 }
 

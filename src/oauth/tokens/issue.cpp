@@ -133,10 +133,7 @@ task<outcome<void>> keep_client(server& s, http::context& c, token_order const& 
     co_return kept;
 }
 
-task<outcome<void>> record_refresh(server& s, http::context& c, token_order const& order,
-                                   policy const& p, issued_tokens& issued) {
-    if (!order.with_refresh) co_return outcome<void>();
-    issued.refresh = random_token();
+refresh_token make_refresh(token_order const& order, policy const& p, http::context const& c) {
     refresh_token t;
     t.grant = order.grant;
     // RFC 9449 §5: that of a public client is bound to the key, too.
@@ -144,29 +141,27 @@ task<outcome<void>> record_refresh(server& s, http::context& c, token_order cons
     t.issued_at = c.now();
     t.expires_at = t.issued_at + p.refresh_ttl;
     t.predecessor = order.predecessor;
-    co_return co_await s.records(c).add_refresh(c.realm().name(), issued.refresh, t);
+    return t;
 }
 
-// It stands for the whole grant, whatever part of it the access token is for.
-task<outcome<void>> record_id_token(server& s, http::context& c, access_token const& access,
-                                    token_order const& order, std::string const& id_token) {
-    if (id_token.empty() || !order.exchangeable_id_token) co_return outcome<void>();
-    auto beside = access;
-    beside.grant.scopes = order.grant.scopes;
-    beside.grant.audience = order.grant.audience;
-    co_return co_await s.records(c).add_id_token(c.realm().name(), id_token, beside);
-}
-
-task<outcome<void>> record_access(server& s, http::context& c, access_token const& access,
-                                  std::string const& secret, bool known) {
-    if (!known) co_return outcome<void>();
-    co_return co_await s.records(c).add_access(c.realm().name(), secret, access);
-}
-
-// Of a failure in the middle: nothing stays that nobody was told of.
-task<problem> withdrawn(server& s, http::context& c, issued_tokens const& issued, problem why) {
-    co_await withdraw_tokens(s, c, issued);
-    co_return not_recorded(why);
+// Of a refresh token, an id_token and an access token those that leave a record.
+issued_records records_of(token_order const& order, policy const& p, http::context const& c,
+                          access_token const& access, issued_tokens const& issued, bool known) {
+    issued_records all;
+    if (order.with_refresh) {
+        all.refresh_secret = issued.refresh;
+        all.refresh = make_refresh(order, p, c);
+    }
+    if (order.exchangeable_id_token) {
+        // It stands for the whole grant, whatever part of it the access token is for.
+        all.id_secret = issued.id_token;
+        all.beside_id = access;
+        all.beside_id.grant.scopes = order.grant.scopes;
+        all.beside_id.grant.audience = order.grant.audience;
+    }
+    if (known) all.access_secret = issued.access;
+    all.access = access;
+    return all;
 }
 
 signing_job job_for(token_order const& order, access_token const& access, policy const& p,
@@ -213,12 +208,10 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
 
     auto const kept = co_await keep_client(s, c, order);
     if (!kept) co_return not_recorded(kept.error());
-    auto const refresh = co_await record_refresh(s, c, order, p, issued);
-    if (!refresh) co_return not_recorded(refresh.error());
-    auto const named = co_await record_id_token(s, c, access, order, issued.id_token);
-    if (!named) co_return co_await withdrawn(s, c, issued, named.error());
-    auto const recorded = co_await record_access(s, c, access, issued.access, known);
-    if (!recorded) co_return co_await withdrawn(s, c, issued, recorded.error());
+    if (order.with_refresh) issued.refresh = random_token();
+    auto const records = records_of(order, p, c, access, issued, known);
+    auto const recorded = co_await s.records(c).add_issued(c.realm().name(), records);
+    if (!recorded) co_return not_recorded(recorded.error());
     counted.keep();
     co_return issued;
 }

@@ -9,12 +9,15 @@
 #include <system_error>
 
 #include "base/crypto.hpp"
+#include "base/sealer.hpp"
 
 namespace tollgate::oauth {
 
 namespace {
 
 constexpr std::size_t longest_key_file = 4096;
+constexpr std::string_view key_purpose = "tollgate store";
+constexpr std::string_view key_text = "tollgate";
 
 [[noreturn]] void cannot(std::string const& what, std::string const& path, int error) {
     throw std::runtime_error("store.path: cannot " + what + ' ' + path + ": " +
@@ -73,6 +76,14 @@ void key_file::write() {
     auto const length = pwrite(file_, text.data(), text.size(), 0);
     if (length != static_cast<ssize_t>(text.size())) cannot("write", path_, errno);
     if (fsync(file_) != 0) cannot("write", path_, errno);
+}
+
+std::string key_file::check() const {
+    return sealer(secret_, key_purpose).seal(key_text, key_purpose);
+}
+
+bool key_file::fits(std::string_view check) const {
+    return sealer(secret_, key_purpose).open(check, key_purpose) == key_text;
 }
 
 void key_file::remove_if_made() noexcept {

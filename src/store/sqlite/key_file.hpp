@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace tollgate::oauth {
 
@@ -18,6 +19,9 @@ public:
 
     std::string const& secret() const noexcept { return secret_; }
     std::string const& path() const noexcept { return path_; }
+    // What only the same secret makes out to be right (fits). Tells nothing of it.
+    std::string check() const;
+    bool fits(std::string_view check) const;
     // It was made just now, for a database that there is not to be.
     void remove_if_made() noexcept;
 

@@ -9,7 +9,6 @@
 #include <system_error>
 #include <utility>
 
-#include "base/sealer.hpp"
 #include "store/sqlite/key_file.hpp"
 #include "store/sqlite/readers.hpp"
 #include "store/sqlite/schema.hpp"
@@ -21,6 +20,7 @@ namespace {
 
 // Versions of one start; those of the next ones begin above them, so that none comes twice.
 constexpr unsigned bits_of_versions = 40;
+constexpr std::string_view note_of_key = "key";
 
 [[noreturn]] void refuse_path(std::string const& path, std::string const& why) {
     throw std::runtime_error("store.path: " + path + ' ' + why);
@@ -163,11 +163,9 @@ void make_file(std::string const& path) {
 
 // The database was sealed with that key and no other.
 void check_key(database& db, key_file const& key, std::string const& path) {
-    constexpr std::string_view note = "key";
-    sealer const by(key.secret(), "tollgate store");
-    auto const sealed = read_note(db, note);
-    if (sealed.empty()) return write_note(db, note, by.seal("tollgate", note));
-    if (!by.open(sealed, note))
+    auto const sealed = read_note(db, note_of_key);
+    if (sealed.empty()) return write_note(db, note_of_key, key.check());
+    if (!key.fits(sealed))
         refuse_path(path, "was sealed with another key than that in " + key.path() +
                               "; bring the right one back, or name another file");
 }
@@ -190,39 +188,76 @@ std::uint64_t prepare(std::string const& path, key_file const& key) {
     return count_start(db);
 }
 
-opened_store open_with(std::unique_ptr<key_file> key, sqlite_options const& o,
-                       tollgate::clock const& time) {
-    std::uint64_t starts = 0;
+// The key of a file that is there, or is to be made; its path is the real one afterwards.
+std::unique_ptr<key_file> lock_file(sqlite_options& o) {
+    // By one name, however it is reached: the lock stands beside the file itself.
+    std::error_code failed;
+    auto const real = std::filesystem::weakly_canonical(o.path, failed);
+    if (!failed) o.path = real.string();
+    bool empty = true;
+    if (is_there(o.path, o.may_make)) {
+        database db(o.path);
+        empty = is_empty_database(db, o.path);
+    }
+    return std::make_unique<key_file>(o.path, empty);
+}
+
+std::uint64_t make_ready(std::string const& path, key_file& key) {
     try {
-        make_file(o.path);
-        starts = prepare(o.path, *key);
+        make_file(path);
+        return prepare(path, key);
     } catch (...) {
-        key->remove_if_made();
+        key.remove_if_made();
         throw;
     }
-    opened_store opened;
-    opened.secret = key->secret();
-    opened.store =
-        std::make_unique<sqlite_store>(std::move(key), o.path, o.full_sync, starts, time);
-    return opened;
+}
+
+void fill(database& db, taken_out const& all) {
+    realm_times const times;
+    record_writer records(db, times, count_start(db) << bits_of_versions);
+    db.run("BEGIN IMMEDIATE");
+    for (auto const& [realm, its] : all.realms)
+        records.replace_all(realm, its);
+    db.run("COMMIT");
 }
 
 }  // namespace
 
 opened_store open_sqlite_store(sqlite_options o, tollgate::clock const& time) {
-    // By one name, however it is reached: the lock stands beside the file itself.
-    std::error_code failed;
-    auto const real = std::filesystem::weakly_canonical(o.path, failed);
-    if (!failed) o.path = real.string();
     try {
-        bool empty = true;
-        if (is_there(o.path, o.may_make)) {
-            database db(o.path);
-            empty = is_empty_database(db, o.path);
-        }
-        return open_with(std::make_unique<key_file>(o.path, empty), o, time);
+        auto key = lock_file(o);
+        auto const starts = make_ready(o.path, *key);
+        opened_store opened;
+        opened.secret = key->secret();
+        opened.key_check = key->check();
+        opened.store =
+            std::make_unique<sqlite_store>(std::move(key), o.path, o.full_sync, starts, time);
+        return opened;
     } catch (database_error const& e) {
         refuse_path(o.path, std::string("cannot be used: ") + e.what());
+    }
+}
+
+void fill_sqlite_store(sqlite_options o, taken_out const& all) {
+    try {
+        // A key of its own would open nothing of what is brought.
+        if (!std::filesystem::exists(o.path + ".key"))
+            refuse_path(o.path,
+                        "needs its key first: copy the file that stood beside the other "
+                        "store, and ends in .key, to " +
+                            o.path + ".key");
+        auto const key = lock_file(o);
+        if (!key->fits(all.key_check))
+            refuse_path(key->path(),
+                        "is not the key of the store that the records came from; copy "
+                        "that one here");
+        make_ready(o.path, *key);
+        database db(o.path);
+        if (!realms_of(db).empty())
+            refuse_path(o.path, "has records already; name a file that is not there yet");
+        fill(db, all);
+    } catch (database_error const& e) {
+        refuse_path(o.path, std::string("cannot be written: ") + e.what());
     }
 }
 

@@ -9,6 +9,8 @@
 
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.hpp"
 #include "store/store.hpp"
@@ -27,10 +29,21 @@ struct opened_store {
     std::unique_ptr<oauth::store> store;
     // Seals what the records may not show (key_file.hpp): the same whenever this file is opened.
     std::string secret;
+    std::string key_check;
 };
 
 // `time` must outlive the store. Throws std::runtime_error with a sentence where the file cannot be
 // used: by whom it is in use, whose it is, what is wrong with it.
 opened_store open_sqlite_store(sqlite_options o, tollgate::clock const& time);
+
+// What a store has, taken out of it: realms by their names, and by what whoever brings it elsewhere
+// knows that the right key came with it (key_check of key_file.hpp).
+struct taken_out {
+    std::vector<std::pair<std::string, realm_records>> realms;
+    std::string key_check;
+};
+// Writes that into a file that has no records yet; all of it or nothing. Throws as above, and where
+// the file has records or its key is not the one that they were sealed with.
+void fill_sqlite_store(sqlite_options o, taken_out const& all);
 
 }  // namespace tollgate::oauth

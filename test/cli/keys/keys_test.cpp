@@ -59,8 +59,9 @@ BOOST_AUTO_TEST_CASE(a_line_tells_what_a_key_may_be_its_default_and_whether_real
         "| `tools.authenticated_request` | `true` \\| `false`, in the file only | `false` |  | ",
         "| `authorization_server.resources` | `own` \\| `any` \\| a list of URIs | `\"own\"` |  | ",
         "| `upstream.scopes` | a list of scopes | `[\"openid\", \"profile\"]` |  | ",
-        "| `store.backend` | `memory`; not built yet: `sqlite`, `redis` | `\"memory\"` |  | ",
-        "| `store.path` | not built yet | ",
+        "| `store.backend` | `memory` \\| `sqlite`; not built yet: `redis` | `\"memory\"` |  | ",
+        "| `store.path` | a file | `\"tollgate.db\"` |  | ",
+        "| `store.url` | not built yet | ",
         "| `control.enabled` | `true` \\| `false` | `true` |  | false: there is none |",
     };
     for (auto const* line : lines)

@@ -149,7 +149,13 @@ public:
                                                      std::string_view jwt) const override {
         return boost::json::parse(jwt).as_object();
     }
-    void drop_old_keys(tollgate::http::realm&) override { done.push_back("drop_old_keys"); }
+    tollgate::task<tollgate::outcome<void>> drop_old_keys(tollgate::http::realm&) override {
+        done.push_back("drop_old_keys");
+        co_return tollgate::outcome<void>();
+    }
+    tollgate::task<tollgate::outcome<void>> restore(tollgate::http::realm&) override {
+        co_return tollgate::outcome<void>();
+    }
     task<outcome<void>> renew_keys_by_old_names(tollgate::http::realm&) override {
         done.push_back("renew_keys");
         co_return outcome<void>();

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(fails_a_code_exchange_without_leaving_tokens) {
     login(id);  // from its first token on it stays
     auto const calls = at_every_call([&] { return code_request(id, code_for(id)); },
                                      [&](fields const& f) { return token(f); });
-    BOOST_TEST(calls == 5);  // client, whose code, code, refresh token, access token
+    BOOST_TEST(calls == 4);  // client, whose code, code, both tokens at once
 }
 
 BOOST_AUTO_TEST_CASE(fails_a_refresh_without_costing_the_client_its_token) {
@@ -116,7 +116,7 @@ BOOST_AUTO_TEST_CASE(fails_a_refresh_without_costing_the_client_its_token) {
     std::string current = text(login(id), "refresh_token");
     auto const calls = at_every_call([&] { return refresh_request(id, current); },
                                      [&](fields const& f) { return token(f); });
-    BOOST_TEST(calls == 5);  // client, token, refresh token, access token, redeem
+    BOOST_TEST(calls == 4);  // client, token, both tokens at once, redeem
 }
 
 BOOST_AUTO_TEST_CASE(fails_a_seeds_first_use_without_costing_it) {

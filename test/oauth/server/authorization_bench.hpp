@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdlib>
 #include <functional>
 #include <memory>
 #include <string>
@@ -16,7 +17,9 @@
 #include "http/message/form.hpp"
 #include "oauth/server/routes.hpp"
 #include "oauth/server/server.hpp"
+#include "store/sqlite/sqlite_store.hpp"
 #include "support/exchange.hpp"
+#include "support/folder.hpp"
 
 namespace test {
 
@@ -60,8 +63,23 @@ inline std::string parameter(answer const& redirect, std::string_view name) {
     return value ? std::string(*value) : "(none)";
 }
 
+// With TOLLGATE_TEST_STORE=sqlite the records are in a file: every test holds there, too.
+struct backend_of_tests {
+    std::unique_ptr<folder> place;
+
+    std::unique_ptr<oauth::store> open(tollgate::clock const& time) {
+        auto const* wanted = std::getenv("TOLLGATE_TEST_STORE");
+        if (wanted == nullptr || std::string_view(wanted) != "sqlite")
+            return oauth::make_memory_store(time);
+        place = std::make_unique<folder>();
+        oauth::sqlite_options o{(place->path() / "store.db").string()};
+        return oauth::open_sqlite_store(std::move(o), time).store;
+    }
+};
+
 struct authorization_bench {
     oauth::server_options options;
+    backend_of_tests backend;
     http::router routes;
     bench web{routes};
     std::unique_ptr<oauth::store> kept;
@@ -76,7 +94,7 @@ struct authorization_bench {
     explicit authorization_bench(oauth::server_options o = {}, decorator const& wrap = {},
                                  broker_maker const& broker = {})
         : options(complete(std::move(o))),
-          kept(wrapped(oauth::make_memory_store(web.clock), wrap)),
+          kept(wrapped(backend.open(web.clock), wrap)),
           server(brokered(options, broker), web.clock, *kept, pool) {
         oauth::add_routes(routes, server);
         server.open(*web.realm);

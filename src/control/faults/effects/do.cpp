@@ -73,14 +73,13 @@ task<done> rotate_keys(http::context& c, administrations const& to) {
 }
 
 task<done> drop_old_keys(http::context& c, administrations const& to) {
-    to.oauth.drop_old_keys(c.realm());
-    co_return done();
+    co_return co_await to.oauth.drop_old_keys(c.realm());
 }
 
 task<done> replace_keys(http::context& c, administrations const& to) {
     auto const rotated = co_await rotate_keys(c, to);
-    if (rotated) to.oauth.drop_old_keys(c.realm());
-    co_return rotated;
+    if (!rotated) co_return rotated;
+    co_return co_await to.oauth.drop_old_keys(c.realm());
 }
 
 task<done> renew_keys(http::context& c, administrations const& to) {

@@ -1,0 +1,47 @@
+// Opens the store that the configuration names.
+#pragma once
+
+#include <future>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+
+#include "base/clock.hpp"
+#include "config/config.hpp"
+#include "oauth/jose/signing_key.hpp"
+#include "oauth/server/kept_keys.hpp"
+#include "store/sqlite/sqlite_store.hpp"
+#include "store/store.hpp"
+
+namespace tollgate {
+
+// Where the program begins or ends and nobody is served: waits for the work.
+template <class T>
+T wait_at_start(task<T> work) {
+    boost::asio::io_context io;
+    auto done = boost::asio::co_spawn(io, std::move(work), boost::asio::use_future);
+    io.run();
+    return done.get();
+}
+
+// In the place of a file of the configuration: where that begins.
+oauth::sqlite_options sqlite_options(config const& c);
+
+// The store, and what of the server outlives the process with it.
+struct records_store {
+    // Throws std::runtime_error with a sentence. `time` must outlive it.
+    records_store(config const& c, tollgate::clock const& time);
+
+    bool is_durable() const noexcept { return keeper != nullptr; }
+
+    std::unique_ptr<oauth::store> records;
+    std::string secret;                         // empty: nothing outlives the process
+    std::shared_ptr<oauth::key_keeper> keeper;  // null: likewise
+    std::vector<oauth::signing_key> keys;
+};
+
+}  // namespace tollgate

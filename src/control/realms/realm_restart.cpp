@@ -1,0 +1,151 @@
+// What of the realms outlives the process: written while they change, read when it begins.
+#include <algorithm>
+#include <utility>
+
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "base/log/log.hpp"
+#include "control/realms/realm_document.hpp"
+#include "control/realms/realm_registry.hpp"
+#include "store/document.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::string_view document_of_control = "control";
+
+// Whose URLs are the same after a restart, and who are not there by chance.
+bool outlives_process(http::realm const& r) {
+    auto const way = r.get<realm_state>().birth().way;
+    return way == isolation::origin || way == isolation::path || way == isolation::host;
+}
+
+// The words of the store are not for clients.
+problem not_kept(problem const& why) {
+    return problem(503, "temporarily_unavailable",
+                   "what was asked for is done but could not be written down, and a restart would "
+                   "undo it; try again")
+        .with("Retry-After", "1")
+        .log("store: " + why.error());
+}
+
+}  // namespace
+
+task<outcome<void>> realm_registry::keep(http::realm_ptr r) {
+    if (!options_.lasting || !outlives_process(*r)) co_return outcome<void>();
+    std::string key(document_of_control);
+    std::function<std::string()> const make = [this, r] {
+        return json::serialize(document_of(*r, to_));
+    };
+    auto const done = co_await oauth::keep_newest(*options_.lasting, r->name(), oauth::kind::state,
+                                                  std::move(key), make);
+    if (!done) co_return not_kept(done.error());
+    co_return outcome<void>();
+}
+
+// Last: a realm of which this is not written is none after a restart.
+task<outcome<void>> realm_registry::keep_birth(http::realm_ptr r) {
+    if (!options_.lasting || !outlives_process(*r)) co_return outcome<void>();
+    std::string const everywhere(oauth::server_wide);
+    std::function<std::string()> const make = [r] { return json::serialize(birth_document(*r)); };
+    auto const done = co_await oauth::keep_newest(*options_.lasting, everywhere, oauth::kind::realm,
+                                                  r->name(), make);
+    if (!done) co_return not_kept(done.error());
+    co_return outcome<void>();
+}
+
+task<outcome<void>> realm_registry::keep_whole(http::realm_ptr r) {
+    auto const state = co_await keep(r);
+    if (!state) co_return state;
+    co_return co_await keep_birth(r);
+}
+
+task<outcome<void>> realm_registry::forget_birth(std::string name) {
+    if (!options_.lasting) co_return outcome<void>();
+    auto const done =
+        co_await options_.lasting->erase(oauth::server_wide, oauth::kind::realm, name);
+    co_return done;
+}
+
+task<outcome<void>> realm_registry::restore_state(http::realm_ptr r) {
+    auto const done = co_await to_.oauth.restore(*r);
+    if (!done) co_return done;
+    auto const kept =
+        co_await options_.lasting->get(r->name(), oauth::kind::state, document_of_control);
+    if (!kept && kept.error().status() != 404) co_return kept.error();
+    if (!kept) co_return outcome<void>();
+    boost::system::error_code wrong;
+    auto const document = json::parse(kept->body, wrong);
+    if (!wrong && document.is_object())
+        apply_document(*r, document.get_object(), to_, clock_.now());
+    co_return outcome<void>();
+}
+
+task<outcome<http::realm_ptr>> realm_registry::rebuild(std::string name) {
+    auto const kept = co_await options_.lasting->get(oauth::server_wide, oauth::kind::realm, name);
+    if (!kept) co_return kept.error();
+    boost::system::error_code wrong;
+    auto const document = json::parse(kept->body, wrong);
+    if (wrong || !document.is_object())
+        co_return problem(500, "server_error", "how it was made cannot be read");
+    auto birth = birth_from(document.get_object(), to_);
+    if (!birth) co_return birth.error();
+    auto realm = build(std::move(name), std::move(*birth));
+    realm->set_kin(kin_from(document.get_object()));
+    co_return realm;
+}
+
+task<outcome<void>> realm_registry::restore() {
+    if (!options_.lasting) co_return outcome<void>();
+    auto const first = co_await restore_state(default_);
+    if (!first) co_return first;
+    auto const names = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
+    if (!names) co_return names.error();
+    for (auto const& name : *names) {
+        auto const made = co_await rebuild(name);
+        if (!made && made.error().status() == 503) co_return made.error();
+        if (!made) {
+            log(log_level::warning, "not_restored",
+                {{"realm", name}, {"what", "realm"}, {"why", made.error().description()}});
+            continue;
+        }
+        auto const state = co_await restore_state(*made);
+        if (!state) co_return state;
+        publish(*made, {});
+    }
+    co_return co_await forget_strangers();
+}
+
+// Records of realms that ended with the process: those by scenario path, and by a port of their
+// own.
+task<outcome<void>> realm_registry::forget_strangers() {
+    auto const names = co_await options_.lasting->realms();
+    if (!names) co_return names.error();
+    auto const kept = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
+    if (!kept) co_return kept.error();
+    for (auto const& name : *names) {
+        bool const ours = name == oauth::server_wide || look(name) != nullptr ||
+                          std::ranges::find(*kept, name) != kept->end();
+        if (ours) continue;
+        auto copy = name;
+        auto const done = co_await to_.oauth.close(std::move(copy));
+        if (!done) co_return done;
+    }
+    co_return outcome<void>();
+}
+
+// Counters change with every request: they are written now and then.
+task<void> realm_registry::keep_counters() {
+    if (!options_.lasting) co_return;
+    for (auto const& realm : all()) {
+        if (!realm->get<realm_faults>().has_faults()) continue;
+        auto const done = co_await keep(realm);
+        if (!done) co_return;
+    }
+}
+
+}  // namespace tollgate::control
