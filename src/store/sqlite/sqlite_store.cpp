@@ -192,7 +192,7 @@ std::uint64_t prepare(std::string const& path, key_file const& key) {
 std::unique_ptr<key_file> lock_file(sqlite_options& o) {
     // By one name, however it is reached: the lock stands beside the file itself.
     std::error_code failed;
-    auto const real = std::filesystem::weakly_canonical(o.path, failed);
+    auto const real = std::filesystem::weakly_canonical(std::filesystem::absolute(o.path), failed);
     if (!failed) o.path = real.string();
     bool empty = true;
     if (is_there(o.path, o.may_make)) {

@@ -25,7 +25,7 @@ export function scratch_folder(t) {
 }
 
 // tollgate(t, { set: { 'tokens.access_ttl': '5s' }, config, env, folder }) → what --ready-json says,
-// plus log() and stop(). It is stopped after the test, and must then leave with 0. `inside`: a command
+// plus log(), stop() and kill(), which ends it as a crash does. It is stopped after the test, and must then leave with 0. `inside`: a command
 // that ends with becoming the one behind it.
 export async function tollgate(t, { set = {}, config, env = {}, own_ports = true, folder = scratch_folder(t), inside = [] } = {}) {
   const settings = own_ports
@@ -54,14 +54,21 @@ export async function tollgate(t, { set = {}, config, env = {}, own_ports = true
   if (typeof first !== 'string') {
     throw new Error(`tollgate did not start (${JSON.stringify(first)}):\n${log}`);
   }
+  let killed = false;
+  const kill = async () => {
+    killed = true;
+    child.kill('SIGKILL');
+    await exited;
+  };
   const stop = async () => {
+    if (killed) return;
     child.kill('SIGTERM');
     const end = await exited;
     assert.deepEqual(end, { code: 0, signal: null }, `tollgate did not leave politely:\n${log}`);
     assert.equal(lines.length, 1, 'only the ready line may go to stdout');
   };
   t.after(stop);
-  return { ...JSON.parse(first), log: () => log, stop };
+  return { ...JSON.parse(first), log: () => log, stop, kill };
 }
 
 // A call of the control plane at one of the two servers.

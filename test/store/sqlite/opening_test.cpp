@@ -69,6 +69,15 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_in_use_by_another_name) {
     BOOST_TEST(contains(refusal(other), "is in use by another tollgate"));
 }
 
+BOOST_AUTO_TEST_CASE(makes_a_file_by_a_name_without_a_folder) {
+    auto const before = fs::current_path();
+    fs::current_path(folder.path());
+    auto const why = refusal("here.db");
+    fs::current_path(before);
+    BOOST_TEST(why == "");
+    BOOST_TEST(fs::exists(folder.path() / "here.db.key"));
+}
+
 BOOST_AUTO_TEST_CASE(opens_a_file_again_that_is_free) {
     open();
     BOOST_TEST(refusal() == "");
