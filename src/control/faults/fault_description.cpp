@@ -45,8 +45,10 @@ json::object describe(selector const& s) {
     add(o, "with_header", s.also.with_header);
     add(o, "without_header", s.also.without_header);
     json::object parameters;
-    for (auto const& p : s.also.parameters)
-        parameters[p.name] = p.value ? json::value(*p.value) : json::value(p.there);
+    for (auto const& p : s.also.parameters) {
+        auto const is = p.value ? json::value(*p.value) : json::value(p.there);
+        parameters[p.name] = p.begins ? json::value{{"begins", is}} : is;
+    }
     if (!parameters.empty()) o["parameter"] = std::move(parameters);
     return o;
 }

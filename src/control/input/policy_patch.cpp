@@ -96,6 +96,7 @@ outcome<policy_patch> read_policy_patch(json::object const& o, std::string const
         read_key(in, row.is.key, row, patch);
     });
     patch.deny_consent = in.boolean("deny_consent");
+    patch.exact_redirects = in.boolean("exact_redirects");
     patch.test_buttons = in.boolean("test_buttons");
     patch.as_given = o;
     check_together(in, o, patch, configured);
@@ -133,6 +134,7 @@ void apply(policy_patch const& patch, policies const& configured, policies& to) 
             settings::copy(row->locate_in(standard), where);
     }
     if (patch.deny_consent) to.oauth.deny_consent = *patch.deny_consent;
+    if (patch.exact_redirects) to.oauth.exact_redirects = *patch.exact_redirects;
     if (patch.test_buttons) to.oauth.test_buttons = *patch.test_buttons;
     settle(to);
 }

@@ -23,6 +23,7 @@ struct policy_patch {
     std::vector<change> changes;
     // Of no key: a switch of the control plane, and what a page of ours offers.
     std::optional<bool> deny_consent;
+    std::optional<bool> exact_redirects;
     std::optional<bool> test_buttons;
 
     boost::json::object as_given{};  // what read_policy_patch read

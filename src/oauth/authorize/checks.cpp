@@ -48,9 +48,10 @@ verdict registered_redirect(authorize_request& r) {
     auto const& own = r.who.redirect_uris;
     // The port of a loopback redirect is the one thing that may differ (RFC 8252 §7.3).
     bool const here = r.rules.any_loopback_redirect && is_loopback_redirect(*sent);
-    bool const known = here                    ? true
-                       : r.who.exact_redirects ? std::ranges::find(own, *sent) != own.end()
-                                               : is_registered_redirect(own, *sent);
+    bool const exact = r.who.exact_redirects || r.rules.exact_redirects;
+    bool const known = here    ? true
+                       : exact ? std::ranges::find(own, *sent) != own.end()
+                               : is_registered_redirect(own, *sent);
     if (!known) {
         return errors::invalid_request.because(
             "redirect_uri " + errors::told_value(*sent) +

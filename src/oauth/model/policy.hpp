@@ -124,6 +124,9 @@ struct policy {
     // Somebody else's authorization server is asked who the person is (broker.hpp).
     bool brokered = false;
     bool deny_consent = false;  // whoever would be asked has said no
+    // Redirects of every client are compared to the byte, the port of loopback as well: RFC 8252
+    // §7.3 forbids it, and many servers do it.
+    bool exact_redirects = false;
     // Pages also offer to send the client a code that will not redeem, or a state not its own.
     // Nothing: unless there is a public URL, because a client of the wide world that is sent a
     // wrong answer has not asked for a test.

@@ -42,6 +42,14 @@ BOOST_AUTO_TEST_CASE(a_parameter_is_there_or_missing_or_has_that_value) {
     BOOST_TEST(token({{"resource", "r"}}).status == 503u);
 }
 
+BOOST_AUTO_TEST_CASE(a_parameter_begins_with_a_text) {
+    fault(R"({"name":"token.unavailable",
+              "select":{"parameter":{"resource":{"begins":"https://"}}}})");
+    BOOST_TEST(token({{"resource", "http://r"}}).status == 200u);
+    BOOST_TEST(token().status == 200u);
+    BOOST_TEST(token({{"resource", "https://r"}}).status == 503u);
+}
+
 BOOST_AUTO_TEST_CASE(a_member_of_a_json_body_is_a_parameter) {
     fault(R"({"name":"mcp.unavailable","select":{"parameter":{"method":"tools/call"}}})");
     BOOST_TEST(call().status == 503u);

@@ -35,7 +35,11 @@ public:
             if (!first_.text.empty()) co_return std::move(first_.text);
         }
         for (;;) {
-            if (ended_) co_return std::nullopt;
+            if (ended_) {
+                auto const hold = std::exchange(hold_, std::chrono::milliseconds{0});
+                if (hold.count() != 0) co_await wait_on(on_, hold);
+                co_return std::nullopt;
+            }
             auto const end = waiting_.find("\n\n");
             if (end == std::string::npos) {
                 auto piece = co_await body_->next();
@@ -49,6 +53,7 @@ public:
             auto const wait = done.wait;
             if (wait.count() != 0) co_await wait_on(on_, wait);
             ended_ = done.end;
+            hold_ = done.hold;
             if (!done.text.empty()) co_return std::move(done.text);
         }
     }
@@ -68,6 +73,7 @@ private:
     handling first_;
     std::string waiting_;
     std::size_t number_ = 0;
+    std::chrono::milliseconds hold_{0};
     bool begun_ = false;
     bool ended_ = false;
 };

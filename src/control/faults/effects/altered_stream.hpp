@@ -18,7 +18,8 @@ namespace tollgate::control::effects {
 struct handling {
     std::string text;
     std::chrono::milliseconds wait{0};
-    bool end = false;  // the stream breaks off behind it
+    bool end = false;                   // the stream breaks off behind it
+    std::chrono::milliseconds hold{0};  // and says nothing for so long before it does
 };
 using handler_of_events = std::function<handling(std::size_t number, std::string event)>;
 

@@ -35,7 +35,26 @@ std::string value_of_parameter(http::context& c, std::string_view name) {
 
 bool agrees(condition::parameter const& wanted, std::string const& sent) {
     if (!wanted.there) return sent.empty();
-    return wanted.value ? sent == *wanted.value : !sent.empty();
+    if (!wanted.value) return !sent.empty();
+    return wanted.begins ? sent.starts_with(*wanted.value) : sent == *wanted.value;
+}
+
+condition::parameter read_parameter(object_reader& in, std::string_view name,
+                                    json::value const& is) {
+    condition::parameter p;
+    p.name = name;
+    auto const* object = is.if_object();
+    auto const* begins = object && object->size() == 1 ? object->if_contains("begins") : nullptr;
+    auto const* text = begins ? begins->if_string() : is.if_string();
+    if (text) p.value = std::string(*text);
+    p.begins = begins != nullptr;
+    if (auto const* there = is.if_bool())
+        p.there = *there;
+    else if (!text)
+        in.fail(
+            "parameter",
+            "expected a text, {\"begins\": a text}, true (it is there) or false (it is missing)");
+    return p;
 }
 
 }  // namespace
@@ -73,17 +92,8 @@ void read_condition(object_reader& in, condition& into) {
     into.without_header = in.text("without_header").value_or("");
     auto const* parameters = in.object("parameter");
     if (parameters == nullptr) return;
-    for (auto const& member : *parameters) {
-        condition::parameter p;
-        p.name = member.key();
-        if (auto const* text = member.value().if_string())
-            p.value = std::string(*text);
-        else if (auto const* there = member.value().if_bool())
-            p.there = *there;
-        else
-            in.fail("parameter", "expected a text, true (it is there) or false (it is missing)");
-        into.parameters.push_back(std::move(p));
-    }
+    for (auto const& member : *parameters)
+        into.parameters.push_back(read_parameter(in, member.key(), member.value()));
 }
 
 condition read_place(json::object const& o, std::string const& pointer, object_reader& in) {

@@ -19,6 +19,7 @@ struct condition {
         std::string name;
         std::optional<std::string> value;  // nothing: any
         bool there = true;                 // false: it must be missing
+        bool begins = false;               // the value is what it begins with
     };
 
     std::vector<std::string> endpoints;
@@ -37,7 +38,8 @@ struct condition {
 };
 
 // The members method, target, not_target, path, with_header, without_header and parameter of `in`:
-// a parameter is true (there), false (missing) or its value. Mistakes are told to `in`.
+// a parameter is true (there), false (missing), its value, or {"begins": what it begins with}.
+// Mistakes are told to `in`.
 void read_condition(object_reader& in, condition& into);
 // Likewise of the object `o`, which may have "endpoint" as well: one, or a list of them.
 condition read_place(boost::json::object const& o, std::string const& pointer, object_reader& in);

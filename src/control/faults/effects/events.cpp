@@ -86,7 +86,10 @@ struct events_rule {
             h.end = true;
             return h;
         }
-        h.end = end_after && number >= *end_after;
+        // Silence begins with that event, and not with the one that does not come.
+        bool const last = silent_after && number == *silent_after;
+        if (last) h.hold = silence;
+        h.end = last || (end_after && number >= *end_after);
         if (in(drop)) return h;
         h.wait = wait;
         bool const meant = of.empty() || in(of);
