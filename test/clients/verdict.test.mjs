@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { calls, deed_of } from './lib/deeds.mjs';
+import { client_scenarios } from './lib/official/suite.mjs';
 import { refusal, right_client } from './lib/right_client.mjs';
 import { binary, run, scratch_folder, tollgate, until } from './lib/tollgate.mjs';
 
@@ -30,13 +31,15 @@ const bad = (verdict) =>
   verdict.findings.filter(({ status }) => ['fail', 'warning'].includes(status)).map(({ id, text, event }) => `${id}: ${text} (event ${event})`);
 
 // For revisions that this SDK does not speak, for servers that say of a lost session what no standard knows, and for
-// real providers, many of which a client that keeps to the standards refuses.
-const not_for_this_client = /^era\.matrix\.2026|^session\.lost\.|^persona\./;
+// real providers, many of which a client that keeps to the standards refuses. An exam wants an assistant, and those of
+// the official suite a client that does what the suite's clients do (official.test.mjs).
+const not_for_this_client = /^era\.matrix\.2026|^session\.lost\.|^persona\.|^exam$/;
 
 test('a right client gets no fail and no warning in any scenario', { concurrency: 20 }, async (t) => {
   const server = await tollgate(t, { set: { 'validation.recheck': '1m', 'journal.bytes': '4MiB' } });
   const { scenarios } = await (await fetch(`${server.issuer}/control/scenarios`)).json();
-  const names = scenarios.map(({ name }) => name).filter((name) => !not_for_this_client.test(name));
+  const official = new Set((await client_scenarios()).map(({ name }) => name));
+  const names = scenarios.map(({ name }) => name).filter((name) => !not_for_this_client.test(name) && !official.has(name));
   await Promise.all(
     names.map((name) =>
       t.test(name, async (t) => {
