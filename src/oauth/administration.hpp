@@ -41,7 +41,7 @@ public:
     // Gives a new realm its state: keys, configured clients, seeds, policy.
     virtual void open(http::realm& r) = 0;
     // What the store still has of a realm that was opened just now, from before a restart: its keys
-    // and its seeds.
+    // and its seeds. Its clock must be right already.
     virtual task<outcome<void>> restore(http::realm& r) = 0;
     // Forgets everything that is stored for it.
     virtual task<outcome<void>> close(std::string realm_name) = 0;

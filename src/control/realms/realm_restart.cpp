@@ -72,17 +72,15 @@ task<outcome<void>> realm_registry::forget_birth(std::string name) {
 }
 
 task<outcome<void>> realm_registry::restore_state(http::realm_ptr r) {
-    auto const done = co_await to_.oauth.restore(*r);
-    if (!done) co_return done;
     auto const kept =
         co_await options_.lasting->get(r->name(), oauth::kind::state, document_of_control);
     if (!kept && kept.error().status() != 404) co_return kept.error();
-    if (!kept) co_return outcome<void>();
     boost::system::error_code wrong;
-    auto const document = json::parse(kept->body, wrong);
+    auto const document = kept ? json::parse(kept->body, wrong) : json::value();
+    // Its clock before what goes by it.
     if (!wrong && document.is_object())
         apply_document(*r, document.get_object(), to_, clock_.now());
-    co_return outcome<void>();
+    co_return co_await to_.oauth.restore(*r);
 }
 
 task<outcome<http::realm_ptr>> realm_registry::rebuild(std::string name) {

@@ -73,6 +73,10 @@ public:
     used_proofs::verdict use(dpop_side side, dpop_proof const& proof, std::string_view target,
                              time_point now);
 
+    // What was used before a restart is not known any more: proofs that were made by then (`now`)
+    // count as used. To be called where tokens outlive the process and the proofs of them do not.
+    void forget_what_was_before(time_point now);
+
     // The nonce of the moment: unpredictable, new every minute (§8.2), the same for everybody.
     std::string nonce(dpop_side side, time_point now) const;
     // That one, or the one before it.
@@ -91,6 +95,7 @@ private:
 
     signing_key const secret_;
     mutable std::mutex mutex_;
+    std::int64_t unknown_until_ = -1;  // this second, and those before it
     // Apart: anybody can be a client at /token, and only who has a token at a resource.
     used_proofs at_server_;
     used_proofs at_resource_;

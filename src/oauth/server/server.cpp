@@ -134,6 +134,7 @@ task<outcome<void>> server::restore(http::realm& r) {
         state(r).add_seed(added);
     for (auto const& used : seeds->used)
         state(r).drop_seed(used);
+    state(r).dpop().forget_what_was_before(r.time().at(clock_.now()));
     if (!keeper_) co_return outcome<void>();
     auto keys = co_await keeper_->find(r.name());
     if (!keys) co_return keys.error();

@@ -107,4 +107,15 @@ BOOST_AUTO_TEST_CASE(changes_its_nonces_every_minute) {
     BOOST_TEST(!dpop_state().is_nonce(as, first, start));
 }
 
+// Tokens outlive a restart and notes of proofs do not: what could have been used before counts as
+// used.
+BOOST_AUTO_TEST_CASE(takes_no_proof_that_was_made_before_a_restart) {
+    dpop_state s;
+    s.forget_what_was_before(start + 500ms);
+    BOOST_TEST(replayed(s.use(as, proof("a"), "POST /token", start + 1s)));
+    auto fresh = proof("b");
+    fresh.issued_at = start + 1s;
+    BOOST_TEST(first(s.use(rs, fresh, "POST /mcp", start + 1s)));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

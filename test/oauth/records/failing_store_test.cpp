@@ -3,6 +3,7 @@
 #include <functional>
 #include <utility>
 
+#include "base/crypto.hpp"
 #include "oauth/records/failing_store.hpp"
 #include "oauth/server/authorization_bench.hpp"
 
@@ -10,10 +11,14 @@ using namespace test;
 
 namespace {
 
+std::string const device_grant = "urn:ietf:params:oauth:grant-type:device_code";
+std::string const exchange_grant = "urn:ietf:params:oauth:grant-type:token-exchange";
+
 struct breaking : authorization_bench {
     failing_store* fragile = nullptr;
 
-    breaking() : authorization_bench({}, make_fragile) {
+    explicit breaking(oauth::server_options o = {})
+        : authorization_bench(std::move(o), make_fragile) {
         fragile = static_cast<failing_store*>(kept.get());
     }
     static std::unique_ptr<oauth::store> make_fragile(std::unique_ptr<oauth::store> s) {
@@ -55,6 +60,37 @@ struct breaking : authorization_bench {
     std::pair<std::size_t, std::size_t> alive() {
         auto const counts = run(server.count(*web.realm));
         return {counts->access_tokens, counts->refresh_tokens.size()};
+    }
+};
+
+// With clients of the configuration: one without a browser, one that may exchange tokens.
+struct breaking_grants : breaking {
+    breaking_grants() : breaking(configured()) {}
+
+    static oauth::server_options configured() {
+        oauth::server_options o;
+        oauth::configured_client tv;
+        tv.client_id = "tv";
+        tv.grant_types = {device_grant, "refresh_token"};
+        oauth::configured_client api;
+        api.client_id = "api";
+        api.client_secret = "secret";
+        api.redirect_uris = {callback};
+        api.grant_types = {"client_credentials", exchange_grant};
+        o.clients = {tv, api};
+        return o;
+    }
+    // Of a login that was approved.
+    fields polled() {
+        auto const device = web.post_form("/device_authorization", {{"client_id", "tv"}}).json();
+        auto const entered = web.post_form("/device", {{"user_code", text(device, "user_code")}});
+        BOOST_REQUIRE_MESSAGE(entered.status == 200, entered.body);
+        return {{"grant_type", device_grant},
+                {"device_code", text(device, "device_code")},
+                {"client_id", "tv"}};
+    }
+    answer by_api(fields const& f) {
+        return token(f, {{"Authorization", "Basic " + tollgate::to_base64("api:secret")}});
     }
 };
 
@@ -186,6 +222,39 @@ BOOST_AUTO_TEST_CASE(reports_failures_to_the_control_plane) {
     BOOST_TEST(!run(server.revoke_access_tokens(*web.realm)));
     fragile->fail_at(1);
     BOOST_TEST(!run(server.seed_refresh_token(*web.realm, "seed")));
+}
+
+BOOST_FIXTURE_TEST_CASE(fails_a_device_authorization_as_a_whole, breaking_grants) {
+    auto const calls = at_every_call(
+        [] {
+            return fields{{"client_id", "tv"}};
+        },
+        [&](fields const& f) { return web.post_form("/device_authorization", f); });
+    BOOST_TEST(calls == 1);  // both codes at once
+}
+
+BOOST_FIXTURE_TEST_CASE(fails_a_device_grant_without_leaving_tokens, breaking_grants) {
+    auto const calls =
+        at_every_call([&] { return polled(); }, [&](fields const& f) { return token(f); });
+    BOOST_TEST(calls >= 3);  // the device code, that it is used, both tokens at once
+}
+
+BOOST_FIXTURE_TEST_CASE(fails_an_exchange_without_leaving_tokens, breaking_grants) {
+    auto const subject = text(login(public_client()), "access_token");
+    fields const request{{"grant_type", exchange_grant},
+                         {"subject_token", subject},
+                         {"subject_token_type", "urn:ietf:params:oauth:token-type:access_token"}};
+    auto const calls =
+        at_every_call([&] { return request; }, [&](fields const& f) { return by_api(f); });
+    BOOST_TEST(calls >= 2);  // whose token, the new one
+}
+
+BOOST_FIXTURE_TEST_CASE(fails_a_client_that_asks_for_itself_without_leaving_tokens,
+                        breaking_grants) {
+    fields const request{{"grant_type", "client_credentials"}};
+    auto const calls =
+        at_every_call([&] { return request; }, [&](fields const& f) { return by_api(f); });
+    BOOST_TEST(calls == 1);  // the token
 }
 
 BOOST_AUTO_TEST_SUITE_END()
