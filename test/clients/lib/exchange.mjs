@@ -26,7 +26,7 @@ export function exchange(port, bytes, enough, opened = () => {}) {
     const limit = setTimeout(() => finish('open'), patience);
     const listen_on = () => {
       clearTimeout(quiet);
-      quiet = setTimeout(() => enough(raw) && finish('open'), is_whole(raw) ? settled : silence);
+      quiet = setTimeout(() => (enough(raw) ? finish('open') : listen_on()), is_whole(raw) ? settled : silence);
     };
     socket.on('connect', () => {
       began = last = performance.now();
@@ -34,8 +34,8 @@ export function exchange(port, bytes, enough, opened = () => {}) {
     });
     socket.on('data', (data) => {
       last = performance.now();
-      opened();
       raw = Buffer.concat([raw, data]);
+      opened(raw.toString('latin1'));
       listen_on();
     });
     socket.on('end', () => finish('closed'));

@@ -28,13 +28,21 @@ export function made_of(entry, name = entry.name) {
 }
 
 // The steps of a line, each with what is wrong with the answer that came. Streams are opened before other
-// requests are sent.
+// requests are sent, and are open until those are answered.
 async function* compared(p, entry, enough) {
-  const streams = new Map();
-  for (const step of entry.steps) if (step.listens) streams.set(step, await p.open(step.request, enough(step)));
-  for (const step of entry.steps)
-    if (step.call) await p.control(step.call, 'POST', step.with);
-    else yield p.differences(step, await (streams.get(step)?.got ?? p.send(step.request, enough(step))));
+  const streams = [];
+  let over = false;
+  try {
+    for (const step of entry.steps)
+      if (step.listens) streams.push([step, await p.open(step.request, (raw) => over && enough(step)(raw))]);
+    for (const step of entry.steps)
+      if (step.call) await p.control(step.call, 'POST', step.with);
+      else if (!step.listens) yield p.differences(step, await p.send(step.request, enough(step)));
+    over = true;
+    for (const [step, { got }] of streams) yield p.differences(step, await got);
+  } finally {
+    over = true;
+  }
 }
 
 // What is wrong with the answers that come while a fault is on.

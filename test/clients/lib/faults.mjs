@@ -144,7 +144,15 @@ export class player {
   // Opens a stream: what comes on it is had when the promise in the answer is kept.
   async open(name, enough) {
     let got;
-    await new Promise((opened) => (got = this.send(name, enough, opened)));
+    await new Promise((opened) => {
+      const seen = (raw) => {
+        const session = /sessionId=([\w-]+)/.exec(raw)?.[1];
+        if (session) this.values.sse_session = session;
+        // The first event of the old transport names the session; other streams may have none to tell.
+        if (session || name !== 'sse' || raw === undefined) opened();
+      };
+      got = this.send(name, enough, seen);
+    });
     return { got };
   }
 
