@@ -1,5 +1,6 @@
 #include "base/metrics.hpp"
 
+#include <chrono>
 #include <sstream>
 
 #include <boost/test/unit_test.hpp>
@@ -11,6 +12,7 @@
 
 using namespace tollgate;
 using namespace tollgate::http;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -84,12 +86,12 @@ BOOST_AUTO_TEST_CASE(requests_are_counted_by_endpoint_and_class_also_when_they_f
 }
 
 BOOST_AUTO_TEST_CASE(label_values_are_escaped) {
-    count_request("a\"b\\c\nd", 200);
+    count_request("a\"b\\c\nd", 200, 1ms);
     BOOST_TEST(has("tollgate_requests_total{endpoint=\"a\\\"b\\\\c\\nd\",status=\"2xx\"} 1"));
 }
 
 BOOST_AUTO_TEST_CASE(an_odd_status_stays_inside_the_table) {
-    count_request("test_odd", 999);
+    count_request("test_odd", 999, 1ms);
     BOOST_TEST(has("tollgate_requests_total{endpoint=\"test_odd\",status=\"5xx\"} 1"));
 }
 
