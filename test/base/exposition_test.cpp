@@ -1,5 +1,6 @@
 // GET /metrics, by the rules of the Prometheus text format 0.0.4.
 #include <algorithm>
+#include <chrono>
 #include <map>
 #include <set>
 #include <sstream>
@@ -81,6 +82,26 @@ BOOST_AUTO_TEST_CASE(counts_each_class_of_status_by_itself) {
     for (auto const& [status, n] : expected)
         BOOST_TEST(has("tollgate_requests_total{endpoint=\"test_classes\",status=\"" + status +
                        "\"} " + n));
+}
+
+// "Histograms": a bucket counts what is at most its bound, +Inf counts all.
+BOOST_AUTO_TEST_CASE(a_duration_counts_in_every_bucket_that_it_fits) {
+    using namespace std::chrono_literals;
+    for (auto const took : {2500us, 7'000'000us, 60'000'000us})
+        count_request("test_durations", 200, took);
+    auto const bucket = [](std::string const& le, std::string const& n) {
+        return has("tollgate_request_duration_seconds_bucket{endpoint=\"test_durations\",le=\"" +
+                   le + "\"} " + n);
+    };
+    BOOST_TEST(bucket("0.001", "0"));
+    BOOST_TEST(bucket("0.0025", "1"));
+    BOOST_TEST(bucket("5", "1"));
+    BOOST_TEST(bucket("10", "2"));
+    BOOST_TEST(bucket("30", "2"));
+    BOOST_TEST(bucket("+Inf", "3"));
+    BOOST_TEST(has("tollgate_request_duration_seconds_sum{endpoint=\"test_durations\"} 67.002500"));
+    BOOST_TEST(has("tollgate_request_duration_seconds_count{endpoint=\"test_durations\"} 3"));
+    BOOST_TEST(has("# TYPE tollgate_request_duration_seconds histogram"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -91,9 +91,19 @@ describe('telemetry', { concurrency: 4 }, () => {
     assert.deepEqual(at.requests.map(({ status }) => status), [503, 429, 200]);
     assert.ok(at.requests[1].at - at.requests[0].at >= 1950, 'Retry-After is kept to');
     assert.equal(at.requests[0].body, at.requests[2].body);
-    assert.equal(await metric(server, 'tollgate_telemetry_spans_total'), 1);
+    await until(async () => (await metric(server, 'tollgate_telemetry_spans_total')) === 1);
     assert.match(server.log(), /telemetry_failing .*503/);
     await until(() => /telemetry_working/.test(server.log()));
+  });
+
+  test('a full batch does not end the wait before the next try', async (t) => {
+    const at = await collector(t, [{ status: 503, headers: { 'retry-after': '3' } }]);
+    const server = await traced(t, at);
+    await knock(server);
+    await until(() => at.requests.length === 1);
+    await Promise.all(Array.from({ length: 600 }, () => knock(server)));
+    await until(() => at.spans.length === 601);
+    assert.ok(at.requests[1].at - at.requests[0].at >= 2950, 'Retry-After is kept to');
   });
 
   test('what is refused is dropped and counted, also a part', async (t) => {
@@ -114,18 +124,18 @@ describe('telemetry', { concurrency: 4 }, () => {
     await server.stop();
     assert.equal(at.spans.length, 1);
     const hanging = await collector(t, Array(9).fill({ hang: true }));
-    const other = await traced(t, hanging);
+    const other = await traced(t, hanging, { 'telemetry.timeout': '10m' });
     await knock(other);
     const began = Date.now();
     await other.stop();
-    assert.ok(Date.now() - began < 20_000);
+    assert.ok(Date.now() - began < 60_000);
   });
 
   test('a collector that is not there costs the queue alone', async (t) => {
     const [port] = await free_ports(1);
     const server = await traced(t, { url: `http://127.0.0.1:${port}` });
     // More than the queue holds while the first batch waits for its next try.
-    const crowd = Array.from({ length: 40 }, async () => {
+    const crowd = Array.from({ length: 30 }, async () => {
       for (let i = 0; i < 100; i += 1) await knock(server);
     });
     await Promise.all(crowd);

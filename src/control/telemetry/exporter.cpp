@@ -101,6 +101,7 @@ void exporter::end(std::chrono::milliseconds grace) {
     asio::post(io_, [this, grace] {
         ending_ = true;
         pause_.cancel();
+        backoff_.cancel();
         last_moment_.expires_after(grace);
         last_moment_.async_wait([this](boost::system::error_code ec) {
             if (!ec) give_up_.emit(asio::cancellation_type::all);
@@ -148,8 +149,8 @@ task<> exporter::deliver(std::vector<span> batch) {
             not_reached.add(number(count));
             break;
         }
-        pause_.expires_after(next_pause_);
-        [[maybe_unused]] auto const waited = co_await pause_.async_wait(token);
+        backoff_.expires_after(next_pause_);
+        [[maybe_unused]] auto const waited = co_await backoff_.async_wait(token);
     }
     under_way_ = 0;
 }

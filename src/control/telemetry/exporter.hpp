@@ -62,7 +62,8 @@ private:
     boost::asio::cancellation_signal give_up_;
     boost::asio::io_context io_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-    boost::asio::steady_timer pause_{io_};
+    boost::asio::steady_timer pause_{io_};    // while a batch is gathered; a full one ends it
+    boost::asio::steady_timer backoff_{io_};  // before the next try; that does not
     boost::asio::steady_timer last_moment_{io_};
     std::chrono::milliseconds next_pause_{0};
     std::size_t under_way_ = 0;
