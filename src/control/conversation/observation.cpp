@@ -89,8 +89,7 @@ time_point observation::arrived() const noexcept {
 }
 
 bool observation::cut() const noexcept {
-    return source->exchange &&
-           source->exchange->how.load(std::memory_order_relaxed) == delivery::cut;
+    return source->exchange && source->exchange->how == delivery::cut;
 }
 
 std::string_view observation::header(std::string_view name) const noexcept {

@@ -1,8 +1,7 @@
-// Journal events: what happened in a realm, as it is kept. Secrets are still in them: they leave
+// Journal events: what happened in a realm, as it is read. Secrets are still in them: they leave
 // by the views alone, which replace them (control/journal/redaction.hpp).
 #pragma once
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -41,10 +40,10 @@ constexpr auto words_of(event_type) {
                                             {"control", event_type::control}});
 }
 
-// How an answer got away. Written by the connection when it is known, read by anybody.
+// How an answer got away, as far as it is known when the event is read.
 enum class delivery : std::uint8_t { pending, delivered, cut };
 
-// One half of an exchange. One block for all header fields, because requests pay for it.
+// One half of an exchange.
 struct recorded_message {
     std::string start;   // "GET /mcp?x=y", "200"
     std::string fields;  // "name: value\r\n" each, in their order
@@ -58,7 +57,7 @@ struct recorded_exchange {
     time_point arrived{};
     std::string peer;
     bool streamed = false;  // the body is events of their own
-    std::atomic<delivery> how{delivery::pending};
+    delivery how = delivery::pending;
 };
 
 struct event {
@@ -75,8 +74,6 @@ struct event {
     std::string stream_id;
     std::string stream_data;
     std::shared_ptr<recorded_exchange> exchange;
-
-    std::size_t bytes() const noexcept;
 };
 
 using event_ptr = std::shared_ptr<event const>;

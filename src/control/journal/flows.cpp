@@ -6,25 +6,25 @@ namespace {
 
 constexpr std::size_t most = 1000;  // of each kind; then that kind begins anew
 
-std::string find(std::unordered_map<std::string, std::string> const& in, std::string const& key) {
+}  // namespace
+
+std::string flows::find(names const& in, std::string_view key) {
     auto const at = in.find(key);
     return at == in.end() ? std::string() : at->second;
 }
 
-void keep(std::unordered_map<std::string, std::string>& in, std::string key, std::string value) {
+void flows::keep(names& in, std::string_view key, std::string const& value) {
     if (in.size() >= most) in.clear();
-    in.insert_or_assign(std::move(key), std::move(value));
+    in.insert_or_assign(std::string(key), value);
 }
-
-}  // namespace
 
 std::string flows::begin() {
     return "f" + std::to_string(next_++);
 }
 
 // Who comes without a token after a login is somebody else, or has forgotten it.
-bool flows::begins_anew(event const& e, std::string const& by_peer) const {
-    return e.facts.error == "missing_token" && family_of_.contains(by_peer);
+bool flows::begins_anew(http::exchange_facts const& f, std::string const& by_peer) const {
+    return f.error == "missing_token" && family_of_.contains(by_peer);
 }
 
 std::string flows::of_client(std::string const& client, std::string const& by_peer) {
@@ -52,17 +52,17 @@ std::string flows::of_family(http::exchange_facts const& f, std::string const& b
     return known;
 }
 
-std::string flows::of(event const& e, std::string_view peer) {
-    std::string const from(peer);
-    auto const by_peer = find(peers_, from);
+std::string flows::of(http::exchange_facts const& f, std::string_view peer) {
+    auto const by_peer = find(peers_, peer);
     std::string flow;
-    if (!e.facts.family.empty())
-        flow = of_family(e.facts, by_peer);
-    else if (!e.facts.client_id.empty())
-        flow = of_client(e.facts.client_id, by_peer);
+    if (!f.family.empty())
+        flow = of_family(f, by_peer);
+    else if (!f.client_id.empty())
+        flow = of_client(f.client_id, by_peer);
     else
-        flow = by_peer.empty() || begins_anew(e, by_peer) ? begin() : by_peer;
-    if (!from.empty()) keep(peers_, from, flow);
+        flow = by_peer.empty() || begins_anew(f, by_peer) ? begin() : by_peer;
+    // Most often nothing has changed.
+    if (!peer.empty() && flow != by_peer) keep(peers_, peer, flow);
     return flow;
 }
 
@@ -70,7 +70,7 @@ std::string flows::known(http::exchange_facts const& f, std::string_view peer) c
     std::string flow;
     if (!f.family.empty()) flow = find(families_, f.family);
     if (flow.empty() && !f.client_id.empty()) flow = find(clients_, f.client_id);
-    return flow.empty() ? find(peers_, std::string(peer)) : flow;
+    return flow.empty() ? find(peers_, peer) : flow;
 }
 
 }  // namespace tollgate::control

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 
-#include "control/journal/event.hpp"
+#include "http/pipeline/exchange_facts.hpp"
 
 namespace tollgate::control {
 
@@ -15,15 +16,20 @@ namespace tollgate::control {
 class flows {
 public:
     // "f1", "f2", …
-    std::string of(event const& e, std::string_view peer);
+    std::string of(http::exchange_facts const& f, std::string_view peer);
     // What is known without it: empty where of() would begin a new one.
     std::string known(http::exchange_facts const& f, std::string_view peer) const;
 
 private:
-    using names = std::unordered_map<std::string, std::string>;
+    struct hash : std::hash<std::string_view> {
+        using is_transparent = void;
+    };
+    using names = std::unordered_map<std::string, std::string, hash, std::equal_to<>>;
 
+    static std::string find(names const& in, std::string_view key);
+    static void keep(names& in, std::string_view key, std::string const& value);
     std::string begin();
-    bool begins_anew(event const& e, std::string const& by_peer) const;
+    bool begins_anew(http::exchange_facts const& f, std::string const& by_peer) const;
     std::string of_family(http::exchange_facts const& f, std::string const& by_peer);
     std::string of_client(std::string const& client, std::string const& by_peer);
 

@@ -6,77 +6,95 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include "base/metrics.hpp"
-
 namespace tollgate::control {
 
 namespace asio = boost::asio;
 
 namespace {
 
-metric pushed_out(metric::kind::counter, "tollgate_journal_dropped_total",
-                  "Events that were pushed out of a full journal.");
+message_draft draft_of(recorded_message const& m) {
+    return {m.start, m.fields, m.body, m.body_size};
+}
 
-std::size_t size_of(recorded_message const& m) noexcept {
-    return m.start.size() + m.fields.size() + m.body.size();
+exchange_draft draft_of(recorded_exchange const& x) {
+    return {draft_of(x.request), draft_of(x.response), x.arrived, x.peer, x.streamed, x.how};
+}
+
+http::exchange_facts const nothing_known;
+
+bool fits(std::string const& wanted, std::string_view is) noexcept {
+    return wanted.empty() || wanted == is;
+}
+
+// What an exchange came to: its error, or "ok".
+std::string_view outcome_of(event_type type, std::string_view outcome,
+                            std::string_view error) noexcept {
+    if (type != event_type::exchange) return outcome;
+    return error.empty() ? std::string_view("ok") : error;
 }
 
 }  // namespace
 
-std::size_t event::bytes() const noexcept {
-    constexpr std::size_t overhead = sizeof(event) + 64;
-    auto const texts = {&endpoint,         &flow,           &outcome,         &stream_event,
-                        &stream_id,        &stream_data,    &facts.client_id, &facts.subject,
-                        &facts.grant_type, &facts.family,   &facts.session,   &facts.mcp_method,
-                        &facts.tool,       &facts.decision, &facts.error,     &facts.refused_by};
-    std::size_t told = 0;
-    for (auto const* text : texts)
-        told += text->size();
-    for (auto const& fault : facts.faults)
-        told += sizeof fault + fault.size();
-    auto const both = exchange ? sizeof(recorded_exchange) + size_of(exchange->request) +
-                                     size_of(exchange->response)
-                               : 0;
-    return overhead + told + both;
+bool event_filter::wants(event_draft const& e) const noexcept {
+    auto const& facts = e.facts ? *e.facts : nothing_known;
+    auto const method = e.mcp_method.empty() ? std::string_view(facts.mcp_method) : e.mcp_method;
+    return (!type || *type == e.type) && fits(endpoint, e.endpoint) &&
+           fits(client_id, facts.client_id) && fits(mcp_method, method) &&
+           fits(outcome, outcome_of(e.type, e.outcome, facts.error));
 }
 
-namespace {
-
-std::string_view outcome_of(event const& e) noexcept {
-    if (e.type != event_type::exchange) return e.outcome;
-    return e.facts.error.empty() ? std::string_view("ok") : std::string_view(e.facts.error);
+bool event_filter::wants(packed_event const& e) const noexcept {
+    auto const came_to =
+        outcome_of(e.type(), e.text(event_text::outcome), e.text(event_text::error));
+    return (!type || *type == e.type()) && fits(endpoint, e.text(event_text::endpoint)) &&
+           fits(client_id, e.text(event_text::client_id)) &&
+           fits(mcp_method, e.text(event_text::mcp_method)) && fits(outcome, came_to);
 }
 
-}  // namespace
-
-bool event_filter::wants(event const& e) const noexcept {
-    return (!type || *type == e.type) && (endpoint.empty() || endpoint == e.endpoint) &&
-           (client_id.empty() || client_id == e.facts.client_id) &&
-           (mcp_method.empty() || mcp_method == e.facts.mcp_method) &&
-           (outcome.empty() || outcome == outcome_of(e));
-}
-
-event_ptr journal::record(event e, std::string_view peer) {
+recorded_event journal::record(event_draft const& e, std::string_view peer) {
+    recorded_event made;
     std::lock_guard const lock(mutex_);
-    e.seq = next_++;
-    if (e.flow.empty()) e.flow = flows_.of(e, peer);
-    auto kept = std::make_shared<event const>(std::move(e));
-    bytes_ += kept->bytes();
-    events_.push_back(kept);
-    while (bytes_ > capacity_ && !events_.empty()) {
-        bytes_ -= events_.front()->bytes();
-        events_.pop_front();
-        pushed_out.add();
-    }
+    made.flow =
+        e.flow.empty() ? flows_.of(e.facts ? *e.facts : nothing_known, peer) : std::string(e.flow);
+    packing const packed(e, made.flow);
+    made.seq = next_++;
+    events_.add(made.seq, packed);
+    if (!watched_.empty()) tell_watchers(e);
+    if (!waiting_.empty()) wake_locked();
+    return made;
+}
+
+recorded_event journal::record(event const& e) {
+    exchange_draft exchange;
+    if (e.exchange) exchange = draft_of(*e.exchange);
+    event_draft d;
+    d.type = e.type;
+    d.time = e.time;
+    d.endpoint = e.endpoint;
+    d.flow = e.flow;
+    d.facts = &e.facts;
+    d.of = e.of;
+    d.outcome = e.outcome;
+    d.stream_event = e.stream_event;
+    d.stream_id = e.stream_id;
+    d.stream_data = e.stream_data;
+    if (e.exchange) d.exchange = &exchange;
+    return record(d);
+}
+
+void journal::tell_watchers(event_draft const& e) {
     std::erase_if(watched_, [&](watched const& w) {
         auto const happened = w.happened.lock();
         if (!happened) return true;
-        if (!w.wanted.wants(*kept)) return false;
+        if (!w.wanted.wants(e)) return false;
         happened->store(true, std::memory_order_release);
         return true;
     });
-    wake_locked();
-    return kept;
+}
+
+void journal::note_delivery(std::uint64_t seq, delivery how) noexcept {
+    std::lock_guard const lock(mutex_);
+    events_.note_delivery(seq, how);
 }
 
 std::shared_ptr<std::atomic<bool> const> journal::watch(event_filter wanted) {
@@ -93,14 +111,21 @@ std::string journal::flow_of(http::exchange_facts const& known, std::string_view
 
 event_page journal::read(std::uint64_t since, event_filter const& wanted) const {
     event_page page;
-    std::lock_guard const lock(mutex_);
+    std::vector<event_blocks::block> kept;
     since = std::max<std::uint64_t>(since, 1);
-    page.next = std::max(next_, since);
-    auto const first = events_.empty() ? next_ : events_.front()->seq;
-    page.dropped = first > since ? first - since : 0;
-    auto const begin = static_cast<std::size_t>(since > first ? since - first : 0);
-    for (auto at = begin; at < events_.size(); ++at)
-        if (wanted.wants(*events_[at])) page.events.push_back(events_[at]);
+    {
+        std::lock_guard const lock(mutex_);
+        page.next = std::max(next_, since);
+        auto const first = events_.empty() ? next_ : events_.first();
+        page.dropped = first > since ? first - since : 0;
+        kept = events_.blocks(since);
+    }
+    for (auto const& b : kept) {
+        for (auto seq = std::max(since, b.first); seq < b.end(); ++seq) {
+            auto const e = b.event(seq - b.first);
+            if (wanted.wants(e)) page.events.push_back(e.unpack());
+        }
+    }
     return page;
 }
 
@@ -129,7 +154,6 @@ void journal::wake() {
 void journal::clear() {
     std::lock_guard const lock(mutex_);
     events_.clear();
-    bytes_ = 0;
     flows_ = {};
 }
 

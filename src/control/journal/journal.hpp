@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -18,6 +17,8 @@
 
 #include "base/task.hpp"
 #include "control/journal/event.hpp"
+#include "control/journal/event_blocks.hpp"
+#include "control/journal/event_draft.hpp"
 #include "control/journal/flows.hpp"
 
 namespace tollgate::control {
@@ -30,7 +31,14 @@ struct event_filter {
     std::string outcome{};  // "ok" of an exchange: no error was answered
     std::string mcp_method{};
 
-    bool wants(event const& e) const noexcept;
+    bool wants(event_draft const& e) const noexcept;
+    bool wants(packed_event const& e) const noexcept;
+};
+
+// What became of an event when it was recorded.
+struct recorded_event {
+    std::uint64_t seq = 0;
+    std::string flow;
 };
 
 struct event_page {
@@ -43,12 +51,16 @@ struct event_page {
 class journal {
 public:
     // More than `capacity` bytes push the oldest events out. 0: nothing is kept.
-    explicit journal(std::size_t capacity) noexcept : capacity_(capacity) {}
+    explicit journal(std::size_t capacity) noexcept : capacity_(capacity), events_(capacity) {}
 
     bool on() const noexcept { return capacity_ != 0; }
     // Gives the event its number and, where it has none, its flow; wakes who waits. `peer`: where a
     // client is that does not say who it is.
-    event_ptr record(event e, std::string_view peer = {});
+    recorded_event record(event_draft const& e, std::string_view peer = {});
+    // Likewise of an event of somewhere else, whose number does not count.
+    recorded_event record(event const& e);
+    // How the answer of that exchange got away.
+    void note_delivery(std::uint64_t seq, delivery how) noexcept;
     // True from the next wanted event on. The journal keeps no hold of it.
     std::shared_ptr<std::atomic<bool> const> watch(event_filter wanted);
     // The flow that a request would belong to; empty for one that would begin a new one.
@@ -73,12 +85,12 @@ private:
         boost::asio::steady_timer timer;
     };
 
+    void tell_watchers(event_draft const& e);
     void wake_locked();
 
     std::size_t const capacity_;
     mutable std::mutex mutex_;
-    std::deque<event_ptr> events_;
-    std::size_t bytes_ = 0;
+    event_blocks events_;
     std::uint64_t next_ = 1;
     flows flows_;
     std::vector<std::weak_ptr<waiter>> waiting_;

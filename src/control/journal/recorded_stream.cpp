@@ -5,7 +5,6 @@
 #include <boost/json/parse.hpp>
 
 #include "base/json.hpp"
-#include "control/journal/journal.hpp"
 #include "sse/decoder.hpp"
 
 namespace tollgate::control {
@@ -27,15 +26,19 @@ std::optional<std::string> method_in(std::string const& data) {
 
 class recorded_stream final : public http::body_stream {
 public:
-    recorded_stream(std::unique_ptr<http::body_stream> body, http::realm_ptr realm, event_ptr of,
-                    tollgate::clock const& time)
-        : body_(std::move(body)), realm_(std::move(realm)), of_(std::move(of)), clock_(time) {}
+    recorded_stream(std::unique_ptr<http::body_stream> body, http::context const& c,
+                    recorded_event kept)
+        : body_(std::move(body)),
+          realm_(c.realm_handle()),
+          endpoint_(c.endpoint()),
+          facts_(c.facts()),
+          exchange_(std::move(kept)),
+          clock_(c.real_clock()) {
+        facts_.mcp_method.clear();
+    }
 
     ~recorded_stream() override {
-        if (ended_) return;
-        auto e = belonging(event_type::stream);
-        e.outcome = "cut";
-        record(std::move(e));
+        if (!ended_) record_end("cut");
     }
 
     task<std::optional<std::string>> next() override {
@@ -44,9 +47,7 @@ public:
             take(*piece);
         } else {
             ended_ = true;
-            auto e = belonging(event_type::stream);
-            e.outcome = "ended";
-            record(std::move(e));
+            record_end("ended");
         }
         co_return piece;
     }
@@ -54,39 +55,42 @@ public:
     void close() noexcept override { body_->close(); }
 
 private:
-    event belonging(event_type type) const {
-        event e;
+    event_draft belonging(event_type type) const {
+        event_draft e;
         e.type = type;
         e.time = clock_.now();
-        e.endpoint = of_->endpoint;
-        e.flow = of_->flow;
-        e.facts = of_->facts;
-        e.facts.mcp_method.clear();
-        e.of = of_->seq;
+        e.endpoint = endpoint_;
+        e.flow = exchange_.flow;
+        e.facts = &facts_;
+        e.of = exchange_.seq;
         return e;
     }
 
+    void record_end(std::string_view how) noexcept {
+        auto e = belonging(event_type::stream);
+        e.outcome = how;
+        record(e);
+    }
+
     void take(std::string_view piece) {
-        for (auto& got : events_.feed(piece)) {
+        for (auto const& got : events_.feed(piece)) {
             auto e = belonging(event_type::stream);
-            e.stream_event = std::move(got.event);
-            e.stream_id = std::move(got.id);
-            auto method = method_in(got.data);
-            e.stream_data = std::move(got.data);
-            if (e.stream_data.size() > longest_data) e.stream_data.resize(longest_data);
-            if (method) {
+            e.stream_event = got.event;
+            e.stream_id = got.id;
+            e.stream_data = std::string_view(got.data).substr(0, longest_data);
+            if (auto const method = method_in(got.data)) {
                 auto message = e;
                 message.type = event_type::message;
-                message.facts.mcp_method = std::move(*method);
-                record(std::move(message));
+                message.mcp_method = *method;
+                record(message);
             }
-            record(std::move(e));
+            record(e);
         }
     }
 
-    void record(event e) noexcept {
+    void record(event_draft const& e) noexcept {
         try {
-            realm_->get<journal>().record(std::move(e));
+            realm_->get<journal>().record(e);
         } catch (std::bad_alloc const&) {
             // An event is lost; the stream goes on.
         }
@@ -94,7 +98,9 @@ private:
 
     std::unique_ptr<http::body_stream> body_;
     http::realm_ptr realm_;
-    event_ptr of_;
+    std::string const endpoint_;
+    http::exchange_facts facts_;
+    recorded_event const exchange_;
     tollgate::clock const& clock_;
     sse::decoder events_;
     bool ended_ = false;
@@ -103,10 +109,8 @@ private:
 }  // namespace
 
 std::unique_ptr<http::body_stream> record_stream(std::unique_ptr<http::body_stream> body,
-                                                 http::realm_ptr realm, event_ptr of,
-                                                 tollgate::clock const& time) {
-    return std::make_unique<recorded_stream>(std::move(body), std::move(realm), std::move(of),
-                                             time);
+                                                 http::context const& c, recorded_event kept) {
+    return std::make_unique<recorded_stream>(std::move(body), c, std::move(kept));
 }
 
 }  // namespace tollgate::control

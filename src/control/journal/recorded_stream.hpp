@@ -3,16 +3,15 @@
 
 #include <memory>
 
-#include "base/clock.hpp"
-#include "control/journal/event.hpp"
+#include "control/journal/journal.hpp"
 #include "http/message/reply.hpp"
-#include "http/realm/realm.hpp"
+#include "http/pipeline/context.hpp"
 
 namespace tollgate::control {
 
-// `of`: the exchange whose answer the stream is. `time` must outlive the stream.
+// `kept`: what the journal made of the exchange of `c`, whose answer the stream is. The clock of
+// `c` must outlive the stream.
 std::unique_ptr<http::body_stream> record_stream(std::unique_ptr<http::body_stream> body,
-                                                 http::realm_ptr realm, event_ptr of,
-                                                 tollgate::clock const& time);
+                                                 http::context const& c, recorded_event kept);
 
 }  // namespace tollgate::control

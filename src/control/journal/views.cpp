@@ -47,7 +47,7 @@ void add_messages(json::object& o, recorded_exchange const& x) {
     add_text(response, "body", got.body);
     response["body_size"] = got.body_size;
     response["streamed"] = x.streamed;
-    response["delivery"] = how_text(x.how.load(std::memory_order_relaxed));
+    response["delivery"] = how_text(x.how);
     o["arrived"] = rfc3339_milliseconds(x.arrived);
     o["peer"] = x.peer;
     o["request"] = std::move(request);

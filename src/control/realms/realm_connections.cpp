@@ -23,11 +23,11 @@ bool has_own_ports(http::realm const& r) noexcept {
 void record_connection(http::realm& r, std::string const& fault_name, time_point now) {
     auto& to = r.get<journal>();
     if (!to.on()) return;
-    event e;
+    event_draft e;
     e.type = event_type::fault;
     e.time = now;
     e.outcome = fault_name;
-    to.record(std::move(e));
+    to.record(e);
 }
 
 // Whether the next connection is one that the fault acts on. Counts it.

@@ -6,12 +6,13 @@ using namespace tollgate::control;
 
 namespace {
 
-event of(std::string client, std::string family = {}, std::string error = {}) {
-    event e;
-    e.facts.client_id = std::move(client);
-    e.facts.family = std::move(family);
-    e.facts.error = std::move(error);
-    return e;
+tollgate::http::exchange_facts of(std::string client, std::string family = {},
+                                  std::string error = {}) {
+    tollgate::http::exchange_facts f;
+    f.client_id = std::move(client);
+    f.family = std::move(family);
+    f.error = std::move(error);
+    return f;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "control/journal/journal.hpp"
 
+#include <atomic>
 #include <thread>
 
 #include <boost/asio/co_spawn.hpp>
@@ -25,6 +26,16 @@ std::vector<std::uint64_t> numbers(event_page const& page) {
     for (auto const& e : page.events)
         all.push_back(e->seq);
     return all;
+}
+
+// With a body of that many bytes.
+event long_one(std::string endpoint, std::size_t size) {
+    auto e = about(std::move(endpoint));
+    e.exchange = std::make_shared<recorded_exchange>();
+    e.exchange->request.start = "POST /token";
+    e.exchange->request.body = std::string(size, 'x');
+    e.exchange->request.body_size = size;
+    return e;
 }
 
 auto const soon = [] { return std::chrono::steady_clock::now() + 20s; };
@@ -79,12 +90,74 @@ BOOST_AUTO_TEST_CASE(drops_the_oldest_beyond_its_bytes_and_says_how_many) {
     BOOST_TEST(j.read(page.events.front()->seq, {}).dropped == 0u);
 }
 
+BOOST_AUTO_TEST_CASE(keeps_an_event_that_is_longer_than_many_others) {
+    journal j(1 << 20);
+    j.record(about("token"));
+    j.record(long_one("mcp", 100'000));
+    j.record(about("register"));
+    auto const page = j.read(0, {});
+    BOOST_REQUIRE(page.events.size() == 3u);
+    BOOST_TEST(page.events[1]->exchange->request.body.size() == 100'000u);
+    BOOST_TEST(page.events[2]->endpoint == "register");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_none_that_is_longer_than_itself_and_goes_on) {
+    journal j(4096);
+    j.record(about("token"));
+    j.record(long_one("mcp", 5000));
+    BOOST_TEST(j.read(0, {}).events.empty());
+    BOOST_TEST(j.read(0, {}).dropped == 2u);
+    j.record(about("register"));
+    BOOST_TEST(j.read(0, {}).events.front()->seq == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(hears_how_an_answer_got_away) {
+    journal j(1 << 20);
+    auto const whole = j.record(long_one("token", 1)).seq;
+    auto const broken = j.record(long_one("token", 1)).seq;
+    j.record(long_one("token", 1));
+    j.note_delivery(whole, delivery::delivered);
+    j.note_delivery(broken, delivery::cut);
+    auto const page = j.read(0, {});
+    BOOST_TEST((page.events[0]->exchange->how == delivery::delivered));
+    BOOST_TEST((page.events[1]->exchange->how == delivery::cut));
+    BOOST_TEST((page.events[2]->exchange->how == delivery::pending));
+}
+
+BOOST_AUTO_TEST_CASE(does_not_mind_an_answer_whose_event_is_gone) {
+    journal j(4096);
+    for (int i = 0; i < 100; ++i)
+        j.record(about("token"));
+    j.note_delivery(1, delivery::cut);
+    j.note_delivery(1000, delivery::cut);
+    BOOST_TEST(j.read(0, {}).events.back()->seq == 100u);
+}
+
+// Readers are at work while others write.
+BOOST_AUTO_TEST_CASE(is_read_while_it_is_written) {
+    journal j(16 << 10);
+    std::atomic<bool> done{false};
+    std::thread writer([&] {
+        for (int i = 0; i < 2000; ++i)
+            j.note_delivery(j.record(long_one("token", 100)).seq, delivery::delivered);
+        done = true;
+    });
+    bool whole = true;
+    while (!done) {
+        for (auto const& e : j.read(0, {}).events)
+            whole = whole && e->endpoint == "token" && e->exchange->request.body.size() == 100;
+    }
+    writer.join();
+    BOOST_TEST(whole);
+    BOOST_TEST(j.next() == 2001u);
+}
+
 BOOST_AUTO_TEST_CASE(forgets_everything_and_numbers_go_on) {
     journal j(1 << 20);
     j.record(about("token"));
     j.clear();
     BOOST_TEST(j.read(0, {}).events.empty());
-    BOOST_TEST(j.record(about("token"))->seq == 2u);
+    BOOST_TEST(j.record(about("token")).seq == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(is_off_without_bytes) {

@@ -1,0 +1,89 @@
+#include "control/journal/event_blocks.hpp"
+
+#include <algorithm>
+
+#include "base/metrics.hpp"
+
+namespace tollgate::control {
+
+namespace {
+
+metric pushed_out(metric::kind::counter, "tollgate_journal_dropped_total",
+                  "Events that were pushed out of a full journal.");
+
+// A journal with few events is small; one that is full loses at most a sixteenth of them at once.
+constexpr std::size_t first_size = 4 << 10;
+constexpr std::size_t largest_size = 32 << 10;
+constexpr std::size_t least_blocks = 16;
+
+std::shared_ptr<std::byte> aligned_bytes(std::size_t size) {
+    auto const words = std::make_shared_for_overwrite<std::uint64_t[]>(size / 8);
+    return {words, reinterpret_cast<std::byte*>(words.get())};
+}
+
+}  // namespace
+
+event_blocks::event_blocks(std::size_t capacity) noexcept
+    : capacity_(capacity / 8 * 8), next_size_(first_size) {}
+
+// The oldest go until that many bytes fit in; all of them where they never would.
+void event_blocks::make_room(std::size_t size) {
+    auto last = blocks_.begin();
+    for (; last != blocks_.end() && bytes_ + size > capacity_; ++last) {
+        bytes_ -= last->size;
+        pushed_out.add(static_cast<std::int64_t>(last->at.size()));
+    }
+    blocks_.erase(blocks_.begin(), last);
+}
+
+void event_blocks::append_block(std::uint64_t first, std::size_t least) {
+    auto const usual = std::min(next_size_, capacity_ / least_blocks / 8 * 8);
+    auto const size = std::max(usual, least);
+    next_size_ = std::min(next_size_ * 2, largest_size);
+    make_room(size);
+    if (size > capacity_) return;
+    block b;
+    b.first = first;
+    b.size = size;
+    b.bytes = aligned_bytes(size);
+    blocks_.push_back(std::move(b));
+    bytes_ += size;
+}
+
+void event_blocks::add(std::uint64_t seq, packing const& e) {
+    auto const takes = [&](block const& b) {
+        return b.end() == seq && b.size - b.used >= e.size();  // another number: one was lost
+    };
+    if (blocks_.empty() || !takes(blocks_.back())) append_block(seq, e.size());
+    if (blocks_.empty()) {  // it alone is larger than the journal
+        pushed_out.add(1);
+        return;
+    }
+    auto& last = blocks_.back();
+    last.at.push_back(static_cast<std::uint32_t>(last.used));
+    e.write(last.bytes.get() + last.used, seq);
+    last.used += e.size();
+}
+
+void event_blocks::note_delivery(std::uint64_t seq, delivery how) noexcept {
+    for (auto b = blocks_.rbegin(); b != blocks_.rend(); ++b) {
+        if (seq < b->first) continue;
+        if (seq < b->end()) control::note_delivery(b->bytes.get() + b->at[seq - b->first], how);
+        return;
+    }
+}
+
+std::vector<event_blocks::block> event_blocks::blocks(std::uint64_t since) const {
+    std::vector<block> found;
+    for (auto const& b : blocks_)
+        if (b.end() > since) found.push_back(b);
+    return found;
+}
+
+void event_blocks::clear() noexcept {
+    blocks_.clear();
+    bytes_ = 0;
+    next_size_ = first_size;
+}
+
+}  // namespace tollgate::control

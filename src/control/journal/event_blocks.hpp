@@ -1,0 +1,53 @@
+// Event blocks: the memory that a journal keeps its events in. Events stand one behind another in
+// blocks; the oldest block goes when there is no more room.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "control/journal/packed_event.hpp"
+
+namespace tollgate::control {
+
+// Not thread-safe; but what blocks() gave may be read on by anybody, whatever happens here.
+class event_blocks {
+public:
+    struct block {
+        std::uint64_t first = 0;  // the number of its first event
+        std::size_t size = 0;
+        std::size_t used = 0;
+        std::shared_ptr<std::byte> bytes{};
+        std::vector<std::uint32_t> at{};  // where each event begins
+
+        std::uint64_t end() const noexcept { return first + at.size(); }
+        packed_event event(std::size_t place) const noexcept {
+            return packed_event(bytes.get() + at[place]);
+        }
+    };
+
+    // All blocks together are no larger than `capacity`.
+    explicit event_blocks(std::size_t capacity) noexcept;
+
+    // Keeps an event of that number, which is the next one.
+    void add(std::uint64_t seq, packing const& e);
+    void note_delivery(std::uint64_t seq, delivery how) noexcept;
+    // Those that have events from number `since` on.
+    std::vector<block> blocks(std::uint64_t since) const;
+    bool empty() const noexcept { return blocks_.empty(); }
+    // The number of the oldest event; there must be one.
+    std::uint64_t first() const noexcept { return blocks_.front().first; }
+    void clear() noexcept;
+
+private:
+    void make_room(std::size_t size);
+    void append_block(std::uint64_t first, std::size_t least);
+
+    std::size_t capacity_;
+    std::size_t bytes_ = 0;      // of all blocks
+    std::size_t next_size_ = 0;  // of the next block
+    std::vector<block> blocks_;
+};
+
+}  // namespace tollgate::control

@@ -1,0 +1,87 @@
+// Packed event: an event as the journal keeps it, one piece of memory with all its texts, because
+// every request writes one and few are ever read.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "control/journal/event.hpp"
+#include "control/journal/event_draft.hpp"
+
+namespace tollgate::control {
+
+// The texts of an event, in the order in which they are kept.
+enum class event_text : std::uint8_t {
+    endpoint,
+    flow,
+    outcome,
+    stream_event,
+    stream_id,
+    stream_data,
+    client_id,
+    subject,
+    grant_type,
+    family,
+    session,
+    mcp_method,
+    tool,
+    decision,
+    error,
+    refused_by,
+    faults,
+    request_start,
+    request_fields,
+    request_body,
+    response_start,
+    response_fields,
+    response_body,
+    peer,
+    count,
+};
+inline constexpr std::size_t event_texts = static_cast<std::size_t>(event_text::count);
+
+// A draft that is about to be packed; views of it and of `flow`.
+class packing {
+public:
+    packing(event_draft const& e, std::string_view flow);
+    packing(packing const&) = delete;
+    packing& operator=(packing const&) = delete;
+
+    // How many bytes write() needs, a multiple of eight.
+    std::size_t size() const noexcept { return size_; }
+    // `at` is aligned to eight bytes.
+    void write(std::byte* at, std::uint64_t seq) const noexcept;
+
+private:
+    void take(event_text what, std::string_view text) noexcept {
+        texts_[static_cast<std::size_t>(what)] = text;
+    }
+    void take_facts(http::exchange_facts const& f);
+    void take_exchange(exchange_draft const& x) noexcept;
+
+    event_draft const& draft_;
+    std::string faults_;
+    std::array<std::string_view, event_texts> texts_{};
+    std::size_t size_ = 0;
+};
+
+// Views of a packed event, without owning it.
+class packed_event {
+public:
+    explicit packed_event(std::byte const* at) noexcept : at_(at) {}
+
+    event_type type() const noexcept;
+    std::string_view text(event_text which) const noexcept;
+    event_ptr unpack() const;
+
+private:
+    std::byte const* at_;
+};
+
+// Notes in a packed event how its answer got away; others may be reading it.
+void note_delivery(std::byte* at, delivery how) noexcept;
+
+}  // namespace tollgate::control
