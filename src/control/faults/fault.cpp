@@ -39,6 +39,7 @@ fault::fault(image then)
 
 fault::image fault::save() const {
     image now{settings_, matched(), fired(), seen_.all(), nearest()};
+    now.settings.effects = copies_of(settings_.effects);
     // As it is at this moment: what the journal tells later is not of the image.
     auto& over = now.settings.trigger.over;
     if (over) over = std::make_shared<std::atomic<bool> const>(over->load());

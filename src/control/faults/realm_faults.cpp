@@ -51,6 +51,8 @@ void realm_faults::seed_effects(fault_settings const& s) const {
 outcome<fault_ptr> realm_faults::add(fault_settings settings, time_point now) {
     settings.id = "f" + std::to_string(next_id_.fetch_add(1));
     if (settings.trigger.seed == 0) settings.trigger.seed = mix(seed_, settings.id);
+    // A scenario, or the configuration, may have given the same to others.
+    settings.effects = copies_of(settings.effects);
     seed_effects(settings);
     settings.made_at = now;
     auto made = std::make_shared<fault>(std::move(settings));
@@ -102,6 +104,8 @@ realm_faults::image realm_faults::save(time_point now) const {
 void realm_faults::load(image then, time_point now) {
     auto const passed = now - then.taken;
     for (auto& one : then.faults) {
+        // The image may be loaded again.
+        one.settings.effects = copies_of(one.settings.effects);
         one.settings.made_at += passed;
         if (one.settings.expires_at) *one.settings.expires_at += passed;
     }
@@ -109,8 +113,10 @@ void realm_faults::load(image then, time_point now) {
 }
 
 void realm_faults::restore(image then) {
-    for (auto const& one : then.faults)
+    for (auto& one : then.faults) {
+        one.settings.effects = copies_of(one.settings.effects);
         seed_effects(one.settings);
+    }
     put_in_place(std::move(then));
 }
 

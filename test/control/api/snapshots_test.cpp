@@ -206,6 +206,22 @@ BOOST_FIXTURE_TEST_CASE(makes_all_forks_or_none_and_names_the_one_that_is_wrong,
     BOOST_TEST(fork(R"({"names":["f1","f2"]})").status == 201u);
 }
 
+BOOST_FIXTURE_TEST_CASE(what_a_fault_remembers_in_a_fork_its_parent_does_not_know, snapshot_plane) {
+    auto const alpha = realms.look("alpha");
+    enter(alpha);
+    fault(R"({"select":{"endpoint":"token"},
+              "effects":[{"json":{"merge":{"who":"{issuer}"},"repeat":["who"]}}]})");
+    BOOST_REQUIRE(fork(R"({"names":["f1"]})").status == 201u);
+    enter(realms.look("f1"));
+    auto const who = [&](std::string const& grant) {
+        return text(token({{"grant_type", grant}, {"client_id", "late"}}).json(), "who");
+    };
+    auto const in_the_fork = who("authorization_code");
+    BOOST_TEST(who("refresh_token") == in_the_fork);
+    enter(alpha);
+    BOOST_TEST(who("refresh_token") != in_the_fork);
+}
+
 BOOST_AUTO_TEST_CASE(forks_count_as_realms_do) {
     snapshot_plane p(three_realms());
     p.post("realms", R"({"name":"alpha"})");

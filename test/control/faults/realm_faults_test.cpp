@@ -1,8 +1,10 @@
 #include "control/faults/realm_faults.hpp"
 
 #include <atomic>
+#include <set>
 #include <thread>
 
+#include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "control/faults/catalogue.hpp"
@@ -67,6 +69,34 @@ BOOST_AUTO_TEST_CASE(derives_the_seed_of_a_fault_from_that_of_the_realm) {
     auto given = plain_settings();
     given.trigger.seed = 5;
     BOOST_TEST((*a.add(given, start))->settings().trigger.seed == 5u);
+}
+
+// What an effect remembers belongs to one fault of one realm.
+BOOST_AUTO_TEST_CASE(shares_nothing_that_effects_remember) {
+    boost::json::object const none;
+    object_reader in(none);
+    constexpr std::string_view remembering[] = {
+        R"({"delay":{"least_ms":1,"most_ms":9}})", R"({"json":{"repeat":["scope"]}})",
+        R"({"redirect":{"previous":["state"]}})", R"({"validator":{"accept":"remembered"}})"};
+    fault_settings given;
+    for (auto const one : remembering) {
+        auto const list = boost::json::array{boost::json::parse(one)};
+        given.effects.push_back(read_effects(list, in, "effects").at(0));
+    }
+    realm_faults first(0), second(0), forked(0);
+    auto const all = {&first, &second};
+    for (auto* realm : all)
+        BOOST_REQUIRE(bool(realm->add(given, start)));
+    auto const image = first.save(start);
+    forked.load(image, start);
+    auto const effects = [](realm_faults const& r) {
+        return r.faults()->front()->settings().effects;
+    };
+    for (std::size_t i = 0; i < given.effects.size(); ++i) {
+        std::set<effect_ptr> const apart{given.effects[i], effects(first)[i], effects(second)[i],
+                                         effects(forked)[i], image.faults[0].settings.effects[i]};
+        BOOST_TEST(apart.size() == 5u, remembering[i]);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(lets_many_threads_read_while_one_writes) {

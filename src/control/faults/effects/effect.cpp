@@ -111,6 +111,15 @@ task<bool> effect::after(http::context&, http::reply&, administrations const&) c
     co_return false;
 }
 
+std::vector<effect_ptr> copies_of(std::vector<effect_ptr> const& all) {
+    std::vector<effect_ptr> made;
+    for (auto const& e : all) {
+        auto own = e->copy();
+        made.push_back(own ? effect_ptr(std::move(own)) : e);
+    }
+    return made;
+}
+
 std::span<effect_kind const> effect_kinds() noexcept {
     return kinds;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -49,11 +50,21 @@ enum seam : unsigned {
     on_connection = 1u << 6,
 };
 
-// Shared by all requests that its fault acts on, which alter nothing of it.
+class effect;
+using effect_ptr = std::shared_ptr<effect const>;
+using new_effect = std::shared_ptr<effect>;
+
+// Shared by all requests that its fault acts on, which alter nothing of it but what it remembers.
 class effect {
 public:
+    effect() = default;
+    effect(effect const&) = default;
+    effect& operator=(effect const&) = delete;
     virtual ~effect() = default;
     virtual unsigned seams() const noexcept = 0;
+    // One that goes on by itself from what this one remembers now. Null: it remembers nothing, and
+    // any number of faults may share it.
+    virtual new_effect copy() const { return nullptr; }
     // Which requests of its fault it is about.
     condition where{};
     // An answer, or nothing when the handler is to run. Obeys cancellation.
@@ -64,11 +75,32 @@ public:
     // on_connection.
     virtual connection_rule const* connections() const noexcept { return nullptr; }
     // What it draws by lot follows from that. Called once, before it acts.
-    virtual void seed(std::uint64_t) const noexcept {}
+    virtual void seed(std::uint64_t) const {}
 };
 
-using effect_ptr = std::shared_ptr<effect const>;
-using new_effect = std::shared_ptr<effect>;
+// What an effect remembers from one request to the next. Of two requests one waits for the other; a
+// copy is the state of one moment.
+template <class T>
+class effect_state {
+public:
+    effect_state() = default;
+    effect_state(effect_state const& from) : value_(from.with([](T const& v) { return v; })) {}
+    effect_state& operator=(effect_state const&) = delete;
+
+    // What `use` makes of the value, which it may alter.
+    template <class Use>
+    auto with(Use const& use) const {
+        std::lock_guard const lock(mutex_);
+        return use(value_);
+    }
+
+private:
+    mutable std::mutex mutex_;
+    mutable T value_{};
+};
+
+// `all`, so that nothing of what they remember is shared.
+std::vector<effect_ptr> copies_of(std::vector<effect_ptr> const& all);
 
 // A row of the table: how an effect is called, and what it reads. Mistakes are told to the reader.
 struct effect_kind {

@@ -1,6 +1,5 @@
 // status, headers, json, text: parts of the server's answer.
 #include <chrono>
-#include <mutex>
 #include <unordered_map>
 
 #include <boost/json/parse.hpp>
@@ -92,22 +91,24 @@ public:
     void repeat(http::context& c, json::object& o, std::vector<std::string> const& names) const {
         auto const client = presented_client(c);
         bool const refreshes = form_value(c, "grant_type") == "refresh_token";
-        std::lock_guard const lock(mutex_);
-        if (known_.size() >= most) known_.clear();
-        auto& known = known_[client];
-        for (auto const& name : names) {
-            auto const there = known.find(name);
-            if (refreshes && there != known.end())
-                o[name] = there->value();
-            else if (auto const* now = o.if_contains(name))
-                known[name] = *now;
-        }
+        known_.with([&](by_client& all) {
+            if (all.size() >= most) all.clear();
+            auto& known = all[client];
+            for (auto const& name : names) {
+                auto const there = known.find(name);
+                if (refreshes && there != known.end())
+                    o[name] = there->value();
+                else if (auto const* now = o.if_contains(name))
+                    known[name] = *now;
+            }
+        });
     }
 
 private:
+    using by_client = std::unordered_map<std::string, json::object>;
+
     static constexpr std::size_t most = 1000;
-    mutable std::mutex mutex_;
-    mutable std::unordered_map<std::string, json::object> known_;
+    effect_state<by_client> known_;
 };
 
 class other_members final : public alteration {
@@ -117,6 +118,8 @@ public:
     std::vector<std::string> null;                               // members that become null
     std::vector<std::pair<std::string, std::int64_t>> from_now;  // seconds
     std::vector<std::string> repeat;  // members that a refresh gives as the login gave them
+
+    new_effect copy() const override { return std::make_shared<other_members>(*this); }
 
 private:
     bool alter(http::context& c, http::reply& r) const override {

@@ -1,7 +1,6 @@
 // redirect: the parameters that a redirect carries back to the client.
 #include <algorithm>
 #include <map>
-#include <mutex>
 #include <utility>
 
 #include <boost/json/array.hpp>
@@ -86,6 +85,7 @@ public:
     std::int64_t visits = 0;            // a page that goes there so often; 0: a redirect
 
     unsigned seams() const noexcept override { return after_handler; }
+    new_effect copy() const override { return std::make_shared<other_redirect>(*this); }
 
     task<bool> after(http::context& c, http::reply& r, administrations const&) const override {
         auto const location = r.headers.get("Location");
@@ -103,17 +103,17 @@ public:
 private:
     // The first redirect keeps what it has.
     void exchange(parameters& query) const {
-        std::lock_guard const lock(mutex_);
-        for (auto const& name : previous) {
-            auto const at = std::ranges::find(query, name, &parameters::value_type::first);
-            if (at == query.end()) continue;
-            auto const before = std::exchange(last_[name], at->second);
-            if (!before.empty()) at->second = before;
-        }
+        last_.with([&](std::map<std::string, std::string>& last) {
+            for (auto const& name : previous) {
+                auto const at = std::ranges::find(query, name, &parameters::value_type::first);
+                if (at == query.end()) continue;
+                auto const before = std::exchange(last[name], at->second);
+                if (!before.empty()) at->second = before;
+            }
+        });
     }
 
-    mutable std::mutex mutex_;
-    mutable std::map<std::string, std::string> last_;
+    effect_state<std::map<std::string, std::string>> last_;
 
     std::string altered(std::string_view location, http::context const& c) const {
         auto t = apart(location);

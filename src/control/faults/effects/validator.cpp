@@ -1,5 +1,4 @@
 // validator: the bearer guard decides otherwise about a token.
-#include <mutex>
 #include <unordered_map>
 
 #include "control/faults/effects/kinds.hpp"
@@ -17,20 +16,23 @@ using judgement = outcome<http::principal>;
 // Whoever was good once. Bounded: when it is full, nobody new is remembered.
 class memory {
 public:
-    void remember(std::string_view digest, http::principal const& who) {
-        std::lock_guard const lock(mutex_);
-        if (known_.size() < most) known_.insert_or_assign(std::string(digest), who);
+    void remember(std::string_view digest, http::principal const& who) const {
+        known_.with([&](by_digest& all) {
+            if (all.size() < most) all.insert_or_assign(std::string(digest), who);
+        });
     }
     std::optional<http::principal> recall(std::string_view digest) const {
-        std::lock_guard const lock(mutex_);
-        auto const at = known_.find(std::string(digest));
-        return at == known_.end() ? std::nullopt : std::optional(at->second);
+        return known_.with([&](by_digest const& all) {
+            auto const at = all.find(std::string(digest));
+            return at == all.end() ? std::nullopt : std::optional(at->second);
+        });
     }
 
 private:
+    using by_digest = std::unordered_map<std::string, http::principal>;
+
     static constexpr std::size_t most = 10'000;
-    mutable std::mutex mutex_;
-    std::unordered_map<std::string, http::principal> known_;
+    effect_state<by_digest> known_;
 };
 
 // What it says of every token.
@@ -85,7 +87,7 @@ private:
         return std::move(*known);
     }
 
-    mutable memory memory_;
+    memory memory_;
 };
 
 class other_checks final : public effect {
@@ -94,6 +96,11 @@ public:
     std::shared_ptr<opinion> says = std::make_shared<opinion>();
 
     unsigned seams() const noexcept override { return before_handler | before_guard; }
+    new_effect copy() const override {
+        auto own = std::make_shared<other_checks>(*this);
+        own->says = std::make_shared<opinion>(*says);
+        return own;
+    }
     std::shared_ptr<opinion> says_of(http::context const& c) const {
         if (says->not_of.empty()) return says;
         auto now = std::make_shared<opinion>();

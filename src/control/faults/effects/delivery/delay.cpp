@@ -1,5 +1,4 @@
 // delay: fixed, or drawn from a distribution that the seed of the realm determines.
-#include <atomic>
 #include <cmath>
 #include <numbers>
 
@@ -29,7 +28,10 @@ public:
     unsigned seams() const noexcept override {
         return when == delay_moment::before ? before_handler : after_handler;
     }
-    void seed(std::uint64_t s) const noexcept override { seed_.store(s); }
+    new_effect copy() const override { return std::make_shared<delay>(*this); }
+    void seed(std::uint64_t s) const override {
+        drawn_.with([s](sequence& d) { d.seed = s; });
+    }
 
     task<std::optional<http::reply>> before(http::context& c,
                                             administrations const&) const override {
@@ -45,14 +47,24 @@ public:
     }
 
 private:
-    // The same sequence for the same seed, whoever asks.
-    std::chrono::milliseconds next() const noexcept {
-        auto const at = asked_.fetch_add(1, std::memory_order_relaxed) * 2;
-        auto const u = uniform(seed_.load(), at);
+    // The same for the same seed, whoever asks.
+    struct sequence {
+        std::uint64_t seed = 0;
+        std::uint64_t asked = 0;
+    };
+
+    std::chrono::milliseconds next() const {
+        auto const drawn = drawn_.with([](sequence& d) {
+            auto const before = d;
+            ++d.asked;
+            return before;
+        });
+        auto const at = drawn.asked * 2;
+        auto const u = uniform(drawn.seed, at);
         double wait = least + u * (most - least);
         if (median != 0) {
             // Box and Muller: a normal variate of two uniform ones.
-            auto const v = uniform(seed_.load(), at + 1);
+            auto const v = uniform(drawn.seed, at + 1);
             auto const normal =
                 std::sqrt(-2 * std::log(1 - u)) * std::cos(2 * std::numbers::pi * v);
             wait = std::min(median * std::exp(sigma * normal), static_cast<double>(longest_delay));
@@ -69,8 +81,7 @@ private:
         [[maybe_unused]] auto const done = co_await timer.async_wait(token);
     }
 
-    mutable std::atomic<std::uint64_t> seed_{0};
-    mutable std::atomic<std::uint64_t> asked_{0};
+    effect_state<sequence> drawn_;
 };
 
 }  // namespace
