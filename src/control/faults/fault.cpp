@@ -63,48 +63,58 @@ std::optional<difference> fault::nearest() const {
     return nearest_;
 }
 
-bool fault::acts_on(http::context& c) const {
-    return std::ranges::any_of(settings_.effects,
-                               [&](effect_ptr const& e) { return e->where.holds(c); });
-}
-
-unsigned fault::seams_for(request_facts const& f) const {
-    if (!f.asked) return seams_;
+unsigned fault::seams_of(effect_set some) const noexcept {
     unsigned seams = 0;
-    for (auto const& e : settings_.effects)
-        if (e->where.holds(*f.asked)) seams |= e->seams();
+    for (std::size_t i = 0; i < settings_.effects.size(); ++i)
+        if (has(some, i)) seams |= settings_.effects[i]->seams();
     return seams;
 }
 
-bool fault::hit(request_facts const& f, time_point now) {
+// Of a connection, which has asked nothing yet, all of them.
+effect_set fault::effects_about(request_facts const& f) const {
+    effect_set about = 0;
+    for (std::size_t i = 0; i < settings_.effects.size(); ++i)
+        if (!f.asked || settings_.effects[i]->where.holds(*f.asked)) about |= effect_set(1) << i;
+    return about;
+}
+
+void fault::differ(difference d) {
+    std::lock_guard const lock(nearest_mutex_);
+    nearest_ = std::move(d);
+}
+
+void fault::left_as_it_was(unsigned status) {
+    differ({"answer", "(one that its effects are about)", std::to_string(status)});
+}
+
+effect_set fault::hit(request_facts const& f, time_point now) {
     for (auto const* wanted : {&settings_.own, &settings_.select}) {
         auto differs = first_difference(*wanted, f);
         if (!differs) continue;
-        std::lock_guard const lock(nearest_mutex_);
-        nearest_ = std::move(differs);
-        return false;
+        differ(std::move(*differs));
+        return 0;
     }
-    if (f.asked && !acts_on(*f.asked)) {
-        std::lock_guard const lock(nearest_mutex_);
-        nearest_ =
-            difference{"at", "(where its effects are)", std::string(f.asked->request().target)};
-        return false;
+    auto const about = effects_about(f);
+    if (about == 0) {
+        auto target = std::string(f.asked ? f.asked->request().target : std::string_view());
+        differ({"at", "(where its effects are)", std::move(target)});
+        return 0;
     }
+    return is_due(f, now) ? about : 0;
+}
+
+// By its trigger. Counts the request.
+bool fault::is_due(request_facts const& f, time_point now) {
     auto const& when = settings_.trigger;
-    bool acts = false;
     if (when.kind == trigger::kind::first_per) {
         auto const& key = key_of(when, f);
         if (key.empty()) return false;  // has none: not counted
         matched_.fetch_add(1, std::memory_order_relaxed);
-        acts = seen_.insert(key);
-    } else if (when.kind == trigger::kind::between) {
-        matched_.fetch_add(1, std::memory_order_relaxed);
-        acts = is_within(when, now - settings_.made_at);
-    } else {
-        acts = fires(when, matched_.fetch_add(1, std::memory_order_relaxed) + 1);
+        return seen_.insert(key);
     }
-    if (acts) fired_.fetch_add(1, std::memory_order_relaxed);
-    return acts;
+    auto const count = matched_.fetch_add(1, std::memory_order_relaxed) + 1;
+    if (when.kind == trigger::kind::between) return is_within(when, now - settings_.made_at);
+    return fires(when, count);
 }
 
 phase phase_of(fault const& f, bool guarded_route) noexcept {
@@ -138,11 +148,12 @@ fault_hits decide(fault_plan const& plan, phase at, request_facts const& f, bool
     fault_hits v;
     for (auto const& candidate : plan) {
         if (!acts_here(*candidate, at, f.endpoint, guarded_route, now)) continue;
-        if (!candidate->hit(f, now)) continue;
-        auto const seams = candidate->seams_for(f);
-        if ((seams & after_handler) != 0) v.after.push_back(candidate);
+        auto const effects = candidate->hit(f, now);
+        if (effects == 0) continue;
+        auto const seams = candidate->seams_of(effects);
+        if ((seams & after_handler) != 0) v.after.push_back({candidate, effects});
         if ((seams & before_handler) == 0) continue;
-        v.before.push_back(candidate);
+        v.before.push_back({candidate, effects});
         if ((seams & in_its_place) != 0) break;
     }
     return v;

@@ -38,6 +38,12 @@ struct fault_settings {
     boost::json::array own_effects;  // likewise, of a fault without a name
 };
 
+// Some effects of a fault: a bit for each, in their order.
+using effect_set = std::uint32_t;
+constexpr bool has(effect_set some, std::size_t place) noexcept {
+    return (some >> place & 1u) != 0;
+}
+
 // Immutable settings with counters of their own. Thread-safe.
 class fault {
 public:
@@ -56,6 +62,7 @@ public:
 
     fault_settings const& settings() const noexcept { return settings_; }
     std::uint64_t matched() const noexcept { return matched_.load(std::memory_order_relaxed); }
+    // On how many requests it has done something.
     std::uint64_t fired() const noexcept { return fired_.load(std::memory_order_relaxed); }
     bool expired(time_point now) const noexcept;
     // On for every request that the named fault is about: what a switch puts in.
@@ -65,16 +72,22 @@ public:
     // Where its effects stand, together.
     unsigned seams() const noexcept { return seams_; }
     bool about(std::string_view endpoint) const noexcept;
-    // Some effect is about that request.
-    bool acts_on(http::context& c) const;
-    // Of the effects that are about it.
-    unsigned seams_for(request_facts const& f) const;
-    // Counts the request when it matches, and says whether the fault acts on it.
-    bool hit(request_facts const& f, time_point now);
+    // Counts the request when it matches, and says which effects act on it: none when the fault
+    // does not.
+    effect_set hit(request_facts const& f, time_point now);
+    unsigned seams_of(effect_set some) const noexcept;
+    // It has done something to a request.
+    void count_action() noexcept { fired_.fetch_add(1, std::memory_order_relaxed); }
+    // The answer was none that its effects are about.
+    void left_as_it_was(unsigned status);
     // The last request to one of its endpoints that it was not about.
     std::optional<difference> nearest() const;
 
 private:
+    effect_set effects_about(request_facts const& f) const;
+    bool is_due(request_facts const& f, time_point now);
+    void differ(difference d);
+
     fault_settings const settings_;
     unsigned const needs_;
     unsigned const seams_;
@@ -102,10 +115,16 @@ phase phase_of(fault const& f, bool guarded_route) noexcept;
 // the server ends the row; what alters an answer does so from the last to the first.
 fault_plan in_order(fault_plan const& plan);
 
+// A fault, and those of its effects that act on a request.
+struct acting_fault {
+    fault_ptr fault;
+    effect_set effects = 0;
+};
+
 // What the faults of a plan do to one request.
 struct fault_hits {
-    std::vector<fault_ptr> before;  // in order; the last one may answer
-    std::vector<fault_ptr> after;   // outermost first
+    std::vector<acting_fault> before;  // in order; the last one may answer
+    std::vector<acting_fault> after;   // outermost first
     bool empty() const noexcept { return before.empty() && after.empty(); }
 };
 

@@ -26,17 +26,21 @@ bool is_token_request(context const& c) noexcept {
     return c.request().method == http::verb::post && c.endpoint() == "token";
 }
 
-void note_fault(context& c, fault const& f) {
+// It has done something to this request.
+void note_fault(context& c, fault& f) {
+    f.count_action();
     if (f.settings().name == gate_fault) return;
     faults_fired.add();
     c.facts().faults.push_back(f.settings().name);
 }
 
 // Its effects on the answer of the handler, one after another.
-task<bool> alter(context& c, reply& r, fault const& f, administrations const& to) {
+task<bool> alter(context& c, reply& r, acting_fault f, administrations const& to) {
     bool acted = false;
-    for (auto const& e : f.settings().effects) {
-        if ((e->seams() & after_handler) == 0 || !e->where.holds(c)) continue;
+    auto const& effects = f.fault->settings().effects;
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+        auto const& e = effects[i];
+        if ((e->seams() & after_handler) == 0 || !has(f.effects, i)) continue;
         bool const did = co_await e->after(c, r, to);
         acted = acted || did;
         if (did && (e->seams() & discards) != 0) c.facts().error = "";
@@ -45,10 +49,12 @@ task<bool> alter(context& c, reply& r, fault const& f, administrations const& to
 }
 
 // An answer in the place of the handler's; nothing when it is to run.
-task<std::optional<reply>> answer_before(context& c, fault const& f, administrations const& to) {
+task<std::optional<reply>> answer_before(context& c, acting_fault f, administrations const& to) {
     std::optional<reply> answered;
-    for (auto const& e : f.settings().effects) {
-        if ((e->seams() & before_handler) == 0 || !e->where.holds(c)) continue;
+    auto const& effects = f.fault->settings().effects;
+    for (std::size_t i = 0; i < effects.size(); ++i) {
+        auto const& e = effects[i];
+        if ((e->seams() & before_handler) == 0 || !has(f.effects, i)) continue;
         auto made = co_await e->before(c, to);
         if (made) answered = std::move(made);
     }
@@ -67,8 +73,8 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hit
                                 administrations const& to) {
     std::optional<reply> answer;
     for (auto const& f : v.before) {
-        note_fault(c, *f);
-        auto made = co_await answer_before(c, *f, to);
+        note_fault(c, *f.fault);
+        auto made = co_await answer_before(c, f, to);
         if (made) answer = std::move(made);
     }
     bool replaced = answer.has_value();
@@ -79,11 +85,16 @@ task<outcome<reply>> run_faults(context& c, http::handler const& next, fault_hit
         answer = rendered(c, std::move(handled));
     }
     for (auto f = v.after.rbegin(); f != v.after.rend(); ++f) {
-        bool const acted = co_await alter(c, *answer, **f, to);
-        bool const noted = std::ranges::find(v.before, *f) != v.before.end();
-        if (acted && !noted) note_fault(c, **f);
-        if (!acted && !noted) c.note("fault_without_effect", (*f)->settings().name);
-        replaced = replaced || (acted && ((*f)->seams() & discards) != 0);
+        auto const status = answer->status;
+        bool const acted = co_await alter(c, *answer, *f, to);
+        bool const noted =
+            std::ranges::find(v.before, f->fault, &acting_fault::fault) != v.before.end();
+        if (acted && !noted) note_fault(c, *f->fault);
+        if (!acted && !noted) {
+            f->fault->left_as_it_was(status);
+            c.note("fault_without_effect", f->fault->settings().name);
+        }
+        replaced = replaced || (acted && (f->fault->seams() & discards) != 0);
     }
     if (replaced && is_token_request(c))
         c.realm().get<realm_faults>().count_faulted_token_request();

@@ -32,7 +32,8 @@ void record_connection(http::realm& r, std::string const& fault_name, time_point
 
 // Whether the next connection is one that the fault acts on. Counts it.
 bool acts_on_next(fault& f, http::realm& r, time_point now) {
-    if (f.expired(now) || !f.hit(request_facts(), now)) return false;
+    if (f.expired(now) || f.hit(request_facts(), now) == 0) return false;
+    f.count_action();
     record_connection(r, f.settings().name, now);
     return true;
 }

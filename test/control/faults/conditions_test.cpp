@@ -206,6 +206,34 @@ BOOST_AUTO_TEST_CASE(what_speaks_to_the_guard_cannot_choose_by_whom_the_guard_fi
     BOOST_TEST(described(c).starts_with("/select/client_id"), described(c));
 }
 
+BOOST_AUTO_TEST_CASE(what_speaks_to_the_guard_cannot_count_by_whom_the_guard_finds) {
+    auto const counted_by = [&](std::string const& key) {
+        return post("faults",
+                    R"({"name":"rs.cannot_ask","trigger":{"first_per":")" + key + R"("}})");
+    };
+    BOOST_TEST(described(counted_by("client")) ==
+               "/trigger/first_per: the fault acts before the token is looked at, and nobody knows "
+               "its client; count by \"token\" or \"session\"");
+    BOOST_TEST(counted_by("token").status == 201u);
+    BOOST_TEST(counted_by("session").status == 201u);
+}
+
+BOOST_AUTO_TEST_CASE(a_fault_fires_where_it_does_something) {
+    auto const id = fault(
+        R"({"name":"raw","select":{"endpoint":"token"},
+            "params":{"stage":"mutate","merge_patch":{"x":1},"only":"error"}})");
+    BOOST_TEST(token().status == 200u);
+    auto const left = get("faults/" + id + "?explain=1").json();
+    BOOST_TEST(left.at("matched").as_int64() == 1);
+    BOOST_TEST(left.at("fired").as_int64() == 0);
+    BOOST_TEST(text(left.at("nearest"), "member") == "answer");
+    BOOST_TEST(text(left.at("nearest"), "was") == "200");
+    BOOST_TEST(token({{"code", "bad"}}).status == 400u);
+    auto const done = get("faults/" + id).json();
+    BOOST_TEST(done.at("matched").as_int64() == 2);
+    BOOST_TEST(done.at("fired").as_int64() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(a_policy_of_one_request_takes_no_key_that_is_the_realms) {
     auto const refused = [&](std::string const& set) {
         return described(post("faults", R"({"effects":[{"policy":{"set":)" + set + "}}]}"));
