@@ -104,6 +104,8 @@ selector read_select(object_reader& body, vocabulary const& words) {
     s.client_id = in.text("client_id", 2048).value_or("");
     s.subject = in.text("subject").value_or("");
     s.session = in.text("session").value_or("");
+    if (!s.session.empty() && without_ellipsis(s.session).size() < shortest_session_name)
+        in.fail("session", "expected the id of a session, or its first eight characters at least");
     s.mcp_method = read_known(in, "mcp_method", words.mcp_methods);
     s.tool = read_known(in, "tool", words.tools);
     s.family = in.text("family").value_or("");
@@ -174,6 +176,12 @@ void check_order(object_reader& body, fault_settings const& s) {
     };
     auto const& endpoints = s.select.endpoints.empty() ? s.own.endpoints : s.select.endpoints;
     bool const told = endpoints.empty() || std::ranges::any_of(endpoints, has_form);
+    bool const per_client =
+        s.trigger.kind == trigger::kind::first_per && s.trigger.key == trigger::per::client;
+    if (per_client && !told)
+        body.fail(mistake("/trigger/first_per",
+                          "the fault acts before the token is looked at, and nobody knows its "
+                          "client; count by \"token\" or \"session\""));
     if (!s.select.client_id.empty() && !told)
         body.fail(mistake("/select/client_id",
                           "the fault acts before the token is looked at, and nobody knows its "

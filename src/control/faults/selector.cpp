@@ -6,6 +6,7 @@
 #include "control/faults/effects/presented.hpp"
 #include "control/journal/journal.hpp"
 #include "control/journal/origin.hpp"
+#include "control/journal/redaction.hpp"
 
 namespace tollgate::control {
 
@@ -88,10 +89,15 @@ task<std::string> family_of(http::context& c, administrations const& to) {
     co_return found ? *found : std::string();
 }
 
-// As the journal will write it down when the request is answered.
+// Whose handlers tell the journal the family of what they are given.
+bool tells_family(http::context const& c) noexcept {
+    return c.endpoint() == "token" || c.endpoint() == "revoke";
+}
+
+// As the journal will write it down when the request is answered: by what it will know then.
 std::string flow_of(http::context& c, std::string const& family) {
     http::exchange_facts known;
-    known.family = family;
+    if (tells_family(c)) known.family = family;
     known.client_id = presented_client(c);
     return c.realm().get<journal>().flow_of(known, origin_of(c.request()));
 }
@@ -118,6 +124,17 @@ request_facts gather_facts(http::context& c, unsigned needs) {
     if ((needs & need_message) != 0) f.calls = calls_of(c);
     if ((needs & need_token) != 0) f.token = token_of(c);
     return f;
+}
+
+std::string_view without_ellipsis(std::string_view session) noexcept {
+    constexpr std::string_view ellipsis = "…";
+    if (session.ends_with(ellipsis)) session.remove_suffix(ellipsis.size());
+    return session;
+}
+
+bool names_session(std::string_view name, std::string_view id) noexcept {
+    auto const beginning = without_ellipsis(name);
+    return name == id || (beginning.size() >= shortest_session_name && id.starts_with(beginning));
 }
 
 bool about_endpoint(selector const& s, std::string_view endpoint) noexcept {
@@ -153,10 +170,12 @@ std::optional<difference> first_difference(selector const& s, request_facts cons
         std::string const& wanted;
         std::string const& got;
     };
+    if (!s.session.empty() && !names_session(s.session, f.session))
+        return difference{"session", s.session,
+                          f.session.empty() ? f.session : session_label(f.session)};
     rule const rules[] = {{"grant_type", s.grant_type, f.grant_type},
                           {"client_id", s.client_id, f.client_id},
                           {"subject", s.subject, f.subject},
-                          {"session", s.session, f.session},
                           {"family", s.family, f.family},
                           {"flow", s.flow, f.flow}};
     for (auto const& r : rules)

@@ -26,7 +26,7 @@ struct selector {
     std::string grant_type;
     std::string client_id;
     std::string subject;
-    std::string session;
+    std::string session;  // its id, or what it begins with: names_session()
     std::string mcp_method;
     std::string tool;
     std::string family;  // of the grant that the presented token came of
@@ -75,6 +75,12 @@ struct request_facts {
 // family nor flow, which somebody must be asked about.
 task<request_facts> gather_facts(http::context& c, unsigned needs, administrations const& to);
 request_facts gather_facts(http::context& c, unsigned needs);
+
+// A session is named by its id, or by its first characters, eight or more, also with the "…" that
+// the journal writes behind them: nobody else is shown the whole id, which is a secret.
+inline constexpr std::size_t shortest_session_name = 8;
+std::string_view without_ellipsis(std::string_view session) noexcept;
+bool names_session(std::string_view name, std::string_view id) noexcept;
 
 bool about_endpoint(selector const& s, std::string_view endpoint) noexcept;
 bool matches(selector const& s, request_facts const& f);

@@ -66,11 +66,6 @@ bool names_a_secret(std::string_view field) {
     return plain.ends_with("token") || plain.ends_with("secret") || plain.ends_with("apikey");
 }
 
-// As the log and the events call a session.
-std::string session_label(std::string_view id) {
-    return std::string(id.substr(0, 8)) + "…";
-}
-
 std::string replaced(secrecy how, std::string_view value) {
     if (how == secrecy::none || value.empty()) return std::string(value);
     if (how == secrecy::session) return session_label(value);
@@ -154,6 +149,10 @@ std::string pseudonym(std::string_view secret) {
     constexpr std::size_t shortest = 16;
     if (secret.size() < shortest) return "***";
     return '~' + digest_of(secret).substr(0, pseudonym_length);
+}
+
+std::string session_label(std::string_view id) {
+    return std::string(id.substr(0, 8)) + "…";
 }
 
 bool is_secret_name(std::string_view name) {

@@ -11,6 +11,9 @@ namespace tollgate::control {
 // that could be guessed by its digest (a password, a user code) nothing: "***".
 std::string pseudonym(std::string_view secret);
 
+// "9f86d081…": a session as the log and the events call it.
+std::string session_label(std::string_view id);
+
 // Whether a form parameter, JSON member or cookie of that name holds a secret.
 bool is_secret_name(std::string_view name);
 

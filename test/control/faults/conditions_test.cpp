@@ -112,6 +112,72 @@ BOOST_AUTO_TEST_CASE(a_flow_that_nobody_belongs_to_matches_nobody) {
     BOOST_TEST(nearest(id) == "flow");
 }
 
+BOOST_AUTO_TEST_CASE(a_flow_is_the_one_that_the_journal_shows) {
+    auto const flow_of_client = [&](std::string client) {
+        control::event e;
+        e.facts.client_id = std::move(client);
+        return b.realm->get<control::journal>().record(e).flow;
+    };
+    auto const my_flow = flow_of_client("me");
+    flow_of_client("other");
+    fault(R"({"select":{"flow":")" + my_flow + R"("},"effects":[{"answer":{"status":418}}]})");
+    auto const refresh = [&](std::string const& client) {
+        return token({{"grant_type", "refresh_token"}, {"client_id", client}}).status;
+    };
+    BOOST_TEST(refresh("me") == 418u);
+    BOOST_TEST(refresh("other") == 200u);
+    BOOST_TEST(call("echo", {{"X-Client", "me"}}).status == 418u);
+    BOOST_TEST(call("echo", {{"X-Client", "other"}}).status == 200u);
+}
+
+// The journal does not look up of which login an access token came: what it cannot tell apart
+// belongs to the client's last one.
+BOOST_AUTO_TEST_CASE(after_a_second_login_a_flow_is_still_the_one_that_the_journal_shows) {
+    auto const login = [&](std::string family) {
+        control::event e;
+        e.facts.client_id = "me";
+        e.facts.family = std::move(family);
+        return b.realm->get<control::journal>().record(e).flow;
+    };
+    auto const first = login("fam"), second = login("other");
+    fields const call_of_first{{"X-Client", "me"}, {"Authorization", "Bearer at.fam"}};
+    control::event shown;
+    shown.facts.client_id = "me";
+    BOOST_TEST(b.realm->get<control::journal>().record(shown).flow == second);
+    fault(R"({"select":{"flow":")" + second + R"("},"effects":[{"answer":{"status":418}}]})");
+    BOOST_TEST(call("echo", call_of_first).status == 418u);
+    // Of a refresh token it knows it.
+    auto const refresh = [&](std::string secret) {
+        return token({{"grant_type", "refresh_token"},
+                      {"client_id", "me"},
+                      {"refresh_token", std::move(secret)}});
+    };
+    BOOST_TEST(refresh("rt.fam").status == 200u);
+    BOOST_TEST(refresh("rt.other").status == 418u);
+    BOOST_TEST(first != second);
+}
+
+BOOST_AUTO_TEST_CASE(a_session_is_named_as_the_journal_shows_it) {
+    fields const first{{"Mcp-Session-Id", "9f86d081884c7d65"}},
+        second{{"Mcp-Session-Id", "60303ae22b998861"}};
+    for (auto const* name : {"9f86d081", "9f86d081…", "9f86d081884c", "9f86d081884c7d65"}) {
+        auto const id = fault(R"({"name":"rs.401_on_tools_call","select":{"session":")" +
+                              std::string(name) + R"("}})");
+        BOOST_TEST(call("echo", first).status == 401u, name);
+        BOOST_TEST(call("echo", second).status == 200u, name);
+        // What it was is shown as the journal shows it.
+        auto const why = get("faults/" + id + "?explain=1").json().at("nearest");
+        BOOST_TEST(text(why, "was") == "60303ae2…");
+        del("faults");
+    }
+    auto const wrong =
+        post("faults", R"({"name":"mcp.unavailable","select":{"session":"9f86d0"}})");
+    BOOST_TEST(wrong.status == 400u);
+    BOOST_TEST(described(wrong) ==
+               "/select/session: expected the id of a session, or its first eight characters at "
+               "least");
+}
+
 BOOST_AUTO_TEST_CASE(until_ends_with_an_event_of_that_kind) {
     auto const id = fault(R"({"name":"token.unavailable",
                               "trigger":{"until":{"type":"refresh","client_id":"c","outcome":"ok"}}})");

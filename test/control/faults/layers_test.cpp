@@ -79,7 +79,7 @@ BOOST_FIXTURE_TEST_CASE(selects_by_tool_subject_client_session_and_header, plane
         {R"({"tool":"add"})", {}, "add"},
         {R"({"subject":"alice"})", {{"X-Subject", "alice"}}, "echo"},
         {R"({"client_id":"c1"})", {{"X-Client", "c1"}}, "echo"},
-        {R"({"session":"s1"})", {{"Mcp-Session-Id", "s1"}}, "echo"},
+        {R"({"session":"session-1"})", {{"Mcp-Session-Id", "session-1"}}, "echo"},
         {R"({"header":{"X-Test":"1"}})", {{"X-Test", "1"}}, "echo"},
     };
     for (auto const& s : all) {

@@ -200,7 +200,7 @@ BOOST_FIXTURE_TEST_CASE(keeps_the_content_type_that_its_creator_gave_a_body, pla
 BOOST_AUTO_TEST_CASE(shows_a_fault_as_it_was_asked_for) {
     auto const body = json::parse(R"({"name":"raw","trigger":{"first_per":"client"},
         "select":{"endpoint":["mcp","messages"],"grant_type":"refresh_token","client_id":"c","subject":"s",
-                  "session":"i","mcp_method":"tools/call","tool":"echo",
+                  "session":"i2345678","mcp_method":"tools/call","tool":"echo",
                   "header":{"X-A":"1","X-B":true}},
         "params":{"status":418,"stage":"replace","only":"success"}})");
     auto settings = control::read_fault(body.as_object(), start, words()).value();
