@@ -12,21 +12,6 @@ namespace tollgate {
 
 namespace {
 
-// What a request to the MCP server needs. A token without `openid` has no userinfo, so under that
-// strategy the scope belongs to what is asked for (OpenID Connect Core §5.3).
-std::vector<std::string> required_scopes(config const& c) {
-    auto scopes = c.mcp.scopes;
-    bool const wants_openid = c.oauth.validation == oauth::strategy::userinfo;
-    if (wants_openid && std::ranges::find(scopes, "openid") == scopes.end())
-        scopes.emplace_back("openid");
-    return scopes;
-}
-
-// A token that is bound to a key is no bearer token, and userinfo is asked with bearer tokens.
-bool dpop_can_be_checked(config const& c) {
-    return c.oauth.validation != oauth::strategy::userinfo || !c.has_foreign_tokens();
-}
-
 // RFC 9728 section 2: the issuer of the tokens, wherever it is known. What else it can grant, only
 // its people know.
 void set_foreign_tokens(config const& c, mcp::policy& p) {
@@ -80,22 +65,26 @@ void add_text(boost::json::object& o, std::string_view name, std::string const& 
 oauth::policy oauth_policy(config const& c) {
     auto p = c.oauth;
     p.brokered = c.authorization_server.mode == "broker";
+    p.foreign_tokens = c.has_foreign_tokens();
+    p.asks_itself = c.validation.endpoint.empty() && !p.foreign_tokens;
+    for (auto const& [word, strategy] : words_of(oauth::strategy())) {
+        auto why = c.why_unusable(strategy);
+        if (!why.empty()) p.unusable_strategies.emplace_back(strategy, std::move(why));
+    }
     p.trusted_issuers = trusted_issuers(c);
-    p.default_scopes = required_scopes(c);
+    p.default_scopes = c.mcp.scopes;
     p.default_auth_method = default_auth_method(c);
     p.users = users_of(c);
     return p;
 }
 
 mcp::policy mcp_policy(config const& c) {
-    policies both = c;
+    policies both{oauth_policy(c), c.mcp};
+    settle(both);
     auto& p = both.mcp;
-    p.scopes = required_scopes(c);
     p.grantable_scopes = c.oauth.scopes;
     if (c.has_foreign_tokens()) set_foreign_tokens(c, p);
-    p.dpop_checkable = dpop_can_be_checked(c);
-    settle(both);
-    return std::move(both.mcp);
+    return std::move(p);
 }
 
 oauth::configured_client configured_client(config::client_section const& c) {

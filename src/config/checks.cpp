@@ -49,21 +49,19 @@ void scopes_can_be_granted(loading& l) {
                               "authorization_server.scopes: no token could ever have it");
 }
 
-void userinfo_can_be_asked(loading& l) {
+void tokens_can_be_validated(loading& l, oauth::strategy by) {
     auto const& c = l.result;
-    if (c.oauth.validation != oauth::strategy::userinfo || !asks_ourselves(c)) return;
-    if (has(c.oauth.scopes, "openid")) return;
-    l.refuse("validation.strategy",
-             "\"userinfo\" needs \"openid\" in authorization_server.scopes: userinfo answers to no "
-             "other token");
+    if (c.oauth.validation != by || !asks_ourselves(c)) return;
+    auto const why = objection_to_strategy(c);
+    if (!why.empty()) l.refuse("validation.strategy", why);
+}
+
+void userinfo_can_be_asked(loading& l) {
+    tokens_can_be_validated(l, oauth::strategy::userinfo);
 }
 
 void jwt_can_be_checked(loading& l) {
-    auto const& c = l.result;
-    if (c.oauth.validation != oauth::strategy::jwt || !asks_ourselves(c)) return;
-    if (c.oauth.format == oauth::token_format::jwt) return;
-    l.refuse("validation.strategy",
-             "\"jwt\" needs tokens.format = \"jwt\": opaque tokens have no signature to check");
+    tokens_can_be_validated(l, oauth::strategy::jwt);
 }
 
 // RFC 7518 §3.2: a key of the size of the hash output or larger must be used.

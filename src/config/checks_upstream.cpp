@@ -101,25 +101,32 @@ void proxy_knows_its_provider(loading& l) {
 
 void provider_can_be_asked(loading& l) {
     auto const& c = l.result;
-    auto const strategy = c.oauth.validation;
-    if (!c.has_foreign_tokens() || c.mcp.auth == mcp::auth_mode::none) return;
-    auto const refuse = [&](std::string_view needs) {
-        l.refuse("validation.strategy", in_quotes(word_of(strategy)) + ' ' + std::string(needs));
-    };
-    if (strategy == oauth::strategy::local)
-        return refuse(
-            "looks tokens up where this program issues them, and they come from the provider of "
-            "[upstream]; use \"introspection\", \"userinfo\" or \"jwt\"");
-    auto const& u = c.upstream;
-    if (!u.issuer.empty()) return;
-    // RFC 9068 section 4: wherever the keys are, the token must name their owner.
-    if (strategy == oauth::strategy::jwt)
-        return refuse("needs upstream.issuer, which the tokens must name");
-    bool const by_userinfo = strategy == oauth::strategy::userinfo;
-    auto const& endpoint = by_userinfo ? u.userinfo_endpoint : u.introspection_endpoint;
-    if (!c.validation.endpoint.empty() || !endpoint.empty()) return;
-    refuse("needs upstream.issuer, upstream." + std::string(word_of(strategy)) +
-           "_endpoint or validation.endpoint");
+    if (c.mcp.auth == mcp::auth_mode::none) return;
+    auto const why = c.why_unusable(c.oauth.validation);
+    if (!why.empty()) l.refuse("validation.strategy", why);
 }
 
 }  // namespace tollgate::settings
+
+namespace tollgate {
+
+std::string config::why_unusable(oauth::strategy s) const {
+    if (!has_foreign_tokens()) return {};
+    auto const name = settings::in_quotes(word_of(s)) + ' ';
+    if (s == oauth::strategy::local)
+        return name +
+               "looks tokens up where this program issues them, and they come from the "
+               "provider of [upstream]; use \"introspection\", \"userinfo\" or \"jwt\"";
+    auto const& u = upstream;
+    if (!u.issuer.empty()) return {};
+    // RFC 9068 section 4: wherever the keys are, the token must name their owner.
+    if (s == oauth::strategy::jwt)
+        return name + "needs upstream.issuer, which the tokens must name";
+    bool const by_userinfo = s == oauth::strategy::userinfo;
+    auto const& endpoint = by_userinfo ? u.userinfo_endpoint : u.introspection_endpoint;
+    if (!validation.endpoint.empty() || !endpoint.empty()) return {};
+    return name + "needs upstream.issuer, upstream." + std::string(word_of(s)) +
+           "_endpoint or validation.endpoint";
+}
+
+}  // namespace tollgate

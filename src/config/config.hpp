@@ -198,6 +198,8 @@ struct config : policies {
     // Tokens come from the provider of [upstream] and not from this program, which only passes
     // requests on or is not asked at all.
     bool has_foreign_tokens() const;
+    // Why their provider cannot be asked in that way; empty: it can, or there is none.
+    std::string why_unusable(oauth::strategy s) const;
 
     // For errors that are found later: "config.toml:80:15: tls.certificate", or the key alone
     // when it was not given.

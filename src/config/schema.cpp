@@ -167,7 +167,7 @@ constexpr setting<config> rows[] = {
     {key("tools.authenticated_request_url").as(url).from_file_only(),
      in<&cf::tools, &tools::authenticated_request_url>},
 
-    everywhere<policy<&as::validation>>(key("validation.strategy")),
+    per_realm<policy<&as::validation>>(key("validation.strategy")),
     {key("validation.endpoint").as(url), in<&cf::validation, &validation::endpoint>},
     {key("validation.client_id").as(printable), in<&cf::validation, &validation::client_id>},
     {key("validation.client_secret").as(printable).hidden(),

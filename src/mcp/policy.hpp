@@ -58,7 +58,8 @@ struct policy {
     answer_form answers = answer_form::automatic;
     auth_mode auth = auth_mode::required;
     std::vector<std::string> scopes{"mcp:tools"};  // required on every request, and advertised
-    std::vector<std::string> grantable_scopes;     // authorization_server.scopes: for needs_scope
+    bool openid_for_userinfo = false;  // openid is one of them only because userinfo is asked
+    std::vector<std::string> grantable_scopes;  // authorization_server.scopes: for needs_scope
     // Issuers of the tokens, for the resource metadata; none: our own, by the name of the place.
     std::vector<std::string> authorization_servers;
     std::shared_ptr<examiner> exam;  // its tools are offered; null: they are not

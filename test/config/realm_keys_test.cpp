@@ -33,7 +33,7 @@ struct changed {
 
 changed change(json::object const& changes, policies const& configured = {}) {
     changed result{configured, ""};
-    auto const patch = read_policy_change(changes, configured);
+    auto const patch = read_policy_change(changes, configured, configured);
     if (patch)
         apply(*patch, configured, result.now);
     else
@@ -81,6 +81,7 @@ std::vector<own_value> const& own_values() {
         {"mcp.sse_retry", 0, "0s"},
         {"mcp.ask_timeout", 7200, "2h"},
         {"mcp.task_ttl", "1s", "1s"},
+        {"validation.strategy", "local", "local"},
         {"validation.unreachable", "401", "401"},
         {"registration.dynamic", false, false},
         {"registration.client_id_metadata_documents", false, false},
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(null_takes_each_key_back_to_the_configuration_and_leaves_th
     auto const standard = print_policy(configured);
     auto const own = change(all, configured).now;
     for (auto const& v : own_values()) {
-        auto const patch = read_policy_change(one(v.key, nullptr), configured);
+        auto const patch = read_policy_change(one(v.key, nullptr), configured, own);
         BOOST_REQUIRE_MESSAGE(patch.has_value(), v.key);
         auto now = own;
         apply(*patch, configured, now);
@@ -188,7 +189,7 @@ BOOST_AUTO_TEST_CASE(a_number_of_seconds_keeps_to_the_bounds_of_its_key) {
         char const* changes;
         char const* why;
     } const rows[] = {
-        {R"({"tokens.access_ttl":0})", "too short; at least \"1ms\""},
+        {R"({"tokens.refresh_ttl":0})", "too short; at least \"1ms\""},
         {R"({"tokens.code_ttl":0.0004})", "too short; at least \"1ms\""},
         {R"({"mcp.heartbeat":0.099})", "too short; at least \"100ms\""},
         {R"({"mcp.session_idle":0.5})", "too short; at least \"1s\""},
@@ -258,7 +259,8 @@ BOOST_AUTO_TEST_CASE(the_resource_metadata_follow_the_key_of_the_authorization_s
 
 BOOST_AUTO_TEST_CASE(proofs_that_nobody_can_check_are_not_spoken_of_whatever_is_changed) {
     policies configured;
-    configured.mcp.dpop_checkable = false;
+    configured.oauth.foreign_tokens = true;
+    configured.oauth.validation = oauth::strategy::userinfo;
     settle(configured);
     BOOST_TEST(!configured.mcp.dpop_spoken);
     BOOST_TEST(!change(object(R"({"tokens.dpop":"required"})"), configured).now.mcp.dpop_spoken);
@@ -278,10 +280,46 @@ BOOST_AUTO_TEST_CASE(what_does_not_go_with_the_configuration_is_refused) {
     BOOST_TEST(refusal(R"({"tokens.format":null})", signed_ones) == "");
 }
 
+// The same words as at the start of the server.
+BOOST_AUTO_TEST_CASE(a_strategy_that_cannot_work_here_is_refused) {
+    BOOST_TEST(refusal(R"({"validation.strategy":"jwt"})") ==
+               "/validation.strategy: \"jwt\" needs tokens.format = \"jwt\": opaque tokens have no "
+               "signature to check");
+    BOOST_TEST(refusal(R"({"validation.strategy":"jwt","tokens.format":"jwt"})") == "");
+    policies nobody;
+    nobody.oauth.scopes = {"mcp:tools"};
+    BOOST_TEST(refusal(R"({"validation.strategy":"userinfo"})", nobody)
+                   .starts_with("/validation.strategy: \"userinfo\" needs \"openid\""));
+    policies foreign;
+    foreign.oauth.asks_itself = false;
+    foreign.oauth.unusable_strategies = {{oauth::strategy::local, "the reason"}};
+    BOOST_TEST(refusal(R"({"validation.strategy":"local"})", foreign) ==
+               "/validation.strategy: the reason");
+    BOOST_TEST(refusal(R"({"validation.strategy":"jwt"})", foreign) == "");
+}
+
+BOOST_AUTO_TEST_CASE(what_userinfo_needs_is_asked_for_as_long_as_it_is_asked) {
+    policies configured;
+    settle(configured);
+    auto changed = change(object(R"({"validation.strategy":"userinfo"})"), configured).now;
+    std::vector<std::string> const with{"mcp:tools", "openid"}, without{"mcp:tools"};
+    BOOST_TEST(changed.mcp.scopes == with, boost::test_tools::per_element());
+    changed = change(object(R"({"validation.strategy":"local"})"), changed).now;
+    BOOST_TEST(changed.mcp.scopes == without, boost::test_tools::per_element());
+}
+
+// As it is told where POST /control/expires-in has put it.
+BOOST_AUTO_TEST_CASE(a_token_may_be_dead_at_once) {
+    auto const dead = change(object(R"({"tokens.access_ttl":"0s"})"));
+    BOOST_TEST(dead.refusal == "");
+    BOOST_TEST(dead.now.oauth.access_ttl.count() == 0);
+}
+
 BOOST_AUTO_TEST_CASE(a_grace_is_kept_for_reuse_alone_and_survives_another_word) {
     auto const graced = change(object(R"({"tokens.refresh_reuse":"grace:7s"})")).now;
     BOOST_TEST((graced.oauth.reuse == oauth::refresh_reuse::grace));
-    auto const patch = read_policy_change(object(R"({"tokens.refresh_reuse":"reject"})"), graced);
+    auto const patch =
+        read_policy_change(object(R"({"tokens.refresh_reuse":"reject"})"), graced, graced);
     BOOST_REQUIRE(patch.has_value());
     auto now = graced;
     apply(*patch, {}, now);

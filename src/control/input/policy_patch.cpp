@@ -53,19 +53,24 @@ std::string_view as_called(json::object const& body, std::string_view key) {
     return body.contains(key) ? key : key.substr(key.rfind('.') + 1);
 }
 
-// What goes together. `in` reads `body`.
+// What goes together. `in` reads `body`, which changes `current`.
 void check_together(object_reader& in, json::object const& body, policy_patch const& patch,
-                    policies const& configured) {
-    auto after = configured;
+                    policies const& configured, policies const& current) {
+    auto after = current;
     apply(patch, configured, after);
     if (patch.changes_key("authorization_server.consent") && after.oauth.brokered &&
         after.oauth.consent == oauth::consent_mode::login)
         in.fail(as_called(body, "authorization_server.consent"),
                 "people log in at the provider here: use \"page\" or \"auto\"");
-    if (patch.changes_key("tokens.format") && after.oauth.validation == oauth::strategy::jwt &&
-        after.oauth.format == oauth::token_format::opaque)
+    if (patch.changes_key("validation.strategy")) {
+        auto const why = objection_to_strategy(after);
+        if (!why.empty()) in.fail(as_called(body, "validation.strategy"), why);
+    } else if (patch.changes_key("tokens.format") && after.oauth.asks_itself &&
+               after.oauth.validation == oauth::strategy::jwt &&
+               after.oauth.format == oauth::token_format::opaque) {
         in.fail(as_called(body, "tokens.format"),
                 "opaque tokens cannot be validated by the strategy \"jwt\"");
+    }
 }
 
 // A key that only the whole server has is known, and the nearest one would be no help.
@@ -99,14 +104,15 @@ outcome<policy_patch> read_policy_patch(json::object const& o, std::string const
     patch.exact_redirects = in.boolean("exact_redirects");
     patch.test_buttons = in.boolean("test_buttons");
     patch.as_given = o;
-    check_together(in, o, patch, configured);
+    check_together(in, o, patch, configured, configured);
     refuse_keys_of_the_server(in, o);
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;
 }
 
-outcome<policy_patch> read_policy_change(json::object const& o, policies const& configured) {
+outcome<policy_patch> read_policy_change(json::object const& o, policies const& configured,
+                                         policies const& current) {
     object_reader in(o);
     policy_patch patch;
     for_each_key([&](key_row const& row) {
@@ -116,7 +122,7 @@ outcome<policy_patch> read_policy_change(json::object const& o, policies const& 
         else
             read_key(in, row.is.key, row, patch);
     });
-    check_together(in, o, patch, configured);
+    check_together(in, o, patch, configured, current);
     refuse_keys_of_the_server(in, o);
     auto const ok = in.finish();
     if (!ok) return ok.error();

@@ -38,7 +38,9 @@ outcome<policy_patch> read_policy_patch(boost::json::object const& o, std::strin
                                         policies const& configured);
 
 // The body of PATCH /control/policy: members by their keys; null takes a key back to `configured`.
-outcome<policy_patch> read_policy_change(boost::json::object const& o, policies const& configured);
+// What does not go with `current`, those of the realm, is refused.
+outcome<policy_patch> read_policy_change(boost::json::object const& o, policies const& configured,
+                                         policies const& current);
 
 void apply(policy_patch const& patch, policies const& configured, policies& to);
 

@@ -166,7 +166,8 @@ struct policy {
     std::vector<std::string> configured_grant_types;  // what such entries have; set by the server
     std::vector<trusted_issuer> trusted_issuers;      // none: no jwt-bearer grant
 
-    // Granted when a client asks for none, and what the MCP server requires.
+    // Granted when a client asks for none, and what the MCP server requires; openid besides where
+    // tokens are validated by userinfo (default_scopes()).
     std::vector<std::string> default_scopes{"mcp:tools"};
 
     // How clients may authenticate (oauth/model/supported.hpp), in the order of the metadata.
@@ -191,6 +192,11 @@ struct policy {
     std::vector<user> users{{"demo", {}}};  // the first is who approves automatically
 
     oauth::strategy validation = oauth::strategy::introspection;
+    // Validation asks this very server, which knows its own tokens; else somebody else.
+    bool asks_itself = true;
+    bool foreign_tokens = false;  // a provider issues the tokens of the MCP server
+    // What cannot work here whatever else is in the policy, each with the reason.
+    std::vector<std::pair<oauth::strategy, std::string>> unusable_strategies;
     unreachable_answer unreachable = unreachable_answer::unavailable;
 };
 

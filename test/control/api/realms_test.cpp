@@ -217,11 +217,12 @@ BOOST_FIXTURE_TEST_CASE(refuses_a_wrong_body_by_its_pointer, plane) {
         {R"({"name":"a","policy":{"access_ttl":"x"}})",
          "/policy/access_ttl: expected a duration such as \"500ms\", \"10s\", \"5m\", \"1h\" or "
          "\"30d\", found the string \"x\""},
-        {R"({"name":"a","policy":{"access_ttl":0}})",
-         "/policy/access_ttl: \"0ms\" is too short; at least \"1ms\""},
+        {R"({"name":"a","policy":{"refresh_ttl":0}})",
+         "/policy/refresh_ttl: \"0ms\" is too short; at least \"1ms\""},
         {R"({"name":"a","policy":{"consent":"maybe"}})",
          "/policy/consent: \"maybe\" is none of \"auto\", \"page\", \"login\""},
-        {R"({"name":"a","policy":{"strategy":"jwt"}})", "/policy/strategy: is not known here"},
+        {R"({"name":"a","policy":{"strategy":"jwt"}})",
+         "/policy/strategy: \"jwt\" needs tokens.format"},
         {R"({"name":"a","colour":"red"})", "/colour: is not known here"},
     };
     for (auto const& w : all) {

@@ -62,6 +62,10 @@ new_effect read_policy(object_reader& in) {
     }
     e->patch = std::move(*read);
     if (set->empty()) in.fail("set", "changes nothing");
+    if (e->patch.changes_key("validation.strategy"))
+        in.fail("set",
+                "validation.strategy is the realm's and no single request's: PATCH "
+                "/control/policy changes it");
     for (auto const key : for_the_guard)
         e->guard = e->guard || e->patch.changes_key(key);
     return e;
