@@ -119,7 +119,7 @@ constexpr setting<config> rows[] = {
     {key("tokens.hs256_secret").hidden(), in<&cf::tokens, &tokens::hs256_secret>},
     per_realm<policy<&as::dpop>>(key("tokens.dpop")),
     per_realm<policy<&as::dpop_nonce>>(key("tokens.dpop_nonce")),
-    per_realm<policy<&as::access_ttl>>(key("tokens.access_ttl").from(1)),
+    per_realm<policy<&as::access_ttl>>(key("tokens.access_ttl")),
     per_realm<policy<&as::refresh_ttl>>(key("tokens.refresh_ttl").from(1)),
     per_realm<policy<&as::code_ttl>>(key("tokens.code_ttl").from(1)),
     per_realm<policy<&as::code_reuse>>(key("tokens.code_reuse")),

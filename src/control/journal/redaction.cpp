@@ -93,6 +93,21 @@ std::string redact_pairs(std::string_view pairs) {
     }
 }
 
+// Of random_token(): 43 letters of base64url, and by chance one of them nearly always upper and one
+// lower case. A JWT has two dots, or more, and begins with "{\"" (RFC 7519 §3).
+bool looks_like_a_token(std::string_view word) noexcept {
+    constexpr std::size_t shortest = 40;
+    if (word.starts_with("eyJ") && std::ranges::count(word, '.') >= 2) return true;
+    auto const among = [&](char least, char most) {
+        return std::ranges::any_of(word, [&](char c) { return c >= least && c <= most; });
+    };
+    return word.size() >= shortest && word.find('.') == word.npos && among('a', 'z') &&
+           among('A', 'Z');
+}
+
+// Where tokens are told as what they are not, a sentence of ours may repeat them.
+constexpr std::string_view of_sentences = "error_description";
+
 void redact(json::value& v, secrecy how = secrecy::none) {
     if (auto* text = v.if_string()) {
         if (how != secrecy::none)
@@ -103,8 +118,11 @@ void redact(json::value& v, secrecy how = secrecy::none) {
         for (auto& one : *list)
             redact(one, how);
     } else if (auto* object = v.if_object()) {
-        for (auto& member : *object)
+        for (auto& member : *object) {
             redact(member.value(), secrecy_of(member.key()));
+            auto* sentence = member.value().if_string();
+            if (sentence && member.key() == of_sentences) *sentence = redact_tokens(*sentence);
+        }
     }
 }
 
@@ -175,9 +193,28 @@ std::string redact_target(std::string_view target) {
     auto const fragment = target.find('#');
     auto const before = target.substr(0, fragment);
     auto const question = before.find('?');
-    std::string out(before.substr(0, question));
+    auto out = redact_tokens(before.substr(0, question));
     if (question != before.npos) out += '?' + redact_pairs(before.substr(question + 1));
     if (fragment != target.npos) out += '#' + redact_pairs(target.substr(fragment + 1));
+    return out;
+}
+
+std::string redact_tokens(std::string_view text) {
+    constexpr std::string_view letters =
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
+    std::string out;
+    while (!text.empty()) {
+        auto const begin = std::min(text.find_first_of(letters), text.size());
+        out += text.substr(0, begin);
+        text.remove_prefix(begin);
+        auto const end = std::min(text.find_first_not_of(letters), text.size());
+        auto word = text.substr(0, end);
+        while (word.ends_with('.'))
+            word.remove_suffix(1);  // of a sentence
+        out += looks_like_a_token(word) ? pseudonym(word) : std::string(word);
+        out += text.substr(word.size(), end - word.size());
+        text.remove_prefix(end);
+    }
     return out;
 }
 

@@ -24,6 +24,9 @@ std::string redact_target(std::string_view target);
 // A body by its media type: forms, JSON (also JSON-RPC); others are told by their size alone. What
 // is longer than it was kept is told by its size, too, because half a secret would slip through.
 std::string redact_body(std::string_view media_type, std::string_view kept, std::size_t size);
+// A text with what looks like a token of ours, or like a JWT, replaced: a client may have put it
+// where none belongs.
+std::string redact_tokens(std::string_view text);
 // A JSON text.
 std::string redact_json(std::string_view text);
 

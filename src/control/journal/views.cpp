@@ -89,7 +89,7 @@ json::object to_json(event const& e, std::string_view realm) {
     if (e.exchange) o["faults"] = std::move(faults);
     add_text(o, "decision", f.decision);
     add_text(o, "error", f.error);
-    add_text(o, "refused_by", f.refused_by);
+    add_text(o, "refused_by", redact_tokens(f.refused_by));
     return o;
 }
 

@@ -58,8 +58,9 @@ task<bool> connection::send_wrongly(reply& r, bool keep) {
     frame.keep_alive = keep && !how.ends() && !no_close_notify_;
     frame.date = core_.date();
     bool const has_body = !is_bodiless(r.status) && !r.stream;
-    frame.chunked = has_body && how.chunk != 0 && asked.version >= 11;
-    if (has_body && !frame.chunked) frame.length = announced(r);
+    bool const told = has_body && !no_close_notify_;  // where it ends
+    frame.chunked = told && how.chunk != 0 && asked.version >= 11;
+    if (told && !frame.chunked) frame.length = announced(r);
     std::string head = how.interim;
     std::string body;
     if (!how.instead.empty()) {

@@ -54,7 +54,7 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     auto const& asked = reader_.request();
     reply_frame frame;
     frame.version = asked.version;
-    frame.chunked = asked.version >= 11;
+    frame.chunked = asked.version >= 11 && !no_close_notify_;  // else one knew its end by that
     // Its end cancels a read of watch(); a TLS stream is not used on after that.
     frame.keep_alive = keep && frame.chunked && !io_.tls();
     frame.date = core_.date();

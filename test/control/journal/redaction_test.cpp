@@ -1,6 +1,7 @@
 #include "control/journal/redaction.hpp"
 
 #include <string>
+#include <vector>
 
 #include <boost/test/unit_test.hpp>
 
@@ -121,6 +122,29 @@ BOOST_AUTO_TEST_CASE(takes_out_what_a_form_was_made_of) {
     std::string const text(60, 'q');
     BOOST_TEST(redact_target("/x?form_request=" + text + "&form_seal=" + text) ==
                "/x?form_request=" + pseudonym(text) + "&form_seal=" + pseudonym(text));
+}
+
+// A client that puts its token where none belongs.
+BOOST_AUTO_TEST_CASE(takes_tokens_out_of_paths_and_of_what_is_said_of_them) {
+    auto const token = tollgate::random_token();
+    auto const shown = pseudonym(token);
+    std::string const jwt = "eyJhbGciOiJub25lIn0.eyJzdWIiOiJkZW1vIn0.c2lnbmF0dXJl";
+    BOOST_TEST(redact_target("/introspect/" + token) == "/introspect/" + shown);
+    BOOST_TEST(redact_target("/introspect/" + token + "/x?a=b") ==
+               "/introspect/" + shown + "/x?a=b");
+    BOOST_TEST(redact_target("http://a/" + jwt) == "http://a/" + pseudonym(jwt));
+    BOOST_TEST(redact_json(R"({"error_description":"nothing is served at /introspect/)" + token +
+                           R"("})") ==
+               R"({"error_description":"nothing is served at /introspect/)" + shown + R"("})");
+    BOOST_TEST(redact_tokens("nothing at /" + token + '.') == "nothing at /" + shown + '.');
+}
+
+BOOST_AUTO_TEST_CASE(leaves_paths_that_hold_no_token) {
+    std::vector<std::string> const paths{
+        "/.well-known/oauth-authorization-server/r/a-name-that-is-as-long-as-a-token-or-longer/mcp",
+        "/register/" + tollgate::random_token(16), "/s/plain/run-1/mcp"};
+    for (auto const& path : paths)
+        BOOST_TEST(redact_target(path) == path);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
