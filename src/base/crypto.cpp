@@ -33,17 +33,20 @@ constexpr digit_table digits_of(std::string_view alphabet) {
 constexpr digit_table url_digits = digits_of(url_alphabet);
 constexpr digit_table plain_digits = digits_of(plain_alphabet);
 
+// Without padding.
 std::string encode(std::string_view data, std::string_view alphabet) {
-    std::string out;
-    out.reserve((data.size() * 4 + 2) / 3 + 2);
-    std::uint32_t bits = 0;
-    unsigned count = 0;
-    for (char const c : data) {
-        bits = (bits << 8) | static_cast<unsigned char>(c);
-        for (count += 8; count >= 6; count -= 6)
-            out += alphabet[(bits >> (count - 6)) & 0x3f];
+    auto const rest = data.size() % 3;
+    std::string out(data.size() / 3 * 4 + (rest == 0 ? 0 : rest + 1), '\0');
+    auto const byte = [&](std::size_t at) -> std::uint32_t {
+        return at < data.size() ? static_cast<unsigned char>(data[at]) : 0;
+    };
+    auto* to = out.data();
+    auto* const end = to + out.size();
+    for (std::size_t at = 0; at < data.size(); at += 3) {
+        auto const bits = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
+        for (unsigned shift = 24; shift != 0 && to != end; *to++ = alphabet[bits >> shift & 0x3f])
+            shift -= 6;
     }
-    if (count != 0) out += alphabet[(bits << (6 - count)) & 0x3f];
     return out;
 }
 

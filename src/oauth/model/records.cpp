@@ -1,9 +1,11 @@
 #include "oauth/model/records.hpp"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <exception>
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -84,7 +86,11 @@ grant grant_of(json::object const& o) {
 template <class T, class Read>
 outcome<T> decoded(std::string_view body, Read read) {
     try {
-        return read(json::parse(body).as_object());
+        // Most records fit, and nothing of the tree needs the heap. What is read of it is a copy.
+        std::array<unsigned char, 4096> room;
+        json::monotonic_resource memory(room.data(), room.size());
+        auto const tree = json::parse(body, &memory);
+        return read(tree.as_object());
     } catch (std::exception const& e) {
         return errors::server_error.log(std::string("a stored record is damaged: ") + e.what());
     }
