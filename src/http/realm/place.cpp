@@ -9,15 +9,26 @@ namespace tollgate::http {
 
 namespace {
 
+// What stands behind the origin of `uri` when that is `origin` or an alias of it.
+std::optional<std::string_view> behind_origin(std::string_view uri, std::string_view origin) {
+    // Most often they are spelled alike.
+    if (uri.starts_with(origin)) {
+        auto const rest = uri.substr(origin.size());
+        if (rest.empty() || rest.front() == '/') return rest;
+    }
+    auto const theirs = split_url(uri);
+    auto const ours = split_url(origin);
+    if (!theirs || !ours || !same_origin(*theirs, *ours)) return std::nullopt;
+    return theirs->rest;
+}
+
 // The path of `uri` behind `path` when it is a URL at `origin` or an alias of it. A query or a
 // fragment stays in it, so that it equals no path.
 std::optional<std::string_view> below(std::string_view uri, std::string_view origin,
                                       std::string_view path) {
-    auto const theirs = split_url(uri);
-    auto const ours = split_url(origin);
-    if (!theirs || !ours || !same_origin(*theirs, *ours)) return std::nullopt;
-    if (!theirs->rest.starts_with(path)) return std::nullopt;
-    auto const rest = theirs->rest.substr(path.size());
+    auto const theirs = behind_origin(uri, origin);
+    if (!theirs || !theirs->starts_with(path)) return std::nullopt;
+    auto const rest = theirs->substr(path.size());
     return rest.empty() || rest.front() == '/' ? std::optional(rest) : std::nullopt;
 }
 
