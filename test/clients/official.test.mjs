@@ -5,8 +5,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
+import { use } from './lib/official/run.mjs';
 import { client_command, client_scenarios } from './lib/official/suite.mjs';
-import { binary, run, scratch_folder } from './lib/tollgate.mjs';
+import { binary, run, scratch_folder, tollgate } from './lib/tollgate.mjs';
 
 async function trial(mistakes, ...args) {
   const command = ['test', '--command', client_command(mistakes), '--parallel', '6', '--format', 'json', ...args];
@@ -64,4 +65,36 @@ test('a file of expected failures of the suite is one of ours', async (t) => {
   assert.equal(mended.code, 1);
   assert.match(mended.stderr, /auth\/basic-cimd to fail, and it did not/);
   assert.match(mended.stderr, /scope-step-up-escalation to fail, and it did not/);
+});
+
+test('a cell of the hosted mode is judged at its revision, and told in the suite\'s JSON', async (t) => {
+  const server = await tollgate(t);
+  const mcp = server.mcp.replace(/\/mcp$/, '');
+  const results = async (path) => (await fetch(`${server.issuer}/results/${path}`)).json();
+  await use(`${mcp}/s/mine/2026-07-28/auth/scope-step-up/mcp`, { scenario: 'auth/scope-step-up', revision: '2026-07-28', mistakes: { forgets_scopes: true } });
+  await use(`${mcp}/s/mine/2025-11-25/auth.metadata-default/mcp`, { scenario: 'auth/metadata-default', revision: '2025-11-25' });
+
+  const cell = await results('mine/2026-07-28/auth/scope-step-up');
+  const status = (id) => cell.checks.find((c) => c.id === id)?.status;
+  assert.equal(status('scope-step-up-escalation'), 'SUCCESS', JSON.stringify(cell, null, 1));
+  assert.equal(status('sep-2350-scope-union-on-reauth'), 'WARNING');
+  assert.deepEqual([cell.verdict, cell.scoring, cell.summary.failed, cell.summary.warnings], ['pass', 'scored', 0, 1]);
+  assert.equal((await results('mine/2025-11-25/auth/metadata-default')).verdict, 'pass');
+  assert.equal((await results('mine/2026-07-28/tools_call')).state, 'not-tried');
+  assert.equal((await results('mine/2026-07-28/initialize')).verdict, 'n/a');
+
+  const { columns } = await results('mine');
+  assert.deepEqual(columns.map(({ revision, scored }) => [revision, scored.total]), [['2025-11-25', 18], ['2026-07-28', 32]]);
+  assert.equal(columns[1].scored.passed, 1);
+});
+
+test('a RUN that is a revision is refused, and so is a scenario that needs an origin of its own', async (t) => {
+  const { mcp } = await tollgate(t);
+  const answer = async (path) => {
+    const got = await fetch(mcp.replace(/\/mcp$/, path), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+    return `${got.status} ${await got.text()}`;
+  };
+  assert.match(await answer('/s/tools_call/2025-11-25/mcp'), /^400 .*RUN is never a revision/s);
+  assert.match(await answer('/s/2025-11-25/2025-11-25/tools_call/mcp'), /^400 .*never a revision/s);
+  assert.match(await answer('/s/auth.metadata-var2/mine/mcp'), /^421 .*ports of its own/s);
 });

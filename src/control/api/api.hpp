@@ -43,6 +43,9 @@ task<outcome<reply>> patch_policy(control_plane& p, context& c);
 
 task<outcome<reply>> public_url(control_plane& p, context& c);
 
+// /results/RUN[/REVISION[/SCENARIO]]
+task<outcome<reply>> results(control_plane& p, context& c);
+
 // At the token endpoint of a scenario's own identity provider.
 task<outcome<reply>> exchange_at_provider(control_plane& p, context& c);
 

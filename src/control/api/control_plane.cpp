@@ -78,6 +78,10 @@ constexpr row common_rows[] = {
     {"/control/openapi.json", verb::get, "control", &api::openapi, flags},
     {"/control/transcript", verb::get, "control", &api::transcript, flags},
     {"/control/public-url", verb::post, "control", &api::public_url, flags | http::origin_root},
+    {"/results/{run}", verb::get, "results", &api::results, flags},
+    {"/results/{run}/{revision}", verb::get, "results", &api::results, flags},
+    {"/results/{run}/{revision}/{scenario}", verb::get, "results", &api::results, flags},
+    {"/results/{run}/{revision}/{scenario}/{rest}", verb::get, "results", &api::results, flags},
 };
 
 // For whoever was given the link: it holds what nobody guesses.

@@ -23,6 +23,7 @@ task<outcome<reply>> list_scenarios(control_plane&, context&) {
         o["ends"] = s.ends;
         o["eras"] = json::array(s.eras.begin(), s.eras.end());
         o["faults"] = std::move(faults);
+        if (s.official) o["official"] = true;
         if (s.persona) o["persona"] = describe(*s.persona);
         list.push_back(std::move(o));
     }

@@ -4,33 +4,37 @@
 #include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "control/api/api.hpp"
+#include "control/api/judging.hpp"
 #include "control/journal/journal.hpp"
 #include "control/report/report.hpp"
-#include "control/verdict/judge.hpp"
 #include "http/page/page.hpp"
 
 namespace tollgate::control::api {
 
 namespace json = boost::json;
 
-namespace {
-
-outcome<verdict> verdict_of(control_plane& p, context& c) {
-    auto const& kept = c.realm().get<journal>();
+outcome<verdict> judge_realm(control_plane& p, http::realm const& r, time_point now) {
+    auto const& kept = r.get<journal>();
     if (!kept.on())
         return problem(409, "journal_off", "journal.bytes is 0: nothing is recorded to be judged");
-    auto const told = c.realm().get<realm_client>().now();
+    auto const told = r.get<realm_client>().now();
     auto const page = kept.read(told.since, {});
     trial t;
-    t.realm = c.realm().name();
-    t.scenario = &c.realm().get<realm_state>().current_scenario();
+    t.realm = r.name();
+    t.scenario = &r.get<realm_state>().current_scenario();
     t.events = page.events;
     t.dropped = page.dropped;
     t.client = told;
-    t.stations = c.realm().get<exam_progress>().records();
-    t.now = c.real_now();
-    t.versions = p.servers().mcp.current_policy(c.realm())->versions;
+    t.stations = r.get<exam_progress>().records();
+    t.now = now;
+    t.versions = p.servers().mcp.current_policy(r)->versions;
     return judge(t);
+}
+
+namespace {
+
+outcome<verdict> verdict_of(control_plane& p, context& c) {
+    return judge_realm(p, c.realm(), c.real_now());
 }
 
 outcome<report_format> wanted_format(context& c) {

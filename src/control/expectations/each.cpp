@@ -91,6 +91,28 @@ private:
     shape_row const& as_;
 };
 
+// RFC 9728 section 3.3: the resource is named as the metadata name it, letter by letter.
+class resource_told final : public predicate {
+public:
+    answer judge(conversation const& c, moment const&) const override {
+        std::vector<std::string> told;
+        observation const* last = nullptr;
+        for (auto const* o : c.exchanges()) {
+            if (auto known = member_of(*o, "answer.resource"); known && o->method == "GET")
+                told.push_back(std::move(*known));
+            bool const login = o->endpoint() == "authorize" && o->method == "GET";
+            if (!login && o->endpoint() != "token") continue;
+            auto const sent = (login ? o->query : o->form).one("resource");
+            if (!sent || told.empty()) continue;
+            last = o;
+            if (std::ranges::find(told, *sent) == told.end()) return {answer::kind::broken, o};
+        }
+        if (last == nullptr) return {};
+        return {answer::kind::holds, last};
+    }
+    bool waits() const noexcept override { return true; }
+};
+
 // RFC 7636 section 4.6: the verifier of each token request against the challenge of the login
 // before it.
 class pkce final : public predicate {
@@ -167,6 +189,10 @@ predicate_ptr read_shape(object_reader& in) {
     in.need("as", "a shape");
     auto const as = in.choice("as", names).value_or(0);
     return std::make_shared<shaped>(std::move(of), std::move(member), shapes[as]);
+}
+
+predicate_ptr read_resource_told(object_reader&) {
+    return std::make_shared<resource_told>();
 }
 
 predicate_ptr read_pkce(object_reader&) {

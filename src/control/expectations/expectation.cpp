@@ -28,6 +28,7 @@ constexpr row rows[] = {
     {"words", &predicates::read_words},
     {"pkce", &predicates::read_pkce},
     {"shape", &predicates::read_shape},
+    {"resource_told", &predicates::read_resource_told},
     {"as_change", &predicates::read_as_change},
     {"assertion", &predicates::read_assertion},
     {"typed", &predicates::read_typed},

@@ -27,7 +27,8 @@ predicate_ptr read_contains(object_reader& in);  // {of, member, words}
 predicate_ptr read_every(object_reader& in);  // {of, fits, nth?}: each of them fits, too
 predicate_ptr read_words(object_reader& in);  // {of, member, all?, none?, nth?}: of a list of words
 predicate_ptr read_shape(object_reader& in);  // {of, member, as}: how a value is written
-predicate_ptr read_pkce(object_reader& in);   // {}: verifiers are those of the challenges
+predicate_ptr read_resource_told(object_reader& in);  // {}: as the metadata name it
+predicate_ptr read_pkce(object_reader& in);           // {}: verifiers are those of the challenges
 // Of what messages say, and headers with them (messages.cpp).
 predicate_ptr read_typed(object_reader& in);             // {of, members, nth?}
 predicate_ptr read_equals(object_reader& in);            // {of, member, to}

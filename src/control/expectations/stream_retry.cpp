@@ -22,8 +22,9 @@ public:
             bool const right = waited >= least_ && waited <= most_;
             return {right ? answer::kind::holds : answer::kind::broken, &o};
         }
-        if (ended == nullptr) return {};
-        return {m.done ? answer::kind::broken : answer::kind::waiting, ended};
+        // Who does not come back is late for nothing.
+        if (ended == nullptr || m.done) return {};
+        return {answer::kind::waiting, ended};
     }
     bool waits() const noexcept override { return true; }
 

@@ -2,11 +2,17 @@
 
 #include <algorithm>
 
+#include <boost/json/array.hpp>
+
+#include "control/input/policy_patch.hpp"
 #include "http/message/url.hpp"
 
 namespace tollgate::control {
 
 namespace {
+
+constexpr std::string_view revisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
+                                          "2026-07-28"};
 
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
@@ -51,8 +57,42 @@ bool is_run_name(std::string_view run) noexcept {
     });
 }
 
-std::string implicit_name(scenario const& s, std::string_view run) {
-    return "s." + path_form(s.name) + '.' + std::string(run);
+// No run has a dot in its name.
+std::string implicit_name(scenario const& s, std::string_view run, std::string_view revision) {
+    auto name = "s." + path_form(s.name) + '.' + std::string(run);
+    return revision.empty() ? name : name + '.' + std::string(revision);
+}
+
+bool is_mcp_revision(std::string_view text) noexcept {
+    return std::ranges::find(revisions, text) != std::end(revisions);
+}
+
+std::size_t scenario_at_the_beginning(std::string_view rest) {
+    std::size_t longest = 0;
+    auto const look = [&](std::string_view name) {
+        bool const whole =
+            rest.starts_with(name) && (rest.size() == name.size() || rest[name.size()] == '/');
+        if (whole) longest = std::max(longest, name.size());
+    };
+    for (auto const& s : all_scenarios()) {
+        look(s.name);
+        look(path_form(s.name));
+        for (auto const& alias : s.aliases)
+            look(alias);
+    }
+    return longest;
+}
+
+// A server of before 2026-07-28 speaks what there was at its time.
+policy_patch versions_of_cell(std::string_view revision) {
+    boost::json::array versions;
+    for (auto const one : revisions)
+        if (one == revision || (revision != revisions[4] && one < revision))
+            versions.emplace_back(one);
+    boost::json::object keys;
+    keys["versions"] = std::move(versions);
+    auto patch = read_policy_patch(keys, "", {});
+    return patch ? std::move(*patch) : policy_patch();
 }
 
 std::string implicit_base(scenario const& s, std::string_view run) {

@@ -17,8 +17,16 @@ bool is_realm_name(std::string_view name) noexcept;
 // realm's name.
 bool is_run_name(std::string_view run) noexcept;
 
-std::string implicit_name(scenario const& s, std::string_view run);
+// `revision`: of a cell; "" of none.
+std::string implicit_name(scenario const& s, std::string_view run, std::string_view revision = {});
 std::string implicit_base(scenario const& s, std::string_view run);
+
+// Cells, /s/RUN/REVISION/SCENARIO: what is a revision, which scenario `rest` begins with (the
+// length of the longest name in either of its forms; 0: none), and the policy of a cell of that
+// revision.
+bool is_mcp_revision(std::string_view text) noexcept;
+std::size_t scenario_at_the_beginning(std::string_view rest);
+policy_patch versions_of_cell(std::string_view revision);
 
 // Where a realm is reached, in the names that the request at `asked_at` used.
 struct realm_urls {

@@ -73,6 +73,11 @@ std::vector<http::realm_ptr> realm_registry::all() const {
     return list;
 }
 
+http::cell_words const* realm_registry::cells() const noexcept {
+    static constexpr http::cell_words words{&is_mcp_revision, &scenario_at_the_beginning};
+    return &words;
+}
+
 http::realm_ptr realm_registry::find(std::string_view name) {
     if (name == default_->name()) return default_;
     auto realm = look(name);
@@ -94,12 +99,15 @@ outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name
                                                   std::string_view run, http::founder const* by) {
     auto const how = find_scenario(scenario_name);
     if (!how) return how.error();
+    auto const slash = run.find('/');
+    auto const revision = slash == run.npos ? std::string_view() : run.substr(slash + 1);
+    run = run.substr(0, slash);
     if (!is_run_name(run)) {
         return problem(404, "bad_run",
                        "the part behind the scenario names a run: 1 to 64 letters, digits, '-' "
                        "or '_'");
     }
-    auto const name = implicit_name(**how, run);
+    auto const name = implicit_name(**how, run, revision);
     if (auto realm = look(name)) {
         // One that is over its time and not swept yet is as good as one that was never idle.
         realm->get<realm_state>().touch(clock_.now());
@@ -114,11 +122,17 @@ outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name
                        "nobody has used this scenario path yet: it begins with a request for "
                        "metadata, a registration or a request to its MCP endpoints");
     }
-    return make_implicit(**how, name, implicit_base(**how, run), *by);
+    realm_settings birth;
+    birth.base = by->base.empty() ? implicit_base(**how, run) : by->base;
+    birth.run = run;
+    birth.revision = revision;
+    if (!revision.empty()) birth.policy = versions_of_cell(revision);
+    return make_implicit(**how, name, std::move(birth), *by);
 }
 
 outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::string const& name,
-                                                       std::string base, http::founder const& by) {
+                                                       realm_settings birth,
+                                                       http::founder const& by) {
     std::scoped_lock const lock(making_);
     if (auto realm = look(name)) return realm;  // somebody was faster
     auto const may = may_found(by);
@@ -128,11 +142,9 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
     if (!room) return room.error();
     auto const ports = s.own_origin ? ports_for(s, name, by) : realm_listeners();
     if (!ports) return ports.error();
-    realm_settings birth;
     if (ports->as) birth.as_port = ports->as->port;
     if (ports->mcp) birth.mcp_port = ports->mcp->port;
     birth.way = isolation::scenario_path;
-    birth.base = std::move(base);
     birth.scenario = &s;
     if (!by.trusted) birth.founder = by.who.peer;
     birth.ttl = options_.ttl;

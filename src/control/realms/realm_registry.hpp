@@ -91,6 +91,7 @@ public:
     void forget_on(boost::asio::any_io_executor executor);
 
     http::realm_ptr find(std::string_view name) override;
+    http::cell_words const* cells() const noexcept override;
     outcome<http::realm_ptr> implicit(std::string_view scenario, std::string_view run,
                                       http::founder const* by) override;
 
@@ -131,7 +132,7 @@ private:
     using realm_map = std::map<std::string, http::realm_ptr, std::less<>>;
 
     outcome<http::realm_ptr> make_implicit(scenario const& s, std::string const& name,
-                                           std::string base, http::founder const& by);
+                                           realm_settings birth, http::founder const& by);
     outcome<realm_listeners> ports_for(scenario const& s, std::string const& name,
                                        http::founder const& by);
     outcome<void> may_found(http::founder const& by);

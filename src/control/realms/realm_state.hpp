@@ -25,7 +25,9 @@ std::string_view to_string(isolation way) noexcept;
 // What the realm was made with. Never changes; a reset returns to it.
 struct realm_settings {
     isolation way = isolation::path;
-    std::string base;  // "", "/r/NAME" or "/s/SCENARIO/RUN"
+    std::string base;        // "", "/r/NAME" or "/s/SCENARIO/RUN"
+    std::string run{};       // of an implicit one
+    std::string revision{};  // of a cell
     // Of an implicit one, the peer that asked for it (http::account); empty: nobody in particular.
     std::string founder{};
     control::scenario const* scenario = &plain_scenario();

@@ -186,7 +186,7 @@ std::string revision_of(trial const& t) {
     if (t.versions.size() == 1) return t.versions.front();
     bool const all = t.versions.empty();
     auto const& v = t.versions;
-    if (!all && std::ranges::find(v, modern) == v.end()) return std::string(legacy);
+    if (!all && std::ranges::find(v, modern) == v.end()) return v.back();
     for (auto const& e : t.events) {
         auto const o = observe(e);
         if (o.endpoint() == "mcp" && o.header("MCP-Protocol-Version") == modern && o.succeeded())

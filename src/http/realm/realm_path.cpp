@@ -22,14 +22,33 @@ std::string_view take_segment(std::string_view& path) noexcept {
     return segment;
 }
 
-// "/r/NAME…" or "/s/SCENARIO/RUN…"; `rest` is what follows the base.
-realm_path split_base(std::string_view path) {
+// "/RUN/REVISION/SCENARIO…" behind "/s": false where it is none of these. `rest` is what follows.
+bool split_cell(std::string_view& rest, cell_words const& cells, realm_path& found) {
+    auto behind = rest;
+    auto const run = take_segment(behind);
+    auto const second = take_segment(behind);
+    bool const wrong_run = cells.is_revision(run);
+    if (!wrong_run && !cells.is_revision(second)) return false;
+    auto const length = behind.empty() ? 0 : cells.scenario_in(behind.substr(1));
+    found.named = realm_path::by::wrong_cell;
+    found.run = run;
+    found.revision = second;
+    found.scenario = behind.empty() ? behind : behind.substr(1, length);
+    if (length != 0 && !wrong_run) found.named = realm_path::by::scenario;
+    rest = behind.empty() ? behind : behind.substr(1 + length);
+    return true;
+}
+
+// "/r/NAME…", "/s/SCENARIO/RUN…" or "/s/RUN/REVISION/SCENARIO…"; `rest` is what follows the base.
+realm_path split_base(std::string_view path, cell_words const* cells) {
     realm_path found;
     auto rest = path;
     auto const kind = take_segment(rest);
     if (kind == "r" && !rest.empty()) {
         found.named = realm_path::by::name;
         found.name = take_segment(rest);
+    } else if (kind == "s" && cells != nullptr && split_cell(rest, *cells, found)) {
+        // It has said so.
     } else if (kind == "s" && !rest.empty()) {
         found.named = realm_path::by::scenario;
         found.scenario = take_segment(rest);
@@ -52,11 +71,11 @@ std::string_view document_of(std::string_view path) noexcept {
 
 }  // namespace
 
-realm_path split_realm_path(std::string_view path) {
+realm_path split_realm_path(std::string_view path, cell_words const* cells) {
     if (path.starts_with(well_known)) {
         // RFC 8414 §3.1, RFC 9728 §3.1: the realm's path stands behind the inserted document.
         auto const document = document_of(path);
-        auto found = split_base(path.substr(document.size()));
+        auto found = split_base(path.substr(document.size()), cells);
         if (document.empty() || found.named == realm_path::by::origin) {
             found = realm_path{};
             found.rest = path;
@@ -65,8 +84,10 @@ realm_path split_realm_path(std::string_view path) {
         }
         return found;
     }
-    auto found = split_base(path);
-    if (found.named == realm_path::by::origin) return found;
+    auto found = split_base(path, cells);
+    bool const none =
+        found.named == realm_path::by::origin || found.named == realm_path::by::wrong_cell;
+    if (none) return found;
     auto const document = document_of(found.rest);
     // OpenID Connect Discovery 1.0 §4.1 appends; the other two documents are inserted only.
     if (!document.empty() && document != inserted_documents[1]) {

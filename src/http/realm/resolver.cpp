@@ -42,6 +42,23 @@ std::shared_ptr<other_names const> names_besides(place const& p, std::string con
         other_names{{p.as_origin + other}, {p.mcp_origin + other}});
 }
 
+// "RUN", or "RUN/REVISION" of a cell.
+std::string run_of(realm_path const& at) {
+    std::string run(at.run);
+    return at.revision.empty() ? run : run + '/' + std::string(at.revision);
+}
+
+problem no_such_cell(realm_path const& at) {
+    std::string const forms = "/s/SCENARIO/RUN/... or /s/RUN/REVISION/SCENARIO/...";
+    if (!at.scenario.empty())
+        return problem(400, "invalid_request",
+                       "the RUN of " + forms + " is never a revision of MCP, and this one is");
+    return problem(400, "invalid_request",
+                   "a revision of MCP stands in the second place, and no scenario in the third: "
+                   "the address is " +
+                       forms + ", and a RUN is never a revision");
+}
+
 bool is_own_name(realm_path const& at, std::string_view realm) noexcept {
     return at.named == realm_path::by::name && at.name == realm;
 }
@@ -170,13 +187,14 @@ outcome<resolved> resolver::found(host_match const& q, realm_ptr realm, realm_pa
 }
 
 outcome<resolved> resolver::by_scenario(realm_path at, host_match const& q) const {
-    if (!is_name(at.scenario) || !is_name(at.run)) {
+    bool const cell = !at.revision.empty();
+    if ((!cell && !is_name(at.scenario)) || !is_name(at.run)) {
         return not_found(
             "a scenario's address is /s/SCENARIO/RUN/..., each of 1 to 64 letters, "
             "digits, '.', '_' or '-'");
     }
     // No founder: only a request to a route that may open a realm makes one (adopt).
-    auto realm = realms_.implicit(at.scenario, at.run, nullptr);
+    auto realm = realms_.implicit(at.scenario, run_of(at), nullptr);
     if (realm) return found(q, *realm, std::move(at));
     auto why = realm.error();
     if (why.status() != 404) return why;
@@ -215,7 +233,7 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
     if (!asked) return asked.error();
     auto const& q = *asked;
     warn_of_names(r, q);
-    auto at = split_realm_path(r.path);
+    auto at = split_realm_path(r.path, realms_.cells());
     // Where the realm has the origin to itself a path names nothing, but for its own name: so that
     // it has an issuer with a path there, too.
     if (q.whole_origin && !(q.own_port() && is_own_name(at, q.realm))) {
@@ -228,6 +246,7 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
         return not_found("this document stands at " + origin + printable(at.rest) +
                          " (RFC 8414 section 3.1, RFC 9728 section 3.1)");
     }
+    if (at.named == realm_path::by::wrong_cell) return no_such_cell(at);
     if (at.named == realm_path::by::scenario) return by_scenario(std::move(at), q);
     bool const by_path = at.named == realm_path::by::name;
     auto const name = by_path ? at.name : std::string_view(q.realm);
@@ -241,11 +260,12 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
 
 outcome<void> resolver::adopt(resolved& r, request const& by) const {
     if (r.where->realm) return {};
-    auto const at = split_realm_path(r.where->base);
+    auto const at = split_realm_path(r.where->base, realms_.cells());
     bool const guessable = r.where->has_public_url && at.run.size() < unguessable_run;
     founder f;
     f.who = account_of(by, *r.where);
     f.trusted = has_bearer_token(by, names()->realm_token);
+    f.base = r.where->base;
     f.issuer = r.where->issuer();
     f.mcp_base = r.where->mcp_base();
     f.public_names = r.where->has_public_url;
@@ -256,7 +276,7 @@ outcome<void> resolver::adopt(resolved& r, request const& by) const {
                        "characters that nobody can guess, or its first request control.token as "
                        "bearer token");
     }
-    auto realm = realms_.implicit(at.scenario, at.run, &f);
+    auto realm = realms_.implicit(at.scenario, run_of(at), &f);
     if (!realm) return realm.error();
     // A place is never changed, so this is another one.
     auto made = std::make_shared<place>(*r.where);

@@ -21,10 +21,20 @@ namespace tollgate::http {
 struct founder {
     account who;
     bool trusted = false;  // bears control.token: no budget holds it up
-    // The names by which the realm was asked for.
+    // The base and the names by which the realm was asked for.
+    std::string base{};
     std::string issuer{};
     std::string mcp_base{};
     bool public_names = false;  // nobody outside reaches other ports
+};
+
+// What tells /s/RUN/REVISION/SCENARIO, as the official suite's hosted mode has it, from
+// /s/SCENARIO/RUN.
+struct cell_words {
+    bool (*is_revision)(std::string_view segment) noexcept;
+    // How much of `rest` ("auth/basic-cimd/mcp") names a scenario: the longest there is; 0:
+    // nothing.
+    std::size_t (*scenario_in)(std::string_view rest);
 };
 
 // Who knows the realms. Implemented by `control`; thread-safe.
@@ -33,7 +43,10 @@ public:
     virtual ~realm_directory() = default;
     // Nothing when there is no such realm. Counts as a use (realms.ttl).
     virtual realm_ptr find(std::string_view name) = 0;
-    // The realm of /s/SCENARIO/RUN. Problem 404 (naming the nearest scenario) for an unknown
+    // Null: there are no addresses of that form.
+    virtual cell_words const* cells() const noexcept { return nullptr; }
+    // The realm of /s/SCENARIO/RUN; of /s/RUN/REVISION/SCENARIO, where `run` is "RUN/REVISION".
+    // Problem 404 (naming the nearest scenario) for an unknown
     // scenario; 404 when it does not exist and there is no founder; 503 when there is no room, 429
     // or 503 when the founder's budget or everybody's is used up.
     virtual outcome<realm_ptr> implicit(std::string_view scenario, std::string_view run,
@@ -82,15 +95,17 @@ struct resolved {
 struct realm_path {
     // misplaced_well_known: a document that RFC 8414 §3.1 and RFC 9728 §3.1 want by insertion,
     // asked for below the base; `rest` is then the right path from the origin.
-    enum class by { origin, name, scenario, misplaced_well_known } named = by::origin;
+    // wrong_cell: a revision stands where a run should, or what follows one names no scenario.
+    enum class by { origin, name, scenario, wrong_cell, misplaced_well_known } named = by::origin;
     std::string_view name;      // by name
     std::string_view scenario;  // by scenario ("." stands for "/")
     std::string_view run;
+    std::string_view revision;  // of a cell; empty: of none
     std::string base;
     std::string rest;
 };
 // The views point into `path`.
-realm_path split_realm_path(std::string_view path);
+realm_path split_realm_path(std::string_view path, cell_words const* cells = nullptr);
 
 struct host_match;  // a listener, what its Host means, and the names to speak of
 
