@@ -78,6 +78,25 @@ BOOST_AUTO_TEST_CASE(are_stale_when_they_did_not_fail_and_unknown_when_not_tried
     BOOST_TEST((compare(run, expected).stale == strings{"a", "a:x"}));
 }
 
+BOOST_AUTO_TEST_CASE(a_warning_of_a_check_of_the_official_suite_is_a_failure) {
+    auto v = verdict_of("auth/basic-cimd", pass, {"cimd-client-id-used", "client.kept"});
+    for (auto& f : v.findings)
+        f.status = control::finding_status::warning;
+    std::vector<control::verdict> const run{v};
+    BOOST_TEST((compare(run, {}).unexpected == strings{"auth/basic-cimd:cimd-client-id-used"}));
+    auto const known = entries("client:\n  - auth/basic-cimd\n");
+    BOOST_TEST(compare(run, known).unexpected.empty());
+    BOOST_TEST(compare(run, known).stale.empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_check_that_was_not_reached_makes_no_entry_stale) {
+    auto v = verdict_of("auth/wif-jwt-bearer", pass, {"wif-no-retry"});
+    v.findings.front().status = control::finding_status::not_reached;
+    std::vector<control::verdict> const run{v};
+    auto const known = entries("client:\n  - auth/wif-jwt-bearer:wif-no-retry\n");
+    BOOST_TEST(compare(run, known).stale.empty());
+}
+
 BOOST_AUTO_TEST_CASE(a_client_that_crashes_or_hangs_is_not_excused_by_a_finding_that_is_known) {
     for (auto const end : {control::client_state::crashed, control::client_state::timed_out}) {
         std::vector<control::verdict> run{verdict_of("plain", fail, {"pkce.s256"})};

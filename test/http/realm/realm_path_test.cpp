@@ -53,6 +53,33 @@ BOOST_AUTO_TEST_CASE(a_named_realm_stands_below_r) {
     check({"/r/", by::name, "", "/r/", "/"});
 }
 
+BOOST_AUTO_TEST_CASE(a_cell_names_run_revision_and_the_longest_scenario) {
+    cell_words const words{[](std::string_view s) noexcept { return s == "2026-07-28"; },
+                           [](std::string_view rest) {
+                               std::size_t const longest = rest.starts_with("auth/x") ? 6 : 0;
+                               return longest == 0 && rest.starts_with("tools") ? std::size_t(5)
+                                                                                : longest;
+                           }};
+    std::string const path = "/s/mine/2026-07-28/auth/x/mcp";
+    auto const found = split_realm_path(path, &words);
+    BOOST_CHECK(found.named == by::scenario);
+    BOOST_TEST(found.run == "mine");
+    BOOST_TEST(found.revision == "2026-07-28");
+    BOOST_TEST(found.scenario == "auth/x");
+    BOOST_TEST(found.base == "/s/mine/2026-07-28/auth/x");
+    BOOST_TEST(found.rest == "/mcp");
+    std::string const inserted =
+        "/.well-known/oauth-protected-resource/s/mine/2026-07-28/tools/mcp";
+    auto const document = split_realm_path(inserted, &words);
+    BOOST_TEST(document.base == "/s/mine/2026-07-28/tools");
+    BOOST_TEST(document.rest == "/.well-known/oauth-protected-resource/mcp");
+    for (std::string const wrong : {"/s/tools/2026-07-28/mcp", "/s/2026-07-28/2026-07-28/tools/mcp",
+                                    "/s/2026-07-28/mine/mcp", "/s/mine/2026-07-28"})
+        BOOST_CHECK(split_realm_path(wrong, &words).named == by::wrong_cell);
+    std::string const plain = "/s/tools/mine/mcp";
+    BOOST_TEST(split_realm_path(plain, &words).scenario == "tools");
+}
+
 BOOST_AUTO_TEST_CASE(an_implicit_realm_stands_below_s) {
     check({"/s/refresh.rotate/run-1/mcp", by::scenario, "refresh.rotate/run-1",
            "/s/refresh.rotate/run-1", "/mcp"});

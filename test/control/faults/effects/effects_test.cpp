@@ -94,6 +94,15 @@ BOOST_AUTO_TEST_CASE(rpc_changes_the_result_of_a_response) {
     BOOST_TEST(call().json().at("result").at("a").as_int64() == 1);
 }
 
+BOOST_AUTO_TEST_CASE(rpc_answers_in_the_place_of_an_error) {
+    // The older fault has the last word.
+    make(R"({"rpc":{"answer":{"a":1}}})", "mcp");
+    make(R"({"rpc":{"error":{"code":-32603,"message":"m"}}})", "mcp");
+    auto const body = call().json().as_object();
+    BOOST_TEST(!body.contains("error"));
+    BOOST_TEST(body.at("result").at("a").as_int64() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(rpc_makes_an_error_of_a_result) {
     make(R"({"rpc":{"error":{"code":-32603,"message":"m"}}})", "mcp");
     auto const body = call().json().as_object();
