@@ -124,7 +124,7 @@ void apply_faults(http::realm& r, json::object const& o, administrations const& 
 
 void apply_policy(http::realm& r, json::object const& document, administrations const& to) {
     auto const standard = configured(to);
-    auto patch = read_policy_change(document.at("policy").as_object(), standard);
+    auto patch = read_policy_change(document.at("policy").as_object(), standard, current(to, r));
     if (!patch) return say_left_out(r, "policy", patch.error().description());
     patch->deny_consent = document.at("deny_consent").as_bool();
     if (auto const* buttons = document.if_contains("test_buttons"))

@@ -49,4 +49,17 @@ bool is_agent_name(std::string_view text) noexcept {
            std::ranges::find(words_of_our_own, text) == std::end(words_of_our_own);
 }
 
+outcome<std::string_view> agent_at(mcp_paths const& paths, std::string_view path) {
+    constexpr std::string_view document = "/.well-known/oauth-protected-resource";
+    if (path.starts_with(document)) path.remove_prefix(document.size());
+    for (auto const* pattern : {&paths.mcp, &paths.sse, &paths.messages}) {
+        auto const name = agent_in(path, *pattern);
+        if (!name) continue;
+        if (is_agent_name(*name)) return *name;
+        return problem(404, "not_found",
+                       "there is no agent \"" + printable(*name, longest_name) + '"');
+    }
+    return std::string_view();
+}
+
 }  // namespace tollgate::http

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "http/message/problem.hpp"
+#include "http/realm/place.hpp"
+
 namespace tollgate::http {
 
 bool has_agent(std::string_view pattern) noexcept;
@@ -17,5 +20,10 @@ std::optional<std::string_view> agent_in(std::string_view path, std::string_view
 // 1 to 64 letters, digits, '.', '_', '~' or '-', no dot first, and none of the words that begin
 // paths of our own.
 bool is_agent_name(std::string_view text) noexcept;
+
+// The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata
+// document; "" when it is none of these. 404 when what stands in that place is no name. The view
+// points into `path`.
+outcome<std::string_view> agent_at(mcp_paths const& paths, std::string_view path);
 
 }  // namespace tollgate::http

@@ -38,8 +38,8 @@ bool is_name(std::string_view text) noexcept {
 std::shared_ptr<other_names const> names_besides(place const& p, std::string const& base,
                                                  std::string const& realm) {
     std::string const other = base.empty() ? "/r/" + realm : std::string();
-    return std::make_shared<other_names const>(
-        other_names{{p.as_origin + other}, {p.mcp_origin + other}});
+    other_names both{{p.as_origin + other}, {p.mcp_origin + other}};
+    return std::make_shared<other_names const>(std::move(both));
 }
 
 // "RUN", or "RUN/REVISION" of a cell.
@@ -49,14 +49,14 @@ std::string run_of(realm_path const& at) {
 }
 
 problem no_such_cell(realm_path const& at) {
-    std::string const forms = "/s/SCENARIO/RUN/... or /s/RUN/REVISION/SCENARIO/...";
-    if (!at.scenario.empty())
-        return problem(400, "invalid_request",
-                       "the RUN of " + forms + " is never a revision of MCP, and this one is");
+    std::string const why =
+        at.scenario.empty()
+            ? "a revision of MCP stands in the second place, and no scenario in the third"
+            : "the RUN is a revision of MCP";
     return problem(400, "invalid_request",
-                   "a revision of MCP stands in the second place, and no scenario in the third: "
-                   "the address is " +
-                       forms + ", and a RUN is never a revision");
+                   why +
+                       ": the address is /s/SCENARIO/RUN/... or /s/RUN/REVISION/SCENARIO/..., "
+                       "and a RUN is never a revision");
 }
 
 bool is_own_name(realm_path const& at, std::string_view realm) noexcept {
@@ -69,20 +69,6 @@ problem not_found(std::string sentence) {
 
 problem no_such_realm(std::string_view name) {
     return not_found("there is no realm \"" + printable(name, max_name) + '"');
-}
-
-// The agent that `path` (below a realm's base) addresses, by its endpoints or its metadata
-// document; "" when it is none of these. 404 when what stands in that place is no name.
-outcome<std::string_view> agent_at(mcp_paths const& paths, std::string_view path) {
-    constexpr std::string_view document = "/.well-known/oauth-protected-resource";
-    if (path.starts_with(document)) path.remove_prefix(document.size());
-    for (auto const* pattern : {&paths.mcp, &paths.sse, &paths.messages}) {
-        auto const name = agent_in(path, *pattern);
-        if (!name) continue;
-        if (is_agent_name(*name)) return *name;
-        return not_found("there is no agent \"" + printable(*name, max_name) + '"');
-    }
-    return std::string_view();
 }
 
 }  // namespace
@@ -290,9 +276,8 @@ bool resolver::origin_allowed(std::string_view origin) const {
     if (origin == "null") return false;
     auto const now = names();
     auto const& listed_origins = now->allowed_origins;
-    if (std::find(listed_origins.begin(), listed_origins.end(), origin) != listed_origins.end()) {
+    if (std::find(listed_origins.begin(), listed_origins.end(), origin) != listed_origins.end())
         return true;
-    }
     auto const address = split_url(origin);
     if (!address || !address->rest.empty()) return false;
     if (is_loopback_name(address->host) || address->host.ends_with(local_suffix)) return true;
