@@ -32,8 +32,7 @@ expectation const* expectation_of(scenario const& s, std::string_view id) {
 
 // Nobody has done yet what the check is about.
 bool is_unseen(finding const& f) {
-    return f.status == finding_status::not_reached ||
-           (f.status == finding_status::fail && f.event == 0);
+    return f.status == finding_status::not_reached || f.missed;
 }
 
 std::string_view status_of(finding const& f) {

@@ -62,7 +62,7 @@ private:
             if (!applies(e)) continue;
             auto const said = e.holds->judge(said_, moment_);
             auto f = finding_of(e, said, said_);
-            if (is_missed(e)) hold_against_it(f, said.is);
+            if (is_missed(e)) hold_against_it(f, e, said.is);
             all_.push_back({std::move(f), !e.report && !e.optional});
         }
     }
@@ -76,12 +76,15 @@ private:
         return trial_.scenario->official && moment_.done && !e.optional && !e.report;
     }
 
-    static void hold_against_it(finding& f, answer::kind said) {
+    static void hold_against_it(finding& f, expectation const& e, answer::kind said) {
         if (said != answer::kind::waiting && said != answer::kind::unreached) return;
         f.status = finding_status::fail;
         f.level = finding_level::must;
+        f.missed = true;
         if (said == answer::kind::waiting)
             f.text = "The client began it, and did not come to its end.";
+        else
+            f.text += ' ' + e.broken;
     }
 
     bool is_quiet() const {

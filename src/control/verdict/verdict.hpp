@@ -48,6 +48,7 @@ struct finding {
     std::string clause;       // "RFC 6749 §4.1.3"
     std::string url;          // where it can be read
     std::uint64_t event = 0;  // that shows it; 0: none does
+    bool missed = false;      // failed because the client did not come so far
 };
 
 enum class client_state { running, done, not_tried, crashed, timed_out };

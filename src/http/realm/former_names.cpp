@@ -63,4 +63,11 @@ std::shared_ptr<other_names const> names_of_before(naming const& names, listener
     return made;
 }
 
+std::shared_ptr<other_names const> names_besides(place const& p, std::string const& base,
+                                                 std::string const& realm) {
+    std::string const other = base.empty() ? "/r/" + realm : std::string();
+    return std::make_shared<other_names const>(
+        other_names{{p.as_origin + other}, {p.mcp_origin + other}});
+}
+
 }  // namespace tollgate::http

@@ -18,4 +18,9 @@ naming renamed(naming const& now, renaming const& wanted);
 std::shared_ptr<other_names const> names_of_before(naming const& names, listener_info const& l,
                                                    std::string_view realm, std::string const& path);
 
+// What else a realm is called that has an origin to itself: by that origin, and by its name in a
+// path of it. `base` is the one of the two that `p` speaks of.
+std::shared_ptr<other_names const> names_besides(place const& p, std::string const& base,
+                                                 std::string const& realm);
+
 }  // namespace tollgate::http

@@ -34,14 +34,6 @@ bool is_name(std::string_view text) noexcept {
     return !text.empty() && text.size() <= max_name && std::all_of(text.begin(), text.end(), fits);
 }
 
-// At an origin of its own a realm has two names: that origin, and its name in a path of it.
-std::shared_ptr<other_names const> names_besides(place const& p, std::string const& base,
-                                                 std::string const& realm) {
-    std::string const other = base.empty() ? "/r/" + realm : std::string();
-    other_names both{{p.as_origin + other}, {p.mcp_origin + other}};
-    return std::make_shared<other_names const>(std::move(both));
-}
-
 // "RUN", or "RUN/REVISION" of a cell.
 std::string run_of(realm_path const& at) {
     std::string run(at.run);
