@@ -115,8 +115,8 @@ std::string signing_key::private_text() const {
     if (!native_->pkey) return native_->secret;
     openssl_ptr<BIO> const out(BIO_new(BIO_s_mem()));
     auto const* key = native_->pkey.get();
-    if (!out || PEM_write_bio_PKCS8PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr,
-                                              nullptr) != 1)
+    if (!out ||
+        PEM_write_bio_PKCS8PrivateKey(out.get(), key, nullptr, nullptr, 0, nullptr, nullptr) != 1)
         throw std::runtime_error("a private key could not be written");
     char* text = nullptr;
     auto const size = BIO_get_mem_data(out.get(), &text);

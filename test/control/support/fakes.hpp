@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
 #include "http/pipeline/context.hpp"
 #include "mcp/administration.hpp"
 #include "oauth/administration.hpp"
