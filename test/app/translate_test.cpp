@@ -73,7 +73,8 @@ BOOST_AUTO_TEST_CASE(under_userinfo_openid_is_required_and_granted_by_default_on
     auto const added = with({"validation.strategy=userinfo"});
     strings const both{"mcp:tools", "openid"};
     BOOST_TEST(mcp_policy(added).scopes == both, boost::test_tools::per_element());
-    BOOST_TEST(oauth_policy(added).default_scopes == both, boost::test_tools::per_element());
+    BOOST_TEST(oauth::default_scopes(oauth_policy(added)) == both,
+               boost::test_tools::per_element());
     auto const there =
         with({"validation.strategy=userinfo", "mcp.scopes=[\"openid\", \"mcp:tools\"]"});
     BOOST_TEST(mcp_policy(there).scopes == (strings{"openid", "mcp:tools"}),

@@ -124,7 +124,8 @@ BOOST_AUTO_TEST_CASE(a_mistake_in_a_variable_names_the_variable) {
         {"TOLLGATE_MCP__AHTU", "none",
          "environment TOLLGATE_MCP__AHTU: unknown key; did you mean TOLLGATE_MCP__AUTH?"},
         {"TOLLGATE_STORE__BACKEND", "redis",
-         "environment TOLLGATE_STORE__BACKEND: \"redis\" is not built yet; use \"memory\""},
+         "environment TOLLGATE_STORE__BACKEND: \"redis\" is not built yet; use \"memory\" or "
+         "\"sqlite\""},
         {"SCOPES", "a\"b",
          "environment SCOPES: \"a\"b\" is no scope: printable ASCII without space, quote and "
          "backslash (RFC 6749 section 3.3)"},

@@ -101,8 +101,9 @@ outcome<http::realm_ptr> realm_registry::implicit(std::string_view scenario_name
     if (!how) return how.error();
     auto const slash = run.find('/');
     auto const revision = slash == run.npos ? std::string_view() : run.substr(slash + 1);
+    bool const of_cell = slash != run.npos;
     run = run.substr(0, slash);
-    if (!is_run_name(run)) {
+    if (!is_run_name(run) || (of_cell && !is_mcp_revision(revision))) {
         return problem(404, "bad_run",
                        "the part behind the scenario names a run: 1 to 64 letters, digits, '-' "
                        "or '_'");

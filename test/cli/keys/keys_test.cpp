@@ -55,7 +55,7 @@ BOOST_AUTO_TEST_CASE(a_line_tells_what_a_key_may_be_its_default_and_whether_real
         "| `mcp.page_size` | a number, `1` to `1000` | `100` | yes | ",
         "| `mcp.agents` | `separate` \\| `shared` | `\"separate\"` |  | ",
         "| `mcp.replay_bytes` | a size, at most `64MiB` | `\"256KiB\"` |  | ",
-        "| `tokens.access_ttl` | a duration, at least `1ms` | `\"1h\"` \\* | yes | ",
+        "| `tokens.access_ttl` | a duration | `\"1h\"` \\* | yes | ",
         "| `tools.authenticated_request` | `true` \\| `false`, in the file only | `false` |  | ",
         "| `authorization_server.resources` | `own` \\| `any` \\| a list of URIs | `\"own\"` |  | ",
         "| `upstream.scopes` | a list of scopes | `[\"openid\", \"profile\"]` |  | ",

@@ -172,7 +172,9 @@ BOOST_AUTO_TEST_CASE(ports_of_a_realms_own_are_not_renamed) {
     rename("https://as.example", "https://mcp.example");
     auto const where = at("localhost");
     BOOST_TEST(where->mcp_url() == "http://localhost:9101/mcp");
-    BOOST_TEST(!where->before);
+    BOOST_REQUIRE(where->before);
+    // Its path at that origin, and no name that was public.
+    BOOST_TEST(where->before->issuers == std::vector<std::string>{"http://localhost:9100/r/alpha"});
     BOOST_TEST(where->has_public_url);
 }
 
