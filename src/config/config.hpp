@@ -134,8 +134,8 @@ struct config : policies {
 
     struct store_section {
         std::string backend = "memory";
-        std::string path = "tollgate.db";       // of SQLite; a relative one starts at `folder`
-        std::string synchronous = "normal";     // normal | full
+        std::string path = "tollgate.db";    // of SQLite; a relative one starts at `folder`
+        std::string synchronous = "normal";  // normal | full
         std::string url = "redis://127.0.0.1:6379/0";
     } store;
 

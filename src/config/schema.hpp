@@ -27,7 +27,7 @@ enum class format {
     origin,         // RFC 6454 §6.2, as browsers send it; http and https are brought to that form
     url,
     host,
-    file,  // must be readable; relative ones start at the configuration's folder
+    file,      // must be readable; relative ones start at the configuration's folder
     new_file,  // need not be there
     http_path,
     endpoint_path,  // of the authorization server: where it always is, or elsewhere
