@@ -11,7 +11,7 @@ export const top = resolve(import.meta.dirname, '../../..');
 export const binary = process.env.TOLLGATE ?? join(top, 'build/release/tollgate');
 
 // The environment without whatever could configure the program behind the test's back.
-const quiet_environment = Object.fromEntries(
+export const quiet_environment = Object.fromEntries(
   Object.entries(process.env).filter(([name]) => !/^(TOLLGATE|OAUTH|MCP|TLS|TOKEN|SEED|SCOPES)/.test(name)),
 );
 
