@@ -1,5 +1,7 @@
 // assertion: whether the assertions of token requests (RFC 7523) were good.
 #include <charconv>
+#include <set>
+#include <string>
 
 #include "control/conversation/member.hpp"
 #include "control/expectations/predicates.hpp"
@@ -33,9 +35,12 @@ public:
 
     answer judge(conversation const& c, moment const&) const override {
         observation const* last = nullptr;
+        std::set<std::string> seen;
         for (auto const& o : c.all()) {
             if (!of_.matches(o) || !o.form.has("assertion")) continue;
             last = &o;
+            // One that comes back is refused for that.
+            if (!seen.emplace(*o.form.one("assertion")).second) continue;
             bool const bad = wanted_ == quality::alive ? is_over(o) : is_forged(o);
             if (bad) return {answer::kind::broken, &o};
         }

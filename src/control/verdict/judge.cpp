@@ -73,7 +73,8 @@ private:
 
     // The official suite holds it against a client that was to come so far and did not.
     bool is_missed(expectation const& e) const {
-        return trial_.scenario->official && moment_.done && !e.optional && !e.report;
+        bool const came = said_.tried() && moment_.done;
+        return trial_.scenario->official && came && !e.optional && !e.report;
     }
 
     static void hold_against_it(finding& f, expectation const& e, answer::kind said) {

@@ -41,7 +41,7 @@ namespace {
 
 constexpr std::size_t in_vain = 3;
 // Requests that were on their way together are all refused before the first answer is read.
-constexpr auto time_to_react = 1s;
+constexpr auto time_to_react = 5s;
 
 // The 401 answers that one address got in a row.
 struct refused_row {

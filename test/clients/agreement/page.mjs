@@ -18,7 +18,7 @@ export function page_of(results) {
   const lines = [
     '# Agreement with the official conformance suite',
     '',
-    '<!-- Made by scripts/agreement. -->',
+    'Made by `scripts/agreement`.',
     '',
     `The official suite (\`@modelcontextprotocol/conformance\` 0.2.0-alpha.12) and tollgate judge the same ${clients} clients, right and wrong ones, in`,
     `the ${scenarios.length} client scenarios of the suite: ${results.length} verdicts over checks, of which ${results.filter((r) => r.alike).length} are alike. Where they differ it is for one of`,

@@ -41,7 +41,7 @@ BOOST_AUTO_TEST_CASE(let_a_client_read_the_refusals_before_it_refreshes) {
     late.good();
     for (int i = 0; i < 3; ++i)
         late.add(unwelcome(), 100ms);
-    late.add(story::refresh("rt-1", "at-2", "rt-2"), 5s);
+    late.add(story::refresh("rt-1", "at-2", "rt-2"), 10s);
     BOOST_TEST((judged(late) == finding_status::fail));
 }
 

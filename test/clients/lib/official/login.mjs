@@ -17,6 +17,7 @@ export class authorization {
   #clients = new Map(); // by issuer
   #scopes = [];
   #asked = 0; // logins because of a scope
+  #logins = 0; // because there was no token, or a bad one
   #nonces = {};
   #proofs;
 
@@ -44,7 +45,9 @@ export class authorization {
       return true;
     }
     if (answer.status === 401) {
-      if (this.mistakes.ignores_401) return false;
+      // Whom no login helps gives up.
+      this.#logins += 1;
+      if (this.mistakes.ignores_401 || this.#logins > 4) return false;
       return this.#login(challenge);
     }
     if (answer.status !== 403 || parameter(challenge, 'error') !== 'insufficient_scope') return false;
