@@ -9,7 +9,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -166,9 +165,6 @@ BOOST_AUTO_TEST_CASE(answers_everybody_whichever_core_they_run_on) {
         std::vector<std::jthread> threads;
         for (auto& core : cores)
             threads.emplace_back([&] {
-                // With work left it is nobody's to stop the context, least of all another core's
-                // that lets go of its last.
-                auto const stays = asio::make_work_guard(core);
                 for (int i = 0; i < each; ++i) {
                     auto question = [&asked] { return counted(asked); };
                     auto const got = test::run(core, shared.run("k", question));

@@ -10,7 +10,6 @@
 #include <utility>
 #include <vector>
 
-#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
@@ -47,10 +46,6 @@ using backends = std::tuple<memory_backend, sqlite_backend>;
 template <class T>
 T now(tollgate::task<T> work) {
     boost::asio::io_context io;
-    // A thread of the store's lets go of the context after the call has returned. Were that the
-    // last work, it would stop the next call.
-    boost::asio::executor_work_guard<boost::asio::io_context::executor_type> stays =
-        boost::asio::make_work_guard(io);
     return test::run(io, std::move(work));
 }
 

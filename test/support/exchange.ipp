@@ -6,41 +6,32 @@
 #include <stdexcept>
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/executor_work_guard.hpp>
+
+#include "support/waiting.hpp"
 
 namespace test {
 
 template <class T>
 T run(boost::asio::io_context& io, tollgate::task<T> work) {
     std::exception_ptr failure;
-    // A thread of a pool may let go of the last work of the run before this one only now, which
-    // would stop the context that has just been restarted.
-    auto begun = boost::asio::make_work_guard(io);
-    io.restart();
+    bool done = false;
+    auto const is_done = [&done] { return done; };
     if constexpr (std::is_void_v<T>) {
-        bool done = false;
         boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr e) {
             failure = e;
             done = true;
         });
-        begun.reset();
-        while (!done && io.run_one() != 0) {
-        }
+        if (!run_until(io, is_done)) throw std::logic_error("the coroutine never finished");
         if (failure) std::rethrow_exception(failure);
-        if (!done) throw std::logic_error("the coroutine never finished");
     } else {
         std::optional<T> result;
-        bool done = false;
         boost::asio::co_spawn(io, std::move(work), [&](std::exception_ptr e, T value) {
             failure = e;
             done = true;
             if (!e) result.emplace(std::move(value));
         });
-        begun.reset();
-        while (!done && io.run_one() != 0) {
-        }
+        if (!run_until(io, is_done)) throw std::logic_error("the coroutine never finished");
         if (failure) std::rethrow_exception(failure);
-        if (!done) throw std::logic_error("the coroutine never finished");
         return std::move(*result);
     }
 }

@@ -2,7 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <thread>
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace test {
 
@@ -15,6 +20,10 @@ inline bool eventually(auto const& holds) {
     }
     return true;
 }
+
+// Runs what there is to do on `io` until `holds`. False when nothing has happened for a minute,
+// which is for tests that fail.
+bool run_until(boost::asio::io_context& io, std::function<bool()> const& holds);
 
 // Returns when whatever had `life` to live before the call is over: real time is what is meant.
 inline void outlive(std::chrono::milliseconds life) {

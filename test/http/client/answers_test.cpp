@@ -1,5 +1,6 @@
 // Answers as servers of all kinds frame them, and which connections are used again.
 #include "http/client/peers.hpp"
+#include "support/waiting.hpp"
 
 using namespace test::client_peers;
 
@@ -176,10 +177,8 @@ BOOST_AUTO_TEST_CASE(connections_of_one_client_are_not_those_of_another) {
     auto work = other.send(http::outbound(url_of(s.port(), "/")));
     asio::co_spawn(io, std::move(work),
                    [&](std::exception_ptr, result r) { got.emplace(std::move(r)); });
-    io.restart();
-    while (!got && io.run_one() != 0) {
-    }
-    BOOST_REQUIRE(got && *got);
+    BOOST_REQUIRE(test::run_until(io, [&] { return got.has_value(); }));
+    BOOST_REQUIRE(*got);
     BOOST_TEST(idle() == 2u);
 }
 

@@ -123,10 +123,7 @@ struct client_fixture {
             BOOST_REQUIRE(!e);
             got.emplace(std::move(r));
         });
-        io.restart();
-        while (!got && io.run_one() != 0) {
-        }
-        BOOST_REQUIRE(got);
+        BOOST_REQUIRE(test::run_until(io, [&] { return got.has_value(); }));
         return std::move(*got);
     }
     result get(std::string const& url) { return send(http::outbound(url)); }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "http/client/peers.hpp"
+#include "support/waiting.hpp"
 
 using namespace test::client_peers;
 
@@ -83,10 +84,7 @@ struct names_bench {
         });
     }
     void run_until(std::size_t n) {
-        io.restart();
-        while (ends.size() < n && io.run_one() != 0) {
-        }
-        BOOST_REQUIRE(ends.size() >= n);
+        BOOST_REQUIRE(test::run_until(io, [&] { return ends.size() >= n; }));
     }
     // What a name ends with that is looked up alone.
     error_code end_of(std::string host, std::string owner, http::allowed_addresses reach) {

@@ -9,6 +9,7 @@
 #include "oauth/jose/jws_manner.hpp"
 #include "oauth/jose/signing_key.hpp"
 #include "oauth/upstream/provider_peer.hpp"
+#include "support/waiting.hpp"
 
 namespace {
 
@@ -322,9 +323,7 @@ BOOST_AUTO_TEST_CASE(fetches_once_for_many_who_ask_together) {
         };
         boost::asio::co_spawn(io, std::move(question), done);
     }
-    io.restart();
-    while (finished < 10 && io.run_one() != 0) {
-    }
+    BOOST_TEST(test::run_until(io, [&] { return finished == 10; }));
     BOOST_TEST(good == 10);
     BOOST_TEST(peer.count() == 1u);
 }

@@ -6,6 +6,7 @@
 
 #include "oauth/fetch/documents_bench.hpp"
 #include "oauth/fetch/fetch_failure.hpp"
+#include "support/waiting.hpp"
 
 using namespace test;
 
@@ -209,9 +210,7 @@ BOOST_AUTO_TEST_CASE(fetches_so_many_at_a_time_and_no_more_of_one_owner_or_one_h
                 BOOST_TEST(got.error().headers().get("Retry-After") == "1");
             });
         }
-        io.restart();
-        while (done < all && io.run_one() != 0) {
-        }
+        BOOST_TEST(test::run_until(io, [&] { return done == all; }));
         BOOST_TEST(turned_away == r.turned_away, r.owners << " owners, " << r.hosts << " hosts");
         BOOST_TEST(get(question("again")) == R"({"a":1})");
     }

@@ -2,6 +2,7 @@
 #include <boost/asio/co_spawn.hpp>
 
 #include "oauth/fetch/documents_bench.hpp"
+#include "support/waiting.hpp"
 
 using namespace test;
 
@@ -154,9 +155,7 @@ BOOST_AUTO_TEST_CASE(fetches_once_for_all_who_ask_at_the_same_time) {
             ++done;
         });
     }
-    io.restart();
-    while (done < 10 && io.run_one() != 0) {
-    }
+    BOOST_TEST(test::run_until(io, [&] { return done == 10; }));
     BOOST_TEST(peer.count() == 1u);
 }
 
