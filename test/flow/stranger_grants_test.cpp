@@ -53,6 +53,33 @@ BOOST_AUTO_TEST_CASE(a_registration_is_no_way_around_the_login_page_in_any_realm
     }
 }
 
+// What the official suite's clients know is in everybody's hands.
+BOOST_AUTO_TEST_CASE(no_scenario_that_a_stranger_opens_is_a_way_around_the_login_page) {
+    constexpr auto token = "open-sesame-open-sesame";
+    program p({"authorization_server.consent=login", "control.token=" + std::string(token),
+               "limits.peer_realms=1000", "realms.max=1000", "realms.max_per_peer=1000"});
+    auto const scenarios = json_of(get(p.issuer() + "/control/scenarios", bearer(token)));
+    std::string const run(24, 'x');
+    std::size_t shut = 0;
+    for (auto const& s : scenarios.at("scenarios").as_array()) {
+        auto path = text_of(s, "path");
+        path.replace(path.rfind("RUN"), 3, run);
+        get(p.mcp_origin() + "/.well-known/oauth-protected-resource" + path + "/mcp");
+        auto const told =
+            credentials(p.issuer() + path, "conformance-test-client", "conformance-test-secret");
+        BOOST_TEST(told.body.find("access_token") == std::string::npos, path << told.body);
+        auto const called = post_json(p.mcp_origin() + path + "/mcp", tool_call(1, "echo", "{}"));
+        BOOST_TEST(called.body.find("\"result\"") == std::string::npos, path << called.body);
+        shut += called.status == 403u ? 1 : 0;
+    }
+    BOOST_TEST(shut > 4u);
+    BOOST_TEST(shut < scenarios.at("scenarios").as_array().size() / 2);
+    // Who holds the token opens them all.
+    auto const opened = get(
+        p.issuer() + "/.well-known/oauth-authorization-server/s/tools_call/" + run, bearer(token));
+    BOOST_TEST(opened.status == 200u, opened.body);
+}
+
 // RFC 6749 §2.3.1, §10.10: guesses are counted where the secret is known
 BOOST_AUTO_TEST_CASE(fresh_realms_bring_no_fresh_guesses) {
     program p({"server.wrong_secrets_per_peer=5",

@@ -1,7 +1,5 @@
 #include "control/exam/desk.hpp"
 
-#include <algorithm>
-
 #include "control/exam/words.hpp"
 #include "control/faults/realm_faults.hpp"
 #include "control/journal/journal.hpp"
@@ -23,9 +21,9 @@ public:
     visit(http::context const& c, mcp::examinee const& who)
         : c_(c),
           who_(who),
-          progress_(c.realm().get<exam_progress>()),
+          lock_(c.realm().get<realm_state>().editing()),
           stations_(c.realm().get<realm_state>().current_scenario().stations),
-          lock_(progress_.editing()),
+          progress_(c.realm().get<exam_progress>()),
           records_(progress_.records()) {}
 
     // Why there is no exam here; "" where there is.
@@ -41,8 +39,7 @@ public:
     }
 
     void begin_anew() {
-        for (auto const& r : records_)
-            lift(r);
+        lift_faults_of_exam(c_.realm());
         records_.clear();
         // What was done before is no part of what is judged.
         c_.realm().get<realm_client>().begin(c_.realm().get<journal>().next());
@@ -59,7 +56,7 @@ public:
         if (state_of(findings) == station_state::under_way) return false;
         r.findings = std::move(findings);
         r.over = true;
-        if (!s.keep) lift(r);
+        if (!s.keep) lift(s);
         return true;
     }
 
@@ -93,24 +90,23 @@ private:
         auto& faults = c_.realm().get<realm_faults>();
         r.since = c_.realm().get<journal>().next();
         for (auto fault : s.faults) {
+            fault.station = s.name;
             watch_end(fault, c_.realm().get<journal>());
             // Too many is the doing of somebody who put in others: the station is not met then.
-            auto const added = faults.add(std::move(fault), c_.real_now());
-            if (added) r.faults.push_back((*added)->settings().id);
+            static_cast<void>(faults.add(std::move(fault), c_.real_now()));
         }
     }
 
-    void lift(station_record const& r) {
-        c_.realm().get<realm_faults>().remove_if([&](fault const& f) {
-            return std::ranges::find(r.faults, f.settings().id) != r.faults.end();
-        });
+    void lift(station const& s) {
+        c_.realm().get<realm_faults>().remove_if(
+            [&](fault const& f) { return f.settings().station == s.name; });
     }
 
     http::context const& c_;
     mcp::examinee const& who_;
-    exam_progress& progress_;
-    std::vector<station> const& stations_;
     std::scoped_lock<std::mutex> lock_;
+    std::vector<station> const& stations_;
+    exam_progress& progress_;
     records records_;
 };
 

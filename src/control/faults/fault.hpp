@@ -31,6 +31,7 @@ struct fault_settings {
     selector select;   // what the creator added
     control::trigger trigger;
     std::vector<effect_ptr> effects;
+    std::string station;   // of an exam, for which it is on; "": for none
     time_point made_at{};  // set when a realm gets it
     std::optional<time_point> expires_at;
     unsigned side = both_sides;
@@ -40,6 +41,7 @@ struct fault_settings {
 
 // Some effects of a fault: a bit for each, in their order.
 using effect_set = std::uint32_t;
+static_assert(most_effects <= 32, "an effect_set has a bit for each effect");
 constexpr bool has(effect_set some, std::size_t place) noexcept {
     return (some >> place & 1u) != 0;
 }

@@ -24,10 +24,6 @@ constexpr bool is_upper(char c) noexcept {
     return c >= 'A' && c <= 'Z';
 }
 
-bool is_local(std::string_view host) noexcept {
-    return http::is_loopback_name(host) || http::is_localhost(host);
-}
-
 // The origin without the label of the realm by whose host the request came.
 std::string plain_host(std::string const& host) {
     return host.ends_with(".localhost") ? "localhost" : host;
@@ -44,6 +40,10 @@ std::string origin_of(http::web_address const& asked, std::string const& realm_n
 }
 
 }  // namespace
+
+bool is_local(std::string_view host) noexcept {
+    return http::is_loopback_name(host) || http::is_localhost(host);
+}
 
 bool is_realm_name(std::string_view name) noexcept {
     if (name.empty() || name.size() > 63 || name.front() == '-' || name.back() == '-') return false;

@@ -42,4 +42,7 @@ outcome<realm_urls> urls_of(std::string const& realm_name, realm_settings const&
 // and what it takes for its own besides (realm::kin).
 http::other_names all_names_of(http::realm const& r, http::place const& asked_at);
 
+// Whether that host is this machine for whoever uses the name.
+bool is_local(std::string_view host) noexcept;
+
 }  // namespace tollgate::control

@@ -34,10 +34,9 @@ std::shared_ptr<http::other_names const> names_by_both_ways(http::realm const& r
 }
 
 // An exam is longer than what else is judged.
-std::size_t journal_bytes(std::size_t configured, scenario const& s) noexcept {
-    constexpr std::size_t of_exam = 4 << 20;
-    return configured == 0 || s.stations.empty() ? configured : std::max(configured, of_exam);
-}
+constexpr std::size_t journal_of_exam = 4 << 20;
+// So many exams of strangers have that much at a time; further ones have what other realms have.
+constexpr std::size_t long_exams_of_strangers = 16;
 
 }  // namespace
 
@@ -138,6 +137,13 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
     if (auto realm = look(name)) return realm;  // somebody was faster
     auto const may = may_found(by);
     if (!may) return may.error();
+    if (!by.trusted && leads_around_login(s, configured(to_)))
+        return problem(403, "access_denied",
+                       "the scenario " + s.name +
+                           " has clients and keys that everybody knows, or asks for no token, and "
+                           "people must log in at this server: make its realm by POST "
+                           "/control/realms, or send control.token as bearer token with the first "
+                           "request");
     if (!by.trusted) make_room_among_own(by.who.peer);
     auto const room = make_room(name);
     if (!room) return room.error();
@@ -160,7 +166,10 @@ outcome<http::realm_ptr> realm_registry::make_implicit(scenario const& s, std::s
 outcome<realm_listeners> realm_registry::ports_for(scenario const& s, std::string const& name,
                                                    http::founder const& by) {
     std::string const about = "the scenario " + s.name + " is about what stands at the root of an ";
-    if (by.public_names || !options_.ports.open)
+    // Further ports are opened on loopback: others could not reach them, and must not use them up.
+    auto const asked = http::split_url(by.issuer);
+    bool const reachable = asked && is_local(asked->host) && (by.trusted || by.who.local);
+    if (by.public_names || !reachable || !options_.ports.open)
         return problem(404, "no_own_origin",
                        about + "origin, and this server opens no further ports for strangers");
     if (s.own_mcp_origin)
@@ -210,12 +219,25 @@ outcome<realm_listeners> realm_registry::open_ports(realm_request const& wanted)
     return options_.ports.open(wanted.name);
 }
 
+std::size_t realm_registry::journal_bytes(realm_settings const& birth) const {
+    auto const configured = options_.journal_bytes;
+    if (configured == 0 || birth.scenario->stations.empty()) return configured;
+    auto const is_exam_of_a_stranger = [](http::realm_ptr const& r) {
+        auto const& b = r->get<realm_state>().birth();
+        return !b.founder.empty() && !b.scenario->stations.empty();
+    };
+    bool const many =
+        !birth.founder.empty() && std::ranges::count_if(all(), is_exam_of_a_stranger) >=
+                                      std::ptrdiff_t(long_exams_of_strangers);
+    return many ? configured : std::max(configured, journal_of_exam);
+}
+
 // The caller holds making_. A realm is not published before it is complete.
 http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     auto const now = clock_.now();
     auto const& how = *birth.scenario;
     auto realm = std::make_shared<http::realm>(std::move(name));
-    realm->attach(std::make_shared<journal>(journal_bytes(options_.journal_bytes, how)));
+    realm->attach(std::make_shared<journal>(journal_bytes(birth)));
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_gates>());
     realm->attach(std::make_shared<realm_snapshots>());

@@ -142,6 +142,7 @@ private:
         http::realm_ptr realm;
         realm_listeners listeners;
     };
+    std::size_t journal_bytes(realm_settings const& birth) const;
     outcome<void> may_be_made(std::string const& name);
     realm_settings settings_of_fork(http::realm const& parent, fork_request const& wanted,
                                     std::string const& name, realm_listeners const& ports) const;

@@ -32,7 +32,23 @@ policies initial_policies(http::realm const& r, scenario const& s, administratio
     return both;
 }
 
+bool leads_around_login(scenario const& s, policies const& configured) {
+    auto const& p = configured.oauth;
+    bool const must_log_in =
+        p.brokered || p.foreign_tokens || p.consent != oauth::consent_mode::automatic;
+    auto const& e = s.equipment;
+    bool const lets_in = !e.clients.empty() || !e.issuers.empty() ||
+                         s.policy.changes_key("mcp.auth") ||
+                         s.policy.changes_key("authorization_server.consent");
+    return must_log_in && lets_in;
+}
+
+void lift_faults_of_exam(http::realm& r) {
+    r.get<realm_faults>().remove_if([](fault const& f) { return !f.settings().station.empty(); });
+}
+
 void begin_trial(http::realm& r) {
+    lift_faults_of_exam(r);
     r.get<realm_client>().begin(r.get<journal>().next());
     r.get<exam_progress>().begin_anew();
 }

@@ -23,7 +23,13 @@ void enter_scenario(http::realm& r, scenario const& s, administrations const& to
 // to what the realm was made with.
 void restore_side(http::realm& r, unsigned side, administrations const& to, time_point now);
 
-// What came before is of another trial: no verdict of this one judges it.
+// Whether a realm in that scenario lets in who has not logged in, at a server where people must.
+bool leads_around_login(scenario const& s, policies const& configured);
+
+// Those that are on for stations of an exam.
+void lift_faults_of_exam(http::realm& r);
+
+// What came before is of another trial: no verdict of this one judges it, and no exam goes on.
 void begin_trial(http::realm& r);
 
 }  // namespace tollgate::control

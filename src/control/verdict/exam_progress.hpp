@@ -14,9 +14,8 @@ namespace tollgate::control {
 struct station_record {
     std::uint64_t since = 0;  // the number of its first event
     bool over = false;
-    std::string left_out;             // why it was; "": it was not
-    std::vector<finding> findings;    // when it is over
-    std::vector<std::string> faults;  // ids of those that are on for it
+    std::string left_out;           // why it was; "": it was not
+    std::vector<finding> findings;  // when it is over
 };
 
 // Hangs on the realm. Thread-safe.
@@ -31,16 +30,14 @@ public:
         std::lock_guard const lock(mutex_);
         records_.clear();
     }
-    // Whoever reads, decides and writes back holds editing(). Never across a co_await.
+    // Whoever reads, decides and writes back holds editing() of the realm's state.
     void write(std::vector<station_record> records) {
         std::lock_guard const lock(mutex_);
         records_ = std::move(records);
     }
-    std::mutex& editing() noexcept { return editing_; }
 
 private:
     mutable std::mutex mutex_;
-    std::mutex editing_;
     std::vector<station_record> records_;
 };
 

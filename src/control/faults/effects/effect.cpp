@@ -10,8 +10,6 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr std::size_t most_effects = 16;
-
 constexpr effect_kind kinds[] = {
     {"answer", "an answer in the place of the server's", &effects::read_answer},
     {"delay", "a wait, before the server acts or before its answer goes out", &effects::read_delay},

@@ -110,6 +110,8 @@ struct effect_kind {
 };
 std::span<effect_kind const> effect_kinds() noexcept;
 
+constexpr std::size_t most_effects = 16;  // of one fault
+
 // [{NAME: {…}}, …], in their order; beside the name may stand "at", a condition. Mistakes are told
 // to `in`, whose member `name` the list is.
 std::vector<effect_ptr> read_effects(boost::json::array const& list, object_reader& in,
