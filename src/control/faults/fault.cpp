@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "control/journal/redaction.hpp"
+
 namespace tollgate::control {
 
 namespace {
@@ -96,7 +98,7 @@ effect_set fault::hit(request_facts const& f, time_point now) {
     }
     auto const about = effects_about(f);
     if (about == 0) {
-        auto target = std::string(f.asked ? f.asked->request().target : std::string_view());
+        auto target = redact_target(f.asked ? f.asked->request().target : std::string_view());
         differ({"at", "(where its effects are)", std::move(target)});
         return 0;
     }

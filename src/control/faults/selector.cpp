@@ -149,15 +149,16 @@ std::optional<difference> difference_within(selector const& s, request_facts con
         auto const sent = f.request ? f.request->header(wanted.name) : std::string_view();
         bool const there = f.request && f.request->has(wanted.name);
         if (there && (!wanted.value || sent == *wanted.value)) continue;
-        return difference{"header " + wanted.name, wanted.value.value_or("(any value)"),
-                          std::string(sent)};
+        return difference{"header " + wanted.name,
+                          wanted.value ? redact_field(wanted.name, *wanted.value) : "(any value)",
+                          redact_field(wanted.name, sent)};
     }
     if (f.asked && !s.also.everything()) {
         auto member = s.also.difference(*f.asked);
         if (!member.empty())
             return difference{std::move(member), "(as selected)",
                               std::string(f.asked->request().method_text) + ' ' +
-                                  std::string(f.asked->request().target)};
+                                  redact_target(f.asked->request().target)};
     }
     return std::nullopt;
 }

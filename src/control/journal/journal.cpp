@@ -12,25 +12,19 @@ namespace asio = boost::asio;
 
 namespace {
 
-message_draft draft_of(recorded_message const& m) {
-    return {m.start, m.fields, m.body, m.body_size};
-}
-
-exchange_draft draft_of(recorded_exchange const& x) {
-    return {draft_of(x.request), draft_of(x.response), x.arrived, x.peer, x.streamed, x.how};
-}
-
 http::exchange_facts const nothing_known;
 
 bool fits(std::string const& wanted, std::string_view is) noexcept {
     return wanted.empty() || wanted == is;
 }
 
-// What an exchange came to: its error, or "ok".
-std::string_view outcome_of(event_type type, std::string_view outcome,
-                            std::string_view error) noexcept {
+// What an exchange came to: its error, its status where a fault answered without one, or "ok".
+std::string_view outcome_of(event_type type, std::string_view outcome, std::string_view error,
+                            std::string_view status) noexcept {
     if (type != event_type::exchange) return outcome;
-    return error.empty() ? std::string_view("ok") : error;
+    if (!error.empty()) return error;
+    bool const failed = !status.empty() && status.front() >= '4';
+    return failed ? status : std::string_view("ok");
 }
 
 }  // namespace
@@ -38,14 +32,15 @@ std::string_view outcome_of(event_type type, std::string_view outcome,
 bool event_filter::wants(event_draft const& e) const noexcept {
     auto const& facts = e.facts ? *e.facts : nothing_known;
     auto const method = e.mcp_method.empty() ? std::string_view(facts.mcp_method) : e.mcp_method;
+    auto const status = e.exchange ? e.exchange->response.start : std::string_view();
     return (!type || *type == e.type) && fits(endpoint, e.endpoint) &&
            fits(client_id, facts.client_id) && fits(mcp_method, method) &&
-           fits(outcome, outcome_of(e.type, e.outcome, facts.error));
+           fits(outcome, outcome_of(e.type, e.outcome, facts.error, status));
 }
 
 bool event_filter::wants(packed_event const& e) const noexcept {
-    auto const came_to =
-        outcome_of(e.type(), e.text(event_text::outcome), e.text(event_text::error));
+    auto const came_to = outcome_of(e.type(), e.text(event_text::outcome),
+                                    e.text(event_text::error), e.text(event_text::response_start));
     return (!type || *type == e.type()) && fits(endpoint, e.text(event_text::endpoint)) &&
            fits(client_id, e.text(event_text::client_id)) &&
            fits(mcp_method, e.text(event_text::mcp_method)) && fits(outcome, came_to);
@@ -62,24 +57,6 @@ recorded_event journal::record(event_draft const& e, std::string_view peer) {
     if (!watched_.empty()) tell_watchers(e);
     if (!waiting_.empty()) wake_locked();
     return made;
-}
-
-recorded_event journal::record(event const& e) {
-    exchange_draft exchange;
-    if (e.exchange) exchange = draft_of(*e.exchange);
-    event_draft d;
-    d.type = e.type;
-    d.time = e.time;
-    d.endpoint = e.endpoint;
-    d.flow = e.flow;
-    d.facts = &e.facts;
-    d.of = e.of;
-    d.outcome = e.outcome;
-    d.stream_event = e.stream_event;
-    d.stream_id = e.stream_id;
-    d.stream_data = e.stream_data;
-    if (e.exchange) d.exchange = &exchange;
-    return record(d);
 }
 
 void journal::tell_watchers(event_draft const& e) {

@@ -28,7 +28,7 @@ struct event_filter {
     std::optional<event_type> type{};
     std::string endpoint{};
     std::string client_id{};
-    std::string outcome{};  // "ok" of an exchange: no error was answered
+    std::string outcome{};  // of an exchange: its error, its status from 400 on, or "ok"
     std::string mcp_method{};
 
     bool wants(event_draft const& e) const noexcept;
@@ -57,8 +57,6 @@ public:
     // Gives the event its number and, where it has none, its flow; wakes who waits. `peer`: where a
     // client is that does not say who it is.
     recorded_event record(event_draft const& e, std::string_view peer = {});
-    // Likewise of an event of somewhere else, whose number does not count.
-    recorded_event record(event const& e);
     // How the answer of that exchange got away.
     void note_delivery(std::uint64_t seq, delivery how) noexcept;
     // True from the next wanted event on. The journal keeps no hold of it.

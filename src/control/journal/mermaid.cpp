@@ -3,6 +3,7 @@
 #include <array>
 
 #include "control/journal/message_view.hpp"
+#include "control/journal/redaction.hpp"
 #include "control/journal/views.hpp"
 
 namespace tollgate::control {
@@ -32,7 +33,7 @@ std::string request_text(event const& e) {
     auto text = sent.method + ' ' + sent.target.substr(0, sent.target.find('?'));
     auto const& f = e.facts;
     for (auto const& what : {f.grant_type, f.mcp_method, f.tool})
-        if (!what.empty()) text += ' ' + what;
+        if (!what.empty()) text += ' ' + redact_tokens(what);
     return plain(text);
 }
 
@@ -52,7 +53,7 @@ void add(std::string& out, event const& e) {
         out += "    C->>" + server + ": " + request_text(e) + '\n';
         out += "    " + server + "-->>C: " + response_text(e) + '\n';
     } else if (e.type == event_type::message) {
-        out += "    " + server + "-)C: " + plain(e.facts.mcp_method) + '\n';
+        out += "    " + server + "-)C: " + plain(redact_tokens(e.facts.mcp_method)) + '\n';
     } else if (e.type == event_type::stream && e.stream_event.empty()) {
         out += "    Note over C," + server + ": stream " + plain(e.outcome) + '\n';
     }

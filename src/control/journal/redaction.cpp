@@ -1,15 +1,12 @@
 #include "control/journal/redaction.hpp"
 
-#include <algorithm>
-#include <array>
-
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/crypto.hpp"
-#include "base/text.hpp"
 #include "http/message/form.hpp"
 #include "http/message/headers.hpp"
+#include "http/message/secret_names.hpp"
 
 namespace tollgate::control {
 
@@ -19,57 +16,23 @@ namespace {
 
 constexpr std::size_t pseudonym_length = 8;  // as in GET state
 
-// Names as letters_of() writes them. Random enough that a digest does not give them away.
-constexpr std::array<std::string_view, 19> random_secrets{"accesstoken",
-                                                          "actortoken",
-                                                          "assertion",
-                                                          "clientassertion",
-                                                          "code",
-                                                          "codeverifier",
-                                                          "devicecode",
-                                                          "formrequest",
-                                                          "formseal",
-                                                          "idtoken",
-                                                          "idtokenhint",
-                                                          "initialaccesstoken",
-                                                          "logouttoken",
-                                                          "refreshtoken",
-                                                          "registrationaccesstoken",
-                                                          "request",
-                                                          "state",
-                                                          "subjecttoken",
-                                                          "token"};
-// Chosen by people, or short.
-constexpr std::array<std::string_view, 3> guessable_secrets{"clientsecret", "password", "usercode"};
+using http::secrecy;
+using http::secrecy_of;
 
-enum class secrecy { none, random, guessable, session };
-
-// A client that spells a name wrongly sends the secret all the same: refreshToken, token[].
-std::string letters_of(std::string_view name) {
-    auto plain = to_lower(name);
-    std::erase_if(plain, [](char c) { return c == '_' || c == '-' || c == '[' || c == ']'; });
-    return plain;
-}
-
-secrecy secrecy_of(std::string_view name) {
-    auto const plain = letters_of(name);
-    if (plain == "sessionid") return secrecy::session;
-    if (std::ranges::find(guessable_secrets, plain) != guessable_secrets.end())
-        return secrecy::guessable;
-    bool const random = std::ranges::find(random_secrets, plain) != random_secrets.end();
-    return random ? secrecy::random : secrecy::none;
-}
-
-// Of a header field that no standard knows.
-bool names_a_secret(std::string_view field) {
-    auto const plain = letters_of(field);
-    return plain.ends_with("token") || plain.ends_with("secret") || plain.ends_with("apikey");
+std::string own_tokens_redacted(std::string_view text) {
+    return http::replace_own_tokens(text, pseudonym);
 }
 
 std::string replaced(secrecy how, std::string_view value) {
-    if (how == secrecy::none || value.empty()) return std::string(value);
+    if (how == secrecy::none) return own_tokens_redacted(value);
+    if (how == secrecy::open || value.empty()) return std::string(value);
     if (how == secrecy::session) return session_label(value);
     return how == secrecy::guessable ? "***" : pseudonym(value);
+}
+
+// Whether nothing but a token in the wrong place has to be hidden, which no encoding changes.
+bool is_shown(secrecy how) noexcept {
+    return how == secrecy::none || how == secrecy::open;
 }
 
 // name=value&name=value, as it was encoded.
@@ -81,11 +44,12 @@ std::string redact_pairs(std::string_view pairs) {
         auto const equals = pair.find('=');
         auto const name = http::percent_decode(pair.substr(0, equals), true);
         auto const how = name ? secrecy_of(*name) : secrecy::none;
-        out += pair.substr(0, equals == pair.npos ? pair.size() : equals + 1);
+        out += own_tokens_redacted(pair.substr(0, equals));
         if (equals != pair.npos) {
-            auto const value = http::percent_decode(pair.substr(equals + 1), true);
-            out += how == secrecy::none ? std::string(pair.substr(equals + 1))
-                                        : replaced(how, value ? *value : std::string());
+            auto const encoded = pair.substr(equals + 1);
+            auto const value = http::percent_decode(encoded, true);
+            out += '=';
+            out += replaced(how, is_shown(how) ? encoded : value ? *value : std::string());
         }
         if (end == pairs.npos) return out;
         out += '&';
@@ -93,33 +57,22 @@ std::string redact_pairs(std::string_view pairs) {
     }
 }
 
-// Of random_token(): 43 letters of base64url, and by chance one of them nearly always upper and one
-// lower case. A JWT has two dots, or more, and begins with "{\"" (RFC 7519 §3).
-bool looks_like_a_token(std::string_view word) noexcept {
-    constexpr std::size_t shortest = 40;
-    if (word.starts_with("eyJ") && std::ranges::count(word, '.') >= 2) return true;
-    auto const among = [&](char least, char most) {
-        return std::ranges::any_of(word, [&](char c) { return c >= least && c <= most; });
-    };
-    return word.size() >= shortest && word.find('.') == word.npos && among('a', 'z') &&
-           among('A', 'Z');
-}
-
 // Where tokens are told as what they are not, a sentence of ours may repeat them.
 constexpr std::string_view of_sentences = "error_description";
 
 void redact(json::value& v, secrecy how = secrecy::none) {
     if (auto* text = v.if_string()) {
-        if (how != secrecy::none)
-            *text = replaced(how, *text);
-        else if (text->starts_with("http://") || text->starts_with("https://"))
-            *text = redact_target(*text);  // verification_uri_complete has the user code
+        bool const url = text->starts_with("http://") || text->starts_with("https://");
+        // verification_uri_complete has the user code
+        *text = url && is_shown(how) ? redact_target(*text) : replaced(how, *text);
     } else if (auto* list = v.if_array()) {
         for (auto& one : *list)
             redact(one, how);
     } else if (auto* object = v.if_object()) {
+        bool const is_key = object->contains("kty");  // RFC 7517 §4
         for (auto& member : *object) {
-            redact(member.value(), secrecy_of(member.key()));
+            auto const inside = secrecy_of(member.key());
+            redact(member.value(), is_key && inside == secrecy::none ? secrecy::open : inside);
             auto* sentence = member.value().if_string();
             if (sentence && member.key() == of_sentences) *sentence = redact_tokens(*sentence);
         }
@@ -173,20 +126,16 @@ std::string session_label(std::string_view id) {
     return std::string(id.substr(0, 8)) + "…";
 }
 
-bool is_secret_name(std::string_view name) {
-    return secrecy_of(name) != secrecy::none;
-}
-
 std::string redact_field(std::string_view name, std::string_view value) {
     auto const is = [&](std::string_view other) { return http::iequals(name, other); };
     if (is("Authorization") || is("Proxy-Authorization")) return redact_credentials(value);
     // The last one is how our MCP server shows our authorization server who is asking.
-    if (is("DPoP") || is("Tollgate-Internal") || names_a_secret(name)) return pseudonym(value);
+    if (is("DPoP") || is("Tollgate-Internal")) return pseudonym(value);
     if (is("Mcp-Session-Id")) return session_label(value);
     if (is("Cookie")) return redact_cookies(value, false);
     if (is("Set-Cookie")) return redact_cookies(value, true);
     if (is("Location") || is("Referer") || is("Content-Location")) return redact_target(value);
-    return std::string(value);
+    return replaced(http::secrecy_of_field(name), value);
 }
 
 std::string redact_target(std::string_view target) {
@@ -200,22 +149,7 @@ std::string redact_target(std::string_view target) {
 }
 
 std::string redact_tokens(std::string_view text) {
-    constexpr std::string_view letters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.";
-    std::string out;
-    while (!text.empty()) {
-        auto const begin = std::min(text.find_first_of(letters), text.size());
-        out += text.substr(0, begin);
-        text.remove_prefix(begin);
-        auto const end = std::min(text.find_first_not_of(letters), text.size());
-        auto word = text.substr(0, end);
-        while (word.ends_with('.'))
-            word.remove_suffix(1);  // of a sentence
-        out += looks_like_a_token(word) ? pseudonym(word) : std::string(word);
-        out += text.substr(word.size(), end - word.size());
-        text.remove_prefix(end);
-    }
-    return out;
+    return http::replace_tokens(text, pseudonym);
 }
 
 std::string redact_json(std::string_view text) {

@@ -14,9 +14,6 @@ std::string pseudonym(std::string_view secret);
 // "9f86d081…": a session as the log and the events call it.
 std::string session_label(std::string_view id);
 
-// Whether a form parameter, JSON member or cookie of that name holds a secret.
-bool is_secret_name(std::string_view name);
-
 // The value of a header field without its secrets: Authorization, DPoP, cookies, Location.
 std::string redact_field(std::string_view name, std::string_view value);
 // A path with its query, or a URL with query and fragment.

@@ -79,8 +79,8 @@ json::object to_json(event const& e, std::string_view realm) {
     add_text(o, "grant_type", f.grant_type);
     add_text(o, "family", f.family);
     add_text(o, "session", f.session);
-    add_text(o, "mcp_method", f.mcp_method);
-    add_text(o, "tool", f.tool);
+    add_text(o, "mcp_method", redact_tokens(f.mcp_method));
+    add_text(o, "tool", redact_tokens(f.tool));
     if (e.of != 0) o["exchange"] = e.of;
     add_text(o, "outcome", e.outcome);
     if (e.exchange) add_messages(o, *e.exchange);

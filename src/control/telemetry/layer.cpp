@@ -98,7 +98,7 @@ void tell_http(span& s, context const& c, unsigned status) {
     std::int64_t port = 0;
     std::from_chars(port_text.data(), port_text.data() + port_text.size(), port);
     if (port != 0) s.tell("server.port", port);
-    s.tell("user_agent.original", r.header("User-Agent"));
+    s.tell("user_agent.original", redact_field("User-Agent", r.header("User-Agent")));
     s.tell("network.protocol.version", r.version == 10 ? "1.0" : "1.1");
     s.failed = status / 100 == 5;
     if (s.failed) s.tell("error.type", std::to_string(status));
@@ -107,8 +107,8 @@ void tell_http(span& s, context const& c, unsigned status) {
 // What the request turned out to be about: what the journal knows, too.
 void tell_facts(span& s, context const& c, std::string_view flow) {
     auto const& f = c.facts();
-    s.tell("mcp.method.name", f.mcp_method);
-    s.tell("gen_ai.tool.name", f.tool);
+    s.tell("mcp.method.name", redact_tokens(f.mcp_method));
+    s.tell("gen_ai.tool.name", redact_tokens(f.tool));
     s.tell("mcp.session.id", f.session);
     if (!f.mcp_method.empty())
         s.tell("mcp.protocol.version", c.request().header("MCP-Protocol-Version"));

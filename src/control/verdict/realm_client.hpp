@@ -38,7 +38,8 @@ public:
     std::string const& key() const noexcept { return key_; }
 
 private:
-    std::string const key_ = random_token(18);
+    // As long as a token, so that whatever hides those hides it.
+    std::string const key_ = random_token();
     mutable std::mutex mutex_;
     told told_;
 };

@@ -1,49 +1,33 @@
 #include "http/pipeline/request_log.hpp"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 
 #include "base/log/log.hpp"
 #include "base/metrics.hpp"
-#include "base/text.hpp"
 #include "http/message/form.hpp"
+#include "http/message/secret_names.hpp"
 #include "http/pipeline/context.hpp"
 
 namespace tollgate::http {
 
 namespace {
 
-// Whoever reads the log must not be able to go on with what is under way: so state, user_code and
-// the id of a session are among them.
-constexpr std::array<std::string_view, 21> secret_parameters{"access_token",
-                                                             "actor_token",
-                                                             "assertion",
-                                                             "client_assertion",
-                                                             "client_secret",
-                                                             "code",
-                                                             "code_verifier",
-                                                             "device_code",
-                                                             "id_token",
-                                                             "id_token_hint",
-                                                             "initial_access_token",
-                                                             "logout_token",
-                                                             "password",
-                                                             "refresh_token",
-                                                             "registration_access_token",
-                                                             "request",
-                                                             "sessionid",
-                                                             "state",
-                                                             "subject_token",
-                                                             "token",
-                                                             "user_code"};
+std::string mask(std::string_view) {
+    return "***";
+}
 
-// Names are compared decoded and without case: "%63ode" must not slip through.
-bool is_secret(std::string_view name) {
-    auto decoded = percent_decode(name, true);
-    auto const plain = to_lower(decoded ? std::string_view(*decoded) : name);
-    return std::find(secret_parameters.begin(), secret_parameters.end(), plain) !=
-           secret_parameters.end();
+// name=value. Names are compared decoded: "%63ode" must not slip through.
+std::string mask_pair(std::string_view pair) {
+    auto const equals = std::min(pair.find('='), pair.size());
+    auto const name = pair.substr(0, equals);
+    auto const value = pair.substr(equals);
+    auto const decoded = percent_decode(name, true);
+    auto const how = secrecy_of(decoded ? std::string_view(*decoded) : name);
+    auto masked = replace_own_tokens(name, mask);
+    if (how == secrecy::open) return masked.append(value);
+    if (how == secrecy::none) return masked.append(replace_own_tokens(value, mask));
+    return value.empty() ? masked : masked.append("=***");
 }
 
 task<outcome<reply>> run_logged(context& c, handler const& next) {
@@ -83,22 +67,15 @@ std::string milliseconds_text(std::chrono::steady_clock::duration took) {
 
 std::string mask_target(std::string_view target) {
     auto const question = target.find('?');
-    if (question == std::string_view::npos) return std::string(target);
-    std::string masked(target.substr(0, question));
+    auto masked = replace_tokens(target.substr(0, question), mask);
+    if (question == std::string_view::npos) return masked;
     auto query = target.substr(question + 1);
     char separator = '?';
     for (;;) {
         auto const end = query.find('&');
-        auto const pair = query.substr(0, end);
-        auto const equals = pair.find('=');
         masked += separator;
         separator = '&';
-        if (equals != std::string_view::npos && is_secret(pair.substr(0, equals))) {
-            masked += pair.substr(0, equals + 1);
-            masked += "***";
-        } else {
-            masked += pair;
-        }
+        masked += mask_pair(query.substr(0, end));
         if (end == std::string_view::npos) return masked;
         query.remove_prefix(end + 1);
     }
@@ -119,8 +96,10 @@ void log_request(request const& r, request_line const& line,
                                   {"ms", ms},
                                   {"peer", r.peer}};
     fields.reserve(fields.size() + notes.size());
+    std::vector<std::string> values;
+    values.reserve(notes.size());  // the fields are views of them
     for (auto const& [key, value] : notes)
-        fields.emplace_back(key, value);
+        fields.emplace_back(key, values.emplace_back(replace_own_tokens(value, mask)));
     log(log_level::info, "request", std::span<log_field const>(fields));
 }
 

@@ -8,6 +8,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "base/crypto.hpp"
 #include "base/log/log_writer.hpp"
 #include "http/pipeline/context.hpp"
 #include "http/pipeline/dispatcher.hpp"
@@ -131,9 +132,24 @@ BOOST_AUTO_TEST_CASE(targets_lose_the_values_of_secret_parameters) {
     for (std::string const name :
          {"code", "access_token", "refresh_token", "token", "client_secret", "code_verifier",
           "assertion", "client_assertion", "password", "id_token", "id_token_hint", "subject_token",
-          "sessionId", "CODE", "%63ode", "c%6Fde"}) {
+          "sessionId", "CODE", "%63ode", "c%6Fde", "refreshToken", "refresh_token[]",
+          "form_seal"}) {
         BOOST_TEST(mask_target("/x?a=1&" + name + "=SECRET") == "/x?a=1&" + name + "=***");
     }
+}
+
+BOOST_AUTO_TEST_CASE(targets_lose_a_token_in_their_path) {
+    BOOST_TEST(mask_target("/introspect/" + random_token() + "?a=b") == "/introspect/***?a=b");
+    BOOST_TEST(mask_target("/mcp/eyJhbGciOiJub25lIn0.e30.c2ln") == "/mcp/***");
+}
+
+BOOST_AUTO_TEST_CASE(targets_lose_a_token_wherever_it_stands_in_their_query) {
+    auto const token = random_token();
+    BOOST_TEST(mask_target("/mcp?x=" + token) == "/mcp?x=***");
+    BOOST_TEST(mask_target("/token?" + token + "=1&" + token) == "/token?***=1&***");
+    // RFC 7636 §4.2: what is meant to be seen.
+    auto const challenge = "/authorize?code_challenge=" + token;
+    BOOST_TEST(mask_target(challenge) == challenge);
 }
 
 BOOST_AUTO_TEST_CASE(targets_keep_everything_else) {

@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "control/journal/journal.hpp"
+#include "control/record.hpp"
 #include "control/support/plane.hpp"
 #include "control/verdict/realm_client.hpp"
 #include "control/verdict/story.hpp"
@@ -15,7 +16,7 @@ struct judged : plane {
     void tell(story const& s) {
         for (auto const& e : s.events()) {
             auto copy = *e;
-            b.realm->get<control::journal>().record(std::move(copy));
+            test::record(b.realm->get<control::journal>(), std::move(copy));
         }
     }
     std::string word() { return text(get("verdict").json(), "verdict"); }

@@ -3,6 +3,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "control/journal/journal.hpp"
+#include "control/record.hpp"
 #include "control/support/plane.hpp"
 
 using namespace test;
@@ -18,7 +19,7 @@ struct conditions : plane {
         e.type = type;
         e.facts.client_id = std::move(client);
         e.outcome = std::move(outcome);
-        b.realm->get<control::journal>().record(std::move(e));
+        test::record(b.realm->get<control::journal>(), std::move(e));
     }
 };
 
@@ -40,6 +41,23 @@ BOOST_AUTO_TEST_CASE(a_parameter_is_there_or_missing_or_has_that_value) {
     fault(R"({"name":"token.unavailable","select":{"parameter":{"resource":"r"}}})");
     BOOST_TEST(token({{"resource", "s"}}).status == 200u);
     BOOST_TEST(token({{"resource", "r"}}).status == 503u);
+}
+
+// Whoever asks why a fault was silent sees no secret of who came.
+BOOST_AUTO_TEST_CASE(what_came_nearest_is_told_without_its_secrets) {
+    std::string const secret = "Zq0123456789012345678901234567890123456789x";
+    auto const was = [&](std::string const& id) {
+        return text(get("faults/" + id + "?explain=1").json().at("nearest"), "was");
+    };
+    auto const by_field = fault(R"({"name":"mcp.unavailable",
+                                    "select":{"header":{"Authorization":"Bearer other"}}})");
+    BOOST_TEST(call("echo", {{"Authorization", "Bearer " + secret}}).status == 200u);
+    BOOST_TEST(was(by_field).starts_with("Bearer ~"));
+    BOOST_TEST(was(by_field).find(secret) == std::string::npos);
+    auto const by_target =
+        fault(R"({"name":"mcp.unavailable","select":{"parameter":{"resource":true}}})");
+    BOOST_TEST(call("echo", {}, "/mcp?access_token=" + secret).status == 200u);
+    BOOST_TEST(was(by_target).starts_with("POST /mcp?access_token=~"));
 }
 
 BOOST_AUTO_TEST_CASE(a_parameter_begins_with_a_text) {
@@ -116,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_flow_is_the_one_that_the_journal_shows) {
     auto const flow_of_client = [&](std::string client) {
         control::event e;
         e.facts.client_id = std::move(client);
-        return b.realm->get<control::journal>().record(e).flow;
+        return test::record(b.realm->get<control::journal>(), e).flow;
     };
     auto const my_flow = flow_of_client("me");
     flow_of_client("other");
@@ -137,13 +155,13 @@ BOOST_AUTO_TEST_CASE(after_a_second_login_a_flow_is_still_the_one_that_the_journ
         control::event e;
         e.facts.client_id = "me";
         e.facts.family = std::move(family);
-        return b.realm->get<control::journal>().record(e).flow;
+        return test::record(b.realm->get<control::journal>(), e).flow;
     };
     auto const first = login("fam"), second = login("other");
     fields const call_of_first{{"X-Client", "me"}, {"Authorization", "Bearer at.fam"}};
     control::event shown;
     shown.facts.client_id = "me";
-    BOOST_TEST(b.realm->get<control::journal>().record(shown).flow == second);
+    BOOST_TEST(test::record(b.realm->get<control::journal>(), shown).flow == second);
     fault(R"({"select":{"flow":")" + second + R"("},"effects":[{"answer":{"status":418}}]})");
     BOOST_TEST(call("echo", call_of_first).status == 418u);
     // Of a refresh token it knows it.

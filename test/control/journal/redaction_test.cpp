@@ -107,6 +107,8 @@ BOOST_AUTO_TEST_CASE(knows_the_names_of_secrets_in_other_spellings) {
     BOOST_TEST(redact_json(R"({"clientSecret":"short"})") == R"({"clientSecret":"***"})");
     BOOST_TEST(redact_field("X-Api-Key", token) == shown);
     BOOST_TEST(redact_field("X-Auth-Token", token) == shown);
+    BOOST_TEST(redact_field("X-Client-Secret", token) == "***");
+    BOOST_TEST(redact_field("X-Password", token) == "***");
     BOOST_TEST(redact_field("Cookie", token) == "***");
 }
 
@@ -137,6 +139,28 @@ BOOST_AUTO_TEST_CASE(takes_tokens_out_of_paths_and_of_what_is_said_of_them) {
                            R"("})") ==
                R"({"error_description":"nothing is served at /introspect/)" + shown + R"("})");
     BOOST_TEST(redact_tokens("nothing at /" + token + '.') == "nothing at /" + shown + '.');
+}
+
+BOOST_AUTO_TEST_CASE(takes_tokens_out_from_under_names_that_nobody_knows) {
+    auto const token = tollgate::random_token();
+    auto const shown = pseudonym(token);
+    BOOST_TEST(redact_target("/mcp?x=" + token + "&" + token + "=1") ==
+               "/mcp?x=" + shown + "&" + shown + "=1");
+    BOOST_TEST(redact_field("User-Agent", "me/1 (" + token + ")") == "me/1 (" + shown + ")");
+    BOOST_TEST(redact_json(R"({"params":{"arguments":{"x":")" + token + R"("}},"id":")" + token +
+                           R"("})") ==
+               R"({"params":{"arguments":{"x":")" + shown + R"("}},"id":")" + shown + R"("})");
+}
+
+// RFC 7636 §4.2, RFC 7517 §4, RFC 9449 §10: they are meant to be seen.
+BOOST_AUTO_TEST_CASE(leaves_challenges_and_public_keys) {
+    auto const text = tollgate::random_token();
+    for (auto const* name : {"code_challenge", "dpop_jkt"})
+        BOOST_TEST(redact_target("/authorize?" + std::string(name) + "=" + text) ==
+                   "/authorize?" + std::string(name) + "=" + text);
+    auto const key = R"({"keys":[{"kty":"EC","x":")" + text + R"(","y":")" + text + R"(","kid":")" +
+                     text + R"("}]})";
+    BOOST_TEST(redact_json(key) == key);
 }
 
 BOOST_AUTO_TEST_CASE(leaves_paths_that_hold_no_token) {
