@@ -67,7 +67,11 @@ struct core::door {
 };
 
 core::core(shared_state& shared)
-    : shared_(shared), io_(1), guard_(io_.get_executor()), deadline_(io_) {}
+    : shared_(shared),
+      io_(1),
+      guard_(io_.get_executor()),
+      deadline_(io_),
+      ordered_(io_.get_executor()) {}
 
 core::~core() = default;
 
@@ -91,25 +95,9 @@ void core::run() {
     }
 }
 
-void core::in_order(std::function<void()> work) {
-    {
-        std::scoped_lock const lock(ordered_mutex_);
-        ordered_.push_back(std::move(work));
-    }
-    asio::post(io_, [this] {
-        std::function<void()> next;
-        {
-            std::scoped_lock const lock(ordered_mutex_);
-            next = std::move(ordered_.front());
-            ordered_.pop_front();
-        }
-        next();
-    });
-}
-
 void core::open(tcp::acceptor acceptor, std::shared_ptr<listener_info> info) {
     auto at = std::make_shared<door>(std::move(acceptor), std::move(info));
-    in_order([this, at]() mutable {
+    asio::post(ordered_, [this, at = std::move(at)]() mutable {
         // A realm may get a port of its own while the server ends.
         if (draining_) return;
         doors_.push_back(at);
@@ -119,7 +107,7 @@ void core::open(tcp::acceptor acceptor, std::shared_ptr<listener_info> info) {
 }
 
 void core::close(std::shared_ptr<listener_info> const& info) {
-    in_order([this, info] {
+    asio::post(ordered_, [this, info] {
         std::erase_if(doors_, [&](std::shared_ptr<door> const& d) {
             if (d->info != info) return false;
             d->close();
@@ -130,7 +118,7 @@ void core::close(std::shared_ptr<listener_info> const& info) {
 
 void core::conduct(std::shared_ptr<listener_info> const& info, conduct_ptr how, bool keep_sound,
                    std::function<void()> done) {
-    in_order([this, info, how = std::move(how), keep_sound, done = std::move(done)] {
+    asio::post(ordered_, [this, info, how = std::move(how), keep_sound, done = std::move(done)] {
         for (auto const& d : doors_)
             if (d->info == info) d->conduct = how;
         for (auto at = connections_.begin(); at != connections_.end();) {

@@ -5,10 +5,8 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +14,7 @@
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
 #include <boost/intrusive/list.hpp>
 
 #include "http/server/connection.hpp"
@@ -67,10 +66,6 @@ private:
     using connection_list =
         boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
 
-    // Runs `work` on this core, after all that was given before. asio::post alone does not keep
-    // that order: what a handler of this core posts waits until the handler returns, and what
-    // another thread posts meanwhile overtakes it.
-    void in_order(std::function<void()> work);
     task<void> accept_loop(std::shared_ptr<door> at);
     void admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<door> const& at);
     void connection_over(connection& one, std::exception_ptr failure);
@@ -84,8 +79,10 @@ private:
     boost::asio::io_context io_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
     boost::asio::steady_timer deadline_;
-    std::mutex ordered_mutex_;
-    std::deque<std::function<void()>> ordered_;
+    // Orders that must keep their sequence. The context alone does not keep it: what a handler of
+    // this core posts waits until the handler returns, and what another thread posts meanwhile
+    // overtakes it.
+    boost::asio::strand<boost::asio::io_context::executor_type> ordered_;
     std::vector<std::shared_ptr<door>> doors_;
     steady::time_point linger_until_{};
     std::string date_;
