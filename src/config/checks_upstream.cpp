@@ -111,8 +111,13 @@ void provider_can_be_asked(loading& l) {
 namespace tollgate {
 
 std::string config::why_unusable(oauth::strategy s) const {
-    if (!has_foreign_tokens()) return {};
     auto const name = settings::in_quotes(word_of(s)) + ' ';
+    // The endpoint of one strategy would be sent what another one asks.
+    if (!validation.endpoint.empty() && s != oauth.validation && s != oauth::strategy::local)
+        return name + "would ask validation.endpoint, which belongs to validation.strategy = " +
+               settings::in_quotes(word_of(oauth.validation)) +
+               "; leave validation.endpoint empty, or start the server with this strategy";
+    if (!has_foreign_tokens()) return {};
     if (s == oauth::strategy::local)
         return name +
                "looks tokens up where this program issues them, and they come from the "

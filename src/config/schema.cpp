@@ -178,7 +178,7 @@ constexpr setting<config> rows[] = {
     {key("validation.jwt_type").one_of("at+jwt|jwt"), in<&cf::validation, &validation::jwt_type>},
     per_realm<policy<&as::unreachable>>(key("validation.unreachable")),
 
-    {key("upstream.issuer").as(url), in<&cf::upstream, &upstream::issuer>},
+    {key("upstream.issuer").as(base_url), in<&cf::upstream, &upstream::issuer>},
     {key("upstream.authorization_endpoint").as(url),
      in<&cf::upstream, &upstream::authorization_endpoint>},
     {key("upstream.token_endpoint").as(url), in<&cf::upstream, &upstream::token_endpoint>},
@@ -220,7 +220,7 @@ constexpr setting<config> rows[] = {
 
     {key("journal.bytes").up_to(64 << 20).in_bytes(), in<&cf::journal, &journal::bytes>},
 
-    {key("telemetry.endpoint").as(url), in<&cf::telemetry, &telemetry::endpoint>},
+    {key("telemetry.endpoint").as(base_url), in<&cf::telemetry, &telemetry::endpoint>},
     {key("telemetry.headers").as(header_field).hidden(), in<&cf::telemetry, &telemetry::headers>},
     {key("telemetry.timeout").from(100), in<&cf::telemetry, &telemetry::timeout>},
     {key("telemetry.trace").one_of("flow|caller"), in<&cf::telemetry, &telemetry::trace>},

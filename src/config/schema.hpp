@@ -26,6 +26,7 @@ enum class format {
     public_origin,  // a trailing slash is removed
     origin,         // RFC 6454 §6.2, as browsers send it; http and https are brought to that form
     url,
+    base_url,  // to which a path is added
     host,
     file,      // must be readable; relative ones start at the configuration's folder
     new_file,  // need not be there

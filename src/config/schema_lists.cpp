@@ -38,7 +38,7 @@ constexpr setting<client> client_rows[] = {
 };
 
 constexpr setting<trusted> trusted_rows[] = {
-    {key("issuer").as(format::url), at<&trusted::issuer>},
+    {key("issuer").as(format::base_url), at<&trusted::issuer>},
     {key("jwks"), at<&trusted::jwks>},
     {key("jwks_uri").as(format::url), at<&trusted::jwks_uri>},
     {key("assertions").one_of("any|workload|id-jag"), at<&trusted::assertions>},

@@ -46,6 +46,8 @@ flaw flaw_of(std::string const& text, description const& is, std::string const& 
             return flaw_of_page_origin(text);
         case format::url:
             return flaw_of_url(text);
+        case format::base_url:
+            return flaw_of_base_url(text);
         case format::host:
             return flaw_of_host(text);
         case format::file:

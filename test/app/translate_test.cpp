@@ -68,6 +68,18 @@ BOOST_AUTO_TEST_CASE(guesses_are_counted_at_a_short_password_alone) {
     BOOST_TEST(oauth::default_user(p) == "a");
 }
 
+// An introspection endpoint cannot be asked as userinfo is.
+BOOST_AUTO_TEST_CASE(an_endpoint_for_validation_is_that_of_one_strategy) {
+    auto const p = oauth_policy(with({"validation.strategy=introspection",
+                                      "validation.endpoint=https://idp.example/introspect"}));
+    strings unusable;
+    for (auto const& [strategy, why] : p.unusable_strategies) {
+        unusable.emplace_back(word_of(strategy));
+        BOOST_TEST(why.find("validation.endpoint") != std::string::npos);
+    }
+    BOOST_TEST(unusable == (strings{"userinfo", "jwt"}), boost::test_tools::per_element());
+}
+
 // OpenID Connect Core §5.3
 BOOST_AUTO_TEST_CASE(under_userinfo_openid_is_required_and_granted_by_default_once) {
     auto const added = with({"validation.strategy=userinfo"});

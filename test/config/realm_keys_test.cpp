@@ -298,6 +298,16 @@ BOOST_AUTO_TEST_CASE(a_strategy_that_cannot_work_here_is_refused) {
     BOOST_TEST(refusal(R"({"validation.strategy":"jwt"})", foreign) == "");
 }
 
+BOOST_AUTO_TEST_CASE(to_ask_for_tokens_needs_a_strategy_that_can_check_them) {
+    policies open;
+    open.mcp.auth = mcp::auth_mode::none;
+    open.oauth.asks_itself = false;
+    open.oauth.validation = oauth::strategy::local;
+    open.oauth.unusable_strategies = {{oauth::strategy::local, "the reason"}};
+    BOOST_TEST(refusal(R"({"mcp.auth":"required"})", open) == "/mcp.auth: the reason");
+    BOOST_TEST(refusal(R"({"mcp.auth":"required","validation.strategy":"jwt"})", open) == "");
+}
+
 BOOST_AUTO_TEST_CASE(what_userinfo_needs_is_asked_for_as_long_as_it_is_asked) {
     policies configured;
     settle(configured);

@@ -46,6 +46,7 @@ noun noun_of(format form) {
         case format::origin:
             return {"an origin (`https://host`)", "origins"};
         case format::url:
+        case format::base_url:
             return {"a URL", "URLs"};
         case format::host:
             return {"a host name", "host names"};

@@ -140,6 +140,14 @@ flaw flaw_of_url(std::string_view text) {
     return flaw_of_http(*url, text);
 }
 
+flaw flaw_of_base_url(std::string_view text) {
+    auto const wrong = flaw_of_url(text);
+    if (wrong) return wrong;
+    // Not shown: what stands behind '?' may be a key.
+    if (text.find('?') != text.npos) return "must not have a query (?): a path is added to it";
+    return std::nullopt;
+}
+
 flaw flaw_of_redirect_uri(std::string_view text) {
     auto const url = boost::urls::parse_uri(text);
     if (!url) return in_quotes(text) + " is no absolute URI";

@@ -28,6 +28,8 @@ flaw flaw_of_page_origin(std::string_view text);
 std::string compared_origin(std::string text);
 // http or https with a host; no user and no fragment.
 flaw flaw_of_url(std::string_view text);
+// Likewise, and no query: a path is added to it (RFC 8414 §2: an issuer has none, either).
+flaw flaw_of_base_url(std::string_view text);
 // RFC 6749 §3.1.2: an absolute URI without a fragment. No scheme that runs code.
 flaw flaw_of_redirect_uri(std::string_view text);
 // A host name or address literal, without a port.

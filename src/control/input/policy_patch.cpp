@@ -62,9 +62,12 @@ void check_together(object_reader& in, json::object const& body, policy_patch co
         after.oauth.consent == oauth::consent_mode::login)
         in.fail(as_called(body, "authorization_server.consent"),
                 "people log in at the provider here: use \"page\" or \"auto\"");
-    if (patch.changes_key("validation.strategy")) {
+    constexpr std::string_view with_strategy[] = {"validation.strategy", "mcp.auth"};
+    auto const changed = std::ranges::find_if(
+        with_strategy, [&](std::string_view key) { return patch.changes_key(key); });
+    if (changed != std::end(with_strategy)) {
         auto const why = objection_to_strategy(after);
-        if (!why.empty()) in.fail(as_called(body, "validation.strategy"), why);
+        if (!why.empty()) in.fail(as_called(body, *changed), why);
     } else if (patch.changes_key("tokens.format") && after.oauth.asks_itself &&
                after.oauth.validation == oauth::strategy::jwt &&
                after.oauth.format == oauth::token_format::opaque) {

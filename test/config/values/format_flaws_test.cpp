@@ -57,6 +57,16 @@ BOOST_AUTO_TEST_CASE(a_url_is_http_with_a_host_and_no_fragment) {
     refuses(&flaw_of_url, {"https://u@idp.example", "https://u:p@idp.example"}, "user name");
 }
 
+// RFC 8414 §2
+BOOST_AUTO_TEST_CASE(a_url_that_a_path_is_added_to_has_no_query) {
+    accepts(&flaw_of_base_url, {"https://idp.example", "https://idp.example/tenant/"});
+    refuses(&flaw_of_base_url, {"https://idp.example/?", "https://collector/?key=hush"},
+            "must not have a query");
+    refuses(&flaw_of_base_url, {"https://idp.example/#"}, "fragment");
+    BOOST_TEST(flaw_of_base_url("https://collector/?key=hush").value().find("hush") ==
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_public_url_is_named_by_what_it_has_too_much_of) {
     refuses(&flaw_of_origin, {"https://as.example/base", "https://as.example//"}, "have a path");
     refuses(&flaw_of_origin, {"https://as.example?x", "https://as.example/?"}, "have a query");

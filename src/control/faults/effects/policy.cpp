@@ -55,6 +55,12 @@ new_effect read_policy(object_reader& in) {
     auto e = std::make_shared<other_policy>();
     auto const* set = in.need("set", "keys of the policy").object("set");
     if (set == nullptr) return e;
+    if (set->contains("validation.strategy") || set->contains("strategy")) {
+        in.fail("set",
+                "validation.strategy is the realm's and no single request's: PATCH "
+                "/control/policy changes it");
+        return e;
+    }
     auto read = read_policy_patch(*set, in.pointer("set"), policies());
     if (!read) {
         in.fail(read.error());
@@ -62,10 +68,6 @@ new_effect read_policy(object_reader& in) {
     }
     e->patch = std::move(*read);
     if (set->empty()) in.fail("set", "changes nothing");
-    if (e->patch.changes_key("validation.strategy"))
-        in.fail("set",
-                "validation.strategy is the realm's and no single request's: PATCH "
-                "/control/policy changes it");
     for (auto const key : for_the_guard)
         e->guard = e->guard || e->patch.changes_key(key);
     return e;
