@@ -45,6 +45,7 @@ describe('a mistake is found by its check', { concurrency: 3 }, () => {
     ['auth/dpop', { replays_proof: true }, 'sep-1932-client-fresh-proof', 'fail'],
     ['auth/wif-jwt-bearer', { expired_assertion: true }, 'wif-assertion-expired', 'fail'],
     ['auth/enterprise-managed-authorization', { wrong_secret: true }, 'complete-flow-jwt-bearer', 'fail'],
+    ['auth/enterprise-managed-authorization', { jag_as_id_token: true }, 'complete-flow-token-exchange', 'fail'],
   ];
   for (const [scenario, mistakes, id, status] of rows) {
     test(`${Object.keys(mistakes)} in ${scenario}`, async () => {
@@ -88,6 +89,15 @@ test('a cell of the hosted mode is judged at its revision, and told in the suite
   const { columns } = await results('mine');
   assert.deepEqual(columns.map(({ revision, scored }) => [revision, scored.total]), [['2025-11-25', 18], ['2026-07-28', 32]]);
   assert.equal(columns[1].scored.passed, 1);
+});
+
+test('results that no journal was kept for are not told as if nobody had come', async (t) => {
+  const { issuer, mcp } = await tollgate(t, { set: { 'journal.bytes': 0 } });
+  await fetch(mcp.replace(/\/mcp$/, '/s/mine/2025-11-25/initialize/mcp'), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  for (const path of ['mine/2025-11-25/initialize', 'mine']) {
+    const answer = await fetch(`${issuer}/results/${path}`);
+    assert.deepEqual([answer.status, (await answer.json()).error], [409, 'journal_off'], path);
+  }
 });
 
 test('a RUN that is a revision is refused, and so is a scenario that needs an origin of its own', async (t) => {

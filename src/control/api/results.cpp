@@ -44,8 +44,8 @@ outcome<wanted_results> read_address(context const& c) {
     return w;
 }
 
-cell cell_at(control_plane& p, context& c, wanted_results const& w, scenario const& s,
-             std::string_view revision) {
+outcome<cell> cell_at(control_plane& p, context& c, wanted_results const& w, scenario const& s,
+                      std::string_view revision) {
     cell made;
     made.of = &s;
     made.run = w.run;
@@ -55,8 +55,22 @@ cell cell_at(control_plane& p, context& c, wanted_results const& w, scenario con
     auto const realm = p.realms().look(implicit_name(s, w.run, revision));
     if (!realm || realm->get<realm_state>().expired(c.real_now())) return made;
     auto judged = judge_realm(p, *realm, c.real_now());
-    if (judged) made.verdict = std::move(*judged);
+    if (!judged) return judged.error();
+    made.verdict = std::move(*judged);
     return made;
+}
+
+outcome<std::vector<cell>> cells_of(control_plane& p, context& c, wanted_results const& w) {
+    std::vector<cell> cells;
+    for (auto const revision : scored_revisions()) {
+        for (auto const& s : all_scenarios()) {
+            if (!s.official || (!w.revision.empty() && w.revision != revision)) continue;
+            auto one = cell_at(p, c, w, s, revision);
+            if (!one) return one.error();
+            cells.push_back(std::move(*one));
+        }
+    }
+    return cells;
 }
 
 }  // namespace
@@ -66,13 +80,14 @@ task<outcome<reply>> results(control_plane& p, context& c) {
     if (!here) co_return here.error();
     auto const w = read_address(c);
     if (!w) co_return w.error();
-    if (w->of) co_return json_answer(200, report_of_cell(cell_at(p, c, *w, *w->of, w->revision)));
-    std::vector<cell> cells;
-    for (auto const revision : scored_revisions())
-        for (auto const& s : all_scenarios())
-            if (s.official && (w->revision.empty() || w->revision == revision))
-                cells.push_back(cell_at(p, c, *w, s, revision));
-    co_return json_answer(200, report_of_run(w->run, w->revision, cells));
+    if (w->of) {
+        auto const one = cell_at(p, c, *w, *w->of, w->revision);
+        if (!one) co_return one.error();
+        co_return json_answer(200, report_of_cell(*one));
+    }
+    auto const cells = cells_of(p, c, *w);
+    if (!cells) co_return cells.error();
+    co_return json_answer(200, report_of_run(w->run, w->revision, *cells));
 }
 
 }  // namespace tollgate::control::api

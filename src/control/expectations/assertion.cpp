@@ -22,11 +22,20 @@ bool is_over(observation const& o) {
     return exp <= sent.count();
 }
 
+// Whether it is for the server that got it: for its issuer, or for the token endpoint below that.
+bool is_for_server(observation const& o) {
+    auto const audience = member_of(o, "assertion.aud").value_or("");
+    auto const scheme = audience.find("://");
+    if (scheme == audience.npos) return false;
+    auto const endpoint = std::string(o.host()) + std::string(o.path);
+    auto const named = std::string_view(audience).substr(scheme + 3);
+    return named == endpoint || named == endpoint.substr(0, endpoint.rfind('/'));
+}
+
 // The server has refused it, and neither for its date nor for its audience.
 bool is_forged(observation const& o) {
     bool const refused = member_of(o, "answer.error") == "invalid_grant";
-    auto const why = member_of(o, "answer.error_description").value_or("");
-    return refused && !is_over(o) && why.find("aud must") == why.npos;
+    return refused && !is_over(o) && is_for_server(o);
 }
 
 class assertion final : public predicate {

@@ -3,10 +3,10 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "control/conversation/member.hpp"
 #include "control/expectations/each.hpp"
+#include "mcp/protocol/header_value.hpp"
 
 namespace tollgate::control::predicates {
 
@@ -91,12 +91,9 @@ bool needs_base64(std::string_view value) {
 
 bool shows(std::string_view header, json::value const& value) {
     auto const text = value.is_string() ? std::string(value.get_string()) : json::serialize(value);
-    constexpr std::string_view begin = "=?base64?", end = "?=";
-    if (!header.starts_with(begin) || !header.ends_with(end))
-        return !needs_base64(text) && header == text;
-    header.remove_prefix(begin.size());
-    header.remove_suffix(end.size());
-    return from_base64(header) == text;
+    auto const decoded = mcp::decode_header_value(header);
+    bool const as_it_is = decoded && *decoded == header;
+    return decoded == text && !(as_it_is && needs_base64(text));
 }
 
 // Arguments of a tool as headers Mcp-Param-NAME: those of `headers` ({NAME: argument}) say what the

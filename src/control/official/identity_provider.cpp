@@ -36,6 +36,18 @@ std::string flaw_of(http::form const& f) {
     return {};
 }
 
+// What is wrong with a token of this provider's; empty: it is a good ID token of its client (OpenID
+// Connect Core 1.0 §3.1.3.7).
+std::string flaw_of(json::object const& claims, scenario_equipment const& own, std::int64_t now) {
+    if (text_member(claims, "iss") != own.provider) return "was not issued by this provider (iss)";
+    if (text_member(claims, "aud") != text_member(own.context, "idp_client_id"))
+        return "is no ID token of the client of this provider (aud)";
+    auto const* end = claims.if_contains("exp");
+    if (end == nullptr || !end->is_number() || end->to_number<double>() <= static_cast<double>(now))
+        return "has expired (exp)";
+    return text_member(claims, "sub") ? "" : "is about nobody (sub)";
+}
+
 json::object grant_claims(scenario const& s, http::form const& f, std::string_view subject,
                           std::int64_t now) {
     json::object claims;
@@ -65,13 +77,12 @@ outcome<json::object> exchange_at_provider(administrations const& to, http::cont
     if (!flaw.empty()) return refused("invalid_request", flaw);
     auto const& keys = to.oauth;
     auto const who = keys.claims_by(own.key, *form->one("subject_token"));
-    auto const subject = who ? text_member(*who, "sub") : std::nullopt;
-    bool const ours = who && text_member(*who, "iss") == own.provider;
-    if (!subject || !ours)
-        return refused("invalid_grant", "subject_token is no ID token of this provider");
     auto const now = std::chrono::floor<std::chrono::seconds>(c.now()).time_since_epoch().count();
+    auto const wrong = who ? flaw_of(*who, own, now) : "is not signed by this provider";
+    if (!wrong.empty()) return refused("invalid_grant", "subject_token " + wrong);
+    auto const subject = text_member(*who, "sub").value_or("");
     json::object const header{{"typ", "oauth-id-jag+jwt"}};
-    auto const claims = grant_claims(s, *form, *subject, now);
+    auto const claims = grant_claims(s, *form, subject, now);
     auto const made = keys.sign_with(own.key, header, claims);
     if (!made) return made.error();
     json::object o;

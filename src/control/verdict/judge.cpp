@@ -21,7 +21,7 @@ struct judged {
 class court {
 public:
     explicit court(trial const& t)
-        : trial_(t), said_(t.events, t.dropped), revision_(revision_of(t)) {
+        : trial_(t), said_(t.events, t.dropped), revision_(revision_spoken()) {
         moment_.now = t.now;
         moment_.done = t.client.state != client_state::running;
     }
@@ -175,6 +175,20 @@ private:
         });
     }
 
+    // What the trial is about: the only revision that the server speaks, or else what the client
+    // spoke.
+    std::string revision_spoken() const {
+        constexpr std::string_view modern = "2026-07-28", legacy = "2025-11-25";
+        auto const& served = trial_.versions;
+        if (served.size() == 1) return served.front();
+        if (!served.empty() && std::ranges::find(served, modern) == served.end())
+            return served.back();
+        auto const spoke_it = [&](observation const* o) {
+            return o->header("MCP-Protocol-Version") == modern && o->succeeded();
+        };
+        return std::string(std::ranges::any_of(said_.mcp(), spoke_it) ? modern : legacy);
+    }
+
     trial const& trial_;
     conversation said_;
     std::string const revision_;
@@ -184,20 +198,6 @@ private:
 };
 
 }  // namespace
-
-std::string revision_of(trial const& t) {
-    constexpr std::string_view modern = "2026-07-28", legacy = "2025-11-25";
-    if (t.versions.size() == 1) return t.versions.front();
-    bool const all = t.versions.empty();
-    auto const& v = t.versions;
-    if (!all && std::ranges::find(v, modern) == v.end()) return v.back();
-    for (auto const& e : t.events) {
-        auto const o = observe(e);
-        if (o.endpoint() == "mcp" && o.header("MCP-Protocol-Version") == modern && o.succeeded())
-            return std::string(modern);
-    }
-    return std::string(legacy);
-}
 
 verdict judge(trial const& t) {
     return court(t).decide();

@@ -26,10 +26,6 @@ struct trial {
     std::vector<std::string> versions{};
 };
 
-// The revision that the trial is about: the only one that the server speaks, or else what the
-// client spoke.
-std::string revision_of(trial const& t);
-
 // Pure.
 verdict judge(trial const& t);
 

@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "control/verdict/rule.hpp"
 #include "control/verdict/sessions.hpp"
+#include "mcp/protocol/header_value.hpp"
 
 namespace tollgate::control::rules {
 
@@ -162,10 +163,9 @@ void name_header(conversation const& c, assessment& a) {
         if (name.empty()) continue;
         a.met();
         auto const header = o->header("Mcp-Name");
-        bool const encoded = header.starts_with("=?base64?");
         if (header.empty())
             a.broken(*o, "A request came without Mcp-Name");
-        else if (header != name && !encoded)
+        else if (mcp::decode_header_value(header) != name)
             a.broken(*o, "Mcp-Name names something else than the body");
     }
 }

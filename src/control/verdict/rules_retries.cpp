@@ -35,10 +35,6 @@ std::string address_of(observation const& o) {
     return o.what().exchange->peer;
 }
 
-}  // namespace
-
-namespace {
-
 constexpr std::size_t in_vain = 3;
 // Requests that were on their way together are all refused before the first answer is read.
 constexpr auto time_to_react = 5s;

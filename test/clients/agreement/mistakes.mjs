@@ -59,6 +59,7 @@ export const mistakes = {
     { other_grant: true },
     { no_resource: true },
     { malformed_assertion: true },
+    { jag_as_id_token: true },
     { no_assertion: true },
     { secret_in_body: true },
     { wrong_secret: true },

@@ -6,7 +6,7 @@ export const reasons = [
   {
     name: 'nobody came',
     text: 'Of a client that never sent a request tollgate says `not_tried`: no check is reached, and the scenario is no pass. The suite fails some checks, skips others and passes those about what must not happen.',
-    of: ({ mistakes }) => mistakes.never_comes,
+    of: ({ mistakes, ours }) => mistakes.never_comes && silent(ours),
   },
   {
     name: 'refused',

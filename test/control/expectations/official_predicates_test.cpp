@@ -113,6 +113,9 @@ BOOST_AUTO_TEST_CASE(parameters_come_as_headers_in_base64_where_they_must) {
     CHECK_ANSWER(with(R"({"a":true})", {{"Mcp-Param-A", "True"}}), broken);
     CHECK_ANSWER(with(R"({"a":" x"})", {{"Mcp-Param-A", "=?base64?IHg=?="}}), holds);
     CHECK_ANSWER(with(R"({"a":" x"})", {{"Mcp-Param-A", "x"}}), broken);
+    // A beginning and an end that share a question mark stand for themselves.
+    CHECK_ANSWER(with(R"({"a":"x"})", {{"Mcp-Param-A", "=?base64?="}}), broken);
+    CHECK_ANSWER(with(R"({"a":"=?base64?="})", {{"Mcp-Param-A", "=?base64?="}}), holds);
     CHECK_ANSWER(with(R"({"a":null})", {}), holds);
     CHECK_ANSWER(with(R"({"a":"x"})", {}), broken);
     CHECK_ANSWER(with("{}", {{"Mcp-Param-B", "1"}}), broken);

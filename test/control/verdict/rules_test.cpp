@@ -321,6 +321,18 @@ BOOST_AUTO_TEST_CASE(say_must_or_should_and_where_it_is_written) {
     BOOST_TEST((should.status == finding_status::warning));
 }
 
+// MCP 2026-07-28, Value Encoding.
+BOOST_AUTO_TEST_CASE(look_into_a_name_that_came_in_base64) {
+    auto const named = [](std::string header) {
+        story s;
+        s.add(modern("tools/call", "echo", {{"Mcp-Name", std::move(header)}}));
+        return judged("mcp.name_header", s).status;
+    };
+    BOOST_TEST((named("=?base64?ZWNobw==?=") == finding_status::pass));
+    BOOST_TEST((named("=?base64?b3RoZXI=?=") == finding_status::fail));
+    BOOST_TEST((named("=?base64?=") == finding_status::fail));
+}
+
 // Gateways do these as often as clients: a finding says which peer it saw. It shows no secret.
 BOOST_AUTO_TEST_CASE(name_the_first_exchange_the_peer_and_how_often_and_no_secret) {
     story s;

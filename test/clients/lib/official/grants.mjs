@@ -52,15 +52,17 @@ async function workload({ server, context, mistakes, resource }) {
 }
 
 async function enterprise({ server, context, mistakes, resource }) {
-  const exchanged = await post(context.idp_token_endpoint, {
+  const exchange = (subject_token) => post(context.idp_token_endpoint, {
     grant_type: mistakes.other_grant ? 'authorization_code' : 'urn:ietf:params:oauth:grant-type:token-exchange',
     requested_token_type: 'urn:ietf:params:oauth:token-type:id-jag',
     audience: server.issuer,
     ...(mistakes.no_resource ? {} : { resource }),
-    subject_token: mistakes.malformed_assertion ? `${context.idp_id_token.slice(0, -8)}AAAAAAAA` : context.idp_id_token,
+    subject_token,
     subject_token_type: 'urn:ietf:params:oauth:token-type:id_token',
     client_id: context.idp_client_id,
   });
+  let exchanged = await exchange(mistakes.malformed_assertion ? `${context.idp_id_token.slice(0, -8)}AAAAAAAA` : context.idp_id_token);
+  if (mistakes.jag_as_id_token) exchanged = await exchange(exchanged.access_token);
   const form = { grant_type: jwt_bearer, assertion: exchanged.access_token };
   if (mistakes.no_assertion) form.assertion = context.idp_id_token;
   if (mistakes.secret_in_body) return post(server.token_endpoint, { ...form, client_id: context.client_id, client_secret: context.client_secret });
