@@ -108,6 +108,7 @@ void exporter::end(std::chrono::milliseconds grace) {
         });
     });
     thread_.join();
+    std::lock_guard const lock(mutex_);
     too_late.add(number(queue_.size() + under_way_));
     queue_.clear();
 }
@@ -131,8 +132,20 @@ task<> exporter::export_until_end() {
         }
         woken_ = false;
         for (auto batch = next_batch(); !batch.empty(); batch = next_batch())
-            co_await deliver(std::move(batch));
+            co_await deliver_or_drop(std::move(batch));
         if (ending_) co_return;
+    }
+}
+
+// What goes wrong with one batch (memory, say) is not the end of those after it.
+task<> exporter::deliver_or_drop(std::vector<span> batch) {
+    auto const count = batch.size();
+    try {
+        co_await deliver(std::move(batch));
+    } catch (std::exception const& e) {
+        note_failure(e.what());
+        not_reached.add(number(count));
+        under_way_ = 0;
     }
 }
 
@@ -163,7 +176,7 @@ task<bool> exporter::try_once(std::string const& body, std::size_t count, unsign
     request.headers.set("Content-Type", "application/json");
     request.body = body;
     request.timeout = options_.timeout;
-    request.max_body = 64 << 10;
+    request.max_body = 4 << 20;  // of an answer
     auto const answer = co_await client_.send(std::move(request));
     auto const now = std::chrono::system_clock::now();
     if (!answer) {

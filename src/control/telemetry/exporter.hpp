@@ -45,6 +45,7 @@ public:
 
 private:
     task<> export_until_end();
+    task<> deliver_or_drop(std::vector<span> batch);
     task<> deliver(std::vector<span> batch);
     task<bool> try_once(std::string const& body, std::size_t count, unsigned attempt);
     std::vector<span> next_batch();
