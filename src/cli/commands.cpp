@@ -45,7 +45,9 @@ constexpr option_row test_options[] = {
     {"--url-only", "", "print the URLs and wait: for clients that nobody can start",
      &line::url_only},
     {"--scenario", "S", "this scenario; may be repeated; without it all of them", &line::scenarios},
-    {"--suite", "X", "all, basic, refresh, login, running, discovery, personas or exam",
+    {"--suite", "X",
+     "all, basic, refresh, login, running, discovery, personas, exam, official, or of the official "
+     "ones auth, core, metadata, draft, extensions, backcompat",
      &line::suite},
     {"--era", "REVISION", "the server speaks this revision alone; what is not about it is left out",
      &line::era},

@@ -1,5 +1,6 @@
 // GET /control/openapi.json: every operation that it describes is called, and answers as it says.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 
 import Ajv from 'ajv';
@@ -34,6 +35,32 @@ const example_of = (document, schema) => {
   if ($ref) return example_of(document, document.components.schemas[$ref.split('/').at(-1)]);
   return examples[0];
 };
+
+// The objects behind "trigger": in a page, as they stand there.
+function triggers_in(page) {
+  const found = [];
+  for (const { index, 0: begin } of page.matchAll(/"trigger":(?=\{)/g)) {
+    const from = index + begin.length;
+    let depth = 0;
+    let to = from;
+    do depth += { '{': 1, '}': -1 }[page[to++]] ?? 0; while (depth > 0 && to < page.length);
+    found.push(page.slice(from, to));
+  }
+  return found;
+}
+
+test('openapi.json knows every trigger that the page on faults shows', async (t) => {
+  const server = await tollgate(t);
+  const document = await (await fetch(`${server.issuer}/control/openapi.json`)).json();
+  const ajv = new Ajv({ strict: false });
+  const check = ajv.compile(document.components.schemas.Trigger);
+  const page = await readFile(new URL('../../docs/faults.md', import.meta.url), 'utf8');
+  const shown = triggers_in(page).filter((one) => !one.includes('…'));
+  const kinds = new Set(shown.map((one) => Object.keys(JSON.parse(one))[0]));
+  for (const one of shown) assert.ok(check(JSON.parse(one)), `${one}: ${JSON.stringify(check.errors)}`);
+  const known = Object.keys(document.components.schemas.Trigger.properties).filter((name) => !['always', 'seed'].includes(name));
+  assert.deepEqual([...kinds].sort(), known.sort());
+});
 
 test('every operation of openapi.json is there, and answers as it says', async (t) => {
   const server = await tollgate(t);

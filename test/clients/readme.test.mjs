@@ -241,6 +241,8 @@ for (const page of names_of_pages()) {
       assert.ok(existsSync(join(top, file)), file);
       if (anchor) assert.ok(anchors_of(text_of(file)).includes(anchor), `${file}#${anchor}`);
     }
+    const tests = [...text_of(page).matchAll(/`([\w/-]+(?:_test\.cpp|\.test\.mjs))`/g)].map(([, file]) => file);
+    assert.deepEqual(tests.filter((file) => !existsSync(join(top, 'test', file))), []);
   });
 }
 

@@ -206,10 +206,11 @@ outcome<fault_settings> read_fault(json::object const& body, time_point now,
         if (!ok) in.fail(ok.error());
     }
     if (body.contains("trigger")) s.trigger = read_trigger(in);
-    bool const watches =
-        s.trigger.kind == trigger::kind::until || s.trigger.kind == trigger::kind::since;
+    bool const until = s.trigger.kind == trigger::kind::until;
+    bool const watches = until || s.trigger.kind == trigger::kind::since;
     if (watches && !words.recorded)
-        in.fail("trigger", "until needs the journal, and journal.bytes is 0");
+        in.fail("trigger", std::string(until ? "until" : "since") +
+                               " needs the journal, and journal.bytes is 0");
     s.select = read_select(in, words);
     if (!s.select.flow.empty() && !words.recorded)
         in.fail("select", "flow needs the journal, and journal.bytes is 0");

@@ -50,7 +50,8 @@ public:
     token_requests counted_token_requests() const noexcept;
     void reset_token_requests() noexcept;
 
-    // The faults and counters of one moment, in which it is really `now`; gates are none of them.
+    // The faults of one moment, in which it is really `now`, with what they have counted, and the
+    // counted requests to the token endpoint. Gates are none of them.
     struct image {
         std::vector<fault::image> faults;
         std::uint64_t next_id = 1;
@@ -61,7 +62,7 @@ public:
     // Those in the place of what there is. What was left of their time is left again at `now`.
     void load(image then, time_point now);
     // Likewise after a restart: their times are real ones still, and so are their ids, by which
-    // their random sequences go on.
+    // the random sequences of their triggers go on.
     void restore(image then);
 
 private:

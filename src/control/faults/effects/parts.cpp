@@ -173,19 +173,6 @@ private:
     }
 };
 
-std::vector<std::string> read_members(object_reader& in, std::string_view name) {
-    std::vector<std::string> names;
-    auto const* list = in.array(name);
-    if (list == nullptr) return names;
-    for (auto const& one : *list) {
-        if (one.is_string())
-            names.emplace_back(one.get_string());
-        else
-            in.fail(name, "expected names of members");
-    }
-    return names;
-}
-
 std::vector<std::string> read_names(object_reader& in, std::string_view name) {
     std::vector<std::string> names;
     auto const* list = in.array(name);
@@ -235,8 +222,8 @@ new_effect read_json(object_reader& in) {
             if (!list.value().is_array()) in.fail("append", "expected lists");
         e->append = *lists;
     }
-    e->null = read_members(in, "null");
-    e->repeat = read_members(in, "repeat");
+    e->null = in.texts("null");
+    e->repeat = in.texts("repeat");
     e->from_now = read_times(in);
     if (patch.empty() && e->append.empty() && e->null.empty() && e->repeat.empty() &&
         e->from_now.empty())

@@ -137,28 +137,15 @@ private:
     }
 };
 
-std::vector<std::string> names(object_reader& in, std::string_view member) {
-    std::vector<std::string> all;
-    auto const* list = in.array(member);
-    if (list == nullptr) return all;
-    for (auto const& one : *list) {
-        if (one.is_string())
-            all.emplace_back(one.get_string());
-        else
-            in.fail(member, "expected names of parameters");
-    }
-    return all;
-}
-
 }  // namespace
 
 new_effect read_redirect(object_reader& in) {
     auto e = std::make_shared<other_redirect>();
     e->to = in.text("to", 2048).value_or("");
-    e->remove = names(in, "remove");
-    e->twice = names(in, "twice");
+    e->remove = in.texts("remove");
+    e->twice = in.texts("twice");
     e->in_fragment = in.boolean("in_fragment").value_or(false);
-    e->previous = names(in, "previous");
+    e->previous = in.texts("previous");
     e->visits = in.integer("visits", 1, 100).value_or(0);
     e->form_post = in.boolean("form_post").value_or(false);
     if (auto const* set = in.object("set")) {
