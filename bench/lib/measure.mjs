@@ -11,9 +11,9 @@ const children = [];
 const on_core = (core, command) => (availableParallelism() > 1 ? ['taskset', '-c', String(core), ...command] : command);
 
 // A server on its core, ended with this process.
-export function start(command, stdio) {
+export function start(command, stdio, env = process.env) {
   const [file, ...args] = on_core(0, command);
-  const child = spawn(file, args, { cwd: folder, stdio });
+  const child = spawn(file, args, { cwd: folder, stdio, env });
   children.push(child);
   return child;
 }
