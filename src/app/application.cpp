@@ -248,6 +248,7 @@ void application::parts::start() {
     telemetry.start();
     auto trying = try_out();
     housekeeping.spawn(std::move(trying));
+    housekeeping.do_soon([this] { as.make_first_keys(); });
     housekeeping.start([this] { stop(); }, [this] { hangup(); });
 }
 

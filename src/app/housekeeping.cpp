@@ -20,6 +20,9 @@ namespace {
 
 constexpr auto result_of_wait = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr auto between_sweeps = std::chrono::seconds(10);
+// Long enough for whoever waits for the start to ask, short enough for nobody to be faster who logs
+// in.
+constexpr auto until_started = std::chrono::milliseconds(200);
 
 // A task here ends by returning; an exception is a bug that must not go unseen.
 void report(std::exception_ptr failure) {
@@ -65,11 +68,18 @@ void housekeeping::spawn(task<> work) {
     boost::asio::co_spawn(io_, std::move(work), std::move(until_given_up));
 }
 
+void housekeeping::do_soon(std::function<void()> work) {
+    soon_ = std::move(work);
+    auto waiting = work_soon();
+    boost::asio::co_spawn(io_, std::move(waiting), report);
+}
+
 void housekeeping::end() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
         signals_.cancel();
         pause_.cancel();
+        start_over_.cancel();
         realms_.stop_waiting();
         give_up_.emit(boost::asio::cancellation_type::all);
         work_.reset();
@@ -88,6 +98,12 @@ task<> housekeeping::watch_signals() {
             terminate_();
         }
     }
+}
+
+task<> housekeeping::work_soon() {
+    start_over_.expires_after(until_started);
+    auto const waited = co_await start_over_.async_wait(result_of_wait);
+    if (!std::get<0>(waited)) soon_();
 }
 
 task<> housekeeping::sweep_now_and_then() {

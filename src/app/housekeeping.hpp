@@ -27,6 +27,9 @@ public:
     // Something to do beside the requests from start() on, given up at the end. Once, before
     // start().
     void spawn(task<> work);
+    // Something that can wait until the first requests have been answered; not done at all where
+    // the end comes sooner. Once, before start(), and on this thread.
+    void do_soon(std::function<void()> work);
     // `terminate` on every SIGINT and SIGTERM, `hangup` on SIGHUP; both are called on this
     // thread. The signals are caught from here on.
     void start(std::function<void()> terminate, std::function<void()> hangup);
@@ -36,6 +39,7 @@ public:
 private:
     task<> watch_signals();
     task<> sweep_now_and_then();
+    task<> work_soon();
 
     control::realm_registry& realms_;
     boost::asio::cancellation_signal give_up_;  // outlives the work that obeys it
@@ -43,6 +47,8 @@ private:
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer pause_{io_};
+    boost::asio::steady_timer start_over_{io_};
+    std::function<void()> soon_;
     std::function<void()> terminate_;
     std::function<void()> hangup_;
     std::thread thread_;

@@ -39,15 +39,11 @@ std::vector<std::string> digests_of(std::vector<std::string> const& tokens) {
     return digests;
 }
 
-// Those that every realm needs are made at once and not by the first who logs in.
 std::shared_ptr<key_source> make_keys(server_options& o) {
     auto given = std::move(o.kept_keys);
     if (o.key) given.push_back(std::move(*o.key));
     if (!o.hs256_secret.empty()) given.push_back(signing_key::from_secret(o.hs256_secret).value());
-    auto source = std::make_shared<key_source>(std::move(given));
-    source->get(jws_algorithm::rs256);
-    source->get(o.configured.signing_alg);
-    return source;
+    return std::make_shared<key_source>(std::move(given));
 }
 
 // What some client of the configuration can use.

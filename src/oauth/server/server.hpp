@@ -123,6 +123,10 @@ public:
     outcome<boost::json::object> claims_by(std::string_view pem,
                                            std::string_view jwt) const override;
 
+    // Makes the keys that every realm needs, so that nobody who logs in has to wait for them: an RSA
+    // key takes about 50 ms. Not by a thread that serves.
+    void make_first_keys();
+
     // For the handlers.
     realm_state& state(http::realm const& r) const noexcept { return r.get<realm_state>(); }
     browser_sessions& logins(http::realm const& r) const noexcept {

@@ -21,6 +21,12 @@ std::vector<signing_key> make_fresh_keys(std::vector<jws_algorithm> const& algor
 
 }  // namespace
 
+void server::make_first_keys() {
+    for (auto const a : id_token_algorithms(configured_))
+        keys_->get(a);
+    keys_->get(configured_.signing_alg);
+}
+
 // Whoever is told of a key finds it again after a restart.
 task<outcome<void>> server::keep_keys(http::realm const& r) {
     if (!keeper_) co_return outcome<void>();
