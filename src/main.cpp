@@ -29,7 +29,9 @@ namespace {
 enum exit_code { fine = 0, failed = 1, bad_usage = 2 };
 
 config configuration_of(command_line const& line) {
-    return load_config({line.config_file, line.sets, process_environment()});
+    auto c = load_config({line.config_file, line.sets, process_environment()});
+    control::check_own_scenarios(c.scenarios);
+    return c;
 }
 
 void print_notes(config const& c) {
@@ -42,6 +44,7 @@ int run_serve(command_line const& line) {
     auto const c = configuration_of(line);
     print_notes(c);
     check_files(c);
+    control::use_own_scenarios(c.scenarios);
     serve_options options;
     options.ready_json = line.ready_json;
     options.reload = [line] { return configuration_of(line); };
@@ -90,7 +93,8 @@ void print_row(std::FILE* to, std::string_view name, std::string_view text) {
 }
 
 // The scenarios are for programs, too; the switches beside them are for the person who looks.
-int list_scenarios() {
+int list_scenarios(command_line const& line) {
+    control::use_own_scenarios(configuration_of(line).scenarios);
     for (auto const& s : control::all_scenarios())
         print_row(stdout, s.name, s.summary);
     std::fflush(stdout);
@@ -132,7 +136,7 @@ int run(command_line const& line) {
         case command::scenario:
             return run_scenario_command(line);
         case command::scenarios:
-            return list_scenarios();
+            return list_scenarios(line);
         case command::verdict:
             return run_verdict_command(line);
         case command::test:

@@ -17,6 +17,7 @@ constexpr option_row serve_options[] = {
     config_option,
     set_option,
     {"--ready-json", "", "print one JSON line once every listener accepts", &line::ready_json}};
+constexpr option_row scenarios_options[] = {config_option, set_option};
 constexpr option_row stdio_options[] = {config_option, set_option};
 constexpr option_row check_options[] = {
     config_option,
@@ -46,8 +47,8 @@ constexpr option_row test_options[] = {
      &line::url_only},
     {"--scenario", "S", "this scenario; may be repeated; without it all of them", &line::scenarios},
     {"--suite", "X",
-     "all, basic, refresh, login, running, discovery, personas, exam, official, or of the official "
-     "ones auth, core, metadata, draft, extensions, backcompat",
+     "all, basic, refresh, login, running, discovery, personas, exam, own, official, or of the "
+     "official ones auth, core, metadata, draft, extensions, backcompat",
      &line::suite},
     {"--era", "REVISION", "the server speaks this revision alone; what is not about it is left out",
      &line::era},
@@ -123,9 +124,10 @@ constexpr command_row command_rows[] = {
      command::scenarios,
      "",
      "list the live scenarios, and the switches",
-     "One line each: the name and what the server does in it. Needs no running server. The\n"
-     "scenarios go to stdout, the switches of `tollgate scenario` to stderr.\n",
-     {},
+     "One line each: the name and what the server does in it, those of the configuration\n"
+     "([[scenarios]]) last. Needs no running server. The scenarios go to stdout, the switches of\n"
+     "`tollgate scenario` to stderr.\n",
+     scenarios_options,
      {}},
     {"verdict",
      command::verdict,

@@ -1,6 +1,5 @@
 #include "cli/verdict_command.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -9,14 +8,12 @@
 #include <boost/json/parse.hpp>
 
 #include "base/json.hpp"
-#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "cli/scenario_plan.hpp"
+#include "control/report/report.hpp"
 
 namespace tollgate {
 namespace {
-
-constexpr std::string_view formats[] = {"text", "json", "junit", "sarif", "markdown"};
 
 command_output wrong_usage(std::string text) {
     return {"", std::move(text) + '\n', 2};
@@ -50,10 +47,10 @@ public:
 
 command_output run_verdict(command_line const& line, environment_variables const& environment) {
     auto const format = line.format.empty() ? std::string("text") : line.format;
-    if (std::ranges::find(formats, format) == std::end(formats))
-        return wrong_usage("tollgate verdict: --format " + tollgate::printable(format, 40) +
-                           ": expected text, json, junit, sarif or markdown; did you mean " +
-                           std::string(nearest_name(format, formats)) + '?');
+    auto const read = control::read_format(format);
+    if (auto const* flaw = std::get_if<std::string>(&read))
+        return wrong_usage("tollgate verdict: --format " + tollgate::printable(format, 40) + ": " +
+                           *flaw);
     auto const url = line.url.empty() ? variable(environment, "TOLLGATE_URL") : line.url;
     auto const c = configuration_for(line, !url.empty(), environment);
     auto const bases =

@@ -30,6 +30,7 @@ void apply_member(loading& l, member const& m, std::string_view section) {
     if (auto const* row = find_setting(key)) return apply_setting(l, *row, v, v.at);
     if (key == "clients") return apply_clients(l, v);
     if (key == "client_documents") return apply_client_documents(l, v);
+    if (key == "scenarios") return apply_scenarios(l, v);
     if (key == "trusted_issuers") return apply_trusted_issuers(l, v);
     if (key == "users") return apply_users(l, v);
     if (!is_section(key)) return refuse_unknown(l, m.at, section, m.key);

@@ -16,6 +16,7 @@
 
 #include "base/log/log.hpp"
 #include "config/policies.hpp"
+#include "config/values/value.hpp"
 #include "http/realm/endpoint_paths.hpp"
 #include "http/server/limits.hpp"
 #include "oauth/model/provider_options.hpp"
@@ -127,6 +128,10 @@ struct config : policies {
         boost::json::object claims;
     };
     std::vector<user_section> users;  // never empty after loading: the default is "demo"
+
+    // [[scenarios]] as they were written: who knows what scenarios are reads them
+    // (control/scenarios/own_scenarios.hpp). A list; anything else when there are none.
+    settings::value scenarios;
 
     struct registration_section {
         milliseconds unused_ttl{3'600'000};

@@ -120,7 +120,8 @@ std::string variable_of(std::string_view key) {
 }
 
 std::vector<std::string> all_keys() {
-    std::vector<std::string> keys{"clients", "client_documents", "trusted_issuers", "users"};
+    std::vector<std::string> keys{"clients", "client_documents", "scenarios", "trusted_issuers",
+                                  "users"};
     for (auto const& row : config_settings())
         keys.emplace_back(row.is.key);
     return keys;

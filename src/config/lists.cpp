@@ -1,5 +1,5 @@
-// [[clients]], [[client_documents]], [[trusted_issuers]] and [[users]]: tables of which there may
-// be many.
+// [[clients]], [[client_documents]], [[scenarios]], [[trusted_issuers]] and [[users]]: tables of
+// which there may be many.
 #include <span>
 
 #include "base/nearest.hpp"
@@ -52,18 +52,20 @@ void forget_entries(loading& l, std::string const& list) {
     std::erase_if(l.broken, is_entry);
 }
 
+bool is_list(loading& l, value const& v, std::string const& list) {
+    l.origins.insert_or_assign(list, v.at);
+    if (v.is == value::type::list) return true;
+    l.wrong.add(v.at, list, "expected a list of tables ([[" + list + "]]), found " + describe(v));
+    return false;
+}
+
 template <class Record>
 std::vector<Record> read_records(loading& l, value const& v, std::string const& list,
                                  std::span<setting<Record> const> rows) {
     using type = value::type;
     std::vector<Record> records;
     forget_entries(l, list);
-    l.origins.insert_or_assign(list, v.at);
-    if (v.is != type::list) {
-        l.wrong.add(v.at, list,
-                    "expected a list of tables ([[" + list + "]]), found " + describe(v));
-        return records;
-    }
+    if (!is_list(l, v, list)) return records;
     for (auto const& item : v.items) {
         auto const name = list + '[' + std::to_string(records.size()) + ']';
         l.origins.insert_or_assign(name, item.at);
@@ -84,6 +86,17 @@ void apply_clients(loading& l, value const& list) {
 void apply_client_documents(loading& l, value const& list) {
     l.result.client_documents =
         read_records(l, list, "client_documents", client_document_settings());
+}
+
+void apply_scenarios(loading& l, value const& list) {
+    if (!is_list(l, list, "scenarios")) return;
+    std::size_t i = 0;
+    for (auto const& item : list.items) {
+        auto const name = "scenarios[" + std::to_string(i++) + ']';
+        if (item.is != value::type::table)
+            l.wrong.add(item.at, name, "expected a table, found " + describe(item, true));
+    }
+    l.result.scenarios = list;
 }
 
 void apply_trusted_issuers(loading& l, value const& list) {

@@ -29,9 +29,11 @@ struct loading {
 void apply_table(loading& l, value const& table, std::string_view section);
 // One key from --set or the environment: TOML where it is TOML, else the text itself.
 void apply_override(loading& l, std::string const& key, std::string const& text, origin at);
-// [[clients]], [[client_documents]], [[trusted_issuers]] or [[users]]: replaces the list.
+// [[clients]], [[client_documents]], [[scenarios]], [[trusted_issuers]] or [[users]]: replaces the
+// list.
 void apply_clients(loading& l, value const& list);
 void apply_client_documents(loading& l, value const& list);
+void apply_scenarios(loading& l, value const& list);
 void apply_trusted_issuers(loading& l, value const& list);
 void apply_users(loading& l, value const& list);
 

@@ -67,7 +67,7 @@ std::string nearest_key(std::string_view section, std::string_view name) {
     best_offer best;
     if (section.empty())
         for (std::string_view const list :
-             {"clients", "client_documents", "trusted_issuers", "users"})
+             {"clients", "client_documents", "scenarios", "trusted_issuers", "users"})
             best.consider(list, 2 * edit_distance(name, list));
     for (auto const& row : config_settings()) {
         auto const known = take_apart(row.is.key);

@@ -78,9 +78,10 @@ test('a fault with one thing wrong is found', async (t) => {
 });
 
 // The leg itself, with no fault of ours: what goes wrong at the provider, or on the way back, must look as the
-// fault says that it does. (A provider that is down is temporarily_unavailable, whichever endpoint it is.)
+// fault says that it does. (Where there is an id_token nobody asks for userinfo: the other endpoint stands for it.)
 const legs = [
   { name: 'up.denied', at_provider: 'authz.access_denied' },
+  { name: 'up.token_5xx', after: 'token.unavailable' },
   { name: 'up.userinfo_down', after: 'token.unavailable' },
   { name: 'up.state_bad', request: 'back_with_another_state' },
   { name: 'broker.cookie_lost', request: 'back_without_cookie' },

@@ -54,9 +54,12 @@ std::string paragraph_of(std::string text) {
     return text + (text.ends_with('.') ? "\n\n" : ".\n\n");
 }
 
+std::string section_head(std::string_view shown, std::string_view text) {
+    return "### " + in_code(shown) + "\n\n" + paragraph_of(std::string(text));
+}
+
 std::string heading(std::string_view shown, std::string_view text) {
-    auto const paragraph = paragraph_of(std::string(text));
-    return "### " + in_code(shown) + "\n\n" + paragraph + std::string(table_head);
+    return section_head(shown, text) + std::string(table_head);
 }
 
 std::vector<std::string_view> all_sections() {
@@ -103,6 +106,8 @@ std::string describe_keys() {
         text += section_text(section, say);
     text += list_text("clients", client_settings(), say);
     text += list_text("client_documents", client_document_settings(), say);
+    // Their members are no keys of the configuration: docs/scenarios.md.
+    text += section_head("[[scenarios]]", say.of_section("scenarios"));
     text += list_text("trusted_issuers", trusted_issuer_settings(), say);
     text += list_text("users", user_settings(), say);
     text.pop_back();  // it ends with one line break

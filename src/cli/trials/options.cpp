@@ -86,12 +86,9 @@ std::string read_numbers(command_line const& line, options& o) {
 
 // What is wrong with the word, if anything is.
 std::string read_format(std::string_view word, control::report_format& into) {
-    constexpr std::string_view formats[] = {"text", "json", "junit", "sarif", "markdown"};
-    auto const known = value_of<control::report_format>(word);
-    if (!known)
-        return quoted(word) + ": expected text, json, junit, sarif or markdown" +
-               nearest(word, formats);
-    into = *known;
+    auto const read = control::read_format(word);
+    if (auto const* flaw = std::get_if<std::string>(&read)) return quoted(word) + ": " + *flaw;
+    into = std::get<control::report_format>(read);
     return {};
 }
 

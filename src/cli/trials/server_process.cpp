@@ -1,62 +1,61 @@
 #include "cli/trials/server_process.hpp"
 
+#include <chrono>
 #include <csignal>
 
 #include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
+#include <poll.h>
 #include <unistd.h>
-
-extern char** environ;
 
 namespace tollgate::trials {
 
 namespace {
 
-std::string read_line(int from) {
+using namespace std::chrono_literals;
+
+constexpr auto start_limit = 60s;
+constexpr auto polite_end = 15s;  // longer than server.drain_timeout unless that was changed
+constexpr int look_up_ms = 50;    // how often it is looked whether somebody gave up
+
+// The first line; "" when there is none, or somebody gave up before.
+std::string read_line(int from, std::atomic<bool> const& give_up) {
     std::string line;
-    char c = 0;
-    while (read(from, &c, 1) == 1) {
+    auto const deadline = std::chrono::steady_clock::now() + start_limit;
+    while (!give_up && std::chrono::steady_clock::now() < deadline) {
+        pollfd waiting{from, POLLIN, 0};
+        if (poll(&waiting, 1, look_up_ms) <= 0) continue;
+        char c = 0;
+        if (read(from, &c, 1) != 1) return {};
         if (c == '\n') return line;
         line += c;
     }
     return {};
 }
 
-}  // namespace
-
-server_process::server_process(std::vector<std::string> arguments) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) return;
+std::vector<std::string> server_words(std::vector<std::string> const& arguments) {
     std::vector<std::string> words{"tollgate", "serve", "--ready-json"};
     words.insert(words.end(), arguments.begin(), arguments.end());
-    std::vector<char*> pointers;
-    for (auto& w : words)
-        pointers.push_back(w.data());
-    pointers.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_adddup2(&files, ends[1], 1);
-    posix_spawnattr_t how;
-    posix_spawnattr_init(&how);
-    // A process group of its own: Ctrl+C is for us, and we end it when we are through with it.
-    posix_spawnattr_setflags(&how, POSIX_SPAWN_SETPGROUP);
-    posix_spawnattr_setpgroup(&how, 0);
-    int const failed =
-        posix_spawn(&child_, "/proc/self/exe", &files, &how, pointers.data(), environ);
-    posix_spawnattr_destroy(&how);
-    posix_spawn_file_actions_destroy(&files);
-    close(ends[1]);
-    if (failed == 0) ready_ = read_line(ends[0]);
-    if (failed != 0) child_ = 0;
-    close(ends[0]);
+    return words;
+}
+
+// The end of a new pipe to write to, which its other end is told of; -1: there is none.
+int open_pipe(int (&ends)[2]) {
+    return pipe2(ends, O_CLOEXEC) == 0 ? ends[1] : -1;
+}
+
+}  // namespace
+
+server_process::server_process(std::vector<std::string> arguments, std::atomic<bool> const& give_up)
+    : child_({"/proc/self/exe", server_words(arguments), own_environment(), false, open_pipe(ends_)}) {
+    if (ends_[1] >= 0) close(ends_[1]);
+    if (child_.started() && ends_[0] >= 0) ready_ = read_line(ends_[0], give_up);
+    if (ends_[0] >= 0) close(ends_[0]);
 }
 
 server_process::~server_process() {
-    if (child_ == 0) return;
-    kill(child_, SIGTERM);
-    int status = 0;
-    waitpid(child_, &status, 0);
+    std::atomic<bool> const patient{false};
+    child_.signal(SIGTERM);
+    child_.wait(polite_end, patient);
 }
 
 }  // namespace tollgate::trials

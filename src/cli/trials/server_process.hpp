@@ -1,17 +1,20 @@
 // Server process: a `tollgate serve` of our own, on free ports, for as long as the object lives.
 #pragma once
 
+#include <atomic>
 #include <string>
 #include <vector>
 
-#include <sys/types.h>
+#include "cli/trials/child_process.hpp"
 
 namespace tollgate::trials {
 
 class server_process {
 public:
-    // `arguments`: those behind "serve --ready-json". Blocks until it accepts, or has ended.
-    explicit server_process(std::vector<std::string> arguments);
+    // `arguments`: those behind "serve --ready-json". Blocks until it accepts, has ended, or somebody
+    // gave up; a minute at most.
+    server_process(std::vector<std::string> arguments, std::atomic<bool> const& give_up);
+    // Lets it end politely for a while, then at once.
     ~server_process();
     server_process(server_process const&) = delete;
     server_process& operator=(server_process const&) = delete;
@@ -20,7 +23,8 @@ public:
     std::string const& ready_line() const noexcept { return ready_; }
 
 private:
-    pid_t child_ = 0;
+    int ends_[2] = {-1, -1};  // of the pipe: where we read, where its stdout goes
+    child_process child_;
     std::string ready_;
 };
 

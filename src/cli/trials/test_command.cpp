@@ -154,11 +154,15 @@ std::vector<trial_result> let_people_try(trials::options const& o, trials::serve
 
 std::atomic<bool> interrupted{false};
 
+// To be called before there is a child: whoever is ended by a signal leaves it behind.
 void catch_interruption() {
-    struct sigaction how {};
+    struct sigaction how {}, before {};
     how.sa_handler = [](int) { interrupted = true; };
-    for (int const signal : {SIGINT, SIGTERM, SIGHUP})
-        sigaction(signal, &how, nullptr);
+    sigaction(SIGINT, &how, nullptr);
+    sigaction(SIGTERM, &how, nullptr);
+    // Who was started by nohup goes on.
+    if (sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
+        sigaction(SIGHUP, &how, nullptr);
 }
 
 // Those of our own server: the user's, and free ports whatever the user's say.
@@ -172,6 +176,11 @@ std::vector<std::string> server_arguments(command_line const& line) {
     return all;
 }
 
+int refuse_usage(usage_error const& wrong) {
+    std::fprintf(stderr, "%s\n", wrong.text.c_str());
+    return bad_usage;
+}
+
 // The first control base of the line that --ready-json prints.
 std::string control_in(std::string const& ready_line) {
     boost::system::error_code wrong;
@@ -182,7 +191,6 @@ std::string control_in(std::string const& ready_line) {
 
 int run_with(trials::options const& o, trials::server_access const& to,
              std::vector<trials::expected_failure> const& known) {
-    catch_interruption();
     auto results = o.command.empty() ? let_people_try(o, to, interrupted)
                                      : trials::run_trials(o, to, &print_progress, interrupted);
     return conclude(results, o, known);
@@ -191,30 +199,28 @@ int run_with(trials::options const& o, trials::server_access const& to,
 }  // namespace
 
 int run_test(command_line const& line, environment_variables const& environment) {
+    auto const url = line.url.empty() ? variable(environment, "TOLLGATE_URL") : line.url;
+    auto const c = configuration_for(line, !url.empty(), environment);
+    control::use_own_scenarios(c.scenarios);
     auto const read = trials::read_options(line);
-    if (auto const* wrong = std::get_if<usage_error>(&read)) {
-        std::fprintf(stderr, "%s\n", wrong->text.c_str());
-        return bad_usage;
-    }
+    if (auto const* wrong = std::get_if<usage_error>(&read)) return refuse_usage(*wrong);
     auto const& o = std::get<trials::options>(read);
     auto const known = known_failures(o.expected_failures);
     if (!known) return bad_usage;
-    auto const url = line.url.empty() ? variable(environment, "TOLLGATE_URL") : line.url;
-    auto const c = configuration_for(line, !url.empty(), environment);
     trials::server_access to{"", token_for(line, c, !url.empty(), environment), c.tls.certificate};
+    catch_interruption();
     if (!url.empty()) {
         auto const bases = control_bases_of(url, "", "");
-        if (auto const* wrong = std::get_if<usage_error>(&bases)) {
-            std::fprintf(stderr, "%s\n", wrong->text.c_str());
-            return bad_usage;
-        }
+        if (auto const* wrong = std::get_if<usage_error>(&bases)) return refuse_usage(*wrong);
         to.control = std::get<control_bases>(bases).authorization_server;
         return run_with(o, to, *known);
     }
-    trials::server_process const server(server_arguments(line));
+    trials::server_process const server(server_arguments(line), interrupted);
     to.control = control_in(server.ready_line());
-    if (to.control.empty()) return cannot_start;
-    return run_with(o, to, *known);
+    if (!to.control.empty()) return run_with(o, to, *known);
+    if (!interrupted) return cannot_start;
+    complain("ended by a signal before its server had started");
+    return not_as_expected;
 }
 
 }  // namespace tollgate

@@ -1,7 +1,6 @@
 // verdict, done, and the page of a verdict, which needs no right but its link.
 #include <boost/json/serialize.hpp>
 
-#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "control/api/api.hpp"
 #include "control/api/judging.hpp"
@@ -46,13 +45,9 @@ outcome<report_format> wanted_format(context& c) {
                 400, "invalid_request",
                 tollgate::printable(name, 80) + ": is not known here; the nearest is \"format\"");
     auto const text = (*query)->one("format").value_or("json");
-    if (auto const known = value_of<report_format>(text)) return *known;
-    std::vector<std::string_view> words;
-    for (auto const& w : words_of(report_format()))
-        words.push_back(w.text);
-    return problem(400, "invalid_request",
-                   "format: expected json, text, markdown, junit or sarif; the nearest is \"" +
-                       std::string(nearest_name(text, words)) + '"');
+    auto const read = read_format(text);
+    if (auto const* known = std::get_if<report_format>(&read)) return *known;
+    return problem(400, "invalid_request", "format: " + std::get<std::string>(read));
 }
 
 std::string page_url(context const& c) {

@@ -32,6 +32,7 @@ constexpr row rows[] = {
     {"as_change", &predicates::read_as_change},
     {"assertion", &predicates::read_assertion},
     {"typed", &predicates::read_typed},
+    {"of_revision", &predicates::read_of_revision},
     {"equals", &predicates::read_equals},
     {"standard_headers", &predicates::read_standard_headers},
     {"param_headers", &predicates::read_param_headers},
@@ -69,7 +70,9 @@ expectation read_expectation(object_reader& in) {
         if (e.holds) in.fail(r.name, "is a second predicate: an expectation has one");
         e.holds = std::move(made);
     }
-    if (!e.holds) in.fail("id", "\"" + e.id + "\" has no predicate: count, never, order, …");
+    // A name that is no predicate's is the better story.
+    if (auto const known = in.finish(); known && !e.holds)
+        in.fail("id", "\"" + e.id + "\" has no predicate: count, never, order, …");
     return e;
 }
 

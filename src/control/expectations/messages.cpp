@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "control/conversation/member.hpp"
+#include "control/expectations/client_message.hpp"
 #include "control/expectations/each.hpp"
 #include "mcp/protocol/header_value.hpp"
 
@@ -46,6 +47,22 @@ private:
     }
 
     json::object members_;
+};
+
+// The message is one of the revision that the client speaks.
+class of_revision final : public each {
+public:
+    explicit of_revision(pattern of) : each(std::move(of), 0) {}
+
+private:
+    // A body that is no JSON is no message.
+    bool fine(observation const& o) const override {
+        if (o.body.is_null()) return true;
+        constexpr auto in_body = "body.params/_meta/io.modelcontextprotocol~1protocolVersion";
+        auto const said = std::string(o.header("MCP-Protocol-Version"));
+        auto const told = said.empty() ? member_of(o, in_body).value_or("") : said;
+        return !flaw_of_client_message(o.body, told);
+    }
 };
 
 // Two members of one event are the same.
@@ -140,6 +157,10 @@ predicate_ptr read_typed(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
     auto members = read_texts(in.need("members", "types by member"), "members");
     return std::make_shared<typed>(std::move(of), read_nth(in), std::move(members));
+}
+
+predicate_ptr read_of_revision(object_reader& in) {
+    return std::make_shared<of_revision>(read_pattern(in.need("of", "a pattern"), "of"));
 }
 
 predicate_ptr read_equals(object_reader& in) {

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 
+#include "base/nearest.hpp"
 #include "base/text.hpp"
 #include "control/conversation/member.hpp"
+#include "control/faults/endpoints.hpp"
 
 namespace tollgate::control {
 
@@ -43,6 +45,35 @@ std::optional<std::string> value_text(json::value const& v) {
     return std::nullopt;
 }
 
+std::vector<std::string_view> event_types() {
+    std::vector<std::string_view> all;
+    for (auto const& w : words_of(event_type()))
+        all.push_back(w.text);
+    return all;
+}
+
+std::vector<std::string_view> endpoints() {
+    // It belongs to a scenario, and no fault acts there.
+    std::vector<std::string_view> all{"identity_provider"};
+    for (auto const& e : known_endpoints())
+        all.push_back(e.name);
+    return all;
+}
+
+// A value that no event can have would be silent for ever.
+void refuse_unknown(object_reader& in, std::string_view name,
+                    std::vector<std::string> const& values,
+                    std::vector<std::string_view> const& known, std::string_view what) {
+    for (auto const& v : values) {
+        auto const bare = std::string_view(v).substr(v.starts_with('!') ? 1 : 0);
+        bool const open = bare.empty() || bare.ends_with('*');
+        if (open || std::ranges::find(known, bare) != known.end()) continue;
+        return in.fail(name, '"' + printable(v, 40) + "\" is no " + std::string(what) +
+                                 "; the nearest is \"" + std::string(nearest_name(bare, known)) +
+                                 '"');
+    }
+}
+
 void read_condition(object_reader& in, std::string_view name, json::value const& given,
                     std::vector<pattern::condition>& into) {
     if (name != "fault" && !is_member(name))
@@ -56,10 +87,8 @@ void read_condition(object_reader& in, std::string_view name, json::value const&
         c.values.push_back(std::move(*text));
     }
     if (c.values.empty()) return in.fail(name, "expected a text, a number or a list of them");
-    if (name == "type")
-        for (auto const& v : c.values)
-            if (!value_of<event_type>(v))
-                in.fail(name, '"' + printable(v, 40) + "\" is no type of an event");
+    if (name == "type") refuse_unknown(in, name, c.values, event_types(), "type of an event");
+    if (name == "endpoint") refuse_unknown(in, name, c.values, endpoints(), "endpoint");
     into.push_back(std::move(c));
 }
 

@@ -31,6 +31,7 @@ predicate_ptr read_resource_told(object_reader& in);  // {}: as the metadata nam
 predicate_ptr read_pkce(object_reader& in);           // {}: verifiers are those of the challenges
 // Of what messages say, and headers with them (messages.cpp).
 predicate_ptr read_typed(object_reader& in);             // {of, members, nth?}
+predicate_ptr read_of_revision(object_reader& in);       // {of}: of the form of its revision
 predicate_ptr read_equals(object_reader& in);            // {of, member, to}
 predicate_ptr read_standard_headers(object_reader& in);  // {of}
 predicate_ptr read_param_headers(object_reader& in);     // {of, headers?, absent?, any?}

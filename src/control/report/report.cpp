@@ -1,12 +1,37 @@
 #include "control/report/report.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include <boost/json/array.hpp>
+
+#include "base/nearest.hpp"
 
 namespace tollgate::control {
 
 namespace json = boost::json;
+
+std::string const& format_names() {
+    static std::string const all = [] {
+        constexpr auto words = words_of(report_format());
+        std::string text;
+        for (auto const& w : words) {
+            bool const last = &w == &words.back();
+            text.append(text.empty() ? "" : last ? " or " : ", ").append(w.text);
+        }
+        return text;
+    }();
+    return all;
+}
+
+std::variant<report_format, std::string> read_format(std::string_view name) {
+    if (auto const known = value_of<report_format>(name)) return *known;
+    std::vector<std::string_view> names;
+    for (auto const& w : words_of(report_format()))
+        names.push_back(w.text);
+    return "expected " + format_names() + "; did you mean " +
+           std::string(nearest_name(name, names)) + '?';
+}
 
 std::string_view media_type_of(report_format f) noexcept {
     switch (f) {

@@ -5,6 +5,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <variant>
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
@@ -17,12 +18,17 @@ namespace tollgate::control {
 
 enum class report_format { json, text, markdown, junit, sarif };
 constexpr auto words_of(report_format) {
-    return std::to_array<word<report_format>>({{"json", report_format::json},
-                                               {"text", report_format::text},
-                                               {"markdown", report_format::markdown},
+    return std::to_array<word<report_format>>({{"text", report_format::text},
+                                               {"json", report_format::json},
                                                {"junit", report_format::junit},
-                                               {"sarif", report_format::sarif}});
+                                               {"sarif", report_format::sarif},
+                                               {"markdown", report_format::markdown}});
 }
+// Their names as a sentence has them: "text, json, junit, sarif or markdown".
+std::string const& format_names();
+// The format of that name; or what is wrong with it, as the end of a sentence that begins with it:
+// "expected text, json, …; did you mean junit?"
+std::variant<report_format, std::string> read_format(std::string_view name);
 std::string_view media_type_of(report_format f) noexcept;
 
 // {"realm", "scenario", "verdict", "client", "findings"}

@@ -1,21 +1,18 @@
 #include "control/scenarios/reader.hpp"
 
 #include <algorithm>
-#include <map>
 
+#include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "config/schema.hpp"
 #include "control/faults/fault_json.hpp"
+#include "control/scenarios/mistake_place.hpp"
 
 namespace tollgate::control {
 
 namespace json = boost::json;
 
 namespace {
-
-problem in_file(scenario_file const& file, std::string_view name, std::string const& what) {
-    return problem(400, "invalid_request",
-                   std::string(file.name) + ": " + std::string(name) + ": " + what);
-}
 
 // What the faults of a scenario may select by; the tools are those that are always there.
 vocabulary const& known_words() {
@@ -42,11 +39,14 @@ std::vector<fault_settings> read_faults(object_reader& in) {
     auto const* list = in.array("faults");
     if (list == nullptr) return all;
     for (auto const& one : *list) {
+        auto const at = pointer_to(in.pointer("faults"), std::to_string(all.size()));
         auto const* o = one.if_object();
         auto fault = o ? read_fault(*o, time_point(), known_words())
-                       : outcome<fault_settings>(problem(400, "invalid_request", "no table"));
+                       : outcome<fault_settings>(problem(400, "invalid_request", "expected a table"));
         if (!fault) {
-            in.fail("faults", fault.error().description());
+            auto const told = fault.error().description();
+            in.fail(told.starts_with('/') ? problem(400, "invalid_request", at + told)
+                                          : mistake(at, told));
             return all;
         }
         all.push_back(std::move(*fault));
@@ -127,11 +127,14 @@ outcome<scenario> read_scenario(json::object const& table) {
 }
 
 // Members that it does not have are those of the scenario that it is like.
-json::object completed(json::object const& table, json::object const& like) {
+json::object completed(json::object const& table, json::object const& like, bool own) {
     auto whole = table;
-    for (auto const& member : like)
-        if (member.key() != "aliases" && !whole.contains(member.key()))
-            whole[member.key()] = member.value();
+    for (auto const& member : like) {
+        // A scenario of the user's is none of the official suite's, whatever it is like.
+        bool const standing = member.key() == "official" || member.key() == "groups";
+        if (member.key() == "aliases" || (own && standing)) continue;
+        if (!whole.contains(member.key())) whole[member.key()] = member.value();
+    }
     return whole;
 }
 
@@ -140,90 +143,141 @@ bool names(json::value const* list, json::value const& one) {
     return a && std::ranges::find(*a, one) != a->end();
 }
 
+using groups = std::map<std::string, json::array, std::less<>>;
+
 // The expectations of the groups of `with` stand before its own. They are told and not wanted,
-// but for those that `needs` names.
-outcome<void> add_groups(json::object& table, expectation_groups const& groups) {
+// but for those that `needs` names. How many they are.
+outcome<std::size_t> add_groups(json::object& table, groups const& known) {
     auto const* with = table.if_contains("with");
-    if (with == nullptr) return {};
+    if (with == nullptr) return std::size_t(0);
     auto const* list = with->if_array();
-    if (list == nullptr) return problem(400, "invalid_request", "/with: expected a list of names");
+    if (list == nullptr) return mistake("/with", "expected a list of names");
     json::array expect;
     for (auto const& name : *list) {
-        auto const known =
-            name.is_string() ? groups.find(std::string_view(name.get_string())) : groups.end();
-        if (known == groups.end())
-            return problem(400, "invalid_request", "/with: names no group that stands before it");
-        for (auto const& one : known->second) {
+        auto const found =
+            name.is_string() ? known.find(std::string_view(name.get_string())) : known.end();
+        if (found == known.end()) return mistake("/with", "names no group that stands before it");
+        for (auto const& one : found->second) {
             expect.push_back(one);
             auto& o = expect.back().as_object();
             if (!names(table.if_contains("needs"), o["id"])) o["optional"] = true;
         }
     }
+    auto const added = expect.size();
     if (auto const* own = table.if_contains("expect"); own && own->is_array())
         expect.insert(expect.end(), own->get_array().begin(), own->get_array().end());
     table["expect"] = std::move(expect);
     table.erase("with");
     table.erase("needs");
-    return {};
+    return added;
 }
 
-// [[group]] tables: a name and expectations.
-outcome<void> read_groups(object_reader& in, expectation_groups& into) {
-    auto const* list = in.array("group");
-    if (list == nullptr) return {};
-    for (auto const& one : *list) {
-        auto const* o = one.if_object();
-        auto const* name = o ? o->if_contains("name") : nullptr;
-        auto const* expect = o ? o->if_contains("expect") : nullptr;
-        if (!name || !name->is_string() || !expect || !expect->is_array())
-            return problem(400, "invalid_request", "expected a name and [[group.expect]] tables");
-        into[std::string(name->get_string())] = expect->get_array();
+using tables = std::map<std::string, json::object, std::less<>>;
+
+std::string unknown_like(std::string_view name, tables const& known) {
+    std::vector<std::string_view> names;
+    for (auto const& [one, table] : known)
+        names.push_back(one);
+    return "no scenario before it is called \"" + tollgate::printable(name, 80) +
+           "\"; the nearest is \"" + std::string(nearest_name(name, names)) + '"';
+}
+
+settings::value const* member_named(settings::value const& table, std::string_view name) {
+    auto const found = std::ranges::find(table.members, name, &settings::member::key);
+    return found == table.members.end() ? nullptr : &found->content;
+}
+
+// What stands in a path and in file names, and can be taken for no revision and no RUN.
+bool is_scenario_name(std::string_view name) noexcept {
+    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
+    constexpr std::string_view all = "abcdefghijklmnopqrstuvwxyz0123456789._-/";
+    bool const begins = !name.empty() && letters.find(name.front()) != letters.npos;
+    return begins && name.find_first_not_of(all) == name.npos && name.back() != '/' &&
+           name.find("//") == name.npos;
+}
+
+// What keeps a scenario of the user's from being one; "": nothing.
+std::string flaw_of_own(scenario const& s, std::set<std::string, std::less<>> const& taken) {
+    if (s.official) return "/official: is for the scenarios of the official suite";
+    auto given = s.aliases;
+    given.insert(given.begin(), s.name);
+    for (std::size_t i = 0; i < given.size(); ++i) {
+        auto const at = i == 0 ? "/name" : "/aliases/" + std::to_string(i - 1);
+        if (!is_scenario_name(given[i]))
+            return at +
+                   ": expected small letters, digits and . - _ /, a letter first, such as "
+                   "\"mine.slow_refresh\"";
+        if (taken.contains(given[i]) || taken.contains(path_form(given[i])))
+            return at + ": \"" + given[i] + "\" is the name of another scenario; choose another";
     }
     return {};
 }
 
 }  // namespace
 
-outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all) {
-    expectation_groups none;
-    return read_scenarios(file, all, none);
+// A name and expectations.
+bool scenario_reader::read_groups(settings::value const& document) {
+    auto const* list = member_named(document, "group");
+    if (list == nullptr) return true;
+    for (auto const& one : list->items) {
+        auto const value = settings::to_json(one);
+        auto const* o = value.if_object();
+        auto const* name = o ? o->if_contains("name") : nullptr;
+        auto const* expect = o ? o->if_contains("expect") : nullptr;
+        if (!name || !name->is_string() || !expect || !expect->is_array()) {
+            wrong.add(one.at, "group", "expected a name and [[group.expect]] tables");
+            return false;
+        }
+        groups_[std::string(name->get_string())] = expect->get_array();
+    }
+    return true;
 }
 
-outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all,
-                             expectation_groups& groups) {
-    settings::mistakes wrong;
+void scenario_reader::read_table(settings::value const& written, std::string const& called,
+                                 std::string const& suite, bool own) {
+    auto const value = settings::to_json(written);
+    if (!value.is_object()) return wrong.add(written.at, called, "expected a table");
+    auto table = value.get_object();
+    if (auto const* like = table.if_contains("like")) {
+        auto const name = like->is_string() ? std::string_view(like->get_string()) : "";
+        auto const known = tables_.find(name);
+        if (known == tables_.end())
+            return add_placed(wrong, written, called, "/like: " + unknown_like(name, tables_));
+        table = completed(table, known->second, own);
+    }
+    auto whole = table;
+    auto const added = add_groups(whole, groups_);
+    if (!added) return add_placed(wrong, written, called, added.error().description());
+    auto made = read_scenario(whole);
+    if (!made) return add_placed(wrong, written, called, made.error().description(), *added);
+    if (auto const flaw = own ? flaw_of_own(*made, taken_) : std::string(); !flaw.empty())
+        return add_placed(wrong, written, called, flaw);
+    made->suite = suite;
+    for (auto const& name : made->aliases)
+        taken_.insert(name);
+    taken_.insert({made->name, path_form(made->name)});
+    tables_[made->name] = std::move(table);
+    scenarios.push_back(std::move(*made));
+}
+
+void scenario_reader::read(scenario_file const& file) {
     auto const document =
         settings::parse_document(std::string(file.text), std::string(file.name), wrong);
-    if (!document) return problem(400, "invalid_request", wrong.lines().front());
-    auto const value = settings::to_json(*document);
-    object_reader in(value.get_object());
-    auto const grouped = read_groups(in, groups);
-    if (!grouped) return in_file(file, "group", grouped.error().description());
-    auto const* list = in.need("scenario", "tables").array("scenario");
-    auto const ok = in.finish();
-    if (!ok) return in_file(file, "scenario", ok.error().description());
-    std::map<std::string, json::object, std::less<>> tables;
-    for (auto const& one : *list) {
-        auto table = one.get_object();
-        if (auto const* like = table.if_contains("like")) {
-            auto const known = tables.find(std::string_view(like->get_string()));
-            if (known == tables.end())
-                return in_file(file, "like", "names no scenario that stands before it");
-            table = completed(table, known->second);
-        }
-        auto whole = table;
-        auto const* name = table.if_contains("name");
-        std::string_view const called =
-            name && name->is_string() ? std::string_view(name->get_string()) : "";
-        auto const added = add_groups(whole, groups);
-        if (!added) return in_file(file, called, added.error().description());
-        auto made = read_scenario(whole);
-        if (!made) return in_file(file, called, made.error().description());
-        made->suite = file.name.substr(0, file.name.find_first_of(".-"));
-        tables[made->name] = std::move(table);
-        all.push_back(std::move(*made));
-    }
-    return outcome<void>();
+    if (!document || !read_groups(*document)) return;
+    for (auto const& member : document->members)
+        if (member.key != "group" && member.key != "scenario")
+            wrong.add(member.at, member.key, "expected [[scenario]] and [[group]] tables alone");
+    auto const* list = member_named(*document, "scenario");
+    if (list == nullptr || list->is != settings::value::type::list)
+        return wrong.add(document->at, "scenario", "expected [[scenario]] tables");
+    std::string const suite(file.name.substr(0, file.name.find_first_of(".-")));
+    for (std::size_t i = 0; i < list->items.size(); ++i)
+        read_table(list->items[i], "scenario[" + std::to_string(i) + ']', suite, false);
+}
+
+void scenario_reader::read_own(settings::value const& list) {
+    for (std::size_t i = 0; i < list.items.size(); ++i)
+        read_table(list.items[i], "scenarios[" + std::to_string(i) + ']', std::string(own_suite), true);
 }
 
 }  // namespace tollgate::control

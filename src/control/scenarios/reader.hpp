@@ -1,14 +1,18 @@
-// Reader of scenarios: [[scenario]] tables of a TOML document.
+// Reader of scenarios: [[scenario]] tables of the program's own documents, and [[scenarios]] of
+// config.toml.
 #pragma once
 
+#include <deque>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
 
+#include "config/values/value.hpp"
 #include "control/scenarios/scenarios.hpp"
 
 namespace tollgate::control {
@@ -20,14 +24,29 @@ struct scenario_file {
 // Those of the program.
 std::span<scenario_file const> scenario_data() noexcept;
 
-// Expectations that several scenarios share, by the name of their group, as they were written.
-using expectation_groups = std::map<std::string, boost::json::array, std::less<>>;
+// Reads one document after another. A scenario may be like (`like`) one that was read before it,
+// and have the expectations of [[group]] tables (`with`) that were read before it.
+class scenario_reader {
+public:
+    // [[scenario]] and [[group]] tables; their suite is what the file's name begins with.
+    void read(scenario_file const& file);
+    // [[scenarios]], the suite "own". What the program's have already is refused: a name, and the
+    // standing of a scenario of the official suite.
+    void read_own(settings::value const& list);
 
-// Appends the scenarios of the file to `all`, whose earlier ones they may be like (`like`); the
-// first mistake is returned, with its file, line and column or the scenario that has it.
-outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all);
-// Likewise; its groups are added to `groups`, which its scenarios may name (`with`).
-outcome<void> read_scenarios(scenario_file const& file, std::vector<scenario>& all,
-                             expectation_groups& groups);
+    // What was read; where something is wrong, what is right of it.
+    std::deque<scenario> scenarios;
+    // "FILE:LINE:COLUMN: scenarios[0].expect[1].count.of.x: what is wrong", the first of each table.
+    settings::mistakes wrong;
+
+private:
+    bool read_groups(settings::value const& document);
+    void read_table(settings::value const& table, std::string const& called,
+                    std::string const& suite, bool own);
+
+    std::map<std::string, boost::json::array, std::less<>> groups_;   // expectations by their group
+    std::map<std::string, boost::json::object, std::less<>> tables_;  // scenarios as they were read
+    std::set<std::string, std::less<>> taken_;                        // names that are given away
+};
 
 }  // namespace tollgate::control

@@ -5,21 +5,45 @@
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
+#include "config/config.hpp"
 #include "control/scenarios/reader.hpp"
 
 namespace tollgate::control {
 
 namespace {
 
-std::vector<scenario> read_from(std::span<scenario_file const> files) {
-    std::vector<scenario> all;
-    expectation_groups groups;
-    for (auto const& file : files) {
-        auto const ok = read_scenarios(file, all, groups);
-        // The files are ours: a bug, found by the first look at them.
-        if (!ok) throw std::logic_error("scenario data: " + ok.error().description());
-    }
+std::string joined(std::vector<std::string> const& lines) {
+    std::string all;
+    for (auto const& line : lines)
+        all += all.empty() ? line : '\n' + line;
     return all;
+}
+
+scenario_reader read_ours(std::span<scenario_file const> files = scenario_data()) {
+    scenario_reader reader;
+    for (auto const& file : files)
+        reader.read(file);
+    // The files are ours: a bug, found by the first look at them.
+    if (!reader.wrong.empty())
+        throw std::logic_error("scenario data: " + joined(reader.wrong.lines()));
+    return reader;
+}
+
+// Those of the program and those of the list; references to the former stay good.
+std::deque<scenario>& known() {
+    static std::deque<scenario> all = std::move(read_ours().scenarios);
+    return all;
+}
+
+std::deque<scenario> read_with(settings::value const& list) {
+    auto reader = read_ours();
+    reader.read_own(list);
+    if (!reader.wrong.empty()) throw config_error(joined(reader.wrong.lines()));
+    return std::move(reader.scenarios);
+}
+
+bool is_own(scenario const& s) {
+    return s.suite == own_suite;
 }
 
 bool is_called(scenario const& s, std::string_view name) {
@@ -29,14 +53,31 @@ bool is_called(scenario const& s, std::string_view name) {
 
 }  // namespace
 
-std::span<scenario const> all_scenarios() {
-    static std::vector<scenario> const all = read_from(scenario_data());
-    return all;
+std::deque<scenario> const& all_scenarios() {
+    return known();
+}
+
+void check_own_scenarios(settings::value const& list) {
+    if (!list.items.empty()) read_with(list);
+}
+
+void use_own_scenarios(settings::value const& list) {
+    static bool has_own = false;
+    // Those of the program are read when somebody asks for one.
+    if (list.items.empty() && !has_own) return;
+    auto read = list.items.empty() ? std::deque<scenario>() : read_with(list);
+    has_own = !list.items.empty();
+    auto& all = known();
+    while (is_own(all.back()))
+        all.pop_back();
+    for (auto& s : read)
+        if (is_own(s)) all.push_back(std::move(s));
 }
 
 scenario const& plain_scenario() {
     // Every start needs it, and the others take a hundred times as long to read.
-    static std::vector<scenario> const first = read_from(scenario_data().first(1));
+    static std::deque<scenario> const first =
+        std::move(read_ours(scenario_data().first(1)).scenarios);
     return first.front();
 }
 

@@ -1,14 +1,15 @@
 // Scenarios: what a realm can be put into, and what a right client does then. They are data
-// (control/scenarios/data/*.toml), compiled in and read at first use.
+// (control/scenarios/data/*.toml), compiled in and read at first use; config.toml may have more.
 #pragma once
 
 #include <chrono>
+#include <deque>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "config/values/value.hpp"
 #include "control/expectations/expectation.hpp"
 #include "control/faults/fault.hpp"
 #include "control/input/policy_patch.hpp"
@@ -45,9 +46,21 @@ struct scenario {
     std::vector<station> stations;            // of an exam
 };
 
-std::span<scenario const> all_scenarios();
+// The suite of those that config.toml has.
+inline constexpr std::string_view own_suite = "own";
+
+// Those of the program, then the user's.
+std::deque<scenario> const& all_scenarios();
 // A realm that misbehaves in no way.
 scenario const& plain_scenario();
+
+// Reads `list`, the [[scenarios]] of a configuration (config::scenarios), in the way of the
+// program's own, and knows nothing of it afterwards. Throws config_error with every mistake:
+// "FILE:LINE:COLUMN: scenarios[0].expect[0].count.of.enpoint: is no member of an event; …".
+void check_own_scenarios(settings::value const& list);
+// Likewise; from now on they are scenarios like those of the program, in the place of those that an
+// earlier call brought. For the start of a process: nobody may hold or look for a scenario yet.
+void use_own_scenarios(settings::value const& list);
 
 // By name or alias, or by the form that stands in a path: "/" is written ".". 404 with the nearest
 // name.

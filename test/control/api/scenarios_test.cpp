@@ -80,9 +80,9 @@ BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_a_persona_is) {
             "[[scenario]]\nname = \"mine\"\nsummary = \"s\"\nperson = \"p\"\nends = \"e\"\n"
             "[scenario.persona]\nprovider = \"P\"\n";
         std::string const whole = head + persona;
-        std::vector<control::scenario> all;
-        auto const ok = control::read_scenarios({"mine.toml", whole}, all);
-        return ok ? std::string() : ok.error().description();
+        control::scenario_reader reader;
+        reader.read({"mine.toml", whole});
+        return reader.wrong.empty() ? std::string() : reader.wrong.lines().front();
     };
     std::string const deviation =
         "[[scenario.persona.deviation]]\nwhat = \"w\"\nclient = \"c\"\ndate = \"2026-08-25\"\n";
@@ -93,41 +93,44 @@ BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_a_persona_is) {
     };
     std::string const day = "as_of = \"2026-11-30\"\n";
     BOOST_TEST(mistake(day + deviation + source + "fidelity = \"seen\"\n") == "");
-    about("as_of = \"today\"\n", "/persona/as_of");
-    about(day, "/persona/deviation");
-    about(day + deviation + source, "/persona/deviation/0/fidelity");
-    about(day + deviation + source + "fidelity = \"guessed\"\n", "/persona/deviation/0/fidelity");
-    about(day + deviation + "fidelity = \"seen\"\n", "/persona/deviation/0/sources");
+    about("as_of = \"today\"\n", "mine.toml:8:1: scenario[0].persona.as_of: ");
+    about(day, "mine.toml:6:2: scenario[0].persona.deviation: ");
+    about(day + deviation + source, "scenario[0].persona.deviation[0].fidelity: ");
+    about(day + deviation + source + "fidelity = \"guessed\"\n", "scenario[0].persona.deviation[0].fidelity: ");
+    about(day + deviation + "fidelity = \"seen\"\n", "scenario[0].persona.deviation[0].sources: ");
     about(day + deviation + "fidelity = \"seen\"\nsources = [\"my memory\"]\n",
-          "/persona/deviation/0/sources");
+          "scenario[0].persona.deviation[0].sources: ");
     about(day + "surprise = 1\n" + deviation + source + "fidelity = \"seen\"\n",
-          "/persona/surprise");
+          "mine.toml:9:1: scenario[0].persona.surprise: ");
 }
 
 BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_one_is) {
     auto const mistake = [](std::string const& text) {
-        std::vector<control::scenario> all;
-        control::scenario_file const file{"mine.toml", text};
-        auto const ok = control::read_scenarios(file, all);
-        return ok ? std::string() : ok.error().description();
+        control::scenario_reader reader;
+        reader.read({"mine.toml", text});
+        return reader.wrong.empty() ? std::string() : reader.wrong.lines().front();
     };
     std::string const head =
         "[[scenario]]\nname = \"mine\"\nsummary = \"s\"\nperson = \"p\"\nends = \"e\"\n";
     BOOST_TEST(mistake(head) == "");
-    BOOST_TEST(mistake(head + "surprise = 1\n").find("/surprise") != std::string::npos);
-    BOOST_TEST(
-        mistake(head + "faults = [{ name = \"token.unavailible\" }]\n").find("token.unavailable") !=
-        std::string::npos);
-    BOOST_TEST(mistake(head + "policy = { acces_ttl = \"5s\" }\n").find("access_ttl") !=
-               std::string::npos);
-    BOOST_TEST(mistake(head + "like = \"nobody\"\n").find("like") != std::string::npos);
+    auto const about = [&](std::string const& text, std::string_view place, std::string_view what) {
+        auto const said = mistake(text);
+        BOOST_TEST(said.starts_with("mine.toml:" + std::string(place) + ": "), said);
+        BOOST_TEST((said.find(what) != said.npos), said);
+    };
+    about(head + "surprise = 1\n", "6:1: scenario[0].surprise", "");
+    about(head + "faults = [{ name = \"token.unavailible\" }]\n", "6:13: scenario[0].faults[0].name",
+          "token.unavailable");
+    about(head + "policy = { acces_ttl = \"5s\" }\n", "6:12: scenario[0].policy.acces_ttl",
+          "access_ttl");
+    about(head + "like = \"nobody\"\n", "6:1: scenario[0].like", "\"nobody\"");
     BOOST_TEST(mistake("[[scenario]\n").find("mine.toml:1:") != std::string::npos);
     auto const expect = head +
                         "[[scenario.expect]]\nid = \"x\"\nlevel = \"MUST\"\ntext = \"t\"\n"
                         "broken = \"b\"\nclause = \"c\"\nurl = \"u\"\n";
     BOOST_TEST(mistake(expect + "count.of = { endpoint = \"token\" }\n") == "");
-    BOOST_TEST(mistake(expect + "count.of = { enpoint = \"token\" }\n")
-                   .find("/expect/0/count/of/enpoint") != std::string::npos);
+    about(expect + "count.of = { enpoint = \"token\" }\n",
+          "13:14: scenario[0].expect[0].count.of.enpoint", "the nearest is \"endpoint\"");
 }
 
 BOOST_FIXTURE_TEST_CASE(put_a_realm_into_their_policy_and_faults_and_out_again, plane) {
