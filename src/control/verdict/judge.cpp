@@ -85,7 +85,7 @@ private:
         if (said == answer::kind::waiting)
             f.text = "The client began it, and did not come to its end.";
         else
-            f.text += ' ' + e.broken;
+            f.text += " Not seen: " + e.text;
     }
 
     bool is_quiet() const {

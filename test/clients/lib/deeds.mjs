@@ -52,6 +52,7 @@ const deeds = {
   exam: take_exam,
 };
 export const deed_of = (scenario) => {
+  if (scenario.startsWith('mine.')) return (c) => calls(c, 7);
   if (scenario.startsWith('refresh.transient')) return (c) => calls(c, 8, 1500);
   return deeds[scenario] ?? ((c) => calls(c, 1));
 };
