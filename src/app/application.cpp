@@ -151,7 +151,8 @@ application::parts::parts(config c)
       names(settings, bound, resolver, client, health.instance()),
       control_plane(realms, &names, roles.proxy() == nullptr),
       plane_of_provider(realms, &names),
-      map(mcp, {settings.control.enabled, [this] { return offers_test_page(); }}) {
+      map(mcp, {settings.control.enabled, settings.realms.implicit,
+                [this] { return offers_test_page(); }}) {
     if (settings.tools.authenticated_request)
         mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
     realms.forget_on(housekeeping.executor());

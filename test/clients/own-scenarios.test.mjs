@@ -53,7 +53,7 @@ test('tollgate test runs it by name and by its suite, and tells a right client f
   assert.equal(findings(wrong)['mine.one_login'], 'warning');
 });
 
-test('its URL can be pasted, and the page at /s has it', async (t) => {
+test('its URL can be pasted', async (t) => {
   const { folder, file } = written(t);
   const server = await tollgate(t, { config: file, folder });
   const url = server.mcp.replace(/\/mcp$/, '/s/mine.late_refresh/x/mcp');
@@ -63,5 +63,24 @@ test('its URL can be pasted, and the page at /s has it', async (t) => {
   await calls(used, 1);
   const verdict = await (await fetch(`${server.issuer}/s/mine.late_refresh/x/control/verdict`)).json();
   assert.equal(verdict.scenario, 'mine.late_refresh');
-  assert.match(await (await fetch(`${server.issuer}/s`)).text(), /mine\.late_refresh/);
+});
+
+test('the page at /s has every scenario with a URL that works, and configurations for clients', async (t) => {
+  const { folder, file } = written(t);
+  const server = await tollgate(t, { config: file, folder });
+  const listed = await (await fetch(`${server.issuer}/s`)).text();
+  const { scenarios } = await (await fetch(`${server.issuer}/control/scenarios`)).json();
+  for (const { name } of scenarios) assert.ok(listed.includes(`\n${name}\n    `), name);
+  const url = /\nmine\.late_refresh\n {4}(\S+)\n/.exec(listed)[1];
+  const client = new right_client(url);
+  t.after(() => client.close());
+  await client.connect();
+  assert.equal(await client.call('echo', { message: 'hi' }), 'hi');
+
+  const setup = await (await fetch(`${server.mcp.replace(/\/mcp$/, '/s')}?scenario=auth/basic-cimd`)).text();
+  for (const one of ['code --add-mcp', 'claude mcp add --transport http tollgate-auth-basic-cimd http://', '"mcpServers"', '[mcp_servers.tollgate-auth-basic-cimd]', 'inspector', 'StreamableHTTPClientTransport'])
+    assert.ok(setup.includes(one), one);
+  const browser = await fetch(`${server.issuer}/s?scenario=plain`, { headers: { accept: 'text/html' } });
+  assert.match(await browser.text(), /<h1>Scenario plain<\/h1>.*<pre>http:\/\/localhost:\d+\/s\/plain\/\S+\/mcp<\/pre>/s);
+  assert.equal((await fetch(`${server.issuer}/s?scenario=plan`)).status, 404);
 });

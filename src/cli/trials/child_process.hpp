@@ -34,8 +34,8 @@ public:
 
     bool started() const noexcept { return id_ != 0; }
     void signal(int number) const;  // to its whole group
-    // Blocks until it has ended, `limit` has passed or somebody gave up. Its status as waitpid tells
-    // it; nothing where it has not ended.
+    // Blocks until it has ended, `limit` has passed or somebody gave up. Its status as waitpid
+    // tells it; nothing where it has not ended.
     std::optional<int> wait(std::chrono::milliseconds limit, std::atomic<bool> const& give_up);
     // SIGKILL for its group; its status.
     int kill();

@@ -46,7 +46,8 @@ int open_pipe(int (&ends)[2]) {
 }  // namespace
 
 server_process::server_process(std::vector<std::string> arguments, std::atomic<bool> const& give_up)
-    : child_({"/proc/self/exe", server_words(arguments), own_environment(), false, open_pipe(ends_)}) {
+    : child_(
+          {"/proc/self/exe", server_words(arguments), own_environment(), false, open_pipe(ends_)}) {
     if (ends_[1] >= 0) close(ends_[1]);
     if (child_.started() && ends_[0] >= 0) ready_ = read_line(ends_[0], give_up);
     if (ends_[0] >= 0) close(ends_[0]);

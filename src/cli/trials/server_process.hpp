@@ -11,8 +11,8 @@ namespace tollgate::trials {
 
 class server_process {
 public:
-    // `arguments`: those behind "serve --ready-json". Blocks until it accepts, has ended, or somebody
-    // gave up; a minute at most.
+    // `arguments`: those behind "serve --ready-json". Blocks until it accepts, has ended, or
+    // somebody gave up; a minute at most.
     server_process(std::vector<std::string> arguments, std::atomic<bool> const& give_up);
     // Lets it end politely for a while, then at once.
     ~server_process();

@@ -156,7 +156,8 @@ std::atomic<bool> interrupted{false};
 
 // To be called before there is a child: whoever is ended by a signal leaves it behind.
 void catch_interruption() {
-    struct sigaction how {}, before {};
+    struct sigaction how {
+    }, before{};
     how.sa_handler = [](int) { interrupted = true; };
     sigaction(SIGINT, &how, nullptr);
     sigaction(SIGTERM, &how, nullptr);

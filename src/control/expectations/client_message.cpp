@@ -84,10 +84,10 @@ constexpr std::string_view definitions = R"({
 
 struct known_method {
     std::string_view name;
-    std::string_view params;     // their definition
-    bool needs_params = false;   // else they may be missing
-    bool in_modern = false;      // and has the envelope of 2026-07-28 there
-    bool in_legacy = true;       // in the revisions before
+    std::string_view params;    // their definition
+    bool needs_params = false;  // else they may be missing
+    bool in_modern = false;     // and has the envelope of 2026-07-28 there
+    bool in_legacy = true;      // in the revisions before
 };
 
 constexpr known_method methods[] = {
@@ -138,8 +138,8 @@ flaw held_to(std::string_view name, json::value const& v, std::string_view root)
 
 known_method const* find_method(std::string_view name, bool is_modern) {
     for (auto const& m : methods)
-        if (m.name == name && (is_modern ? m.in_modern || name.starts_with("notifications/")
-                                         : m.in_legacy))
+        if (m.name == name &&
+            (is_modern ? m.in_modern || name.starts_with("notifications/") : m.in_legacy))
             return &m;
     return nullptr;
 }
@@ -147,7 +147,8 @@ known_method const* find_method(std::string_view name, bool is_modern) {
 flaw flaw_of_call(json::object const& o, std::string_view method, bool is_modern) {
     bool const request = o.contains("id") || !method.starts_with("notifications/");
     json::value const message(o);
-    if (auto wrong = held_to(request ? "request" : "notification", message, "message")) return wrong;
+    if (auto wrong = held_to(request ? "request" : "notification", message, "message"))
+        return wrong;
     auto const* known = find_method(method, is_modern);
     if (known == nullptr) return {};
     if (is_modern && known->in_modern)

@@ -41,8 +41,9 @@ std::vector<fault_settings> read_faults(object_reader& in) {
     for (auto const& one : *list) {
         auto const at = pointer_to(in.pointer("faults"), std::to_string(all.size()));
         auto const* o = one.if_object();
-        auto fault = o ? read_fault(*o, time_point(), known_words())
-                       : outcome<fault_settings>(problem(400, "invalid_request", "expected a table"));
+        auto fault =
+            o ? read_fault(*o, time_point(), known_words())
+              : outcome<fault_settings>(problem(400, "invalid_request", "expected a table"));
         if (!fault) {
             auto const told = fault.error().description();
             in.fail(told.starts_with('/') ? problem(400, "invalid_request", at + told)
@@ -277,7 +278,8 @@ void scenario_reader::read(scenario_file const& file) {
 
 void scenario_reader::read_own(settings::value const& list) {
     for (std::size_t i = 0; i < list.items.size(); ++i)
-        read_table(list.items[i], "scenarios[" + std::to_string(i) + ']', std::string(own_suite), true);
+        read_table(list.items[i], "scenarios[" + std::to_string(i) + ']', std::string(own_suite),
+                   true);
 }
 
 }  // namespace tollgate::control

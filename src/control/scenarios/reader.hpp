@@ -36,7 +36,8 @@ public:
 
     // What was read; where something is wrong, what is right of it.
     std::deque<scenario> scenarios;
-    // "FILE:LINE:COLUMN: scenarios[0].expect[1].count.of.x: what is wrong", the first of each table.
+    // "FILE:LINE:COLUMN: scenarios[0].expect[1].count.of.x: what is wrong", the first of each
+    // table.
     settings::mistakes wrong;
 
 private:

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "control/site_map/scenario_page.hpp"
 #include "http/message/request.hpp"
 #include "http/page/page.hpp"
 #include "http/pipeline/context.hpp"
@@ -45,11 +46,12 @@ std::vector<entry> entries(site_map const& m, context const& c) {
                    "where clients register, log in and get tokens (RFC 8414)"});
     if (m.offered().test_page())
         all.push_back({"test page", p.mcp_base() + "/oauth", "log in by hand and see the token"});
+    if (m.offered().scenarios)
+        all.push_back({"scenarios", p.as_origin + "/s", "ways to misbehave, each with a URL"});
     if (m.offered().control) {
         auto const control = p.issuer() + "/control/";
         all.push_back({"dashboard", control + "ui", "see what your client does, and break things"});
         all.push_back({"control plane", control + "state", "tokens, sessions and switches"});
-        all.push_back({"scenarios", control + "scenarios", "ways to misbehave"});
         all.push_back({"faults", control + "catalogue", "single things that can go wrong"});
     }
     return all;
@@ -102,14 +104,24 @@ task<outcome<reply>> show_map(site_map& m, context& c) {
     co_return r;
 }
 
+task<outcome<reply>> show_scenarios(site_map&, context& c) {
+    return scenario_page(c);
+}
+
 constexpr http::route<site_map> routes[] = {
     {"/", http::verb::get, "site_map", &show_map, http::no_cors},
+};
+
+// Whose realms are made by their first use.
+constexpr http::route<site_map> scenario_routes[] = {
+    {"/s", http::verb::get, "site_map", &show_scenarios, http::no_cors | http::origin_root},
 };
 
 }  // namespace
 
 void site_map::add_routes(http::router& r) {
     r.add(*this, std::span<http::route<site_map> const>(routes));
+    if (options_.scenarios) r.add(*this, std::span<http::route<site_map> const>(scenario_routes));
 }
 
 }  // namespace tollgate::control

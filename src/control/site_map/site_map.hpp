@@ -12,6 +12,7 @@ class site_map {
 public:
     struct options {
         bool control = true;              // control.enabled
+        bool scenarios = true;            // realms.implicit: each has a URL
         std::function<bool()> test_page;  // whether it is offered; any thread
     };
 

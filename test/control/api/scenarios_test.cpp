@@ -96,7 +96,8 @@ BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_a_persona_is) {
     about("as_of = \"today\"\n", "mine.toml:8:1: scenario[0].persona.as_of: ");
     about(day, "mine.toml:6:2: scenario[0].persona.deviation: ");
     about(day + deviation + source, "scenario[0].persona.deviation[0].fidelity: ");
-    about(day + deviation + source + "fidelity = \"guessed\"\n", "scenario[0].persona.deviation[0].fidelity: ");
+    about(day + deviation + source + "fidelity = \"guessed\"\n",
+          "scenario[0].persona.deviation[0].fidelity: ");
     about(day + deviation + "fidelity = \"seen\"\n", "scenario[0].persona.deviation[0].sources: ");
     about(day + deviation + "fidelity = \"seen\"\nsources = [\"my memory\"]\n",
           "scenario[0].persona.deviation[0].sources: ");
@@ -119,8 +120,8 @@ BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_one_is) {
         BOOST_TEST((said.find(what) != said.npos), said);
     };
     about(head + "surprise = 1\n", "6:1: scenario[0].surprise", "");
-    about(head + "faults = [{ name = \"token.unavailible\" }]\n", "6:13: scenario[0].faults[0].name",
-          "token.unavailable");
+    about(head + "faults = [{ name = \"token.unavailible\" }]\n",
+          "6:13: scenario[0].faults[0].name", "token.unavailable");
     about(head + "policy = { acces_ttl = \"5s\" }\n", "6:12: scenario[0].policy.acces_ttl",
           "access_ttl");
     about(head + "like = \"nobody\"\n", "6:1: scenario[0].like", "\"nobody\"");

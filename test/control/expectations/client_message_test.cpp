@@ -32,7 +32,8 @@ BOOST_AUTO_TEST_CASE(of_a_right_client_have_no_flaw) {
     for (auto const& message :
          {request("initialize", hello), request("ping"), request("tools/list"),
           request("tools/list", R"({"cursor":"2"})"),
-          request("tools/call", R"({"name":"add","arguments":{"a":1},"_meta":{"progressToken":7}})"),
+          request("tools/call",
+                  R"({"name":"add","arguments":{"a":1},"_meta":{"progressToken":7}})"),
           request("resources/read", R"({"uri":"file:///a"})"),
           request("prompts/get", R"({"name":"p","arguments":{"a":"b"}})"),
           request("logging/setLevel", R"({"level":"debug"})"),
@@ -40,7 +41,8 @@ BOOST_AUTO_TEST_CASE(of_a_right_client_have_no_flaw) {
                   R"({"ref":{"type":"ref/prompt","name":"p"},"argument":{"name":"a","value":""}})"),
           request("mine/own", R"({"what":"ever"})"),
           std::string(R"({"jsonrpc":"2.0","method":"notifications/initialized"})"),
-          std::string(R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"x"}})"),
+          std::string(
+              R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":"x"}})"),
           std::string(R"({"jsonrpc":"2.0","id":"x","result":{"roots":[]}})"),
           std::string(R"({"jsonrpc":"2.0","id":3,"error":{"code":-1,"message":"no"}})")})
         BOOST_TEST(flaw(message) == "", message);
@@ -49,11 +51,13 @@ BOOST_AUTO_TEST_CASE(of_a_right_client_have_no_flaw) {
 BOOST_AUTO_TEST_CASE(are_held_to_the_envelope_of_json_rpc) {
     BOOST_TEST(flaw(R"({"id":1,"method":"ping"})").starts_with("/jsonrpc: "));
     for (auto const* message :
-         {R"({"jsonrpc":"1.0","id":1,"method":"ping"})", R"({"jsonrpc":"2.0","id":null,"method":"ping"})",
+         {R"({"jsonrpc":"1.0","id":1,"method":"ping"})",
+          R"({"jsonrpc":"2.0","id":null,"method":"ping"})",
           R"({"jsonrpc":"2.0","id":1.5,"method":"ping"})", R"({"jsonrpc":"2.0","method":"ping"})",
           R"({"jsonrpc":"2.0","id":1,"method":"ping","params":[]})",
-          R"({"jsonrpc":"2.0","id":1,"result":"fine"})", R"({"jsonrpc":"2.0","id":1,"error":{"code":1}})",
-          R"({"jsonrpc":"2.0","id":1})", R"("ping")", "7"})
+          R"({"jsonrpc":"2.0","id":1,"result":"fine"})",
+          R"({"jsonrpc":"2.0","id":1,"error":{"code":1}})", R"({"jsonrpc":"2.0","id":1})",
+          R"("ping")", "7"})
         BOOST_TEST(flaw(message) != "", message);
 }
 
@@ -64,8 +68,9 @@ BOOST_AUTO_TEST_CASE(are_held_to_the_params_of_their_method) {
                    .starts_with("/params/arguments: "));
     for (auto const& message :
          {request("initialize", R"({"protocolVersion":"2025-11-25","capabilities":{}})"),
-          request("initialize",
-                  R"({"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c"}})"),
+          request(
+              "initialize",
+              R"({"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c"}})"),
           request("tools/list", R"({"cursor":2})"),
           request("ping", R"({"_meta":{"progressToken":true}})"),
           request("resources/read", R"({"uri":"not a uri"})"),
@@ -83,7 +88,8 @@ BOOST_AUTO_TEST_CASE(have_a_meta_of_their_own_since_2026_07_28) {
     BOOST_TEST(flaw(request("tools/list"), "2026-07-28") == "/params: is missing");
     BOOST_TEST(flaw(request("tools/list", "{}"), "2026-07-28") != "");
     BOOST_TEST(flaw(request("tools/list", R"({"_meta":{}})"), "2026-07-28") != "");
-    BOOST_TEST(flaw(request("tools/call", R"({"name":"a",)" + modern_meta + '}'), "2026-07-28") == "");
+    BOOST_TEST(flaw(request("tools/call", R"({"name":"a",)" + modern_meta + '}'), "2026-07-28") ==
+               "");
     BOOST_TEST(flaw(request("tools/call", meta), "2026-07-28") != "");
     // Of a method that it does not have nothing is demanded but JSON-RPC.
     BOOST_TEST(flaw(request("ping"), "2026-07-28") == "");

@@ -62,7 +62,8 @@ BOOST_AUTO_TEST_CASE(are_scenarios_like_those_of_the_program_until_they_are_take
     auto const before = control::all_scenarios().size();
     auto const& plain = control::plain_scenario();
     {
-        own const mine(head + "faults = [{ name = \"token.unavailable\", trigger = { next = 1 } }]\n" +
+        own const mine(head +
+                       "faults = [{ name = \"token.unavailable\", trigger = { next = 1 } }]\n" +
                        expectation + "count.of = { endpoint = \"token\", status = \"2xx\" }\n");
         BOOST_TEST(control::all_scenarios().size() == before + 1);
         auto const found = control::find_scenario("mine.slow_token");
@@ -77,10 +78,11 @@ BOOST_AUTO_TEST_CASE(are_scenarios_like_those_of_the_program_until_they_are_take
 }
 
 BOOST_AUTO_TEST_CASE(may_be_like_one_of_the_program_and_are_none_of_the_official_suite) {
-    own const mine("[[scenarios]]\nname = \"mine.refresh\"\nlike = \"refresh.basic\"\n"
-                   "summary = \"As refresh.basic, for a minute.\"\n"
-                   "policy = { access_ttl = \"1m\" }\n"
-                   "[[scenarios]]\nname = \"mine/cimd\"\nlike = \"auth/basic-cimd\"\n");
+    own const mine(
+        "[[scenarios]]\nname = \"mine.refresh\"\nlike = \"refresh.basic\"\n"
+        "summary = \"As refresh.basic, for a minute.\"\n"
+        "policy = { access_ttl = \"1m\" }\n"
+        "[[scenarios]]\nname = \"mine/cimd\"\nlike = \"auth/basic-cimd\"\n");
     auto const refresh = control::find_scenario("mine.refresh");
     BOOST_REQUIRE(refresh);
     auto const& like = **control::find_scenario("refresh.basic");
@@ -98,18 +100,21 @@ BOOST_AUTO_TEST_CASE(with_an_unknown_event_member_or_predicate_are_refused_with_
     BOOST_TEST(flaw(begin + "count.of = { mcp_methud = \"tools/call\" }\n") ==
                "config.toml:13:14: scenarios[0].expect[0].count.of.mcp_methud: is no member of an "
                "event; the nearest is \"mcp_method\"");
-    BOOST_TEST(flaw(begin + "count.of = { type = \"exchang\" }\n") ==
-               "config.toml:13:14: scenarios[0].expect[0].count.of.type: \"exchang\" is no type of an "
-               "event; the nearest is \"exchange\"");
-    BOOST_TEST(flaw(begin + "count.of = { endpoint = \"tokn\" }\n") ==
-               "config.toml:13:14: scenarios[0].expect[0].count.of.endpoint: \"tokn\" is no endpoint; "
-               "the nearest is \"token\"");
+    BOOST_TEST(
+        flaw(begin + "count.of = { type = \"exchang\" }\n") ==
+        "config.toml:13:14: scenarios[0].expect[0].count.of.type: \"exchang\" is no type of an "
+        "event; the nearest is \"exchange\"");
+    BOOST_TEST(
+        flaw(begin + "count.of = { endpoint = \"tokn\" }\n") ==
+        "config.toml:13:14: scenarios[0].expect[0].count.of.endpoint: \"tokn\" is no endpoint; "
+        "the nearest is \"token\"");
     BOOST_TEST(flaw(begin + "coun.of = { endpoint = \"token\" }\n") ==
                "config.toml:13:1: scenarios[0].expect[0].coun: is not known here; the nearest "
                "known member is \"count\"");
-    BOOST_TEST(flaw(begin + "count.of = { endpoint = \"token\" }\ncount.leest = 2\n") ==
-               "config.toml:14:7: scenarios[0].expect[0].count.leest: is not known here; the nearest "
-               "known member is \"least\"");
+    BOOST_TEST(
+        flaw(begin + "count.of = { endpoint = \"token\" }\ncount.leest = 2\n") ==
+        "config.toml:14:7: scenarios[0].expect[0].count.leest: is not known here; the nearest "
+        "known member is \"least\"");
     BOOST_TEST(flaw(begin) ==
                "config.toml:7:1: scenarios[0].expect[0].id: \"mine.came_back\" has no predicate: "
                "count, never, order, …");
@@ -121,8 +126,8 @@ BOOST_AUTO_TEST_CASE(tell_every_table_that_is_wrong_by_its_place) {
                "config.toml:1:1: scenarios[0].summary: is missing; expected one line\n"
                "config.toml:8:13: scenarios[1].faults[0].name: no fault is called "
                "\"token.unavailible\"; the nearest is \"token.unavailable\"");
-    BOOST_TEST(flaw(head + "policy = { acces_ttl = \"5s\" }\n").starts_with(
-        "config.toml:6:12: scenarios[0].policy.acces_ttl: "));
+    BOOST_TEST(flaw(head + "policy = { acces_ttl = \"5s\" }\n")
+                   .starts_with("config.toml:6:12: scenarios[0].policy.acces_ttl: "));
     BOOST_TEST(flaw(head + "like = \"refresh.bassic\"\n") ==
                "config.toml:6:1: scenarios[0].like: no scenario before it is called "
                "\"refresh.bassic\"; the nearest is \"refresh.basic\"");
@@ -133,9 +138,10 @@ BOOST_AUTO_TEST_CASE(have_names_of_their_own_that_can_stand_in_a_path) {
         auto text = head;
         return flaw(text.replace(text.find("mine.slow_token"), 15, name));
     };
-    BOOST_TEST(named("plain") ==
-               "config.toml:2:1: scenarios[0].name: \"plain\" is the name of another scenario; choose "
-               "another");
+    BOOST_TEST(
+        named("plain") ==
+        "config.toml:2:1: scenarios[0].name: \"plain\" is the name of another scenario; choose "
+        "another");
     BOOST_TEST(named("auth.basic-cimd").ends_with("choose another"));
     BOOST_TEST(named("consent.denied").ends_with("choose another"));  // an alias
     for (auto const* name : {"2025-11-25", "My", "a b", "a//b", "a/", ""})
@@ -143,8 +149,9 @@ BOOST_AUTO_TEST_CASE(have_names_of_their_own_that_can_stand_in_a_path) {
     BOOST_TEST(flaw(head + head) ==
                "config.toml:7:1: scenarios[1].name: \"mine.slow_token\" is the name of another "
                "scenario; choose another");
-    BOOST_TEST(flaw(head + "official = true\n") ==
-               "config.toml:6:1: scenarios[0].official: is for the scenarios of the official suite");
+    BOOST_TEST(
+        flaw(head + "official = true\n") ==
+        "config.toml:6:1: scenarios[0].official: is for the scenarios of the official suite");
 }
 
 BOOST_AUTO_TEST_CASE(are_a_list_of_tables) {
