@@ -40,7 +40,7 @@ test('a mistake is told as the page tells it', async (t) => {
 test('tollgate test runs it by name and by its suite, and tells a right client from one that gives up', async (t) => {
   const { file } = written(t);
   const trial = (mistakes, ...which) =>
-    run(binary, ['test', '--config', file, '--command', `${client} ${mistakes}`, '--format', 'json', ...which], { timeout: 60_000 });
+    run(binary, ['test', '--config', file, '--command', `${client} ${mistakes}`, '--format', 'json', ...which], { timeout: 110_000 });
   const [right, wrong] = await Promise.all([trial('', '--suite', 'own'), trial('logs_in_after_outage', '--scenario', 'mine.late_refresh')]);
   const findings = ({ stdout, stderr }) => {
     const { scenarios } = JSON.parse(stdout || assert.fail(stderr));
