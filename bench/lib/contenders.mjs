@@ -52,6 +52,8 @@ async function start_tollgate(program, name, settings) {
   const command = [program, 'serve', '--ready-json', ...settings_of({ ...fixed, ...settings })];
   const child = start(command, ['ignore', 'pipe', openSync(log_file, 'w')]);
   const { issuer, mcp } = await ready_line(child, log_file);
+  // The first keys are made beside serving: not while something is measured.
+  await (await fetch(new URL('/.well-known/jwks.json', issuer))).text();
   return { port: Number(new URL(issuer).port), mcp_port: Number(new URL(mcp).port), pid: child.pid, stop: () => stop(child) };
 }
 

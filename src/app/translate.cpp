@@ -24,6 +24,9 @@ std::string contents_of(std::string const& file, std::string const& key_name) {
 http::client::options client_options(config const& c) {
     http::client::options o;
     o.extra_ca_file = c.tls.certificate;
+    // As many as may wait for an answer about a token at once: a connection that is closed costs
+    // more than the question.
+    o.idle_per_host = 64;
     return o;
 }
 

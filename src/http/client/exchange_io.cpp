@@ -1,4 +1,5 @@
 // The part of an exchange that has a connection: the request goes out, the answer comes in.
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -16,6 +17,7 @@ namespace beast = boost::beast;
 namespace {
 
 constexpr std::uint32_t max_head = 64 << 10;
+constexpr std::size_t read_size = 16 << 10;
 // Interim answers (1xx) before the final one.
 constexpr int max_interim = 8;
 
@@ -64,7 +66,7 @@ task<error_code> client_exchange::read_answer(client_response& into) {
     using parser_type = beast::http::response_parser<beast::http::string_body>;
     std::optional<parser_type> parser;
     std::string pending;
-    std::string bytes(16 << 10, '\0');
+    auto const bytes = std::make_unique_for_overwrite<char[]>(read_size);
     for (int interim = 0; interim < max_interim; ++interim) {
         parser.emplace();
         parser->eager(true);
@@ -81,7 +83,7 @@ task<error_code> client_exchange::read_answer(client_response& into) {
             if (ec && ec != beast::http::error::need_more) co_return ec;
             if (!ec && used != 0 && !pending.empty()) continue;
             ec.clear();
-            auto const n = co_await io_->read_some(asio::buffer(bytes), ec);
+            auto const n = co_await io_->read_some(asio::buffer(bytes.get(), read_size), ec);
             // RFC 9112 §6.3: a body without a length ends with its connection.
             if (ec == asio::error::eof && answer_begun_) {
                 parser->put_eof(ec);
@@ -90,7 +92,7 @@ task<error_code> client_exchange::read_answer(client_response& into) {
             }
             if (ec) co_return ec;
             answer_begun_ = true;
-            pending.append(bytes.data(), n);
+            pending.append(bytes.get(), n);
         }
         if (parser->get().result_int() / 100 != 1) break;
     }
