@@ -4,6 +4,8 @@
 #include <array>
 #include <chrono>
 #include <exception>
+#include <optional>
+#include <utility>
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
@@ -11,6 +13,7 @@
 
 #include "base/text.hpp"
 #include "oauth/model/errors.hpp"
+#include "oauth/model/record_text.hpp"
 #include "oauth/model/redirect_uri.hpp"
 
 namespace tollgate::oauth {
@@ -18,14 +21,6 @@ namespace tollgate::oauth {
 namespace {
 
 namespace json = boost::json;
-
-json::array to_array(std::vector<std::string> const& texts) {
-    json::array a;
-    a.reserve(texts.size());
-    for (auto const& t : texts)
-        a.emplace_back(t);
-    return a;
-}
 
 std::string text_of(json::object const& o, std::string_view name) {
     auto const& s = o.at(name).as_string();
@@ -54,17 +49,17 @@ time_point from_milliseconds(json::value const& v) {
     return time_point(std::chrono::milliseconds(v.as_int64()));
 }
 
-void add_grant(json::object& o, grant const& g) {
-    o["client"] = g.client_id;
-    o["subject"] = g.subject;
-    o["issuer"] = g.issuer;
-    o["scopes"] = to_array(g.scopes);
-    o["audience"] = to_array(g.audience);
-    o["auth_time"] = g.authenticated_at;
-    if (!g.actor.empty()) o["act"] = g.actor;
-    if (!g.key.empty()) o["jkt"] = g.key;
-    if (g.brokered) o["brokered"] = true;
-    if (!g.ancestors.empty()) o["ancestors"] = to_array(g.ancestors);
+void add_grant(record_writer& o, grant const& g) {
+    o.text("client", g.client_id);
+    o.text("subject", g.subject);
+    o.text("issuer", g.issuer);
+    o.texts("scopes", g.scopes);
+    o.texts("audience", g.audience);
+    o.number("auth_time", g.authenticated_at);
+    if (!g.actor.empty()) o.object("act", g.actor);
+    if (!g.key.empty()) o.text("jkt", g.key);
+    if (g.brokered) o.flag("brokered", true);
+    if (!g.ancestors.empty()) o.texts("ancestors", g.ancestors);
 }
 
 grant grant_of(json::object const& o) {
@@ -80,6 +75,43 @@ grant grant_of(json::object const& o) {
     g.brokered = o.contains("brokered");
     if (o.contains("ancestors")) g.ancestors = texts_of(o, "ancestors");
     return g;
+}
+
+void read_grant(record_reader& o, grant& g) {
+    o.text("client", g.client_id);
+    o.text("subject", g.subject);
+    o.text("issuer", g.issuer);
+    o.texts("scopes", g.scopes);
+    o.texts("audience", g.audience);
+    o.number("auth_time", g.authenticated_at);
+    if (o.has("jkt")) o.text("jkt", g.key);
+    if (o.has("brokered")) o.flag("brokered", g.brokered);
+    if (o.has("ancestors")) o.texts("ancestors", g.ancestors);
+}
+
+// These two are read at every request. Nothing: it has to be parsed.
+std::optional<access_token> plain_access_token(std::string_view body) {
+    access_token t;
+    std::int64_t issued = 0;
+    record_reader o(body);
+    read_grant(o, t.grant);
+    o.text("id", t.id);
+    o.number("iat", issued);
+    if (!o.is_plain()) return std::nullopt;
+    t.issued_at = time_point(std::chrono::seconds(issued));
+    return t;
+}
+
+std::optional<authorization_code> plain_code(std::string_view body) {
+    authorization_code c;
+    record_reader o(body);
+    read_grant(o, c.grant);
+    o.text("redirect_uri", c.redirect_uri);
+    o.flag("redirect_sent", c.redirect_sent);
+    o.text("challenge", c.challenge);
+    o.text("nonce", c.nonce);
+    if (!o.is_plain()) return std::nullopt;
+    return c;
 }
 
 // Boost.JSON's accessors throw on the first thing that is not as it should be.
@@ -160,43 +192,43 @@ std::string to_body(client const& c) {
 }
 
 std::string to_body(authorization_code const& c) {
-    json::object o;
+    record_writer o;
     add_grant(o, c.grant);
-    o["redirect_uri"] = c.redirect_uri;
-    o["redirect_sent"] = c.redirect_sent;
-    o["challenge"] = c.challenge;
-    o["nonce"] = c.nonce;
-    if (c.spoiled) o["spoiled"] = true;
-    return json::serialize(o);
+    o.text("redirect_uri", c.redirect_uri);
+    o.flag("redirect_sent", c.redirect_sent);
+    o.text("challenge", c.challenge);
+    o.text("nonce", c.nonce);
+    if (c.spoiled) o.flag("spoiled", true);
+    return o.take();
 }
 
 std::string to_body(access_token const& t) {
-    json::object o;
+    record_writer o;
     add_grant(o, t.grant);
-    o["id"] = t.id;
-    o["iat"] = to_epoch(t.issued_at);
-    return json::serialize(o);
+    o.text("id", t.id);
+    o.number("iat", to_epoch(t.issued_at));
+    return o.take();
 }
 
 std::string to_body(refresh_token const& t) {
-    json::object o;
+    record_writer o;
     add_grant(o, t.grant);
-    o["iat"] = to_epoch(t.issued_at);
-    if (t.used_at) o["used_at"] = to_milliseconds(*t.used_at);
-    if (!t.predecessor.empty()) o["predecessor"] = t.predecessor;
-    if (!t.successor.empty()) o["successor"] = t.successor;
-    return json::serialize(o);
+    o.number("iat", to_epoch(t.issued_at));
+    if (t.used_at) o.number("used_at", to_milliseconds(*t.used_at));
+    if (!t.predecessor.empty()) o.text("predecessor", t.predecessor);
+    if (!t.successor.empty()) o.text("successor", t.successor);
+    return o.take();
 }
 
 std::string to_body(device_authorization const& d) {
-    json::object o;
+    record_writer o;
     add_grant(o, d.grant);
-    o["user_code"] = d.user_code;
-    o["decided"] = static_cast<int>(d.decided);
-    o["until"] = to_milliseconds(d.expires_at);
-    if (d.polled_at) o["polled"] = to_milliseconds(*d.polled_at);
-    o["interval"] = d.interval.count();
-    return json::serialize(o);
+    o.text("user_code", d.user_code);
+    o.number("decided", static_cast<int>(d.decided));
+    o.number("until", to_milliseconds(d.expires_at));
+    if (d.polled_at) o.number("polled", to_milliseconds(*d.polled_at));
+    o.number("interval", d.interval.count());
+    return o.take();
 }
 
 outcome<client> client_from(std::string_view body) {
@@ -214,6 +246,7 @@ outcome<client> client_from(std::string_view body) {
 }
 
 outcome<authorization_code> code_from(std::string_view body) {
+    if (auto plain = plain_code(body)) return std::move(*plain);
     return decoded<authorization_code>(body, [](json::object const& o) {
         authorization_code c;
         c.grant = grant_of(o);
@@ -227,6 +260,7 @@ outcome<authorization_code> code_from(std::string_view body) {
 }
 
 outcome<access_token> access_token_from(std::string_view body) {
+    if (auto plain = plain_access_token(body)) return std::move(*plain);
     return decoded<access_token>(body, [](json::object const& o) {
         access_token t;
         t.grant = grant_of(o);

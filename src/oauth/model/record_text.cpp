@@ -1,0 +1,187 @@
+#include "oauth/model/record_text.hpp"
+
+#include <array>
+#include <charconv>
+
+#include <boost/json/serialize.hpp>
+
+namespace tollgate::oauth {
+
+namespace {
+
+// The letter of a short escape (RFC 8259 §7); 0: there is none.
+char short_escape(char c) noexcept {
+    switch (c) {
+        case '"':
+        case '\\':
+            return c;
+        case '\b':
+            return 'b';
+        case '\f':
+            return 'f';
+        case '\n':
+            return 'n';
+        case '\r':
+            return 'r';
+        case '\t':
+            return 't';
+        default:
+            return 0;
+    }
+}
+
+bool needs_escape(char c) noexcept {
+    return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
+}
+
+// What may stand in a string that needs no second look.
+bool is_plain_char(char c) noexcept {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+}
+
+}  // namespace
+
+void record_writer::begin(std::string_view name) {
+    if (out_.empty()) out_.reserve(384);
+    out_ += out_.empty() ? '{' : ',';
+    out_ += '"';
+    out_ += name;
+    out_ += "\":";
+}
+
+void record_writer::quote(std::string_view text) {
+    static constexpr char digits[] = "0123456789abcdef";
+    out_ += '"';
+    for (std::size_t done = 0; done < text.size();) {
+        auto end = done;
+        while (end < text.size() && !needs_escape(text[end]))
+            ++end;
+        out_ += text.substr(done, end - done);
+        if (end == text.size()) break;
+        char const c = text[end];
+        out_ += '\\';
+        if (char const letter = short_escape(c)) {
+            out_ += letter;
+        } else {
+            out_ += "u00";
+            out_ += digits[static_cast<unsigned char>(c) >> 4];
+            out_ += digits[c & 15];
+        }
+        done = end + 1;
+    }
+    out_ += '"';
+}
+
+void record_writer::text(std::string_view name, std::string_view value) {
+    begin(name);
+    quote(value);
+}
+
+void record_writer::texts(std::string_view name, std::vector<std::string> const& values) {
+    begin(name);
+    out_ += '[';
+    for (auto const& value : values) {
+        if (&value != &values.front()) out_ += ',';
+        quote(value);
+    }
+    out_ += ']';
+}
+
+void record_writer::number(std::string_view name, std::int64_t value) {
+    begin(name);
+    std::array<char, 24> digits;
+    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+    out_.append(digits.data(), end);
+}
+
+void record_writer::flag(std::string_view name, bool value) {
+    begin(name);
+    out_ += value ? "true" : "false";
+}
+
+void record_writer::object(std::string_view name, boost::json::object const& value) {
+    begin(name);
+    out_ += boost::json::serialize(value);
+}
+
+std::string record_writer::take() {
+    if (out_.empty()) out_ = '{';
+    out_ += '}';
+    return std::move(out_);
+}
+
+record_reader::record_reader(std::string_view text) noexcept : rest_(text) {
+    need(take("{"));
+    if (!take("}"))
+        advance({});
+    else
+        over_ = rest_.empty();
+}
+
+bool record_reader::take(std::string_view word) noexcept {
+    if (!rest_.starts_with(word)) return false;
+    rest_.remove_prefix(word.size());
+    return true;
+}
+
+std::string_view record_reader::quoted() noexcept {
+    need(take("\""));
+    std::size_t end = 0;
+    while (end < rest_.size() && is_plain_char(rest_[end]))
+        ++end;
+    auto const text = rest_.substr(0, end);
+    rest_.remove_prefix(end);
+    need(take("\""));
+    return text;
+}
+
+// To the value of the next member.
+void record_reader::advance(std::string_view before) noexcept {
+    name_ = {};
+    if (!before.empty() && take("}")) {
+        over_ = rest_.empty();
+        return;
+    }
+    need(take(before));
+    name_ = quoted();
+    need(take(":"));
+}
+
+void record_reader::text(std::string_view name, std::string& into) {
+    need(has(name));
+    if (!plain_) return;
+    into = quoted();
+    advance(",");
+}
+
+void record_reader::texts(std::string_view name, std::vector<std::string>& into) {
+    need(has(name) && take("["));
+    into.clear();
+    if (plain_ && !take("]")) {
+        do
+            into.emplace_back(quoted());
+        while (plain_ && take(","));
+        need(take("]"));
+    }
+    if (plain_) advance(",");
+}
+
+void record_reader::number(std::string_view name, std::int64_t& into) noexcept {
+    need(has(name));
+    if (!plain_) return;
+    auto const* const end = rest_.data() + rest_.size();
+    auto const [at, failed] = std::from_chars(rest_.data(), end, into);
+    need(failed == std::errc());
+    rest_.remove_prefix(static_cast<std::size_t>(at - rest_.data()));
+    advance(",");
+}
+
+void record_reader::flag(std::string_view name, bool& into) noexcept {
+    need(has(name));
+    if (!plain_) return;
+    into = take("true");
+    need(into || take("false"));
+    advance(",");
+}
+
+}  // namespace tollgate::oauth
