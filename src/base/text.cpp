@@ -1,6 +1,8 @@
 #include "base/text.hpp"
 
 #include <array>
+#include <cstdint>
+#include <cstring>
 
 namespace tollgate {
 
@@ -51,6 +53,14 @@ std::string_view next_part(std::string_view& rest, char separator) noexcept {
 
 namespace {
 
+// It begins with eight bytes of ASCII, which most texts are.
+bool is_ascii_word(std::string_view text) noexcept {
+    std::uint64_t word = 0;
+    if (text.size() < sizeof word) return false;
+    std::memcpy(&word, text.data(), sizeof word);
+    return (word & 0x8080808080808080u) == 0;
+}
+
 // The number of continuation bytes after `lead`, or -1.
 int continuation(unsigned char lead) noexcept {
     if (lead < 0x80) return 0;
@@ -80,6 +90,10 @@ bool second_fits(unsigned char lead, unsigned char second) noexcept {
 
 bool is_utf8(std::string_view text) noexcept {
     for (std::size_t i = 0; i < text.size();) {
+        if (is_ascii_word(text.substr(i))) {
+            i += sizeof(std::uint64_t);
+            continue;
+        }
         auto const lead = static_cast<unsigned char>(text[i]);
         auto const more = continuation(lead);
         if (more < 0 || text.size() - i <= static_cast<std::size_t>(more)) return false;

@@ -30,7 +30,7 @@ bool is_unreserved(char c) noexcept {
 
 // Nothing that OAuth or our own calls carry holds these, and each has broken a parser or a log.
 bool has_line_break_or_nul(std::string_view text) noexcept {
-    return text.find_first_of(std::string_view("\0\r\n", 3)) != std::string_view::npos;
+    return std::ranges::any_of(text, [](char c) { return c == '\0' || c == '\r' || c == '\n'; });
 }
 
 outcome<std::string> decoded_part(std::string_view encoded) {
@@ -75,9 +75,13 @@ outcome<form> form::parse(std::string_view encoded) {
 }
 
 std::optional<std::string_view> form::one(std::string_view name) const {
-    auto const values = all(name);
-    if (values.size() != 1) return std::nullopt;
-    return values.front();
+    std::optional<std::string_view> found;
+    for (auto const& [n, v] : pairs_) {
+        if (n != name) continue;
+        if (found) return std::nullopt;
+        found = v;
+    }
+    return found;
 }
 
 std::vector<std::string_view> form::all(std::string_view name) const {
@@ -130,6 +134,8 @@ std::string percent_encode(std::string_view text) {
 }
 
 outcome<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+    if (text.find('%') == text.npos && (!plus_is_space || text.find('+') == text.npos))
+        return std::string(text);
     std::string out;
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
