@@ -73,6 +73,8 @@ task<bool> connection::send_stream(reply& r, bool keep) {
         co_return sent&& frame.keep_alive;
     }
     counted const one;
+    // An idle stream keeps no room for what it has sent.
+    std::string().swap(out_);
     stream_ = r.stream.get();
     stream_ended_ = peer_gone_ = false;
     // A drain that began before found no stream to tell.
@@ -129,7 +131,8 @@ task<bool> connection::send_chunk(reply_delivery const* how) {
 // Returns when the peer is gone. What it sends meanwhile is kept for later, up to a bound;
 // beyond that the peer has to wait, and only a reset is noticed.
 task<void> connection::watch() {
-    std::string bytes(2048, '\0');
+    // Seldom anything comes, and every open stream has this one.
+    std::string bytes(256, '\0');
     error_code ec;
     while (!ec && reader_.may_keep()) {
         auto const n = co_await io_.read_some(asio::buffer(bytes), ec);

@@ -12,7 +12,7 @@
 namespace tollgate::http {
 namespace {
 
-constexpr std::size_t first_size = 4 << 10;
+constexpr std::size_t first_size = 2 << 10;
 constexpr std::size_t least_room = 1 << 10;
 constexpr std::size_t rest_size = 16 << 10;
 // What a connection may keep from a large request while it is idle.
