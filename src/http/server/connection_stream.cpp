@@ -47,6 +47,12 @@ void log_failure(std::exception_ptr const& failure) {
     }
 }
 
+// nginx would hold events back.
+void ask_for_no_buffering(reply& r) {
+    if (media_type(r.headers.get("Content-Type")) == "text/event-stream")
+        r.headers.set("X-Accel-Buffering", "no");
+}
+
 }  // namespace
 
 // True when the stream came to its end and the connection can go on.
@@ -60,9 +66,7 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status) || asked.method == verb::head;
     if (bodiless) frame.chunked = frame.chunked && !is_bodiless(r.status);
-    if (media_type(r.headers.get("Content-Type")) == "text/event-stream")
-        // nginx would hold the events back.
-        r.headers.set("X-Accel-Buffering", "no");
+    ask_for_no_buffering(r);
     out_.clear();
     append_head(out_, r, frame);
     if (r.wrongly) out_.insert(out_.size() - 2, r.wrongly->lines);
