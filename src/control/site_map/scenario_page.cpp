@@ -20,7 +20,7 @@ using http::reply;
 // 22 characters: what a server with a public URL wants of strangers.
 constexpr std::size_t run_bytes = 16;
 
-constexpr std::string_view introduction =
+constexpr std::string_view what_scenarios_are =
     "Give a client the URL of a scenario, use it as always, and ask for the verdict. The part "
     "behind the scenario's name is the RUN, any name you like: another one is a fresh test bed.";
 constexpr std::string_view by_ports =
@@ -91,7 +91,7 @@ void show_scenario(html& body, scenario const& s, one_run const& r) {
         body.text(r.mcp(s)) << "</code>";
     }
     body << "<br><small>";
-    body.text(s.summary) << ' ';
+    body.text(s.summary) << " ";
     if (!s.own_mcp_origin)
         body.link(r.c.place().as_origin + "/s?scenario=" + s.name, "Set up a client");
     body << "</small></dd>\n";
@@ -99,7 +99,7 @@ void show_scenario(html& body, scenario const& s, one_run const& r) {
 
 http::page list_page(one_run const& r) {
     html body;
-    body.paragraph(introduction) << "<dl>\n";
+    body.paragraph(what_scenarios_are) << "<dl>\n";
     for (auto const& s : all_scenarios())
         show_scenario(body, s, r);
     body << "</dl>\n";
@@ -136,7 +136,7 @@ reply as_page(scenario const* one, one_run const& r) {
 }
 
 std::string list_text(one_run const& r) {
-    std::string text(introduction);
+    std::string text(what_scenarios_are);
     text += "\n\n";
     for (auto const& s : all_scenarios()) {
         text += s.name + "\n    " + (s.own_mcp_origin ? std::string(by_ports) : r.mcp(s)) +
