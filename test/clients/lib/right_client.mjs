@@ -49,7 +49,7 @@ export class right_client {
       return await once();
     } catch (error) {
       if (!this.#session_is_gone(error)) throw error;
-      await this.connect();
+      for (let times = this.#mistakes.begins_twice ? 2 : 1; times > 0; times -= 1) await this.connect();
       return once();
     }
   }
@@ -81,8 +81,10 @@ export class right_client {
       if (answer.status === 401) {
         if (this.#mistakes.ignores_challenge) return answer;
         if (this.#tokens === used && !(await this.#renew(challenge))) return answer;
+        if (used && this.#mistakes.stops_after_renewal) throw new refusal('has what it wanted');
       } else if (answer.status === 403 && parameter(challenge, 'error') === 'insufficient_scope') {
-        if (attempt > 0 || this.#mistakes.ignores_step_up) return answer; // asked for more, in vain
+        if (this.#mistakes.ignores_step_up) return answer;
+        if (attempt > 0 && !this.#mistakes.steps_up_again) return answer; // asked for more, in vain
         await this.#login(challenge, parameter(challenge, 'scope'));
       } else {
         return answer;
@@ -106,6 +108,7 @@ export class right_client {
       refresh_token: this.#mistakes.uses_first_refresh_token ? (this.#first ??= this.#tokens.refresh_token) : this.#tokens.refresh_token,
       resource: this.#metadata.resource,
     };
+    if (this.#mistakes.changes_refresh_token && (this.#refreshes += 1) > 1) form.refresh_token += this.#refreshes;
     let answer;
     try {
       answer = await this.#token(form);
@@ -120,10 +123,12 @@ export class right_client {
     const error = answer && (await answer.json().catch(() => ({}))).error;
     const dead = error === 'invalid_grant' || error === 'invalid_client' || error === 'unauthorized_client';
     if (!dead && !this.#mistakes.logs_in_after_outage) return false;
+    if (this.#mistakes.keeps_dead_credentials) return false;
     if (error !== 'invalid_grant') this.#registered = undefined;
     return this.#login(challenge);
   }
   #first;
+  #refreshes = 0;
 
   #keep(tokens) {
     this.#tokens = { ...this.#tokens, ...tokens };
@@ -157,24 +162,30 @@ export class right_client {
     if (!server) throw new refusal('no metadata of the authorization server');
     if (!server.code_challenge_methods_supported?.includes('S256') && !this.#mistakes.trusts_without_pkce)
       throw new refusal('the server does not say that it knows PKCE');
-    if (!/^https?:/.test(server.authorization_endpoint)) throw new refusal('the authorization endpoint is no web page');
+    if (!/^https?:/.test(server.authorization_endpoint)) {
+      if (!this.#mistakes.guesses_endpoints) throw new refusal('the authorization endpoint is no web page');
+      server.authorization_endpoint = `${server.issuer}/authorize`;
+    }
     this.#metadata = { resource: resource.resource, scopes: resource.scopes_supported, server };
   }
 
   async #register() {
     if (this.#registered && !this.#mistakes.registers_each_time) return;
-    const answer = await fetch(this.#metadata.server.registration_endpoint, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        client_name: 'right client',
-        redirect_uris: [redirect_uri],
-        grant_types: ['authorization_code', 'refresh_token'],
-        response_types: ['code'],
-        token_endpoint_auth_method: 'none',
-        application_type: 'native',
-      }),
-    });
+    const post = () =>
+      fetch(this.#metadata.server.registration_endpoint, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          client_name: 'right client',
+          redirect_uris: [redirect_uri],
+          grant_types: ['authorization_code', 'refresh_token'],
+          response_types: ['code'],
+          token_endpoint_auth_method: 'none',
+          application_type: 'native',
+        }),
+      });
+    if (this.#mistakes.registers_twice) await post();
+    const answer = await post();
     if (!answer.ok) throw new refusal(`registration answered ${answer.status}`);
     this.#registered = await answer.json();
   }
@@ -193,26 +204,30 @@ export class right_client {
     const asked = {
       response_type: 'code',
       client_id: this.#registered.client_id,
-      redirect_uri,
+      redirect_uri: this.#mistakes.another_redirect ? `${redirect_uri}/elsewhere` : redirect_uri,
       state,
       code_challenge: this.#mistakes.plain_pkce ? verifier : sha256(verifier),
       code_challenge_method: this.#mistakes.plain_pkce ? 'plain' : 'S256',
       resource: this.#metadata.resource,
-      scope: [...this.#scopes].join(' '),
+      scope: this.#mistakes.forgets_scopes ? (more ?? '').split(' ').at(-1) : [...this.#scopes].join(' '),
     };
     if (this.#mistakes.no_resource) delete asked.resource;
     if (asked.scope === '') delete asked.scope;
     for (const [name, value] of Object.entries(asked)) url.searchParams.set(name, value);
     this.logins += 1;
+    if (this.#mistakes.asks_twice) await (await fetch(url, { redirect: 'manual' })).body?.cancel();
     const page = await fetch(url, { redirect: 'manual' });
-    const location = page.headers.get('location');
+    const location = page.headers.get('location') ?? (this.#mistakes.goes_on_without_code ? redirect_uri : undefined);
     await page.body?.cancel();
     if (!location) throw new refusal('the login leads nowhere');
     const back = new URL(location).searchParams;
-    if (back.get('state') !== state && !this.#mistakes.ignores_state) throw new refusal('another state came back');
-    if (back.get('error')) throw new refusal(back.get('error'));
+    if (!this.#mistakes.goes_on_without_code) {
+      if (back.get('state') !== state && !this.#mistakes.ignores_state) throw new refusal('another state came back');
+      if (back.get('error')) throw new refusal(back.get('error'));
+    }
     const form = { grant_type: 'authorization_code', code: back.get('code'), code_verifier: verifier, redirect_uri };
     if (!this.#mistakes.no_resource) form.resource = this.#metadata.resource;
+    for (let more_times = this.#mistakes.repeats_token ? 3 : 0; more_times > 0; more_times -= 1) await (await this.#token(form)).body?.cancel();
     const answer = await this.#token(form);
     if (answer.ok) {
       this.#keep(await answer.json());
