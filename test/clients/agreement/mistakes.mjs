@@ -7,7 +7,13 @@ const dpop = [{ bearer_scheme: true }, { no_proof_at_token: true }, { no_proof_a
 
 export const mistakes = {
   initialize: [{ no_client_info: true }, { odd_version: '2025-03-26' }, { odd_version: '1999-01-01' }],
-  tools_call: [{ calls_nothing: true }, { text_for_numbers: true }],
+  tools_call: [
+    { calls_nothing: true },
+    { text_for_numbers: true },
+    { no_client_info: true },
+    { bad_capability: true },
+    { bad_progress_token: true },
+  ],
   'elicitation-sep1034-client-defaults': [
     { calls_nothing: true },
     { declines: true },
@@ -98,6 +104,7 @@ export const mistakes = {
   'json-schema-ref-no-deref': [{ fetches_ref: true }],
   'json-schema-2020-12-preservation': [
     { no_echo: true },
+    { bad_progress_token: true },
     { strips: ['$schema'] },
     { strips: ['$defs'] },
     { strips: ['additionalProperties'] },

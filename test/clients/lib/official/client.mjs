@@ -52,6 +52,7 @@ export class official_client {
   }
 
   call(name, args = {}, extra = {}, headers = {}) {
+    if (this.mistakes.bad_progress_token) extra = { ...extra, _meta: { progressToken: true } };
     return this.request('tools/call', { name, arguments: args, ...extra }, headers);
   }
 
@@ -83,6 +84,7 @@ export class official_client {
     return {
       ...params,
       _meta: {
+        ...params._meta,
         [`${meta}protocolVersion`]: version,
         [`${meta}clientCapabilities`]: this.capabilities,
         ...(!this.mistakes.no_client_info && { [`${meta}clientInfo`]: { name: 'client of the official scenarios', version: '1' } }),
