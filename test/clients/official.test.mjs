@@ -89,6 +89,9 @@ test('a cell of the hosted mode is judged at its revision, and told in the suite
   const { columns } = await results('mine');
   assert.deepEqual(columns.map(({ revision, scored }) => [revision, scored.total]), [['2025-11-25', 18], ['2026-07-28', 32]]);
   assert.equal(columns[1].scored.passed, 1);
+  const who = (revision) => ({ name: 'client of the official scenarios', version: '1', revisions: [revision].flat() });
+  assert.deepEqual(columns.map(({ identities }) => identities), [[who('2025-11-25')], [who('2026-07-28')]]);
+  assert.deepEqual((await results('mine')).identities, [who(['2025-11-25', '2026-07-28'])]);
 });
 
 test('results that no journal was kept for are not told as if nobody had come', async (t) => {

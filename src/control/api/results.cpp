@@ -4,6 +4,8 @@
 #include "control/api/api.hpp"
 #include "control/api/judging.hpp"
 #include "control/api/realm_answers.hpp"
+#include "control/conversation/member.hpp"
+#include "control/journal/journal.hpp"
 #include "control/official/cell_report.hpp"
 #include "control/realms/realm_names.hpp"
 
@@ -44,6 +46,29 @@ outcome<wanted_results> read_address(context const& c) {
     return w;
 }
 
+// Clients that name themselves in initialize, or, since 2026-07-28, in each request.
+std::vector<client_identity> clients_of(http::realm const& r) {
+    constexpr std::string_view infos[] = {"body.params/clientInfo/",
+                                          "body.params/_meta/io.modelcontextprotocol~1clientInfo/"};
+    std::vector<client_identity> all;
+    auto const page = r.get<journal>().read(r.get<realm_client>().now().since, {});
+    for (auto const& event : page.events) {
+        auto const o = observe(event);
+        for (auto const info : infos) {
+            auto const name = member_of(o, std::string(info) + "name");
+            if (!name) continue;
+            client_identity one{tollgate::printable(*name, 80), {}, {}};
+            one.version =
+                tollgate::printable(member_of(o, std::string(info) + "version").value_or(""), 40);
+            auto spoken = member_of(o, "answer.result/protocolVersion");
+            if (!spoken) spoken = member_of(o, "header.MCP-Protocol-Version");
+            if (spoken) one.revisions.insert(tollgate::printable(*spoken, 20));
+            add_identities(all, {one});
+        }
+    }
+    return all;
+}
+
 outcome<cell> cell_at(control_plane& p, context& c, wanted_results const& w, scenario const& s,
                       std::string_view revision) {
     cell made;
@@ -57,6 +82,7 @@ outcome<cell> cell_at(control_plane& p, context& c, wanted_results const& w, sce
     auto judged = judge_realm(p, *realm, c.real_now());
     if (!judged) return judged.error();
     made.verdict = std::move(*judged);
+    made.clients = clients_of(*realm);
     return made;
 }
 

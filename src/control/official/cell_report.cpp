@@ -127,11 +127,25 @@ json::object head_of(cell const& c, json::array const& checks) {
     return o;
 }
 
+json::array identities_json(std::vector<client_identity> const& all) {
+    json::array list;
+    for (auto const& one : all) {
+        json::object o;
+        o["name"] = one.name;
+        o["version"] = one.version;
+        o["revisions"] = json::array(one.revisions.begin(), one.revisions.end());
+        list.push_back(std::move(o));
+    }
+    return list;
+}
+
 json::object column_of(std::string_view revision, std::vector<cell> const& cells) {
     json::array all, not_scored;
+    std::vector<client_identity> clients;
     std::int64_t passed = 0, total = 0, startable = 0;
     for (auto const& c : cells) {
         if (c.revision != revision) continue;
+        add_identities(clients, c.clients);
         auto o = head_of(c, checks_of(c));
         o["resultsUrl"] = c.results_url;
         bool const counts = o["scoring"] == "scored";
@@ -151,11 +165,23 @@ json::object column_of(std::string_view revision, std::vector<cell> const& cells
     o["scored"] = std::move(scored);
     o["cells"] = std::move(all);
     o["notScored"] = std::move(not_scored);
-    o["identities"] = json::array();
+    o["identities"] = identities_json(clients);
     return o;
 }
 
 }  // namespace
+
+void add_identities(std::vector<client_identity>& known, std::vector<client_identity> const& more) {
+    for (auto const& one : more) {
+        auto const same = std::ranges::find_if(known, [&](client_identity const& k) {
+            return k.name == one.name && k.version == one.version;
+        });
+        if (same == known.end())
+            known.push_back(one);
+        else
+            same->revisions.insert(one.revisions.begin(), one.revisions.end());
+    }
+}
 
 std::span<std::string_view const> scored_revisions() noexcept {
     return columns;
@@ -177,7 +203,10 @@ json::object report_of_run(std::string const& run, std::string const& revision,
     for (auto const column : columns)
         if (revision.empty() || revision == column) list.push_back(column_of(column, cells));
     o["columns"] = std::move(list);
-    o["identities"] = json::array();
+    std::vector<client_identity> clients;
+    for (auto const& c : cells)
+        add_identities(clients, c.clients);
+    o["identities"] = identities_json(clients);
     return o;
 }
 
