@@ -39,16 +39,24 @@ constexpr digit_table plain_digits = digits_of(plain_alphabet);
 std::string encode(std::string_view data, std::string_view alphabet) {
     auto const rest = data.size() % 3;
     std::string out(data.size() / 3 * 4 + (rest == 0 ? 0 : rest + 1), '\0');
-    auto const byte = [&](std::size_t at) -> std::uint32_t {
-        return at < data.size() ? static_cast<unsigned char>(data[at]) : 0;
-    };
     auto* to = out.data();
-    auto* const end = to + out.size();
-    for (std::size_t at = 0; at < data.size(); at += 3) {
+    auto const digit = [&](std::uint32_t bits) { return alphabet[bits & 0x3f]; };
+    auto const byte = [&](std::size_t at) -> std::uint32_t {
+        return static_cast<unsigned char>(data[at]);
+    };
+    auto const whole = data.size() - rest;
+    for (std::size_t at = 0; at < whole; at += 3) {
         auto const bits = byte(at) << 16 | byte(at + 1) << 8 | byte(at + 2);
-        for (unsigned shift = 24; shift != 0 && to != end; *to++ = alphabet[bits >> shift & 0x3f])
-            shift -= 6;
+        *to++ = digit(bits >> 18);
+        *to++ = digit(bits >> 12);
+        *to++ = digit(bits >> 6);
+        *to++ = digit(bits);
     }
+    if (rest == 0) return out;
+    auto const bits = byte(whole) << 16 | (rest == 2 ? byte(whole + 1) << 8 : 0);
+    *to++ = digit(bits >> 18);
+    *to++ = digit(bits >> 12);
+    if (rest == 2) *to++ = digit(bits >> 6);
     return out;
 }
 

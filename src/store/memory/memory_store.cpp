@@ -20,6 +20,13 @@ std::vector<std::string> groups_of(record const& r) {
     return groups;
 }
 
+template <class Look>
+void look_at_groups(record const& r, Look look) {
+    if (!r.group.empty()) look(r.group);
+    for (auto const& group : r.others)
+        look(group);
+}
+
 std::size_t mix(std::size_t a, std::size_t b) {
     return a ^ (b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2));
 }
@@ -158,24 +165,32 @@ private:
                              departures& gone) {
         shard_set of_groups;
         shard_set of_records;
+        std::vector<memory_records*> places;  // of each record, the shard that is to have it
         for (auto const& one : all) {
-            of_records.set(record_shard_of(realm, one.kind, one.key));
-            for (auto const& group : groups_of(one.record))
-                of_groups.set(shard_of(realm, group));
+            auto const shard = record_shard_of(realm, one.kind, one.key);
+            of_records.set(shard);
+            places.push_back(&records_[shard]);
+            look_at_groups(one.record,
+                           [&](std::string const& g) { of_groups.set(shard_of(realm, g)); });
         }
         held_groups const groups(families_, of_groups);
         held_records const held(records_, of_records);
-        for (auto const& one : all) {
-            for (auto const& group : groups_of(one.record))
-                if (families(realm, group).is_dead(realm, group, now)) return group_is_dead();
-            if (!records(realm, one.kind, one.key).has_room_locked(realm, one.kind, one.key, now))
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            auto const& one = all[i];
+            bool dead = false;
+            look_at_groups(one.record, [&](std::string const& g) {
+                dead = dead || families(realm, g).is_dead(realm, g, now);
+            });
+            if (dead) return group_is_dead();
+            if (!places[i]->has_room_locked(realm, one.kind, one.key, now))
                 return record_conflict("The key exists.");
         }
-        for (auto& one : all) {
-            for (auto const& group : groups_of(one.record))
-                families(realm, group).join(realm, group, one.kind, one.key);
-            records(realm, one.kind, one.key)
-                .insert_locked(realm, one.kind, one.key, std::move(one.record), times_, gone);
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            auto& one = all[i];
+            look_at_groups(one.record, [&](std::string const& g) {
+                families(realm, g).join(realm, g, one.kind, one.key);
+            });
+            places[i]->insert_locked(realm, one.kind, one.key, std::move(one.record), times_, gone);
         }
         return {};
     }

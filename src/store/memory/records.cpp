@@ -62,24 +62,30 @@ record const* memory_records::look_up(std::string_view realm, kind k, std::strin
 }
 
 // Puts an existing record into the order of expiry, or takes it out.
-void memory_records::schedule(realm_shelf& shelf, kind k, std::string_view key, bool on) {
-    auto const found = shelf.kinds[index(k)].find(key);
-    auto const at = found->second.expires_at;
+void memory_records::schedule(realm_shelf& shelf, kind k, records_of_kind::iterator which,
+                              bool on) {
+    auto const at = which->second.expires_at;
     if (at == time_point::max()) return;
-    due const mark(at, k, &found->first);
+    due const mark(at, k, &which->first);
+    // Most records live as long as those before them: its place is near the end.
     if (on)
-        shelf.in_order.insert(mark);
+        shelf.in_order.insert(shelf.in_order.end(), mark);
     else
         shelf.in_order.erase(mark);
 }
 
+void memory_records::schedule(realm_shelf& shelf, kind k, std::string_view key, bool on) {
+    schedule(shelf, k, shelf.kinds[index(k)].find(key), on);
+}
+
 void memory_records::add(realm_shelf& to, kind k, std::string_view key, record r) {
     auto& records = to.kinds[index(k)];
-    if (auto const there = records.find(key); there != records.end())
-        there->second = std::move(r);
+    auto at = records.find(key);
+    if (at != records.end())
+        at->second = std::move(r);
     else
-        records.try_emplace(std::string(key), std::move(r));
-    schedule(to, k, key, true);
+        at = records.try_emplace(std::string(key), std::move(r)).first;
+    schedule(to, k, at, true);
 }
 
 // The view may not point into the record that goes. The shelf goes with its last record.

@@ -92,6 +92,7 @@ private:
     static void add(realm_shelf& to, kind k, std::string_view key, record r);
     void remove(shelves::iterator from, kind k, std::string_view key);
     void sweep_locked(std::string_view realm, time_point now, departures& gone);
+    static void schedule(realm_shelf& shelf, kind k, records_of_kind::iterator which, bool on);
     static void schedule(realm_shelf& shelf, kind k, std::string_view key, bool on);
 
     mutable std::mutex mutex_;
