@@ -90,6 +90,7 @@ struct application::parts {
     void fill_routes();
     void restore_realms();
     bool offers_test_page() const;
+    std::string_view why_not_ready() const;
     oauth::test_page_options test_page_options();
     control::realm_registry::options registry_options();
     task<void> try_out();
@@ -112,7 +113,7 @@ struct application::parts {
     http::server server;
     std::atomic<bool> draining{false};
     bearer_rules bearer;
-    control::health_endpoints health{[this] { return !draining.load(); }, random_token(16),
+    control::health_endpoints health{[this] { return why_not_ready(); }, random_token(16),
                                      access_options(settings)};
     listeners bound;
     http::resolver resolver;
@@ -181,6 +182,11 @@ bool application::parts::offers_test_page() const {
     return wish == "on" || (wish == "auto" && !resolver.names()->has_public_url());
 }
 
+std::string_view application::parts::why_not_ready() const {
+    if (draining) return "draining";
+    return kept.answers() ? std::string_view() : "the store does not answer";
+}
+
 oauth::test_page_options application::parts::test_page_options() {
     oauth::test_page_options o;
     o.mode = settings.authorization_server.mode;
@@ -243,6 +249,7 @@ task<void> application::parts::try_out() {
 void application::parts::restore_realms() {
     auto const done = wait_at_start(realms.restore());
     if (!done) throw std::runtime_error("the store cannot be read: " + done.error().description());
+    kept.begin_sweeping();
 }
 
 void application::parts::start() {

@@ -2,6 +2,9 @@
 
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
+
+#include "store/redis/url.hpp"
 
 namespace tollgate {
 
@@ -12,19 +15,50 @@ oauth::sqlite_options sqlite_options(config const& c) {
     return o;
 }
 
+oauth::redis_options redis_options(config const& c) {
+    oauth::redis_options o;
+    o.url = c.store.url;
+    o.prefix = c.store.prefix;
+    o.key_file = (std::filesystem::path(c.folder) / c.store.key_file).lexically_normal().string();
+    o.ca_file = c.tls.certificate;
+    o.timeout = c.store.timeout;
+    return o;
+}
+
+oauth::opened_store open_durable_store(config const& c, tollgate::clock const& time,
+                                       bool may_make) {
+    if (c.store.backend == "redis") {
+        auto o = redis_options(c);
+        o.may_make = may_make;
+        return oauth::open_redis_store(std::move(o), time);
+    }
+    auto o = sqlite_options(c);
+    o.may_make = may_make;
+    return oauth::open_sqlite_store(std::move(o), time);
+}
+
+std::string name_of_store(config const& c) {
+    if (c.store.backend != "redis") return sqlite_options(c).path;
+    auto const url = oauth::redis::parse_url(c.store.url);
+    return (url ? url->shown() : "redis") + " with the prefix " + c.store.prefix;
+}
+
 records_store::records_store(config const& c, tollgate::clock const& time) {
-    if (c.store.backend != "sqlite") {
+    if (c.store.backend == "memory") {
         records = oauth::make_memory_store(time);
         return;
     }
-    auto opened = oauth::open_sqlite_store(sqlite_options(c), time);
+    auto opened = open_durable_store(c, time, true);
     records = std::move(opened.store);
     secret = std::move(opened.secret);
+    asks_ = std::move(opened.answers);
+    begins_ = std::move(opened.begin_sweeping);
     keeper = std::make_shared<oauth::key_keeper>(*records, secret);
     auto first = wait_at_start(keeper->first_keys());
     if (!first)
-        throw std::runtime_error("store.path: the signing keys in " + sqlite_options(c).path +
-                                 " cannot be read; bring a copy of it back, or name another file");
+        throw std::runtime_error((c.store.backend == "redis" ? "store.url" : "store.path") +
+                                 std::string(": the signing keys in ") + name_of_store(c) +
+                                 " cannot be read; bring a copy of it back, or use another one");
     keys = std::move(*first);
 }
 

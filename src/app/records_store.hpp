@@ -1,7 +1,9 @@
 // Opens the store that the configuration names.
 #pragma once
 
+#include <functional>
 #include <future>
+#include <string>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -14,6 +16,7 @@
 #include "config/config.hpp"
 #include "oauth/jose/signing_key.hpp"
 #include "oauth/server/kept_keys.hpp"
+#include "store/redis/redis_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "store/store.hpp"
 
@@ -30,6 +33,11 @@ T wait_at_start(task<T> work) {
 
 // In the place of a file of the configuration: where that begins.
 oauth::sqlite_options sqlite_options(config const& c);
+oauth::redis_options redis_options(config const& c);
+// The durable store of the configuration, not the one in memory. `may_make`: where there is none.
+oauth::opened_store open_durable_store(config const& c, tollgate::clock const& time, bool may_make);
+// What messages call it: its file, or its URL without the password.
+std::string name_of_store(config const& c);
 
 // The store, and what of the server outlives the process with it.
 struct records_store {
@@ -37,11 +45,21 @@ struct records_store {
     records_store(config const& c, tollgate::clock const& time);
 
     bool is_durable() const noexcept { return keeper != nullptr; }
+    // False: calls fail now. Any thread.
+    bool answers() const { return !asks_ || asks_(); }
+    // Realms have their clocks: what is over may go from here on.
+    void begin_sweeping() const {
+        if (begins_) begins_();
+    }
 
     std::unique_ptr<oauth::store> records;
     std::string secret;                         // empty: nothing outlives the process
     std::shared_ptr<oauth::key_keeper> keeper;  // null: likewise
     std::vector<oauth::signing_key> keys;
+
+private:
+    std::function<bool()> asks_;
+    std::function<void()> begins_;
 };
 
 }  // namespace tollgate

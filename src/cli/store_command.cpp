@@ -28,9 +28,7 @@ class unusable_file : public std::runtime_error {
 // All of it is read before anything is written: it is as it was at one moment.
 oauth::taken_out take_out(config const& c) {
     system_clock const clock;
-    auto o = sqlite_options(c);
-    o.may_make = false;
-    auto const opened = oauth::open_sqlite_store(std::move(o), clock);
+    auto const opened = open_durable_store(c, clock, false);
     auto const names = wait_at_start(opened.store->realms());
     if (!names) throw std::runtime_error("the store cannot be read");
     oauth::taken_out all;
@@ -62,13 +60,13 @@ void export_to(config const& c, std::string const& file, std::ostream& out) {
         write_store_file(all, out);
         out.flush();
         if (!out) throw unusable_file("stdout cannot be written");
-        return say_done("taken out of", all, sqlite_options(c).path);
+        return say_done("taken out of", all, name_of_store(c));
     }
     std::ofstream to(file, std::ios::binary | std::ios::trunc);
     write_store_file(all, to);
     to.close();
     if (!to) throw unusable_file(file + " cannot be written");
-    say_done("taken out of", all, sqlite_options(c).path);
+    say_done("taken out of", all, name_of_store(c));
 }
 
 oauth::taken_out read_from(std::string const& file, std::istream& in) {
@@ -80,8 +78,11 @@ oauth::taken_out read_from(std::string const& file, std::istream& in) {
 
 void import_from(config const& c, std::string const& file, std::istream& in) {
     auto const all = read_from(file, in);
-    oauth::fill_sqlite_store(sqlite_options(c), all);
-    say_done("brought into", all, sqlite_options(c).path);
+    if (c.store.backend == "redis")
+        oauth::fill_redis_store(redis_options(c), all);
+    else
+        oauth::fill_sqlite_store(sqlite_options(c), all);
+    say_done("brought into", all, name_of_store(c));
 }
 
 }  // namespace
@@ -95,11 +96,11 @@ int run_store(command_line const& line, std::istream& in, std::ostream& out) {
                             "; see tollgate store --help",
                         bad_call);
     auto const c = load_config({line.config_file, line.sets, process_environment()});
-    if (c.store.backend != "sqlite")
+    if (c.store.backend == "memory")
         return complain(
             "store.backend is \"memory\": such records are in the memory of the running server "
             "alone, where nothing can take them out or bring them in, and end with it; set "
-            "store.backend = \"sqlite\" and store.path",
+            "store.backend = \"sqlite\" and store.path, or \"redis\" and store.url",
             bad_call);
     try {
         exports ? export_to(c, line.store_file, out) : import_from(c, line.store_file, in);

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "store/sqlite/sqlite_store.hpp"
+#include "store/opened.hpp"
 
 namespace tollgate {
 

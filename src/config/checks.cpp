@@ -246,6 +246,8 @@ constexpr together checks[] = {
      note_half_a_public_name},
     {"registration.allow_loopback_metadata|authorization_server.public_url|mcp.public_url",
      loopback_is_not_shown_to_strangers},
+    {"store.url", store_url_is_one},
+    {"store.prefix", store_prefix_is_one},
 };
 
 }  // namespace

@@ -141,7 +141,10 @@ struct config : policies {
         std::string backend = "memory";
         std::string path = "tollgate.db";    // of SQLite; a relative one starts at `folder`
         std::string synchronous = "normal";  // normal | full
-        std::string url = "redis://127.0.0.1:6379/0";
+        std::string url = "redis://127.0.0.1:6379/0";  // of Redis
+        std::string prefix = "tollgate";               // of its keys
+        std::string key_file = "tollgate.key";         // a relative one starts at `folder`
+        milliseconds timeout{2'000};                   // of a call to Redis
     } store;
 
     struct control_section {

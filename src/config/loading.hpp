@@ -62,6 +62,9 @@ void check_broker(loading& l);
 // Secrets and tokens in clear text on a network, and what strangers could find out by us.
 void check_clear_text(loading& l);
 void loopback_is_not_shown_to_strangers(loading& l);
+// Where records are kept, and below which names.
+void store_url_is_one(loading& l);
+void store_prefix_is_one(loading& l);
 // What strangers may have, and secrets that they could find by trying.
 void check_strangers(loading& l);
 

@@ -209,11 +209,13 @@ constexpr setting<config> rows[] = {
     everywhere<policy<&as::redirect_hosts>>(key("registration.redirect_hosts")),
     {key("registration.unused_ttl").from(1'000), in<&cf::registration, &registration::unused_ttl>},
 
-    {key("store.backend").one_of("memory|sqlite|redis").works("memory|sqlite"),
-     in<&cf::store, &store::backend>},
+    {key("store.backend").one_of("memory|sqlite|redis"), in<&cf::store, &store::backend>},
     {key("store.path").as(new_file), in<&cf::store, &store::path>},
     {key("store.synchronous").one_of("normal|full"), in<&cf::store, &store::synchronous>},
-    {key("store.url").unbuilt(), in<&cf::store, &store::url>},
+    {key("store.url").hidden(), in<&cf::store, &store::url>},
+    {key("store.prefix"), in<&cf::store, &store::prefix>},
+    {key("store.key_file").as(new_file), in<&cf::store, &store::key_file>},
+    {key("store.timeout").from(100).up_to(60'000), in<&cf::store, &store::timeout>},
 
     {key("control.enabled"), in<&cf::control, &control::enabled>},
     {key("control.token").as(bearer_token).hidden(), in<&cf::control, &control::token>},

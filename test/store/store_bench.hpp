@@ -13,10 +13,12 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "store/redis/redis_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "store/store.hpp"
 #include "support/exchange.hpp"
 #include "support/folder.hpp"
+#include "support/redis_server.hpp"
 
 namespace test::stores {
 
@@ -40,7 +42,36 @@ struct sqlite_backend {
     std::unique_ptr<store> owned = open_sqlite_store({path}, time).store;
     store& s = *owned;
 };
-using backends = std::tuple<memory_backend, sqlite_backend>;
+// Each below a prefix of its own, in one server that ends with the tests. What is over is swept all
+// the while.
+struct redis_backend {
+    static test::redis_server& server() {
+        static test::redis_server one;
+        return one;
+    }
+    static std::string next_prefix() {
+        static std::atomic<int> n{0};
+        return "test" + std::to_string(++n);
+    }
+    redis_options options() const {
+        redis_options o;
+        o.url = server().url();
+        o.prefix = prefix;
+        o.key_file = (folder.path() / "key").string();
+        o.timeout = 20s;  // what is slow here is the machine
+        o.sweeping = 20ms;
+        return o;
+    }
+
+    test::folder folder;
+    manual_clock time;
+    std::string const prefix = next_prefix();
+    opened_store opened = open_redis_store(options(), time);
+    store& s = *opened.store;
+
+    redis_backend() { opened.begin_sweeping(); }
+};
+using backends = std::tuple<memory_backend, sqlite_backend, redis_backend>;
 
 // Calls from several threads each need an io_context of their own.
 template <class T>

@@ -24,8 +24,9 @@ task<outcome<reply>> healthz(health_endpoints& o, context&) {
 }
 
 task<outcome<reply>> readyz(health_endpoints& o, context&) {
-    if (o.serving()) co_return text(200, "ready\n");
-    co_return text(503, "draining\n");
+    auto const why = o.why_not_ready();
+    if (why.empty()) co_return text(200, "ready\n");
+    co_return text(503, std::string(why) + '\n');
 }
 
 task<outcome<reply>> metrics(health_endpoints& o, context& c) {
@@ -45,9 +46,9 @@ constexpr http::route<health_endpoints> routes[] = {
 
 }  // namespace
 
-health_endpoints::health_endpoints(std::function<bool()> serving, std::string instance,
+health_endpoints::health_endpoints(std::function<std::string_view()> why_not, std::string instance,
                                    access_options access)
-    : serving_(std::move(serving)), instance_(std::move(instance)), access_(std::move(access)) {}
+    : why_not_(std::move(why_not)), instance_(std::move(instance)), access_(std::move(access)) {}
 
 void health_endpoints::add_routes(http::router& r) {
     r.add(*this, std::span<http::route<health_endpoints> const>(routes));

@@ -1,21 +1,13 @@
 #include "store/sqlite/readers.hpp"
 
 #include "base/log/log.hpp"
-#include "base/metrics.hpp"
 #include "store/store.hpp"
+#include "store/store_metrics.hpp"
 
 namespace tollgate::oauth {
 
-namespace {
-
-metric reads(metric::kind::counter, "tollgate_store_reads_total", "Questions to the store.");
-metric failed_reads(metric::kind::counter, "tollgate_store_failures_total{call=\"read\"}",
-                    "Calls to the store that could not be done.");
-
-}  // namespace
-
 std::unique_ptr<database> readers::borrow() {
-    reads.add();
+    store_reads.add();
     {
         std::lock_guard const lock(mutex_);
         if (!idle_.empty()) {
@@ -35,7 +27,7 @@ void readers::give_back(std::unique_ptr<database> db) {
 }
 
 problem readers::failed(database_error const& why) {
-    failed_reads.add();
+    failed_store_reads.add();
     log(log_level::error, "store_read_failed", {{"why", why.what()}});
     return store_unavailable();
 }

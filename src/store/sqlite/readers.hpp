@@ -12,7 +12,7 @@
 
 #include "http/message/problem.hpp"
 #include "store/sqlite/database.hpp"
-#include "store/sqlite/waiter.hpp"
+#include "store/waiter.hpp"
 
 namespace tollgate::oauth {
 

@@ -9,7 +9,7 @@
 #include <system_error>
 #include <utility>
 
-#include "store/sqlite/key_file.hpp"
+#include "store/key_file.hpp"
 #include "store/sqlite/readers.hpp"
 #include "store/sqlite/schema.hpp"
 #include "store/sqlite/writer.hpp"
@@ -199,7 +199,10 @@ std::unique_ptr<key_file> lock_file(sqlite_options& o) {
         database db(o.path);
         empty = is_empty_database(db, o.path);
     }
-    return std::make_unique<key_file>(o.path, empty);
+    key_place where;
+    where.path = o.path + ".key";
+    where.seals = o.path;
+    return std::make_unique<key_file>(std::move(where), empty);
 }
 
 std::uint64_t make_ready(std::string const& path, key_file& key) {

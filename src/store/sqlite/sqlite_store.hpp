@@ -1,19 +1,16 @@
 // SQLite store: records in a file of this machine, for one process.
 //
-//     key_file.hpp   PATH.key: lock and secret
+//     key_file.hpp   PATH.key: lock and secret (store/key_file.hpp)
 //     schema.hpp     whose file it is, its tables, versions of them
 //     writer.hpp     one thread that changes, many changes in one transaction
 //     readers.hpp    connections that look meanwhile
 //     records.hpp    what the calls of the store do in the tables
 #pragma once
 
-#include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "base/clock.hpp"
-#include "store/store.hpp"
+#include "store/opened.hpp"
 
 namespace tollgate::oauth {
 
@@ -25,23 +22,10 @@ struct sqlite_options {
     bool may_make = true;  // a file that there is not
 };
 
-struct opened_store {
-    std::unique_ptr<oauth::store> store;
-    // Seals what the records may not show (key_file.hpp): the same whenever this file is opened.
-    std::string secret;
-    std::string key_check;
-};
-
 // `time` must outlive the store. Throws std::runtime_error with a sentence where the file cannot be
 // used: by whom it is in use, whose it is, what is wrong with it.
 opened_store open_sqlite_store(sqlite_options o, tollgate::clock const& time);
 
-// What a store has, taken out of it: realms by their names, and by what whoever brings it elsewhere
-// knows that the right key came with it (key_check of key_file.hpp).
-struct taken_out {
-    std::vector<std::pair<std::string, realm_records>> realms;
-    std::string key_check;
-};
 // Writes that into a file that has no records yet; all of it or nothing. Throws as above, and where
 // the file has records or its key is not the one that they were sealed with.
 void fill_sqlite_store(sqlite_options o, taken_out const& all);

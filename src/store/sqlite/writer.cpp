@@ -5,6 +5,7 @@
 
 #include "base/log/log.hpp"
 #include "base/metrics.hpp"
+#include "store/store_metrics.hpp"
 
 namespace tollgate::oauth {
 
@@ -13,15 +14,11 @@ namespace {
 // More wait in the queue, which is bounded by the requests that can be open.
 constexpr std::size_t most_in_a_batch = 512;
 
-metric written(metric::kind::counter, "tollgate_store_writes_total",
-               "Changes of the store that were written.");
 metric commits(metric::kind::counter, "tollgate_store_commits_total",
                "Transactions in which they were written.");
-metric failed_writes(metric::kind::counter, "tollgate_store_failures_total{call=\"write\"}",
-                     "Calls to the store that could not be done.");
 
 void say_failed(std::size_t changes, database_error const& why) {
-    failed_writes.add(static_cast<std::int64_t>(changes));
+    failed_store_writes.add(static_cast<std::int64_t>(changes));
     log(log_level::error, "store_write_failed",
         {{"changes", std::to_string(changes)}, {"why", why.what()}});
 }
@@ -95,7 +92,7 @@ std::optional<database_error> writer::try_all(std::span<std::unique_ptr<pending_
         records_.sweep_next(now);
         query(db_, "COMMIT").run();
         commits.add();
-        written.add(static_cast<std::int64_t>(all.size()));
+        store_writes.add(static_cast<std::int64_t>(all.size()));
         return std::nullopt;
     } catch (database_error const& e) {
         db_.roll_back();

@@ -15,7 +15,7 @@
 #include "base/clock.hpp"
 #include "base/task.hpp"
 #include "store/sqlite/records.hpp"
-#include "store/sqlite/waiter.hpp"
+#include "store/waiter.hpp"
 
 namespace tollgate::oauth {
 

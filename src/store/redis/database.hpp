@@ -1,0 +1,56 @@
+// Database: the records below one prefix, as scripts and commands see them. What the calls of the
+// store ask of Redis, and what they are told.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/task.hpp"
+#include "store/redis/layout.hpp"
+#include "store/redis/link.hpp"
+#include "store/redis/realm_names.hpp"
+#include "store/store.hpp"
+
+namespace tollgate::oauth::redis {
+
+// What the servers do with what is lost: nothing that this process was told is there.
+class database {
+public:
+    database(link& over, std::string prefix) : link_(over), prefix_(std::move(prefix)) {}
+
+    realm_keys keys(std::string_view realm) const { return {prefix_, realm}; }
+    realm_names& names() noexcept { return names_; }
+
+    // Asks, counts, and says in the log what could not be done: 503 "unavailable" then.
+    task<outcome<reply>> read(request r);
+    task<outcome<reply>> write(request r);
+    // The list of realms has its name, from before its first record on.
+    task<outcome<void>> name(std::string realm);
+    // Realms that have, or had, records.
+    task<outcome<std::vector<std::string>>> named();
+    // Whether it has any; of what kind does not matter.
+    task<outcome<bool>> has_records(std::string realm);
+
+    // Versions of one start; none comes twice.
+    void begin_versions(std::uint64_t starts) noexcept { version_ = starts << 40; }
+    std::uint64_t next_version() noexcept { return ++version_; }
+
+    // A call could not be done a moment ago.
+    bool is_failing() const noexcept;
+
+private:
+    outcome<reply> result_of(answer a, bool changed);
+
+    link& link_;
+    std::string const prefix_;
+    realm_names names_;
+    std::atomic<std::uint64_t> version_{0};
+    std::atomic<steady::time_point> failed_at_{steady::time_point::min()};
+};
+
+}  // namespace tollgate::oauth::redis

@@ -1,0 +1,52 @@
+// Opening: the checks before a database of Redis is used, and what is held while it is.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "store/redis/database.hpp"
+#include "store/redis/link.hpp"
+#include "store/redis/lock.hpp"
+#include "store/redis/redis_store.hpp"
+#include "store/redis/sweeper.hpp"
+
+namespace tollgate::oauth::redis {
+
+// The connections, the lock, and what belongs to the records below a prefix.
+class session {
+public:
+    session(url server, redis_options const& o);
+
+    // Renews the lock from here on, and writes down again whose records these are where a server lost
+    // them.
+    void keep();
+    // Gives the lock back and ends the connections. Blocks.
+    void close();
+
+    // The server, as messages call it, and the prefix.
+    std::string name() const;
+
+    std::string const prefix;
+    realm_keys const keys;  // of what belongs to no realm
+    link over;
+    database in;
+    lock held;
+    std::string secret;
+    std::string key_check;
+
+private:
+    task<void> restore_meta();
+};
+
+// Those of a store that may be used, with the lock. Throws std::runtime_error with a sentence.
+// `half_is_fine`: an import that was interrupted is about to be done again.
+std::unique_ptr<session> open_session(redis_options const& o, bool half_is_fine = false);
+
+// The fields of the meta key.
+inline constexpr char const* schema_version = "1";
+inline constexpr char const* importing_field = "importing";
+
+// Blocks; throws std::runtime_error where it cannot be done.
+reply must(session& s, request r);
+
+}  // namespace tollgate::oauth::redis

@@ -1,0 +1,64 @@
+// Scripts: every change of the records is one of them, done as a whole or not at all.
+//
+// Redis runs one at a time. Each may be sent again where its reply was lost: it knows by the
+// versions that it brings what it has done already. ARGV[1] of those that change something is the
+// moment, in milliseconds of the clock of the server, after which they do nothing and say "late":
+// whoever was told that the store does not answer must not be surprised by a change later.
+//
+// They say what has happened by their first word: "done", "none", "conflict", "dead", "first",
+// "again", "late".
+#pragma once
+
+#include <string>
+
+namespace tollgate::oauth::redis {
+
+class script {
+public:
+    // `text` in Lua 5.1; what `helpers` of script.cpp define is there, too.
+    explicit script(std::string const& text);
+
+    std::string const& text() const noexcept { return text_; }
+    std::string const& digest() const noexcept { return digest_; }  // for EVALSHA
+
+private:
+    std::string text_;
+    std::string digest_;
+};
+
+// KEYS: all of the realm (realm_keys::all). ARGV: deadline, time of the realm, real milliseconds,
+// then kind, key, record and when it is due of each.
+script const& put_script();
+// KEYS: the kind. ARGV: deadline, key, time of the realm, new version. With the record.
+script const& redeem_script();
+// KEYS: due, members, dead, the kind. ARGV: deadline, kind, key, time of the realm, real
+// milliseconds, version that it must have, record, when it is due.
+script const& replace_script();
+// KEYS: due, members, dead, the kind. ARGV: deadline, kind, key.
+script const& erase_script();
+// KEYS: all. ARGV: deadline, group, time of the realm, real milliseconds, until when it is dead.
+// With how many of them were alive.
+script const& erase_group_script();
+// KEYS: all. ARGV: deadline, time of the realm, kinds. Likewise.
+script const& erase_kinds_script();
+// KEYS: all. ARGV: deadline, then as put_script.
+script const& replace_all_script();
+// KEYS: all. ARGV: deadline, milliseconds until which what is due is over, how many at most, real
+// milliseconds. With how many there were, and whether records are left.
+script const& sweep_script();
+// KEYS: the kind. ARGV: time of the realm. Keys of what is alive and was not redeemed.
+script const& list_script();
+// KEYS: the kinds. For each, keys and records by turns.
+script const& copy_script();
+// KEYS: the realms. ARGV: deadline, name, the score that it must have.
+script const& forget_realm_script();
+// KEYS: lock, meta. ARGV: who we are, milliseconds for which the lock holds. "held", and whether the
+// meta is there; or "taken" and by whom.
+script const& lock_script();
+// KEYS: lock. ARGV: who we are.
+script const& unlock_script();
+// KEYS: meta, realms, due, members, dead, a kind: of the realm "". "empty", or "known", schema, check of
+// the key, import that was not finished; or "foreign" and the key that is of another type.
+script const& look_script();
+
+}  // namespace tollgate::oauth::redis
