@@ -14,7 +14,7 @@ boost_packages() {
 }
 mapfile -t boost < <(boost_packages)
 build_packages=(cmake g++ ninja-build ccache mold "${boost[@]}" libssl-dev libtomlplusplus-dev
-  libsqlite3-dev)
+  libsqlite3-dev libhiredis-dev)
 
 say() { printf '%s\n' "$*" >&2; }
 

@@ -90,7 +90,6 @@ struct application::parts {
     void fill_routes();
     void restore_realms();
     bool offers_test_page() const;
-    std::string_view why_not_ready() const;
     oauth::test_page_options test_page_options();
     control::realm_registry::options registry_options();
     task<void> try_out();
@@ -113,8 +112,8 @@ struct application::parts {
     http::server server;
     std::atomic<bool> draining{false};
     bearer_rules bearer;
-    control::health_endpoints health{[this] { return why_not_ready(); }, random_token(16),
-                                     access_options(settings)};
+    control::health_endpoints health{[this] { return kept.why_not_ready(draining); },
+                                     random_token(16), access_options(settings)};
     listeners bound;
     http::resolver resolver;
     public_urls names;
@@ -180,11 +179,6 @@ control::realm_registry::options application::parts::registry_options() {
 bool application::parts::offers_test_page() const {
     auto const& wish = settings.mcp_server.test_page;
     return wish == "on" || (wish == "auto" && !resolver.names()->has_public_url());
-}
-
-std::string_view application::parts::why_not_ready() const {
-    if (draining) return "draining";
-    return kept.answers() ? std::string_view() : "the store does not answer";
 }
 
 oauth::test_page_options application::parts::test_page_options() {

@@ -4,7 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "store/redis/url.hpp"
+#include "store/redis/protocol/url.hpp"
 
 namespace tollgate {
 
@@ -60,6 +60,11 @@ records_store::records_store(config const& c, tollgate::clock const& time) {
                                  std::string(": the signing keys in ") + name_of_store(c) +
                                  " cannot be read; bring a copy of it back, or use another one");
     keys = std::move(*first);
+}
+
+std::string_view records_store::why_not_ready(bool draining) const {
+    if (draining) return "draining";
+    return !asks_ || asks_() ? std::string_view() : "the store does not answer";
 }
 
 }  // namespace tollgate

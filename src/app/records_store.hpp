@@ -3,8 +3,9 @@
 
 #include <functional>
 #include <future>
-#include <string>
 #include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -45,8 +46,8 @@ struct records_store {
     records_store(config const& c, tollgate::clock const& time);
 
     bool is_durable() const noexcept { return keeper != nullptr; }
-    // False: calls fail now. Any thread.
-    bool answers() const { return !asks_ || asks_(); }
+    // For /readyz: the server drains, or calls of the store fail now; empty: neither. Any thread.
+    std::string_view why_not_ready(bool draining) const;
     // Realms have their clocks: what is over may go from here on.
     void begin_sweeping() const {
         if (begins_) begins_();

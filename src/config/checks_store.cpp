@@ -2,8 +2,8 @@
 #include "config/loading.hpp"
 #include "config/values/formats.hpp"
 #include "http/message/url.hpp"
-#include "store/redis/layout.hpp"
-#include "store/redis/url.hpp"
+#include "store/redis/protocol/layout.hpp"
+#include "store/redis/protocol/url.hpp"
 
 namespace tollgate::settings {
 

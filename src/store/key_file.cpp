@@ -32,8 +32,9 @@ void key_file::cannot(std::string const& what, int error) const {
 void key_file::lock() {
     if (flock(file_, LOCK_EX | LOCK_NB) == 0) return;
     if (errno != EWOULDBLOCK) cannot("lock", errno);
-    refuse(where_.seals +
-           " is in use by another tollgate; end that one first, or give this one a file of its own");
+    refuse(
+        where_.seals +
+        " is in use by another tollgate; end that one first, or give this one a file of its own");
 }
 
 key_file::key_file(key_place where, bool may_make) : where_(std::move(where)) {

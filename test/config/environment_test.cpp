@@ -123,9 +123,9 @@ BOOST_AUTO_TEST_CASE(a_mistake_in_a_variable_names_the_variable) {
          "\"none\""},
         {"TOLLGATE_MCP__AHTU", "none",
          "environment TOLLGATE_MCP__AHTU: unknown key; did you mean TOLLGATE_MCP__AUTH?"},
-        {"TOLLGATE_STORE__BACKEND", "redis",
-         "environment TOLLGATE_STORE__BACKEND: \"redis\" is not built yet; use \"memory\" or "
-         "\"sqlite\""},
+        {"TOLLGATE_STORE__URL", "redis://tg@h",
+         "environment TOLLGATE_STORE__URL: names a user without a password; write user:password@, "
+         "or leave both out"},
         {"SCOPES", "a\"b",
          "environment SCOPES: \"a\"b\" is no scope: printable ASCII without space, quote and "
          "backslash (RFC 6749 section 3.3)"},

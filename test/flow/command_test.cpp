@@ -43,12 +43,16 @@ BOOST_AUTO_TEST_CASE(check_keys_tells_the_keys_whatever_the_configuration_says) 
     BOOST_TEST(e.err == "");
 }
 
-BOOST_AUTO_TEST_CASE(serve_and_check_refuse_what_is_not_built_yet) {
-    for (auto const* command : {"check", "serve"}) {
-        auto const e = run_tollgate(command, "[store]\nbackend = \"redis\"\n");
-        BOOST_TEST(e.code == 2, command);
-        BOOST_TEST(e.err.find("not built yet") != std::string::npos, e.err);
-    }
+BOOST_AUTO_TEST_CASE(a_store_that_does_not_answer_ends_with_3_and_is_named_without_its_password) {
+    // Port 1 is nobody's.
+    auto const e = run_tollgate("serve",
+                                "[store]\nbackend = \"redis\"\n"
+                                "url = \"redis://tg:s3cret@127.0.0.1:1/0\"\n");
+    BOOST_TEST(e.code == 3);
+    BOOST_TEST(e.err.find("store.url: redis://127.0.0.1:1/0 with the prefix tollgate") !=
+                   std::string::npos,
+               e.err);
+    BOOST_TEST(e.err.find("s3cret") == std::string::npos, e.err);
 }
 
 BOOST_AUTO_TEST_CASE(a_taken_port_ends_with_3_and_is_named) {

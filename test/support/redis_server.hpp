@@ -1,4 +1,5 @@
-// A redis-server of its own for a test: Debian's program, on a socket in a folder that goes with it.
+// A redis-server of its own for a test: Debian's program, on a socket in a folder that goes with
+// it.
 #pragma once
 
 #include <string>
@@ -11,8 +12,8 @@ namespace test {
 class redis_server {
 public:
     // Started and answering, with an append-only file that is written for every change. `more`:
-    // further words of its command line ("--requirepass", "x"). Fails the test, with a sentence, where
-    // there is no redis-server.
+    // further words of its command line ("--requirepass", "x"). Fails the test, with a sentence,
+    // where there is no redis-server.
     explicit redis_server(std::vector<std::string> more = {});
     ~redis_server();
     redis_server(redis_server const&) = delete;

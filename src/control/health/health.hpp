@@ -14,10 +14,10 @@ inline constexpr std::string_view instance_header = "Tollgate-Instance";
 
 class health_endpoints {
 public:
-    // `why_not` says why requests cannot be served now, "draining"; empty: they can. Must be callable
-    // from any thread. `instance` is in every answer of /healthz: it tells this very process from others
-    // (control/health/probe.hpp). `access`: who may read /metrics, which say much about who uses
-    // the server.
+    // `why_not` says why requests cannot be served now, "draining"; empty: they can. Must be
+    // callable from any thread. `instance` is in every answer of /healthz: it tells this very
+    // process from others (control/health/probe.hpp). `access`: who may read /metrics, which say
+    // much about who uses the server.
     health_endpoints(std::function<std::string_view()> why_not, std::string instance,
                      access_options access = {});
 

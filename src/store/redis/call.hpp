@@ -11,8 +11,8 @@
 #include <utility>
 #include <vector>
 
-#include "store/redis/script.hpp"
-#include "store/redis/wire.hpp"
+#include "store/redis/protocol/script.hpp"
+#include "store/redis/protocol/wire.hpp"
 
 namespace tollgate::oauth::redis {
 
@@ -20,7 +20,8 @@ using steady = std::chrono::steady_clock;
 
 struct request {
     // A command: all of its words.
-    request(std::uint16_t s, std::vector<std::string> words) : arguments(std::move(words)), slot(s) {}
+    request(std::uint16_t s, std::vector<std::string> words)
+        : arguments(std::move(words)), slot(s) {}
     // A script. Where `changes`, its first argument is the deadline, and is put in here.
     request(std::uint16_t s, script const& what, std::vector<std::string> k,
             std::vector<std::string> a, bool c)
@@ -38,7 +39,7 @@ struct request {
     std::vector<std::string> arguments;
     std::uint16_t slot = 0;  // by which a cluster knows who answers
     bool changes = false;
-    bool needs_lock = true;  // only while this process may use the database (lock.hpp)
+    bool needs_lock = true;   // only while this process may use the database (lock.hpp)
     bool takes_long = false;  // has a connection and a deadline of its own
 };
 
@@ -55,7 +56,9 @@ struct answer {
     std::string trouble;  // why there is no reply; empty: there is one
     reply value;          // may be an error of the server
     // Why it was not done, for the log; empty: it was.
-    std::string why_not() const { return trouble.empty() && value.is_error() ? value.text : trouble; }
+    std::string why_not() const {
+        return trouble.empty() && value.is_error() ? value.text : trouble;
+    }
 };
 
 class call {

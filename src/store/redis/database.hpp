@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "base/task.hpp"
-#include "store/redis/layout.hpp"
 #include "store/redis/link.hpp"
+#include "store/redis/protocol/layout.hpp"
 #include "store/redis/realm_names.hpp"
 #include "store/store.hpp"
 

@@ -287,8 +287,9 @@ void lane::expire() {
     std::erase_if(waiting_, [&](call_ptr const& one) {
         if (one->until > now) return false;
         waiting_bytes_ -= one->size;
-        one->tell(answer::failed(trouble_.empty() ? node_.text() + " did not answer in time"
-                                                  : node_.text() + " cannot be reached: " + trouble_));
+        one->tell(answer::failed(trouble_.empty()
+                                     ? node_.text() + " did not answer in time"
+                                     : node_.text() + " cannot be reached: " + trouble_));
         return true;
     });
     if (overdue) drop("no answer came in time");

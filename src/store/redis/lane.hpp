@@ -1,6 +1,7 @@
 // Lane: one connection to one node, made again whenever it is lost. What is asked meanwhile is sent
-// without waiting for earlier replies (pipelining); what was sent when a connection was lost is sent
-// again on the next one, until its deadline: scripts know what they have done (script.hpp).
+// without waiting for earlier replies (pipelining); what was sent when a connection was lost is
+// sent again on the next one, until its deadline: scripts know what they have done
+// (protocol/script.hpp).
 //
 // Everything here runs on the one thread of the connections (link.hpp).
 #pragma once
@@ -15,12 +16,14 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/task.hpp"
+#include "http/net/byte_stream.hpp"
 #include "http/net/name_lookups.hpp"
 #include "store/redis/call.hpp"
-#include "store/redis/stream.hpp"
-#include "store/redis/url.hpp"
+#include "store/redis/protocol/url.hpp"
 
 namespace tollgate::oauth::redis {
+
+using error_code = boost::system::error_code;
 
 struct lane_options {
     url server;  // credentials, database, TLS; its address is that of the first node
@@ -69,8 +72,8 @@ public:
 private:
     task<void> keep_open();
     task<void> open(std::string& why);
-    task<void> find(std::vector<endpoint>& found, error_code& ec);
-    task<void> look_up(std::vector<endpoint>& found, error_code& ec);
+    task<void> find(std::vector<http::any_endpoint>& found, error_code& ec);
+    task<void> look_up(std::vector<http::any_endpoint>& found, error_code& ec);
     task<void> connect(std::string& why);
     task<void> greet(std::string& why);
     std::size_t greeting();
@@ -98,7 +101,7 @@ private:
     http::name_lookups& names_;
     lane_owner& owner_;
 
-    std::unique_ptr<stream> stream_;
+    std::unique_ptr<http::byte_stream> stream_;
     reply_reader reader_;
     std::deque<call_ptr> waiting_;
     std::deque<call_ptr> sent_;
@@ -109,19 +112,19 @@ private:
     std::string trouble_;  // why there is none
     std::unique_ptr<http::name_lookups::waiting> looking_;
 
-    boost::asio::steady_timer wake_;      // the writer waits for calls
-    boost::asio::steady_timer written_;   // the reader for the writer
-    boost::asio::steady_timer pause_;     // between two attempts
-    boost::asio::steady_timer limit_;     // of an attempt
+    boost::asio::steady_timer wake_;       // the writer waits for calls
+    boost::asio::steady_timer written_;    // the reader for the writer
+    boost::asio::steady_timer pause_;      // between two attempts
+    boost::asio::steady_timer limit_;      // of an attempt
     boost::asio::steady_timer deadlines_;  // of calls
     bool open_ = false;
     bool expired_ = false;  // an attempt took too long
     bool writing_ = false;
     bool stopping_ = false;
     bool watching_ = false;
-    unsigned failures_ = 0;              // in a row
-    steady::time_point away_since_;      // where there are some
-    std::int64_t ahead_ = 0;             // the clock of the server of ours (steady), in milliseconds
+    unsigned failures_ = 0;          // in a row
+    steady::time_point away_since_;  // where there are some
+    std::int64_t ahead_ = 0;         // the clock of the server of ours (steady), in milliseconds
 };
 
 }  // namespace tollgate::oauth::redis

@@ -14,7 +14,7 @@ namespace tollgate::oauth::redis {
 namespace asio = boost::asio;
 
 task<void> lane::open(std::string& why) {
-    stream_ = std::make_unique<stream>(io_.get_executor());
+    stream_ = std::make_unique<http::byte_stream>(io_.get_executor());
     reader_ = reply_reader();
     limit_attempt();
     co_await connect(why);
@@ -46,7 +46,7 @@ void lane::limit_attempt() {
 }
 
 task<void> lane::connect(std::string& why) {
-    std::vector<endpoint> all;
+    std::vector<http::any_endpoint> all;
     error_code ec;
     co_await find(all, ec);
     if (!ec && all.empty()) ec = asio::error::host_not_found;
@@ -63,7 +63,7 @@ task<void> lane::connect(std::string& why) {
     }
 }
 
-task<void> lane::find(std::vector<endpoint>& found, error_code& ec) {
+task<void> lane::find(std::vector<http::any_endpoint>& found, error_code& ec) {
     using asio::ip::tcp;
     if (!node_.path.empty()) {
         found.emplace_back(asio::local::stream_protocol::endpoint(node_.path));
@@ -81,7 +81,7 @@ task<void> lane::find(std::vector<endpoint>& found, error_code& ec) {
     }
 }
 
-task<void> lane::look_up(std::vector<endpoint>& found, error_code& ec) {
+task<void> lane::look_up(std::vector<http::any_endpoint>& found, error_code& ec) {
     auto wake = [&io = io_, here = weak_from_this()] {
         asio::post(io, [here] {
             if (auto const self = here.lock()) self->wake_.cancel();

@@ -79,8 +79,7 @@ void link::submit(call_ptr one) {
 task<outcome<answer>> link::ask(request r) {
     auto begin = [this, r = std::move(r)](auto handler) mutable {
         auto const slot = asio::get_associated_cancellation_slot(handler);
-        auto const who =
-            std::make_shared<waiter<answer, decltype(handler)>>(std::move(handler));
+        auto const who = std::make_shared<waiter<answer, decltype(handler)>>(std::move(handler));
         auto one = make(std::move(r), [who](answer a) { who->tell(std::move(a)); });
         if (slot.is_connected()) {
             auto give_up = [here = std::weak_ptr<call>(one)](asio::cancellation_type) {
@@ -169,7 +168,8 @@ void link::ask_again(lane& from, call_ptr const& one, reply const& r) {
 
 void link::ask_later(call_ptr const& one) {
     if (steady::now() + between_attempts >= one->until || put_off_.size() >= most_put_off)
-        return one->tell(answer::failed("the server is not ready, for longer than a call may take"));
+        return one->tell(
+            answer::failed("the server is not ready, for longer than a call may take"));
     one->asking = false;
     put_off_.push_back(one);
     if (put_off_.size() > 1) return;

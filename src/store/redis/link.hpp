@@ -4,9 +4,9 @@
 //     lane.hpp     one connection to one node
 //     lock.hpp     this process is the only one that uses the database
 //
-// A single server is what is configured; a cluster says itself which node has a slot (MOVED), and that
-// is remembered. What a server cannot do yet (it loads, it moves a slot, its cluster has no master) is
-// asked again until the deadline.
+// A single server is what is configured; a cluster says itself which node has a slot (MOVED), and
+// that is remembered. What a server cannot do yet (it loads, it moves a slot, its cluster has no
+// master) is asked again until the deadline.
 #pragma once
 
 #include <atomic>

@@ -113,9 +113,9 @@ task<void> lock::renew() {
         if (holds && (emptied || !in_time || !held_before)) missed_(emptied);
         if (!holds && held_before)
             log(log_level::error, "store_lock_lost",
-                {{"why", got->why_not().empty() ? "another tollgate has it, " +
-                                                      shown_holder(got->value.item(1))
-                                                : got->why_not()}});
+                {{"why", got->why_not().empty()
+                             ? "another tollgate has it, " + shown_holder(got->value.item(1))
+                             : got->why_not()}});
         if (holds && !held_before) log(log_level::info, "store_lock_held");
         held_before = holds;
     }

@@ -16,8 +16,7 @@ request on_lists(redis::session const& s, std::vector<std::string> words) {
 
 std::vector<std::string> realms_there(redis::session& s) {
     std::vector<std::string> all;
-    for (auto const& item :
-         must(s, on_lists(s, {"ZRANGE", s.keys.of("realms"), "0", "-1"})).items)
+    for (auto const& item : must(s, on_lists(s, {"ZRANGE", s.keys.of("realms"), "0", "-1"})).items)
         all.push_back(item.text);
     return all;
 }
@@ -50,8 +49,7 @@ void fill_realm(redis::session& s, std::string const& realm, realm_records const
     for (auto const& one : records) {
         arguments.push_back(std::to_string(static_cast<unsigned>(one.kind)));
         arguments.push_back(one.key);
-        arguments.push_back(
-            redis::packed(one.record, s.in.next_version(), one.record.redeemed));
+        arguments.push_back(redis::packed(one.record, s.in.next_version(), one.record.redeemed));
         arguments.push_back(redis::due(one.record));
     }
     auto const keys = s.in.keys(realm);

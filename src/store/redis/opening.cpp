@@ -33,10 +33,12 @@ std::string advice_for(std::string_view why, url const& server) {
     if (begins("WRONGPASS") || begins("ERR AUTH") || begins("ERR invalid password"))
         return "; correct user and password in store.url";
     if (begins("NOPERM"))
-        return "; its user must be allowed the keys of store.prefix, and the commands eval, evalsha, "
+        return "; its user must be allowed the keys of store.prefix, and the commands eval, "
+               "evalsha, "
                "info and those of strings, hashes and sorted sets";
     if (begins("TLS"))
-        return "; the certificate must be known (SSL_CERT_FILE names those that are), and made out to " +
+        return "; the certificate must be known (SSL_CERT_FILE names those that are), and made out "
+               "to " +
                server.where.host;
     if (begins("ERR DB index") || begins("ERR SELECT"))
         return "; store.url must end in the number of a database that there is";
@@ -53,18 +55,19 @@ request command(session const& s, std::vector<std::string> words) {
 void check_server(session& s) {
     auto const info = '\n' + must(s, command(s, {"INFO"})).text;
     if (value_of(info, "role") != "master")
-        refuse_server(s,
-                      "is a replica, which takes no writes; name its master in store.url");
+        refuse_server(s, "is a replica, which takes no writes; name its master in store.url");
     auto const policy = value_of(info, "maxmemory_policy");
     if (!policy.empty() && policy != "noeviction")
         log(log_level::warning, "store_evicts",
             {{"maxmemory_policy", policy},
-             {"why", "the server forgets records when its memory is full, and with them what was "
-                     "revoked or used; set maxmemory-policy noeviction"}});
+             {"why",
+              "the server forgets records when its memory is full, and with them what was "
+              "revoked or used; set maxmemory-policy noeviction"}});
     if (value_of(info, "aof_enabled") == "0")
         log(log_level::warning, "store_not_durable",
-            {{"why", "the server keeps no append-only file: what it has not saved is lost when it "
-                     "ends; set appendonly yes"}});
+            {{"why",
+              "the server keeps no append-only file: what it has not saved is lost when it "
+              "ends; set appendonly yes"}});
 }
 
 struct found_records {
@@ -74,8 +77,9 @@ struct found_records {
 };
 
 found_records look_at(session& s) {
-    std::vector<std::string> keys{s.keys.of("meta"),    s.keys.of("realms"), s.keys.of("due"),
-                                  s.keys.of("members"), s.keys.of("dead"),   s.keys.of(kind::realm)};
+    std::vector<std::string> keys{s.keys.of("meta"), s.keys.of("realms"),
+                                  s.keys.of("due"),  s.keys.of("members"),
+                                  s.keys.of("dead"), s.keys.of(kind::realm)};
     request r(s.keys.slot(), look_script(), std::move(keys), {}, false);
     r.needs_lock = false;
     auto const got = must(s, std::move(r));
@@ -113,8 +117,8 @@ void take_key(session& s, redis_options const& o, found_records const& found) {
 }
 
 std::vector<std::string> meta_words(session const& s) {
-    return {"HSET", s.keys.of("meta"), "program", "tollgate",
-            "schema", schema_version,  "key",     s.key_check};
+    return {"HSET",   s.keys.of("meta"), "program", "tollgate",
+            "schema", schema_version,    "key",     s.key_check};
 }
 
 }  // namespace
@@ -172,8 +176,7 @@ std::unique_ptr<session> open_session(redis_options const& o, bool half_is_fine)
         auto const found = look_at(s);
         if (found.empty && !o.may_make) refuse_server(s, "has no records");
         if (found.half_imported && !half_is_fine)
-            refuse_server(s,
-                          "has a part of an import that was interrupted; do the import again");
+            refuse_server(s, "has a part of an import that was interrupted; do the import again");
         take_key(s, o, found);
         must(s, command(s, meta_words(s)));
         auto const starts = must(s, command(s, {"HINCRBY", s.keys.of("meta"), "starts", "1"}));

@@ -17,8 +17,8 @@ class session {
 public:
     session(url server, redis_options const& o);
 
-    // Renews the lock from here on, and writes down again whose records these are where a server lost
-    // them.
+    // Renews the lock from here on, and writes down again whose records these are where a server
+    // lost them.
     void keep();
     // Gives the lock back and ends the connections. Blocks.
     void close();

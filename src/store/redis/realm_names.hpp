@@ -1,8 +1,8 @@
 // Realm names: which realms the list of realms in Redis has, as far as this process knows.
 //
 // The list lies in a slot of its own, so no script can write a record and the name of its realm at
-// once: the name goes first. Where the last record has gone the name is taken off again, never while
-// somebody writes there.
+// once: the name goes first. Where the last record has gone the name is taken off again, never
+// while somebody writes there.
 #pragma once
 
 #include <cstddef>

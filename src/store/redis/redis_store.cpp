@@ -182,7 +182,9 @@ public:
     time_point now(std::string_view realm) const override { return times_.at(realm, clock_.now()); }
     bool is_durable() const noexcept override { return true; }
 
-    bool answers() const { return session_->over.is_allowed() && session_->over.is_open() && !in_.is_failing(); }
+    bool answers() const {
+        return session_->over.is_allowed() && session_->over.is_open() && !in_.is_failing();
+    }
     void begin_sweeping() { sweeper_.begin(); }
 
 private:

@@ -1,7 +1,6 @@
 // Redis store: records in a server, or a cluster, of Redis 7 or Valkey, for one process.
 //
-//     url.hpp, layout.hpp, wire.hpp   what is written where, and how; pure
-//     script.hpp                      every change, as a script
+//     protocol/                       what is written where, and how; every change, as a script
 //     link.hpp                        connections, and who is asked
 //     lock.hpp                        that nobody else uses the records
 //     database.hpp, sweeper.hpp       what the calls of the store ask
@@ -21,12 +20,12 @@ struct redis_options {
     std::string key_file;             // store.key_file; sealed with it is what Redis must not show
     std::string ca_file;              // trusted besides the certificates of the system
     std::chrono::milliseconds timeout{2'000};
-    bool may_make = true;  // records where there are none yet
+    bool may_make = true;                       // records where there are none yet
     std::chrono::milliseconds sweeping{1'000};  // how often what is over is looked for
 };
 
-// `time` must outlive the store. Throws std::runtime_error with a sentence where the server cannot be
-// used: it does not answer, takes no writes, is in use, or holds what is not ours.
+// `time` must outlive the store. Throws std::runtime_error with a sentence where the server cannot
+// be used: it does not answer, takes no writes, is in use, or holds what is not ours.
 opened_store open_redis_store(redis_options o, tollgate::clock const& time);
 
 // Writes that below a prefix that has no records yet; all of it, or the next one to open it is told

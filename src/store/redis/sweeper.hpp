@@ -1,7 +1,7 @@
 // Sweeper: removes what is over, realm by realm, and the names of realms that have nothing left.
 //
-// No key of Redis expires by itself: whether a record is over says the clock of its realm, which may
-// stand still, be wrong or be set back.
+// No key of Redis expires by itself: whether a record is over says the clock of its realm, which
+// may stand still, be wrong or be set back.
 #pragma once
 
 #include <chrono>

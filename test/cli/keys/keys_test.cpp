@@ -59,9 +59,9 @@ BOOST_AUTO_TEST_CASE(a_line_tells_what_a_key_may_be_its_default_and_whether_real
         "| `tools.authenticated_request` | `true` \\| `false`, in the file only | `false` |  | ",
         "| `authorization_server.resources` | `own` \\| `any` \\| a list of URIs | `\"own\"` |  | ",
         "| `upstream.scopes` | a list of scopes | `[\"openid\", \"profile\"]` |  | ",
-        "| `store.backend` | `memory` \\| `sqlite`; not built yet: `redis` | `\"memory\"` |  | ",
+        "| `store.backend` | `memory` \\| `sqlite` \\| `redis` | `\"memory\"` |  | ",
         "| `store.path` | a file | `\"tollgate.db\"` |  | ",
-        "| `store.url` | not built yet | ",
+        "| `store.url` | a text | `\"redis://127.0.0.1:6379/0\"` |  | ",
         "| `control.enabled` | `true` \\| `false` | `true` |  | false: there is none |",
     };
     for (auto const* line : lines)

@@ -14,8 +14,8 @@ tollgate::metric probe(tollgate::metric::kind::counter, "tollgate_test_probe_tot
 
 struct setup {
     setup() { ops.add_routes(routes); }
-    bool serving = true;
-    control::health_endpoints ops{[this] { return serving; }, "this-one"};
+    std::string_view why_not;
+    control::health_endpoints ops{[this] { return why_not; }, "this-one"};
     http::router routes;
     test::bench bench{routes};
 };
@@ -27,16 +27,20 @@ BOOST_AUTO_TEST_SUITE(operations)
 BOOST_FIXTURE_TEST_CASE(is_healthy_as_long_as_it_answers, setup) {
     BOOST_TEST(bench.get("/healthz").status == 200u);
     BOOST_TEST(bench.get("/healthz").header("Tollgate-Instance") == "this-one");
-    serving = false;
+    why_not = "draining";
     auto const a = bench.get("/healthz");
     BOOST_TEST(a.status == 200u);
     BOOST_TEST(a.body == "ok\n");
 }
 
-BOOST_FIXTURE_TEST_CASE(is_ready_until_it_drains, setup) {
+BOOST_FIXTURE_TEST_CASE(is_ready_until_there_is_a_reason_why_it_is_not, setup) {
     BOOST_TEST(bench.get("/readyz").status == 200u);
-    serving = false;
-    BOOST_TEST(bench.get("/readyz").status == 503u);
+    for (std::string_view const reason : {"draining", "the store does not answer"}) {
+        why_not = reason;
+        auto const a = bench.get("/readyz");
+        BOOST_TEST(a.status == 503u);
+        BOOST_TEST(a.body == std::string(reason) + '\n');
+    }
 }
 
 BOOST_FIXTURE_TEST_CASE(shows_the_counters_in_the_text_format, setup) {

@@ -1,4 +1,4 @@
-#include "store/redis/layout.hpp"
+#include "store/redis/protocol/layout.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -121,7 +121,8 @@ std::string digits(time_point t) {
 }
 
 std::string milliseconds_after(time_point t) {
-    return std::to_string(std::chrono::ceil<std::chrono::milliseconds>(t.time_since_epoch()).count());
+    return std::to_string(
+        std::chrono::ceil<std::chrono::milliseconds>(t.time_since_epoch()).count());
 }
 
 std::string milliseconds_before(time_point t) {

@@ -1,4 +1,4 @@
-// Stream: bytes to and from a server of Redis, over TCP, TLS or a socket of this machine.
+// Byte stream to a server that is no HTTP server, over TCP, TLS or a socket of this machine.
 #pragma once
 
 #include <cstddef>
@@ -15,20 +15,20 @@ namespace boost::asio::ssl {
 class context;
 }
 
-namespace tollgate::oauth::redis {
+namespace tollgate::http {
 
 using error_code = boost::system::error_code;
-using endpoint = boost::asio::generic::stream_protocol::endpoint;
+using any_endpoint = boost::asio::generic::stream_protocol::endpoint;
 
-class stream {
+class byte_stream {
 public:
-    explicit stream(boost::asio::any_io_executor const& executor);
-    ~stream();
-    stream(stream const&) = delete;
-    stream& operator=(stream const&) = delete;
+    explicit byte_stream(boost::asio::any_io_executor const& executor);
+    ~byte_stream();
+    byte_stream(byte_stream const&) = delete;
+    byte_stream& operator=(byte_stream const&) = delete;
 
     // A socket that failed to connect may try another endpoint.
-    task<void> connect(endpoint to, error_code& ec);
+    task<void> connect(any_endpoint to, error_code& ec);
     // Puts TLS on top; the peer must prove to be `host`.
     task<void> start_tls(boost::asio::ssl::context& context, std::string const& host,
                          error_code& ec);
@@ -44,4 +44,4 @@ private:
     std::unique_ptr<layer> tls_;
 };
 
-}  // namespace tollgate::oauth::redis
+}  // namespace tollgate::http

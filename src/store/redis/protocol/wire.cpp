@@ -1,4 +1,4 @@
-#include "store/redis/wire.hpp"
+#include "store/redis/protocol/wire.hpp"
 
 #include <cstdlib>
 #include <new>
@@ -14,15 +14,24 @@ namespace {
 reply taken_from(redisReply const& r) {
     reply made;
     switch (r.type) {
-        case REDIS_REPLY_STRING: made.is = reply::type::text; break;
-        case REDIS_REPLY_STATUS: made.is = reply::type::status; break;
-        case REDIS_REPLY_ERROR: made.is = reply::type::error; break;
-        case REDIS_REPLY_ARRAY: made.is = reply::type::list; break;
+        case REDIS_REPLY_STRING:
+            made.is = reply::type::text;
+            break;
+        case REDIS_REPLY_STATUS:
+            made.is = reply::type::status;
+            break;
+        case REDIS_REPLY_ERROR:
+            made.is = reply::type::error;
+            break;
+        case REDIS_REPLY_ARRAY:
+            made.is = reply::type::list;
+            break;
         case REDIS_REPLY_INTEGER:
             made.is = reply::type::integer;
             made.number = r.integer;
             return made;
-        default: return made;
+        default:
+            return made;
     }
     if (made.is != reply::type::list) {
         made.text.assign(r.str, r.len);
@@ -68,8 +77,8 @@ void append_command(std::string& to, std::vector<std::string> const& words) {
         lengths.push_back(word.size());
     }
     char* made = nullptr;
-    auto const length = redisFormatCommandArgv(&made, static_cast<int>(words.size()), texts.data(),
-                                               lengths.data());
+    auto const length =
+        redisFormatCommandArgv(&made, static_cast<int>(words.size()), texts.data(), lengths.data());
     if (length < 0) throw std::bad_alloc();
     to.append(made, static_cast<std::size_t>(length));
     redisFreeCommand(made);

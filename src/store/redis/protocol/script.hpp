@@ -52,13 +52,13 @@ script const& list_script();
 script const& copy_script();
 // KEYS: the realms. ARGV: deadline, name, the score that it must have.
 script const& forget_realm_script();
-// KEYS: lock, meta. ARGV: who we are, milliseconds for which the lock holds. "held", and whether the
-// meta is there; or "taken" and by whom.
+// KEYS: lock, meta. ARGV: who we are, milliseconds for which the lock holds. "held", and whether
+// the meta is there; or "taken" and by whom.
 script const& lock_script();
 // KEYS: lock. ARGV: who we are.
 script const& unlock_script();
-// KEYS: meta, realms, due, members, dead, a kind: of the realm "". "empty", or "known", schema, check of
-// the key, import that was not finished; or "foreign" and the key that is of another type.
+// KEYS: meta, realms, due, members, dead, a kind: of the realm "". "empty", or "known", schema,
+// check of the key, import that was not finished; or "foreign" and the key that is of another type.
 script const& look_script();
 
 }  // namespace tollgate::oauth::redis

@@ -1,4 +1,4 @@
-#include "store/redis/url.hpp"
+#include "store/redis/protocol/url.hpp"
 
 #include <charconv>
 #include <optional>
@@ -81,7 +81,8 @@ std::optional<flaw_of_url> take_socket(std::string_view rest, url& into) {
     auto const question = rest.find('?');
     auto const path = percent_decoded(rest.substr(0, question));
     if (!path || !path->starts_with('/') || path->size() > longest_socket_path)
-        return flaw("must name the absolute path of a socket, as in redis+unix:///run/redis/redis.sock");
+        return flaw(
+            "must name the absolute path of a socket, as in redis+unix:///run/redis/redis.sock");
     into.where.path = *path;
     if (question == std::string_view::npos) return std::nullopt;
     auto const query = rest.substr(question + 1);
@@ -115,7 +116,8 @@ bool take_host(std::string_view text, address& into) {
 std::optional<flaw_of_url> take_server(std::string_view rest, url& into) {
     auto const slash = rest.find('/');
     if (!take_host(rest.substr(0, slash), into.where))
-        return flaw("must name a host and, if it is not 6379, a port, as in redis://127.0.0.1:6379/0");
+        return flaw(
+            "must name a host and, if it is not 6379, a port, as in redis://127.0.0.1:6379/0");
     if (slash == std::string_view::npos) return std::nullopt;
     return take_database(rest.substr(slash + 1), into);
 }

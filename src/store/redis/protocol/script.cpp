@@ -1,4 +1,4 @@
-#include "store/redis/script.hpp"
+#include "store/redis/protocol/script.hpp"
 
 #include <openssl/evp.h>
 
@@ -143,8 +143,8 @@ return {'done'}
     return one;
 }
 
-// Members go before the tombstone is set: a server that is out of memory refuses a script that begins
-// by taking some, and lets one go on that gave some back.
+// Members go before the tombstone is set: a server that is out of memory refuses a script that
+// begins by taking some, and lets one go on that gave some back.
 script const& erase_group_script() {
     static script const one(R"lua(
 if is_late() then return late() end

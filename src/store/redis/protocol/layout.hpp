@@ -3,12 +3,13 @@
 //     {PREFIX/REALM}:0 … :13   a hash for each kind (its number in store.hpp): key → record
 //     {PREFIX/REALM}:due       a sorted set of what ends: "KIND:KEY" by its milliseconds
 //     {PREFIX/REALM}:members   a sorted set, by bytes: "LENGTH:GROUP/KIND:KEY"
-//     {PREFIX/REALM}:dead      a sorted set of groups that were erased, by when that may be forgotten
-//     {PREFIX/}:meta           a hash: whose keys these are, schema, starts, check of the key file
-//     {PREFIX/}:realms         a sorted set of the realms that have, or had, records
+//     {PREFIX/REALM}:dead      a sorted set of groups that were erased, by when that may be
+//     forgotten {PREFIX/}:meta           a hash: whose keys these are, schema, starts, check of the
+//     key file {PREFIX/}:realms         a sorted set of the realms that have, or had, records
 //     {PREFIX/}:lock           who uses all of this
 //
-// The realm of what belongs to none is called "". What stands in braces decides the slot in a cluster.
+// The realm of what belongs to none is called "". What stands in braces decides the slot in a
+// cluster.
 #pragma once
 
 #include <array>

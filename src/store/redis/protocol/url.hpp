@@ -10,7 +10,8 @@ namespace tollgate::oauth::redis {
 
 // Where a node listens.
 struct address {
-    std::string host;  // a name or a literal; IPv6 without brackets. Empty: a socket of this machine
+    std::string
+        host;  // a name or a literal; IPv6 without brackets. Empty: a socket of this machine
     unsigned short port = 0;
     std::string path;  // of that socket
 

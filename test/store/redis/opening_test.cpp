@@ -1,0 +1,184 @@
+// What a store of Redis is refused for, and what it still has when the process begins again.
+#include <fstream>
+
+#include "store/redis/redis_bench.hpp"
+
+using namespace test::stores;
+
+namespace {
+
+struct redis_opening : own_redis {};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(redis_opening_suite, redis_opening)
+
+BOOST_AUTO_TEST_CASE(keeps_what_was_written_redeemed_and_revoked) {
+    open();
+    auto const secret = opened.secret;
+    BOOST_TEST(secret.size() > 32u);
+    auto const end = time.now() + 1h;
+    now(s().put("r", kind::access_token, "k", record("body", "f", {"client:a"}, end))).value();
+    now(s().put("r", kind::code, "c", text("x", "g"))).value();
+    now(s().redeem("r", kind::code, "c")).value();
+    now(s().erase_group("r", "dead")).value();
+    auto const version = now(s().get("r", kind::access_token, "k"))->version;
+    reopen();
+    auto const got = now(s().get("r", kind::access_token, "k"));
+    BOOST_REQUIRE(got.has_value());
+    BOOST_TEST(got->body == "body");
+    BOOST_TEST((got->expires_at == end));
+    BOOST_TEST(!now(s().redeem("r", kind::code, "c"))->first_time);
+    BOOST_TEST(failure(now(s().put("r", kind::code, "d", text("x", "dead")))) == "group_dead");
+    now(s().put("r", kind::client, "n", text("x"))).value();
+    BOOST_TEST(now(s().get("r", kind::client, "n"))->version > version);
+    BOOST_TEST(*now(s().erase_group("r", "client:a")) == 1u);
+    BOOST_TEST(opened.secret == secret);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_second_process_out_and_lets_it_in_afterwards) {
+    open();
+    auto const why = refusal();
+    BOOST_TEST(contains(why, "store.url: " + server.url()), why);
+    BOOST_TEST(contains(why, "is in use by another tollgate (on "), why);
+    BOOST_TEST(contains(why, "store.prefix"), why);
+    auto elsewhere = options();
+    elsewhere.prefix = "other";
+    elsewhere.key_file += ".other";
+    BOOST_TEST(refusal(elsewhere) == "");
+    opened.store.reset();
+    BOOST_TEST(refusal() == "");
+}
+
+// The lock of a process that was killed runs out by itself.
+BOOST_AUTO_TEST_CASE(waits_for_the_lock_of_a_process_that_is_gone) {
+    open();
+    opened.store.reset();
+    server.ask({"SET", "{own/}:lock", "token host 1", "PX", "700"});
+    BOOST_TEST(refusal() == "");
+}
+
+BOOST_AUTO_TEST_CASE(says_that_nobody_answers) {
+    server.kill();
+    auto const why = refusal();
+    BOOST_TEST(contains(why, "cannot be used: "), why);
+    BOOST_TEST(contains(why, "start the server, or name another one"), why);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_replica) {
+    auto const port = std::to_string(test::redis_server::free_port());
+    server.ask({"REPLICAOF", "127.0.0.1", port});
+    auto const why = refusal();
+    BOOST_TEST(contains(why, "is a replica, which takes no writes"), why);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_keys_of_another_program) {
+    server.ask({"SET", "{own/}:meta", "mine"});
+    BOOST_TEST(contains(refusal(), "has keys of another program ({own/}:meta)"));
+    server.ask({"DEL", "{own/}:meta"});
+    server.ask({"HSET", "{own/}:meta", "program", "other"});
+    BOOST_TEST(contains(refusal(), "has keys of another program ({own/}:meta)"));
+    server.ask({"DEL", "{own/}:meta"});
+    server.ask({"RPUSH", "{own/}:realms", "x"});
+    BOOST_TEST(contains(refusal(), "has keys of another program ({own/}:realms)"));
+    // Nothing of it was touched.
+    BOOST_TEST(contains(server.ask({"DBSIZE"}), ":1"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_records_of_a_later_version) {
+    open();
+    opened.store.reset();
+    server.ask({"HSET", "{own/}:meta", "schema", "7"});
+    BOOST_TEST(contains(refusal(), "was written by a later tollgate (schema 7, "));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_another_key_and_a_key_that_is_missing) {
+    open();
+    opened.store.reset();
+    auto o = options();
+    std::filesystem::rename(o.key_file, o.key_file + ".kept");
+    BOOST_TEST(contains(refusal(o), "store.key_file: " + o.key_file + " is missing"));
+    std::ofstream(o.key_file) << "another key\n";
+    BOOST_TEST(contains(refusal(o), "is not the key that the records of store.url"));
+    std::filesystem::rename(o.key_file + ".kept", o.key_file);
+    BOOST_TEST(refusal(o) == "");
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_database_that_there_is_not) {
+    url = server.url() + "?db=99";
+    auto const why = refusal();
+    BOOST_TEST(contains(why, "DB index is out of range"), why);
+    BOOST_TEST(contains(why, "number of a database"), why);
+}
+
+BOOST_AUTO_TEST_CASE(makes_nothing_where_it_may_not) {
+    auto o = options();
+    o.may_make = false;
+    BOOST_TEST(refusal(o) != "");
+    BOOST_TEST(contains(server.ask({"DBSIZE"}), ":0"));
+}
+
+BOOST_AUTO_TEST_CASE(brings_records_in_where_there_are_none) {
+    open();
+    now(s().put("r", kind::client, "c", text("x", "g"))).value();
+    taken_out all;
+    all.key_check = opened.key_check;
+    all.realms.emplace_back("r", *now(s().copy("r")));
+    opened.store.reset();
+    auto o = options();
+    BOOST_CHECK_EXCEPTION(fill_redis_store(o, all), std::runtime_error,
+                          [](auto const& e) { return contains(e.what(), "has records already"); });
+    o.prefix = "second";
+    fill_redis_store(o, all);
+    auto second = open_redis_store(o, time);
+    BOOST_TEST(now(second.store->get("r", kind::client, "c"))->body == "x");
+    second.store.reset();
+    o.key_file += ".nowhere";
+    o.prefix = "third";
+    BOOST_CHECK_EXCEPTION(fill_redis_store(o, all), std::runtime_error, [](auto const& e) {
+        return contains(e.what(), "is not there, or not the key");
+    });
+}
+
+BOOST_AUTO_TEST_CASE(does_not_serve_half_an_import) {
+    open();
+    opened.store.reset();
+    server.ask({"HSET", "{own/}:meta", "importing", "1"});
+    BOOST_TEST(contains(refusal(), "has a part of an import"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(redis_password_suite)
+
+BOOST_AUTO_TEST_CASE(wants_the_password_of_the_server) {
+    own_redis own({"--requirepass", "s3cret"});
+    auto const none = own.refusal();
+    BOOST_TEST(contains(none, "NOAUTH"), none);
+    BOOST_TEST(contains(none, "write redis://user:password@"), none);
+    own.url = own.server.url_as(":wr0ng");
+    auto const wrong = own.refusal();
+    BOOST_TEST(contains(wrong, "WRONGPASS"), wrong);
+    BOOST_TEST(contains(wrong, "correct user and password in store.url"), wrong);
+    BOOST_TEST(!contains(wrong, "wr0ng"), wrong);
+    own.url = own.server.url_as(":s3cret");
+    BOOST_TEST(own.refusal() == "");
+}
+
+BOOST_AUTO_TEST_CASE(is_content_with_a_user_who_may_do_what_the_documentation_says) {
+    own_redis own;
+    own.server.ask({"ACL", "SETUSER", "tg", "on", ">pw", "~{own/*", "+@hash", "+@sortedset",
+                    "+@string", "+@scripting", "+@keyspace", "+@connection", "+info", "+time"});
+    own.url = own.server.url_as("tg:pw");
+    own.open();
+    BOOST_TEST(failure(now(own.s().put("r", kind::code, "k", text("x", "g")))) == "success");
+    BOOST_TEST(*now(own.s().erase_group("r", "g")) == 1u);
+    BOOST_TEST(now(own.s().realms())->empty());
+    own.opened.store.reset();
+    own.server.ask({"ACL", "SETUSER", "tg", "-evalsha"});
+    auto const why = own.refusal();
+    BOOST_TEST(contains(why, "NOPERM"), why);
+    BOOST_TEST(contains(why, "must be allowed"), why);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
