@@ -53,8 +53,9 @@ struct answer {
         return a;
     }
 
-    std::string trouble;  // why there is no reply; empty: there is one
-    reply value;          // may be an error of the server
+    std::string trouble;    // why there is no reply; empty: there is one
+    bool given_up = false;  // by whoever asked: no failure of the server
+    reply value;            // may be an error of the server
     // Why it was not done, for the log; empty: it was.
     std::string why_not() const {
         return trouble.empty() && value.is_error() ? value.text : trouble;
@@ -71,6 +72,12 @@ public:
         if (told_.exchange(true)) return;
         auto done = std::move(done_);
         done(std::move(a));
+    }
+    // Whoever waits does not want to any more.
+    void give_up() {
+        auto a = answer::failed("it was given up");
+        a.given_up = true;
+        tell(std::move(a));
     }
     bool told() const noexcept { return told_.load(); }
 

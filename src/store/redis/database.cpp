@@ -21,6 +21,7 @@ outcome<reply> database::result_of(answer a, bool changed) {
     auto const why = a.why_not();
     (changed ? store_writes : store_reads).add();
     if (why.empty()) return std::move(a.value);
+    if (a.given_up) return store_unavailable();
     failed_at_ = steady::now();
     (changed ? failed_store_writes : failed_store_reads).add();
     log(log_level::error, changed ? "store_write_failed" : "store_read_failed", {{"why", why}});

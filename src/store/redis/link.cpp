@@ -83,7 +83,7 @@ task<outcome<answer>> link::ask(request r) {
         auto one = make(std::move(r), [who](answer a) { who->tell(std::move(a)); });
         if (slot.is_connected()) {
             auto give_up = [here = std::weak_ptr<call>(one)](asio::cancellation_type) {
-                if (auto const still = here.lock()) still->tell(answer::failed("it was given up"));
+                if (auto const still = here.lock()) still->give_up();
             };
             asio::cancellation_slot(slot).assign(std::move(give_up));
         }
@@ -171,6 +171,7 @@ void link::ask_later(call_ptr const& one) {
         return one->tell(
             answer::failed("the server is not ready, for longer than a call may take"));
     one->asking = false;
+    one->turns = 0;
     put_off_.push_back(one);
     if (put_off_.size() > 1) return;
     later_.expires_after(between_attempts);

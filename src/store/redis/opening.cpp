@@ -147,7 +147,10 @@ void session::keep() {
 }
 
 task<void> session::restore_meta() {
-    request r(keys.slot(), meta_words(*this));
+    auto words = meta_words(*this);
+    words.push_back("starts");
+    words.push_back(starts);
+    request r(keys.slot(), std::move(words));
     co_await in.write(std::move(r));
 }
 
@@ -180,6 +183,7 @@ std::unique_ptr<session> open_session(redis_options const& o, bool half_is_fine)
         take_key(s, o, found);
         must(s, command(s, meta_words(s)));
         auto const starts = must(s, command(s, {"HINCRBY", s.keys.of("meta"), "starts", "1"}));
+        s.starts = std::to_string(starts.number);
         s.in.begin_versions(static_cast<std::uint64_t>(starts.number));
     } catch (...) {
         s.close();

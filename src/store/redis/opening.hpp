@@ -33,6 +33,7 @@ public:
     lock held;
     std::string secret;
     std::string key_check;
+    std::string starts;  // how often these records were opened
 
 private:
     task<void> restore_meta();

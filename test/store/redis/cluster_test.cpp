@@ -1,6 +1,7 @@
 // A cluster of three masters on this machine.
 #include <memory>
 
+#include "store/redis/protocol/layout.hpp"
 #include "store/redis/redis_bench.hpp"
 
 using namespace test::stores;

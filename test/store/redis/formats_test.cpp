@@ -186,7 +186,7 @@ BOOST_AUTO_TEST_CASE(takes_nothing_from_what_is_no_redis) {
 BOOST_AUTO_TEST_CASE(writes_commands_with_the_lengths_of_their_words) {
     std::string all;
     append_command(all, {"SET", "a b", std::string("\0\r\n", 3)});
-    BOOST_TEST(all == std::string("*3\r\n$3\r\nSET\r\n$3\r\na b\r\n$3\r\n\0\r\n\r\n", 36));
+    BOOST_TEST(all == std::string("*3\r\n$3\r\nSET\r\n$3\r\na b\r\n$3\r\n\0\r\n\r\n", 31));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

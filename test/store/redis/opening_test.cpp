@@ -1,6 +1,7 @@
 // What a store of Redis is refused for, and what it still has when the process begins again.
 #include <fstream>
 
+#include "http/net/certs.hpp"
 #include "store/redis/redis_bench.hpp"
 
 using namespace test::stores;
@@ -163,6 +164,26 @@ BOOST_AUTO_TEST_CASE(wants_the_password_of_the_server) {
     BOOST_TEST(!contains(wrong, "wr0ng"), wrong);
     own.url = own.server.url_as(":s3cret");
     BOOST_TEST(own.refusal() == "");
+}
+
+// TLS: the certificate must be known, and made out to the name that was called.
+BOOST_AUTO_TEST_CASE(goes_through_tls_to_a_server_that_proves_who_it_is) {
+    test::folder certs;
+    auto const files = tollgate::http::write_certificates(certs.path());
+    auto const port = std::to_string(test::redis_server::free_port());
+    own_redis own({"--tls-port", port, "--tls-cert-file", files.certificate.string(),
+                   "--tls-key-file", files.key.string(), "--tls-ca-cert-file", files.ca.string(),
+                   "--tls-auth-clients", "no"});
+    own.url = "rediss://localhost:" + port;
+    auto o = own.options();
+    auto const unknown = own.refusal(o);
+    BOOST_TEST(contains(unknown, "cannot be used: TLS: certificate verify failed"), unknown);
+    BOOST_TEST(contains(unknown, "SSL_CERT_FILE"), unknown);
+    o.ca_file = files.ca.string();
+    BOOST_TEST(own.refusal(o) == "");
+    // Without TLS it is no server of Redis.
+    o.url = "redis://localhost:" + port;
+    BOOST_TEST(own.refusal(o) != "");
 }
 
 BOOST_AUTO_TEST_CASE(is_content_with_a_user_who_may_do_what_the_documentation_says) {

@@ -99,7 +99,7 @@ BOOST_FIXTURE_TEST_CASE(holds_its_deadline_and_does_nothing_afterwards, impatien
     BOOST_TEST(now(s().redeem("r", kind::code, "before"))->first_time);
 }
 
-BOOST_FIXTURE_TEST_CASE(fails_at_once_what_a_frozen_server_has_no_room_for, impatient) {
+BOOST_FIXTURE_TEST_CASE(fails_every_one_of_many_callers_of_a_frozen_server, impatient) {
     server.freeze();
     std::atomic<int> failed{0};
     {
