@@ -39,7 +39,6 @@ oauth::documents_by_url client_documents(config const& c);
 void check_files(config const& c);
 // For asking others, and our own authorization server under its own certificate.
 http::client::options client_options(config const& c);
-http::server::options server_options(config const& c);
 oauth::validator_options validator_options(config const& c, std::string internal_credential);
 // What cannot be told of a token of somebody else's by the chosen strategy, as a sentence for the
 // log; empty where our own authorization server is asked.

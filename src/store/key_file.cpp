@@ -50,6 +50,7 @@ key_file::key_file(key_place where, bool may_make) : where_(std::move(where)) {
         if (secret_.empty())
             refuse(where_.path + " is empty; bring a copy of it back, or " + where_.instead);
     } catch (...) {
+        remove_if_made();
         close(file_);
         throw;
     }

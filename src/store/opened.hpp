@@ -16,6 +16,8 @@ struct opened_store {
     // Seals what the records may not show (key_file.hpp): the same whenever this store is opened.
     std::string secret;
     std::string key_check;
+    // This is the first program that has it open: no record is older. False where nobody can tell.
+    bool is_new = false;
     // Whether calls can be answered now. Any thread, as long as the store lives. Empty: always.
     std::function<bool()> answers;
     // What is over may be removed from here on: realms have their clocks. Empty: nothing to do.

@@ -1,7 +1,9 @@
 #include "store/sqlite/schema.hpp"
 
 #include <array>
+#include <charconv>
 #include <stdexcept>
+#include <system_error>
 
 #include <sqlite3.h>
 
@@ -11,6 +13,9 @@ namespace {
 
 // PRAGMA application_id: what tells our files from those of other programs ("tgat").
 constexpr std::int64_t application_id = 0x74676174;
+
+// Their number becomes a part of versions (sqlite_store.cpp), and nobody starts that often.
+constexpr std::uint64_t most_starts = 1 << 20;
 
 // Each brings the schema one version up: from an empty file, from 1, … None of them ever changes
 // once a release has had it.
@@ -85,24 +90,34 @@ bool is_empty_database(database& db, std::string const& path) {
     }
 }
 
-void migrate(database& db) {
+void migrate(database& db, std::string_view key_check) {
     auto const from = number_of(db, "PRAGMA user_version");
     if (from == schema_version()) return;
     db.run("BEGIN IMMEDIATE");
     for (auto i = static_cast<std::size_t>(from); i < steps.size(); ++i)
         db.run(steps[i]);
+    // Tables without it would be nobody's: whoever made them may have taken its key away again.
+    if (from == 0) write_note(db, note_of_key, key_check);
     db.run(("PRAGMA application_id = " + std::to_string(application_id)).c_str());
     db.run(("PRAGMA user_version = " + std::to_string(schema_version())).c_str());
     db.run("COMMIT");
 }
 
-std::uint64_t count_start(database& db) {
+std::uint64_t count_start(database& db, std::string const& path) {
     db.run("BEGIN IMMEDIATE");
     auto const before = read_note(db, "starts");
-    auto const now = (before.empty() ? 0 : std::stoull(before)) + 1;
-    write_note(db, "starts", std::to_string(now));
+    std::uint64_t starts = 0;
+    auto const* end = before.data() + before.size();
+    auto const read = std::from_chars(before.data(), end, starts);
+    bool const good = read.ec == std::errc() && read.ptr == end && starts < most_starts;
+    if (!before.empty() && !good)
+        refuse(path,
+               "is damaged (how often it was opened cannot be read); bring a copy of it back, or "
+               "name another file");
+    ++starts;
+    write_note(db, "starts", std::to_string(starts));
     db.run("COMMIT");
-    return now;
+    return starts;
 }
 
 std::string read_note(database& db, std::string_view name) {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "store/sqlite/database.hpp"
 
@@ -16,11 +17,15 @@ std::int64_t schema_version();
 // no database, one of another program or of a later version, or damaged.
 bool is_empty_database(database& db, std::string const& path);
 
-// Makes the tables, or brings those of an earlier version up, all or none.
-void migrate(database& db);
+// The note of what only the right key makes out to be right (key_file.hpp).
+inline constexpr std::string_view note_of_key = "key";
 
-// One more start of a program on this file; its number, from 1 on.
-std::uint64_t count_start(database& db);
+// Makes the tables, and that note with them; or brings the tables of an earlier version up. All or
+// none.
+void migrate(database& db, std::string_view key_check);
+
+// One more start of a program on this file; its number, from 1 on. Throws as is_empty_database.
+std::uint64_t count_start(database& db, std::string const& path);
 
 // Of what the file itself remembers: empty where there is none.
 std::string read_note(database& db, std::string_view name);

@@ -20,7 +20,6 @@ namespace {
 
 // Versions of one start; those of the next ones begin above them, so that none comes twice.
 constexpr unsigned bits_of_versions = 40;
-constexpr std::string_view note_of_key = "key";
 
 [[noreturn]] void refuse_path(std::string const& path, std::string const& why) {
     throw std::runtime_error("store.path: " + path + ' ' + why);
@@ -151,7 +150,9 @@ bool is_there(std::string const& path, bool may_make) {
                               folder.string() + ", where files of the database come and go");
     if (there && access(path.c_str(), R_OK | W_OK) != 0)
         refuse_path(path, "cannot be read and written by this user");
-    return there && fs::file_size(path, ignored) != 0;
+    bool const filled = there && fs::file_size(path, ignored) != 0;
+    if (!filled && !may_make) refuse_path(path, "is empty: there are no records in it");
+    return filled;
 }
 
 // Nobody else may read it: SQLite gives the files beside it the same rights.
@@ -178,26 +179,50 @@ void keep_log_ahead(database& db, std::string const& path) {
                     "name a file on a local disk");
 }
 
-// Its number of starts.
-std::uint64_t prepare(std::string const& path, key_file const& key) {
-    database db(path);
-    if (db.is_read_only()) refuse_path(path, "cannot be written: it is read-only");
-    keep_log_ahead(db, path);
-    migrate(db);
-    check_key(db, key, path);
-    return count_start(db);
+// With its tables. Nothing is made where not all of it can be: a key whose tables there are not
+// goes again.
+std::unique_ptr<database> open_with_tables(std::string const& path, key_file& key) {
+    try {
+        make_file(path);
+        auto db = std::make_unique<database>(path);
+        if (db->is_read_only()) refuse_path(path, "cannot be written: it is read-only");
+        keep_log_ahead(*db, path);
+        migrate(*db, key.check());
+        return db;
+    } catch (...) {
+        key.remove_if_made();
+        throw;
+    }
 }
 
-// The key of a file that is there, or is to be made; its path is the real one afterwards.
-std::unique_ptr<key_file> lock_file(sqlite_options& o) {
-    // By one name, however it is reached: the lock stands beside the file itself.
+// By one name, however it is reached: its key, which is its lock, stands beside the file itself,
+// also where a link leads to a file that is not there yet.
+std::string real_path(std::string const& path) {
+    namespace fs = std::filesystem;
+    constexpr int most_links = 40;  // as Linux follows
     std::error_code failed;
-    auto const real = std::filesystem::weakly_canonical(std::filesystem::absolute(o.path), failed);
-    if (!failed) o.path = real.string();
+    auto at = fs::absolute(path, failed);
+    for (int links = 0; links < most_links && fs::is_symlink(at, failed); ++links) {
+        auto const next = fs::read_symlink(at, failed);
+        if (failed) return path;
+        at = at.parent_path() / next;
+    }
+    auto const real = fs::weakly_canonical(at, failed);
+    return failed ? path : real.string();
+}
+
+// No tables, or tables that were never sealed with a key.
+bool needs_key(database& db, std::string const& path) {
+    return is_empty_database(db, path) || read_note(db, note_of_key).empty();
+}
+
+// The key of a file that is there, or is to be made.
+std::unique_ptr<key_file> lock_file(sqlite_options const& o) {
     bool empty = true;
     if (is_there(o.path, o.may_make)) {
         database db(o.path);
-        empty = is_empty_database(db, o.path);
+        empty = needs_key(db, o.path);
+        if (empty && !o.may_make) refuse_path(o.path, "is empty: there are no records in it");
     }
     key_place where;
     where.path = o.path + ".key";
@@ -205,19 +230,16 @@ std::unique_ptr<key_file> lock_file(sqlite_options& o) {
     return std::make_unique<key_file>(std::move(where), empty);
 }
 
+// Its number of starts.
 std::uint64_t make_ready(std::string const& path, key_file& key) {
-    try {
-        make_file(path);
-        return prepare(path, key);
-    } catch (...) {
-        key.remove_if_made();
-        throw;
-    }
+    auto const db = open_with_tables(path, key);
+    check_key(*db, key, path);
+    return count_start(*db, path);
 }
 
-void fill(database& db, taken_out const& all) {
+void fill(database& db, std::string const& path, taken_out const& all) {
     realm_times const times;
-    record_writer records(db, times, count_start(db) << bits_of_versions);
+    record_writer records(db, times, count_start(db, path) << bits_of_versions);
     db.run("BEGIN IMMEDIATE");
     for (auto const& [realm, its] : all.realms)
         records.replace_all(realm, its);
@@ -228,9 +250,11 @@ void fill(database& db, taken_out const& all) {
 
 opened_store open_sqlite_store(sqlite_options o, tollgate::clock const& time) {
     try {
+        o.path = real_path(o.path);
         auto key = lock_file(o);
         auto const starts = make_ready(o.path, *key);
         opened_store opened;
+        opened.is_new = starts == 1;
         opened.secret = key->secret();
         opened.key_check = key->check();
         opened.store =
@@ -243,6 +267,7 @@ opened_store open_sqlite_store(sqlite_options o, tollgate::clock const& time) {
 
 void fill_sqlite_store(sqlite_options o, taken_out const& all) {
     try {
+        o.path = real_path(o.path);
         // A key of its own would open nothing of what is brought.
         if (!std::filesystem::exists(o.path + ".key"))
             refuse_path(o.path,
@@ -258,7 +283,7 @@ void fill_sqlite_store(sqlite_options o, taken_out const& all) {
         database db(o.path);
         if (!realms_of(db).empty())
             refuse_path(o.path, "has records already; name a file that is not there yet");
-        fill(db, all);
+        fill(db, o.path, all);
     } catch (database_error const& e) {
         refuse_path(o.path, std::string("cannot be written: ") + e.what());
     }

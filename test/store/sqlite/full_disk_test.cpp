@@ -38,9 +38,37 @@ realm_records pair_of(int i) {
     return all;
 }
 
+// The first start of a program on a disk of so many bytes, and the next one when there is room.
+// Whether the first one could.
+bool begins_with(rlim_t bytes) {
+    test::folder place;
+    manual_clock time;
+    auto const path = (place.path() / "store.db").string();
+    bool begun = false;
+    try {
+        small_disk const small(bytes);
+        open_sqlite_store({path}, time);
+        begun = true;
+    } catch (std::runtime_error const&) {
+        // It says so and ends.
+    }
+    auto const again = open_sqlite_store({path}, time);
+    BOOST_TEST(again.secret.size() > 32u);
+    return begun;
+}
+
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(store_full_disk)
+
+BOOST_AUTO_TEST_CASE(a_first_start_without_room_leaves_nothing_that_cannot_be_opened) {
+    BOOST_TEST(!begins_with(10));  // not even for its key
+    rlim_t bytes = 0;
+    for (bool begun = false; !begun && bytes < 2'000'000; bytes += 4096)
+        BOOST_TEST_CONTEXT("with room for " << bytes << " bytes") begun = begins_with(bytes);
+    BOOST_TEST(bytes > 16'000u);
+    BOOST_TEST(bytes < 2'000'000u);
+}
 
 BOOST_FIXTURE_TEST_CASE(writes_nothing_by_halves_and_goes_on_when_there_is_room, sqlite_backend) {
     int written = 0;

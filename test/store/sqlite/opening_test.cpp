@@ -51,6 +51,12 @@ bool contains(std::string const& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
+boost::test_tools::assertion_result something_may_be_denied(boost::unit_test::test_unit_id) {
+    boost::test_tools::assertion_result may(::getuid() != 0);
+    may.message() << "root may read and write everything";
+    return may;
+}
+
 }  // namespace
 
 BOOST_FIXTURE_TEST_SUITE(store_opening, place)
@@ -67,6 +73,65 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_that_is_in_use_by_another_name) {
     auto const other = (folder.path() / "other.db").string();
     fs::create_symlink(path, other);
     BOOST_TEST(contains(refusal(other), "is in use by another tollgate"));
+}
+
+// The key stands beside the file, and not beside the link that it was first reached by.
+BOOST_AUTO_TEST_CASE(opens_a_file_again_that_was_made_through_a_link) {
+    auto const real = folder.path() / "real";
+    fs::create_directory(real);
+    fs::create_symlink(real / "store.db", path);
+    fs::create_symlink("real/other.db", folder.path() / "relative");
+    fs::create_symlink("relative", folder.path() / "twice");
+    for (auto const& name : {path, (folder.path() / "twice").string()}) {
+        BOOST_TEST(refusal(name) == "");
+        BOOST_TEST(refusal(name) == "");
+    }
+    BOOST_TEST(fs::exists(real / "store.db.key"));
+    BOOST_TEST(fs::exists(real / "other.db.key"));
+    BOOST_TEST(!fs::exists(path + ".key"));
+}
+
+BOOST_AUTO_TEST_CASE(refuses_links_that_lead_nowhere) {
+    fs::create_symlink(path, folder.path() / "other");
+    fs::create_symlink(folder.path() / "other", path);
+    BOOST_TEST(contains(refusal(), "cannot be made"));
+}
+
+BOOST_AUTO_TEST_CASE(fills_a_file_through_a_link_where_the_key_is_beside_the_file) {
+    taken_out all;
+    all.key_check = open_sqlite_store({path}, time).key_check;
+    all.realms.push_back({"r", {kept(kind::client, "c", text("x"))}});
+    auto const real = folder.path() / "real";
+    fs::create_directory(real);
+    fs::copy_file(path + ".key", real / "new.db.key");
+    auto const link = (folder.path() / "link.db").string();
+    fs::create_symlink(real / "new.db", link);
+    fill_sqlite_store({link}, all);
+    auto const s = open_sqlite_store({(real / "new.db").string()}, time).store;
+    BOOST_TEST(now(s->copy("r"))->size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(tells_the_first_program_that_it_is_the_first) {
+    BOOST_TEST(open_sqlite_store({path}, time).is_new);
+    BOOST_TEST(!open_sqlite_store({path}, time).is_new);
+}
+
+BOOST_AUTO_TEST_CASE(refuses_a_file_whose_number_of_starts_is_damaged) {
+    open();
+    // The name is "starts", in bytes.
+    run("UPDATE note SET value = x'616263' WHERE name = x'737461727473'");
+    BOOST_TEST(contains(refusal(), "is damaged"));
+    run("UPDATE note SET value = CAST('99999999999999999999999' AS BLOB) "
+        "WHERE name = x'737461727473'");
+    BOOST_TEST(contains(refusal(), "is damaged"));
+}
+
+BOOST_AUTO_TEST_CASE(makes_a_key_for_tables_that_were_never_sealed) {
+    open();
+    run("DELETE FROM note WHERE name = x'6b6579'");  // "key"
+    fs::remove(path + ".key");
+    BOOST_TEST(refusal() == "");
+    BOOST_TEST(refusal() == "");
 }
 
 BOOST_AUTO_TEST_CASE(makes_a_file_by_a_name_without_a_folder) {
@@ -144,8 +209,8 @@ BOOST_AUTO_TEST_CASE(refuses_a_file_whose_key_is_empty) {
     BOOST_TEST(contains(refusal(), "is empty"));
 }
 
-BOOST_AUTO_TEST_CASE(refuses_a_file_that_may_not_be_written) {
-    if (::getuid() == 0) return;  // who may do everything
+BOOST_AUTO_TEST_CASE(refuses_a_file_that_may_not_be_written,
+                     *boost::unit_test::precondition(&something_may_be_denied)) {
     open();
     fs::permissions(path, fs::perms::owner_read);
     BOOST_TEST(contains(refusal(), "cannot be read and written by this user"));
@@ -179,6 +244,16 @@ BOOST_AUTO_TEST_CASE(makes_no_file_where_none_is_to_be_made) {
     BOOST_CHECK_EXCEPTION(open_sqlite_store(o, time), std::runtime_error,
                           [](auto const& e) { return contains(e.what(), "does not exist"); });
     BOOST_TEST(!fs::exists(path));
+    BOOST_TEST(!fs::exists(path + ".key"));
+}
+
+BOOST_AUTO_TEST_CASE(makes_nothing_of_an_empty_file_where_none_is_to_be_made) {
+    write("");
+    sqlite_options o{path};
+    o.may_make = false;
+    BOOST_CHECK_EXCEPTION(open_sqlite_store(o, time), std::runtime_error,
+                          [](auto const& e) { return contains(e.what(), "is empty"); });
+    BOOST_TEST(fs::file_size(path) == 0u);
     BOOST_TEST(!fs::exists(path + ".key"));
 }
 
