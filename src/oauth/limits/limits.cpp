@@ -82,11 +82,11 @@ live_budget::owner owner_of(http::context const& c, std::string const& client_id
     return o;
 }
 
-time_point real_end(http::context const& c, time_point until) noexcept {
+place_end real_end(http::context const& c, time_point until) noexcept {
     auto const real = c.real_now();
-    // Nothing ends where the clock stands: such a place is free when it is given back.
-    if (c.realm().time().is_frozen()) return real + time_shift::most_away;
-    return real + (until - c.realm().time().at(real));
+    auto const& clock = c.realm().time_handle();
+    auto const at = real + (until - clock->at(real));
+    return clock->is_frozen() ? place_end(at, clock, until) : place_end(at);
 }
 
 problem too_many_registrations(http::rate_budget::answer const& a) {

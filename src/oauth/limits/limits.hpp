@@ -43,9 +43,9 @@ struct budgets {
 // The client in whose name the request leaves something behind.
 live_budget::owner owner_of(http::context const& c, std::string const& client_id);
 
-// When a record that the realm's clock ends at `until` frees its place, in real time: for budgets,
-// which no realm's clock moves.
-time_point real_end(http::context const& c, time_point until) noexcept;
+// When a record that the realm's clock ends at `until` frees its place: in real time, for budgets,
+// which no realm's clock moves; but where that clock stands nothing ends before it has gone on.
+place_end real_end(http::context const& c, time_point until) noexcept;
 
 // What is answered when a budget is used up; counts it for /metrics.
 problem too_many_registrations(http::rate_budget::answer const& a);

@@ -28,6 +28,15 @@ std::string client_key(std::uint64_t realm, std::string_view client) {
     return std::to_string(realm) + '/' + std::string(client);
 }
 
+bool same_clock(place_end const& a, place_end const& b) noexcept {
+    return !a.clock.owner_before(b.clock) && !b.clock.owner_before(a.clock);
+}
+
+// Also where that clock is gone with its realm.
+bool is_standing(place_end const& end) noexcept {
+    return !same_clock(end, place_end(end.real));
+}
+
 }  // namespace
 
 std::size_t lapsing_count::lapse(time_point now) {
@@ -36,12 +45,52 @@ std::size_t lapsing_count::lapse(time_point now) {
     for (auto s = steps_.begin(); s != alive; ++s)
         over += s->count;
     steps_.erase(steps_.begin(), alive);
+    if (!standing_.empty()) over += lapse_standing(now);
     count_ -= over;
     return over;
 }
 
-void lapsing_count::add(std::size_t n, time_point until, time_point now) {
-    auto const end = rounded(until, now);
+std::size_t lapsing_count::lapse_standing(time_point now) {
+    std::size_t over = 0;
+    std::erase_if(standing_, [&](standing_step const& s) {
+        auto const clock = s.until.clock.lock();
+        bool const lapsed = clock ? s.until.shown <= clock->at(now) : s.until.real <= now;
+        if (lapsed) over += s.count;
+        return lapsed;
+    });
+    return over;
+}
+
+void lapsing_count::add_standing(std::size_t n, place_end const& until, time_point now) {
+    count_ += n;
+    auto end = until;
+    // By the clock that stands a life is as long as it is in real time.
+    end.shown = rounded(until.shown, until.shown - (until.real - now));
+    for (auto& s : standing_) {
+        if (s.until.shown != end.shown || !same_clock(s.until, end)) continue;
+        s.until.real = std::max(s.until.real, end.real);
+        s.count += n;
+        return;
+    }
+    standing_.push_back({std::move(end), n});
+}
+
+std::size_t lapsing_count::remove_standing(std::size_t n, place_end const& until) noexcept {
+    std::size_t gone = 0;
+    // add_standing() rounded up, too.
+    for (auto& s : standing_) {
+        if (s.until.shown < until.shown || !same_clock(s.until, until)) continue;
+        auto const here = std::min(n - gone, s.count);
+        s.count -= here;
+        gone += here;
+    }
+    count_ -= gone;
+    return gone;
+}
+
+void lapsing_count::add(std::size_t n, place_end const& until, time_point now) {
+    if (is_standing(until)) return add_standing(n, until, now);
+    auto const end = rounded(until.real, now);
     auto const at = std::ranges::lower_bound(steps_, end, {}, &step::until);
     if (at != steps_.end() && at->until == end)
         at->count += n;
@@ -50,11 +99,12 @@ void lapsing_count::add(std::size_t n, time_point until, time_point now) {
     count_ += n;
 }
 
-std::size_t lapsing_count::remove(std::size_t n, time_point until) noexcept {
+std::size_t lapsing_count::remove(std::size_t n, place_end const& until) noexcept {
+    if (is_standing(until)) return remove_standing(n, until);
     std::size_t gone = 0;
     // add() rounded up: what ends at `until` stands in the first step that is not before it, or
     // later.
-    for (auto at = std::ranges::lower_bound(steps_, until, {}, &step::until);
+    for (auto at = std::ranges::lower_bound(steps_, until.real, {}, &step::until);
          at != steps_.end() && gone < n; ++at) {
         auto const here = std::min(n - gone, at->count);
         at->count -= here;
@@ -97,7 +147,8 @@ live_budget::found live_budget::alive_of(shards& all, std::string const& key, ti
 
 // All or none of `n`; what has lapsed is taken out on the way, whether or not there is room.
 live_budget::taking live_budget::take_one(shards& all, std::string const& key, std::size_t n,
-                                          std::size_t most, time_point until, time_point now) {
+                                          std::size_t most, place_end const& until,
+                                          time_point now) {
     auto& part = shard_of(all, key);
     std::lock_guard const lock(part.mutex);
     taking result;
@@ -113,7 +164,7 @@ live_budget::taking live_budget::take_one(shards& all, std::string const& key, s
 }
 
 std::size_t live_budget::put_back(shards& all, std::string const& key, std::size_t n,
-                                  time_point until) {
+                                  place_end const& until) {
     auto& part = shard_of(all, key);
     std::lock_guard const lock(part.mutex);
     auto const at = part.of.find(key);
@@ -149,7 +200,7 @@ bool live_budget::take_in_all(std::size_t n, time_point now) {
 
 // Of what was not counted in all yet. Who forgot the realm meanwhile has subtracted it all the
 // same.
-void live_budget::untake(std::string const& client, std::size_t n, time_point until) {
+void live_budget::untake(std::string const& client, std::size_t n, place_end const& until) {
     auto const forgotten = n - put_back(clients_, client, n, until);
     if (forgotten == 0) return;
     all_.fetch_add(static_cast<std::int64_t>(forgotten), std::memory_order_relaxed);
@@ -184,7 +235,7 @@ live_budget::spent live_budget::ask(owner const& o, std::size_t n, time_point no
 
 // From the narrowest bound to the widest. Where one is used up, what the others have counted is
 // taken back.
-live_budget::spent live_budget::take(owner const& o, std::size_t n, time_point until,
+live_budget::spent live_budget::take(owner const& o, std::size_t n, place_end const& until,
                                      time_point now) {
     auto const client = client_key(o.realm, o.client);
     auto const mine = take_one(clients_, client, n, bounds_.client, until, now);
@@ -201,7 +252,7 @@ live_budget::spent live_budget::take(owner const& o, std::size_t n, time_point u
     return spent::by_all;
 }
 
-void live_budget::give_back(owner const& o, std::size_t n, time_point until) {
+void live_budget::give_back(owner const& o, std::size_t n, place_end const& until) {
     subtract(put_back(clients_, client_key(o.realm, o.client), n, until));
     if (!o.who.peer.empty()) put_back(peers_, o.who.peer, n, until);
 }

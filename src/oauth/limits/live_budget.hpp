@@ -7,26 +7,42 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "base/clock.hpp"
 #include "base/metrics.hpp"
+#include "base/time_shift.hpp"
 #include "http/limits/rate_budget.hpp"
 
 namespace tollgate::oauth {
 
+// When a place is free again.
+struct place_end {
+    time_point real;
+    // Of a realm whose clock stands: that clock, and what it shows then. While there is such a
+    // clock it alone says what is over; when the realm is gone, `real` does.
+    std::weak_ptr<time_shift const> clock{};
+    time_point shown{};
+
+    place_end(time_point at) noexcept : real(at) {}
+    place_end(time_point at, std::weak_ptr<time_shift const> by, time_point shows) noexcept
+        : real(at), clock(std::move(by)), shown(shows) {}
+};
+
 // Counts that lapse: so many until then. A few steps however many there are.
 class lapsing_count {
 public:
-    // Takes out what is over: how many that were.
+    // Takes out what is over when it is really `now`: how many that were.
     std::size_t lapse(time_point now);
-    void add(std::size_t n, time_point until, time_point now);
+    void add(std::size_t n, place_end const& until, time_point now);
     // Takes out `n` that were added until then: how many of them were still there.
-    std::size_t remove(std::size_t n, time_point until) noexcept;
+    std::size_t remove(std::size_t n, place_end const& until) noexcept;
     std::size_t count() const noexcept { return count_; }
 
 private:
@@ -34,7 +50,16 @@ private:
         time_point until;
         std::size_t count;
     };
+    struct standing_step {
+        place_end until;
+        std::size_t count;
+    };
+    void add_standing(std::size_t n, place_end const& until, time_point now);
+    std::size_t lapse_standing(time_point now);
+    std::size_t remove_standing(std::size_t n, place_end const& until) noexcept;
+
     std::vector<step> steps_;  // the first to lapse first
+    std::vector<standing_step> standing_;
     std::size_t count_ = 0;
 };
 
@@ -63,9 +88,9 @@ public:
     // Whether there is room for `n` more; takes none.
     spent ask(owner const& o, std::size_t n, time_point now);
     // Counts `n` records until `until`, all or none.
-    spent take(owner const& o, std::size_t n, time_point until, time_point now);
+    spent take(owner const& o, std::size_t n, place_end const& until, time_point now);
     // Takes back what take() counted.
-    void give_back(owner const& o, std::size_t n, time_point until);
+    void give_back(owner const& o, std::size_t n, place_end const& until);
     // The records of a realm are gone; what its peers have used stays counted against them.
     void forget_realm(std::uint64_t realm);
     void forget_peers();
@@ -100,13 +125,13 @@ private:
     static std::size_t drop_what_is_over(shard& part, time_point now);
     static found alive_of(shards& all, std::string const& key, time_point now);
     static taking take_one(shards& all, std::string const& key, std::size_t n, std::size_t most,
-                           time_point until, time_point now);
+                           place_end const& until, time_point now);
     static std::size_t put_back(shards& all, std::string const& key, std::size_t n,
-                                time_point until);
+                                place_end const& until);
     void subtract(std::size_t n) noexcept;
     bool add_within_bounds(std::size_t n) noexcept;
     bool take_in_all(std::size_t n, time_point now);
-    void untake(std::string const& client, std::size_t n, time_point until);
+    void untake(std::string const& client, std::size_t n, place_end const& until);
     void sweep(time_point now);
 
     bounds const bounds_;

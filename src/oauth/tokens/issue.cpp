@@ -98,7 +98,7 @@ public:
     counted_tokens(counted_tokens const&) = delete;
     counted_tokens& operator=(counted_tokens const&) = delete;
     ~counted_tokens() {
-        for (auto const until : taken_)
+        for (auto const& until : taken_)
             budget_.give_back(owner_, 1, until);
     }
 
@@ -113,7 +113,7 @@ public:
 private:
     live_budget& budget_;
     live_budget::owner const owner_;
-    std::vector<time_point> taken_;
+    std::vector<place_end> taken_;
 };
 
 outcome<void> count(counted_tokens& tokens, http::context const& c, token_order const& order,

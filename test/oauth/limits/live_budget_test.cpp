@@ -8,6 +8,7 @@ using namespace tollgate;
 using namespace std::chrono_literals;
 using oauth::lapsing_count;
 using oauth::live_budget;
+using oauth::place_end;
 using spent = live_budget::spent;
 
 namespace {
@@ -94,6 +95,56 @@ BOOST_AUTO_TEST_CASE(gives_back_what_did_not_come_about_and_forgets_a_realm) {
     BOOST_TEST(b.in_all() == 5);
     BOOST_TEST((b.take(owner("a"), 5, start + 10s, start) == spent::nothing));
     BOOST_TEST((b.ask(owner("a", {}, 11), 1, start) == spent::by_client));
+}
+
+BOOST_AUTO_TEST_CASE(what_a_clock_that_stands_holds_back_lapses_when_it_has_gone_on) {
+    auto const clock = std::make_shared<time_shift>();
+    clock->freeze(true, start);
+    live_budget b({5, 8, 100});
+    place_end const end(start + 10s, clock, start + 10s);
+    BOOST_TEST((b.take(owner("a", "p"), 5, end, start) == spent::nothing));
+    BOOST_TEST((b.ask(owner("a"), 1, start + 100h) == spent::by_client));
+    BOOST_TEST((b.ask(owner("b", "p"), 4, start + 100h) == spent::by_peer));
+    clock->freeze(false, start + 100h);
+    BOOST_TEST((b.ask(owner("a"), 1, start + 100h + 5s) == spent::by_client));
+    BOOST_TEST((b.ask(owner("a"), 5, start + 100h + 12s) == spent::nothing));
+    BOOST_TEST((b.ask(owner("b", "p"), 5, start + 100h + 12s) == spent::nothing));
+    BOOST_TEST(b.in_all() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_clock_that_stands_can_be_moved_on_and_what_it_held_is_over) {
+    auto const clock = std::make_shared<time_shift>();
+    clock->freeze(true, start);
+    live_budget b({5, 8, 100});
+    BOOST_TEST((b.take(owner("a"), 5, {start + 10s, clock, start + 10s}, start) == spent::nothing));
+    BOOST_REQUIRE(clock->advance(1min, start));
+    BOOST_TEST((b.ask(owner("a"), 5, start) == spent::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(a_peer_keeps_what_it_used_for_as_long_as_if_the_clock_had_gone_on) {
+    auto clock = std::make_shared<time_shift>();
+    clock->freeze(true, start);
+    live_budget b({5, 5, 100});
+    BOOST_TEST(
+        (b.take(owner("a", "p"), 5, {start + 10s, clock, start + 10s}, start) == spent::nothing));
+    b.forget_realm(1);
+    clock.reset();
+    BOOST_TEST((b.ask(owner("b", "p", 2), 1, start + 9s) == spent::by_peer));
+    BOOST_TEST((b.ask(owner("b", "p", 2), 5, start + 12s) == spent::nothing));
+}
+
+BOOST_AUTO_TEST_CASE(gives_back_what_was_counted_by_a_clock_that_stands) {
+    auto const clock = std::make_shared<time_shift>();
+    auto const other = std::make_shared<time_shift>();
+    clock->freeze(true, start);
+    other->freeze(true, start);
+    live_budget b({5, 8, 100});
+    place_end const end(start + 10s, clock, start + 10s);
+    BOOST_TEST((b.take(owner("a"), 3, end, start) == spent::nothing));
+    b.give_back(owner("a"), 3, {start + 10s, other, start + 10s});
+    BOOST_TEST(b.in_all() == 3);
+    b.give_back(owner("a"), 3, end);
+    BOOST_TEST(b.in_all() == 0);
 }
 
 BOOST_AUTO_TEST_CASE(goes_with_a_gauge) {
