@@ -1,10 +1,16 @@
 #include "cli/store_command.hpp"
 
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
 #include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 
 #include "app/records_store.hpp"
 #include "cli/store_file.hpp"
@@ -53,6 +59,19 @@ void say_done(char const* what, oauth::taken_out const& all, std::string const& 
                  where.c_str());
 }
 
+// Names of users are in it in clear: nobody else may read it, also where a file was there before.
+// What is no file of a disk, a pipe or a terminal, stays as it is.
+void keep_private(std::string const& file) {
+    auto const made = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (made < 0)
+        throw unusable_file(file + " cannot be written: " + std::generic_category().message(errno));
+    struct stat what {};
+    bool const of_disk = fstat(made, &what) == 0 && S_ISREG(what.st_mode);
+    bool const done = !of_disk || fchmod(made, 0600) == 0;
+    close(made);
+    if (!done) throw unusable_file(file + " cannot be kept from others: it is not this user's");
+}
+
 void export_to(config const& c, std::string const& file, std::ostream& out) {
     auto all = take_out(c);
     leave_out_passing(all);
@@ -62,6 +81,7 @@ void export_to(config const& c, std::string const& file, std::ostream& out) {
         if (!out) throw unusable_file("stdout cannot be written");
         return say_done("taken out of", all, name_of_store(c));
     }
+    keep_private(file);
     std::ofstream to(file, std::ios::binary | std::ios::trunc);
     write_store_file(all, to);
     to.close();
