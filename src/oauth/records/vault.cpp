@@ -125,13 +125,6 @@ task<outcome<void>> vault::revoke_access(std::string_view realm, std::string_vie
     co_return co_await erase_access(realm, secret);
 }
 
-task<outcome<void>> vault::add_id_token(std::string_view realm, std::string_view secret,
-                                        access_token const& beside) {
-    auto one = id_record(secret, beside);
-    auto done = co_await store_.put(realm, one.kind, one.key, std::move(one.record));
-    co_return as_oauth_error(std::move(done));
-}
-
 task<outcome<access_token>> vault::find_id_token(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto const found = co_await store_.get(realm, kind::id_token, key);
@@ -141,13 +134,6 @@ task<outcome<access_token>> vault::find_id_token(std::string_view realm, std::st
 task<outcome<void>> vault::erase_id_token(std::string_view realm, std::string_view secret) {
     auto const key = digest_of(secret);
     auto done = co_await store_.erase(realm, kind::id_token, key);
-    co_return as_oauth_error(std::move(done));
-}
-
-task<outcome<void>> vault::add_refresh(std::string_view realm, std::string_view secret,
-                                       refresh_token const& t) {
-    auto one = refresh_record(secret, t);
-    auto done = co_await store_.put(realm, one.kind, one.key, std::move(one.record));
     co_return as_oauth_error(std::move(done));
 }
 

@@ -34,7 +34,7 @@ struct issued_records {
     std::string refresh_secret;
     refresh_token refresh;
     std::string id_secret;
-    access_token beside_id;  // as add_id_token has it
+    access_token beside_id;  // as find_id_token has it
 };
 
 struct found_device {
@@ -95,13 +95,9 @@ public:
 
     // What an id_token stands for when it is exchanged: the grant of the login that it tells of.
     // Its id is that of the access token beside it.
-    task<outcome<void>> add_id_token(std::string_view realm, std::string_view secret,
-                                     access_token const& beside);
     task<outcome<access_token>> find_id_token(std::string_view realm, std::string_view secret);
     task<outcome<void>> erase_id_token(std::string_view realm, std::string_view secret);
 
-    task<outcome<void>> add_refresh(std::string_view realm, std::string_view secret,
-                                    refresh_token const& t);
     // The refresh token of a seed that was waiting, and that it waits no more: for ever, or until
     // it is seeded again. Conflict (409) where that was done before.
     task<outcome<void>> use_seed(std::string_view realm, std::string_view secret,
