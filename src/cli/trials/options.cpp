@@ -7,13 +7,12 @@
 #include "base/nearest.hpp"
 #include "base/quantity.hpp"
 #include "base/text.hpp"
+#include "mcp/policy.hpp"
 
 namespace tollgate::trials {
 
 namespace {
 
-constexpr std::string_view revisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
-                                          "2026-07-28"};
 constexpr std::size_t most_parallel = 64;
 
 usage_error wrong(std::string text) {
@@ -109,7 +108,9 @@ std::string read_words(command_line const& line, options& o) {
     if (!line.format.empty())
         if (auto const flaw = read_format(line.format, o.format); !flaw.empty())
             return "--format " + flaw;
-    bool const known_era = std::ranges::find(revisions, line.era) != std::end(revisions);
+    // What a server speaks that is not told otherwise.
+    auto const revisions = mcp::policy().versions;
+    bool const known_era = std::ranges::find(revisions, line.era) != revisions.end();
     if (!line.era.empty() && !known_era)
         return "--era " + quoted(line.era) + " is no revision of MCP" +
                nearest(line.era, revisions);

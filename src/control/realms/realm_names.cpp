@@ -6,13 +6,17 @@
 
 #include "control/input/policy_patch.hpp"
 #include "http/message/url.hpp"
+#include "mcp/policy.hpp"
 
 namespace tollgate::control {
 
 namespace {
 
-constexpr std::string_view revisions[] = {"2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25",
-                                          "2026-07-28"};
+// All of them, the oldest first: what a server speaks that is not told otherwise.
+std::vector<std::string> const& all_mcp_revisions() {
+    static auto const all = mcp::policy().versions;
+    return all;
+}
 
 constexpr bool is_digit(char c) noexcept {
     return c >= '0' && c <= '9';
@@ -64,7 +68,8 @@ std::string implicit_name(scenario const& s, std::string_view run, std::string_v
 }
 
 bool is_mcp_revision(std::string_view text) noexcept {
-    return std::ranges::find(revisions, text) != std::end(revisions);
+    auto const& all = all_mcp_revisions();
+    return std::ranges::find(all, text) != all.end();
 }
 
 std::size_t scenario_at_the_beginning(std::string_view rest) {
@@ -86,8 +91,9 @@ std::size_t scenario_at_the_beginning(std::string_view rest) {
 // A server of before 2026-07-28 speaks what there was at its time.
 policy_patch versions_of_cell(std::string_view revision) {
     boost::json::array versions;
-    for (auto const one : revisions)
-        if (one == revision || (revision != revisions[4] && one < revision))
+    auto const& all = all_mcp_revisions();
+    for (auto const& one : all)
+        if (one == revision || (revision != all.back() && one < revision))
             versions.emplace_back(one);
     boost::json::object keys;
     keys["versions"] = std::move(versions);
