@@ -51,6 +51,7 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     oauth::server_options o;
     o.kept_keys = kept.keys;
     o.keeper = kept.keeper;
+    o.store_is_new = kept.is_new;
     o.outbound = &outbound;
     o.broker = broker;
     o.configured = oauth_policy(c);

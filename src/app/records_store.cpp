@@ -43,6 +43,21 @@ std::string name_of_store(config const& c) {
     return (url ? url->shown() : "redis") + " with the prefix " + c.store.prefix;
 }
 
+namespace {
+
+std::string without_keys(problem const& why, config const& c) {
+    std::string const which = c.store.backend == "redis" ? "store.url: " : "store.path: ";
+    if (why.status() == 503)
+        return which + name_of_store(c) +
+               " cannot be used: the first signing keys could not be written to it or read from "
+               "it, and the line of the log before this one says why. Make room where it is full, "
+               "or use another one";
+    return which + "the signing keys in " + name_of_store(c) +
+           " cannot be read; bring a copy of it back, or use another one";
+}
+
+}  // namespace
+
 records_store::records_store(config const& c, tollgate::clock const& time) {
     if (c.store.backend == "memory") {
         records = oauth::make_memory_store(time);
@@ -51,14 +66,12 @@ records_store::records_store(config const& c, tollgate::clock const& time) {
     auto opened = open_durable_store(c, time, true);
     records = std::move(opened.store);
     secret = std::move(opened.secret);
+    is_new = opened.is_new;
     asks_ = std::move(opened.answers);
     begins_ = std::move(opened.begin_sweeping);
     keeper = std::make_shared<oauth::key_keeper>(*records, secret);
     auto first = wait_at_start(keeper->first_keys());
-    if (!first)
-        throw std::runtime_error((c.store.backend == "redis" ? "store.url" : "store.path") +
-                                 std::string(": the signing keys in ") + name_of_store(c) +
-                                 " cannot be read; bring a copy of it back, or use another one");
+    if (!first) throw std::runtime_error(without_keys(first.error(), c));
     keys = std::move(*first);
 }
 

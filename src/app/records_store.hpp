@@ -57,6 +57,7 @@ struct records_store {
     std::string secret;                         // empty: nothing outlives the process
     std::shared_ptr<oauth::key_keeper> keeper;  // null: likewise
     std::vector<oauth::signing_key> keys;
+    bool is_new = false;  // nobody had it before
 
 private:
     std::function<bool()> asks_;

@@ -84,6 +84,10 @@ outcome<void> use_up(http::context const& c, dpop_rules const& rules, dpop_side 
         case used_proofs::verdict::replayed:
             return problem(400, "invalid_dpop_proof",
                            "the DPoP proof is not valid: it was used before");
+        case used_proofs::verdict::from_before:
+            return problem(400, "invalid_dpop_proof",
+                           "the DPoP proof is not valid: it was made before this server started, "
+                           "or in the same second, and may have been used then; make another one");
         case used_proofs::verdict::full:
             break;
     }

@@ -88,7 +88,7 @@ dpop_state::dpop_state() : secret_(signing_key::generate(jws_algorithm::hs256)) 
 used_proofs::verdict dpop_state::use(dpop_side side, dpop_proof const& proof,
                                      std::string_view target, time_point now) {
     std::lock_guard const lock(mutex_);
-    if (to_epoch(proof.issued_at) <= unknown_until_) return used_proofs::verdict::replayed;
+    if (to_epoch(proof.issued_at) <= unknown_until_) return used_proofs::verdict::from_before;
     return (side == dpop_side::resource ? at_resource_ : at_server_).use(proof, target, now);
 }
 

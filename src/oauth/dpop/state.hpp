@@ -28,7 +28,8 @@ public:
     enum class verdict {
         first_time,  // and remembered from now on
         replayed,
-        full,  // not remembered: nobody could tell it from its repetition
+        from_before,  // made before the process began: nobody knows whether it was used
+        full,         // not remembered: nobody could tell it from its repetition
     };
     used_proofs();
     used_proofs(used_proofs const& o);
@@ -73,8 +74,9 @@ public:
     used_proofs::verdict use(dpop_side side, dpop_proof const& proof, std::string_view target,
                              time_point now);
 
-    // What was used before a restart is not known any more: proofs that were made by then (`now`)
-    // count as used. To be called where tokens outlive the process and the proofs of them do not.
+    // What was used before a restart is not known any more: of proofs that were made by then
+    // (`now`), in the same second too, nobody can say that it is their first use. To be called
+    // where tokens outlive the process and the proofs of them do not.
     void forget_what_was_before(time_point now);
 
     // The nonce of the moment: unpredictable, new every minute (§8.2), the same for everybody.

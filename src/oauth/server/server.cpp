@@ -96,6 +96,7 @@ server::server(server_options o, tollgate::clock const& time, store& s,
       client_documents_(std::make_shared<documents_by_url const>(std::move(o.client_documents))),
       keys_(make_keys(o)),
       keeper_(std::move(o.keeper)),
+      store_is_new_(o.store_is_new),
       internal_credential_(std::move(o.internal_credential)),
       test_page_client_(std::move(o.test_page_client)),
       parts_(std::move(o.parts)),
@@ -130,7 +131,7 @@ task<outcome<void>> server::restore(http::realm& r) {
         state(r).add_seed(added);
     for (auto const& used : seeds->used)
         state(r).drop_seed(used);
-    state(r).dpop().forget_what_was_before(r.time().at(clock_.now()));
+    if (!store_is_new_) state(r).dpop().forget_what_was_before(r.time().at(clock_.now()));
     if (!keeper_) co_return outcome<void>();
     auto keys = co_await keeper_->find(r.name());
     if (!keys) co_return keys.error();

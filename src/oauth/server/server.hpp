@@ -61,6 +61,8 @@ struct server_options {
     // Where keys outlive the process: of each algorithm that `key` and `hs256_secret` do not give.
     std::vector<signing_key> kept_keys{};
     std::shared_ptr<key_keeper> keeper{};
+    // A store that nobody had before: no token in it is older than this process.
+    bool store_is_new = false;
     // Whether the test page is a client here; empty: never.
     std::function<bool()> test_page_client;
     std::vector<realm_part> parts;
@@ -183,6 +185,7 @@ private:
     std::shared_ptr<documents_by_url const> client_documents_;
     std::shared_ptr<key_source> keys_;
     std::shared_ptr<key_keeper> keeper_;  // null: keys die with the process
+    bool const store_is_new_;
     std::string internal_credential_;
     std::function<bool()> test_page_client_;
     std::vector<realm_part> parts_;

@@ -12,6 +12,8 @@ constexpr auto token_url = "http://localhost:9100/token";
 constexpr auto userinfo_url = "http://localhost:9100/userinfo";
 
 struct bound : authorization_bench {
+    explicit bound(oauth::server_options o = {}) : authorization_bench(std::move(o)) {}
+
     std::string id = public_client();
 
     dpop_proof_parts proof(std::string_view method = "POST", std::string_view url = token_url) {
@@ -41,6 +43,15 @@ struct bound : authorization_bench {
         return text(c, "client_id");
     }
     std::string secret;
+};
+
+struct bound_at_a_new_store : bound {
+    bound_at_a_new_store() : bound(options_of_it()) {}
+    static oauth::server_options options_of_it() {
+        oauth::server_options o;
+        o.store_is_new = true;
+        return o;
+    }
 };
 
 }  // namespace
@@ -285,6 +296,23 @@ BOOST_AUTO_TEST_CASE(tells_the_internal_caller_which_key_it_has_to_check) {
     auto const told = userinfo("Bearer", access, {{"Tollgate-Internal", secret_of_internal}});
     BOOST_REQUIRE_EQUAL(told.status, 200);
     BOOST_TEST(text(told.json().at("cnf"), "jkt") == dpop_key().key_id());
+}
+
+// RFC 9449 §11.1: what may have been used before a restart is not taken again.
+BOOST_AUTO_TEST_CASE(a_proof_of_before_the_start_is_refused_as_that) {
+    auto const asked = code_request_for();
+    BOOST_REQUIRE(bool(run(server.restore(*web.realm))));
+    auto const early = token(asked, dpop(proof()));
+    BOOST_TEST(refusal(early) == "400 invalid_dpop_proof");
+    BOOST_TEST(text(early.json(), "error_description").find("before this server started") !=
+               std::string::npos);
+    later(std::chrono::seconds(1));
+    BOOST_TEST(token(code_request_for(), dpop(proof())).status == 200u);
+}
+
+BOOST_FIXTURE_TEST_CASE(where_nobody_was_before_the_first_proof_is_taken, bound_at_a_new_store) {
+    BOOST_REQUIRE(bool(run(server.restore(*web.realm))));
+    BOOST_TEST(token(code_request_for(), dpop(proof())).status == 200u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
