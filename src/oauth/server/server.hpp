@@ -172,7 +172,7 @@ public:
 private:
     // For the control plane. A handler reads rules().
     std::shared_ptr<policy const> current_policy(http::realm const& r) const override;
-    task<outcome<void>> keep_keys(http::realm const& r);
+    task<outcome<void>> keep_keys(http::realm const& r, key_ring::image before);
     bool is_test_page(std::string_view client_id) const;
     policy fit_for(http::realm const& r, policy p) const;
     realm_records records_for(std::string const& to, realm_records records,

@@ -27,10 +27,11 @@ void server::make_first_keys() {
     keys_->get(configured_.signing_alg);
 }
 
-// Whoever is told of a key finds it again after a restart.
-task<outcome<void>> server::keep_keys(http::realm const& r) {
+// Whoever is told of a key finds it again after a restart; what cannot be kept is undone.
+task<outcome<void>> server::keep_keys(http::realm const& r, key_ring::image before) {
     if (!keeper_) co_return outcome<void>();
     auto done = co_await keeper_->keep(r.name(), state(r).keys());
+    if (!done) state(r).keys().load(std::move(before));
     co_return as_oauth_error(std::move(done));
 }
 
@@ -44,17 +45,19 @@ task<outcome<std::string>> server::rotate_keys(http::realm& r) {
     // Tokens of before a change of policy may live longer than those of now.
     auto const now = r.time().at(clock_.now());
     auto const until = now + std::max(p->access_ttl, configured_.access_ttl);
+    auto before = here.keys().save();
     auto const done = here.keys().replace(fresh, now, until);
     if (!done) co_return done.error();
-    auto const kept = co_await keep_keys(r);
+    auto const kept = co_await keep_keys(r, std::move(before));
     if (!kept) co_return kept.error();
     // The last of them signs access tokens, unless a secret does.
     co_return fresh.back().key_id();
 }
 
 task<outcome<void>> server::drop_old_keys(http::realm& r) {
+    auto before = state(r).keys().save();
     state(r).keys().drop_retired();
-    co_return co_await keep_keys(r);
+    co_return co_await keep_keys(r, std::move(before));
 }
 
 task<outcome<void>> server::renew_keys_by_old_names(http::realm& r) {
@@ -64,8 +67,9 @@ task<outcome<void>> server::renew_keys_by_old_names(http::realm& r) {
     // On a worker: an RSA key takes about 50 ms, in which this core would serve nobody.
     auto job = [algorithms] { return make_fresh_keys(algorithms); };
     auto fresh = co_await offload(workers_, std::move(job));
+    auto before = here.keys().save();
     here.keys().replace_by_old_names(std::move(fresh));
-    co_return co_await keep_keys(r);
+    co_return co_await keep_keys(r, std::move(before));
 }
 
 }  // namespace tollgate::oauth
