@@ -16,6 +16,7 @@
 #include "http/realm/realm.hpp"
 #include "oauth/model/policy.hpp"
 #include "oauth/store_trouble.hpp"
+#include "store/store.hpp"
 
 namespace tollgate::http {
 class context;
@@ -77,9 +78,11 @@ public:
 
     // All that the realm has here at this moment, and that again in the place of what it has: of
     // itself, or of a realm that begins as its copy. Keys of stored tokens go along. Requests under
-    // way end as they began. Its clock is the caller's to set, before load().
+    // way end as they began. Its clock is the caller's to set, before load(). `beside`: records of
+    // the caller's that are written with it, all or nothing.
     virtual task<outcome<http::image_ptr>> save(http::realm const& r) = 0;
-    virtual task<outcome<void>> load(http::realm& r, http::image_ptr image) = 0;
+    virtual task<outcome<void>> load(http::realm& r, http::image_ptr image,
+                                     realm_records beside) = 0;
     // Of this one request: its policy, another one, and a store in which something goes wrong too.
     virtual policy const& policy_of(http::context const& c) const = 0;
     virtual void use_policy(http::context& c, policy p) = 0;

@@ -87,6 +87,39 @@ test('keys, seeds, realms, policy, faults and the clock are as they were after a
   assert.equal((await fetch(`${alpha}/control/policy`)).status, 404);
 });
 
+test('what a removal or a restore has answered is so after kill -9 at any moment', async (t) => {
+  const { start } = await durable(t);
+  let server = await start();
+  const send = (call, body, method = 'POST', at = server.issuer) =>
+    fetch(`${at}/control/${call}`, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+  assert.equal((await send('realms', { name: 'kept' })).status, 201);
+  const kept = `${server.issuer}/r/kept`;
+  await send('policy', { 'tokens.access_ttl': '9s' }, 'PATCH', kept);
+  await send('faults', { name: 'refresh.invalid_grant' }, 'POST', kept);
+  await send('clock', { advance: '8h' }, 'POST', kept);
+  for (let round = 0; round < 6; round++) {
+    assert.equal((await send('realms', { name: 'gone' })).status, 201);
+    assert.equal((await send('realms/gone', undefined, 'DELETE')).status, 204);
+    assert.equal((await send('realms', { name: 'gone' })).status, 201, 'the name is free at once');
+    assert.equal((await send('realms/gone', undefined, 'DELETE')).status, 204);
+    const { id } = await (await send('realms/kept/snapshot')).json();
+    let up = true;
+    const restores = (async () => {
+      while (up) await send('realms/kept/restore', { id }).catch(() => {});
+    })();
+    await sleep(randomInt(1, 60)); // any moment will do: that is what is tested
+    await server.kill();
+    up = false;
+    await restores;
+    server = await start();
+    const { realms } = await json_of(`${server.issuer}/control/realms`);
+    assert.deepEqual(realms.map((r) => r.name).sort(), ['default', 'kept']);
+    assert.equal((await json_of(`${kept}/control/policy`))['tokens.access_ttl'], '9s');
+    assert.equal((await json_of(`${kept}/control/faults`)).faults.length, 1);
+    assert.ok((await json_of(`${kept}/control/clock`)).offset_seconds > 20_000);
+  }
+});
+
 test('a second program on the same file is refused with a sentence', async (t) => {
   const { folder, start } = await durable(t);
   await start();

@@ -110,7 +110,8 @@ task<outcome<reply>> restore_snapshot(control_plane& p, context& c) {
     if (!id) co_return id.error();
     auto const found = (*realm)->get<realm_snapshots>().find(*id);
     if (!found) co_return no_such_snapshot(**realm, *id);
-    auto const done = co_await load_snapshot(*realm, found, p.servers(), c.real_clock());
+    bool const lasts = p.realms().keeps(**realm);
+    auto const done = co_await load_snapshot(*realm, found, p.servers(), c.real_clock(), lasts);
     if (!done) co_return done.error();
     auto const settled = co_await p.realms().settle_connections(*realm);
     if (!settled) co_return settled.error();

@@ -75,8 +75,8 @@ void read_header_rules(object_reader& select, selector& s) {
 std::string read_known(object_reader& in, std::string_view name,
                        std::span<std::string_view const> known) {
     auto const value = in.text(name).value_or("");
-    if (value.empty() || std::ranges::find(known, std::string_view(value)) != known.end())
-        return value;
+    if (value.empty() || known.empty()) return value;
+    if (std::ranges::find(known, std::string_view(value)) != known.end()) return value;
     in.fail(name, "nothing is called \"" + tollgate::printable(value, 80) +
                       "\" here; the nearest is \"" + std::string(nearest_name(value, known)) + '"');
     return value;

@@ -12,7 +12,8 @@
 
 namespace tollgate::control {
 
-// What a selector may name: a value that no request can have would be silent for ever.
+// What a selector may name: a value that no request can have would be silent for ever. An empty
+// list allows anything.
 struct vocabulary {
     std::vector<std::string_view> grant_types;
     std::vector<std::string_view> mcp_methods;

@@ -101,15 +101,15 @@ realm_faults::image realm_faults::save(time_point now) const {
     return all;
 }
 
-void realm_faults::load(image then, time_point now) {
+realm_faults::image realm_faults::resumed(image then, time_point now) {
     auto const passed = now - then.taken;
     for (auto& one : then.faults) {
-        // The image may be loaded again.
         one.settings.effects = copies_of(one.settings.effects);
         one.settings.made_at += passed;
         if (one.settings.expires_at) *one.settings.expires_at += passed;
     }
-    put_in_place(std::move(then));
+    then.taken = now;
+    return then;
 }
 
 void realm_faults::restore(image then) {
@@ -117,10 +117,10 @@ void realm_faults::restore(image then) {
         one.settings.effects = copies_of(one.settings.effects);
         seed_effects(one.settings);
     }
-    put_in_place(std::move(then));
+    load(std::move(then));
 }
 
-void realm_faults::put_in_place(image then) {
+void realm_faults::load(image then) {
     auto next = std::make_shared<fault_plan>();
     for (auto& one : then.faults)
         next->push_back(std::make_shared<fault>(std::move(one)));

@@ -59,16 +59,17 @@ public:
         time_point taken{};
     };
     image save(time_point now) const;
-    // Those in the place of what there is. What was left of their time is left again at `now`.
-    void load(image then, time_point now);
-    // Likewise after a restart: their times are real ones still, and so are their ids, by which
-    // the random sequences of their triggers go on.
+    // What was left of their time is left again at `now`. The image may be resumed again.
+    static image resumed(image then, time_point now);
+    // Those in the place of what there is; what they remember is theirs from then on.
+    void load(image then);
+    // Likewise after a restart: so are their ids, by which the random
+    // sequences of their triggers go on.
     void restore(image then);
 
 private:
     void publish(std::shared_ptr<fault_plan> next);
     void seed_effects(fault_settings const& s) const;
-    void put_in_place(image then);
 
     std::uint64_t const seed_;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 
 #include "base/log/log.hpp"
 #include "control/faults/fault_json.hpp"
@@ -103,10 +104,11 @@ json::object json_of(realm_faults::image const& all) {
     return o;
 }
 
-void apply_faults(http::realm& r, json::object const& o, administrations const& to,
-                  time_point now) {
-    vocabulary const words{to.oauth.grant_types(), to.mcp.methods(), to.mcp.tool_names(),
-                           r.get<journal>().on()};
+void apply_faults(http::realm& r, json::object const& o, time_point now) {
+    // What it may select by was checked when it was made, by the words that its scenario or the
+    // control plane has: here any will do.
+    vocabulary words;
+    words.recorded = r.get<journal>().on();
     realm_faults::image all;
     for (auto const& one : o.at("list").as_array()) {
         auto f = fault_from(one.as_object(), words, now);
@@ -148,36 +150,76 @@ std::vector<std::string> texts_from(json::value const& v) {
     return texts;
 }
 
+void apply_object(http::realm& r, json::object const& document, administrations const& to,
+                  time_point now) {
+    auto const how = find_scenario(std::string_view(document.at("scenario").as_string()));
+    if (how) {
+        enter_scenario(r, **how, to, now);
+    } else {
+        say_left_out(r, "scenario", how.error().description());
+    }
+    apply_policy(r, document, to);
+    // It goes on as far from real time as it was.
+    r.time().restore(clock_from(document.at("clock").as_object()), now, now);
+    apply_faults(r, document.at("faults").as_object(), now);
+}
+
+std::shared_ptr<http::other_names const> kin_from(json::object const& document) {
+    auto const* issuers = document.if_contains("issuers");
+    if (issuers == nullptr) return nullptr;
+    auto kin = std::make_shared<http::other_names>();
+    kin->issuers = texts_from(*issuers);
+    kin->mcp_bases = texts_from(document.at("mcp_bases"));
+    return kin;
+}
+
+outcome<birth_record> birth_from_object(json::object const& document, administrations const& to) {
+    birth_record all;
+    auto& birth = all.settings;
+    birth.way = document.at("isolation").as_string() == "host" ? isolation::host : isolation::path;
+    birth.base = document.at("base").as_string();
+    auto const how = find_scenario(std::string_view(document.at("scenario").as_string()));
+    if (!how) return how.error();
+    birth.scenario = *how;
+    auto const patch =
+        read_policy_patch(document.at("policy").as_object(), "/policy", configured(to));
+    if (!patch) return patch.error();
+    birth.policy = *patch;
+    birth.seed = std::stoull(std::string(document.at("seed").as_string()));
+    if (auto const* ttl = document.if_contains("ttl_ms")) birth.ttl = milliseconds(ttl->as_int64());
+    all.kin = kin_from(document);
+    return all;
+}
+
 }  // namespace
 
-json::object document_of(http::realm const& r, administrations const& to) {
-    auto& state = r.get<realm_state>();
+json::object document_of(http::realm const& r, realm_snapshot const& now,
+                         administrations const& to) {
     json::object document;
-    std::scoped_lock const lock(state.editing());
-    auto const& how = state.current_scenario();
-    auto const now = current(to, r);
-    document["scenario"] = how.name;
-    document["policy"] = changed_policy(now, initial_policies(r, how, to));
-    document["deny_consent"] = now.oauth.deny_consent;
-    if (now.oauth.test_buttons) document["test_buttons"] = *now.oauth.test_buttons;
-    document["clock"] = json_of(r.time().current());
-    document["faults"] = json_of(r.get<realm_faults>().save(time_point()));
+    document["scenario"] = now.scenario->name;
+    document["policy"] = changed_policy(now.rules, initial_policies(r, *now.scenario, to));
+    document["deny_consent"] = now.rules.oauth.deny_consent;
+    if (now.rules.oauth.test_buttons) document["test_buttons"] = *now.rules.oauth.test_buttons;
+    document["clock"] = json_of(now.time);
+    document["faults"] = json_of(now.faults);
     return document;
 }
 
-void apply_document(http::realm& r, json::object const& document, administrations const& to,
+json::object document_of(http::realm const& r, administrations const& to) {
+    auto& state = r.get<realm_state>();
+    std::scoped_lock const lock(state.editing());
+    realm_snapshot now;
+    now.scenario = &state.current_scenario();
+    now.rules = current(to, r);
+    now.time = r.time().current();
+    now.faults = r.get<realm_faults>().save(time_point());
+    return document_of(r, now, to);
+}
+
+void apply_document(http::realm& r, std::string_view document, administrations const& to,
                     time_point now) {
     try {
-        auto const how = find_scenario(std::string_view(document.at("scenario").as_string()));
-        if (how) {
-            enter_scenario(r, **how, to, now);
-        } else {
-            say_left_out(r, "scenario", how.error().description());
-        }
-        apply_policy(r, document, to);
-        // It goes on as far from real time as it was.
-        r.time().restore(clock_from(document.at("clock").as_object()), now, now);
-        apply_faults(r, document.at("faults").as_object(), to, now);
+        apply_object(r, json::parse(document).as_object(), to, now);
     } catch (std::exception const& e) {
         say_left_out(r, "document", e.what());
     }
@@ -199,29 +241,13 @@ json::object birth_document(http::realm const& r) {
     return o;
 }
 
-outcome<realm_settings> birth_from(json::object const& document, administrations const& to) {
-    realm_settings birth;
-    birth.way = document.at("isolation").as_string() == "host" ? isolation::host : isolation::path;
-    birth.base = document.at("base").as_string();
-    auto const how = find_scenario(std::string_view(document.at("scenario").as_string()));
-    if (!how) return how.error();
-    birth.scenario = *how;
-    auto const patch =
-        read_policy_patch(document.at("policy").as_object(), "/policy", configured(to));
-    if (!patch) return patch.error();
-    birth.policy = *patch;
-    birth.seed = std::stoull(std::string(document.at("seed").as_string()));
-    if (auto const* ttl = document.if_contains("ttl_ms")) birth.ttl = milliseconds(ttl->as_int64());
-    return birth;
-}
-
-std::shared_ptr<http::other_names const> kin_from(json::object const& document) {
-    auto const* issuers = document.if_contains("issuers");
-    if (issuers == nullptr) return nullptr;
-    auto kin = std::make_shared<http::other_names>();
-    kin->issuers = texts_from(*issuers);
-    kin->mcp_bases = texts_from(document.at("mcp_bases"));
-    return kin;
+outcome<birth_record> birth_from(std::string_view document, administrations const& to) {
+    try {
+        return birth_from_object(json::parse(document).as_object(), to);
+    } catch (std::exception const& e) {
+        return problem(500, "server_error",
+                       std::string("how it was made cannot be read: ") + e.what());
+    }
 }
 
 }  // namespace tollgate::control

@@ -57,30 +57,52 @@ outcome<realm_registry::begun_realm> realm_registry::begin_fork(http::realm cons
     return made;
 }
 
-// All or none.
-outcome<std::vector<realm_registry::begun_realm>> realm_registry::begin_forks(
-    http::realm const& parent, fork_request const& wanted) {
-    std::vector<begun_realm> all;
+// As far as it goes.
+outcome<void> realm_registry::begin_forks(http::realm const& parent, fork_request const& wanted,
+                                          std::vector<begun_realm>& begun) {
     std::scoped_lock const lock(making_);
     for (std::size_t i = 0; i < wanted.names.size(); ++i) {
         auto made = begin_fork(parent, wanted, i);
-        if (!made) {
-            give_up(all);
-            return made.error();
-        }
-        all.push_back(std::move(*made));
+        if (!made) return made.error();
+        begun.push_back(std::move(*made));
     }
-    return all;
+    return outcome<void>();
 }
 
-void realm_registry::give_up(std::vector<begun_realm> const& begun) {
+task<outcome<void>> realm_registry::complete_forks(std::vector<begun_realm> const& begun,
+                                                   snapshot_ptr image) {
     for (auto const& one : begun) {
-        if (one.listeners.as && options_.ports.close) options_.ports.close(one.listeners);
-        std::scoped_lock const lock(map_mutex_);
-        founding_.erase(one.realm->name());
-        // Its records may be there already.
-        withdrawn_.push_back(one.realm->name());
-        closing_.insert(one.realm->name());
+        auto const done = co_await load_snapshot(one.realm, image, to_, clock_, keeps(*one.realm));
+        if (!done) co_return done.error();
+    }
+    for (auto const& one : begun) {
+        auto const kept = co_await keep_whole(one.realm);
+        if (!kept) co_return kept.error();
+    }
+    for (auto const& one : begun)
+        publish(one.realm, one.listeners);
+    for (auto const& one : begun) {
+        auto const settled = co_await settle_connections(one.realm);
+        if (!settled) co_return settled.error();
+    }
+    co_return outcome<void>();
+}
+
+void realm_registry::give_up(begun_realm const& begun) {
+    if (withdraw(begun.realm)) return;
+    if (begun.listeners.as && options_.ports.close) options_.ports.close(begun.listeners);
+    std::scoped_lock const lock(map_mutex_);
+    founding_.erase(begun.realm->name());
+    // Its records may be there already.
+    closing_.insert(begun.realm->name());
+}
+
+task<void> realm_registry::take_back(std::vector<begun_realm> const& begun) {
+    for (auto const& one : begun)
+        give_up(one);
+    for (auto const& one : begun) {
+        auto name = one.realm->name();
+        [[maybe_unused]] auto const done = co_await forget_one(std::move(name));
     }
 }
 
@@ -90,34 +112,17 @@ task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr
     parent->get<realm_state>().touch(clock_.now());
     auto const image = co_await take_snapshot(parent, to_, clock_);
     if (!image) co_return image.error();
-    auto begun = begin_forks(*parent, wanted);
-    if (!begun) {
-        co_await forget_withdrawn();
-        co_return begun.error();
-    }
-    for (auto const& one : *begun) {
-        auto const done = co_await load_snapshot(one.realm, *image, to_, clock_);
-        if (done) continue;
-        give_up(*begun);
-        co_await forget_withdrawn();
+    // All or none.
+    std::vector<begun_realm> begun;
+    auto done = begin_forks(*parent, wanted, begun);
+    if (done) done = co_await complete_forks(begun, *image);
+    if (!done) {
+        co_await take_back(begun);
         co_return done.error();
     }
-    for (auto const& one : *begun) {
-        auto const kept = co_await keep_whole(one.realm);
-        if (kept) continue;
-        give_up(*begun);
-        co_await forget_withdrawn();
-        co_return kept.error();
-    }
     std::vector<http::realm_ptr> made;
-    for (auto const& one : *begun) {
-        publish(one.realm, one.listeners);
+    for (auto const& one : begun)
         made.push_back(one.realm);
-    }
-    for (auto const& realm : made) {
-        auto const settled = co_await settle_connections(realm);
-        if (!settled) co_return settled.error();
-    }
     co_return made;
 }
 

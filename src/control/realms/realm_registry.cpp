@@ -33,6 +33,15 @@ std::shared_ptr<http::other_names const> names_by_both_ways(http::realm const& r
     return std::make_shared<http::other_names const>(std::move(all));
 }
 
+// A new realm of that name would find what the old one has in the store.
+problem was_left_out(std::string const& name) {
+    return problem(409, "realm_not_restored",
+                   "the store has a realm called \"" + name +
+                       "\" that could not be brought back when the server started (the line "
+                       "not_restored in the log says why). DELETE /control/realms/" +
+                       name + " forgets it, and then the name is free");
+}
+
 // An exam is longer than what else is judged.
 constexpr std::size_t journal_of_exam = 4 << 20;
 // So many exams of strangers have that much at a time; further ones have what other realms have.
@@ -87,7 +96,7 @@ http::realm_ptr realm_registry::find(std::string_view name) {
     auto& state = realm->get<realm_state>();
     auto const now = clock_.now();
     if (state.expired(now)) {
-        withdraw(realm);
+        let_go(realm);
         return nullptr;
     }
     state.touch(now);
@@ -207,6 +216,10 @@ outcome<void> realm_registry::may_be_made(std::string const& name) {
     // Not look(): one of that name whose time is over goes first.
     auto const taken = find(name);
     if (taken) return problem(409, "realm_exists", "there is a realm called \"" + name + '"');
+    {
+        std::shared_lock const lock(map_mutex_);
+        if (left_out_.contains(name)) return was_left_out(name);
+    }
     return make_room(name);
 }
 

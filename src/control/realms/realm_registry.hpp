@@ -26,6 +26,8 @@
 
 namespace tollgate::control {
 
+struct realm_snapshot;
+
 // Listeners of a realm's own (isolation "port"), opened and closed by `app`.
 struct realm_listeners {
     std::shared_ptr<http::listener_info> as;
@@ -100,7 +102,10 @@ public:
     // Realms that begin as `parent` is now, all of the names or none. Failures as create(), with
     // the place of the name; 409 while `parent` is being set back.
     task<outcome<std::vector<http::realm_ptr>>> fork(http::realm_ptr parent, fork_request wanted);
-    // 404 for an unknown name, 409 for `default`. The realm is gone for new requests at once.
+    // 404 for an unknown name, 409 for `default`. The realm is gone for new requests at once, and
+    // when this succeeds so is all that is stored of it. 503 with Retry-After when that could not
+    // be forgotten; who asks again tries again, and so does sweep(). Of a realm that was left out
+    // of restore() it forgets what is stored.
     task<outcome<void>> remove(std::string name);
     // The listeners of a realm with ports of its own treat connections as its faults now say. To be
     // called when these have changed; what expires ends by itself. Else it does nothing.
@@ -110,12 +115,15 @@ public:
     // Nothing is waited for any more: the executor of forget_on() is to run out of work.
     void stop_waiting();
     // What outlived the last process: named realms and what all realms were. Once, before anybody
-    // is served. Fails as the store does.
+    // is served. Fails as the store does. A realm that this program cannot make any more is left
+    // out: its records stay, and nobody makes one of its name before it is removed.
     task<outcome<void>> restore();
     bool is_lasting() const noexcept { return options_.lasting != nullptr; }
-    // Writes down what a realm is now, and keep_whole how it was made as well: for who has changed
-    // or made it, before anybody is told. 503 with Retry-After when that fails. Of others, and
-    // without such a store, nothing.
+    // Whether that realm outlives the process.
+    bool keeps(http::realm const& r) const noexcept;
+    // Writes down what a realm is now: for who has changed it, before anybody is told. keep_whole
+    // how it was made as well: for who has made it, and takes it back when this fails. 503 with
+    // Retry-After when that fails. Of others, and without such a store, nothing.
     task<outcome<void>> keep(http::realm_ptr r);
     task<outcome<void>> keep_whole(http::realm_ptr r);
     // Removes what is over its time and forgets what was evicted. To be called now and then.
@@ -148,14 +156,17 @@ private:
                                     std::string const& name, realm_listeners const& ports) const;
     outcome<begun_realm> begin_fork(http::realm const& parent, fork_request const& wanted,
                                     std::size_t i);
-    outcome<std::vector<begun_realm>> begin_forks(http::realm const& parent,
-                                                  fork_request const& wanted);
-    void give_up(std::vector<begun_realm> const& begun);
+    outcome<void> begin_forks(http::realm const& parent, fork_request const& wanted,
+                              std::vector<begun_realm>& begun);
+    task<outcome<void>> complete_forks(std::vector<begun_realm> const& begun,
+                                       std::shared_ptr<realm_snapshot const> image);
+    void give_up(begun_realm const& begun);
+    task<void> take_back(std::vector<begun_realm> const& begun);
     outcome<realm_listeners> open_ports(realm_request const& wanted);
     http::realm_ptr build(std::string name, realm_settings birth);
     void publish(http::realm_ptr const& r, realm_listeners const& listeners);
     outcome<void> settle_now(http::realm_ptr const& r);
-    // The faults that its listeners follow, by their ids; empty: none.
+    // The faults that its listeners follow; null: none.
     struct in_force {
         std::weak_ptr<http::realm> realm;
         fault_ptr as;
@@ -166,7 +177,11 @@ private:
                                   std::shared_ptr<http::listener_info> const& at,
                                   fault_ptr& followed);
     void wait_for_expiry(http::realm_ptr const& r, in_force& now);
+    // Whoever withdraws a realm has to forget it (forget_one); let_go() leaves that to home_, or to
+    // the next sweep. False when somebody else was faster.
     bool withdraw(http::realm_ptr const& r);
+    bool let_go(http::realm_ptr const& r);
+    outcome<void> take_away(std::string const& name);
     std::size_t withdraw_expired();
     struct idle_realm {
         http::realm_ptr realm;  // the longest idle one; null: there is none
@@ -174,12 +189,17 @@ private:
     };
     // Of the implicit realms that `peer` made; of all where it is empty.
     idle_realm longest_idle_implicit(std::string const& peer) const;
+    class forgetting;
+    task<outcome<void>> forget_one(std::string name);
+    std::optional<std::string> next_withdrawn();
     task<void> forget_withdrawn();
     // realm_restart.cpp
+    task<outcome<void>> keep_state(http::realm_ptr r);
     task<outcome<void>> keep_birth(http::realm_ptr r);
     task<outcome<void>> forget_birth(std::string name);
     task<outcome<void>> restore_state(http::realm_ptr r);
     task<outcome<http::realm_ptr>> rebuild(std::string name);
+    task<outcome<void>> restore_named(std::string name);
     task<outcome<void>> forget_strangers();
     task<void> keep_counters();
     static void count_alive(int change) noexcept;
@@ -194,9 +214,10 @@ private:
     mutable std::shared_mutex map_mutex_;
     realm_map realms_;
     std::map<std::string, realm_listeners, std::less<>> listeners_;
-    std::vector<std::string> withdrawn_;  // still to be forgotten by the authorization server
-    std::set<std::string, std::less<>> closing_;   // withdrawn, or being forgotten right now
+    std::vector<std::string> withdrawn_;           // still to be forgotten, and nobody is at it
+    std::set<std::string, std::less<>> closing_;   // those, and what is being forgotten right now
     std::set<std::string, std::less<>> founding_;  // built, and not to be found yet
+    std::set<std::string, std::less<>> left_out_;  // in the store, and not restored
     boost::asio::any_io_executor home_;
     std::map<std::uint64_t, in_force> in_force_;  // by the id of the realm; on home_ alone
 };

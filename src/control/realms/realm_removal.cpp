@@ -24,6 +24,13 @@ problem no_room(std::string why) {
     return problem(503, "no_room", std::move(why)).with("Retry-After", "1");
 }
 
+problem not_forgotten() {
+    return problem(503, "temporarily_unavailable",
+                   "the realm is closed, but its records could not be erased, and a restart would "
+                   "bring it back; send this again")
+        .with("Retry-After", "1");
+}
+
 }  // namespace
 
 void realm_registry::count_alive(int change) noexcept {
@@ -47,7 +54,7 @@ outcome<void> realm_registry::make_room(std::string const& name) {
         return no_room("there are " + std::to_string(options_.max) +
                        " realms (realms.max) and none of them may be taken away");
     }
-    withdraw(idle);
+    let_go(idle);
     realms_evicted.add(1);
     return outcome<void>();
 }
@@ -56,7 +63,7 @@ outcome<void> realm_registry::make_room(std::string const& name) {
 void realm_registry::make_room_among_own(std::string const& peer) {
     if (peer.empty()) return;
     auto const own = longest_idle_implicit(peer);
-    if (own.of < options_.max_per_peer || !withdraw(own.realm)) return;
+    if (own.of < options_.max_per_peer || !let_go(own.realm)) return;
     realms_evicted.add(1);
 }
 
@@ -87,7 +94,7 @@ std::size_t realm_registry::withdraw_expired() {
     auto const now = clock_.now();
     std::size_t gone = 0;
     for (auto const& realm : all()) {
-        if (realm->get<realm_state>().expired(now) && withdraw(realm)) ++gone;
+        if (realm->get<realm_state>().expired(now) && let_go(realm)) ++gone;
     }
     return gone;
 }
@@ -105,47 +112,106 @@ bool realm_registry::withdraw(http::realm_ptr const& r) {
             listeners_.erase(l);
         }
         // Until its records are forgotten no realm of that name may begin, for it would find them.
-        withdrawn_.push_back(r->name());
         closing_.insert(r->name());
     }
     count_alive(-1);
     if (listeners.as && options_.ports.close) options_.ports.close(listeners);
     to_.mcp.end_sessions(*r);
+    return true;
+}
+
+bool realm_registry::let_go(http::realm_ptr const& r) {
+    if (!withdraw(r)) return false;
+    {
+        std::scoped_lock const lock(map_mutex_);
+        withdrawn_.push_back(r->name());
+    }
     if (home_) boost::asio::co_spawn(home_, forget_withdrawn(), boost::asio::detached);
     return true;
 }
 
-task<void> realm_registry::forget_withdrawn() {
-    std::vector<std::string> names;
-    {
-        std::scoped_lock const lock(map_mutex_);
-        names.swap(withdrawn_);
-    }
-    for (auto const& name : names) {
-        auto copy = name;
-        // First: what is left of its records when the process ends here belongs to no realm then.
-        auto done = co_await forget_birth(copy);
-        if (done) done = co_await to_.oauth.close(std::move(copy));
-        if (!done) log(log_level::warning, "realm_not_forgotten", {{"realm", name}});
-        std::scoped_lock const lock(map_mutex_);
-        if (done) {
-            closing_.erase(name);
+// A name whose records are being forgotten. Whatever ends the work before they are, the next sweep
+// tries again.
+class realm_registry::forgetting {
+public:
+    forgetting(realm_registry& in, std::string name) : in_(in), name_(std::move(name)) {}
+    forgetting(forgetting const&) = delete;
+    forgetting& operator=(forgetting const&) = delete;
+    ~forgetting() {
+        std::scoped_lock const lock(in_.map_mutex_);
+        if (done_) {
+            in_.closing_.erase(name_);
         } else {
-            withdrawn_.push_back(name);  // the next sweep tries again
+            in_.withdrawn_.push_back(name_);
         }
     }
+    void is_done() noexcept { done_ = true; }
+
+private:
+    realm_registry& in_;
+    std::string const name_;
+    bool done_ = false;
+};
+
+task<outcome<void>> realm_registry::forget_one(std::string name) {
+    forgetting work(*this, name);
+    // First: what is left of its records when the process ends here belongs to no realm then.
+    auto done = co_await forget_birth(name);
+    if (done) done = co_await to_.oauth.close(name);
+    if (done) {
+        work.is_done();
+    } else {
+        log(log_level::warning, "realm_not_forgotten", {{"realm", name}});
+    }
+    co_return done;
+}
+
+std::optional<std::string> realm_registry::next_withdrawn() {
+    std::scoped_lock const lock(map_mutex_);
+    if (withdrawn_.empty()) return std::nullopt;
+    auto name = std::move(withdrawn_.front());
+    withdrawn_.erase(withdrawn_.begin());
+    return name;
+}
+
+task<void> realm_registry::forget_withdrawn() {
+    std::size_t left = 0;
+    {
+        std::shared_lock const lock(map_mutex_);
+        left = withdrawn_.size();
+    }
+    // What cannot be forgotten comes back to the end, and is not tried twice in a row.
+    for (; left != 0; --left) {
+        auto name = next_withdrawn();
+        if (!name) co_return;
+        [[maybe_unused]] auto const done = co_await forget_one(std::move(*name));
+    }
+}
+
+// The caller forgets it then: nobody else does.
+outcome<void> realm_registry::take_away(std::string const& name) {
+    auto const realm = look(name);
+    if (realm && withdraw(realm)) return outcome<void>();
+    std::scoped_lock const lock(map_mutex_);
+    // Of these only the records are there.
+    if (std::erase(withdrawn_, name) != 0) return outcome<void>();
+    if (left_out_.erase(name) != 0) {
+        closing_.insert(name);
+        return outcome<void>();
+    }
+    if (closing_.contains(name)) return no_room("the realm of that name is just being closed");
+    return problem(404, "unknown_realm",
+                   "there is no realm \"" + tollgate::printable(name, 80) + '"');
 }
 
 task<outcome<void>> realm_registry::remove(std::string name) {
     if (name == default_->name()) {
         co_return problem(409, "default_realm", "the realm \"default\" cannot be removed");
     }
-    auto const realm = look(name);
-    if (!realm || !withdraw(realm)) {
-        co_return problem(404, "unknown_realm",
-                          "there is no realm \"" + tollgate::printable(name, 80) + '"');
-    }
-    co_await forget_withdrawn();
+    auto const may = take_away(name);
+    if (!may) co_return may.error();
+    auto const done = co_await forget_one(std::move(name));
+    if (!done) co_return not_forgotten();
     co_return outcome<void>();
 }
 

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <utility>
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/log/log.hpp"
@@ -15,8 +14,6 @@ namespace tollgate::control {
 namespace {
 
 namespace json = boost::json;
-
-constexpr std::string_view document_of_control = "control";
 
 // Whose URLs are the same after a restart, and who are not there by chance.
 bool outlives_process(http::realm const& r) {
@@ -33,35 +30,55 @@ problem not_kept(problem const& why) {
         .log("store: " + why.error());
 }
 
+problem not_made(problem const& why) {
+    return problem(503, "temporarily_unavailable",
+                   "the realm could not be written down, and so it was not made; try again")
+        .with("Retry-After", "1")
+        .log("store: " + why.error());
+}
+
+void log_left_out(std::string const& realm, std::string const& why) {
+    log(log_level::warning, "not_restored", {{"realm", realm}, {"what", "realm"}, {"why", why}});
+}
+
 }  // namespace
 
+bool realm_registry::keeps(http::realm const& r) const noexcept {
+    return options_.lasting != nullptr && outlives_process(r);
+}
+
 task<outcome<void>> realm_registry::keep(http::realm_ptr r) {
-    if (!options_.lasting || !outlives_process(*r)) co_return outcome<void>();
+    auto const done = co_await keep_state(std::move(r));
+    if (!done) co_return not_kept(done.error());
+    co_return outcome<void>();
+}
+
+task<outcome<void>> realm_registry::keep_state(http::realm_ptr r) {
+    if (!keeps(*r)) co_return outcome<void>();
     std::string key(document_of_control);
     std::function<std::string()> const make = [this, r] {
         return json::serialize(document_of(*r, to_));
     };
     auto const done = co_await oauth::keep_newest(*options_.lasting, r->name(), oauth::kind::state,
                                                   std::move(key), make);
-    if (!done) co_return not_kept(done.error());
-    co_return outcome<void>();
+    co_return done;
 }
 
 // Last: a realm of which this is not written is none after a restart.
 task<outcome<void>> realm_registry::keep_birth(http::realm_ptr r) {
-    if (!options_.lasting || !outlives_process(*r)) co_return outcome<void>();
+    if (!keeps(*r)) co_return outcome<void>();
     std::string const everywhere(oauth::server_wide);
     std::function<std::string()> const make = [r] { return json::serialize(birth_document(*r)); };
     auto const done = co_await oauth::keep_newest(*options_.lasting, everywhere, oauth::kind::realm,
                                                   r->name(), make);
-    if (!done) co_return not_kept(done.error());
-    co_return outcome<void>();
+    co_return done;
 }
 
 task<outcome<void>> realm_registry::keep_whole(http::realm_ptr r) {
-    auto const state = co_await keep(r);
-    if (!state) co_return state;
-    co_return co_await keep_birth(r);
+    auto done = co_await keep_state(r);
+    if (done) done = co_await keep_birth(std::move(r));
+    if (!done) co_return not_made(done.error());
+    co_return done;
 }
 
 task<outcome<void>> realm_registry::forget_birth(std::string name) {
@@ -75,26 +92,34 @@ task<outcome<void>> realm_registry::restore_state(http::realm_ptr r) {
     auto const kept =
         co_await options_.lasting->get(r->name(), oauth::kind::state, document_of_control);
     if (!kept && kept.error().status() != 404) co_return kept.error();
-    boost::system::error_code wrong;
-    auto const document = kept ? json::parse(kept->body, wrong) : json::value();
     // Its clock before what goes by it.
-    if (!wrong && document.is_object())
-        apply_document(*r, document.get_object(), to_, clock_.now());
+    if (kept) apply_document(*r, kept->body, to_, clock_.now());
     co_return co_await to_.oauth.restore(*r);
 }
 
 task<outcome<http::realm_ptr>> realm_registry::rebuild(std::string name) {
     auto const kept = co_await options_.lasting->get(oauth::server_wide, oauth::kind::realm, name);
     if (!kept) co_return kept.error();
-    boost::system::error_code wrong;
-    auto const document = json::parse(kept->body, wrong);
-    if (wrong || !document.is_object())
-        co_return problem(500, "server_error", "how it was made cannot be read");
-    auto birth = birth_from(document.get_object(), to_);
+    auto birth = birth_from(kept->body, to_);
     if (!birth) co_return birth.error();
-    auto realm = build(std::move(name), std::move(*birth));
-    realm->set_kin(kin_from(document.get_object()));
+    auto realm = build(std::move(name), std::move(birth->settings));
+    realm->set_kin(std::move(birth->kin));
     co_return realm;
+}
+
+task<outcome<void>> realm_registry::restore_named(std::string name) {
+    auto const made = co_await rebuild(name);
+    if (!made && made.error().status() == 503) co_return made.error();
+    if (!made) {
+        log_left_out(name, made.error().description());
+        std::scoped_lock const lock(map_mutex_);
+        left_out_.insert(std::move(name));
+        co_return outcome<void>();
+    }
+    auto const state = co_await restore_state(*made);
+    if (!state) co_return state;
+    publish(*made, {});
+    co_return outcome<void>();
 }
 
 task<outcome<void>> realm_registry::restore() {
@@ -104,16 +129,8 @@ task<outcome<void>> realm_registry::restore() {
     auto const names = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
     if (!names) co_return names.error();
     for (auto const& name : *names) {
-        auto const made = co_await rebuild(name);
-        if (!made && made.error().status() == 503) co_return made.error();
-        if (!made) {
-            log(log_level::warning, "not_restored",
-                {{"realm", name}, {"what", "realm"}, {"why", made.error().description()}});
-            continue;
-        }
-        auto const state = co_await restore_state(*made);
-        if (!state) co_return state;
-        publish(*made, {});
+        auto const done = co_await restore_named(name);
+        if (!done) co_return done;
     }
     co_return co_await forget_strangers();
 }

@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include <boost/json/serialize.hpp>
+
 #include "control/gates/realm_gates.hpp"
 #include "control/journal/journal.hpp"
+#include "control/realms/realm_document.hpp"
 #include "control/realms/realm_setup.hpp"
 #include "control/realms/realm_state.hpp"
 
@@ -47,6 +50,21 @@ private:
     realm_snapshots& s_;
     bool const may_;
 };
+
+// The record by which `r` is what the snapshot says after a restart.
+oauth::realm_records records_beside(http::realm const& r, realm_snapshot const& then,
+                                    realm_faults::image const& faults, administrations const& to) {
+    realm_snapshot now;
+    now.scenario = then.scenario;
+    now.rules = then.rules;
+    now.time = r.time().current();
+    now.faults = faults;
+    oauth::realm_records one;
+    one.push_back(
+        {oauth::kind::state, std::string(document_of_control),
+         oauth::record(boost::json::serialize(document_of(r, now, to)), {}, time_point::max())});
+    return one;
+}
 
 }  // namespace
 
@@ -104,20 +122,26 @@ task<outcome<snapshot_ptr>> take_snapshot(http::realm_ptr r, administrations to,
     now->taken = real.now();
     now->time = r->time().current();
     now->scenario = &state.current_scenario();
+    now->rules = current(to, *r);
     now->faults = r->get<realm_faults>().save(now->taken);
     snapshot_ptr const done = now;
     co_return done;
 }
 
 task<outcome<void>> load_snapshot(http::realm_ptr r, snapshot_ptr s, administrations to,
-                                  tollgate::clock const& real) {
+                                  tollgate::clock const& real, bool lasts) {
     loading const here(r->get<realm_snapshots>());
     if (!here.may()) co_return busy(r->name());
     auto const before = r->time().current();
     auto const then = real.now();
     // First: what the records live by, lest somebody sweeps those that come back.
     r->time().restore(s->time, s->taken, then);
-    auto const tokens = co_await to.oauth.load(*r, s->oauth);
+    auto faults = realm_faults::resumed(s->faults, then);
+    for (auto& one : faults.faults)
+        watch_end(one.settings, r->get<journal>());
+    oauth::realm_records beside;
+    if (lasts) beside = records_beside(*r, *s, faults, to);
+    auto const tokens = co_await to.oauth.load(*r, s->oauth, std::move(beside));
     if (!tokens) {
         r->time().restore(before, then, then);
         co_return tokens.error();
@@ -126,10 +150,7 @@ task<outcome<void>> load_snapshot(http::realm_ptr r, snapshot_ptr s, administrat
         auto& state = r->get<realm_state>();
         std::scoped_lock const lock(state.editing());
         r->get<realm_gates>().clear();
-        auto faults = s->faults;
-        for (auto& one : faults.faults)
-            watch_end(one.settings, r->get<journal>());
-        r->get<realm_faults>().load(std::move(faults), real.now());
+        r->get<realm_faults>().load(std::move(faults));
         state.set_scenario(*s->scenario);
         // What was done before is undone: it is no part of what is judged.
         begin_trial(*r);

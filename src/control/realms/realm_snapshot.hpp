@@ -13,6 +13,7 @@
 
 #include "base/task.hpp"
 #include "base/time_shift.hpp"
+#include "config/policies.hpp"
 #include "control/administrations.hpp"
 #include "control/faults/realm_faults.hpp"
 #include "control/scenarios/scenarios.hpp"
@@ -27,6 +28,7 @@ struct realm_snapshot {
     time_point taken{};        // in real time
     time_shift::setting time;  // of the realm's clock
     control::scenario const* scenario = nullptr;
+    policies rules;  // those of the two images
     realm_faults::image faults;
     http::image_ptr oauth;
     http::image_ptr mcp;
@@ -66,8 +68,10 @@ private:
 task<outcome<snapshot_ptr>> take_snapshot(http::realm_ptr r, administrations to,
                                           tollgate::clock const& real);
 // `r` is what `s` says, clock included; its streams and calls end, its gates open and are gone.
-// `r` may be another realm than that of `s`. 409 while somebody else looks at it.
+// `r` may be another realm than that of `s`. 409 while somebody else looks at it. `lasts`: it
+// outlives the process (realm_registry::keeps), and what it is then is written down with its
+// records, or nothing is.
 task<outcome<void>> load_snapshot(http::realm_ptr r, snapshot_ptr s, administrations to,
-                                  tollgate::clock const& real);
+                                  tollgate::clock const& real, bool lasts);
 
 }  // namespace tollgate::control

@@ -107,7 +107,7 @@ public:
     task<outcome<void>> forget_clients(http::realm& r) override;
     task<outcome<realm_counts>> count(http::realm& r) override;
     task<outcome<http::image_ptr>> save(http::realm const& r) override;
-    task<outcome<void>> load(http::realm& r, http::image_ptr image) override;
+    task<outcome<void>> load(http::realm& r, http::image_ptr image, realm_records beside) override;
     // server_upheaval.cpp
     policy const& policy_of(http::context const& c) const override { return rules(c); }
     void use_policy(http::context& c, policy p) override;

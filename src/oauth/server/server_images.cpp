@@ -48,11 +48,15 @@ realm_records server::records_for(std::string const& to, realm_records records,
     return records;
 }
 
-task<outcome<void>> server::load(http::realm& r, http::image_ptr image) {
+task<outcome<void>> server::load(http::realm& r, http::image_ptr image, realm_records beside) {
     auto const& then = dynamic_cast<saved_realm const&>(*image);
     auto records = records_for(r.name(), then.records, then.name);
-    auto const own = state(r).keys().own_of(then.state.keys);
-    if (keeper_) records.push_back(keeper_->record_of(r.name(), own));
+    if (keeper_) {
+        auto const own = state(r).keys().own_of(then.state.keys);
+        records.push_back(keeper_->record_of(r.name(), own));
+    }
+    for (auto& one : beside)
+        records.push_back(std::move(one));
     auto const done = co_await vault_.replace_all(r.name(), std::move(records));
     if (!done) co_return done.error();
     state(r).load(then.state);

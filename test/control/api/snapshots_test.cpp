@@ -1,11 +1,13 @@
 // realms/NAME/snapshot, restore, snapshots and fork, with administrations that only take notes.
 #include <boost/test/unit_test.hpp>
 
+#include "control/realms/realm_document.hpp"
 #include "control/realms/realm_snapshot.hpp"
 #include "control/support/plane.hpp"
 
 using namespace test;
 using namespace std::chrono_literals;
+using tollgate::manual_clock;
 
 namespace {
 
@@ -34,6 +36,21 @@ control::realm_registry::options three_realms() {
     o.max = 3;
     return o;
 }
+
+struct store_of_a_test {
+    manual_clock time;
+    std::unique_ptr<oauth::store> kept = oauth::make_memory_store(time);
+};
+struct lasting_plane : store_of_a_test, snapshot_plane {
+    lasting_plane() : snapshot_plane(options(*kept)) {
+        BOOST_REQUIRE(post("realms", R"({"name":"alpha"})").status == 201u);
+    }
+    static control::realm_registry::options options(oauth::store& in) {
+        control::realm_registry::options o;
+        o.lasting = &in;
+        return o;
+    }
+};
 
 }  // namespace
 
@@ -72,6 +89,29 @@ BOOST_FIXTURE_TEST_CASE(restores_both_servers_the_scenario_the_faults_and_the_cl
     // As often as one likes.
     BOOST_TEST(restore(then).status == 204u);
     BOOST_TEST(token().status == 503u);
+}
+
+// A process that dies right after the records are written is to find the rest with them.
+BOOST_FIXTURE_TEST_CASE(what_a_realm_is_besides_its_records_is_written_with_them, lasting_plane) {
+    enter(realms.look("alpha"));
+    post("scenario", R"({"name":"refresh.rotate"})");
+    fault(R"({"name":"token.unavailable","expires_in":60})");
+    post("clock", R"({"advance":"1h"})");
+    auto const then = take();
+    b.clock.advance(40s);
+    post("scenario", R"({"name":"plain"})");
+    BOOST_REQUIRE(restore(then).status == 204u);
+    BOOST_REQUIRE(oauth.loaded_beside.size() == 1u);
+    auto const& kept = oauth.loaded_beside.front();
+    BOOST_TEST((kept.kind == oauth::kind::state));
+    BOOST_TEST(kept.key == "control");
+    BOOST_TEST(kept.record.body ==
+               json::serialize(control::document_of(*realms.look("alpha"), realms.servers())));
+}
+
+BOOST_FIXTURE_TEST_CASE(nothing_is_written_of_a_realm_that_ends_with_the_process, snapshot_plane) {
+    BOOST_REQUIRE(restore(take()).status == 204u);
+    BOOST_TEST(oauth.loaded_beside.empty());
 }
 
 BOOST_FIXTURE_TEST_CASE(a_fault_that_is_made_afterwards_takes_no_name_of_one_that_came_back,

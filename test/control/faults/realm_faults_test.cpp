@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(shares_nothing_that_effects_remember) {
     for (auto* realm : all)
         BOOST_REQUIRE(bool(realm->add(given, start)));
     auto const image = first.save(start);
-    forked.load(image, start);
+    forked.load(realm_faults::resumed(image, start));
     auto const effects = [](realm_faults const& r) {
         return r.faults()->front()->settings().effects;
     };

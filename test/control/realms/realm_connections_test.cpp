@@ -164,6 +164,19 @@ BOOST_AUTO_TEST_CASE(a_listener_that_cannot_be_told_is_a_503_and_no_fault) {
     BOOST_TEST(get("faults").json().at("faults").as_array().empty());
 }
 
+// A copy has the faults of its parent, and its listeners are told.
+BOOST_AUTO_TEST_CASE(copies_whose_listeners_cannot_be_told_are_not_made) {
+    fault(R"({"name":"net.refuse"})");
+    enter(realms.look("default"));
+    fails = true;
+    BOOST_TEST(post("realms/own/fork", R"({"names":["one","two"]})").status == 503u);
+    BOOST_TEST(!realms.look("one"));
+    BOOST_TEST(!realms.look("two"));
+    fails = false;
+    auto const again = post("realms/own/fork", R"({"names":["one","two"]})");
+    BOOST_TEST(again.status == 201u, again.body);
+}
+
 BOOST_AUTO_TEST_CASE(a_realm_without_listeners_of_its_own_cannot_have_it) {
     enter(realms.look("default"));
     auto const a = post("faults", R"({"name":"tls.expired"})");

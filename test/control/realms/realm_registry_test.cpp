@@ -3,7 +3,9 @@
 
 #include <thread>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
 #include <boost/test/unit_test.hpp>
 
 #include "base/metrics.hpp"
@@ -53,6 +55,11 @@ struct setup {
         return realms.look("s.plain." + run_name) != nullptr;
     }
     void sweep() { run(io, realms.sweep()); }
+    // How many realms were forgotten when that removal was answered.
+    task<std::size_t> closed_at_the_answer(std::string name) {
+        auto const done = co_await realms.remove(std::move(name));
+        co_return done ? oauth.closed.size() : std::size_t(1'000);
+    }
     unsigned status(outcome<http::realm_ptr> const& r) { return r ? 200 : r.error().status(); }
 
     boost::asio::io_context io;
@@ -204,7 +211,11 @@ BOOST_FIXTURE_TEST_CASE(makes_no_realm_of_a_name_that_is_still_being_forgotten, 
 BOOST_FIXTURE_TEST_CASE(tries_again_when_the_store_could_not_forget, setup) {
     create("alpha");
     oauth.close_fails = true;
-    BOOST_TEST(bool(run(io, realms.remove("alpha"))));
+    auto const refused = run(io, realms.remove("alpha"));
+    BOOST_REQUIRE(!refused);
+    BOOST_TEST(refused.error().status() == 503u);
+    BOOST_TEST(refused.error().headers().has("Retry-After"));
+    BOOST_TEST(!realms.look("alpha"));
     BOOST_TEST(status(create("alpha")) == 503u);
     sweep();
     BOOST_TEST(oauth.closed.empty());
@@ -222,6 +233,29 @@ BOOST_FIXTURE_TEST_CASE(forgets_at_once_where_it_has_an_executor, setup) {
     io.restart();
     io.run();
     BOOST_TEST(oauth.closed == std::vector<std::string>{"alpha"});
+}
+
+// Who makes one of the same name right after the answer must not find it still being closed.
+BOOST_FIXTURE_TEST_CASE(has_forgotten_a_realm_when_its_removal_is_answered, setup) {
+    realms.forget_on(io.get_executor());
+    oauth.closes_slowly = true;
+    create("alpha");
+    BOOST_TEST(run(io, closed_at_the_answer("alpha")) == 1u);
+    BOOST_TEST(status(create("alpha")) == 200u);
+}
+
+BOOST_FIXTURE_TEST_CASE(of_two_removals_at_once_one_is_told_to_come_again, setup) {
+    oauth.closes_slowly = true;
+    create("alpha");
+    auto first = boost::asio::co_spawn(io, realms.remove("alpha"), boost::asio::use_future);
+    auto second = boost::asio::co_spawn(io, realms.remove("alpha"), boost::asio::use_future);
+    io.run();
+    BOOST_TEST(bool(first.get()));
+    auto const told = second.get();
+    BOOST_REQUIRE(!told);
+    BOOST_TEST(told.error().status() == 503u);
+    io.restart();
+    BOOST_TEST(run(io, realms.remove("alpha")).error().status() == 404u);
 }
 
 BOOST_FIXTURE_TEST_CASE(leaves_a_removed_realm_to_those_who_still_hold_it, setup) {

@@ -8,6 +8,9 @@
 #include <string>
 #include <vector>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -37,9 +40,12 @@ public:
     oauth::policy configured;
     oauth::realm_counts counts;
     std::vector<std::string> opened, closed, resets, revoked, rotated, seeded, clients_forgotten;
-    std::vector<std::string> loaded;  // "IMAGE into REALM"
+    std::vector<std::string> loaded;     // "IMAGE into REALM"
+    oauth::realm_records loaded_beside;  // by the last load
     std::vector<oauth::stand_in> documents;
     bool close_fails = false;
+    bool closes_slowly = false;         // others come in between
+    oauth::store* erases_in = nullptr;  // the records of a realm that is closed, if anywhere
     bool load_fails = false;
 
     void open(tollgate::http::realm& r) override {
@@ -49,6 +55,15 @@ public:
     }
     task<outcome<void>> close(std::string name) override {
         if (close_fails) co_return problem(503, "unavailable", "the store is away");
+        if (closes_slowly) {
+            auto const here = co_await boost::asio::this_coro::executor;
+            co_await boost::asio::post(here, boost::asio::use_awaitable);
+        }
+        if (erases_in) {
+            auto all = oauth::all_kinds();
+            auto const done = co_await erases_in->erase_kinds(name, std::move(all));
+            if (!done) co_return done.error();
+        }
         std::scoped_lock const lock(mutex_);
         closed.push_back(name);
         co_return outcome<void>();
@@ -109,8 +124,10 @@ public:
         tollgate::http::image_ptr const image = std::make_shared<fake_image>(r.name());
         co_return image;
     }
-    task<outcome<void>> load(tollgate::http::realm& r, tollgate::http::image_ptr image) override {
+    task<outcome<void>> load(tollgate::http::realm& r, tollgate::http::image_ptr image,
+                             oauth::realm_records beside) override {
         if (load_fails) co_return problem(503, "unavailable", "the store is away");
+        loaded_beside = std::move(beside);
         loaded.push_back(name_in(image) + " into " + r.name());
         co_return outcome<void>();
     }

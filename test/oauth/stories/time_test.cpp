@@ -1,6 +1,7 @@
 // A realm whose clock was moved: what lives by it at the authorization server, and what does not.
 #include "oauth/device/device_bench.hpp"
 #include "oauth/grants/assertion_bench.hpp"
+#include "oauth/records/failing_store.hpp"
 #include "oauth/server/authorization_bench.hpp"
 
 using namespace test;
@@ -137,6 +138,43 @@ BOOST_AUTO_TEST_CASE(no_clock_of_a_realm_moves_a_budget) {
     BOOST_TEST(b.token(b.code_request(id, next)).status == 200u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_issued_while_a_clock_stood_counts_no_longer_than_it_lives) {
+    oauth::server_options o;
+    o.limits.tokens = {3, 100, 100};
+    moved<authorization_bench> b(o);
+    auto const id = b.public_client();
+    b.web.realm->time().freeze(true, b.web.clock.now());
+    b.login(id);
+    b.later(48h);
+    auto const refused = b.authorize(b.authorize_request(id));
+    BOOST_TEST(parameter(refused, "error") == "temporarily_unavailable");
+    b.web.realm->time().freeze(false, b.web.clock.now());
+    b.later(40 * 24h);
+    BOOST_TEST(parameter(b.authorize(b.authorize_request(id)), "code") != "(none)");
+}
+
+// What the caller has besides is written with the records of a realm, or nothing is.
+BOOST_AUTO_TEST_CASE(a_realm_is_set_back_together_with_what_its_caller_keeps) {
+    failing_store* kept = nullptr;
+    authorization_bench b({}, [&kept](std::unique_ptr<oauth::store> s) {
+        auto made = std::make_unique<failing_store>(std::move(s));
+        kept = made.get();
+        return made;
+    });
+    auto const image = b.run(b.server.save(*b.web.realm));
+    BOOST_REQUIRE(image);
+    oauth::realm_records beside;
+    beside.push_back(
+        {oauth::kind::state, "control", oauth::record("{}", {}, tollgate::time_point::max())});
+    kept->fail_at(1);
+    BOOST_TEST(!b.run(b.server.load(*b.web.realm, *image, beside)));
+    BOOST_TEST(!b.run(kept->get("default", oauth::kind::state, "control")));
+    auto const calls = kept->calls.load();
+    BOOST_TEST(bool(b.run(b.server.load(*b.web.realm, *image, beside))));
+    BOOST_TEST(kept->calls.load() - calls == 1u);
+    BOOST_TEST(bool(b.run(kept->get("default", oauth::kind::state, "control"))));
+}
+
 BOOST_FIXTURE_TEST_CASE(a_realm_is_set_back_with_its_keys_logins_and_documents,
                         moved<authorization_bench>) {
     auto const id = public_client();
@@ -150,7 +188,7 @@ BOOST_FIXTURE_TEST_CASE(a_realm_is_set_back_with_its_keys_logins_and_documents,
     BOOST_REQUIRE(run(server.forget_clients(*web.realm)));
     policy([](oauth::policy& p) { p.access_ttl = 5s; });
     BOOST_TEST(!is_active(text(tokens, "access_token")));
-    BOOST_REQUIRE(run(server.load(*web.realm, *image)));
+    BOOST_REQUIRE(run(server.load(*web.realm, *image, {})));
 
     BOOST_TEST(web.get("/.well-known/jwks.json").body == keys);
     BOOST_TEST(is_active(text(tokens, "access_token")));
@@ -166,7 +204,7 @@ BOOST_FIXTURE_TEST_CASE(a_copy_of_a_realm_has_a_future_of_its_own, moved<authori
     auto const parent = web.realm;
     auto const copy = std::make_shared<http::realm>("copy");
     server.open(*copy);
-    BOOST_REQUIRE(run(server.load(*copy, *image)));
+    BOOST_REQUIRE(run(server.load(*copy, *image, {})));
     web.realm = copy;
     auto const there = token(refresh_request(id, text(tokens, "refresh_token")));
     BOOST_REQUIRE(there.status == 200u);
