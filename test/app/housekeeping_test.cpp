@@ -130,6 +130,23 @@ BOOST_FIXTURE_TEST_CASE(work_that_fails_stops_nothing_else, fixture) {
     BOOST_TEST(reaches(hung_up, 1));
 }
 
+BOOST_FIXTURE_TEST_CASE(does_what_can_wait_soon_after_the_start_and_on_its_own_thread, fixture) {
+    std::atomic<int> done{0};
+    keeper.do_soon([&] { count(done); });
+    BOOST_TEST(done == 0);
+    start();
+    BOOST_TEST(reaches(done, 1));
+    BOOST_TEST((beside.load() != std::this_thread::get_id()));
+}
+
+BOOST_FIXTURE_TEST_CASE(leaves_undone_what_could_wait_when_the_end_comes_sooner, fixture) {
+    std::atomic<int> done{0};
+    keeper.do_soon([&] { count(done); });
+    start();
+    keeper.end();
+    BOOST_TEST(done == 0);
+}
+
 BOOST_FIXTURE_TEST_CASE(ends_once_however_often_it_is_told_to, fixture) {
     keeper.end();  // not started
     start();

@@ -56,6 +56,18 @@ BOOST_AUTO_TEST_CASE(encodes_base64url_without_padding) {
     BOOST_TEST(hex(*from_base64url("A-z_4ME")) == hex(octets));
 }
 
+// Longer than what is asked of the generator at once.
+BOOST_AUTO_TEST_CASE(gives_no_random_bytes_away_twice) {
+    std::set<std::string> all;
+    for (std::size_t bytes : {1u, 16u, 32u, 1000u, 1024u, 5000u}) {
+        auto const raw = from_base64url(random_token(bytes));
+        BOOST_REQUIRE(raw.has_value());
+        BOOST_TEST(raw->size() == bytes);
+        for (std::size_t at = 0; at + 16 <= raw->size(); at += 16)
+            BOOST_TEST(all.insert(raw->substr(at, 16)).second);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(brings_every_byte_back) {
     std::string all;
     for (int i = 0; i < 256; ++i)

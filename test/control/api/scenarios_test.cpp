@@ -25,6 +25,7 @@ BOOST_AUTO_TEST_CASE(have_names_that_can_stand_in_a_path_and_faults_that_exist) 
             BOOST_TEST((f.name == "effects" || control::find_named_fault(f.name) != nullptr));
     }
     BOOST_TEST(control::plain_scenario().name == "plain");
+    BOOST_TEST(control::all_scenarios().front().name == "plain");
     BOOST_TEST(control::path_form("persona/entra") == "persona.entra");
 }
 
