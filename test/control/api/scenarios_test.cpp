@@ -95,7 +95,7 @@ BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_a_persona_is) {
     std::string const day = "as_of = \"2026-11-30\"\n";
     BOOST_TEST(mistake(day + deviation + source + "fidelity = \"seen\"\n") == "");
     about("as_of = \"today\"\n", "mine.toml:8:1: scenario[0].persona.as_of: ");
-    about(day, "mine.toml:6:2: scenario[0].persona.deviation: ");
+    about(day, "mine.toml:6:11: scenario[0].persona.deviation: ");
     about(day + deviation + source, "scenario[0].persona.deviation[0].fidelity: ");
     about(day + deviation + source + "fidelity = \"guessed\"\n",
           "scenario[0].persona.deviation[0].fidelity: ");

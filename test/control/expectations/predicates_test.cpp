@@ -194,7 +194,10 @@ BOOST_AUTO_TEST_CASE(are_refused_by_the_place_and_the_nearest_name) {
         std::string::npos);
     BOOST_TEST(parse(R"("count":{"of":{"type":"exchnage"}})").mistake.find("no type of an event") !=
                std::string::npos);
-    BOOST_TEST(parse(R"("cuont":{"of":{"endpoint":"token"}})").mistake.find("no predicate") !=
+    BOOST_TEST(parse(R"("cuont":{"of":{"endpoint":"token"}})").mistake ==
+               R"(/cuont: is not known here; the nearest known member is "count")");
+    BOOST_TEST(parse(R"("report":true)").mistake.find("no predicate") != std::string::npos);
+    BOOST_TEST(parse(R"("count":{"of":{"endpoint":"tokn"}})").mistake.find("no endpoint") !=
                std::string::npos);
     BOOST_TEST(parse(R"("count":{"of":{}})").mistake.find("/count/of") != std::string::npos);
     BOOST_TEST(parse(R"("count":{"of":{"endpoint":"token"}},"never":{"of":{"endpoint":"token"}})")
