@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(are_held_to_the_params_of_their_method) {
         BOOST_TEST(flaw(message) != "", message);
 }
 
-// MCP 2026-07-28 has what there was in initialize in the _meta of each request.
+// MCP 2026-07-28, Overview, "_meta": version, client and capabilities stand in each request.
 BOOST_AUTO_TEST_CASE(have_a_meta_of_their_own_since_2026_07_28) {
     auto const meta = '{' + modern_meta + '}';
     BOOST_TEST(flaw(request("tools/list", meta), "2026-07-28") == "");
