@@ -50,7 +50,7 @@ BOOST_AUTO_TEST_CASE(a_login_goes_on_after_a_restart) {
 
 BOOST_AUTO_TEST_CASE(a_second_program_is_refused_with_a_sentence) {
     program const first(sets());
-    BOOST_CHECK_EXCEPTION(program(sets()), std::runtime_error, [](auto const& e) {
+    BOOST_CHECK_EXCEPTION(std::make_unique<program>(sets()), std::runtime_error, [](auto const& e) {
         return std::string(e.what()).find("is in use by another tollgate") != std::string::npos;
     });
 }
