@@ -240,6 +240,7 @@ opened_store open_redis_store(redis_options o, tollgate::clock const& time) {
     opened_store opened;
     opened.secret = session->secret;
     opened.key_check = session->key_check;
+    opened.is_new = session->starts == "1";
     auto made = std::make_unique<redis_store>(std::move(session), time, o.sweeping);
     opened.answers = [s = made.get()] { return s->answers(); };
     opened.begin_sweeping = [s = made.get()] { s->begin_sweeping(); };

@@ -18,6 +18,7 @@ BOOST_AUTO_TEST_CASE(keeps_what_was_written_redeemed_and_revoked) {
     open();
     auto const secret = opened.secret;
     BOOST_TEST(secret.size() > 32u);
+    BOOST_TEST(opened.is_new);
     auto const end = time.now() + 1h;
     now(s().put("r", kind::access_token, "k", record("body", "f", {"client:a"}, end))).value();
     now(s().put("r", kind::code, "c", text("x", "g"))).value();
@@ -25,6 +26,7 @@ BOOST_AUTO_TEST_CASE(keeps_what_was_written_redeemed_and_revoked) {
     now(s().erase_group("r", "dead")).value();
     auto const version = now(s().get("r", kind::access_token, "k"))->version;
     reopen();
+    BOOST_TEST(!opened.is_new);
     auto const got = now(s().get("r", kind::access_token, "k"));
     BOOST_REQUIRE(got.has_value());
     BOOST_TEST(got->body == "body");
