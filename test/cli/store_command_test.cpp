@@ -9,6 +9,7 @@
 #include "store/sqlite/sqlite_store.hpp"
 #include "support/exchange.hpp"
 #include "support/folder.hpp"
+#include "support/redis_server.hpp"
 
 using namespace tollgate;
 namespace fs = std::filesystem;
@@ -69,6 +70,23 @@ BOOST_AUTO_TEST_CASE(moves_all_records_to_another_file) {
     auto const records = [](std::string const& s) { return s.substr(s.find('\n')); };
     BOOST_TEST(records(moved) == records(text(at("records"))));
     BOOST_TEST(call("import", at("records"), into("two.db")) == no_store);
+}
+
+BOOST_AUTO_TEST_CASE(moves_all_records_between_a_file_and_a_server) {
+    fill_one();
+    ::test::redis_server const redis;
+    std::vector<std::string> const server{"store.backend=redis", "store.url=" + redis.url(),
+                                          "store.key_file=" + at("redis.key")};
+    BOOST_TEST(call("export", at("records")) == done);
+    BOOST_TEST(call("import", at("records"), server) == no_store);  // it has no key yet
+    fs::copy_file(at("one.db.key"), at("redis.key"));
+    BOOST_TEST(call("import", at("records"), server) == done);
+    BOOST_TEST(call("import", at("records"), server) == no_store);  // it has records now
+    BOOST_TEST(call("export", at("again"), server) == done);
+    auto const records = [](std::string const& s) { return s.substr(s.find('\n')); };
+    BOOST_TEST(records(text(at("again"))) == records(text(at("records"))));
+    fs::copy_file(at("one.db.key"), at("two.db.key"));
+    BOOST_TEST(call("import", at("again"), into("two.db")) == done);
 }
 
 BOOST_AUTO_TEST_CASE(reads_a_stream) {
