@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <stdexcept>
@@ -62,12 +63,13 @@ void say_done(char const* what, oauth::taken_out const& all, std::string const& 
 // Names of users are in it in clear: nobody else may read it, also where a file was there before.
 // What is no file of a disk, a pipe or a terminal, stays as it is.
 void keep_private(std::string const& file) {
+    std::error_code ignored;
+    auto const what = std::filesystem::status(file, ignored);
+    if (std::filesystem::exists(what) && !std::filesystem::is_regular_file(what)) return;
     auto const made = open(file.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (made < 0)
         throw unusable_file(file + " cannot be written: " + std::generic_category().message(errno));
-    struct stat what {};
-    bool const of_disk = fstat(made, &what) == 0 && S_ISREG(what.st_mode);
-    bool const done = !of_disk || fchmod(made, 0600) == 0;
+    bool const done = fchmod(made, 0600) == 0;
     close(made);
     if (!done) throw unusable_file(file + " cannot be kept from others: it is not this user's");
 }
