@@ -14,6 +14,9 @@ const until_over = async (c) => {
   await outlive(3);
   await calls(c, 1);
 };
+const until_refused = async (c) => {
+  for (let i = 0; i < 10; i += 1) await c.call('echo', { message: 'hi' });
+};
 const twice = (c) => calls(c, 2, 10);
 const rows = [
   ['token.short', { never_refreshes: true }, ['refresh.done', 'login.once']],
@@ -39,7 +42,7 @@ const rows = [
   ['refresh.stampede', { stampedes: true }, ['refresh.once_per_expiry']],
   ['refresh.transient', { logs_in_after_outage: true }, ['refresh.tried_again', 'login.not_for_an_outage'], until_over],
   ['refresh.transient', { changes_refresh_token: true }, ['refresh.same_token']],
-  ['introspection.outage', {}, ['tool.called_after_outage'], (c) => calls(c, 3, 10)],
+  ['introspection.outage', {}, ['tool.called_after_outage'], until_refused],
   ['refresh.dead', { keeps_dead_credentials: true }, ['login.again', 'refresh.given_up', 'tool.called_after_login'], (c) => calls(c, 10)],
   ['refresh.dead', { asks_twice: true }, ['login.asked_once']],
   ['session.lost', { keeps_dead_session: true }, ['session.begun_anew', 'tool.called_after_loss']],

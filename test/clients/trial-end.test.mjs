@@ -15,7 +15,7 @@ function start(t, ...args) {
   child.stderr.setEncoding('utf8').on('data', (text) => (told += text));
   t.after(() => child.kill('SIGKILL'));
   const end = new Promise((done) => child.on('exit', (code, signal) => done({ code, signal })));
-  return { pid: child.pid, kill: (signal) => child.kill(signal), told: () => told, end };
+  return { pid: child.pid, kill: (signal) => child.kill(signal), told: () => told, end, ended: () => child.exitCode !== null };
 }
 
 // Of all its threads.
@@ -31,7 +31,7 @@ async function first_child_of(pid) {
 }
 const is_alive = (pid) => existsSync(`/proc/${pid}`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
-describe('a signal ends tollgate test', { concurrency: 4 }, () => {
+describe('a signal ends tollgate test', { concurrency: 2 }, () => {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
     test(`${signal}, while its server starts`, async (t) => {
       const trial = start(t, '--command', 'sleep 60 #');
@@ -46,7 +46,7 @@ describe('a signal ends tollgate test', { concurrency: 4 }, () => {
     const script = `${mark}.sh`;
     writeFileSync(script, `sleep 60 & echo $! > ${mark}; wait\n`);
     const trial = start(t, '--command', `sh ${script}`);
-    const sleeper = await until(() => existsSync(mark) && readFileSync(mark, 'utf8').trim());
+    const sleeper = await until(() => (existsSync(mark) && readFileSync(mark, 'utf8').trim()) || (trial.ended() && assert.fail(trial.told())));
     const children = children_of(trial.pid);
     trial.kill('SIGINT');
     assert.deepEqual(await trial.end, { code: 1, signal: null }, trial.told());
