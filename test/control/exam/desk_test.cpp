@@ -82,7 +82,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_brings_no_station_back) {
     auto take = control::take_snapshot(b.realm, realms.servers(), b.clock);
     auto const taken = run(b.io(), std::move(take));
     BOOST_REQUIRE(bool(taken));
-    auto load = control::load_snapshot(b.realm, *taken, realms.servers(), b.clock);
+    auto load = control::load_snapshot(b.realm, *taken, realms.servers(), b.clock, false);
     BOOST_REQUIRE(bool(run(b.io(), std::move(load))));
     BOOST_TEST(faults() == "");
     begins();
@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(a_snapshot_brings_no_station_back) {
 BOOST_AUTO_TEST_CASE(after_a_restart_the_exam_begins_anew) {
     begins();
     auto const kept = control::document_of(*b.realm, realms.servers());
-    control::apply_document(*b.realm, kept, realms.servers(), b.clock.now());
+    control::apply_document(*b.realm, json::serialize(kept), realms.servers(), b.clock.now());
     BOOST_TEST(faults() == "");
     begins();
     BOOST_TEST(faults() == "revoke.access_now");

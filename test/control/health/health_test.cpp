@@ -70,7 +70,7 @@ BOOST_FIXTURE_TEST_CASE(tells_strangers_no_counters, setup) {
 BOOST_AUTO_TEST_CASE(tells_the_counters_from_elsewhere_to_who_bears_the_token) {
     control::access_options access;
     access.token = "T0p.s3cret.T0p.s3cret";
-    control::health_endpoints ops{[] { return true; }, "this-one", std::move(access)};
+    control::health_endpoints ops{[] { return std::string_view(); }, "this-one", std::move(access)};
     http::router routes;
     ops.add_routes(routes);
     test::bench bench{routes};

@@ -47,7 +47,7 @@ struct rotating : kept_keys, authorization_bench {
     std::string published() { return web.get("/.well-known/jwks.json").body; }
     // What the control plane does with them; a failure as "503 temporarily_unavailable".
     template <class T>
-    std::string told(tollgate::task<outcome<T>> work) {
+    std::string told(tollgate::task<tollgate::http::outcome<T>> work) {
         auto const r = done(std::move(work));
         return r ? "done" : std::to_string(r.error().status()) + ' ' + r.error().error();
     }
