@@ -40,6 +40,7 @@ struct request {
     std::uint16_t slot = 0;  // by which a cluster knows who answers
     bool changes = false;
     bool needs_lock = true;   // only while this process may use the database (lock.hpp)
+    bool is_urgent = false;   // an answer that comes late is of no use (lock.hpp)
     bool takes_long = false;  // has a connection and a deadline of its own
 };
 

@@ -1,5 +1,6 @@
 #include "store/redis/link.hpp"
 
+#include <algorithm>
 #include <future>
 
 #include <boost/asio/associated_cancellation_slot.hpp>
@@ -17,6 +18,7 @@ using std::chrono::milliseconds;
 namespace {
 
 constexpr milliseconds longest_call{30'000};
+constexpr milliseconds longest_urgent_call{5'000};
 constexpr milliseconds between_attempts{50};
 constexpr int most_turns = 32;
 constexpr std::size_t most_lanes = 2'000;  // a cluster has at most 1,000 masters
@@ -66,8 +68,9 @@ void link::stop() {
 }
 
 call_ptr link::make(request r, std::function<void(answer)> done) const {
-    auto const until = steady::now() + (r.takes_long ? longest_call : how_.timeout);
-    return std::make_shared<call>(std::move(r), until, std::move(done));
+    auto life = r.takes_long ? longest_call : how_.timeout;
+    if (r.is_urgent) life = std::min(life, longest_urgent_call);
+    return std::make_shared<call>(std::move(r), steady::now() + life, std::move(done));
 }
 
 void link::submit(call_ptr one) {

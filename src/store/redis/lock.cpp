@@ -52,6 +52,7 @@ request lock::question() const {
     std::vector<std::string> arguments{owner_, std::to_string(lock_life.count())};
     request r(slot_, lock_script(), std::move(keys), std::move(arguments), false);
     r.needs_lock = false;
+    r.is_urgent = true;
     return r;
 }
 

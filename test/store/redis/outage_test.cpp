@@ -19,7 +19,7 @@ struct redis_outage : own_redis {
     }
 };
 struct impatient : redis_outage {
-    impatient() : redis_outage(400ms) {}
+    impatient() : redis_outage(1s) {}
 };
 
 std::string put_one(store& s, std::string const& key) {
