@@ -209,6 +209,7 @@ outcome time_start(order const& o) {
     bool answered = false;
     while (!answered && steady::now() - began < std::chrono::seconds(20)) {
         answered = is_answered(o);
+        if (!answered && has_ended(pid)) throw std::runtime_error("it ended before it answered");
         if (!answered) std::this_thread::sleep_for(std::chrono::microseconds(200));
     }
     outcome result;

@@ -67,6 +67,10 @@ pid_t begin(std::vector<std::string> const& command, int core) {
     _exit(127);
 }
 
+bool has_ended(pid_t pid) {
+    return waitpid(pid, nullptr, WNOHANG) == pid;
+}
+
 void end(pid_t pid) {
     kill(pid, SIGTERM);
     waitpid(pid, nullptr, 0);

@@ -16,6 +16,8 @@ std::int64_t private_bytes(pid_t pid);
 
 // Begins `command` on `core`. Its output goes nowhere.
 pid_t begin(std::vector<std::string> const& command, int core);
+// It is gone. Then nobody needs to end it.
+bool has_ended(pid_t pid);
 // Ends it and waits until it is gone.
 void end(pid_t pid);
 
