@@ -11,7 +11,6 @@ export const mistakes = {
     { calls_nothing: true },
     { text_for_numbers: true },
     { no_client_info: true },
-    { bad_capability: true },
     { bad_progress_token: true },
   ],
   'elicitation-sep1034-client-defaults': [
@@ -126,7 +125,6 @@ export const elsewhere = [
   ['auth/scope-step-up', '2026-07-28', { forgets_scopes: true }],
   ['tools_call', '2026-07-28', {}],
   ['tools_call', '2026-07-28', { bad_progress_token: true }],
-  ['tools_call', '2026-07-28', { bad_capability: true }],
   ['auth/token-endpoint-auth-basic', '2026-07-28', { no_application_type: true }],
   ['json-schema-2020-12-preservation', '2026-07-28', {}],
   ['json-schema-2020-12-preservation', '2026-07-28', { strips: ['allOf'] }],
