@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_understood_is_named_with_what_was_probably_m
          "tollgate: expected a command before \"--config\"; see tollgate --help"},
         {{"serve", "--confg", "x"},
          "tollgate serve: unknown option \"--confg\"; did you mean --config?"},
-        {{"scenarios", "--config"}, "tollgate scenarios: unknown option \"--config\""},
+        {{"scenarios", "--ready-json"}, "tollgate scenarios: unknown option \"--ready-json\""},
         {{"serve", "--config"}, "tollgate serve: --config needs FILE; see tollgate serve --help"},
         {{"serve", "--ready-json=yes"}, "tollgate serve: --ready-json takes no value"},
         {{"serve", "now"},

@@ -28,7 +28,8 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(a_record_lives_by_the_clock_of_its_realm, B, backe
     BOOST_TEST(now(b.s.keys("a", kind::code))->empty());
     BOOST_TEST(failure(now(b.s.get("b", kind::code, "k"))) == "success");
     b.s.keep_time("a", nullptr);
-    BOOST_TEST(failure(now(b.s.get("a", kind::code, "k"))) == "success");
+    BOOST_TEST(failure(now(b.s.put("a", kind::code, "again", until(start + 1h)))) == "success");
+    BOOST_TEST(failure(now(b.s.get("a", kind::code, "again"))) == "success");
 }
 
 // A clock that stands still, or is behind, holds what real time has ended: no write may sweep it.

@@ -53,7 +53,7 @@ bool is_plain_text(std::string_view text) noexcept {
 
 }  // namespace
 
-void record_writer::begin(std::string_view name) {
+void record_serializer::begin(std::string_view name) {
     if (out_.empty()) out_.reserve(384);
     out_ += out_.empty() ? '{' : ',';
     out_ += '"';
@@ -61,7 +61,7 @@ void record_writer::begin(std::string_view name) {
     out_ += "\":";
 }
 
-void record_writer::quote(std::string_view text) {
+void record_serializer::quote(std::string_view text) {
     static constexpr char digits[] = "0123456789abcdef";
     out_ += '"';
     for (std::size_t done = 0; done < text.size();) {
@@ -84,12 +84,12 @@ void record_writer::quote(std::string_view text) {
     out_ += '"';
 }
 
-void record_writer::text(std::string_view name, std::string_view value) {
+void record_serializer::text(std::string_view name, std::string_view value) {
     begin(name);
     quote(value);
 }
 
-void record_writer::texts(std::string_view name, std::vector<std::string> const& values) {
+void record_serializer::texts(std::string_view name, std::vector<std::string> const& values) {
     begin(name);
     out_ += '[';
     for (auto const& value : values) {
@@ -99,30 +99,30 @@ void record_writer::texts(std::string_view name, std::vector<std::string> const&
     out_ += ']';
 }
 
-void record_writer::number(std::string_view name, std::int64_t value) {
+void record_serializer::number(std::string_view name, std::int64_t value) {
     begin(name);
     std::array<char, 24> digits;
     auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
     out_.append(digits.data(), end);
 }
 
-void record_writer::flag(std::string_view name, bool value) {
+void record_serializer::flag(std::string_view name, bool value) {
     begin(name);
     out_ += value ? "true" : "false";
 }
 
-void record_writer::object(std::string_view name, boost::json::object const& value) {
+void record_serializer::object(std::string_view name, boost::json::object const& value) {
     begin(name);
     out_ += boost::json::serialize(value);
 }
 
-std::string record_writer::take() {
+std::string record_serializer::take() {
     if (out_.empty()) out_ = '{';
     out_ += '}';
     return std::move(out_);
 }
 
-record_reader::record_reader(std::string_view text) noexcept : rest_(text) {
+record_parser::record_parser(std::string_view text) noexcept : rest_(text) {
     need(take("{"));
     if (!take("}"))
         advance({});
@@ -130,13 +130,13 @@ record_reader::record_reader(std::string_view text) noexcept : rest_(text) {
         over_ = rest_.empty();
 }
 
-bool record_reader::take(std::string_view word) noexcept {
+bool record_parser::take(std::string_view word) noexcept {
     if (!rest_.starts_with(word)) return false;
     rest_.remove_prefix(word.size());
     return true;
 }
 
-std::string_view record_reader::quoted() noexcept {
+std::string_view record_parser::quoted() noexcept {
     need(take("\""));
     // A backslash may stand before it: then the text is not plain.
     auto const text = rest_.substr(0, rest_.find('"'));
@@ -146,7 +146,7 @@ std::string_view record_reader::quoted() noexcept {
 }
 
 // To the value of the next member.
-void record_reader::advance(std::string_view before) noexcept {
+void record_parser::advance(std::string_view before) noexcept {
     name_ = {};
     if (!before.empty() && take("}")) {
         over_ = rest_.empty();
@@ -157,14 +157,14 @@ void record_reader::advance(std::string_view before) noexcept {
     need(take(":"));
 }
 
-void record_reader::text(std::string_view name, std::string& into) {
+void record_parser::text(std::string_view name, std::string& into) {
     need(has(name));
     if (!plain_) return;
     into = quoted();
     advance(",");
 }
 
-void record_reader::texts(std::string_view name, std::vector<std::string>& into) {
+void record_parser::texts(std::string_view name, std::vector<std::string>& into) {
     need(has(name) && take("["));
     into.clear();
     if (plain_ && !take("]")) {
@@ -176,7 +176,7 @@ void record_reader::texts(std::string_view name, std::vector<std::string>& into)
     if (plain_) advance(",");
 }
 
-void record_reader::number(std::string_view name, std::int64_t& into) noexcept {
+void record_parser::number(std::string_view name, std::int64_t& into) noexcept {
     need(has(name));
     if (!plain_) return;
     auto const* const end = rest_.data() + rest_.size();
@@ -186,7 +186,7 @@ void record_reader::number(std::string_view name, std::int64_t& into) noexcept {
     advance(",");
 }
 
-void record_reader::flag(std::string_view name, bool& into) noexcept {
+void record_parser::flag(std::string_view name, bool& into) noexcept {
     need(has(name));
     if (!plain_) return;
     into = take("true");

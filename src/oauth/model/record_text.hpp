@@ -11,7 +11,7 @@
 namespace tollgate::oauth {
 
 // Writes what boost::json::serialize would write of the same members. A name is written as it is.
-class record_writer {
+class record_serializer {
 public:
     void text(std::string_view name, std::string_view value);
     void texts(std::string_view name, std::vector<std::string> const& values);
@@ -28,12 +28,13 @@ private:
     std::string out_;
 };
 
-// Reads what record_writer writes, member by member in the order in which they were written, and of
-// it only the plain: strings of ASCII without escapes, whole numbers, true and false, no spaces, no
-// object. Of anything else is_plain() says so in the end, and a parser has to look at it.
-class record_reader {
+// Reads what record_serializer writes, member by member in the order in which they were written,
+// and of it only the plain: strings of ASCII without escapes, whole numbers, true and false, no
+// spaces, no object. Of anything else is_plain() says so in the end, and a parser has to look at
+// it.
+class record_parser {
 public:
-    explicit record_reader(std::string_view text) noexcept;
+    explicit record_parser(std::string_view text) noexcept;
 
     // The next member has that name.
     bool has(std::string_view name) const noexcept { return plain_ && name_ == name; }

@@ -49,7 +49,7 @@ time_point from_milliseconds(json::value const& v) {
     return time_point(std::chrono::milliseconds(v.as_int64()));
 }
 
-void add_grant(record_writer& o, grant const& g) {
+void add_grant(record_serializer& o, grant const& g) {
     o.text("client", g.client_id);
     o.text("subject", g.subject);
     o.text("issuer", g.issuer);
@@ -77,7 +77,7 @@ grant grant_of(json::object const& o) {
     return g;
 }
 
-void read_grant(record_reader& o, grant& g) {
+void read_grant(record_parser& o, grant& g) {
     o.text("client", g.client_id);
     o.text("subject", g.subject);
     o.text("issuer", g.issuer);
@@ -93,7 +93,7 @@ void read_grant(record_reader& o, grant& g) {
 std::optional<access_token> plain_access_token(std::string_view body) {
     access_token t;
     std::int64_t issued = 0;
-    record_reader o(body);
+    record_parser o(body);
     read_grant(o, t.grant);
     o.text("id", t.id);
     o.number("iat", issued);
@@ -104,7 +104,7 @@ std::optional<access_token> plain_access_token(std::string_view body) {
 
 std::optional<authorization_code> plain_code(std::string_view body) {
     authorization_code c;
-    record_reader o(body);
+    record_parser o(body);
     read_grant(o, c.grant);
     o.text("redirect_uri", c.redirect_uri);
     o.flag("redirect_sent", c.redirect_sent);
@@ -192,7 +192,7 @@ std::string to_body(client const& c) {
 }
 
 std::string to_body(authorization_code const& c) {
-    record_writer o;
+    record_serializer o;
     add_grant(o, c.grant);
     o.text("redirect_uri", c.redirect_uri);
     o.flag("redirect_sent", c.redirect_sent);
@@ -203,7 +203,7 @@ std::string to_body(authorization_code const& c) {
 }
 
 std::string to_body(access_token const& t) {
-    record_writer o;
+    record_serializer o;
     add_grant(o, t.grant);
     o.text("id", t.id);
     o.number("iat", to_epoch(t.issued_at));
@@ -211,7 +211,7 @@ std::string to_body(access_token const& t) {
 }
 
 std::string to_body(refresh_token const& t) {
-    record_writer o;
+    record_serializer o;
     add_grant(o, t.grant);
     o.number("iat", to_epoch(t.issued_at));
     if (t.used_at) o.number("used_at", to_milliseconds(*t.used_at));
@@ -221,7 +221,7 @@ std::string to_body(refresh_token const& t) {
 }
 
 std::string to_body(device_authorization const& d) {
-    record_writer o;
+    record_serializer o;
     add_grant(o, d.grant);
     o.text("user_code", d.user_code);
     o.number("decided", static_cast<int>(d.decided));

@@ -16,7 +16,7 @@ namespace json = boost::json;
 namespace {
 
 std::string written(std::string_view value) {
-    record_writer o;
+    record_serializer o;
     o.text("a", value);
     return o.take();
 }
@@ -36,7 +36,7 @@ struct read_back {
 // {"t":"…","l":[…],"n":…,"f":…}
 read_back read(std::string_view text) {
     read_back r;
-    record_reader o(text);
+    record_parser o(text);
     o.text("t", r.text);
     o.texts("l", r.texts);
     o.number("n", r.number);
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(writes_strings_as_boost_json_does) {
 }
 
 BOOST_AUTO_TEST_CASE(writes_every_kind_of_member_as_boost_json_does) {
-    record_writer o;
+    record_serializer o;
     o.texts("none", {});
     o.texts("two", {"a", "b\"c"});
     o.number("least", std::numeric_limits<std::int64_t>::min());
@@ -89,7 +89,7 @@ BOOST_AUTO_TEST_CASE(writes_every_kind_of_member_as_boost_json_does) {
                             {"no", false},
                             {"act", json::object{{"sub", "x"}}}};
     BOOST_TEST(o.take() == json::serialize(same));
-    BOOST_TEST(record_writer().take() == "{}");
+    BOOST_TEST(record_serializer().take() == "{}");
 }
 
 BOOST_AUTO_TEST_CASE(reads_what_it_wrote) {
