@@ -35,8 +35,14 @@ std::deque<scenario>& known() {
     return all;
 }
 
-std::deque<scenario> read_with(settings::value const& list) {
-    auto reader = read_ours();
+// Those of the list alone; they may be like those of the program.
+std::deque<scenario> read_own(settings::value const& list) {
+    static scenario_reader const ours = [] {
+        auto reader = read_ours();
+        reader.scenarios.clear();
+        return reader;
+    }();
+    auto reader = ours;
     reader.read_own(list);
     if (!reader.wrong.empty()) throw config_error(joined(reader.wrong.lines()));
     return std::move(reader.scenarios);
@@ -58,20 +64,20 @@ std::deque<scenario> const& all_scenarios() {
 }
 
 void check_own_scenarios(settings::value const& list) {
-    if (!list.items.empty()) read_with(list);
+    if (!list.items.empty()) read_own(list);
 }
 
 void use_own_scenarios(settings::value const& list) {
     static bool has_own = false;
     // Those of the program are read when somebody asks for one.
     if (list.items.empty() && !has_own) return;
-    auto read = list.items.empty() ? std::deque<scenario>() : read_with(list);
+    auto read = list.items.empty() ? std::deque<scenario>() : read_own(list);
     has_own = !list.items.empty();
     auto& all = known();
     while (is_own(all.back()))
         all.pop_back();
     for (auto& s : read)
-        if (is_own(s)) all.push_back(std::move(s));
+        all.push_back(std::move(s));
 }
 
 scenario const& plain_scenario() {
