@@ -77,6 +77,8 @@ void housekeeping::do_soon(std::function<void()> work) {
 void housekeeping::end() {
     if (!thread_.joinable()) return;
     boost::asio::post(io_, [this] {
+        // A wait that is over already is not cancelled: its handler looks at this.
+        ending_ = true;
         signals_.cancel();
         pause_.cancel();
         start_over_.cancel();
@@ -88,7 +90,7 @@ void housekeeping::end() {
 }
 
 task<> housekeeping::watch_signals() {
-    for (;;) {
+    while (!ending_) {
         auto const caught = co_await signals_.async_wait(result_of_wait);
         auto const& [ec, signal] = caught;
         if (ec) co_return;
@@ -103,11 +105,11 @@ task<> housekeeping::watch_signals() {
 task<> housekeeping::work_soon() {
     start_over_.expires_after(until_started);
     auto const waited = co_await start_over_.async_wait(result_of_wait);
-    if (!std::get<0>(waited)) soon_();
+    if (!std::get<0>(waited) && !ending_) soon_();
 }
 
 task<> housekeeping::sweep_now_and_then() {
-    for (;;) {
+    while (!ending_) {
         pause_.expires_after(between_sweeps);
         auto const waited = co_await pause_.async_wait(result_of_wait);
         if (std::get<0>(waited)) co_return;

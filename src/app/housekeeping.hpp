@@ -48,6 +48,7 @@ private:
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer pause_{io_};
     boost::asio::steady_timer start_over_{io_};
+    bool ending_ = false;  // this thread's
     std::function<void()> soon_;
     std::function<void()> terminate_;
     std::function<void()> hangup_;
