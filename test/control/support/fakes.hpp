@@ -26,11 +26,17 @@ using tollgate::outcome;
 using tollgate::problem;
 using tollgate::task;
 
-// An image of either fake: whose it is.
+// An image of either fake: whose it is, and its policy.
 struct fake_image final : tollgate::http::realm_image {
     std::string of;
-    explicit fake_image(std::string name) : of(std::move(name)) {}
+    std::shared_ptr<void const> rules;
+    fake_image(std::string name, std::shared_ptr<void const> policy)
+        : of(std::move(name)), rules(std::move(policy)) {}
 };
+template <class Policy>
+std::shared_ptr<Policy const> policy_in(tollgate::http::image_ptr const& image) {
+    return std::static_pointer_cast<Policy const>(dynamic_cast<fake_image const&>(*image).rules);
+}
 inline std::string name_in(tollgate::http::image_ptr const& image) {
     return dynamic_cast<fake_image const&>(*image).of;
 }
@@ -121,13 +127,15 @@ public:
     }
     task<outcome<oauth::realm_counts>> count(tollgate::http::realm&) override { co_return counts; }
     task<outcome<tollgate::http::image_ptr>> save(tollgate::http::realm const& r) override {
-        tollgate::http::image_ptr const image = std::make_shared<fake_image>(r.name());
+        tollgate::http::image_ptr const image =
+            std::make_shared<fake_image>(r.name(), current_policy(r));
         co_return image;
     }
     task<outcome<void>> load(tollgate::http::realm& r, tollgate::http::image_ptr image,
                              oauth::realm_records beside) override {
         if (load_fails) co_return problem(503, "unavailable", "the store is away");
         loaded_beside = std::move(beside);
+        set_policy(r, *policy_in<oauth::policy>(image));
         loaded.push_back(name_in(image) + " into " + r.name());
         co_return outcome<void>();
     }
@@ -220,9 +228,10 @@ public:
         open_sessions = 0;
     }
     tollgate::http::image_ptr save(tollgate::http::realm const& r) override {
-        return std::make_shared<fake_image>(r.name());
+        return std::make_shared<fake_image>(r.name(), current_policy(r));
     }
     void load(tollgate::http::realm& r, tollgate::http::image_ptr const& image) override {
+        set_policy(r, *policy_in<mcp::policy>(image));
         loaded.push_back(name_in(image) + " into " + r.name());
     }
 
