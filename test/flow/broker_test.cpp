@@ -55,6 +55,7 @@ struct pair_of_servers {
           broker(with({"authorization_server.mode=broker", "authorization_server.consent=auto",
                        "upstream.issuer=" + provider->issuer(), "upstream.client_id=broker",
                        "upstream.client_secret=the-broker-s-own-secret",
+                       "upstream.timeout=60s",  // a busy machine makes keys slowly
                        "tokens.refresh_rotation=never"},
                       std::move(of_broker)),
                  file.name) {}
