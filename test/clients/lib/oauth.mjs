@@ -1,6 +1,7 @@
 // The client's side of OAuth: by hand, and as the providers that the SDKs ask for.
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
+import { get } from 'node:http';
 
 const redirect_uri = 'http://localhost:8765/callback';
 
@@ -11,6 +12,14 @@ export async function visit(authorize_url) {
   return new URL(answer.headers.get('location'));
 }
 
+// A port may be one that browsers, and fetch, open for nobody (findings/mcp-remote-port-no-browser-opens.sh): that a client
+// has chosen it is no matter of the test.
+const without_port_list = (url) =>
+  new Promise((done, fail) => {
+    const asked = get(url, (answer) => answer.resume().on('end', () => done({ status: answer.statusCode })));
+    asked.on('error', fail);
+  });
+
 // What a browser shows in the end. Some clients listen for the callback only after they have opened
 // the browser, which is slower than this.
 export async function browse(authorize_url) {
@@ -19,6 +28,7 @@ export async function browse(authorize_url) {
     try {
       return await fetch(callback);
     } catch (error) {
+      if (error.cause?.message === 'bad port') return await without_port_list(callback);
       if (attempt === 100) throw error;
       await new Promise((done) => setTimeout(done, 100));
     }
