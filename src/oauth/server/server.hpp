@@ -125,8 +125,8 @@ public:
     outcome<boost::json::object> claims_by(std::string_view pem,
                                            std::string_view jwt) const override;
 
-    // Makes the keys that every realm needs, so that nobody who logs in has to wait for them: an RSA
-    // key takes about 50 ms. Not by a thread that serves.
+    // Makes the keys that every realm needs, so that nobody who logs in has to wait for them: an
+    // RSA key takes about 50 ms. Not by a thread that serves.
     void make_first_keys();
 
     // For the handlers.

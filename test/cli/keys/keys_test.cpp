@@ -86,7 +86,8 @@ BOOST_AUTO_TEST_CASE(config_toml_says_what_every_key_means_that_is_built) {
     auto const say = read_comments(shipped_configuration);
     for (auto const& row : config_settings())
         BOOST_TEST((row.is.default_only || !say.of_key(row.is.key).empty()), row.is.key);
-    for (auto const* section : {"clients", "client_documents", "scenarios", "trusted_issuers", "users"})
+    for (auto const* section :
+         {"clients", "client_documents", "scenarios", "trusted_issuers", "users"})
         BOOST_TEST(!say.of_section(section).empty(), section);
 }
 
