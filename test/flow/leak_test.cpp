@@ -22,7 +22,8 @@ std::ptrdiff_t descriptors() {
 }
 
 struct crowd {
-    program p{{"mcp.session_idle=2s", "validation.strategy=local"}};
+    // Longer than a busy machine takes from the session to its stream.
+    program p{{"mcp.session_idle=8s", "validation.strategy=local"}};
     login me{p.mcp()};
     std::ptrdiff_t const before = (sessions(), descriptors());
     std::vector<std::unique_ptr<raw_client>> streams;
