@@ -113,6 +113,7 @@ task<void> lane::pause() {
 }
 
 bool lane::has_room(call const& one) const {
+    if (one.what.is_urgent) return true;
     return waiting_.size() + sent_.size() < most_calls &&
            (waiting_.empty() || waiting_bytes_ + one.size <= most_waiting);
 }

@@ -92,10 +92,12 @@ task<void> lane::look_up(std::vector<http::any_endpoint>& found, error_code& ec)
         ec = asio::error::try_again;
         co_return;
     }
-    // Nobody writes yet: its timer is free.
-    wake_.expires_at(steady::time_point::max());
-    error_code ignored;
-    co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    // Calls that arrive meanwhile wake it, too.
+    while (!looking_->finished() && !expired_ && !stopping_) {
+        wake_.expires_at(steady::time_point::max());
+        error_code ignored;
+        co_await wake_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
     if (!looking_->finished()) {
         ec = asio::error::timed_out;
         co_return;
@@ -126,7 +128,11 @@ std::size_t lane::greeting() {
 }
 
 std::string lane::answer_to_greeting(reply const& r, bool last) {
-    if (r.is_error()) return shown(r);
+    if (r.is_error()) {
+        // Who does not know a command repeats its arguments, and one of them is the password.
+        auto const why = shown(r);
+        return why.substr(0, why.find(", with args"));
+    }
     if (last) learn_time(r.item(0), r.item(1));
     return {};
 }

@@ -57,7 +57,7 @@ request lock::question() const {
 }
 
 void lock::take(std::string const& what) {
-    std::int64_t left_before = INT64_MAX;
+    std::int64_t left_before = lock_life.count();
     for (;;) {
         auto const sent = steady::now();
         auto const got = link_.ask_now(question());
@@ -131,6 +131,7 @@ void lock::release() {
     std::vector<std::string> arguments{owner_};
     request r(slot_, unlock_script(), std::move(keys), std::move(arguments), false);
     r.needs_lock = false;
+    r.is_urgent = true;  // a server that hangs must not keep the process; the lock runs out
     link_.ask_now(std::move(r));
     link_.allow_until(steady::time_point::min());
 }

@@ -188,10 +188,29 @@ BOOST_AUTO_TEST_CASE(goes_through_tls_to_a_server_that_proves_who_it_is) {
     BOOST_TEST(own.refusal(o) != "");
 }
 
+// A name that has to be looked up, while the first calls arrive already.
+BOOST_AUTO_TEST_CASE(finds_its_server_by_a_name) {
+    auto const port = std::to_string(test::redis_server::free_port());
+    own_redis own({"--port", port, "--bind", "127.0.0.1"});
+    own.url = "redis://127.1:" + port;  // no literal, and every resolver knows it
+    for (int i = 0; i < 10; ++i)
+        BOOST_TEST(own.refusal() == "");
+}
+
+// It may be another program, or a proxy, that repeats what it does not know.
+BOOST_AUTO_TEST_CASE(repeats_no_password_that_the_server_repeats) {
+    own_redis own({"--rename-command", "AUTH", "XAUTH"});
+    own.url = own.server.url_as("tg:the-password-of-it");
+    auto const why = own.refusal();
+    BOOST_TEST(contains(why, "unknown command"), why);
+    BOOST_TEST(!contains(why, "the-password"), why);
+}
+
 BOOST_AUTO_TEST_CASE(is_content_with_a_user_who_may_do_what_the_documentation_says) {
     own_redis own;
     own.server.ask({"ACL", "SETUSER", "tg", "on", ">pw", "~{own/*", "+@hash", "+@sortedset",
-                    "+@string", "+@scripting", "+@keyspace", "+@connection", "+info", "+time"});
+                    "+@string", "+@scripting", "+@keyspace", "+@connection", "-@dangerous", "+info",
+                    "+time"});
     own.url = own.server.url_as("tg:pw");
     own.open();
     BOOST_TEST(failure(now(own.s().put("r", kind::code, "k", text("x", "g")))) == "success");
