@@ -86,14 +86,8 @@ task<outcome<reply>> create_realm(control_plane& p, context& c) {
     like.way = wanted->way;
     auto const reachable = urls_of(wanted->name, like, c.place());
     if (!reachable) co_return reachable.error();
-    auto const made = p.realms().create(std::move(*wanted));
+    auto const made = co_await p.realms().make(std::move(*wanted));
     if (!made) co_return made.error();
-    auto const kept = co_await p.realms().keep_whole(*made);
-    if (!kept) {
-        auto name = (*made)->name();
-        co_await p.realms().remove(std::move(name));
-        co_return kept.error();
-    }
     auto described = describe(**made, c.place());
     if (!described) co_return described.error();
     add_context(p, c, **made, *described);

@@ -106,6 +106,20 @@ task<void> realm_registry::take_back(std::vector<begun_realm> const& begun) {
     }
 }
 
+// Found by others when it is written down: who deletes it then deletes what is there.
+task<outcome<http::realm_ptr>> realm_registry::make(realm_request wanted) {
+    auto const begun = begin(std::move(wanted));
+    if (!begun) co_return begun.error();
+    auto const kept = co_await keep_whole(begun->realm);
+    if (!kept) {
+        std::vector<begun_realm> const all{*begun};
+        co_await take_back(all);
+        co_return kept.error();
+    }
+    publish(begun->realm, begun->listeners);
+    co_return begun->realm;
+}
+
 task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr parent,
                                                                  fork_request wanted) {
     // It shall not be the longest idle one, which goes where its copies want room.

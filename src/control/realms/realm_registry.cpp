@@ -191,7 +191,8 @@ outcome<realm_listeners> realm_registry::ports_for(scenario const& s, std::strin
     return options_.ports.open(name);
 }
 
-outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
+// Built, and not yet to be found.
+outcome<realm_registry::begun_realm> realm_registry::begin(realm_request wanted) {
     std::scoped_lock const lock(making_);
     auto const room = may_be_made(wanted.name);
     if (!room) return room.error();
@@ -206,9 +207,21 @@ outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
     if (wanted.way == isolation::path) birth.base = "/r/" + wanted.name;
     if (ports->as) birth.as_port = ports->as->port;
     if (ports->mcp) birth.mcp_port = ports->mcp->port;
-    auto realm = build(std::move(wanted.name), std::move(birth));
-    publish(realm, *ports);
-    return realm;
+    {
+        std::scoped_lock const map(map_mutex_);
+        founding_.insert(wanted.name);
+    }
+    begun_realm made;
+    made.listeners = *ports;
+    made.realm = build(std::move(wanted.name), std::move(birth));
+    return made;
+}
+
+outcome<http::realm_ptr> realm_registry::create(realm_request wanted) {
+    auto const begun = begin(std::move(wanted));
+    if (!begun) return begun.error();
+    publish(begun->realm, begun->listeners);
+    return begun->realm;
 }
 
 // The caller holds making_.

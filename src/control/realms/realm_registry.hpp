@@ -99,6 +99,8 @@ public:
 
     // 409 when the name is taken, 503 when there is no room, else what the port opener says.
     outcome<http::realm_ptr> create(realm_request wanted);
+    // Likewise; it is found when it is written down, if it outlives the process.
+    task<outcome<http::realm_ptr>> make(realm_request wanted);
     // Realms that begin as `parent` is now, all of the names or none. Failures as create(), with
     // the place of the name; 409 while `parent` is being set back.
     task<outcome<std::vector<http::realm_ptr>>> fork(http::realm_ptr parent, fork_request wanted);
@@ -154,6 +156,7 @@ private:
     outcome<void> may_be_made(std::string const& name);
     realm_settings settings_of_fork(http::realm const& parent, fork_request const& wanted,
                                     std::string const& name, realm_listeners const& ports) const;
+    outcome<begun_realm> begin(realm_request wanted);
     outcome<begun_realm> begin_fork(http::realm const& parent, fork_request const& wanted,
                                     std::size_t i);
     outcome<void> begin_forks(http::realm const& parent, fork_request const& wanted,

@@ -153,6 +153,21 @@ BOOST_AUTO_TEST_CASE(a_removal_that_the_store_refuses_says_so_and_can_be_asked_f
     }
 }
 
+// Who deletes a realm that is found deletes what is written of it, too.
+BOOST_AUTO_TEST_CASE(a_realm_is_found_when_it_is_written_down_and_not_before) {
+    BOOST_REQUIRE(bool(begin()));
+    control::realm_request wanted;
+    wanted.name = "alpha";
+    bool looked = false;
+    kept.before_next_call([&] {
+        looked = true;
+        BOOST_TEST(!realms().look("alpha"));
+    });
+    BOOST_REQUIRE(bool(run(io, realms().make(std::move(wanted)))));
+    BOOST_TEST(looked);
+    BOOST_TEST(realms().look("alpha") != nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(says_that_a_realm_was_not_made_where_it_cannot_be_written_down) {
     BOOST_REQUIRE(bool(begin()));
     auto const alpha = create("alpha");
