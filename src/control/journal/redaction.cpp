@@ -1,5 +1,8 @@
 #include "control/journal/redaction.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -60,6 +63,12 @@ std::string redact_pairs(std::string_view pairs) {
 // Where tokens are told as what they are not, a sentence of ours may repeat them.
 constexpr std::string_view of_sentences = "error_description";
 
+// Of a key: RFC 7518 §6.2.2, §6.3.2, §6.4.1.
+bool is_private(std::string_view member) noexcept {
+    constexpr std::string_view all[] = {"d", "p", "q", "dp", "dq", "qi", "k", "oth"};
+    return std::ranges::find(all, member) != std::end(all);
+}
+
 void redact(json::value& v, secrecy how = secrecy::none) {
     if (auto* text = v.if_string()) {
         bool const url = text->starts_with("http://") || text->starts_with("https://");
@@ -71,8 +80,10 @@ void redact(json::value& v, secrecy how = secrecy::none) {
     } else if (auto* object = v.if_object()) {
         bool const is_key = object->contains("kty");  // RFC 7517 §4
         for (auto& member : *object) {
-            auto const inside = secrecy_of(member.key());
-            redact(member.value(), is_key && inside == secrecy::none ? secrecy::open : inside);
+            auto inside = secrecy_of(member.key());
+            if (is_key && inside == secrecy::none)
+                inside = is_private(member.key()) ? secrecy::random : secrecy::open;
+            redact(member.value(), inside);
             auto* sentence = member.value().if_string();
             if (sentence && member.key() == of_sentences) *sentence = redact_tokens(*sentence);
         }

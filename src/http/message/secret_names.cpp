@@ -31,8 +31,8 @@ constexpr std::array<std::string_view, 19> random_secrets{"accesstoken",
                                                           "subjecttoken",
                                                           "token"};
 constexpr std::array<std::string_view, 3> guessable_secrets{"clientsecret", "password", "usercode"};
-// RFC 7636 §4.2, RFC 9449 §10, RFC 7800 §3.1: digests that are there to be seen.
-constexpr std::array<std::string_view, 3> open_values{"codechallenge", "dpopjkt", "jkt"};
+// RFC 7636 §4.2, RFC 9449 §10, RFC 7800 §3.1, RFC 7638: digests that are there to be seen.
+constexpr std::array<std::string_view, 4> open_values{"codechallenge", "dpopjkt", "jkt", "kid"};
 
 std::string letters_of(std::string_view name) {
     auto plain = to_lower(name);
@@ -64,6 +64,10 @@ bool looks_like_our_token(std::string_view word) noexcept {
     return looks_like_a_jwt(word) || (word.size() == length && is_mixed(word));
 }
 
+bool is_hex(char c) noexcept {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
 std::string replace_words(std::string_view text, bool (*wanted)(std::string_view) noexcept,
                           replacement const& replaced) {
     constexpr std::string_view letters =
@@ -73,6 +77,12 @@ std::string replace_words(std::string_view text, bool (*wanted)(std::string_view
         auto const begin = std::min(text.find_first_of(letters), text.size());
         out += text.substr(0, begin);
         text.remove_prefix(begin);
+        // An escaped character is no part of the word behind it.
+        if (out.ends_with('%') && text.size() >= 2 && is_hex(text[0]) && is_hex(text[1])) {
+            out += text.substr(0, 2);
+            text.remove_prefix(2);
+            continue;
+        }
         auto const end = std::min(text.find_first_not_of(letters), text.size());
         auto word = text.substr(0, end);
         while (word.ends_with('.'))

@@ -147,6 +147,9 @@ BOOST_AUTO_TEST_CASE(targets_lose_a_token_wherever_it_stands_in_their_query) {
     auto const token = random_token();
     BOOST_TEST(mask_target("/mcp?x=" + token) == "/mcp?x=***");
     BOOST_TEST(mask_target("/token?" + token + "=1&" + token) == "/token?***=1&***");
+    BOOST_TEST(mask_target("/mcp?x=Bearer%20" + token + "%3D") == "/mcp?x=Bearer%20***%3D");
+    BOOST_TEST(mask_target("/mcp?x=Bearer%20eyJhbGciOiJub25lIn0.e30.c2ln") ==
+               "/mcp?x=Bearer%20***");
     // RFC 7636 §4.2: what is meant to be seen.
     auto const challenge = "/authorize?code_challenge=" + token;
     BOOST_TEST(mask_target(challenge) == challenge);

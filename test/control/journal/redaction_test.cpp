@@ -161,6 +161,9 @@ BOOST_AUTO_TEST_CASE(leaves_challenges_and_public_keys) {
     auto const key = R"({"keys":[{"kty":"EC","x":")" + text + R"(","y":")" + text + R"(","kid":")" +
                      text + R"("}]})";
     BOOST_TEST(redact_json(key) == key);
+    BOOST_TEST(redact_json(R"({"kid":")" + text + R"("})") == R"({"kid":")" + text + R"("})");
+    BOOST_TEST(redact_json(R"({"kty":"oct","k":")" + text + R"("})") ==
+               R"({"kty":"oct","k":")" + pseudonym(text) + R"("})");
 }
 
 BOOST_AUTO_TEST_CASE(leaves_paths_that_hold_no_token) {
