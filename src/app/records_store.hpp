@@ -26,7 +26,9 @@ namespace tollgate {
 // Where the program begins or ends and nobody is served: waits for the work.
 template <class T>
 T wait_at_start(task<T> work) {
-    boost::asio::io_context io;
+    // Whoever posts to it from another thread may still be at it when the work is done.
+    static boost::asio::io_context io;
+    io.restart();
     auto done = boost::asio::co_spawn(io, std::move(work), boost::asio::use_future);
     io.run();
     return done.get();

@@ -18,6 +18,7 @@
 #include "store/store.hpp"
 #include "support/exchange.hpp"
 #include "support/folder.hpp"
+#include "support/lent_context.hpp"
 #include "support/redis_server.hpp"
 
 namespace test::stores {
@@ -76,8 +77,8 @@ using backends = std::tuple<memory_backend, sqlite_backend, redis_backend>;
 // Calls from several threads each need an io_context of their own.
 template <class T>
 T now(tollgate::task<T> work) {
-    boost::asio::io_context io;
-    return test::run(io, std::move(work));
+    test::lent_context mine;
+    return test::run(mine.io(), std::move(work));
 }
 
 inline record text(std::string body, std::string group = "") {
