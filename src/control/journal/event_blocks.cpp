@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/metrics.hpp"
+#include "control/journal/copy_around_caches.hpp"
 
 namespace tollgate::control {
 
@@ -16,28 +17,41 @@ constexpr std::size_t first_size = 4 << 10;
 constexpr std::size_t largest_size = 32 << 10;
 constexpr std::size_t least_blocks = 16;
 
+struct alignas(16) line {
+    std::byte bytes[16];
+};
+
 std::shared_ptr<std::byte> aligned_bytes(std::size_t size) {
-    auto const words = std::make_shared_for_overwrite<std::uint64_t[]>(size / 8);
-    return {words, reinterpret_cast<std::byte*>(words.get())};
+    auto const lines = std::make_shared_for_overwrite<line[]>(size / sizeof(line));
+    return {lines, lines.get()->bytes};
+}
+
+// A full journal goes round in more memory than the nearest caches of a processor have, and few of
+// its events are ever read: most are written around them, and what serves requests stays there.
+void write(packing const& e, std::uint64_t seq, std::byte* to) noexcept {
+    alignas(16) std::byte packed[4 << 10];
+    if (e.size() > sizeof packed) return e.write(to, seq);
+    e.write(packed, seq);
+    copy_around_caches(to, packed, e.size());
 }
 
 }  // namespace
 
 event_blocks::event_blocks(std::size_t capacity) noexcept
-    : capacity_(capacity / 8 * 8), next_size_(first_size) {}
+    : capacity_(capacity / 16 * 16), next_size_(first_size) {}
 
 // The oldest go until that many bytes fit in; all of them where they never would.
 void event_blocks::make_room(std::size_t size) {
     auto last = blocks_.begin();
     for (; last != blocks_.end() && bytes_ + size > capacity_; ++last) {
         bytes_ -= last->size;
-        pushed_out.add(static_cast<std::int64_t>(last->at.size()));
+        pushed_out.add(static_cast<std::int64_t>(last->entries.size()));
     }
     blocks_.erase(blocks_.begin(), last);
 }
 
 void event_blocks::append_block(std::uint64_t first, std::size_t least) {
-    auto const usual = std::min(next_size_, capacity_ / least_blocks / 8 * 8);
+    auto const usual = std::min(next_size_, capacity_ / least_blocks / 16 * 16);
     auto const size = std::max(usual, least);
     next_size_ = std::min(next_size_ * 2, largest_size);
     make_room(size);
@@ -60,15 +74,15 @@ void event_blocks::add(std::uint64_t seq, packing const& e) {
         return;
     }
     auto& last = blocks_.back();
-    last.at.push_back(static_cast<std::uint32_t>(last.used));
-    e.write(last.bytes.get() + last.used, seq);
+    last.entries.push_back({static_cast<std::uint32_t>(last.used), e.how()});
+    write(e, seq, last.bytes.get() + last.used);
     last.used += e.size();
 }
 
 void event_blocks::note_delivery(std::uint64_t seq, delivery how) noexcept {
     for (auto b = blocks_.rbegin(); b != blocks_.rend(); ++b) {
         if (seq < b->first) continue;
-        if (seq < b->end()) control::note_delivery(b->bytes.get() + b->at[seq - b->first], how);
+        if (seq < b->end()) b->entries[seq - b->first].how = how;
         return;
     }
 }

@@ -14,16 +14,21 @@ namespace tollgate::control {
 // Not thread-safe; but what blocks() gave may be read on by anybody, whatever happens here.
 class event_blocks {
 public:
+    struct entry {
+        std::uint32_t begin = 0;
+        delivery how = delivery::pending;
+    };
     struct block {
         std::uint64_t first = 0;  // the number of its first event
         std::size_t size = 0;
         std::size_t used = 0;
         std::shared_ptr<std::byte> bytes{};
-        std::vector<std::uint32_t> at{};  // where each event begins
+        std::vector<entry> entries{};
 
-        std::uint64_t end() const noexcept { return first + at.size(); }
+        std::uint64_t end() const noexcept { return first + entries.size(); }
         packed_event event(std::size_t place) const noexcept {
-            return packed_event(bytes.get() + at[place]);
+            auto const& e = entries[place];
+            return packed_event(bytes.get() + e.begin, e.how);
         }
     };
 

@@ -6,71 +6,101 @@ namespace {
 
 constexpr std::size_t most = 1000;  // of each kind; then that kind begins anew
 
+std::string name_of(std::uint64_t flow) {
+    return flow == 0 ? std::string() : "f" + std::to_string(flow);
+}
+
 }  // namespace
 
-std::string flows::find(names const& in, std::string_view key) {
+flows::number flows::find(numbers const& in, std::string_view key) {
     auto const at = in.find(key);
-    return at == in.end() ? std::string() : at->second;
+    return at == in.end() ? 0 : at->second;
 }
 
-void flows::keep(names& in, std::string_view key, std::string const& value) {
+void flows::keep(numbers& in, std::string_view key, number flow) {
+    auto const at = in.find(key);
+    if (at != in.end()) {
+        at->second = flow;
+        return;
+    }
     if (in.size() >= most) in.clear();
-    in.insert_or_assign(std::string(key), value);
+    in.emplace(key, flow);
 }
 
-std::string flows::begin() {
-    return "f" + std::to_string(next_++);
+flows::number flows::begin() {
+    auto const flow = next_++;
+    if (owners_.size() < most)
+        owners_.push_back({});
+    else
+        owners_[(flow - 1) % most] = {};
+    return flow;
+}
+
+// Null for one so long ago that another stands in its place.
+flows::owners* flows::owners_of(number flow) {
+    bool const kept = flow != 0 && next_ - flow <= most;
+    return kept ? &owners_[(flow - 1) % most] : nullptr;
+}
+
+bool flows::has_client(number flow) {
+    auto const* of = owners_of(flow);
+    return of != nullptr && of->client;
+}
+
+bool flows::has_family(number flow) {
+    auto const* of = owners_of(flow);
+    return of != nullptr && of->family;
 }
 
 // Who comes without a token after a login is somebody else, or has forgotten it.
-bool flows::begins_anew(http::exchange_facts const& f, std::string const& by_peer) const {
-    return f.error == "missing_token" && family_of_.contains(by_peer);
+bool flows::begins_anew(http::exchange_facts const& f, number by_peer) {
+    return f.error == "missing_token" && has_family(by_peer);
 }
 
-std::string flows::of_client(std::string const& client, std::string const& by_peer) {
+flows::number flows::of_client(std::string const& client, number by_peer) {
     auto known = find(clients_, client);
-    if (!known.empty()) return known;
+    if (known != 0) return known;
     // The peer's flow, unless another client has it already.
-    known = by_peer.empty() || client_of_.contains(by_peer) ? begin() : by_peer;
+    known = by_peer == 0 || has_client(by_peer) ? begin() : by_peer;
     keep(clients_, client, known);
-    keep(client_of_, known, client);
+    if (auto* of = owners_of(known)) of->client = true;
     return known;
 }
 
-std::string flows::of_family(http::exchange_facts const& f, std::string const& by_peer) {
+flows::number flows::of_family(http::exchange_facts const& f, number by_peer) {
     auto known = find(families_, f.family);
-    if (!known.empty()) return known;
+    if (known != 0) return known;
     known = f.client_id.empty() ? by_peer : of_client(f.client_id, by_peer);
     // A second login of the same client is a flow of its own.
-    if (known.empty() || family_of_.contains(known)) known = begin();
+    if (known == 0 || has_family(known)) known = begin();
     keep(families_, f.family, known);
-    keep(family_of_, known, f.family);
-    if (!f.client_id.empty()) {
-        keep(clients_, f.client_id, known);
-        keep(client_of_, known, f.client_id);
+    if (!f.client_id.empty()) keep(clients_, f.client_id, known);
+    if (auto* of = owners_of(known)) {
+        of->family = true;
+        of->client = of->client || !f.client_id.empty();
     }
     return known;
 }
 
 std::string flows::of(http::exchange_facts const& f, std::string_view peer) {
     auto const by_peer = find(peers_, peer);
-    std::string flow;
+    number flow = 0;
     if (!f.family.empty())
         flow = of_family(f, by_peer);
     else if (!f.client_id.empty())
         flow = of_client(f.client_id, by_peer);
     else
-        flow = by_peer.empty() || begins_anew(f, by_peer) ? begin() : by_peer;
+        flow = by_peer == 0 || begins_anew(f, by_peer) ? begin() : by_peer;
     // Most often nothing has changed.
     if (!peer.empty() && flow != by_peer) keep(peers_, peer, flow);
-    return flow;
+    return name_of(flow);
 }
 
 std::string flows::known(http::exchange_facts const& f, std::string_view peer) const {
-    std::string flow;
+    number flow = 0;
     if (!f.family.empty()) flow = find(families_, f.family);
-    if (flow.empty() && !f.client_id.empty()) flow = find(clients_, f.client_id);
-    return flow.empty() ? find(peers_, peer) : flow;
+    if (flow == 0 && !f.client_id.empty()) flow = find(clients_, f.client_id);
+    return name_of(flow == 0 ? find(peers_, peer) : flow);
 }
 
 }  // namespace tollgate::control

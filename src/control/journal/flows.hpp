@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "http/pipeline/exchange_facts.hpp"
 
@@ -24,21 +25,29 @@ private:
     struct hash : std::hash<std::string_view> {
         using is_transparent = void;
     };
-    using names = std::unordered_map<std::string, std::string, hash, std::equal_to<>>;
+    using number = std::uint64_t;  // of a flow; 0: none
+    using numbers = std::unordered_map<std::string, number, hash, std::equal_to<>>;
+    // Whose a flow is already.
+    struct owners {
+        bool client = false;
+        bool family = false;
+    };
 
-    static std::string find(names const& in, std::string_view key);
-    static void keep(names& in, std::string_view key, std::string const& value);
-    std::string begin();
-    bool begins_anew(http::exchange_facts const& f, std::string const& by_peer) const;
-    std::string of_family(http::exchange_facts const& f, std::string const& by_peer);
-    std::string of_client(std::string const& client, std::string const& by_peer);
+    static number find(numbers const& in, std::string_view key);
+    static void keep(numbers& in, std::string_view key, number flow);
+    number begin();
+    owners* owners_of(number flow);
+    bool has_client(number flow);
+    bool has_family(number flow);
+    bool begins_anew(http::exchange_facts const& f, number by_peer);
+    number of_family(http::exchange_facts const& f, number by_peer);
+    number of_client(std::string const& client, number by_peer);
 
-    names families_;
-    names clients_;
-    names peers_;
-    names family_of_;  // a flow's
-    names client_of_;  // a flow's
-    std::uint64_t next_ = 1;
+    numbers families_;
+    numbers clients_;
+    numbers peers_;
+    std::vector<owners> owners_;  // of the latest flows, in a circle
+    number next_ = 1;
 };
 
 }  // namespace tollgate::control

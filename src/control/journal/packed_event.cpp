@@ -1,7 +1,6 @@
 #include "control/journal/packed_event.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstring>
 #include <type_traits>
@@ -11,11 +10,7 @@ namespace tollgate::control {
 
 namespace {
 
-// An event begins with how its answer got away, which is written when the event is read already. It
-// has eight bytes of its own, so that nothing else is read with it.
-constexpr std::size_t head_at = 8;
-
-// Written behind that and in front of the texts.
+// Written in front of the texts.
 struct head {
     std::uint64_t seq;
     std::uint64_t of;
@@ -30,7 +25,7 @@ struct head {
 };
 static_assert(std::is_trivially_copyable_v<head>);
 static_assert(alignof(head) <= 8);
-constexpr std::size_t texts_at = head_at + sizeof(head);
+constexpr std::size_t texts_at = sizeof(head);
 
 constexpr char between_faults = '\0';
 
@@ -55,12 +50,8 @@ std::vector<std::string> parted(std::string_view all) {
 
 head head_of(std::byte const* at) noexcept {
     head h;
-    std::memcpy(&h, at + head_at, sizeof h);
+    std::memcpy(&h, at, sizeof h);
     return h;
-}
-
-std::atomic_ref<std::uint8_t> how_of(std::byte* at) noexcept {
-    return std::atomic_ref<std::uint8_t>(*reinterpret_cast<std::uint8_t*>(at));
 }
 
 // One text after another.
@@ -110,7 +101,7 @@ packing::packing(event_draft const& e, std::string_view flow) : draft_(e) {
     size_ = texts_at;
     for (auto const& text : texts_)
         size_ += text.size();
-    size_ = (size_ + 7) / 8 * 8;
+    size_ = (size_ + 15) / 16 * 16;
 }
 
 void packing::take_facts(http::exchange_facts const& f) {
@@ -152,7 +143,6 @@ void packing::write(std::byte* at, std::uint64_t seq) const noexcept {
         h.response_size = x->response.body_size;
         h.streamed = x->streamed;
     }
-    note_delivery(at, draft_.exchange ? draft_.exchange->how : delivery::pending);
     auto* to = at + texts_at;
     for (std::size_t i = 0; i < event_texts; ++i) {
         auto const text = texts_[i];
@@ -161,19 +151,19 @@ void packing::write(std::byte* at, std::uint64_t seq) const noexcept {
         std::memcpy(to, text.data(), text.size());
         to += text.size();
     }
-    std::memcpy(at + head_at, &h, sizeof h);
+    std::memcpy(at, &h, sizeof h);
 }
 
 event_type packed_event::type() const noexcept {
     event_type type{};
-    std::memcpy(&type, at_ + head_at + offsetof(head, type), sizeof type);
+    std::memcpy(&type, at_ + offsetof(head, type), sizeof type);
     return type;
 }
 
 std::string_view packed_event::text(event_text which) const noexcept {
     auto const place = static_cast<std::size_t>(which);
     std::array<std::uint32_t, event_texts> lengths;
-    std::memcpy(&lengths, at_ + head_at + offsetof(head, lengths), sizeof lengths);
+    std::memcpy(&lengths, at_ + offsetof(head, lengths), sizeof lengths);
     std::size_t before = 0;
     for (std::size_t i = 0; i < place; ++i)
         before += lengths[i];
@@ -201,15 +191,9 @@ event_ptr packed_event::unpack() const {
     x->response.body_size = h.response_size;
     x->arrived = h.arrived;
     x->streamed = h.streamed;
-    // Only ever read through it.
-    auto const how = how_of(const_cast<std::byte*>(at_)).load(std::memory_order_relaxed);
-    x->how = static_cast<delivery>(how);
+    x->how = how_;
     e->exchange = std::move(x);
     return e;
-}
-
-void note_delivery(std::byte* at, delivery how) noexcept {
-    how_of(at).store(static_cast<std::uint8_t>(how), std::memory_order_relaxed);
 }
 
 }  // namespace tollgate::control

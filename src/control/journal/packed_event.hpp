@@ -50,9 +50,13 @@ public:
     packing(packing const&) = delete;
     packing& operator=(packing const&) = delete;
 
-    // How many bytes write() needs, a multiple of eight.
+    // How the answer got away as far as that is known.
+    delivery how() const noexcept {
+        return draft_.exchange ? draft_.exchange->how : delivery::pending;
+    }
+    // How many bytes write() needs, a multiple of sixteen.
     std::size_t size() const noexcept { return size_; }
-    // `at` is aligned to eight bytes.
+    // `at` is aligned to sixteen bytes.
     void write(std::byte* at, std::uint64_t seq) const noexcept;
 
 private:
@@ -68,10 +72,11 @@ private:
     std::size_t size_ = 0;
 };
 
-// Views of a packed event, without owning it.
+// Views of a packed event, without owning it. `how`: how its answer got away, which is known later
+// than all else and kept elsewhere.
 class packed_event {
 public:
-    explicit packed_event(std::byte const* at) noexcept : at_(at) {}
+    packed_event(std::byte const* at, delivery how) noexcept : at_(at), how_(how) {}
 
     event_type type() const noexcept;
     std::string_view text(event_text which) const noexcept;
@@ -79,9 +84,7 @@ public:
 
 private:
     std::byte const* at_;
+    delivery how_;
 };
-
-// Notes in a packed event how its answer got away; others may be reading it.
-void note_delivery(std::byte* at, delivery how) noexcept;
 
 }  // namespace tollgate::control

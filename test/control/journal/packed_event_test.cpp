@@ -15,14 +15,17 @@ class packed {
 public:
     packed(event_draft const& e, std::string_view flow, std::uint64_t seq) {
         packing const p(e, flow);
-        memory_.resize(p.size() / 8);
+        memory_.resize(p.size() / sizeof(line));
         p.write(at(), seq);
     }
-    std::byte* at() { return reinterpret_cast<std::byte*>(memory_.data()); }
-    packed_event event() { return packed_event(at()); }
+    std::byte* at() { return memory_.data()->bytes; }
+    packed_event event(delivery how = delivery::pending) { return packed_event(at(), how); }
 
 private:
-    std::vector<std::uint64_t> memory_;
+    struct alignas(16) line {
+        std::byte bytes[16];
+    };
+    std::vector<line> memory_;
 };
 
 exchange_draft an_exchange() {
@@ -109,13 +112,12 @@ BOOST_AUTO_TEST_CASE(tells_single_texts_without_being_unpacked) {
     BOOST_TEST(p.event().text(event_text::outcome) == "");
 }
 
-BOOST_AUTO_TEST_CASE(learns_how_its_answer_got_away) {
+BOOST_AUTO_TEST_CASE(is_told_how_its_answer_got_away) {
     auto const x = an_exchange();
     event_draft d;
     d.exchange = &x;
     packed p(d, "f1", 1);
-    note_delivery(p.at(), delivery::cut);
-    BOOST_TEST((p.event().unpack()->exchange->how == delivery::cut));
+    BOOST_TEST((p.event(delivery::cut).unpack()->exchange->how == delivery::cut));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
