@@ -170,6 +170,8 @@ std::shared_ptr<http::other_names const> kin_from(json::object const& document) 
     auto kin = std::make_shared<http::other_names>();
     kin->issuers = texts_from(*issuers);
     kin->mcp_bases = texts_from(document.at("mcp_bases"));
+    if (auto const* until = document.if_contains("until_ms"))
+        kin->until = time_point(milliseconds(until->as_int64()));
     return kin;
 }
 
@@ -237,6 +239,9 @@ json::object birth_document(http::realm const& r) {
     if (auto const& kin = r.kin()) {
         o["issuers"] = json_of(kin->issuers);
         o["mcp_bases"] = json_of(kin->mcp_bases);
+        if (kin->until)
+            o["until_ms"] =
+                std::chrono::floor<milliseconds>(kin->until->time_since_epoch()).count();
     }
     return o;
 }

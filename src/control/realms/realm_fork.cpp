@@ -126,6 +126,11 @@ task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr
     parent->get<realm_state>().touch(clock_.now());
     auto const image = co_await take_snapshot(parent, to_, clock_);
     if (!image) co_return image.error();
+    if (wanted.kin) {
+        auto names = std::make_shared<http::other_names>(*wanted.kin);
+        names->until = parent->time().at(clock_.now());
+        wanted.kin = std::move(names);
+    }
     // All or none.
     std::vector<begun_realm> begun;
     auto done = begin_forks(*parent, wanted, begun);

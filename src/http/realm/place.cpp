@@ -142,6 +142,13 @@ bool place::is_issuer_now(std::string_view uri) const {
     return is_spoken_issuer(uri) || is_among(uri, kin.get());
 }
 
+// A token says the second in which it was issued.
+bool place::is_issued_beside(std::string_view issuer, time_point then) const {
+    if (kin == nullptr || !kin->until || is_spoken_issuer(issuer)) return false;
+    auto const until = std::chrono::floor<std::chrono::seconds>(*kin->until);
+    return then >= until + std::chrono::seconds(1) && is_among(issuer, kin.get());
+}
+
 std::string place::issuer_today(std::string const& name) const {
     if (is_spoken_issuer(name)) return name;
     for (auto const* others : {before.get(), kin.get()}) {

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "http/message/listener.hpp"
 #include "http/realm/endpoint_paths.hpp"
 #include "http/realm/realm.hpp"
@@ -83,6 +84,9 @@ struct place {
     // of are its names now.
     bool is_own_issuer(std::string_view uri) const;
     bool is_issuer_now(std::string_view uri) const;
+    // True when a token of that issuer, issued then, is not ours: the realm that this one is a copy
+    // of issued it after the copy was made.
+    bool is_issued_beside(std::string_view issuer, time_point then) const;
     // What that issuer name is now: another one only where it is a former name of ours, or of kin.
     std::string issuer_today(std::string const& name) const;
 

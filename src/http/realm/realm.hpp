@@ -6,9 +6,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.hpp"
 #include "base/time_shift.hpp"
 
 namespace tollgate::http {
@@ -18,6 +20,9 @@ namespace tollgate::http {
 struct other_names {
     std::vector<std::string> issuers;    // origin and base
     std::vector<std::string> mcp_bases;  // likewise
+    // When a copy was made, by the clock of what it is a copy of: tokens issued under these names
+    // later are not its own. Without it all are.
+    std::optional<time_point> until{};
 };
 
 // What a folder keeps of a realm as it was at one moment; only that folder can look into it.

@@ -32,6 +32,15 @@ outcome<http::principal> principal_of(boost::json::object claims) {
     return who;
 }
 
+// The store knows of a copy's tokens; a JWT that its keys verify may be of the realm beside it.
+bool is_issued_beside(http::place const& where, boost::json::object const& claims) {
+    auto const* iss = claims.if_contains("iss");
+    auto const* iat = claims.if_contains("iat");
+    auto const then = iat != nullptr ? numeric_date(*iat) : std::nullopt;
+    if (iss == nullptr || !iss->is_string() || !then) return false;
+    return where.is_issued_beside(iss->get_string(), *then);
+}
+
 outcome<boost::json::object> verify_with(std::string_view token,
                                          std::vector<verification_key> const& published,
                                          std::optional<verification_key> const& secret,
@@ -63,6 +72,8 @@ public:
             if (*newer != *keys) claims = verify_with(token, **newer, secret, expected);
         }
         if (!claims) co_return claims.error();
+        if (is_issued_beside(where, *claims))
+            co_return not_valid("jwt: iss: issued by the realm that this one is a copy of, later");
         auto who = principal_of(std::move(*claims));
         co_return std::move(who);
     }

@@ -142,7 +142,8 @@ BOOST_AUTO_TEST_CASE(how_a_realm_was_made_comes_back) {
     auto const policy = json::parse(R"({"access_ttl":"7s"})").as_object();
     wanted.policy = control::read_policy_patch(policy, "", control::configured(servers)).value();
     auto const r = realms.create(std::move(wanted)).value();
-    http::other_names const names{{"http://a"}, {"http://b"}};
+    http::other_names const names{
+        {"http://a"}, {"http://b"}, tollgate::time_point(1'800'000'000'500ms)};
     r->set_kin(std::make_shared<http::other_names const>(names));
     auto const birth = control::birth_from(json::serialize(control::birth_document(*r)), servers);
     BOOST_REQUIRE(bool(birth));
@@ -156,6 +157,7 @@ BOOST_AUTO_TEST_CASE(how_a_realm_was_made_comes_back) {
     BOOST_REQUIRE(birth->kin);
     BOOST_TEST(birth->kin->issuers == names.issuers, boost::test_tools::per_element());
     BOOST_TEST(birth->kin->mcp_bases == names.mcp_bases, boost::test_tools::per_element());
+    BOOST_TEST((birth->kin->until == names.until));
 }
 
 BOOST_AUTO_TEST_CASE(a_birth_that_cannot_be_read_is_a_problem_and_no_exception) {

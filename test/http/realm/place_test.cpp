@@ -5,6 +5,7 @@
 
 using namespace tollgate;
 using namespace tollgate::http;
+using namespace std::chrono_literals;
 
 namespace {
 
@@ -192,6 +193,18 @@ BOOST_AUTO_TEST_CASE(agents_that_share_the_base_take_tokens_for_it) {
     BOOST_TEST(at_base("").default_resource() == "http://localhost:9101/mcp");
 }
 
+BOOST_AUTO_TEST_CASE(takes_what_its_kin_issued_for_its_own_up_to_the_second_of_the_copy) {
+    auto p = at_base("/r/copy");
+    tollgate::time_point const made(100'500ms);
+    auto const parent = "http://127.0.0.1:9100/r/parent";
+    p.kin = std::make_shared<other_names const>(
+        other_names{{"http://localhost:9100/r/parent"}, {}, made});
+    BOOST_TEST(!p.is_issued_beside(parent, tollgate::time_point(100s)));
+    BOOST_TEST(p.is_issued_beside(parent, tollgate::time_point(101s)));
+    BOOST_TEST(!p.is_issued_beside(p.issuer(), tollgate::time_point(101s)));
+    BOOST_TEST(!p.is_issued_beside("https://somebody.example", tollgate::time_point(101s)));
+}
+
 // A realm that began as a copy takes the names of the one that it is a copy of for its own.
 BOOST_AUTO_TEST_CASE(takes_the_names_of_its_kin_for_its_own_and_speaks_its_own) {
     auto p = at_base("/r/copy");
@@ -215,6 +228,7 @@ BOOST_AUTO_TEST_CASE(takes_the_names_of_its_kin_for_its_own_and_speaks_its_own) 
     BOOST_TEST(p.issuer_today("http://localhost:9101/r/parent") == p.mcp_base());
     BOOST_TEST(p.issuer_today("https://somebody.example") == "https://somebody.example");
     p.kin = nullptr;
+    BOOST_TEST(!p.is_issued_beside("http://localhost:9100/r/parent", tollgate::time_point()));
     BOOST_TEST(!p.is_own_issuer("http://localhost:9100/r/parent"));
     BOOST_TEST(!p.is_own_resource("http://localhost:9101/r/parent/mcp"));
 }
