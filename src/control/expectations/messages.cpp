@@ -29,7 +29,24 @@ std::string_view type_of(json::value const& v) noexcept {
     return v.is_number() ? "number" : "null";
 }
 
-// Members of the body have these types of JSON; one with a question mark may be missing.
+constexpr std::string_view json_types[] = {"string", "boolean", "object",
+                                           "array",  "number",  "null"};
+
+// Of types with a bar between them.
+bool any_type(std::string_view types, auto const& fits) {
+    while (!types.empty())
+        if (fits(next_part(types, '|'))) return true;
+    return false;
+}
+
+// What may be missing has a question mark.
+bool may_miss(std::string_view& types) noexcept {
+    bool const may = types.ends_with('?');
+    if (may) types.remove_suffix(1);
+    return may;
+}
+
+// Members of the body have these types of JSON.
 class typed final : public each {
 public:
     typed(pattern of, std::size_t nth, json::object members)
@@ -39,10 +56,10 @@ private:
     bool fine(observation const& o) const override {
         return std::ranges::all_of(members_, [&](json::key_value_pair const& m) {
             std::string_view wanted = m.value().get_string();
-            bool const may_miss = wanted.ends_with('?');
-            if (may_miss) wanted.remove_suffix(1);
+            bool const optional = may_miss(wanted);
             auto const* found = at(o.body, m.key());
-            return found ? type_of(*found) == wanted : may_miss;
+            if (found == nullptr) return optional;
+            return any_type(wanted, [&](auto type) { return type == type_of(*found); });
         });
     }
 
@@ -156,6 +173,13 @@ json::object read_texts(object_reader& in, std::string_view name) {
 predicate_ptr read_typed(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
     auto members = read_texts(in.need("members", "types by member"), "members");
+    for (auto const& m : members) {
+        std::string_view wanted = m.value().get_string();
+        may_miss(wanted);
+        auto const unknown = [](auto type) { return std::ranges::count(json_types, type) == 0; };
+        if (wanted.empty() || any_type(wanted, unknown))
+            in.fail("members", "expected types of JSON such as string, or string|number?");
+    }
     return std::make_shared<typed>(std::move(of), read_nth(in), std::move(members));
 }
 

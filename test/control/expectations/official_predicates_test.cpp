@@ -91,6 +91,15 @@ BOOST_AUTO_TEST_CASE(members_have_their_type_of_json) {
     CHECK_ANSWER(judged(may, said(tool("t", "{}"))), holds);
 }
 
+BOOST_AUTO_TEST_CASE(members_have_one_of_several_types_of_json) {
+    std::string const p =
+        R"("typed":{)" + called + R"(,"members":{"params/arguments/a":"string|number?"}})";
+    CHECK_ANSWER(judged(p, said(tool("t", R"({"a":2})"))), holds);
+    CHECK_ANSWER(judged(p, said(tool("t", R"({"a":"2"})"))), holds);
+    CHECK_ANSWER(judged(p, said(tool("t", R"({"a":true})"))), broken);
+    CHECK_ANSWER(judged(p, said(tool("t", "{}"))), holds);
+}
+
 BOOST_AUTO_TEST_CASE(headers_repeat_method_and_name) {
     std::string const p = R"("standard_headers":{)" + called + '}';
     pairs const right{{"Mcp-Method", "tools/call"}, {"Mcp-Name", "t"}};

@@ -199,6 +199,10 @@ BOOST_AUTO_TEST_CASE(are_refused_by_the_place_and_the_nearest_name) {
     BOOST_TEST(parse(R"("report":true)").mistake.find("no predicate") != std::string::npos);
     BOOST_TEST(parse(R"("count":{"of":{"endpoint":"tokn"}})").mistake.find("no endpoint") !=
                std::string::npos);
+    for (auto const* types : {"nubmer", "string||number", ""})
+        BOOST_TEST(parse(R"("typed":{"of":{"endpoint":"mcp"},"members":{"a":")" +
+                         std::string(types) + R"("}})")
+                       .mistake.find("expected types of JSON") != std::string::npos);
     BOOST_TEST(parse(R"("count":{"of":{}})").mistake.find("/count/of") != std::string::npos);
     BOOST_TEST(parse(R"("count":{"of":{"endpoint":"token"}},"never":{"of":{"endpoint":"token"}})")
                    .mistake.find("second predicate") != std::string::npos);
