@@ -4,7 +4,9 @@ import { test } from 'node:test';
 
 import { browser, look_good } from './lib/chromium.mjs';
 import { clipboard, desk, heading, open_dashboard, phone, press, rows, sdk_login, show } from './lib/dashboard.mjs';
+import { take_exam } from './lib/deeds.mjs';
 import { json_of, login, token_request } from './lib/oauth.mjs';
+import { right_client } from './lib/right_client.mjs';
 import { control, run, tollgate } from './lib/tollgate.mjs';
 
 const refresh = (issuer, { client_id, refresh_token }) => token_request(issuer, { grant_type: 'refresh_token', client_id, refresh_token });
@@ -186,6 +188,25 @@ test('the verdict is shown as it stands, or that there is none', async (t) => {
   await look_good(page, 'dashboard-verdict');
   await press(page, 'Show event 1');
   await heading(page, 'POST /register').waitFor();
+  assert.deepEqual(page.mistakes, []);
+});
+
+test('the stations of an exam stand above its findings', async (t) => {
+  const server = await tollgate(t);
+  const client = new right_client(server.mcp.replace(/\/mcp$/, '/s/exam/run/mcp'), { ignores_step_up: true });
+  t.after(() => client.close());
+  await client.connect();
+  await take_exam(client);
+  const page = await (await browser(t))(desk);
+  await open_dashboard(page, `${server.issuer}/s/exam/run`);
+  await show(page, 'Verdict');
+  const stations = page.locator('#verdict .stations li');
+  await stations.first().waitFor();
+  const said = await stations.allTextContents();
+  assert.deepEqual(said.length, 6);
+  assert.match(said[0], /^passed refresh /);
+  assert.match(said[1], /^failed step-up /);
+  await look_good(page, 'dashboard-exam');
   assert.deepEqual(page.mistakes, []);
 });
 

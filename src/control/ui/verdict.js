@@ -11,7 +11,7 @@ async function draw_verdict() {
     panel.replaceChildren(make('h2', {}, 'Verdict'), make('p', { class: 'note' }, `${text} The server says: ${why(answer)}`));
     return;
   }
-  const { verdict, client = {}, findings = [], scenario } = answer.body;
+  const { verdict, client = {}, findings = [], scenario, stations = [] } = answer.body;
   const titles = { pass: 'Passed', fail: 'Failed', incomplete: 'Not finished' };
   const exit = client.exit === undefined ? '' : `, exit code ${client.exit}`;
   const sorted = [...findings].sort((a, b) => finding_order.indexOf(a.status) - finding_order.indexOf(b.status));
@@ -19,8 +19,15 @@ async function draw_verdict() {
     make('h2', {}, 'Verdict'),
     make('p', { class: 'verdict', 'data-verdict': verdict }, make('b', {}, titles[verdict] ?? String(verdict))),
     make('p', {}, `Scenario ${scenario ?? 'plain'}. The client is ${String(client.state ?? 'unknown').replaceAll('_', ' ')}${exit}.`),
+    ...(stations.length ? [make('ol', { class: 'stations' }, ...stations.map(station))] : []),
     findings.length ? make('ul', { class: 'findings' }, ...sorted.map(finding)) : make('p', { class: 'dim' }, 'Nothing has been found so far.'),
   );
+}
+
+// Where an exam stands.
+function station({ name, title, state }) {
+  const words = state === 'ahead' ? 'not yet' : String(state).replaceAll('_', ' ');
+  return make('li', { 'data-state': state }, make('span', { class: 'chip mark' }, words), ' ', make('b', {}, name), ` ${title}`);
 }
 
 function finding(one) {
