@@ -4,6 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
+import { client2_http, connect, sdk1_http } from './lib/clients.mjs';
 import { calls, deed_of } from './lib/deeds.mjs';
 import { refusal, right_client } from './lib/right_client.mjs';
 import { binary, run, scratch_folder, tollgate, until } from './lib/tollgate.mjs';
@@ -181,4 +182,20 @@ describe('tollgate test', { concurrency: 3 }, () => {
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^PASS {2}scenario plain, realm test-/);
   });
+});
+
+// SDK 1.x cancels every call that it gave the signal to (findings/one-signal-cancels-all-calls-before.sh).
+describe('one signal for several calls, aborted during the last', { concurrency: 2 }, () => {
+  for (const [kind, status] of [[sdk1_http, 'fail'], [client2_http, 'pass']])
+    test(`${kind.name}: cancelling what is over is a ${status}`, async (t) => {
+      const server = await tollgate(t);
+      const { call } = await connect(t, kind, server);
+      const stop = new AbortController();
+      await call('echo', { message: 'over' }, { signal: stop.signal });
+      const onprogress = ({ progress }) => progress >= 2 && stop.abort();
+      await assert.rejects(call('slow', { seconds: 60 }, { signal: stop.signal, onprogress }));
+      const told = async () => (await fetch_verdict(`${server.issuer}/control`)).findings.find(({ id }) => id === 'mcp.cancelled').status;
+      await until(async () => (await told()) !== 'not_reached');
+      assert.equal(await told(), status);
+    });
 });
