@@ -29,6 +29,12 @@ bool is_token_char(char c) noexcept {
     return token_table[static_cast<unsigned char>(c)];
 }
 
+bool is_token_text(std::string_view text) noexcept {
+    for (char const c : text)
+        if (!token_table[static_cast<unsigned char>(c)]) return false;
+    return true;
+}
+
 std::string to_lower(std::string_view text) {
     std::string out(text);
     for (auto& c : out)

@@ -17,6 +17,8 @@ std::string_view trim(std::string_view text) noexcept;
 std::string_view next_part(std::string_view& rest, char separator) noexcept;
 // May stand in a field name or a method (RFC 9110 §5.6.2).
 bool is_token_char(char c) noexcept;
+// All of its characters may; so do those of an empty text.
+bool is_token_text(std::string_view text) noexcept;
 // Well-formed UTF-8 (RFC 3629): no overlong forms, no surrogates.
 bool is_utf8(std::string_view text) noexcept;
 // Without the characters that cannot be seen and change how others are: of format and direction

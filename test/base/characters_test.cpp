@@ -32,6 +32,7 @@ BOOST_AUTO_TEST_CASE(knows_the_characters_of_a_token_and_no_other) {
     for (unsigned i = 0; i < 256; ++i) {
         auto const c = byte(i)[0];
         BOOST_TEST(is_token_char(c) == (tchar.find(c) != tchar.npos), "byte " << i);
+        BOOST_TEST(is_token_text(std::string("x") + c) == is_token_char(c), "byte " << i);
     }
 }
 

@@ -1,15 +1,52 @@
 #include "http/message/headers.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 #include "base/text.hpp"
 
 namespace tollgate::http {
 
-bool iequals(std::string_view a, std::string_view b) noexcept {
-    return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) {
-               return to_lower(x) == to_lower(y);
-           });
+namespace {
+
+constexpr std::size_t word_size = sizeof(std::uint64_t);
+
+std::uint64_t word_at(char const* text) noexcept {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text, word_size);
+    return word;
+}
+
+// to_lower() of eight characters: the sums reach the highest bit of a byte from 'A' on and beyond
+// 'Z' on.
+std::uint64_t lower(std::uint64_t word) noexcept {
+    constexpr std::uint64_t ones = 0x0101010101010101u;
+    auto const low_bits = word & (ones * 0x7f);
+    auto const from_a = low_bits + ones * (0x80 - 'A');
+    auto const beyond_z = low_bits + ones * (0x7f - 'Z');
+    auto const capital = (from_a ^ beyond_z) & ~word & (ones * 0x80);
+    return word | (capital >> 2);
+}
+
+bool same_word(char const* a, char const* b) noexcept {
+    return lower(word_at(a)) == lower(word_at(b));
+}
+
+}  // namespace
+
+bool same_but_for_case(char const* a, char const* b, std::size_t length) noexcept {
+    if (length < word_size) {
+        for (std::size_t i = 0; i < length; ++i)
+            if (to_lower(a[i]) != to_lower(b[i])) return false;
+        return true;
+    }
+    std::size_t at = 0;
+    for (; at + word_size <= length; at += word_size)
+        if (!same_word(a + at, b + at)) return false;
+    // The last word overlaps the one before.
+    auto const last = length - word_size;
+    return at == length || same_word(a + last, b + last);
 }
 
 void header_list::add(std::string name, std::string value) {

@@ -1,6 +1,10 @@
 #include "http/message/headers.hpp"
 
+#include <string>
+
 #include <boost/test/unit_test.hpp>
+
+#include "base/text.hpp"
 
 using namespace tollgate;
 using namespace tollgate::http;
@@ -13,6 +17,21 @@ BOOST_AUTO_TEST_CASE(compares_field_names_without_regard_to_case_as_rfc_9110_5_1
     BOOST_TEST(!iequals("Host", "Hose"));
     // '@' and '`' differ by the same bit as letters do.
     BOOST_TEST(!iequals("a@", "a`"));
+}
+
+BOOST_AUTO_TEST_CASE(tells_every_character_from_every_other_at_every_place_of_a_name) {
+    for (std::size_t const length : {1u, 7u, 8u, 13u, 16u, 17u}) {
+        for (std::size_t at = 0; at < length; ++at) {
+            std::string a(length, 'x');
+            std::string b(length, 'X');
+            for (int i = 0; i < 256 * 256; ++i) {
+                a[at] = static_cast<char>(i & 0xff);
+                b[at] = static_cast<char>(i >> 8);
+                bool const same = to_lower(a[at]) == to_lower(b[at]);
+                if (iequals(a, b) != same) BOOST_ERROR("bytes " << (i & 0xff) << ", " << (i >> 8));
+            }
+        }
+    }
 }
 
 BOOST_AUTO_TEST_CASE(add_keeps_every_line_of_a_name) {
