@@ -58,9 +58,10 @@ bool is_localhost(std::string_view host) noexcept {
 }
 
 bool is_on_this_machine(std::string_view host) {
+    if (is_loopback_name(host)) return true;
     boost::system::error_code not_an_address;
     auto const v4 = boost::asio::ip::make_address_v4(host, not_an_address);
-    return is_localhost(host) || host == "[::1]" || (!not_an_address && v4.is_loopback());
+    return is_localhost(host) || (!not_an_address && v4.is_loopback());
 }
 
 bool is_loopback_name(std::string_view host) noexcept {

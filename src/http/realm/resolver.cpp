@@ -63,6 +63,25 @@ problem no_such_realm(std::string_view name) {
     return not_found("there is no realm \"" + printable(name, max_name) + '"');
 }
 
+template <class T>
+void append_bytes(std::string& key, T const& of) {
+    key.append(reinterpret_cast<char const*>(&of), sizeof of);
+}
+
+// A way of reaching a realm; good until the thread asks for the next one. With the generation:
+// after a rename no place with the old names is found.
+std::string const& place_key(host_match const& q, std::string_view base, std::string_view agent) {
+    thread_local std::string key;
+    auto const& l = q.from;
+    key.assign(q.host).append(1, '|').append(l.realm).append(base).append(1, '|').append(agent);
+    append_bytes(key, l.at);
+    append_bytes(key, l.tls);
+    append_bytes(key, l.as_port);
+    append_bytes(key, l.mcp_port);
+    append_bytes(key, q.names->generation);
+    return key;
+}
+
 }  // namespace
 
 // Places are made once per way of reaching a realm. An entry serves only as long as the directory
@@ -125,10 +144,7 @@ std::shared_ptr<place const> resolver::place_of(host_match const& q, realm_ptr r
                                                 std::string base, std::string_view agent) const {
     auto const& l = q.from;
     auto const& names = *q.names;
-    // With the generation: after a rename no place with the old names is found.
-    auto key = q.host + '|' + std::to_string(static_cast<int>(l.at)) + (l.tls ? 's' : '-') +
-               std::to_string(l.as_port) + '/' + std::to_string(l.mcp_port) + '|' + l.realm + base +
-               '|' + std::string(agent) + '|' + std::to_string(names.generation);
+    auto const& key = place_key(q, base, agent);
     if (realm) {
         if (auto cached = cache_->find(key, realm.get())) return cached;
     }
@@ -153,7 +169,7 @@ std::shared_ptr<place const> resolver::place_of(host_match const& q, realm_ptr r
     if (realm) made->kin = realm->kin();
     made->base = std::move(base);
     made->realm = realm;
-    if (realm) cache_->keep(std::move(key), made);
+    if (realm) cache_->keep(key, made);
     return made;
 }
 
@@ -190,9 +206,10 @@ void resolver::warn_of_names(request const& r, host_match const& q) const {
         mcp || names.as_public_url.empty() ? names.mcp_public_url : names.as_public_url;
     if (!spoken.empty() || q.own_port()) return;
     auto const origin = foreign_origin(r, q.from);
+    if (origin.empty()) return;
     // A name of server.allowed_hosts is spoken as it was asked for.
     auto const said = make_origin(q.from.tls, q.host, q.from.port);
-    if (origin.empty() || origin == said || !told_->first_time(origin)) return;
+    if (origin == said || !told_->first_time(origin)) return;
     log(log_level::warning, "name_not_spoken",
         {{"asked_as", printable(origin, 120)},
          {"documents_say", said},
