@@ -41,8 +41,9 @@ oauth::bearer_requirement bearer_rules::requirement(http::context const& c) cons
     oauth::bearer_requirement wanted;
     wanted.required = policy->auth != mcp::auth_mode::none;
     wanted.anonymous_too = policy->auth == mcp::auth_mode::tools_only;
-    wanted.scopes = policy->scopes;
     wanted.dpop = as_.dpop(c);
+    if (!wanted.required) return wanted;
+    wanted.scopes = policy->scopes;
     wanted.unreachable = as_.rules(c).unreachable;
     return wanted;
 }

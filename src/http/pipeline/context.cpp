@@ -1,5 +1,7 @@
 #include "http/pipeline/context.hpp"
 
+#include <array>
+
 #include <boost/json/parser.hpp>
 
 #include "base/text.hpp"
@@ -32,7 +34,9 @@ bool is_json_type(std::string_view type) noexcept {
 }
 
 outcome<form> read_form(request const& r) {
-    if (media_type(r.header("Content-Type")) != "application/x-www-form-urlencoded") {
+    constexpr std::string_view wanted = "application/x-www-form-urlencoded";
+    auto const type = r.header("Content-Type");
+    if (type != wanted && media_type(type) != wanted) {
         return invalid("the body " + sent_type(r) +
                        "; this endpoint reads application/x-www-form-urlencoded");
     }
@@ -40,14 +44,17 @@ outcome<form> read_form(request const& r) {
 }
 
 outcome<boost::json::value> read_json(request const& r) {
-    if (!is_json_type(media_type(r.header("Content-Type")))) {
+    auto const type = r.header("Content-Type");
+    if (type != "application/json" && !is_json_type(media_type(type))) {
         return invalid("the body " + sent_type(r) + "; this endpoint reads application/json");
     }
     if (r.body.empty()) return invalid("the body is empty; this endpoint reads application/json");
     boost::json::parse_options options;
     options.max_depth = max_json_depth;
+    // Room for what is not put together yet: that of most messages.
+    std::array<unsigned char, 2048> room;
     // The parser itself, because it knows at which byte it stopped.
-    boost::json::parser parser({}, options);
+    boost::json::parser parser({}, options, room.data(), room.size());
     boost::system::error_code error;
     auto const used = parser.write(r.body.data(), r.body.size(), error);
     if (error) {

@@ -44,9 +44,12 @@ struct credential {
     std::string token;
     std::string digest;  // of the token: for `mcp.session_binding = "token"`, safe to keep
     principal who;
-    // Asks the strategy again, for an open stream (validation.recheck). A failed outcome with
-    // status 401 means the token is dead; 503 means nobody could tell.
-    std::function<task<outcome<principal>>()> recheck;
+    // Asks the strategy again. A failed outcome with status 401 means the token is dead; 503 means
+    // nobody could tell.
+    using question = std::function<task<outcome<principal>>()>;
+    // What an open stream asks again and again (validation.recheck), of an exchange that has this
+    // credential: only streams need it, so it is made for them alone. It outlives the exchange.
+    std::function<question(context const&)> recheck;
 };
 
 // How the resource that a request addresses wants its tokens (RFC 9449 §7.1), and what the request

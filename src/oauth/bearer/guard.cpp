@@ -21,7 +21,7 @@ namespace challenge = http::challenge;
 constexpr std::chrono::seconds ask_again_after{1};
 
 // Shared with every recheck, which may outlive the exchange and the layer.
-struct guard {
+struct guard : std::enable_shared_from_this<guard> {
     token_validator& validator;
     std::function<bearer_requirement(http::context const&)> requirement;
 
@@ -109,13 +109,12 @@ struct repeated_question {
     std::optional<time_point> expires_at;      // as the first answer said
     std::shared_ptr<token_checks const> kept;  // null: the usual checks
 
-    repeated_question(guard_ptr g, std::string t, http::context const& c,
-                      std::optional<time_point> e, std::shared_ptr<token_checks const> k)
+    repeated_question(guard_ptr g, http::context const& c, std::shared_ptr<token_checks const> k)
         : asked(std::move(g)),
-          token(std::move(t)),
+          token(c.who()->token),
           where(c.place()),
           clock(c.clock()),
-          expires_at(e),
+          expires_at(c.who()->who.expires_at),
           kept(std::move(k)) {}
 };
 
@@ -142,6 +141,13 @@ task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const
     co_return std::move(*who);
 }
 
+http::credential::question question_of(guard& g, http::context const& c,
+                                       std::shared_ptr<token_checks const> kept) {
+    auto asked =
+        std::make_shared<repeated_question const>(g.shared_from_this(), c, std::move(kept));
+    return [asked = std::move(asked)] { return ask_again(asked); };
+}
+
 problem translate(http::context const& c, problem const& p, bearer_requirement const& required) {
     auto const& scopes = required.scopes;
     if (p.status() == 401) return challenge::invalid_token(c, scopes, p.log_text());
@@ -152,18 +158,16 @@ problem translate(http::context const& c, problem const& p, bearer_requirement c
 }
 
 // Decides, and leaves the credential on the context.
-task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement const& required) {
+task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& required) {
     auto found = presented_access_token(c, required.dpop, required.scopes);
     if (!found) co_return found.error();
     if (!*found && required.anonymous_too) co_return outcome<void>();
     if (!*found) co_return challenge::missing_token(c, required.scopes);
-    auto const& shown = **found;
-    std::string const token = shown.token;
-
+    auto& shown = **found;
     auto const kept = c.kept<token_checks>();
     auto const& checks = checks_of(kept);
-    auto said = co_await g->validator.validate(token, c.place());
-    auto who = with_opinions(checks, std::move(said), token);
+    auto said = co_await g.validator.validate(shown.token, c.place());
+    auto who = with_opinions(checks, std::move(said), shown.token);
     if (!who) co_return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
     c.facts().subject = who->subject;
@@ -171,25 +175,27 @@ task<outcome<void>> admit(guard_ptr g, http::context& c, bearer_requirement cons
 
     // Whom the token is for, then its key: only for a token that is good here is the proof used up
     // (RFC 9449 §11.1), and scopes come last, so that 403 is told to nobody who lacks the key.
-    auto why = objection(*g, *who, c.place(), c.now(), checks);
+    auto why = objection(g, *who, c.place(), c.now(), checks);
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
-    if (checks.key) why = wrong_key(*g, c, shown, *who, required.dpop);
+    if (checks.key) why = wrong_key(g, c, shown, *who, required.dpop);
     if (!why.empty() && is_bound_bearer(shown, who->key, required.dpop))
         co_return challenge::bound_token(c, required.scopes, std::move(why));
     if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
     auto const used = use_up_proof(c, required.dpop, required.scopes, shown);
     if (!used) co_return used.error();
-    if (!required.scopes.empty()) tell_of_missing_scopes(*g, *who);
+    if (!required.scopes.empty()) tell_of_missing_scopes(g, *who);
     for (auto const& scope : required.scopes)
         if (checks.scopes && !who->has_scope(scope))
             co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
 
-    auto question = std::make_shared<repeated_question const>(g, token, c, who->expires_at, kept);
     http::credential credential;
-    credential.token = token;
-    credential.digest = digest_of(token);
+    credential.digest = digest_of(shown.token);
+    credential.token = std::move(shown.token);
     credential.who = std::move(*who);
-    credential.recheck = [question] { return ask_again(question); };
+    if (kept)
+        credential.recheck = [&g, kept](auto const& of) { return question_of(g, of, kept); };
+    else
+        credential.recheck = [&g](auto const& of) { return question_of(g, of, nullptr); };
     c.authenticate(std::move(credential));
     co_return outcome<void>();
 }
@@ -204,8 +210,8 @@ void add_nonce(http::context const& c, dpop_rules const& rules, outcome<http::re
         answer = answer.error().with(std::string(dpop_nonce_header), std::move(nonce));
 }
 
-task<outcome<http::reply>> guarded(guard_ptr g, http::context& c, http::handler const& next) {
-    auto const required = g->requirement(c);
+task<outcome<http::reply>> run_guarded(guard& g, http::context& c, http::handler const& next,
+                                       bearer_requirement required) {
     if (required.required) {
         auto const admitted = co_await admit(g, c, required);
         if (!admitted) co_return admitted.error();
@@ -215,14 +221,20 @@ task<outcome<http::reply>> guarded(guard_ptr g, http::context& c, http::handler 
     co_return std::move(answer);
 }
 
+// `g` is that of the layer, which outlives every exchange.
+task<outcome<http::reply>> pass(guard& g, http::context& c, http::handler const& next) {
+    if (!c.guarded()) return next(c);
+    auto required = g.requirement(c);
+    bool const open = !required.required && !required.dpop.nonce;
+    return open ? next(c) : run_guarded(g, c, next, std::move(required));
+}
+
 }  // namespace
 
 http::layer bearer_guard(token_validator& validator,
                          std::function<bearer_requirement(http::context const&)> requirement) {
     auto shared = std::make_shared<guard>(validator, std::move(requirement));
-    return [shared](http::context& c, http::handler const& next) {
-        return c.guarded() ? guarded(shared, c, next) : next(c);
-    };
+    return [shared](http::context& c, http::handler const& next) { return pass(*shared, c, next); };
 }
 
 }  // namespace tollgate::oauth

@@ -1,7 +1,9 @@
 #include "oauth/bearer/token_header.hpp"
 
 #include <algorithm>
+#include <array>
 
+#include "base/text.hpp"
 #include "http/pipeline/principal.hpp"
 
 namespace tollgate::oauth {
@@ -11,8 +13,9 @@ namespace {
 namespace challenge = http::challenge;
 
 bool is_form(http::request const& r) {
-    return !r.body.empty() &&
-           http::media_type(r.header("Content-Type")) == "application/x-www-form-urlencoded";
+    if (r.body.empty()) return false;
+    auto const type = r.header("Content-Type");
+    return http::iequals(trim(type.substr(0, type.find(';'))), "application/x-www-form-urlencoded");
 }
 
 // RFC 6750 §2: at most one way of sending a token per request; §5.3 advises against the query,
@@ -35,11 +38,15 @@ outcome<void> only_in_the_header(http::context& c) {
     return {};
 }
 
-// RFC 9110 §5.6.2.
-bool is_token_character(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           (c != '\0' && std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos);
+constexpr std::array<bool, 256> make_b64token_table() {
+    std::array<bool, 256> table{};
+    for (unsigned char const c :
+         std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                          "0123456789-._~+/"))
+        table[c] = true;
+    return table;
 }
+constexpr auto b64token_table = make_b64token_table();
 
 http::challenge_style style_of(http::context const& c, dpop_rules const& rules) {
     http::challenge_style style;
@@ -71,8 +78,7 @@ bool is_b64token(std::string_view text) noexcept {
     while (text.ends_with('='))
         text.remove_suffix(1);
     return !text.empty() && std::ranges::all_of(text, [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               std::string_view("-._~+/").find(c) != std::string_view::npos;
+        return b64token_table[static_cast<unsigned char>(c)];
     });
 }
 
@@ -82,7 +88,7 @@ outcome<std::optional<header_token>> presented_access_token(
     c.challenge_with(style_of(c, rules));
     if (auto alone = only_in_the_header(c); !alone) return alone.error();
     auto value = c.request().header("Authorization");
-    auto const scheme_end = std::ranges::find_if_not(value, is_token_character);
+    auto const scheme_end = std::ranges::find_if_not(value, &is_token_char);
     auto const scheme = value.substr(0, static_cast<std::size_t>(scheme_end - value.begin()));
     // RFC 9110 §11.1: schemes compare without case. Another scheme is no token of ours.
     header_token shown;

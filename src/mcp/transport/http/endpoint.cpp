@@ -102,8 +102,11 @@ problem wrong_method(std::string allow) {
 }
 
 std::optional<refusal> wrong_content_type(http::request const& r) {
-    if (http::media_type(r.header("Content-Type")) != "application/json")
+    constexpr std::string_view json_type = "application/json";
+    auto const type = r.header("Content-Type");
+    if (type != json_type && http::media_type(type) != json_type)
         return invalid(415, "Content-Type must be application/json");
+    if (!r.has("Content-Encoding")) return std::nullopt;
     auto const coding = r.list("Content-Encoding");
     if (coding.empty() || http::iequals(coding, "identity")) return std::nullopt;
     auto wrong =
@@ -272,7 +275,7 @@ sse::opened_stream open_stream(endpoint const& e, std::optional<sse::frame> fare
     auto const* const caller = e.http.who();
     if (caller != nullptr && caller->recheck) {
         options.recheck = e.policy->recheck;
-        options.may_continue = [ask = caller->recheck] { return token_lives(ask); };
+        options.may_continue = [ask = caller->recheck(e.http)] { return token_lives(ask); };
     }
     return sse::open_stream(e.http.executor(), std::move(options));
 }
