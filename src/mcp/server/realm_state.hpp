@@ -5,6 +5,7 @@
 #include <mutex>
 #include <utility>
 
+#include "http/pipeline/discovery_reply.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/protocol/changes.hpp"
 #include "mcp/protocol/revision.hpp"
@@ -20,6 +21,7 @@ struct active_policy : policy {
     revision_set spoken;
     bool streamable_http;
     bool legacy_sse;
+    mutable http::discovery_documents metadata;  // that this policy has led to
 
     explicit active_policy(mcp::policy p)
         : policy(std::move(p)),

@@ -97,4 +97,30 @@ BOOST_AUTO_TEST_CASE(head_is_conditional_like_get) {
     BOOST_TEST(other.header("ETag") == tag_of("2"));
 }
 
+BOOST_AUTO_TEST_CASE(finds_a_document_that_was_made_before_by_its_key_and_no_other) {
+    discovery_documents all;
+    boost::json::object const document{{"issuer", "https://as.example"}};
+    auto const made = all.keep("a", document);
+    BOOST_TEST(made->body == R"({"issuer":"https://as.example"})");
+    BOOST_TEST(all.find("a") == made);
+    BOOST_TEST(!all.find("b"));
+    boost::json::object const changed{{"issuer", "https://other.example"}};
+    auto const anew = all.keep("a", changed);
+    BOOST_TEST(all.find("a") == anew);
+    BOOST_TEST(anew->tag != made->tag);
+}
+
+BOOST_AUTO_TEST_CASE(keeps_a_bounded_number_of_documents) {
+    discovery_documents all;
+    boost::json::object const document{{"issuer", "https://as.example"}};
+    for (int i = 0; i < 1000; ++i)
+        (void)all.keep(std::to_string(i), document);
+    int kept = 0;
+    for (int i = 0; i < 1000; ++i)
+        kept += all.find(std::to_string(i)) ? 1 : 0;
+    BOOST_TEST(kept > 0);
+    BOOST_TEST(kept <= 64);
+    BOOST_TEST(all.find("999"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

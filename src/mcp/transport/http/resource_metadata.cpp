@@ -36,24 +36,46 @@ void add_dpop(json::object& document, policy const& p) {
     if (p.dpop_required) document["dpop_bound_access_tokens_required"] = true;
 }
 
-}  // namespace
+// All that the document depends on besides the policy.
+std::string key_of(http::context const& c) {
+    auto const& where = c.place();
+    std::string key;
+    key.reserve(256);
+    for (auto const part :
+         {c.path(), std::string_view(where.mcp_origin), std::string_view(where.as_origin),
+          std::string_view(where.base), std::string_view(where.agent)})
+        key.append(part).append(1, '\n');
+    return key;
+}
 
-task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
-    endpoint const e(s, c);
-    auto const resource = resource_of(e);
-    if (!resource) co_return not_offered();
+json::object document_of(endpoint const& e, std::string const& resource) {
+    auto const& place = e.http.place();
     json::object document;
-    document["resource"] = *resource;
+    document["resource"] = resource;
     auto issuers = e.policy->authorization_servers;
-    if (issuers.empty()) issuers.push_back(c.place().issuer());
+    if (issuers.empty()) issuers.push_back(place.issuer());
     document["authorization_servers"] = strings(issuers);
     // RFC 9728 §3.2: what has no elements is left out.
     if (!e.policy->scopes.empty()) document["scopes_supported"] = strings(e.policy->scopes);
     document["bearer_methods_supported"] = strings({"header"});
     add_dpop(document, *e.policy);
-    auto const& agent = c.place().agent;
+    auto const& agent = place.agent;
     document["resource_name"] = agent.empty() ? "tollgate" : "tollgate, agent " + agent;
-    co_return http::discovery_reply(c, document);
+    return document;
+}
+
+}  // namespace
+
+task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c) {
+    endpoint const e(s, c);
+    auto const key = key_of(c);
+    if (auto const before = e.policy->metadata.find(key))
+        co_return http::discovery_reply(c, *before);
+    auto const resource = resource_of(e);
+    if (!resource) co_return not_offered();
+    auto const document = document_of(e, *resource);
+    auto const made = e.policy->metadata.keep(key, document);
+    co_return http::discovery_reply(c, *made);
 }
 
 }  // namespace tollgate::mcp
