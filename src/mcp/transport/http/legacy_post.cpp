@@ -28,7 +28,9 @@ boost::system::result<session_context, refusal> session_context_of(endpoint cons
     return session_context{negotiated, std::move(*session)};
 }
 
-task<endpoint_result> post_batch(endpoint const& e, json::value const& body) {
+}  // namespace
+
+task<endpoint_result> post_legacy_batch(endpoint const& e, json::value const& body) {
     auto const& batch = body.get_array();
     auto const on = session_context_of(e);
     if (!on) co_return on.error();
@@ -46,6 +48,8 @@ task<endpoint_result> post_batch(endpoint const& e, json::value const& body) {
     if (answered->empty()) co_return http::reply(202);
     co_return http::json_reply(200, batch_text(*answered));
 }
+
+namespace {
 
 std::shared_ptr<session> open_session(endpoint const& e, revision spoken, message const& m) {
     auto opened = e.state.sessions.open(transport::streamable_http, spoken, e.http.who(), *e.policy,
@@ -96,40 +100,31 @@ task<endpoint_result> answer_first(endpoint const& e, message const& m) {
 
 }  // namespace
 
-task<endpoint_result> post_legacy(endpoint const& e, json::value const& body) {
-    if (body.is_array()) {
-        auto answered = co_await post_batch(e, body);
+task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message const& m) {
+    bool const asks = m.kind == message::kind::request;
+    if (asks && m.method == "initialize") {
+        auto answered = co_await begin(e, m);
         co_return answered;
     }
-    auto const m = classify(body);
-    if (!m) {
-        auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return answering(wrong, m.error().id);
-    }
-    if (m->kind == message::kind::request && m->method == "initialize") {
-        auto answered = co_await begin(e, *m);
-        co_return answered;
-    }
-    bool const asks = m->kind == message::kind::request;
     if (asks && precedes_initialize(e)) {
-        auto answered = co_await answer_first(e, *m);
+        auto answered = co_await answer_first(e, m);
         co_return answered;
     }
     auto const on = session_context_of(e);
-    if (!on) co_return answering(on.error(), asks ? m->id : nullptr);
+    if (!on) co_return answering(on.error(), asks ? m.id : nullptr);
     if (!asks) {
-        if (on->session) take_client_message(*on->session, *m);
+        if (on->session) take_client_message(*on->session, m);
         co_return http::reply(202);
     }
-    auto const wrong = on->session ? under_way(*on->session, *m) : std::nullopt;
-    if (wrong) co_return answering(*wrong, m->id);
-    if (runs_by_itself(e, body)) {
+    auto const wrong = on->session ? under_way(*on->session, m) : std::nullopt;
+    if (wrong) co_return answering(*wrong, m.id);
+    if (runs_by_itself(e, m)) {
         auto talked =
             co_await answer_with_stream(e, on->revision, on->session, body, without_peer::goes_on);
         co_return talked;
     }
     auto answered =
-        co_await run_request(e, transport::streamable_http, on->revision, on->session.get(), *m);
+        co_await run_request(e, transport::streamable_http, on->revision, on->session.get(), m);
     if (!answered) co_return answered.error();
     co_return http::json_reply(200, std::move(answered->text));
 }

@@ -47,7 +47,7 @@ task<endpoint_result> post_modern(endpoint const& e, message const& m) {
     auto const body = e.http.body_json();
     // The answer to that one is a stream of its own.
     bool const listens = m.method == "subscriptions/listen";
-    if (!listens && runs_by_itself(e, **body)) {
+    if (!listens && runs_by_itself(e, m)) {
         auto talked = co_await answer_with_stream(e, spoken, nullptr, **body, without_peer::ends);
         co_return talked;
     }

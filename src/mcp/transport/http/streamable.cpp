@@ -13,7 +13,11 @@ namespace {
 // "The client MUST include an Accept header, listing both"; a missing one and wildcards admit
 // both as well (RFC 9110 §12.5.1), and curl users write no more.
 std::optional<refusal> unacceptable(http::request const& r) {
-    if (!r.has("Accept")) return std::nullopt;
+    auto const fields = r.count("Accept");
+    if (fields == 0) return std::nullopt;
+    // What the SDKs send needs no closer look.
+    constexpr std::string_view usual = "application/json, text/event-stream";
+    if (fields == 1 && r.header("Accept") == usual) return std::nullopt;
     if (http::accepts(r, "application/json") && http::accepts(r, "text/event-stream")) {
         return std::nullopt;
     }
@@ -55,7 +59,7 @@ task<endpoint_result> post_mcp(endpoint const& e) {
             auto const wrong = invalid(400, "Invalid Request: the body must be one message");
             co_return wrong;
         }
-        auto answered = co_await post_legacy(e, body);
+        auto answered = co_await post_legacy_batch(e, body);
         co_return answered;
     }
     auto const m = classify(body);
@@ -67,7 +71,7 @@ task<endpoint_result> post_mcp(endpoint const& e) {
         auto answered = co_await post_modern(e, *m);
         co_return answered;
     }
-    auto answered = co_await post_legacy(e, body);
+    auto answered = co_await post_legacy(e, body, *m);
     co_return answered;
 }
 

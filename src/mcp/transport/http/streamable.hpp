@@ -17,8 +17,10 @@ task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c);
 // The session that Mcp-Session-Id names.
 session_or_refusal session_in_header(endpoint const& e);
 
-// One message of a legacy or a modern client; `body` is what was posted.
-task<endpoint_result> post_legacy(endpoint const& e, json::value const& body);
+// What a legacy client posted: one message, `m`, or an array of them.
+task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message const& m);
+task<endpoint_result> post_legacy_batch(endpoint const& e, json::value const& body);
+// One message of a modern client.
 task<endpoint_result> post_modern(endpoint const& e, message const& m);
 
 }  // namespace tollgate::mcp

@@ -79,6 +79,11 @@ bool runs_by_itself(endpoint const& e, json::value const& body) {
     return batch != nullptr ? std::ranges::any_of(*batch, wants_answer) : wants_answer(body);
 }
 
+bool runs_by_itself(endpoint const& e, message const& m) {
+    if (m.kind != message::kind::request) return false;
+    return e.answers() == answer_form::stream || may_stream(m, e.owner.tools());
+}
+
 http::reply answer_at_once(endpoint const& e, std::shared_ptr<session> s, std::string text) {
     if (e.answers() != answer_form::stream) return http::json_reply(200, std::move(text));
     sse_sink speaker(e, std::move(s));

@@ -12,6 +12,7 @@ bool may_stream(json::value const& body, toolbox const& tools);
 // Whether a message or batch is answered by answer_with_stream(): it may talk, or what it asks for
 // is to be streamed whether or not there is something to say (mcp.answers).
 bool runs_by_itself(endpoint const& e, json::value const& body);
+bool runs_by_itself(endpoint const& e, message const& m);
 
 // The answer (200) to a request that has run: JSON, or an event stream where that is wanted. `s`:
 // nullptr when there is no session.
