@@ -52,9 +52,9 @@ endpoint_result authorize_endpoint(server& s, http::context& c) {
     // First whose request it is: before that there is no redirect URI that is known to be good.
     auto const who = co_await client_of_request(s, c, sent->parameters);
     if (!who) co_return who.error();
-    c.facts().client_id = who->id;
+    c.facts().client_id = (*who)->id;
     auto const& rules = s.rules(c);
-    authorize_request r{sent->parameters, c.place(), rules, *who};
+    authorize_request r{sent->parameters, c.place(), rules, **who};
     if (auto const failed = first_failure(checks_that_are_shown(), r))
         co_return shown(failed->why, failed->name);
     if (auto const failed = first_redirecting_failure(s, c, r))
@@ -69,7 +69,7 @@ endpoint_result authorize_endpoint(server& s, http::context& c) {
     co_return co_await grant_at_once(v, step);
 }
 
-task<outcome<client>> client_of_request(server& s, http::context& c, http::form const& f) {
+task<outcome<client_ptr>> client_of_request(server& s, http::context& c, http::form const& f) {
     auto const id = f.one("client_id");
     if (!id) {
         auto const why = errors::invalid_request.because(

@@ -12,7 +12,7 @@
 namespace tollgate::oauth {
 
 // The client that a request names. Failures are shown, never redirected.
-task<outcome<client>> client_of_request(server& s, http::context& c, http::form const& f);
+task<outcome<client_ptr>> client_of_request(server& s, http::context& c, http::form const& f);
 
 // The first failure of checks_that_redirect(), or of the id_token_hint, which it reads.
 std::optional<failed_check> first_redirecting_failure(server& s, http::context const& c,

@@ -205,9 +205,9 @@ endpoint_result callback_endpoint(server& s, http::context& c) {
     // or its redirect.
     auto const who = co_await client_of_request(s, c, *asked);
     if (!who) co_return who.error();
-    c.facts().client_id = who->id;
+    c.facts().client_id = (*who)->id;
     auto const& rules = s.rules(c);
-    authorize_request r{*asked, c.place(), rules, *who};
+    authorize_request r{*asked, c.place(), rules, **who};
     auto const unproven = first_failure(checks_that_are_shown(), r);
     if (unproven) co_return shown(unproven->why, unproven->name);
     auto const failed = first_redirecting_failure(s, c, r);

@@ -181,7 +181,7 @@ outcome<presented_client> presented_by(http::request const& r, http::form const&
     return shown;
 }
 
-task<outcome<client>> authenticate_client(server& s, http::context& c, http::form const& f) {
+task<outcome<client_ptr>> authenticate_client(server& s, http::context& c, http::form const& f) {
     auto shown = presented_by(c.request(), f);
     if (!shown) co_return shown.error();
     auto found = co_await s.find_client(c, shown->id);
@@ -193,14 +193,15 @@ task<outcome<client>> authenticate_client(server& s, http::context& c, http::for
     if (std::ranges::find(p.auth_methods, shown->method) == p.auth_methods.end())
         co_return refused("this authorization server takes no " + shown->method,
                           "auth method " + shown->method);
-    auto const wrong = unproven(s, c, *found, *shown);
+    client const& who = **found;
+    auto const wrong = unproven(s, c, who, *shown);
     if (wrong) co_return *wrong;
     // Last, because keys may have to be fetched and the jti is used up.
     if (shown->method == "private_key_jwt") {
-        auto const proven = co_await check_assertion(s, c, *found, std::move(shown->secret));
+        auto const proven = co_await check_assertion(s, c, who, std::move(shown->secret));
         if (!proven) co_return proven.error();
     }
-    c.facts().client_id = found->id;
+    c.facts().client_id = who.id;
     co_return found;
 }
 

@@ -17,7 +17,7 @@ namespace tollgate::oauth {
 //   private_key_jwt      RFC 7523 §2.2: client_assertion, signed by a key of the client
 // Fails with invalid_request when a request uses two methods at once, else with invalid_client
 // (401) and a challenge. A client that registered one method must use it.
-task<outcome<client>> authenticate_client(server& s, http::context& c, http::form const& f);
+task<outcome<client_ptr>> authenticate_client(server& s, http::context& c, http::form const& f);
 
 // Pure: what a request presents.
 struct presented_client {

@@ -101,11 +101,12 @@ endpoint_result device_authorization_endpoint(server& s, http::context& c) {
         co_return errors::unauthorized_client.because(
             "this authorization server does not offer the device grant");
     }
-    auto const who = co_await authenticate_client(s, c, f);
-    if (!who) co_return errors::explained(who.error());
-    if (!who->may_use(grant_device))
-        co_return errors::explained(refused_grant(*who, p, grant_device));
-    auto reply = co_await begin(s, c, f, *who);
+    auto const found = co_await authenticate_client(s, c, f);
+    if (!found) co_return errors::explained(found.error());
+    client const& who = **found;
+    if (!who.may_use(grant_device))
+        co_return errors::explained(refused_grant(who, p, grant_device));
+    auto reply = co_await begin(s, c, f, who);
     if (!reply) co_return errors::explained(reply.error());
     co_return reply;
 }

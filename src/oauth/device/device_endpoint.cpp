@@ -63,7 +63,7 @@ http::account guesser_with(http::context const& c, found_device const& found) {
 
 struct entry {
     found_device found;
-    client asking;
+    client_ptr asking;  // null: none was found
 };
 
 // The open authorization that a typed code stands for; 404 when there is none.
@@ -120,7 +120,7 @@ endpoint_result finish(server& s, http::context& c, entry const& e, bool yes, st
     auto const done = co_await decide(s, c, e, yes, std::move(subject));
     if (!done) co_return done.error().as(problem::shown_as::page);
     if (!*done) co_return ask_for_code(c, 400, wrong_code);
-    co_return say_decided(yes, e.asking);
+    co_return say_decided(yes, *e.asking);
 }
 
 constexpr std::string_view cookie_purpose = "device";
@@ -152,7 +152,7 @@ http::reply show(server& s, http::context& c, entry const& e, policy const& p,
     auto const v = visitor_of(s, c);
     auto const until = c.now() + browser_sessions::page_life;
     auto const seal = new_seal(v.binding, sealed_text(e), {}, until);
-    auto r = ask_for_decision(c, e.found.device, e.asking, p, seal, mistake);
+    auto r = ask_for_decision(c, e.found.device, *e.asking, p, seal, mistake);
     auto const name = http::cookie_name(c, cookie_purpose);
     r.headers.add("Set-Cookie", http::set_cookie(c, name, v.binding.cookie));
     return r;

@@ -109,22 +109,23 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     if ((*row)->type == grant_jwt_bearer && !presents_client(c.request(), f)) {
         co_return co_await issue_to_nobody(s, c, f, **row);
     }
-    auto const who = co_await authenticate_client(s, c, f);
-    if (!who) co_return who.error();
+    auto const found = co_await authenticate_client(s, c, f);
+    if (!found) co_return found.error();
+    client const& who = **found;
     // After authentication: what a client has registered is told to nobody else.
-    if (!who->may_use((*row)->type)) co_return refused_grant(*who, p, (*row)->type);
-    if (who->is_public() && needs_confidential_client((*row)->type)) {
+    if (!who.may_use((*row)->type)) co_return refused_grant(who, p, (*row)->type);
+    if (who.is_public() && needs_confidential_client((*row)->type)) {
         co_return errors::unauthorized_client.because(
             "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
     }
-    auto const proof = prove_key(s, c, *who);
+    auto const proof = prove_key(s, c, who);
     if (!proof) co_return proof.error();
     // Room first: a proof is good once (RFC 9449 §11.1), and who is refused here may send it again.
-    auto const room = check_budget(s, c, *who, (*row)->type);
+    auto const room = check_budget(s, c, who, (*row)->type);
     if (!room) co_return room.error();
     auto const used = use_up_proof(s, c, *proof);
     if (!used) co_return used.error();
-    token_request const request{s, c, f, p, *who};
+    token_request const request{s, c, f, p, who};
     co_return co_await (*row)->issue(request);
 }
 

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -56,6 +57,9 @@ struct client {
     // What people are told it is called: client_name without what cannot be seen; empty: nothing.
     std::string shown_name() const;
 };
+
+// One that was found, never null: those of the configuration are shared by all requests.
+using client_ptr = std::shared_ptr<client const>;
 
 // The store's group of all that was issued to a client. No family has a name like it.
 std::string client_group(std::string_view client_id);

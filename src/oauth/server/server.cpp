@@ -58,6 +58,10 @@ std::vector<std::string> grants_of(std::vector<client> const& clients) {
     return types;
 }
 
+client_ptr shared(client c) {
+    return std::make_shared<client const>(std::move(c));
+}
+
 client made_of(known_client const& from) {
     configured_client c;
     c.client_id = from.id;
@@ -240,17 +244,18 @@ task<outcome<realm_counts>> server::count(http::realm& r) {
     co_return counts;
 }
 
-task<outcome<client>> server::find_client_of_realm(http::context const& c, std::string id) {
-    // First: nobody can register, or publish, what the configuration has named.
-    for (auto const& known : clients_) {
-        if (known.id == id) co_return known;
-    }
+task<outcome<client_ptr>> server::find_client_of_realm(http::context const& c, std::string id) {
+    // First: nobody can register, or publish, what the configuration has named. The server owns
+    // these, and outlives whoever asks.
+    for (auto const& known : clients_)
+        if (known.id == id) co_return client_ptr(client_ptr(), &known);
     for (auto const& known : rules(c).known_clients)
-        if (known.id == id) co_return made_of(known);
+        if (known.id == id) co_return shared(made_of(known));
     if (is_document_id(id)) co_return co_await find_documented_client(c, std::move(id));
     auto found = co_await vault_.find_client(c.realm().name(), id);
-    if (found) limit_grants(*found, rules(c));
-    co_return found;
+    if (!found) co_return found.error();
+    limit_grants(*found, rules(c));
+    co_return shared(std::move(*found));
 }
 
 bool server::is_test_page(std::string_view client_id) const {
@@ -258,8 +263,8 @@ bool server::is_test_page(std::string_view client_id) const {
            std::ranges::find(clients_, client_id, &client::id) == clients_.end();
 }
 
-task<outcome<client>> server::find_client(http::context const& c, std::string id) {
-    if (is_test_page(id)) co_return test_page_client(c.place());
+task<outcome<client_ptr>> server::find_client(http::context const& c, std::string id) {
+    if (is_test_page(id)) co_return shared(test_page_client(c.place()));
     auto found = co_await find_client_of_realm(c, std::move(id));
     co_return found;
 }

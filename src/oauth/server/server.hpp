@@ -155,10 +155,10 @@ public:
     jwks_cache* key_sets() noexcept { return key_sets_ ? &*key_sets_ : nullptr; }
     // Configured, registered, or described by the document at `id`. Failures as in
     // vault::find_client, and 401 invalid_client for a document that cannot be had or used.
-    task<outcome<client>> find_client_of_realm(http::context const& c, std::string id);
+    task<outcome<client_ptr>> find_client_of_realm(http::context const& c, std::string id);
     // Likewise, and the test page of the place that the request stands at is a client as well,
     // unless another one is configured by its name.
-    task<outcome<client>> find_client(http::context const& c, std::string id);
+    task<outcome<client_ptr>> find_client(http::context const& c, std::string id);
     // What a client has elsewhere: its metadata document or key set, or what stands in for it in
     // the realm. Failures as in remote_documents::get; 503 without a client to ask with.
     task<outcome<remote_document>> document(http::realm const& r, remote_question q);
@@ -177,7 +177,7 @@ private:
     policy fit_for(http::realm const& r, policy p) const;
     realm_records records_for(std::string const& to, realm_records records,
                               std::string const& from) const;
-    task<outcome<client>> find_documented_client(http::context const& c, std::string id);
+    task<outcome<client_ptr>> find_documented_client(http::context const& c, std::string id);
 
     policy configured_;
     std::vector<client> clients_;

@@ -9,7 +9,7 @@
 
 namespace tollgate::oauth {
 
-task<outcome<client>> server::find_documented_client(http::context const& c, std::string id) {
+task<outcome<client_ptr>> server::find_documented_client(http::context const& c, std::string id) {
     auto const& r = c.realm();
     auto const& p = rules(c);
     auto const reach = check_document_id(id, p);
@@ -21,8 +21,11 @@ task<outcome<client>> server::find_documented_client(http::context const& c, std
     auto const found = co_await document(r, std::move(q));
     if (!found) co_return with_ways_out(found.error(), id);
     auto made = client_from_document(id, **found, p);
-    if (!made) forget_document(r, id);
-    co_return made;
+    if (!made) {
+        forget_document(r, id);
+        co_return made.error();
+    }
+    co_return std::make_shared<client const>(std::move(*made));
 }
 
 task<outcome<remote_document>> server::document(http::realm const& r, remote_question q) {

@@ -1,7 +1,11 @@
 // Token introspection (RFC 7662).
+#include <array>
 #include <optional>
+#include <string>
+#include <utility>
 
 #include <boost/json/array.hpp>
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "oauth/client_auth/client_authentication.hpp"
@@ -15,16 +19,15 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::size_t most_members = 16;
+
 // RFC 7662 §2.2: nothing more is said of a token that is not active.
-json::object inactive() {
-    json::object o;
-    o["active"] = false;
-    return o;
+std::string inactive() {
+    return R"({"active":false})";
 }
 
 // RFC 7662 §2.2. What a seeded token does not have yet is left out.
-json::object active(grant const& g, time_point issued_at, time_point expires_at) {
-    json::object o;
+void add_grant(json::object& o, grant const& g, time_point issued_at, time_point expires_at) {
     o["active"] = true;
     if (!g.scopes.empty()) o["scope"] = scope_text(g.scopes);
     if (!g.client_id.empty()) o["client_id"] = g.client_id;
@@ -37,37 +40,52 @@ json::object active(grant const& g, time_point issued_at, time_point expires_at)
     if (g.audience.size() == 1) o["aud"] = g.audience.front();
     if (g.audience.size() > 1) o["aud"] = json::array(g.audience.begin(), g.audience.end());
     if (!g.issuer.empty()) o["iss"] = g.issuer;
-    return o;
+}
+
+// In the memory of the caller, which most answers fit into.
+std::string described(refresh_token const& t) {
+    std::array<unsigned char, 2048> room;
+    json::monotonic_resource memory(room.data(), room.size());
+    json::object o(&memory);
+    o.reserve(most_members);
+    add_grant(o, t.grant, t.issued_at, t.expires_at);
+    return json::serialize(o);
+}
+
+std::string described(access_token const& t, policy const& p) {
+    std::array<unsigned char, 2048> room;
+    json::monotonic_resource memory(room.data(), room.size());
+    json::object o(&memory);
+    o.reserve(most_members);
+    add_grant(o, t.grant, t.issued_at, t.expires_at);
+    add_user_claims(o, p, t.grant.subject, t.grant.scopes);
+    o["token_type"] = t.grant.key.empty() ? "Bearer" : "DPoP";
+    add_confirmation(o, t.grant.key);
+    o["jti"] = t.id;
+    return json::serialize(o);
 }
 
 // Of a failed look-up: "unknown" is an answer, anything else is none.
-outcome<json::object> not_found(problem const& why) {
+outcome<std::string> not_found(problem const& why) {
     if (why.status() == 404) return inactive();
     return why;
 }
 
-task<outcome<json::object>> describe_refresh(server& s, http::context& c, std::string_view token) {
+task<outcome<std::string>> describe_refresh(server& s, http::context& c, std::string_view token) {
     auto const found = co_await s.records(c).find_refresh(c.realm().name(), token);
     if (!found) co_return not_found(found.error());
     if (found->token.used) co_return inactive();
-    auto const& t = found->token;
-    co_return active(t.grant, t.issued_at, t.expires_at);
+    co_return described(found->token);
 }
 
-task<outcome<json::object>> describe(server& s, http::context& c, std::string_view token) {
+task<outcome<std::string>> describe(server& s, http::context& c, std::string_view token) {
     auto const found = co_await s.records(c).find_access(c.realm().name(), token);
     if (!found) {
         if (found.error().status() != 404) co_return found.error();
         // token_type_hint only says where to look first (RFC 7662 §2.1): both places are looked at.
         co_return co_await describe_refresh(s, c, token);
     }
-    auto const& p = s.rules(c);
-    auto o = active(found->grant, found->issued_at, found->expires_at);
-    add_user_claims(o, p, found->grant.subject, found->grant.scopes);
-    o["token_type"] = found->grant.key.empty() ? "Bearer" : "DPoP";
-    add_confirmation(o, found->grant.key);
-    o["jti"] = found->id;
-    co_return o;
+    co_return described(*found, s.rules(c));
 }
 
 endpoint_result answer(server& s, http::context& c, http::form const& f) {
@@ -77,10 +95,10 @@ endpoint_result answer(server& s, http::context& c, http::form const& f) {
     if (!token) {
         co_return errors::invalid_request.because("token is missing (RFC 7662 section 2.1)");
     }
-    auto const described = co_await describe(s, c, *token);
-    if (!described) co_return described.error();
-    auto r = http::json_reply(200, json::serialize(*described));
-    r.headers.set("Cache-Control", "no-store");
+    auto text = co_await describe(s, c, *token);
+    if (!text) co_return text.error();
+    auto r = http::json_reply(200, std::move(*text));
+    r.headers.add("Cache-Control", "no-store");
     co_return r;
 }
 
@@ -91,7 +109,7 @@ task<outcome<void>> authorize_caller(server& s, http::context& c, http::form con
     if (s.rules(c).introspection == introspection_access::open) co_return outcome<void>();
     auto const who = co_await authenticate_client(s, c, f);
     if (!who) co_return who.error();
-    if (who->is_public()) {
+    if ((*who)->is_public()) {
         co_return errors::invalid_client.because("introspection needs a client that authenticates")
             .log("public client");
     }

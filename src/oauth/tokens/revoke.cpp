@@ -76,7 +76,7 @@ endpoint_result revoke_endpoint(server& s, http::context& c) {
     auto const token = f.one("token");
     if (!token) co_return errors::invalid_request.because("token is missing");
     std::string secret(*token);
-    auto const done = co_await revoke(s, c, std::move(secret), *who);
+    auto const done = co_await revoke(s, c, std::move(secret), **who);
     if (!done) co_return errors::explained(done.error());
     http::reply r(200);
     r.headers.set("Cache-Control", "no-store");
