@@ -42,12 +42,20 @@ bool is_plain_text(std::string_view text) noexcept {
     constexpr std::uint64_t ones = 0x0101010101010101u;
     constexpr std::uint64_t highs = ones << 7;
     std::uint64_t found = 0;
-    for (std::size_t at = 0; at < text.size(); at += sizeof(std::uint64_t)) {
-        std::uint64_t word = ones * ' ';
-        std::memcpy(&word, text.data() + at, std::min(sizeof word, text.size() - at));
+    auto const look_at = [&found](std::uint64_t word) {
         auto const backslash = word ^ (ones * '\\');
         found |= word | (word - ones * ' ') | (backslash - ones);
+    };
+    std::uint64_t word = ones * ' ';
+    std::size_t at = 0;
+    for (; at + sizeof word <= text.size(); at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        look_at(word);
     }
+    word = ones * ' ';
+    for (std::size_t byte = 0; at < text.size(); ++at, byte += 8)
+        word ^= static_cast<std::uint64_t>(static_cast<unsigned char>(text[at]) ^ ' ') << byte;
+    look_at(word);
     return (found & highs) == 0;
 }
 
@@ -64,6 +72,10 @@ void record_serializer::begin(std::string_view name) {
 void record_serializer::quote(std::string_view text) {
     static constexpr char digits[] = "0123456789abcdef";
     out_ += '"';
+    if (is_plain_text(text) && text.find('"') == text.npos) {
+        out_.append(text) += '"';
+        return;
+    }
     for (std::size_t done = 0; done < text.size();) {
         auto end = done;
         while (end < text.size() && !needs_escape(text[end]))
@@ -123,9 +135,9 @@ std::string record_serializer::take() {
 }
 
 record_parser::record_parser(std::string_view text) noexcept : rest_(text) {
-    need(take("{"));
-    if (!take("}"))
-        advance({});
+    need(take('{'));
+    if (!take('}'))
+        begin();
     else
         over_ = rest_.empty();
 }
@@ -137,43 +149,48 @@ bool record_parser::take(std::string_view word) noexcept {
 }
 
 std::string_view record_parser::quoted() noexcept {
-    need(take("\""));
+    need(take('"'));
     // A backslash may stand before it: then the text is not plain.
     auto const text = rest_.substr(0, rest_.find('"'));
     rest_.remove_prefix(text.size());
-    need(take("\"") && is_plain_text(text));
+    need(take('"') && is_plain_text(text));
     return text;
 }
 
-// To the value of the next member.
-void record_parser::advance(std::string_view before) noexcept {
+// To the value of the member that begins here.
+void record_parser::begin() noexcept {
+    name_ = quoted();
+    need(take(':'));
+}
+
+// To the value of the member behind this one.
+void record_parser::advance() noexcept {
     name_ = {};
-    if (!before.empty() && take("}")) {
+    if (take('}')) {
         over_ = rest_.empty();
         return;
     }
-    need(take(before));
-    name_ = quoted();
-    need(take(":"));
+    need(take(','));
+    begin();
 }
 
 void record_parser::text(std::string_view name, std::string& into) {
     need(has(name));
     if (!plain_) return;
     into = quoted();
-    advance(",");
+    advance();
 }
 
 void record_parser::texts(std::string_view name, std::vector<std::string>& into) {
-    need(has(name) && take("["));
+    need(has(name) && take('['));
     into.clear();
-    if (plain_ && !take("]")) {
+    if (plain_ && !take(']')) {
         do
             into.emplace_back(quoted());
-        while (plain_ && take(","));
-        need(take("]"));
+        while (plain_ && take(','));
+        need(take(']'));
     }
-    if (plain_) advance(",");
+    if (plain_) advance();
 }
 
 void record_parser::number(std::string_view name, std::int64_t& into) noexcept {
@@ -183,7 +200,7 @@ void record_parser::number(std::string_view name, std::int64_t& into) noexcept {
     auto const [at, failed] = std::from_chars(rest_.data(), end, into);
     need(failed == std::errc());
     rest_.remove_prefix(static_cast<std::size_t>(at - rest_.data()));
-    advance(",");
+    advance();
 }
 
 void record_parser::flag(std::string_view name, bool& into) noexcept {
@@ -191,7 +208,7 @@ void record_parser::flag(std::string_view name, bool& into) noexcept {
     if (!plain_) return;
     into = take("true");
     need(into || take("false"));
-    advance(",");
+    advance();
 }
 
 }  // namespace tollgate::oauth

@@ -49,9 +49,15 @@ public:
 
 private:
     bool take(std::string_view word) noexcept;
+    bool take(char c) noexcept {
+        if (rest_.empty() || rest_.front() != c) return false;
+        rest_.remove_prefix(1);
+        return true;
+    }
     void need(bool right) noexcept { plain_ = plain_ && right; }
     std::string_view quoted() noexcept;
-    void advance(std::string_view before) noexcept;
+    void begin() noexcept;
+    void advance() noexcept;
 
     std::string_view rest_;
     std::string_view name_;

@@ -4,12 +4,11 @@
 #include <optional>
 #include <utility>
 
-#include <boost/json/serialize.hpp>
-
 #include "base/crypto.hpp"
 #include "base/task.hpp"
 #include "oauth/minting.hpp"
 #include "oauth/model/errors.hpp"
+#include "oauth/model/record_text.hpp"
 #include "oauth/tokens/claims.hpp"
 
 namespace tollgate::oauth {
@@ -230,20 +229,20 @@ task<void> withdraw_tokens(server& s, http::context& c, issued_tokens const& iss
 }
 
 http::reply token_reply(issued_tokens const& issued) {
-    json::object body;
-    body["access_token"] = issued.access;
-    if (!issued.issued_type.empty()) body["issued_token_type"] = issued.issued_type;
+    record_serializer body;
+    body.text("access_token", issued.access);
+    if (!issued.issued_type.empty()) body.text("issued_token_type", issued.issued_type);
     // RFC 6749 §5.1: required, and no client goes on without it.
-    body["token_type"] = issued.type;
+    body.text("token_type", issued.type);
     // A number: there are clients that fail on a text.
-    body["expires_in"] = issued.expires_in;
-    if (!issued.refresh.empty()) body["refresh_token"] = issued.refresh;
+    body.number("expires_in", issued.expires_in);
+    if (!issued.refresh.empty()) body.text("refresh_token", issued.refresh);
     // RFC 6749 §3.3: there is no empty scope.
-    if (!issued.scope.empty()) body["scope"] = issued.scope;
-    if (!issued.id_token.empty()) body["id_token"] = issued.id_token;
-    auto r = http::json_reply(200, json::serialize(body));
-    r.headers.set("Cache-Control", "no-store");
-    r.headers.set("Pragma", "no-cache");
+    if (!issued.scope.empty()) body.text("scope", issued.scope);
+    if (!issued.id_token.empty()) body.text("id_token", issued.id_token);
+    auto r = http::json_reply(200, body.take());
+    r.headers.add("Cache-Control", "no-store");
+    r.headers.add("Pragma", "no-cache");
     return r;
 }
 
