@@ -1,27 +1,15 @@
 // Clocks of realms, by which a store tells what is over.
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 
 #include "base/clock.hpp"
 #include "base/time_shift.hpp"
+#include "store/text_map.hpp"
 
 namespace tollgate::oauth {
-
-// Lets maps of strings be asked with views.
-struct text_hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view s) const noexcept {
-        return std::hash<std::string_view>{}(s);
-    }
-};
-template <class T>
-using text_map = std::unordered_map<std::string, T, text_hash, std::equal_to<>>;
 
 // The clocks of realms. Thread-safe.
 class realm_times {

@@ -22,8 +22,12 @@ public:
     std::string known(http::exchange_facts const& f, std::string_view peer) const;
 
 private:
-    struct hash : std::hash<std::string_view> {
+    // Not noexcept: so the library keeps the hash with each key (store/text_map.hpp).
+    struct hash {
         using is_transparent = void;
+        std::size_t operator()(std::string_view s) const {
+            return std::hash<std::string_view>{}(s);
+        }
     };
     using number = std::uint64_t;  // of a flow; 0: none
     using numbers = std::unordered_map<std::string, number, hash, std::equal_to<>>;

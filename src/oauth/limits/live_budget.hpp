@@ -98,9 +98,10 @@ public:
     std::int64_t in_all() const noexcept { return all_.load(std::memory_order_relaxed); }
 
 private:
+    // Not noexcept: so the library keeps the hash with each key (store/text_map.hpp).
     struct text_hash {
         using is_transparent = void;
-        std::size_t operator()(std::string_view s) const noexcept {
+        std::size_t operator()(std::string_view s) const {
             return std::hash<std::string_view>{}(s);
         }
     };

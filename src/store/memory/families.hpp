@@ -22,13 +22,13 @@ public:
 
     std::mutex mutex;
 
-    bool is_dead(std::string_view realm, std::string_view group, time_point now) const;
-    void join(std::string_view realm, std::string_view group, kind k, std::string_view key);
-    void leave(std::string_view realm, std::string_view group, kind k, std::string_view key);
+    bool is_dead(hashed_text const& realm, hashed_text const& group, time_point now) const;
+    void join(hashed_text const& realm, hashed_text const& group, kind k, hashed_text const& key);
+    void leave(hashed_text const& realm, hashed_text const& group, kind k, hashed_text const& key);
     // Who has to go; the family stays dead long enough for every put that may race with this.
-    members kill(std::string_view realm, std::string_view group, time_point now);
+    members kill(hashed_text const& realm, hashed_text const& group, time_point now);
     // The realm has no groups any more, dead ones neither.
-    void clear(std::string_view realm);
+    void clear(hashed_text const& realm);
 
 private:
     struct family {
@@ -40,9 +40,9 @@ private:
         std::string realm;
         std::string group;
     };
-    family const* look_up(std::string_view realm, std::string_view group) const;
-    family& make(std::string_view realm, std::string_view group);
-    void forget(std::string_view realm, std::string_view group);
+    family const* look_up(hashed_text const& realm, hashed_text const& group) const;
+    family& make(hashed_text const& realm, hashed_text const& group);
+    void forget(hashed_text const& realm, hashed_text const& group);
     void clear_old_tombstones(time_point now);
 
     text_map<text_map<family>> realms_;

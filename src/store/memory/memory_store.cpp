@@ -6,6 +6,8 @@
 #include <functional>
 #include <set>
 
+#include <boost/container/small_vector.hpp>
+
 #include "store/memory/held.hpp"
 
 namespace tollgate::oauth {
@@ -20,12 +22,18 @@ std::vector<std::string> groups_of(record const& r) {
     return groups;
 }
 
-template <class Look>
-void look_at_groups(record const& r, Look look) {
-    if (!r.group.empty()) look(r.group);
-    for (auto const& group : r.others)
-        look(group);
-}
+// A record that is about to be put, which it points into, and the shard that is to have it.
+struct arrival {
+    hashed_text key;
+    boost::container::small_vector<hashed_text, 3> groups;
+    std::size_t shard = 0;
+
+    explicit arrival(kept_record const& r) : key(r.key) {
+        if (!r.record.group.empty()) groups.emplace_back(r.record.group);
+        for (auto const& group : r.record.others)
+            groups.emplace_back(group);
+    }
+};
 
 std::size_t mix(std::size_t a, std::size_t b) {
     return a ^ (b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2));
@@ -43,10 +51,12 @@ public:
         co_return put_all_now(realm, std::move(all));
     }
     task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) override {
-        co_return records(realm, k, key).find(realm, k, key, clock_.now());
+        hashed_text const in(realm), of(key);
+        co_return records(in, k, of).find(in, k, of, clock_.now());
     }
     task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) override {
-        co_return records(realm, k, key).redeem(realm, k, key, clock_.now());
+        hashed_text const in(realm), of(key);
+        co_return records(in, k, of).redeem(in, k, of, clock_.now());
     }
     task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key, record r,
                                 std::uint64_t version) override {
@@ -104,39 +114,39 @@ public:
     }
 
 private:
-    static std::size_t record_shard_of(std::string_view realm, kind k, std::string_view key) {
-        return mix(mix(text_hash{}(realm), static_cast<std::size_t>(k)), text_hash{}(key)) %
-               shard_count;
+    static std::size_t record_shard_of(hashed_text const& realm, kind k, hashed_text const& key) {
+        return mix(mix(realm.hash(), static_cast<std::size_t>(k)), key.hash()) % shard_count;
     }
-    memory_records& records(std::string_view realm, kind k, std::string_view key) {
+    memory_records& records(hashed_text const& realm, kind k, hashed_text const& key) {
         return records_[record_shard_of(realm, k, key)];
     }
-    static std::size_t shard_of(std::string_view realm, std::string_view group) {
-        return mix(text_hash{}(realm), text_hash{}(group)) % shard_count;
+    static std::size_t shard_of(hashed_text const& realm, hashed_text const& group) {
+        return mix(realm.hash(), group.hash()) % shard_count;
     }
-    memory_families& families(std::string_view realm, std::string_view group) {
+    memory_families& families(hashed_text const& realm, hashed_text const& group) {
         return families_[shard_of(realm, group)];
     }
 
     // `write` runs while none of the groups can die.
     template <class Write>
-    outcome<void> as_member(std::string_view realm, std::vector<std::string> const& groups, kind k,
-                            std::string_view key, Write write) {
+    outcome<void> as_member(hashed_text const& realm, std::vector<std::string> const& groups,
+                            kind k, hashed_text const& key, Write write) {
+        std::vector<hashed_text> const hashed(groups.begin(), groups.end());
         shard_set which;
-        for (auto const& group : groups)
+        for (auto const& group : hashed)
             which.set(shard_of(realm, group));
         held_groups const held(families_, which);
         auto const now = clock_.now();
-        for (auto const& group : groups)
+        for (auto const& group : hashed)
             if (families(realm, group).is_dead(realm, group, now)) return group_is_dead();
         auto done = write();
         if (!done) return done;
-        for (auto const& group : groups)
+        for (auto const& group : hashed)
             families(realm, group).join(realm, group, k, key);
         return done;
     }
 
-    outcome<void> put_now(std::string_view realm, kind k, std::string_view key, record r) {
+    outcome<void> put_now(hashed_text const& realm, kind k, hashed_text const& key, record r) {
         auto& shard = records(realm, k, key);
         auto const now = clock_.now();
         departures gone;
@@ -149,7 +159,7 @@ private:
         return done;
     }
 
-    outcome<void> put_all_now(std::string_view realm, realm_records all) {
+    outcome<void> put_all_now(hashed_text const& realm, realm_records all) {
         auto const now = clock_.now();
         departures gone;
         auto const done = insert_all(realm, all, now, gone);
@@ -161,41 +171,41 @@ private:
     }
 
     // Takes the records out of `all`, and leaves their keys.
-    outcome<void> insert_all(std::string_view realm, realm_records& all, time_point now,
+    outcome<void> insert_all(hashed_text const& realm, realm_records& all, time_point now,
                              departures& gone) {
         shard_set of_groups;
         shard_set of_records;
-        std::vector<memory_records*> places;  // of each record, the shard that is to have it
+        std::vector<arrival> arriving;
+        arriving.reserve(all.size());
         for (auto const& one : all) {
-            auto const shard = record_shard_of(realm, one.kind, one.key);
-            of_records.set(shard);
-            places.push_back(&records_[shard]);
-            look_at_groups(one.record,
-                           [&](std::string const& g) { of_groups.set(shard_of(realm, g)); });
+            auto& a = arriving.emplace_back(one);
+            a.shard = record_shard_of(realm, one.kind, a.key);
+            of_records.set(a.shard);
+            for (auto const& g : a.groups)
+                of_groups.set(shard_of(realm, g));
         }
         held_groups const groups(families_, of_groups);
         held_records const held(records_, of_records);
         for (std::size_t i = 0; i < all.size(); ++i) {
-            auto const& one = all[i];
-            bool dead = false;
-            look_at_groups(one.record, [&](std::string const& g) {
-                dead = dead || families(realm, g).is_dead(realm, g, now);
-            });
-            if (dead) return group_is_dead();
-            if (!places[i]->has_room_locked(realm, one.kind, one.key, now))
+            auto const& a = arriving[i];
+            for (auto const& g : a.groups)
+                if (families(realm, g).is_dead(realm, g, now)) return group_is_dead();
+            if (!records_[a.shard].has_room_locked(realm, all[i].kind, a.key, now))
                 return record_conflict("The key exists.");
         }
         for (std::size_t i = 0; i < all.size(); ++i) {
             auto& one = all[i];
-            look_at_groups(one.record, [&](std::string const& g) {
-                families(realm, g).join(realm, g, one.kind, one.key);
-            });
-            places[i]->insert_locked(realm, one.kind, one.key, std::move(one.record), times_, gone);
+            auto const& a = arriving[i];
+            // The groups stand in the record: first they are joined.
+            for (auto const& g : a.groups)
+                families(realm, g).join(realm, g, one.kind, a.key);
+            records_[a.shard].insert_locked(realm, one.kind, a.key, std::move(one.record), times_,
+                                            gone);
         }
         return {};
     }
 
-    outcome<void> replace_now(std::string_view realm, kind k, std::string_view key, record r,
+    outcome<void> replace_now(hashed_text const& realm, kind k, hashed_text const& key, record r,
                               std::uint64_t version) {
         auto& shard = records(realm, k, key);
         departures gone;
@@ -207,15 +217,15 @@ private:
         return done;
     }
 
-    std::size_t erase_group_now(std::string_view realm, std::string_view group) {
-        if (group.empty()) return 0;
+    std::size_t erase_group_now(hashed_text const& realm, hashed_text const& group) {
+        if (group.text().empty()) return 0;
         departures gone;
         auto const alive = kill(realm, group, gone);
         forget(gone);
         return alive;
     }
 
-    std::size_t kill(std::string_view realm, std::string_view group, departures& gone) {
+    std::size_t kill(hashed_text const& realm, hashed_text const& group, departures& gone) {
         auto const now = clock_.now();
         auto& shard = families(realm, group);
         std::lock_guard const lock(shard.mutex);
@@ -236,7 +246,7 @@ private:
         }
     }
 
-    realm_records copy_now(std::string_view realm) {
+    realm_records copy_now(hashed_text const& realm) {
         realm_records all;
         held_groups const groups(families_, shard_set().set());
         held_records const held(records_);
@@ -245,7 +255,7 @@ private:
         return all;
     }
 
-    void replace_all_now(std::string_view realm, realm_records all) {
+    void replace_all_now(hashed_text const& realm, realm_records all) {
         held_groups const groups(families_, shard_set().set());
         held_records const held(records_);
         for (auto& shard : families_)

@@ -18,18 +18,18 @@ bool is_over(record const& r, time_point now) {
 
 // Of all groups of `r` but those that `stays` says it stays in.
 template <class Stays>
-void depart(departures& gone, std::string_view realm, kind k, std::string_view key, record const& r,
-            Stays stays) {
+void depart(departures& gone, hashed_text const& realm, kind k, hashed_text const& key,
+            record const& r, Stays stays) {
     auto const from = [&](std::string const& group) {
         if (!group.empty() && !stays(group))
-            gone.push_back(departure{std::string(realm), group, k, std::string(key)});
+            gone.push_back(departure{std::string(realm.text()), group, k, std::string(key.text())});
     };
     from(r.group);
     for (auto const& group : r.others)
         from(group);
 }
 
-void depart(departures& gone, std::string_view realm, kind k, std::string_view key,
+void depart(departures& gone, hashed_text const& realm, kind k, hashed_text const& key,
             record const& r) {
     depart(gone, realm, k, key, r, [](std::string const&) { return false; });
 }
@@ -40,23 +40,24 @@ bool memory_records::realm_shelf::empty() const noexcept {
     return std::ranges::all_of(kinds, &records_of_kind::empty);
 }
 
-memory_records::realm_shelf& memory_records::make_shelf(std::string_view realm,
+memory_records::realm_shelf& memory_records::make_shelf(hashed_text const& realm,
                                                         realm_times const& times) {
     auto at = realms_.find(realm);
     if (at == realms_.end()) {
-        at = realms_.try_emplace(std::string(realm)).first;
+        at = realms_.try_emplace(std::string(realm.text())).first;
         at->second.time = times.find(realm);
     }
     return at->second;
 }
 
-record const* memory_records::look_up(realm_shelf const& shelf, kind k, std::string_view key) {
+record const* memory_records::look_up(realm_shelf const& shelf, kind k, hashed_text const& key) {
     auto const& records = shelf.kinds[index(k)];
     auto const found = records.find(key);
     return found == records.end() ? nullptr : &found->second;
 }
 
-record const* memory_records::look_up(std::string_view realm, kind k, std::string_view key) const {
+record const* memory_records::look_up(hashed_text const& realm, kind k,
+                                      hashed_text const& key) const {
     auto const r = realms_.find(realm);
     return r == realms_.end() ? nullptr : look_up(r->second, k, key);
 }
@@ -74,22 +75,22 @@ void memory_records::schedule(realm_shelf& shelf, kind k, records_of_kind::itera
         shelf.in_order.erase(mark);
 }
 
-void memory_records::schedule(realm_shelf& shelf, kind k, std::string_view key, bool on) {
+void memory_records::schedule(realm_shelf& shelf, kind k, hashed_text const& key, bool on) {
     schedule(shelf, k, shelf.kinds[index(k)].find(key), on);
 }
 
-void memory_records::add(realm_shelf& to, kind k, std::string_view key, record r) {
+void memory_records::add(realm_shelf& to, kind k, hashed_text const& key, record r) {
     auto& records = to.kinds[index(k)];
     auto at = records.find(key);
     if (at != records.end())
         at->second = std::move(r);
     else
-        at = records.try_emplace(std::string(key), std::move(r)).first;
+        at = records.try_emplace(std::string(key.text()), std::move(r)).first;
     schedule(to, k, at, true);
 }
 
 // The view may not point into the record that goes. The shelf goes with its last record.
-void memory_records::remove(shelves::iterator from, kind k, std::string_view key) {
+void memory_records::remove(shelves::iterator from, kind k, hashed_text const& key) {
     auto& shelf = from->second;
     schedule(shelf, k, key, false);
     auto& records = shelf.kinds[index(k)];
@@ -97,15 +98,16 @@ void memory_records::remove(shelves::iterator from, kind k, std::string_view key
     if (shelf.empty()) realms_.erase(from);
 }
 
-outcome<void> memory_records::insert(std::string_view realm, kind k, std::string_view key, record r,
-                                     realm_times const& times, time_point now, departures& gone) {
+outcome<void> memory_records::insert(hashed_text const& realm, kind k, hashed_text const& key,
+                                     record r, realm_times const& times, time_point now,
+                                     departures& gone) {
     std::lock_guard const lock(mutex_);
     if (!has_room_locked(realm, k, key, now)) return record_conflict("The key exists.");
     insert_locked(realm, k, key, std::move(r), times, gone);
     return {};
 }
 
-bool memory_records::has_room_locked(std::string_view realm, kind k, std::string_view key,
+bool memory_records::has_room_locked(hashed_text const& realm, kind k, hashed_text const& key,
                                      time_point now) const {
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return true;
@@ -113,8 +115,8 @@ bool memory_records::has_room_locked(std::string_view realm, kind k, std::string
     return !old || is_over(*old, at->second.at(now));
 }
 
-void memory_records::insert_locked(std::string_view realm, kind k, std::string_view key, record r,
-                                   realm_times const& times, departures& gone) {
+void memory_records::insert_locked(hashed_text const& realm, kind k, hashed_text const& key,
+                                   record r, realm_times const& times, departures& gone) {
     auto& shelf = make_shelf(realm, times);
     if (auto const* old = look_up(shelf, k, key)) {
         // One that is over and was not swept yet makes room.
@@ -126,7 +128,7 @@ void memory_records::insert_locked(std::string_view realm, kind k, std::string_v
     add(shelf, k, key, std::move(r));
 }
 
-outcome<record> memory_records::find(std::string_view realm, kind k, std::string_view key,
+outcome<record> memory_records::find(hashed_text const& realm, kind k, hashed_text const& key,
                                      time_point now) const {
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
@@ -136,7 +138,7 @@ outcome<record> memory_records::find(std::string_view realm, kind k, std::string
     return *found;
 }
 
-outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::string_view key,
+outcome<taken> memory_records::redeem(hashed_text const& realm, kind k, hashed_text const& key,
                                       time_point now) {
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
@@ -150,7 +152,7 @@ outcome<taken> memory_records::redeem(std::string_view realm, kind k, std::strin
     return taken(found->second, first);
 }
 
-outcome<void> memory_records::replace(std::string_view realm, kind k, std::string_view key,
+outcome<void> memory_records::replace(hashed_text const& realm, kind k, hashed_text const& key,
                                       record r, std::uint64_t version, time_point now,
                                       departures& gone) {
     std::lock_guard const lock(mutex_);
@@ -169,7 +171,8 @@ outcome<void> memory_records::replace(std::string_view realm, kind k, std::strin
     return {};
 }
 
-void memory_records::erase(std::string_view realm, kind k, std::string_view key, departures& gone) {
+void memory_records::erase(hashed_text const& realm, kind k, hashed_text const& key,
+                           departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return;
@@ -179,27 +182,27 @@ void memory_records::erase(std::string_view realm, kind k, std::string_view key,
     remove(at, k, key);
 }
 
-bool memory_records::belongs(std::string_view realm, kind k, std::string_view key,
-                             std::string_view group) const {
+bool memory_records::belongs(hashed_text const& realm, kind k, hashed_text const& key,
+                             hashed_text const& group) const {
     std::lock_guard const lock(mutex_);
     auto const* found = look_up(realm, k, key);
     return found && found->belongs_to(group);
 }
 
-bool memory_records::erase_member(std::string_view realm, kind k, std::string_view key,
-                                  std::string_view group, time_point now, departures& gone) {
+bool memory_records::erase_member(hashed_text const& realm, kind k, hashed_text const& key,
+                                  hashed_text const& group, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return false;
     auto const* found = look_up(at->second, k, key);
     if (!found || !found->belongs_to(group)) return false;
     bool const alive = !is_over(*found, at->second.at(now));
-    depart(gone, realm, k, key, *found, [&](std::string const& g) { return g == group; });
+    depart(gone, realm, k, key, *found, [&](std::string const& g) { return g == group.text(); });
     remove(at, k, key);
     return alive;
 }
 
-std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind> const& kinds,
+std::size_t memory_records::erase_kinds(hashed_text const& realm, std::vector<kind> const& kinds,
                                         time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const at = realms_.find(realm);
@@ -219,7 +222,7 @@ std::size_t memory_records::erase_kinds(std::string_view realm, std::vector<kind
     return alive;
 }
 
-void memory_records::list(std::string_view realm, kind k, time_point now,
+void memory_records::list(hashed_text const& realm, kind k, time_point now,
                           std::vector<std::string>& out) const {
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
@@ -229,7 +232,7 @@ void memory_records::list(std::string_view realm, kind k, time_point now,
         if (!is_over(e, r->second.at(now)) && !e.redeemed) out.push_back(key);
 }
 
-void memory_records::sweep(std::string_view realm, time_point now, departures& gone) {
+void memory_records::sweep(hashed_text const& realm, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     sweep_locked(realm, now, gone);
     // A realm in which nothing is written any more: each in its turn.
@@ -237,10 +240,10 @@ void memory_records::sweep(std::string_view realm, time_point now, departures& g
     auto const bucket = turn_++ % realms_.bucket_count();
     if (realms_.bucket_size(bucket) == 0) return;
     std::string const other = realms_.begin(bucket)->first;
-    if (other != realm) sweep_locked(other, now, gone);
+    if (other != realm.text()) sweep_locked(other, now, gone);
 }
 
-void memory_records::sweep_locked(std::string_view realm, time_point now, departures& gone) {
+void memory_records::sweep_locked(hashed_text const& realm, time_point now, departures& gone) {
     for (int n = 0; n < swept_per_write; ++n) {
         auto const at = realms_.find(realm);
         if (at == realms_.end() || at->second.in_order.empty()) return;
@@ -255,13 +258,13 @@ void memory_records::sweep_locked(std::string_view realm, time_point now, depart
     }
 }
 
-void memory_records::follow(std::string_view realm, std::shared_ptr<time_shift const> by) {
+void memory_records::follow(hashed_text const& realm, std::shared_ptr<time_shift const> by) {
     std::lock_guard const lock(mutex_);
     auto const at = realms_.find(realm);
     if (at != realms_.end()) at->second.time = std::move(by);
 }
 
-void memory_records::copy_locked(std::string_view realm, realm_records& out) const {
+void memory_records::copy_locked(hashed_text const& realm, realm_records& out) const {
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return;
     for (std::size_t k = 0; k < kind_count; ++k)
@@ -274,12 +277,12 @@ void memory_records::names_locked(std::set<std::string, std::less<>>& out) const
         out.insert(name);
 }
 
-void memory_records::clear_locked(std::string_view realm) {
+void memory_records::clear_locked(hashed_text const& realm) {
     auto const at = realms_.find(realm);
     if (at != realms_.end()) realms_.erase(at);
 }
 
-void memory_records::put_locked(std::string_view realm, kept_record r, realm_times const& times) {
+void memory_records::put_locked(hashed_text const& realm, kept_record r, realm_times const& times) {
     r.record.version = ++last_version_;
     add(make_shelf(realm, times), r.kind, r.key, std::move(r.record));
 }

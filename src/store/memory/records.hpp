@@ -33,41 +33,42 @@ using departures = std::vector<departure>;
 class memory_records {
 public:
     // `times`: by which the realm lives if this is its first record here.
-    outcome<void> insert(std::string_view realm, kind k, std::string_view key, record r,
+    outcome<void> insert(hashed_text const& realm, kind k, hashed_text const& key, record r,
                          realm_times const& times, time_point now, departures& gone);
-    outcome<record> find(std::string_view realm, kind k, std::string_view key,
+    outcome<record> find(hashed_text const& realm, kind k, hashed_text const& key,
                          time_point now) const;
-    outcome<taken> redeem(std::string_view realm, kind k, std::string_view key, time_point now);
-    outcome<void> replace(std::string_view realm, kind k, std::string_view key, record r,
+    outcome<taken> redeem(hashed_text const& realm, kind k, hashed_text const& key, time_point now);
+    outcome<void> replace(hashed_text const& realm, kind k, hashed_text const& key, record r,
                           std::uint64_t version, time_point now, departures& gone);
-    void erase(std::string_view realm, kind k, std::string_view key, departures& gone);
+    void erase(hashed_text const& realm, kind k, hashed_text const& key, departures& gone);
 
-    bool belongs(std::string_view realm, kind k, std::string_view key,
-                 std::string_view group) const;
+    bool belongs(hashed_text const& realm, kind k, hashed_text const& key,
+                 hashed_text const& group) const;
     // True when it went and had not expired. `gone` names the other groups that it belonged to.
-    bool erase_member(std::string_view realm, kind k, std::string_view key, std::string_view group,
-                      time_point now, departures& gone);
-    std::size_t erase_kinds(std::string_view realm, std::vector<kind> const& kinds, time_point now,
-                            departures& gone);
-    void list(std::string_view realm, kind k, time_point now, std::vector<std::string>& out) const;
+    bool erase_member(hashed_text const& realm, kind k, hashed_text const& key,
+                      hashed_text const& group, time_point now, departures& gone);
+    std::size_t erase_kinds(hashed_text const& realm, std::vector<kind> const& kinds,
+                            time_point now, departures& gone);
+    void list(hashed_text const& realm, kind k, time_point now,
+              std::vector<std::string>& out) const;
     // Removes some of what has expired in that realm and in another: more than a write adds, so
     // that memory stays bounded, and few enough to keep the lock short.
-    void sweep(std::string_view realm, time_point now, departures& gone);
+    void sweep(hashed_text const& realm, time_point now, departures& gone);
 
     // The clock of a realm is another one now.
-    void follow(std::string_view realm, std::shared_ptr<time_shift const> by);
+    void follow(hashed_text const& realm, std::shared_ptr<time_shift const> by);
 
     // For who holds the shards of all groups and the mutexes of all shards of records: what
     // the three below say and leave is the realm at one moment.
     std::mutex& mutex() noexcept { return mutex_; }
-    void copy_locked(std::string_view realm, realm_records& out) const;
-    void clear_locked(std::string_view realm);
-    void put_locked(std::string_view realm, kept_record r, realm_times const& times);
+    void copy_locked(hashed_text const& realm, realm_records& out) const;
+    void clear_locked(hashed_text const& realm);
+    void put_locked(hashed_text const& realm, kept_record r, realm_times const& times);
     void names_locked(std::set<std::string, std::less<>>& out) const;
     // For who holds the mutexes of the shards in question: could insert() now, and does it.
-    bool has_room_locked(std::string_view realm, kind k, std::string_view key,
+    bool has_room_locked(hashed_text const& realm, kind k, hashed_text const& key,
                          time_point now) const;
-    void insert_locked(std::string_view realm, kind k, std::string_view key, record r,
+    void insert_locked(hashed_text const& realm, kind k, hashed_text const& key, record r,
                        realm_times const& times, departures& gone);
 
 private:
@@ -85,15 +86,15 @@ private:
 
     using shelves = text_map<realm_shelf>;
 
-    realm_shelf& make_shelf(std::string_view realm, realm_times const& times);
-    static record const* look_up(realm_shelf const& shelf, kind k, std::string_view key);
+    realm_shelf& make_shelf(hashed_text const& realm, realm_times const& times);
+    static record const* look_up(realm_shelf const& shelf, kind k, hashed_text const& key);
     // Over or not; null when there is none.
-    record const* look_up(std::string_view realm, kind k, std::string_view key) const;
-    static void add(realm_shelf& to, kind k, std::string_view key, record r);
-    void remove(shelves::iterator from, kind k, std::string_view key);
-    void sweep_locked(std::string_view realm, time_point now, departures& gone);
+    record const* look_up(hashed_text const& realm, kind k, hashed_text const& key) const;
+    static void add(realm_shelf& to, kind k, hashed_text const& key, record r);
+    void remove(shelves::iterator from, kind k, hashed_text const& key);
+    void sweep_locked(hashed_text const& realm, time_point now, departures& gone);
     static void schedule(realm_shelf& shelf, kind k, records_of_kind::iterator which, bool on);
-    static void schedule(realm_shelf& shelf, kind k, std::string_view key, bool on);
+    static void schedule(realm_shelf& shelf, kind k, hashed_text const& key, bool on);
 
     mutable std::mutex mutex_;
     shelves realms_;
