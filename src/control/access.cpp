@@ -74,10 +74,6 @@ std::string cookie_line(http::context const& c, std::string_view value,
     return line;
 }
 
-task<outcome<http::reply>> refused(problem p) {
-    co_return p;
-}
-
 }  // namespace
 
 bool was_forwarded(http::request const& r) noexcept {
@@ -174,13 +170,16 @@ outcome<void> check_metrics_access(access_options const& o, http::request const&
 }
 
 http::layer access_layer(std::shared_ptr<access_control> access) {
-    return [access = std::move(access)](http::context& c, http::handler const& next) {
-        if ((c.route().flags & http::control_plane) == 0) return next(c);
+    auto check = [access = std::move(access)](http::context& c) {
+        std::optional<outcome<http::reply>> refused;
+        if ((c.route().flags & http::control_plane) == 0) return refused;
         auto const may = access->check(c);
-        if (may) return next(c);
+        if (may) return refused;
         auto const as_page = c.endpoint() == page_endpoint;
-        return refused(as_page ? may.error().as(problem::shown_as::page) : may.error());
+        refused = as_page ? may.error().as(problem::shown_as::page) : may.error();
+        return refused;
     };
+    return http::plain_layer{std::move(check), {}};
 }
 
 }  // namespace tollgate::control

@@ -193,27 +193,21 @@ std::function<void(bool)> delivery_note(http::realm_ptr const& realm, std::uint6
     };
 }
 
-task<outcome<reply>> run_recorded(context& c, http::handler const& next) {
-    auto const arrived = c.real_now();
-    auto result = co_await next(c);
-    auto answer = result ? std::move(*result) : http::render(result.error());
+void record_answer(context& c, http::arrival const& when, outcome<reply>& result) {
+    bool const outside = (c.route().flags & http::origin_root) != 0 || is_reading_control(c);
     auto& to = c.realm().get<journal>();
-    auto const kept = write_down(c, answer, arrived, to);
+    if (outside || !to.on()) return;
+    if (!result) result = http::render(result.error());
+    auto& answer = *result;
+    auto const kept = write_down(c, answer, when.time, to);
     if (answer.stream) answer.stream = record_stream(std::move(answer.stream), c, kept);
     answer.on_sent = delivery_note(c.realm_handle(), kept.seq);
-    co_return answer;
-}
-
-task<outcome<reply>> pass(context& c, http::handler const& next) {
-    bool const outside = (c.route().flags & http::origin_root) != 0 || is_reading_control(c);
-    if (outside || !c.realm().get<journal>().on()) return next(c);
-    return run_recorded(c, next);
 }
 
 }  // namespace
 
 http::layer journal_layer() {
-    return &pass;
+    return http::plain_layer{{}, &record_answer};
 }
 
 }  // namespace tollgate::control

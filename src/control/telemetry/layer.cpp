@@ -211,7 +211,7 @@ task<outcome<reply>> run_traced(tracing const& t, context& c, http::handler cons
 }  // namespace
 
 http::layer telemetry_layer(tracing t) {
-    if (!t.to) return [](context& c, http::handler const& next) { return next(c); };
+    if (!t.to) return http::plain_layer{};
     auto const shared = std::make_shared<tracing const>(std::move(t));
     return [shared](context& c, http::handler const& next) {
         constexpr auto aside = http::control_plane | http::origin_root;

@@ -57,7 +57,8 @@ bool stream_io::write_now(pieces& p, error_code& ec) {
     if (tls_) return false;
     for (;;) {
         if (p[0].size() + p[1].size() == 0) return true;
-        auto n = socket_.write_some(p, ec);
+        // A list of buffers costs the system more than one of them.
+        auto n = p[1].size() == 0 ? socket_.write_some(p[0], ec) : socket_.write_some(p, ec);
         if (ec == asio::error::would_block || ec == asio::error::try_again) {
             ec.clear();
             return false;

@@ -101,15 +101,11 @@ reply preflight(request const& r, route_match const& route) {
     return answer;
 }
 
-task<outcome<reply>> run_cors(resolver const& names, context& c, handler const& next) {
+std::optional<outcome<reply>> answer_by_origin(resolver const& names, context& c) {
     auto early = answer_origin(names, c.request(), c.place(), c.route());
-    if (early) {
-        c.note("origin", printable(c.request().header("Origin")));
-        co_return std::move(*early);
-    }
-    auto result = co_await next(c);
-    if (result) expose_to_origin(names, c.request(), c.route(), result->headers);
-    co_return result;
+    if (!early) return std::nullopt;
+    c.note("origin", printable(c.request().header("Origin")));
+    return std::move(*early);
 }
 
 }  // namespace
@@ -175,7 +171,10 @@ void expose_to_origin(resolver const& names, request const& r, route_match const
 }
 
 layer cors_layer(resolver const& r) {
-    return [&r](context& c, handler const& next) { return run_cors(r, c, next); };
+    return plain_layer{[&r](context& c) { return answer_by_origin(r, c); },
+                       [&r](context& c, arrival const&, outcome<reply>& answer) {
+                           if (answer) expose_to_origin(r, c.request(), c.route(), answer->headers);
+                       }};
 }
 
 }  // namespace tollgate::http

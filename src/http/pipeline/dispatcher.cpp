@@ -30,17 +30,15 @@ std::string next_request_id() {
 }
 
 // Nothing is cached unless its handler says so.
-reply finished(reply r) {
+void finish(reply& r) {
     if (!r.headers.has("Cache-Control")) r.headers.add("Cache-Control", "no-store");
-    return r;
 }
 
 // A realm whose clock was moved dates its answers by it; the others are dated when they are sent.
-reply dated(reply r, realm const& by, time_point real) {
-    if (!by.time().is_moved() || r.headers.has("Date")) return r;
-    auto const now = by.time().at(real).time_since_epoch();
+void date(reply& r, realm const& by, tollgate::clock const& clock) {
+    if (!by.time().is_moved() || r.headers.has("Date")) return;
+    auto const now = by.time().at(clock.now()).time_since_epoch();
     r.headers.add("Date", http_date(std::chrono::floor<std::chrono::seconds>(now).count()));
-    return r;
 }
 
 // An answer that no layer has seen is counted and logged here.
@@ -56,7 +54,8 @@ public:
         line.took = std::chrono::steady_clock::now() - started_;
         count_request(line.endpoint, line.status, line.took);
         log_request(request_, line, {});
-        return finished(std::move(answer));
+        finish(answer);
+        return answer;
     }
 
     reply operator()(route_match const& route, std::string_view realm, problem const& why) const {
@@ -166,12 +165,15 @@ task<reply> dispatcher::operator()(request const& r, listener_info const& l,
     try {
         auto result = co_await layers_(c);
         auto answer = result ? std::move(*result) : render(result.error());
-        co_return finished(dated(std::move(answer), c.realm(), clock_.now()));
+        date(answer, c.realm(), clock_);
+        finish(answer);
+        co_return answer;
     } catch (std::exception const& e) {
         broken = thrown(c.request_id(), e);
     }
     auto failed = early(route, where->realm->name(), broken);
-    co_return dated(std::move(failed), *where->realm, clock_.now());
+    date(failed, *where->realm, clock_);
+    co_return failed;
 }
 
 }  // namespace tollgate::http

@@ -63,12 +63,11 @@ void leave_note(context& c, problem const& p) {
     if (!p.log_text().empty()) c.facts().refused_by = p.log_text();
 }
 
-task<outcome<reply>> guard_boundary(context& c, handler const& next) {
-    auto result = co_await next(c);
-    if (result) co_return std::move(*result);
-    auto const wrong = result.error();
+void render_problem(context& c, arrival const&, outcome<reply>& answer) {
+    if (answer) return;
+    auto const wrong = answer.error();
     leave_note(c, wrong);
-    co_return render(wrong);
+    answer = render(wrong);
 }
 
 }  // namespace
@@ -87,7 +86,7 @@ reply render(problem const& p) {
 }
 
 layer error_boundary() {
-    return &guard_boundary;
+    return plain_layer{{}, &render_problem};
 }
 
 }  // namespace tollgate::http

@@ -21,6 +21,17 @@ constexpr std::size_t joined_body = 4 << 10;
 constexpr std::size_t joined_body_tls = 16 << 10;
 constexpr std::size_t keep_buffer = 64 << 10;
 
+// In a handler of it.
+std::string what_was_thrown() {
+    try {
+        throw;
+    } catch (std::exception const& e) {
+        return e.what();
+    } catch (...) {
+        return "not a std::exception";
+    }
+}
+
 }  // namespace
 
 connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer,
@@ -144,73 +155,77 @@ task<bool> connection::receive_failed(phase during) {
     co_return false;
 }
 
-// Asks the service and writes what it says. True: the connection goes on.
+// Asks the service and writes what it says. True: the connection goes on. A service must not throw
+// (server.hpp). One that does costs its peer a bare 500, and nobody else anything.
 task<bool> connection::answer() {
-    reply r = co_await ask_service();
+    reply r;
+    std::optional<std::string> thrown;
+    try {
+        auto work = core_.shared().serve(reader_.request(), *listener_, executor_);
+        r = co_await std::move(work);
+    } catch (...) {
+        thrown = what_was_thrown();
+    }
     if (cut_) co_return false;
+    if (thrown) {
+        log(log_level::error, "service_threw", {{"what", *thrown}});
+        r = reply(500);
+    }
     bool const keep =
         reader_.keep_alive() && !leaving() && !iequals(r.headers.get("Connection"), "close");
-    bool go_on = false;
-    if (r.wrongly)
+    pieces left;
+    auto done = r.wrongly || r.stream ? std::nullopt : send_at_once(r, keep, left);
+    bool go_on = done.value_or(false);
+    if (r.wrongly) {
         go_on = co_await send_wrongly(r, keep);
-    else if (r.stream)
+    } else if (r.stream) {
         go_on = co_await send_stream(r, keep);
-    else
-        go_on = co_await send_whole(r, keep);
+    } else if (!done) {
+        bool const sent = co_await write(left);
+        go_on = sent_whole(sent, keep);
+    }
     if (r.on_sent) r.on_sent(polite_);
     co_return go_on;
 }
 
-// A service must not throw (server.hpp). One that does costs its peer a bare 500, and nobody else
-// anything.
-task<reply> connection::ask_service() {
-    std::string what;
-    try {
-        auto work = core_.shared().serve(reader_.request(), *listener_, executor_);
-        reply made = co_await std::move(work);
-        co_return made;
-    } catch (std::exception const& e) {
-        what = e.what();
-    } catch (...) {
-        what = "not a std::exception";
-    }
-    if (!cut_) log(log_level::error, "service_threw", {{"what", what}});
-    reply bare(500);
-    co_return bare;
+task<bool> connection::send_whole(reply const& r, bool keep) {
+    pieces left;
+    auto const done = send_at_once(r, keep, left);
+    if (done) co_return *done;
+    bool const sent = co_await write(left);
+    co_return sent_whole(sent, keep);
 }
 
-task<bool> connection::send_whole(reply const& r, bool keep) {
+std::optional<bool> connection::send_at_once(reply const& r, bool keep, pieces& left) {
     auto const& asked = reader_.request();
-    // Without close_notify nobody knows whether an answer is whole that ends with its connection.
-    if (no_close_notify_) keep = false;
     reply_frame frame;
     frame.version = asked.version;
-    frame.keep_alive = keep;
+    frame.keep_alive = keep && !no_close_notify_;
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status);
     // RFC 9110 §8.6: 204 has none, and that of a 304 would have to be the length of its 200.
     if (!bodiless && !no_close_notify_) frame.length = r.body.size();
     out_.clear();
     append_head(out_, r, frame);
-    pieces p;
     if (!bodiless && asked.method != verb::head) {
         if (r.body.size() <= (io_.tls() ? joined_body_tls : joined_body))
             out_ += r.body;
         else
-            p[1] = asio::buffer(r.body);
+            left[1] = asio::buffer(r.body);
     }
-    p[0] = asio::buffer(out_);
+    left[0] = asio::buffer(out_);
     error_code ec;
     // Most answers fit into the socket's buffer: then no timer is armed and nothing is awaited.
-    bool sent = io_.write_now(p, ec);
-    if (sent)
-        sent = !ec;
-    else
-        sent = co_await write(p);
+    if (!io_.write_now(left, ec)) return std::nullopt;
+    return sent_whole(!ec, keep);
+}
+
+bool connection::sent_whole(bool sent, bool keep) noexcept {
     // One large answer must not hold its memory for as long as the connection idles.
     if (out_.capacity() > keep_buffer) std::string().swap(out_);
     if (!sent) polite_ = false;
-    co_return sent&& keep;
+    // Without close_notify nobody knows whether an answer is whole that ends with its connection.
+    return sent && keep && !no_close_notify_;
 }
 
 task<bool> connection::write(pieces p) {

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -64,8 +65,10 @@ private:
     void enter(phase p);
     task<bool> receive_failed(phase during);
     task<bool> answer();
-    task<reply> ask_service();
     task<bool> send_whole(reply const& r, bool keep);
+    // Without waiting. Nothing: `left` is still to be written, and sent_whole() told how that went.
+    std::optional<bool> send_at_once(reply const& r, bool keep, pieces& left);
+    bool sent_whole(bool sent, bool keep) noexcept;
     task<bool> send_stream(reply& r, bool keep);
     // As reply_delivery says (connection_delivery.cpp).
     task<bool> send_wrongly(reply& r, bool keep);

@@ -1,5 +1,9 @@
 #include "http/pipeline/layer.hpp"
 
+#include <chrono>
+#include <optional>
+#include <stdexcept>
+
 #include <boost/test/unit_test.hpp>
 
 #include "http/pipeline/context.hpp"
@@ -22,6 +26,30 @@ task<outcome<reply>> traced(char in, char out, context& c, handler const& next) 
 
 layer tracing(char in, char out) {
     return [in, out](context& c, handler const& next) { return traced(in, out, c, next); };
+}
+
+layer plain(char in, char out) {
+    return plain_layer{[in](context&) {
+                           trace += in;
+                           return std::optional<outcome<reply>>();
+                       },
+                       [out](context&, arrival const&, outcome<reply>&) { trace += out; }};
+}
+
+layer answering(char in, char out) {
+    return plain_layer{[in](context&) {
+                           trace += in;
+                           return std::optional<outcome<reply>>(reply(418));
+                       },
+                       [out](context&, arrival const&, outcome<reply>& answer) {
+                           trace += out;
+                           answer->status = 500;
+                       }};
+}
+
+task<outcome<reply>> throwing(context&) {
+    throw std::runtime_error("a bug");
+    co_return reply(200);
 }
 
 task<outcome<reply>> answer_early(context&, handler const&) {
@@ -55,6 +83,41 @@ BOOST_AUTO_TEST_CASE(a_layer_may_answer_by_itself_and_those_outside_still_see_it
     BOOST_TEST(status_of(stack({tracing('a', 'z'), &answer_early, tracing('b', 'y')},
                                &run_route)) == 418u);
     BOOST_TEST(trace == "a!z");
+}
+
+BOOST_AUTO_TEST_CASE(plain_layers_and_those_that_wait_keep_their_order) {
+    auto const all =
+        stack({plain('a', 'z'), plain('b', 'y'), tracing('c', 'x'), plain('d', 'w')}, &run_route);
+    BOOST_TEST(status_of(all) == 200u);
+    BOOST_TEST(trace == "abcd.wxyz");
+}
+
+BOOST_AUTO_TEST_CASE(a_plain_layer_that_answers_is_seen_by_those_outside_of_it_alone) {
+    auto const all = stack({plain('a', 'z'), answering('b', 'y'), plain('c', 'x')}, &run_route);
+    BOOST_TEST(status_of(all) == 418u);
+    BOOST_TEST(trace == "abz");
+}
+
+BOOST_AUTO_TEST_CASE(a_plain_layer_sees_the_answer_and_may_change_it) {
+    plain_layer const teapot{
+        {}, [](context&, arrival const&, outcome<reply>& answer) { answer->status += 218; }};
+    BOOST_TEST(status_of(stack({teapot}, &run_route)) == 418u);
+    BOOST_TEST(trace == ".");
+}
+
+BOOST_AUTO_TEST_CASE(a_plain_layer_knows_when_the_request_came) {
+    auto const before = std::chrono::steady_clock::now();
+    bool right = false;
+    plain_layer const clocked{{}, [&](context& c, arrival const& when, outcome<reply>&) {
+                                  right = when.at >= before && when.time == c.real_now();
+                              }};
+    BOOST_TEST(status_of(stack({clocked}, &run_route)) == 200u);
+    BOOST_TEST(right);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_thrown_further_in_passes_the_plain_layers_by) {
+    BOOST_CHECK_THROW(status_of(stack({plain('a', 'z')}, &throwing)), std::runtime_error);
+    BOOST_TEST(trace == "a");
 }
 
 BOOST_AUTO_TEST_CASE(without_layers_the_innermost_handler_stands_alone) {
