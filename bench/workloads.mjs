@@ -1,11 +1,10 @@
 // Ten workloads, each done to a bare Beast program (bench/rival) and to tollgate in turns: what one operation costs the
 // server in CPU time, and how many times as much that is. The servers have core 0, the load (bench/load) core 1. CPU time and
 // not speed, because whatever else the machine does takes from the latter; ratios of one run and not times, because machines differ.
-import { spawn } from 'node:child_process';
 import { parseArgs } from 'node:util';
 
 import { rival, start_rival, tollgate } from './lib/contenders.mjs';
-import { folder, median, run } from './lib/measure.mjs';
+import { median, run, run_load } from './lib/measure.mjs';
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,
@@ -39,17 +38,7 @@ const workloads = [
 ];
 const chosen = positionals.length === 0 ? workloads : workloads.filter(({ id }) => positionals.includes(id));
 
-// What the load says of one order.
-function load(order) {
-  const text = JSON.stringify({ connections: Number(options.connections), milliseconds: Number(options.seconds) * 1000, ...order });
-  return new Promise((done, fail) => {
-    const child = spawn('taskset', ['-c', '1', process.env.BENCH_LOAD, text], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
-    let said = '';
-    child.stdout.on('data', (part) => (said += part));
-    child.on('error', fail);
-    child.on('close', (code) => (code === 0 ? done(JSON.parse(said)) : fail(new Error(`the load ended with ${code}`))));
-  });
-}
+const load = (order) => run_load({ connections: Number(options.connections), milliseconds: Number(options.seconds) * 1000, ...order });
 
 // Who is first in a round changes.
 const in_turns = (all, round) => (round % 2 ? all : [...all].reverse());

@@ -86,6 +86,23 @@ export async function wrk({ url, script, connections, seconds }) {
   return output;
 }
 
+// What the load of our own (bench/load) says of one order, on the other core.
+export function run_load(order) {
+  const [file, ...args] = on_core(1, [process.env.BENCH_LOAD, JSON.stringify(order)]);
+  return new Promise((done, fail) => {
+    const child = spawn(file, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+    let said = '';
+    child.stdout.on('data', (part) => (said += part));
+    child.on('error', fail);
+    child.on('close', (code) => (code === 0 ? done(JSON.parse(said)) : fail(new Error(`the load ended with ${code}`))));
+  });
+}
+
+// Bytes of memory that a process has of its own and shares.
+export function resident_bytes(pid) {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1024;
+}
+
 export const median = (numbers) => {
   const sorted = [...numbers].sort((a, b) => a - b);
   const middle = sorted.length >> 1;
