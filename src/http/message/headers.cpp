@@ -50,6 +50,9 @@ bool same_but_for_case(char const* a, char const* b, std::size_t length) noexcep
 }
 
 void header_list::add(std::string name, std::string value) {
+    // Most answers have no more: one piece of memory in place of four that grow.
+    constexpr std::size_t usual = 8;
+    if (lines_.capacity() == 0) lines_.reserve(usual);
     lines_.emplace_back(std::move(name), std::move(value));
 }
 

@@ -96,31 +96,63 @@ bool is_redirect(unsigned status) noexcept {
     return status >= 300 && status < 400;
 }
 
-void append_number(std::string& out, std::uint64_t n) {
-    std::array<char, 20> digits;
-    auto const end = std::to_chars(digits.data(), digits.data() + digits.size(), n).ptr;
-    out.append(digits.data(), end);
-}
-
-void append_status_line(std::string& out, unsigned status, unsigned version) {
-    out += version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ";
-    append_number(out, status);
-    out += ' ';
-    out += reason(status);
-    out += "\r\n";
-}
-
-void append_frame(std::string& out, reply_frame const& frame) {
-    if (frame.length) {
-        out += "Content-Length: ";
-        append_number(out, *frame.length);
-        out += "\r\n";
+// Writes behind what is there, in room that is made once: a head is made of some thirty pieces.
+class head_writer {
+public:
+    head_writer(std::string& out, std::size_t most) : out_(out), used_(out.size()) {
+        out_.resize(used_ + most);
     }
-    if (frame.chunked) out += "Transfer-Encoding: chunked\r\n";
+
+    void text(std::string_view piece) noexcept {
+        used_ += piece.copy(out_.data() + used_, piece.size());
+    }
+    void number(std::uint64_t n) noexcept {
+        auto* const end = out_.data() + out_.size();
+        used_ =
+            static_cast<std::size_t>(std::to_chars(out_.data() + used_, end, n).ptr - out_.data());
+    }
+    void field(std::string_view name, std::string_view value) noexcept {
+        text(name);
+        text(": ");
+        text(value);
+        text("\r\n");
+    }
+    void end() { out_.resize(used_); }
+
+private:
+    std::string& out_;
+    std::size_t used_;
+};
+
+// All that we add is shorter, but for the date.
+constexpr std::size_t longest_of_ours = 384;
+
+std::size_t most_bytes(reply const& r, reply_frame const& frame) noexcept {
+    auto most = longest_of_ours + frame.date.size();
+    for (auto const& line : r.headers)
+        most += line.name.size() + line.value.size() + 4;
+    return most;
+}
+
+void write_status_line(head_writer& out, unsigned status, unsigned version) {
+    out.text(version == 10 ? "HTTP/1.0 " : "HTTP/1.1 ");
+    out.number(status);
+    out.text(" ");
+    out.text(reason(status));
+    out.text("\r\n");
+}
+
+void write_frame(head_writer& out, reply_frame const& frame) {
+    if (frame.length) {
+        out.text("Content-Length: ");
+        out.number(*frame.length);
+        out.text("\r\n");
+    }
+    if (frame.chunked) out.field("Transfer-Encoding", "chunked");
     if (!frame.keep_alive)
-        out += "Connection: close\r\n";
+        out.field("Connection", "close");
     else if (frame.version == 10)
-        out += "Connection: keep-alive\r\n";
+        out.field("Connection", "keep-alive");
 }
 
 }  // namespace
@@ -129,8 +161,9 @@ bool is_bodiless(unsigned status) noexcept {
     return status < 200 || status == 204 || status == 304;
 }
 
-void append_head(std::string& out, reply const& r, reply_frame const& frame) {
-    append_status_line(out, r.status, frame.version);
+void append_head(std::string& to, reply const& r, reply_frame const& frame) {
+    head_writer out(to, most_bytes(r, frame));
+    write_status_line(out, r.status, frame.version);
     bool has_date = false;
     bool has_server = false;
     bool has_nosniff = false;
@@ -147,22 +180,16 @@ void append_head(std::string& out, reply const& r, reply_frame const& frame) {
         has_nosniff = has_nosniff || iequals(line.name, nosniff);
         leads_on = leads_on || iequals(line.name, "Location");
         has_referrer_policy = has_referrer_policy || iequals(line.name, referrer_policy);
-        out += line.name;
-        out += ": ";
-        out += line.value;
-        out += "\r\n";
+        out.field(line.name, line.value);
     }
-    if (!has_server) out += "Server: tollgate\r\n";
-    if (!has_nosniff) out.append(nosniff).append(": nosniff\r\n");
+    if (!has_server) out.text("Server: tollgate\r\n");
+    if (!has_nosniff) out.field(nosniff, "nosniff");
     if (leads_on && !has_referrer_policy && is_redirect(r.status))
-        out.append(referrer_policy).append(": no-referrer\r\n");
-    if (!has_date) {
-        out += "Date: ";
-        out += frame.date;
-        out += "\r\n";
-    }
-    append_frame(out, frame);
-    out += "\r\n";
+        out.field(referrer_policy, "no-referrer");
+    if (!has_date) out.field("Date", frame.date);
+    write_frame(out, frame);
+    out.text("\r\n");
+    out.end();
 }
 
 }  // namespace tollgate::http

@@ -26,6 +26,6 @@ bool is_bodiless(unsigned status) noexcept;
 // Appends the head. Fields that frame the message are ours: those that `r` brings are ignored;
 // fields that would break the framing (CR, LF, NUL) are dropped and logged. Unless `r` brings its
 // own, there are Server, Date, X-Content-Type-Options and, with Location, Referrer-Policy.
-void append_head(std::string& out, reply const& r, reply_frame const& frame);
+void append_head(std::string& to, reply const& r, reply_frame const& frame);
 
 }  // namespace tollgate::http
