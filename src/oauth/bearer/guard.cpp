@@ -166,8 +166,8 @@ task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& 
     auto& shown = **found;
     auto const kept = c.kept<token_checks>();
     auto const& checks = checks_of(kept);
-    auto said = co_await g.validator.validate(shown.token, c.place());
-    auto who = with_opinions(checks, std::move(said), shown.token);
+    auto who = co_await g.validator.validate(shown.token, c.place());
+    if (!checks.opinions.empty()) who = with_opinions(checks, std::move(who), shown.token);
     if (!who) co_return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
     c.facts().subject = who->subject;

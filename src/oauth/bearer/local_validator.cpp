@@ -24,7 +24,7 @@ public:
     }
 
 private:
-    http::principal principal_of(access_token t, http::realm const& realm) const {
+    http::principal principal_of(access_token&& t, http::realm const& realm) const {
         // By the policy of now: a user who was removed has no claims any more.
         auto const p = server_.state(realm).current();
         http::principal who;

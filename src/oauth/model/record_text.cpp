@@ -63,10 +63,7 @@ bool is_plain_text(std::string_view text) noexcept {
 
 void record_serializer::begin(std::string_view name) {
     if (out_.empty()) out_.reserve(384);
-    out_ += out_.empty() ? '{' : ',';
-    out_ += '"';
-    out_ += name;
-    out_ += "\":";
+    out_.append(out_.empty() ? "{\"" : ",\"", 2).append(name).append("\":", 2);
 }
 
 void record_serializer::quote(std::string_view text) {

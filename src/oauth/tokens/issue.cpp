@@ -145,7 +145,7 @@ refresh_token make_refresh(token_order const& order, policy const& p, http::cont
 
 // Of a refresh token, an id_token and an access token those that leave a record.
 issued_records records_of(token_order const& order, policy const& p, http::context const& c,
-                          access_token const& access, issued_tokens const& issued, bool known) {
+                          access_token&& access, issued_tokens const& issued, bool known) {
     issued_records all;
     if (order.with_refresh) {
         all.refresh_secret = issued.refresh;
@@ -159,7 +159,7 @@ issued_records records_of(token_order const& order, policy const& p, http::conte
         all.beside_id.grant.audience = order.grant.audience;
     }
     if (known) all.access_secret = issued.access;
-    all.access = access;
+    all.access = std::move(access);
     return all;
 }
 
@@ -188,7 +188,7 @@ signing_job job_for(token_order const& order, access_token const& access, policy
 task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_order order) {
     c.facts().family = order.grant.family;
     auto const& p = s.rules(c);
-    auto const access = make_access(order, p, c);
+    auto access = make_access(order, p, c);
     counted_tokens counted(s, c, order);
     // Before anything is signed or stored: a refusal costs next to nothing.
     auto const room = count(counted, c, order, access, p);
@@ -208,7 +208,7 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     auto const kept = co_await keep_client(s, c, order);
     if (!kept) co_return not_recorded(kept.error());
     if (order.with_refresh) issued.refresh = random_token();
-    auto const records = records_of(order, p, c, access, issued, known);
+    auto const records = records_of(order, p, c, std::move(access), issued, known);
     auto const recorded = co_await s.records(c).add_issued(c.realm().name(), records);
     if (!recorded) co_return not_recorded(recorded.error());
     counted.keep();
