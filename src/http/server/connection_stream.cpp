@@ -18,6 +18,9 @@ namespace asio = boost::asio;
 
 namespace {
 
+// Of the last chunk, until there is another one.
+constexpr std::size_t kept_while_idle = 256;
+
 metric streams_open(metric::kind::gauge, "tollgate_streams_open", "Streamed answers being sent.");
 
 // Counts a stream for as long as it is sent.
@@ -72,6 +75,8 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     if (r.wrongly) out_.insert(out_.size() - 2, r.wrongly->lines);
     pieces const head{asio::buffer(out_), {}};
     auto const sent = co_await write(head);
+    // A stream may be open all day: it keeps nothing that has been sent.
+    r.headers = header_list();
     if (!sent || bodiless) {
         polite_ = sent;
         co_return sent&& frame.keep_alive;
@@ -112,6 +117,7 @@ task<void> connection::pump(body_stream& body, bool chunked, reply_delivery cons
         else if (chunk)
             out_ = *chunk;
         bool const sent = co_await send_chunk(how);
+        if (out_.capacity() > kept_while_idle) std::string().swap(out_);
         if (!sent) co_return;
         if (!chunk) break;
     }
@@ -136,7 +142,7 @@ task<bool> connection::send_chunk(reply_delivery const* how) {
 // beyond that the peer has to wait, and only a reset is noticed.
 task<void> connection::watch() {
     // Seldom anything comes, and every open stream has this one.
-    std::string bytes(256, '\0');
+    std::array<char, 64> bytes;
     error_code ec;
     while (!ec && reader_.may_keep()) {
         auto const n = co_await io_.read_some(asio::buffer(bytes), ec);

@@ -12,8 +12,10 @@
 namespace tollgate::http {
 namespace {
 
-constexpr std::size_t first_size = 2 << 10;
-constexpr std::size_t least_room = 1 << 10;
+// Of an idle connection, which a stream may be for all day: most heads fit in.
+constexpr std::size_t first_size = 1 << 10;
+constexpr std::size_t least_room = 512;
+constexpr std::size_t least_rest = 1 << 10;
 constexpr std::size_t rest_size = 16 << 10;
 // What a connection may keep from a large request while it is idle.
 constexpr std::size_t idle_size = 64 << 10;
@@ -49,7 +51,7 @@ request_reader::request_reader(limits const& allowed, std::string peer, bool loo
 std::span<char> request_reader::room() {
     if (stage_ == stage::body) {
         // The head's bytes must stay where they are: the request points at them.
-        if (rest_.size() - rest_used_ < least_room) rest_.resize(rest_used_ + rest_size);
+        if (rest_.size() - rest_used_ < least_rest) rest_.resize(rest_used_ + rest_size);
         return {rest_.data() + rest_used_, rest_.size() - rest_used_};
     }
     if (buffer_.size() - used_ < least_room) make_room(least_room);
