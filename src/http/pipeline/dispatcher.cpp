@@ -161,7 +161,7 @@ task<reply> dispatcher::operator()(request const& r, listener_info const& l,
     // one.
     auto const where = found->where;
     context c(r, *where, found->path, route, clock_, executor, next_request_id());
-    problem broken;
+    std::optional<problem> broken;
     try {
         auto result = co_await layers_(c);
         auto answer = result ? std::move(*result) : render(result.error());
@@ -171,7 +171,7 @@ task<reply> dispatcher::operator()(request const& r, listener_info const& l,
     } catch (std::exception const& e) {
         broken = thrown(c.request_id(), e);
     }
-    auto failed = early(route, where->realm->name(), broken);
+    auto failed = early(route, where->realm->name(), *broken);
     date(failed, *where->realm, clock_);
     co_return failed;
 }
