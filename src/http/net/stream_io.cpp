@@ -54,7 +54,7 @@ task<std::size_t> stream_io::read_some(asio::mutable_buffer room, error_code& ec
 }
 
 bool stream_io::write_now(pieces& p, error_code& ec) {
-    if (tls_) return false;
+    if (tls_ || framed_) return false;
     for (;;) {
         if (p[0].size() + p[1].size() == 0) return true;
         // A list of buffers costs the system more than one of them.
@@ -74,7 +74,29 @@ bool stream_io::write_now(pieces& p, error_code& ec) {
 
 task<std::size_t> stream_io::write(pieces p, error_code& ec) {
     if (tls_) return asio::async_write(tls_->stream, p, redirect_error(use_awaitable, ec));
+    if (framed_) return write_frame(p, ec);
     return asio::async_write(socket_, p, redirect_error(use_awaitable, ec));
+}
+
+stream_io::frame_head stream_io::head_of(char what, std::uint32_t number) noexcept {
+    auto const byte = [number](int shift) { return static_cast<unsigned char>(number >> shift); };
+    return {static_cast<unsigned char>(what), byte(24), byte(16), byte(8), byte(0)};
+}
+
+task<std::size_t> stream_io::write_frame(pieces p, error_code& ec) {
+    auto const size = p[0].size() + p[1].size();
+    if (size == 0) co_return std::size_t(0);
+    frame_head_ = head_of(data_frame, static_cast<std::uint32_t>(size));
+    std::array<asio::const_buffer, 3> const all{asio::buffer(frame_head_), p[0], p[1]};
+    auto const n = co_await asio::async_write(socket_, all, redirect_error(use_awaitable, ec));
+    co_return n;
+}
+
+task<std::size_t> stream_io::write_mark(char what, std::uint32_t number, error_code& ec) {
+    frame_head_ = head_of(what, number);
+    auto const all = asio::buffer(frame_head_);
+    auto const n = co_await asio::async_write(socket_, all, redirect_error(use_awaitable, ec));
+    co_return n;
 }
 
 task<void> stream_io::wait_for_error(error_code& ec) {

@@ -3,8 +3,10 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/ip/tcp.hpp>
@@ -43,6 +45,14 @@ public:
     bool write_now(pieces& p, error_code& ec);
     // Writes all of it.
     task<std::size_t> write(pieces p, error_code& ec);
+    // What is written goes in frames from now on: a byte that says what, four that say how much
+    // (big-endian), and so many bytes. Not with TLS.
+    void frame_writes() noexcept { framed_ = true; }
+    bool framed() const noexcept { return framed_; }
+    // A frame without bytes, whose number says something else.
+    task<std::size_t> write_mark(char what, std::uint32_t number, error_code& ec);
+    static constexpr char data_frame = 'D';
+
     // Waits until the socket has failed (reset), without reading.
     task<void> wait_for_error(error_code& ec);
 
@@ -52,10 +62,19 @@ public:
     void shutdown_send() noexcept;
     void close() noexcept;
     tcp::socket& socket() noexcept { return socket_; }
+    // Nothing else is called afterwards.
+    tcp::socket release() noexcept { return std::move(socket_); }
 
 private:
     struct layer;
+    using frame_head = std::array<unsigned char, 5>;
+
+    static frame_head head_of(char what, std::uint32_t number) noexcept;
+    task<std::size_t> write_frame(pieces p, error_code& ec);
+
     tcp::socket socket_;
+    frame_head frame_head_{};
+    bool framed_ = false;
     std::unique_ptr<layer> tls_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "base/log/log.hpp"
 #include "http/net/tls.hpp"
+#include "http/relay/passing.hpp"
 #include "http/server/core.hpp"
 
 namespace tollgate::http {
@@ -21,21 +22,11 @@ constexpr std::size_t joined_body = 4 << 10;
 constexpr std::size_t joined_body_tls = 16 << 10;
 constexpr std::size_t keep_buffer = 64 << 10;
 
-// In a handler of it.
-std::string what_was_thrown() {
-    try {
-        throw;
-    } catch (std::exception const& e) {
-        return e.what();
-    } catch (...) {
-        return "not a std::exception";
-    }
-}
-
 }  // namespace
 
 connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer,
-                       std::shared_ptr<listener_info const> listener, conduct_ptr conduct)
+                       std::shared_ptr<listener_info const> listener, conduct_ptr conduct,
+                       bool passed)
     : core_(home),
       io_(std::move(socket)),
       door_(listener.get()),
@@ -44,6 +35,7 @@ connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer
       listener_(!conduct_  ? std::move(listener)
                 : wronged_ ? conduct_->listener
                            : conduct_->spared),
+      passed_(passed),
       executor_(home.io().get_executor()),
       reader_(home.shared().limits, peer.address().to_string(), peer.address().is_loopback(),
               listener_->tls),
@@ -100,7 +92,8 @@ task<bool> connection::receive() {
     error_code ec;
     while (reader_.now() == request_reader::stage::head ||
            reader_.now() == request_reader::stage::body) {
-        if (reader_.take_expectation()) {
+        // Of a request that was passed on all is there, and its client was told so.
+        if (reader_.take_expectation() && !is_passed()) {
             constexpr std::string_view go_on = "HTTP/1.1 100 Continue\r\n\r\n";
             pieces const p{asio::buffer(go_on), {}};
             auto const sent = co_await write(p);
@@ -155,36 +148,67 @@ task<bool> connection::receive_failed(phase during) {
     co_return false;
 }
 
-// Asks the service and writes what it says. True: the connection goes on. A service must not throw
-// (server.hpp). One that does costs its peer a bare 500, and nobody else anything.
+// Asks the service and writes what it says. True: the connection goes on.
 task<bool> connection::answer() {
-    reply r;
-    std::optional<std::string> thrown;
-    try {
-        auto work = core_.shared().serve(reader_.request(), *listener_, executor_);
-        r = co_await std::move(work);
-    } catch (...) {
-        thrown = what_was_thrown();
-    }
+    reply r = co_await ask_service();
     if (cut_) co_return false;
-    if (thrown) {
-        log(log_level::error, "service_threw", {{"what", *thrown}});
-        r = reply(500);
+    if (r.stream && order_in(r) != nullptr) {
+        bool const passed = co_await pass_on(std::move(r));
+        co_return passed;
     }
-    bool const keep =
+    auto const begun = begin_to_send(r);
+    if (begun.done) co_return *begun.done;
+    bool const go_on = co_await send_rest(r, begun);
+    co_return go_on;
+}
+
+// A service must not throw (server.hpp). One that does costs its peer a bare 500, and nobody else
+// anything.
+task<reply> connection::ask_service() {
+    std::string what;
+    try {
+        auto const& serve = passed_ ? core_.shared().serve_passed : core_.shared().serve;
+        auto work = serve(reader_.request(), *listener_, executor_);
+        reply made = co_await std::move(work);
+        co_return made;
+    } catch (std::exception const& e) {
+        what = e.what();
+    } catch (...) {
+        what = "not a std::exception";
+    }
+    if (!cut_) log(log_level::error, "service_threw", {{"what", what}});
+    reply bare(500);
+    co_return bare;
+}
+
+connection::sending connection::begin_to_send(reply const& r) {
+    sending s;
+    s.keep =
         reader_.keep_alive() && !leaving() && !iequals(r.headers.get("Connection"), "close");
-    pieces left;
-    auto done = r.wrongly || r.stream ? std::nullopt : send_at_once(r, keep, left);
-    bool go_on = done.value_or(false);
+    if (r.wrongly || r.stream) return s;
+    s.done = send_at_once(r, s.keep, s.left);
+    if (s.done && r.on_sent) r.on_sent(polite_);
+    return s;
+}
+
+task<bool> connection::send_rest(reply& r, sending begun) {
+    bool go_on = false;
     if (r.wrongly) {
-        go_on = co_await send_wrongly(r, keep);
+        go_on = co_await send_wrongly(r, begun.keep);
     } else if (r.stream) {
-        go_on = co_await send_stream(r, keep);
-    } else if (!done) {
-        bool const sent = co_await write(left);
-        go_on = sent_whole(sent, keep);
+        go_on = co_await send_stream(r, begun.keep);
+    } else {
+        bool const sent = co_await write(begun.left);
+        go_on = sent_whole(sent, begun.keep);
     }
     if (r.on_sent) r.on_sent(polite_);
+    co_return go_on;
+}
+
+task<bool> connection::send(reply& r) {
+    auto const begun = begin_to_send(r);
+    if (begun.done) co_return *begun.done;
+    bool const go_on = co_await send_rest(r, begun);
     co_return go_on;
 }
 

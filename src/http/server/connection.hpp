@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,8 @@
 namespace tollgate::http {
 
 class core;
+class relay_link;
+struct passing_order;
 
 using connection_hook =
     boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
@@ -29,10 +32,15 @@ using connection_hook =
 class connection : public connection_hook, public std::enable_shared_from_this<connection> {
 public:
     connection(core& home, tcp::socket socket, tcp::endpoint const& peer,
-               std::shared_ptr<listener_info const> listener, conduct_ptr conduct);
+               std::shared_ptr<listener_info const> listener, conduct_ptr conduct, bool passed);
 
     // Serves the connection to its end. Throws only when it is cut.
     task<void> run();
+    // Of a request that another instance has passed on, whose socket this is: serves that one.
+    task<void> run_passed();
+    // After run_passed(): the other one may send another request, on the socket that is given back.
+    bool may_follow() const noexcept { return may_follow_; }
+    tcp::socket release() noexcept { return io_.release(); }
     // Drain: an idle connection ends now, a busy one after its answer, a stream is told to close.
     void drain() noexcept;
     // Ends everything here and now: the work of the handler is cancelled, the socket closed.
@@ -65,11 +73,36 @@ private:
     void enter(phase p);
     task<bool> receive_failed(phase during);
     task<bool> answer();
+    task<reply> ask_service();
+    task<bool> send(reply& r);
+    // What can be sent without waiting is; send_rest() does what is not done then.
+    struct sending {
+        bool keep = false;
+        pieces left{};
+        std::optional<bool> done{};  // whether the connection goes on
+    };
+    sending begin_to_send(reply const& r);
+    task<bool> send_rest(reply& r, sending begun);
+    // As another instance answers (connection_relay.cpp).
+    enum class relayed { going, keep, over, not_mine, unreachable, unknown };
+    task<bool> pass_on(reply r);
+    task<bool> send_otherwise(passing_order const& order);
+    task<relayed> relay(passing_order const& order);
+    task<relayed> carry(relay_link& link, bool watched);
+    task<relayed> carry_watched(relay_link& link);
+    relayed broken() noexcept;
+    relayed end_as(std::uint32_t number) noexcept;
+    bool is_passed() const noexcept { return passed_; }
+    // The client's connection goes through TLS, here or where it was passed on.
+    bool over_tls() const noexcept { return io_.tls() || (is_passed() && listener_->tls); }
+    // Whoever passed the request on says from now on when the client goes.
+    task<void> ask_to_watch();
     task<bool> send_whole(reply const& r, bool keep);
     // Without waiting. Nothing: `left` is still to be written, and sent_whole() told how that went.
     std::optional<bool> send_at_once(reply const& r, bool keep, pieces& left);
     bool sent_whole(bool sent, bool keep) noexcept;
     task<bool> send_stream(reply& r, bool keep);
+    void begin_stream(body_stream& body) noexcept;
     // As reply_delivery says (connection_delivery.cpp).
     task<bool> send_wrongly(reply& r, bool keep);
     task<bool> send_spoiled_stream(reply& r, bool keep);
@@ -99,6 +132,7 @@ private:
     conduct_ptr conduct_;        // of the listener; null: as it should be
     bool const wronged_;         // this one is treated so
     std::shared_ptr<listener_info const> listener_;
+    bool const passed_;  // by another instance, whose socket this is
     boost::asio::any_io_executor executor_;
     request_reader reader_;
     boost::asio::steady_timer timer_;
@@ -107,6 +141,7 @@ private:
     steady::time_point armed_ = never;
     std::string out_;                // bytes on their way out
     body_stream* stream_ = nullptr;  // while one is being sent
+    relay_link* link_ = nullptr;     // while another instance answers
     phase phase_ = phase::none;
     bool expired_ = false;    // the timer has cancelled what was going on
     bool idle_ = false;       // nothing of a request is here
@@ -118,6 +153,10 @@ private:
     bool ended_ = false;
     bool retired_ = false;
     bool no_close_notify_ = false;
+    bool reset_ = false;        // what passed the request on is to reset its connection
+    bool carried_any_ = false;  // of this answer something went to the client
+    bool not_mine_ = false;     // the request that was passed here belongs elsewhere
+    bool may_follow_ = false;
 };
 
 }  // namespace tollgate::http

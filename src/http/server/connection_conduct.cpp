@@ -81,6 +81,7 @@ task<void> connection::stay_silent(std::chrono::milliseconds time) {
     std::string dropped(4096, '\0');
     error_code ec;
     expired_ = false;
+    if (is_passed()) co_await ask_to_watch();
     // A drain ends it as it ends an idle connection.
     idle_ = true;
     due(steady::now() + time);

@@ -127,6 +127,8 @@ task<void> connection::wait(std::chrono::milliseconds time) {
 
 // SO_LINGER of zero: closing the socket sends RST and drops what is not sent yet.
 void connection::reset() noexcept {
+    reset_ = true;
+    if (is_passed()) return;
     error_code ignored;
     io_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
 }

@@ -3,6 +3,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log/log.hpp"
+#include "http/relay/link.hpp"
 #include "http/server/connection.hpp"
 #include "http/server/core.hpp"
 
@@ -59,6 +60,7 @@ task<void> connection::discard_input() {
 void connection::drain() noexcept {
     if (idle_) io_.cancel();
     if (stream_ != nullptr) stream_->close();
+    if (link_ != nullptr) link_->ask_to_close();
     if (unread_) io_.cancel();
 }
 

@@ -65,7 +65,7 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     frame.version = asked.version;
     frame.chunked = asked.version >= 11 && !no_close_notify_;  // else one knew its end by that
     // Its end cancels a read of watch(); a TLS stream is not used on after that.
-    frame.keep_alive = keep && frame.chunked && !io_.tls();
+    frame.keep_alive = keep && frame.chunked && !over_tls();
     frame.date = core_.date();
     bool const bodiless = is_bodiless(r.status) || asked.method == verb::head;
     if (bodiless) frame.chunked = frame.chunked && !is_bodiless(r.status);
@@ -84,10 +84,8 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     counted const one;
     // An idle stream keeps no room for what it has sent.
     std::string().swap(out_);
-    stream_ = r.stream.get();
-    stream_ended_ = peer_gone_ = false;
-    // A drain that began before found no stream to tell.
-    if (leaving()) stream_->close();
+    begin_stream(*r.stream);
+    if (is_passed()) co_await ask_to_watch();
 
     // Whichever ends first cancels the other, and both are awaited.
     auto pump_work = pump(*r.stream, frame.chunked, r.wrongly.get());
@@ -102,6 +100,13 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     if (failure && !peer_gone_ && !cut_) log_failure(failure);
     polite_ = stream_ended_;
     co_return stream_ended_&& frame.keep_alive && !leaving();
+}
+
+void connection::begin_stream(body_stream& body) noexcept {
+    stream_ = &body;
+    stream_ended_ = peer_gone_ = false;
+    // A drain that began before found no stream to tell.
+    if (leaving()) stream_->close();
 }
 
 task<void> connection::pump(body_stream& body, bool chunked, reply_delivery const* how) {
@@ -146,7 +151,9 @@ task<void> connection::watch() {
     error_code ec;
     while (!ec && reader_.may_keep()) {
         auto const n = co_await io_.read_some(asio::buffer(bytes), ec);
-        reader_.keep(std::string_view(bytes.data(), n));
+        // Whoever passed the request on keeps the client's bytes; this one says: end politely.
+        if (is_passed() && n != 0 && stream_ != nullptr) stream_->close();
+        if (!is_passed()) reader_.keep(std::string_view(bytes.data(), n));
     }
     if (!ec) co_await io_.wait_for_error(ec);
     peer_gone_ = ec != asio::error::operation_aborted;

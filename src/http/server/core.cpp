@@ -32,6 +32,8 @@ metric connections(metric::kind::gauge, "tollgate_connections_open", "Connection
 
 // After a failed accept (out of descriptors, say): trying on at once would only spin.
 constexpr auto accept_pause = 100ms;
+// Connections of other instances.
+constexpr std::ptrdiff_t most_passed = 4'096;
 // What connections that were cut get to unwind in.
 constexpr auto unwind_time = 1s;
 
@@ -152,7 +154,27 @@ task<void> core::accept_loop(std::shared_ptr<door> at) {
     }
 }
 
+void core::adopt(connection& one) {
+    shared_.open.fetch_add(1, std::memory_order_relaxed);
+    connections.add(1);
+    connections_.push_back(one);
+}
+
+void core::admit_instance(tcp::socket socket) {
+    if (std::distance(passed_.begin(), passed_.end()) >= most_passed) {
+        turned_away.add();
+        return;
+    }
+    auto one = std::make_shared<passed_session>(*this, std::move(socket));
+    passed_.push_back(*one);
+    auto life = one->run();
+    auto const slot = one->slot();
+    auto done = [one = std::move(one)](std::exception_ptr) { one->unlink(); };
+    asio::co_spawn(io_, std::move(life), asio::bind_cancellation_slot(slot, std::move(done)));
+}
+
 void core::admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<door> const& at) {
+    if (at->info == shared_.instance_door) return admit_instance(std::move(socket));
     // Counted before it is compared: other cores accept at the same time.
     if (shared_.open.fetch_add(1, std::memory_order_relaxed) >= shared_.limits.max_connections) {
         shared_.open.fetch_sub(1, std::memory_order_relaxed);
@@ -162,7 +184,8 @@ void core::admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<
     accepted.add();
     connections.add(1);
     notice_dead_peer(socket, shared_.limits.write_timeout);
-    auto one = std::make_shared<connection>(*this, std::move(socket), peer, at->info, at->conduct);
+    auto one =
+        std::make_shared<connection>(*this, std::move(socket), peer, at->info, at->conduct, false);
     connections_.push_back(*one);
     auto life = one->run();
     auto const slot = one->slot();
@@ -201,6 +224,8 @@ void core::start_drain(steady::time_point deadline) {
     doors_.clear();
     for (auto& one : connections_)
         one.drain();
+    for (auto& one : passed_)
+        one.drain();
     deadline_.expires_at(deadline);
     deadline_.async_wait([this](error_code const& ec) {
         if (!ec) cut_sessions();
@@ -216,6 +241,8 @@ void core::cut_sessions() {
     if (reported_) return;
     for (auto at = connections_.begin(); at != connections_.end();)
         // Moved on before: the end of a connection takes it out of the list.
+        (at++)->cut();
+    for (auto at = passed_.begin(); at != passed_.end();)
         (at++)->cut();
     deadline_.expires_after(unwind_time);
     deadline_.async_wait([this](error_code const& ec) {

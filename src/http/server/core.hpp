@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstddef>
 #include <ctime>
+#include <exception>
 #include <functional>
 #include <memory>
 #include <string>
@@ -18,6 +19,7 @@
 #include <boost/intrusive/list.hpp>
 
 #include "http/server/connection.hpp"
+#include "http/server/passed_session.hpp"
 #include "http/server/server.hpp"
 
 namespace tollgate::http {
@@ -26,6 +28,8 @@ namespace tollgate::http {
 struct shared_state {
     http::limits limits;
     service serve;
+    service serve_passed;                          // what another instance has passed on
+    std::shared_ptr<listener_info> instance_door;  // where the others connect; null: there are none
     std::shared_ptr<boost::asio::ssl::context> tls;
     std::atomic<std::size_t> open{0};    // connections of all cores
     std::function<void()> core_drained;  // called once by each core
@@ -59,6 +63,9 @@ public:
     // This core's thread only: for its connections.
     shared_state& shared() noexcept { return shared_; }
     bool draining() const noexcept { return draining_; }
+    // Of requests that were passed on: it is served, and it has ended.
+    void adopt(connection& one);
+    void over(connection& one, std::exception_ptr failure) { connection_over(one, failure); }
     std::string_view date();
 
 private:
@@ -67,6 +74,7 @@ private:
         boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
 
     task<void> accept_loop(std::shared_ptr<door> at);
+    void admit_instance(tcp::socket socket);
     void admit(tcp::socket socket, tcp::endpoint const& peer, std::shared_ptr<door> const& at);
     void connection_over(connection& one, std::exception_ptr failure);
     void start_drain(steady::time_point deadline);
@@ -76,6 +84,7 @@ private:
 
     shared_state& shared_;
     connection_list connections_;  // outlives the context, whose coroutines own them
+    boost::intrusive::list<passed_session, boost::intrusive::constant_time_size<false>> passed_;
     boost::asio::io_context io_;
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
     boost::asio::steady_timer deadline_;

@@ -142,7 +142,7 @@ request_reader::stage request_reader::scan_head() {
             if (names_no_version(request_line_)) return refuse(no_request_line);
             fields_ = end + 1;
         } else if (end == line_ + 1) {
-            return parse_head();
+            return parse_head(end + 1);
         }
         line_ = scanned_ = end + 1;
     }
@@ -162,7 +162,9 @@ std::optional<refusal> request_reader::foreign_protocol() const {
     return std::nullopt;
 }
 
-request_reader::stage request_reader::parse_head() {
+request_reader::stage request_reader::parse_head(std::size_t size) {
+    head_at_ = begin_;
+    head_size_ = size;
     if (names_newer_minor(request_line_)) buffer_[begin_ + request_line_.size() - 1] = '1';
     parser_.emplace(allowed_, request_, body_);
     boost::system::error_code ec;

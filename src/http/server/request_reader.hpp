@@ -46,11 +46,13 @@ public:
     bool keep_alive() const noexcept { return keep_alive_; }
     http::request const& request() const noexcept { return request_; }
     refusal const& why() const noexcept { return refusal_; }
+    // Request line and fields as they came, with the empty line. Of a request that is ready.
+    std::string_view head() const noexcept { return {buffer_.data() + head_at_, head_size_}; }
 
 private:
     stage refuse(refusal why);
     stage scan_head();
-    stage parse_head();
+    stage parse_head(std::size_t size);
     stage parse_body();
     stage after_put(boost::system::error_code ec);
     std::optional<refusal> foreign_protocol() const;
@@ -66,6 +68,8 @@ private:
     std::vector<char> buffer_;  // [begin_, used_): what has come and was not consumed
     std::size_t begin_ = 0;
     std::size_t used_ = 0;
+    std::size_t head_at_ = 0;
+    std::size_t head_size_ = 0;
     // Of the head, counted from begin_: where the line that is not whole yet starts, where the
     // fields start, and up to where no further line feed was found.
     std::size_t line_ = 0;

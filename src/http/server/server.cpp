@@ -11,6 +11,7 @@
 
 #include "http/net/listening.hpp"
 #include "http/net/tls.hpp"
+#include "http/relay/pool.hpp"
 #include "http/server/core.hpp"
 
 namespace tollgate::http {
@@ -195,6 +196,15 @@ std::shared_ptr<listener_info> server::listen(std::string const& address, site a
     return info;
 }
 
+std::string server::listen_for_instances(std::string const& address,
+                                         std::shared_ptr<relay_terms const> terms) {
+    auto const info = listen(address, site::shared);
+    impl_->shared.instance_door = info;
+    for (auto const& one : impl_->cores)
+        relay_pool::of(one->io().get_executor()).set_terms(terms);
+    return info->host + ':' + std::to_string(info->port);
+}
+
 void server::conduct(std::shared_ptr<listener_info> const& listener, listener_conduct how) {
     if (how.accepts_nobody()) return impl_->keep(listener, kept_as(how.how));
     conduct_ptr ready;
@@ -211,6 +221,10 @@ void server::close(std::shared_ptr<listener_info> const& listener) {
     impl_->let_go(listener);
     for (auto& one : impl_->cores)
         one->close(listener);
+}
+
+void server::serve_passed(service s) {
+    impl_->shared.serve_passed = std::move(s);
 }
 
 void server::run(service s) {

@@ -20,6 +20,8 @@
 
 namespace tollgate::http {
 
+struct relay_terms;
+
 // Whole answer to one request. Must not throw; what it does throw becomes a bare 500 and a log
 // line. Runs on the connection's executor.
 using service =
@@ -45,6 +47,12 @@ public:
     // what only the caller knows (realm, pair of ports) before the first connection is accepted.
     std::shared_ptr<listener_info> listen(std::string const& address, site at,
                                           std::function<void(listener_info&)> const& prepare = {});
+    // Opens `address` for other instances of this server, which pass requests on, and lets requests
+    // be passed on to them. Where it is, as HOST:PORT. Before run(). Throws cannot_bind.
+    std::string listen_for_instances(std::string const& address,
+                                     std::shared_ptr<relay_terms const> terms);
+    // Answers what they have passed on, and does not pass it on again. Before run().
+    void serve_passed(service s);
     // Stops accepting there; open connections finish. Any thread.
     void close(std::shared_ptr<listener_info> const& listener);
 
