@@ -1,12 +1,14 @@
 #include "app/application.hpp"
 
 #include <atomic>
+#include <functional>
 #include <optional>
 
 #include <boost/asio/thread_pool.hpp>
 
 #include "app/bearer_validation.hpp"
 #include "app/housekeeping.hpp"
+#include "app/instances/sharing.hpp"
 #include "app/listeners.hpp"
 #include "app/public_urls.hpp"
 #include "app/records_store.hpp"
@@ -75,12 +77,6 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     return o;
 }
 
-// What a provider gave shall be readable after a restart, as long as it is kept.
-config with_lasting_keys(config c, records_store const& kept) {
-    if (c.upstream.token_key.empty()) c.upstream.token_key = kept.secret;
-    return c;
-}
-
 }  // namespace
 
 // Declared in the order of need: what stands lower may use what stands above, and goes first.
@@ -114,8 +110,10 @@ struct application::parts {
     std::atomic<bool> draining{false};
     bearer_rules bearer;
     control::health_endpoints health{[this] { return kept.why_not_ready(draining); },
-                                     random_token(16), access_options(settings)};
+                                     name_of_server(kept.shared_secret()),
+                                     access_options(settings)};
     listeners bound;
+    sharing instances;
     http::resolver resolver;
     public_urls names;
     control::control_plane control_plane;
@@ -123,7 +121,8 @@ struct application::parts {
     control::site_map map;
     route_tables routes, provider_routes;
     std::shared_ptr<control::access_control> const access =
-        std::make_shared<control::access_control>(access_options(settings), clock);
+        std::make_shared<control::access_control>(
+            access_options(settings, key_of_browsers(kept.shared_secret())), clock);
     control::dashboard dashboard{*access};
     std::optional<http::dispatcher> dispatch;
     addresses known_as;
@@ -133,7 +132,7 @@ struct application::parts {
 
 application::parts::parts(config c)
     : kept(c, clock),
-      settings(with_lasting_keys(std::move(c), kept)),
+      settings(with_lasting_keys(std::move(c), kept.secret)),
       client(client_options(settings)),
       telemetry(settings, client),
       roles(settings, client, *kept.records, clock),
@@ -159,6 +158,7 @@ application::parts::parts(config c)
     realms.forget_on(housekeeping.executor());
     known_as = bound.describe(bound.names());
     fill_routes();
+    instances.begin(settings, kept.secret, kept.owners, server);
     restore_realms();
 }
 
@@ -173,6 +173,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.exam = std::make_shared<control::exam_desk>();
     o.ports = bound.of_realms();
     if (kept.is_durable()) o.lasting = kept.records.get();
+    o.owners = kept.owners;
     return o;
 }
 
@@ -256,9 +257,7 @@ void application::parts::start() {
 }
 
 void application::parts::run() {
-    server.run(
-        [this](http::request const& r, http::listener_info const& l,
-               boost::asio::any_io_executor on) { return (*dispatch)(r, l, std::move(on)); });
+    server.run(instances.around(std::cref(*dispatch), realms, resolver, server));
     housekeeping.end();
     telemetry.end();
     workers.join();

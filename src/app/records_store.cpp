@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "app/instances/sharing.hpp"
 #include "store/redis/protocol/url.hpp"
 
 namespace tollgate {
@@ -22,6 +23,7 @@ oauth::redis_options redis_options(config const& c) {
     o.key_file = (std::filesystem::path(c.folder) / c.store.key_file).lexically_normal().string();
     o.ca_file = c.tls.certificate;
     o.timeout = c.store.timeout;
+    o.same = common_settings(c);
     return o;
 }
 
@@ -30,11 +32,17 @@ oauth::opened_store open_durable_store(config const& c, tollgate::clock const& t
     if (c.store.backend == "redis") {
         auto o = redis_options(c);
         o.may_make = may_make;
+        o.alone = !may_make;
         return oauth::open_redis_store(std::move(o), time);
     }
     auto o = sqlite_options(c);
     o.may_make = may_make;
     return oauth::open_sqlite_store(std::move(o), time);
+}
+
+config with_lasting_keys(config c, std::string const& secret) {
+    if (c.upstream.token_key.empty()) c.upstream.token_key = secret;
+    return c;
 }
 
 std::string name_of_store(config const& c) {
@@ -66,7 +74,9 @@ records_store::records_store(config const& c, tollgate::clock const& time) {
     auto opened = open_durable_store(c, time, true);
     records = std::move(opened.store);
     secret = std::move(opened.secret);
-    is_new = opened.is_new;
+    // Where there are several, any realm may have been another's before it comes here.
+    is_new = opened.is_new && opened.owners == nullptr;
+    owners = opened.owners;
     asks_ = std::move(opened.answers);
     begins_ = std::move(opened.begin_sweeping);
     keeper = std::make_shared<oauth::key_keeper>(*records, secret);

@@ -39,6 +39,9 @@ oauth::sqlite_options sqlite_options(config const& c);
 oauth::redis_options redis_options(config const& c);
 // The durable store of the configuration, not the one in memory. `may_make`: where there is none.
 oauth::opened_store open_durable_store(config const& c, tollgate::clock const& time, bool may_make);
+// What a provider gave shall be readable after a restart, as long as it is kept: with the key of a
+// durable store, where none is configured.
+config with_lasting_keys(config c, std::string const& secret);
 // What messages call it: its file, or its URL without the password.
 std::string name_of_store(config const& c);
 
@@ -55,11 +58,16 @@ struct records_store {
         if (begins_) begins_();
     }
 
+    // What all instances have alike and nobody else; empty: there is one process.
+    std::string shared_secret() const { return owners ? secret : std::string(); }
+
     std::unique_ptr<oauth::store> records;
     std::string secret;                         // empty: nothing outlives the process
     std::shared_ptr<oauth::key_keeper> keeper;  // null: likewise
     std::vector<oauth::signing_key> keys;
     bool is_new = false;  // nobody had it before
+    // Which instance has which realm; null: there is one process.
+    oauth::realm_owners* owners = nullptr;
 
 private:
     std::function<bool()> asks_;

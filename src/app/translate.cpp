@@ -39,8 +39,9 @@ http::server::options server_options(config const& c) {
     return o;
 }
 
-control::access_options access_options(config const& c) {
+control::access_options access_options(config const& c, std::string shared_key) {
     control::access_options o;
+    o.shared_key = std::move(shared_key);
     o.enabled = c.control.enabled;
     o.token = c.control.token;
     o.guesses = guess_bounds(c);

@@ -25,7 +25,7 @@ oauth::limits oauth_limits(config const& c);
 mcp::policy mcp_policy(config const& c);
 http::guess_bounds guess_bounds(config const& c);
 http::server::options server_options(config const& c);
-control::access_options access_options(config const& c);
+control::access_options access_options(config const& c, std::string shared_key = {});
 // Without `internal_as`, which is known when the listeners are bound.
 http::naming origin_names(config const& c);
 oauth::configured_client configured_client(config::client_section const& c);

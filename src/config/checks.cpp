@@ -248,6 +248,7 @@ constexpr together checks[] = {
      loopback_is_not_shown_to_strangers},
     {"store.url", store_url_is_one},
     {"store.prefix", store_prefix_is_one},
+    {"store.instance_address", store_instance_address_is_one},
 };
 
 }  // namespace

@@ -145,6 +145,7 @@ struct config : policies {
         std::string prefix = "tollgate";               // of its keys
         std::string key_file = "tollgate.key";         // a relative one starts at `folder`
         milliseconds timeout{2'000};                   // of a call to Redis
+        std::string instance_address = "127.0.0.1:0";  // for other instances
     } store;
 
     struct control_section {

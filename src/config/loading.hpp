@@ -65,6 +65,7 @@ void loopback_is_not_shown_to_strangers(loading& l);
 // Where records are kept, and below which names.
 void store_url_is_one(loading& l);
 void store_prefix_is_one(loading& l);
+void store_instance_address_is_one(loading& l);
 // What strangers may have, and secrets that they could find by trying.
 void check_strangers(loading& l);
 

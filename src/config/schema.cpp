@@ -216,6 +216,7 @@ constexpr setting<config> rows[] = {
     {key("store.prefix"), in<&cf::store, &store::prefix>},
     {key("store.key_file").as(new_file), in<&cf::store, &store::key_file>},
     {key("store.timeout").from(100).up_to(60'000), in<&cf::store, &store::timeout>},
+    {key("store.instance_address"), in<&cf::store, &store::instance_address>},
 
     {key("control.enabled"), in<&cf::control, &control::enabled>},
     {key("control.token").as(bearer_token).hidden(), in<&cf::control, &control::token>},

@@ -20,6 +20,7 @@ struct access_options {
     bool enabled = true;         // control.enabled
     std::string token;           // control.token
     http::guess_bounds guesses;  // at a token that is short
+    std::string shared_key;      // of several instances that are one server; empty: there is one
 };
 
 // True when a proxy says that it passed the request on.
@@ -38,7 +39,10 @@ class access_control {
 public:
     // `time` must outlive it: the real one, whatever a realm takes for now.
     access_control(access_options o, tollgate::clock const& time)
-        : rules_(std::move(o)), time_(time), guesses_(rules_.guesses), sessions_(time) {}
+        : rules_(std::move(o)),
+          time_(time),
+          guesses_(rules_.guesses),
+          sessions_(time, rules_.shared_key) {}
 
     // 404 when control is off; 403 for another origin, whatever the method; with a token 401 for
     // who has neither it nor the session of a browser, and 429 where too many wrong ones came for a

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "store/ownership.hpp"
 #include "store/store.hpp"
 
 namespace tollgate::oauth {
@@ -20,6 +21,9 @@ struct opened_store {
     bool is_new = false;
     // Whether calls can be answered now. Any thread, as long as the store lives. Empty: always.
     std::function<bool()> answers;
+    // Which process has which realm, where several share the store; as long as that lives. Null:
+    // one process has all of them.
+    realm_owners* owners = nullptr;
     // What is over may be removed from here on: realms have their clocks. Empty: nothing to do.
     std::function<void()> begin_sweeping;
 };

@@ -45,6 +45,19 @@ BOOST_AUTO_TEST_CASE(a_call_takes_neither_no_time_nor_for_ever) {
     BOOST_TEST(mistakes({.sets = {"store.timeout=61s"}}) != "");
 }
 
+// It is told to the others.
+BOOST_AUTO_TEST_CASE(an_instance_listens_where_others_can_connect) {
+    BOOST_TEST(load({.sets = {"store.instance_address=10.0.0.7:7400"}}).store.instance_address ==
+               "10.0.0.7:7400");
+    for (auto const* wrong : {"10.0.0.7", ":7400", "10.0.0.7:", "10.0.0.7:70000", "10.0.0.7:x"})
+        BOOST_TEST(mistakes({.sets = {"store.instance_address=\"" + std::string(wrong) + '"'}})
+                           .find("is not HOST:PORT") != std::string::npos,
+                   wrong);
+    BOOST_TEST(mistakes({.sets = {"store.instance_address=0.0.0.0:7400"}})
+                   .find("is no address that another instance could connect to") !=
+               std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_password_in_clear_on_the_network_is_told) {
     auto const notes = [](std::string const& url) {
         return load({.sets = {"store.backend=redis", "store.url=" + url}}).notes.size();

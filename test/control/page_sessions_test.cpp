@@ -45,4 +45,20 @@ BOOST_FIXTURE_TEST_CASE(keeps_so_many_and_forgets_the_oldest, bench_of_sessions)
     BOOST_TEST(sessions.knows(second));
 }
 
+// A browser that was logged in by one instance asks another one next.
+BOOST_AUTO_TEST_CASE(knows_what_another_instance_with_the_key_gave_out_until_it_is_over) {
+    manual_clock clock;
+    page_sessions here(clock, "key of all"), there(clock, "key of all"), strange(clock, "another");
+    auto const value = here.begin();
+    BOOST_TEST(there.knows(value));
+    BOOST_TEST(!strange.knows(value));
+    BOOST_TEST(!there.knows(value + "0"));
+    BOOST_TEST(!there.knows("9" + value));
+    there.end(value);
+    BOOST_TEST(!there.knows(value));
+    BOOST_TEST(here.knows(value));
+    clock.advance(page_sessions::length);
+    BOOST_TEST(!here.knows(value));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

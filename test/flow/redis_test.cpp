@@ -48,10 +48,12 @@ BOOST_AUTO_TEST_CASE(a_login_goes_on_after_a_restart) {
     BOOST_TEST(client.try_refresh(used).status == 400u);
 }
 
-BOOST_AUTO_TEST_CASE(a_second_program_is_refused_with_a_sentence) {
+BOOST_AUTO_TEST_CASE(a_second_program_that_is_configured_otherwise_is_refused_with_a_sentence) {
     program const first(sets());
-    BOOST_CHECK_EXCEPTION(std::make_unique<program>(sets()), std::runtime_error, [](auto const& e) {
-        return std::string(e.what()).find("is in use by another tollgate") != std::string::npos;
+    auto const other = sets({"control.token=another-token-of-it"});
+    BOOST_CHECK_EXCEPTION(std::make_unique<program>(other), std::runtime_error, [](auto const& e) {
+        return std::string(e.what()).find("configured otherwise: control.token") !=
+               std::string::npos;
     });
 }
 

@@ -65,7 +65,7 @@ task<outcome<reply>> list_realms(control_plane& p, context& c) {
     auto const here = at_main_origin(c);
     if (!here) co_return here.error();
     json::array list;
-    for (auto const& realm : p.realms().all()) {
+    for (auto const& realm : p.realms().own()) {
         if (realm->get<realm_state>().expired(c.real_now())) continue;
         // What has no URL from where the question was asked is left out.
         auto described = describe(*realm, c.place());

@@ -108,7 +108,11 @@ task<void> realm_registry::take_back(std::vector<begun_realm> const& begun) {
 
 // Found by others when it is written down: who deletes it then deletes what is there.
 task<outcome<http::realm_ptr>> realm_registry::make(realm_request wanted) {
+    auto name = wanted.name;
+    auto const ours = co_await claim_new(name);
+    if (!ours) co_return ours.error();
     auto const begun = begin(std::move(wanted));
+    if (!begun) co_await unclaim(std::move(name));
     if (!begun) co_return begun.error();
     auto const kept = co_await keep_whole(begun->realm);
     if (!kept) {
@@ -133,10 +137,17 @@ task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr
     }
     // All or none.
     std::vector<begun_realm> begun;
-    auto done = begin_forks(*parent, wanted, begun);
+    outcome<void> done;
+    for (std::size_t i = 0; i < wanted.names.size() && done; ++i) {
+        auto const ours = co_await claim_new(wanted.names[i]);
+        if (!ours) done = at_name(i, ours.error());
+    }
+    if (done) done = begin_forks(*parent, wanted, begun);
     if (done) done = co_await complete_forks(begun, *image);
     if (!done) {
         co_await take_back(begun);
+        for (auto const& name : wanted.names)
+            co_await unclaim(name);
         co_return done.error();
     }
     std::vector<http::realm_ptr> made;

@@ -11,6 +11,9 @@
 
 namespace tollgate::control {
 
+// Of the realm that stands at the origin.
+inline constexpr std::string_view default_name = "default";
+
 // One DNS label in lower case: it stands in a path and in NAME.localhost.
 bool is_realm_name(std::string_view name) noexcept;
 // What may stand as RUN in /s/SCENARIO/RUN. No dot: it parts the run from the scenario in the

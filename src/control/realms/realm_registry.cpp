@@ -52,13 +52,13 @@ constexpr std::size_t long_exams_of_strangers = 16;
 realm_registry::realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
                                mcp::administration& mcp)
     : options_(std::move(o)), clock_(time), to_{oauth, mcp, options_.exam}, made_(options_.made) {
-    realm_settings birth;
-    birth.way = isolation::origin;
-    default_ = build("default", std::move(birth));
+    begin_default();
     count_alive(1);
+    if (options_.owners) options_.owners->on_loss([this](std::string const& name) { drop(name); });
 }
 
 realm_registry::~realm_registry() {
+    if (options_.owners) options_.owners->on_loss({});
     count_alive(-1 - static_cast<int>(realms_.size()));
 }
 
@@ -67,14 +67,14 @@ void realm_registry::forget_on(boost::asio::any_io_executor executor) {
 }
 
 http::realm_ptr realm_registry::look(std::string_view name) const {
-    if (name == default_->name()) return default_;
+    if (name == default_name) return default_realm();
     std::shared_lock const lock(map_mutex_);
     auto const at = realms_.find(name);
     return at == realms_.end() ? nullptr : at->second;
 }
 
 std::vector<http::realm_ptr> realm_registry::all() const {
-    std::vector<http::realm_ptr> list{default_};
+    std::vector<http::realm_ptr> list{default_realm()};
     std::shared_lock const lock(map_mutex_);
     for (auto const& [name, realm] : realms_)
         list.push_back(realm);
@@ -87,7 +87,7 @@ http::cell_words const* realm_registry::cells() const noexcept {
 }
 
 http::realm_ptr realm_registry::find(std::string_view name) {
-    if (name == default_->name()) return default_;
+    if (name == default_name) return default_realm();
     auto realm = look(name);
     if (!realm) return nullptr;
     // Implicit realms are reached by their scenario path, which with a public URL is a secret, and
@@ -176,6 +176,11 @@ outcome<realm_listeners> realm_registry::ports_for(scenario const& s, std::strin
                                                    http::founder const& by) {
     std::string const about = "the scenario " + s.name + " is about what stands at the root of an ";
     // Further ports are opened on loopback: others could not reach them, and must not use them up.
+    if (options_.owners)
+        return problem(404, "no_own_origin",
+                       about +
+                           "origin, and with store.backend = \"redis\" no realm has ports of its "
+                           "own: a port is one instance's, and others may serve the realm");
     auto const asked = http::split_url(by.issuer);
     bool const reachable = asked && is_local(asked->host) && (by.trusted || by.who.local);
     if (by.public_names || !reachable || !options_.ports.open)
@@ -238,6 +243,11 @@ outcome<void> realm_registry::may_be_made(std::string const& name) {
 
 outcome<realm_listeners> realm_registry::open_ports(realm_request const& wanted) {
     if (wanted.way != isolation::port) return realm_listeners();
+    if (options_.owners) {
+        return problem(400, "invalid_request",
+                       "/isolation: with store.backend = \"redis\" other instances may serve a "
+                       "realm, and a port is one instance's; use \"path\" or \"host\"");
+    }
     if (!options_.ports.open) {
         return problem(400, "invalid_request",
                        "/isolation: this server opens no further ports; use \"path\" or \"host\"");

@@ -1,7 +1,9 @@
 // Realm registry: knows the realms, makes them, finds them, lets them go.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -17,11 +19,13 @@
 #include <boost/asio/steady_timer.hpp>
 
 #include "base/clock.hpp"
+#include "base/single_flight.hpp"
 #include "control/realms/realm_setup.hpp"
 #include "control/realms/realm_state.hpp"
 #include "http/message/listener.hpp"
 #include "http/message/listener_conduct.hpp"
 #include "http/realm/resolver.hpp"
+#include "store/ownership.hpp"
 #include "store/store.hpp"
 
 namespace tollgate::control {
@@ -81,6 +85,9 @@ public:
         // A store that outlives the process, and realms and their state with it; null: they end
         // with the process. Must outlive the registry.
         oauth::store* lasting = nullptr;
+        // Where other instances use that store too: whose each realm is. Null: all are ours. Must
+        // outlive the registry.
+        oauth::realm_owners* owners = nullptr;
     };
 
     // Makes the realm `default`. Everything passed must outlive the registry.
@@ -134,6 +141,22 @@ public:
     // Any realm by its name, implicit ones too; not a use.
     http::realm_ptr look(std::string_view name) const;
     std::vector<http::realm_ptr> all() const;
+    // Without `default` where that is another instance's.
+    std::vector<http::realm_ptr> own() const;
+
+    // Several instances (realm_ownership.cpp). A realm by scenario path is of whoever has
+    // `default`.
+
+    // Whether this instance has that realm, as it is.
+    bool has(std::string_view name) const;
+    // Makes it ours where it is nobody's, and what it is then is here. `sure` as
+    // realm_owners::claim. Only of a named realm that is there, or `default`. 503 where that cannot
+    // be told, or it cannot be read.
+    task<outcome<oauth::realm_claim>> have(std::string name, bool sure);
+    // Other instances are there, at this moment.
+    bool is_shared() const { return options_.owners && !options_.owners->others().empty(); }
+    // Whether the store has a named realm of that name.
+    task<outcome<bool>> is_kept(std::string name);
 
     administrations const& servers() const noexcept { return to_; }
     tollgate::clock const& clock() const noexcept { return clock_; }
@@ -205,12 +228,30 @@ private:
     task<outcome<void>> restore_named(std::string name);
     task<outcome<void>> forget_strangers();
     task<void> keep_counters();
+    // realm_ownership.cpp
+    http::realm_ptr const& default_realm() const noexcept { return *default_.load(); }
+    void begin_default();
+    bool is_owned(std::string const& name) const;
+    task<outcome<oauth::realm_claim>> have_now(std::string name, bool sure);
+    task<outcome<void>> bring_here(std::string name, bool taken_over);
+    task<outcome<void>> bring_default(bool taken_over);
+    task<outcome<void>> claim_new(std::string name);
+    task<void> unclaim(std::string name);
+    task<outcome<void>> restore_shared();
+    task<outcome<bool>> may_forget(std::string name);
+    task<void> claim_free();
+    void drop(std::string const& name);
     static void count_alive(int change) noexcept;
 
     options const options_;
     tollgate::clock const& clock_;
     administrations const to_;
-    http::realm_ptr default_;
+    // The last of `defaults_`; those before are kept, for who looks at this moment.
+    std::atomic<http::realm_ptr const*> default_{nullptr};
+    std::deque<http::realm_ptr> defaults_;
+    std::atomic<bool> default_is_whole_{false};  // it is what the store has of it
+    std::atomic<bool> default_was_here_{false};  // somebody may have used the last of them
+    single_flight<outcome<oauth::realm_claim>> claims_;
     http::rate_budget made_;
 
     std::mutex making_;  // one realm is made at a time; taken before the next one

@@ -7,6 +7,7 @@
 #include "base/log/log.hpp"
 #include "base/metrics.hpp"
 #include "base/text.hpp"
+#include "control/realms/realm_names.hpp"
 #include "control/realms/realm_registry.hpp"
 
 namespace tollgate::control {
@@ -160,6 +161,7 @@ task<outcome<void>> realm_registry::forget_one(std::string name) {
     if (done) done = co_await to_.oauth.close(name);
     if (done) {
         work.is_done();
+        if (options_.owners) co_await options_.owners->release(name, true);
     } else {
         log(log_level::warning, "realm_not_forgotten", {{"realm", name}});
     }
@@ -205,7 +207,7 @@ outcome<void> realm_registry::take_away(std::string const& name) {
 }
 
 task<outcome<void>> realm_registry::remove(std::string name) {
-    if (name == default_->name()) {
+    if (name == default_name) {
         co_return problem(409, "default_realm", "the realm \"default\" cannot be removed");
     }
     auto const may = take_away(name);
@@ -219,6 +221,7 @@ task<void> realm_registry::sweep() {
     withdraw_expired();
     co_await forget_withdrawn();
     co_await keep_counters();
+    co_await claim_free();
 }
 
 }  // namespace tollgate::control

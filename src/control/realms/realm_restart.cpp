@@ -44,7 +44,7 @@ void log_left_out(std::string const& realm, std::string const& why) {
 }  // namespace
 
 bool realm_registry::keeps(http::realm const& r) const noexcept {
-    return options_.lasting != nullptr && outlives_process(r);
+    return options_.lasting != nullptr && outlives_process(r) && is_owned(r.name());
 }
 
 task<outcome<void>> realm_registry::keep(http::realm_ptr r) {
@@ -124,7 +124,8 @@ task<outcome<void>> realm_registry::restore_named(std::string name) {
 
 task<outcome<void>> realm_registry::restore() {
     if (!options_.lasting) co_return outcome<void>();
-    auto const first = co_await restore_state(default_);
+    if (options_.owners) co_return co_await restore_shared();
+    auto const first = co_await restore_state(default_realm());
     if (!first) co_return first;
     auto const names = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
     if (!names) co_return names.error();
@@ -146,9 +147,13 @@ task<outcome<void>> realm_registry::forget_strangers() {
         bool const ours = name == oauth::server_wide || look(name) != nullptr ||
                           std::ranges::find(*kept, name) != kept->end();
         if (ours) continue;
+        auto const may = co_await may_forget(name);
+        if (!may) co_return may.error();
+        if (!*may) continue;
         auto copy = name;
         auto const done = co_await to_.oauth.close(std::move(copy));
         if (!done) co_return done;
+        if (options_.owners) co_await options_.owners->release(name, true);
     }
     co_return outcome<void>();
 }

@@ -118,7 +118,14 @@ task<outcome<std::vector<signing_key>>> key_keeper::first_keys() {
         }
         auto one = record_of(everywhere, *all);
         auto const done = co_await store_.put(everywhere, one.kind, one.key, std::move(one.record));
-        if (!done) co_return done.error();
+        if (!done && done.error().status() != 409) co_return done.error();
+        // Another instance that begins at this moment was faster: its keys are those of all.
+        if (!done) {
+            auto theirs = co_await find(everywhere);
+            if (!theirs) co_return theirs.error();
+            if (!*theirs) co_return damaged_keys();
+            all = std::move(*theirs);
+        }
     }
     std::vector<signing_key> keys;
     for (auto& key : all->keys)

@@ -39,9 +39,13 @@ struct request {
     std::vector<std::string> arguments;
     std::uint16_t slot = 0;  // by which a cluster knows who answers
     bool changes = false;
-    bool needs_lock = true;   // only while this process may use the database (lock.hpp)
-    bool is_urgent = false;   // an answer that comes late is of no use (lock.hpp)
+    bool needs_lock = true;   // only while this process may use the database (membership.hpp)
+    bool is_urgent = false;   // an answer that comes late is of no use (membership.hpp)
     bool takes_long = false;  // has a connection and a deadline of its own
+    // Of a change: the token of the ownership it is made under, and the key where that lies; empty:
+    // under none (fences.hpp).
+    std::string fence;
+    std::string fence_key;
 };
 
 // What came of it.

@@ -38,6 +38,29 @@ task<outcome<reply>> database::write(request r) {
     co_return result_of(std::move(*got), true);
 }
 
+void database::on_lost(std::function<void(std::string const&)> then) {
+    std::lock_guard const lock(lost_mutex_);
+    lost_ = std::move(then);
+}
+
+bool database::put_fence(std::string const& realm, request& r) const {
+    auto token = fences_.token_of(realm);
+    if (!token) return true;
+    if (token->empty()) return false;
+    r.fence = std::move(*token);
+    r.fence_key = keys(realm).of("owner");
+    return true;
+}
+
+task<outcome<reply>> database::write_in(std::string realm, request r) {
+    if (!put_fence(realm, r)) co_return store_unavailable().log("the realm is another instance's");
+    auto done = co_await write(std::move(r));
+    if (!done || done->item(0) != "lost") co_return done;
+    std::lock_guard const lock(lost_mutex_);
+    if (lost_) lost_(realm);
+    co_return store_unavailable().log("the realm is another instance's");
+}
+
 task<outcome<void>> database::name(std::string realm) {
     if (names_.is_known(realm)) co_return outcome<void>();
     auto const keys = this->keys(server_wide);

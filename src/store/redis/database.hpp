@@ -5,6 +5,8 @@
 #include <atomic>
 #include <chrono>
 #include <cstdint>
+#include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,6 +16,7 @@
 #include "store/redis/link.hpp"
 #include "store/redis/protocol/layout.hpp"
 #include "store/redis/realm_names.hpp"
+#include "store/redis/sharing/fences.hpp"
 #include "store/store.hpp"
 
 namespace tollgate::oauth::redis {
@@ -25,10 +28,18 @@ public:
 
     realm_keys keys(std::string_view realm) const { return {prefix_, realm}; }
     realm_names& names() noexcept { return names_; }
+    fences& fenced() noexcept { return fences_; }
 
     // Asks, counts, and says in the log what could not be done: 503 "unavailable" then.
     task<outcome<reply>> read(request r);
     task<outcome<reply>> write(request r);
+    // Likewise a change of that realm, under the ownership of this process where it claims realms:
+    // 503 where it is another's.
+    task<outcome<reply>> write_in(std::string realm, request r);
+    // Puts that ownership in; false where there is none any more.
+    bool put_fence(std::string const& realm, request& r) const;
+    // A change was refused because the realm is another's: `then` is told its name.
+    void on_lost(std::function<void(std::string const& realm)> then);
     // The list of realms has its name, from before its first record on.
     task<outcome<void>> name(std::string realm);
     // Realms that have, or had, records.
@@ -49,6 +60,9 @@ private:
     link& link_;
     std::string const prefix_;
     realm_names names_;
+    fences fences_;
+    std::mutex lost_mutex_;
+    std::function<void(std::string const&)> lost_;
     std::atomic<std::uint64_t> version_{0};
     std::atomic<steady::time_point> failed_at_{steady::time_point::min()};
 };

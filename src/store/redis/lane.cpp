@@ -1,7 +1,6 @@
 #include "store/redis/lane.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <random>
 
 #include <boost/asio/co_spawn.hpp>
@@ -27,6 +26,7 @@ constexpr std::size_t written_at_once = 256 << 10;
 constexpr std::size_t read_at_once = 64 << 10;
 constexpr milliseconds first_pause{50};
 constexpr milliseconds longest_pause{2'000};
+constexpr milliseconds short_life{1'000};   // of a connection that is no success
 constexpr milliseconds between_looks{250};  // for calls that are over
 
 // Half of it by chance, so that many do not come at once.
@@ -35,10 +35,6 @@ milliseconds pause_after(unsigned failures) {
     auto const whole = std::min(longest_pause, first_pause * (1 << std::min(failures, 6U)));
     std::uniform_int_distribution<milliseconds::rep> part(whole.count() / 2, whole.count());
     return milliseconds(part(chance));
-}
-
-std::int64_t milliseconds_of(steady::time_point t) {
-    return std::chrono::floor<milliseconds>(t.time_since_epoch()).count();
 }
 
 void report_bug(std::exception_ptr const& failure) {
@@ -95,6 +91,7 @@ task<void> lane::keep_open() {
             co_await read_replies();
             co_await end_of_writing();
             why = std::exchange(lost_, {});
+            flaps_ = steady::now() - opened_at_ < short_life ? flaps_ + 1 : 0;
         }
         if (stopping_) co_return;
         back_to_waiting();
@@ -107,7 +104,7 @@ task<void> lane::keep_open() {
 
 task<void> lane::pause() {
     if (stopping_) co_return;
-    pause_.expires_after(pause_after(failures_ - 1));
+    pause_.expires_after(pause_after(std::max(failures_ - 1, flaps_)));
     error_code ignored;
     co_await pause_.async_wait(redirect_error(use_awaitable, ignored));
 }
@@ -211,26 +208,12 @@ void lane::append(call& one) {
     if (r.run == nullptr) return append_command(outgoing_, r.arguments);
     std::vector<std::string> words{one.as_text ? "EVAL" : "EVALSHA",
                                    one.as_text ? r.run->text() : r.run->digest(),
-                                   std::to_string(r.keys.size())};
+                                   std::to_string(r.keys.size() + (r.fence.empty() ? 0 : 1))};
     words.insert(words.end(), r.keys.begin(), r.keys.end());
+    if (!r.fence.empty()) words.push_back(r.fence_key);
     if (r.changes) words.push_back(deadline_of(one));
     words.insert(words.end(), r.arguments.begin(), r.arguments.end());
     append_command(outgoing_, words);
-}
-
-std::string lane::deadline_of(call const& one) const {
-    auto const end = std::min(one.until, owner_.latest_change());
-    return std::to_string(milliseconds_of(end) + ahead_);
-}
-
-void lane::learn_time(std::string_view seconds, std::string_view microseconds) {
-    std::int64_t s = 0;
-    std::int64_t us = 0;
-    std::from_chars(seconds.data(), seconds.data() + seconds.size(), s);
-    std::from_chars(microseconds.data(), microseconds.data() + microseconds.size(), us);
-    // The reply took its time: theirs seems to be a little behind, and changes are late too early
-    // rather than too late.
-    ahead_ = s * 1000 + us / 1000 - milliseconds_of(steady::now());
 }
 
 task<void> lane::read_replies() {

@@ -65,6 +65,7 @@ public:
     void learn_time(std::string_view seconds, std::string_view microseconds);
 
     bool is_open() const noexcept { return open_; }
+    bool has_calls() const noexcept { return !waiting_.empty() || !sent_.empty(); }
     address const& node() const noexcept { return node_; }
     // For what takes long (request::takes_long).
     bool is_long() const noexcept { return long_; }
@@ -122,7 +123,9 @@ private:
     bool writing_ = false;
     bool stopping_ = false;
     bool watching_ = false;
-    unsigned failures_ = 0;          // in a row
+    unsigned failures_ = 0;  // in a row
+    unsigned flaps_ = 0;     // connections that were lost soon, in a row
+    steady::time_point opened_at_;
     steady::time_point away_since_;  // where there are some
     std::int64_t ahead_ = 0;         // the clock of the server of ours (steady), in milliseconds
 };

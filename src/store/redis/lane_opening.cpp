@@ -29,6 +29,7 @@ task<void> lane::open(std::string& why) {
     }
     open_ = true;
     failures_ = 0;
+    opened_at_ = steady::now();
     trouble_.clear();
     owner_.opened(*this);
 }

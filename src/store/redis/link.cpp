@@ -205,6 +205,17 @@ void link::closed(lane& which, std::string const& why) {
         else
             one->tell(answer::failed(why));
     }
+    drop_if_left(which);
+}
+
+// A node that a cluster has no more is not asked for ever whether it is back: who needs it is told
+// its address again.
+void link::drop_if_left(lane& which) {
+    if (stopping_ || which.node() == how_.server.where) return;
+    auto const at = lanes_.find(lane_name(which.node().text(), which.is_long()));
+    if (at == lanes_.end() || at->second.get() != &which || which.has_calls()) return;
+    which.stop();
+    lanes_.erase(at);
 }
 
 }  // namespace tollgate::oauth::redis

@@ -2,7 +2,7 @@
 //
 //     call.hpp     what is asked, by whom, until when
 //     lane.hpp     one connection to one node
-//     lock.hpp     this process is the only one that uses the database
+//     membership.hpp   the processes that use the database
 //
 // A single server is what is configured; a cluster says itself which node has a slot (MOVED), and
 // that is remembered. What a server cannot do yet (it loads, it moves a slot, its cluster has no
@@ -58,7 +58,6 @@ public:
 
     boost::asio::io_context& io() noexcept { return io_; }
     url const& server() const noexcept { return how_.server; }
-    std::chrono::milliseconds timeout() const noexcept { return how_.timeout; }
 
 private:
     using lane_name = std::pair<std::string, bool>;  // its node, and whether it is for long calls
@@ -72,6 +71,7 @@ private:
     void ask_later(call_ptr const& one);
     void ask_again(lane& from, call_ptr const& one, reply const& r);
     void forget(address const& node);
+    void drop_if_left(lane& which);
 
     void replied(lane& from, call_ptr const& one, reply r) override;
     void opened(lane& which) override;

@@ -81,6 +81,7 @@ void fill_redis_store(redis_options o, taken_out const& all) {
         throw std::runtime_error("store.key_file: " + o.key_file +
                                  " is not there, or not the key of the store that the records came "
                                  "from; copy that one here first");
+    o.alone = true;
     auto const s = redis::open_session(o, true);
     try {
         s->keep();

@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <stdexcept>
+#include <thread>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -76,6 +77,9 @@ struct found_records {
     bool half_imported = false;
 };
 
+// At a start nobody looks for longer.
+constexpr std::chrono::milliseconds looking_life{5'000};
+
 found_records look_at(session& s) {
     std::vector<std::string> keys{s.keys.of("meta"), s.keys.of("realms"),
                                   s.keys.of("due"),  s.keys.of("members"),
@@ -105,7 +109,7 @@ void take_key(session& s, redis_options const& o, found_records const& found) {
     where.setting = "store.key_file";
     where.seals = s.name();
     where.instead = "use another store.prefix";
-    where.locks = false;  // of that sees the lock in Redis
+    where.locks = false;  // others may use it too
     key_file key(where, found.empty && o.may_make);
     if (!found.empty && !key.fits(found.key_check))
         throw std::runtime_error("store.key_file: " + key.path() +
@@ -128,7 +132,7 @@ session::session(url server, redis_options const& o)
       keys(o.prefix, server_wide),
       over(std::move(server), o.ca_file, o.timeout),
       in(over, o.prefix),
-      held(over, keys) {}
+      held(over, keys, o.same, o.alone) {}
 
 std::string session::name() const {
     return "store.url: " + over.server().shown() + " with the prefix " + prefix;
@@ -138,6 +142,7 @@ void session::keep() {
     held.keep([this](bool emptied) {
         // Another process may have been here meanwhile, or the data may have gone.
         in.names().let_all_go();
+        in.fenced().doubt();
         if (!emptied) return;
         log(log_level::error, "store_was_emptied",
             {{"why", "the server has lost what was written: tokens of before are unknown"}});
@@ -152,6 +157,22 @@ task<void> session::restore_meta() {
     words.push_back(starts);
     request r(keys.slot(), std::move(words));
     co_await in.write(std::move(r));
+}
+
+void session::begin_looking() {
+    auto const ours = held.id();
+    for (auto const end = steady::now() + 2 * looking_life; steady::now() < end;) {
+        auto const got = must(*this, command(*this, {"SET", keys.of("opening"), ours, "NX", "PX",
+                                                     std::to_string(looking_life.count())}));
+        if (got.text == "OK") return;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    refuse_server(*this, "is being opened by others without end; start again");
+}
+
+// It runs out where the server does not hear this.
+void session::end_looking() {
+    over.ask_now(command(*this, {"DEL", keys.of("opening")}));
 }
 
 void session::close() {
@@ -172,10 +193,11 @@ std::unique_ptr<session> open_session(redis_options const& o, bool half_is_fine)
     auto made = std::make_unique<session>(std::move(*server), o);
     auto& s = *made;
     check_server(s);
-    // Before anything is written there; and again, for nobody else can write from then on.
+    // Before anything is written there; and again, for nobody else makes anything from then on.
     look_at(s);
     s.held.take(s.name());
     try {
+        s.begin_looking();
         auto const found = look_at(s);
         if (found.empty && !o.may_make) refuse_server(s, "has no records");
         if (found.half_imported && !half_is_fine)
@@ -185,7 +207,9 @@ std::unique_ptr<session> open_session(redis_options const& o, bool half_is_fine)
         auto const starts = must(s, command(s, {"HINCRBY", s.keys.of("meta"), "starts", "1"}));
         s.starts = std::to_string(starts.number);
         s.in.begin_versions(static_cast<std::uint64_t>(starts.number));
+        s.end_looking();
     } catch (...) {
+        s.end_looking();
         s.close();
         throw;
     }

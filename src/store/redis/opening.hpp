@@ -6,21 +6,21 @@
 
 #include "store/redis/database.hpp"
 #include "store/redis/link.hpp"
-#include "store/redis/lock.hpp"
+#include "store/redis/membership.hpp"
 #include "store/redis/redis_store.hpp"
 #include "store/redis/sweeper.hpp"
 
 namespace tollgate::oauth::redis {
 
-// The connections, the lock, and what belongs to the records below a prefix.
+// The connections, the membership, and what belongs to the records below a prefix.
 class session {
 public:
     session(url server, redis_options const& o);
 
-    // Renews the lock from here on, and writes down again whose records these are where a server
-    // lost them.
+    // Renews the membership from here on, and writes down again whose records these are where a
+    // server lost them.
     void keep();
-    // Gives the lock back and ends the connections. Blocks.
+    // Gives the membership back and ends the connections. Blocks.
     void close();
 
     // The server, as messages call it, and the prefix.
@@ -30,17 +30,21 @@ public:
     realm_keys const keys;  // of what belongs to no realm
     link over;
     database in;
-    lock held;
+    membership held;
     std::string secret;
     std::string key_check;
     std::string starts;  // how often these records were opened
+
+    // One looks at a time whether there are records, and makes what there is not. Blocks.
+    void begin_looking();
+    void end_looking();
 
 private:
     task<void> restore_meta();
 };
 
-// Those of a store that may be used, with the lock. Throws std::runtime_error with a sentence.
-// `half_is_fine`: an import that was interrupted is about to be done again.
+// Those of a store that may be used, as one of those who use it. Throws std::runtime_error with a
+// sentence. `half_is_fine`: an import that was interrupted is about to be done again.
 std::unique_ptr<session> open_session(redis_options const& o, bool half_is_fine = false);
 
 // The fields of the meta key.

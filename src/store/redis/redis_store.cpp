@@ -1,6 +1,7 @@
 #include "store/redis/redis_store.hpp"
 
 #include "store/redis/opening.hpp"
+#include "store/redis/ownership.hpp"
 
 namespace tollgate::oauth {
 
@@ -43,11 +44,13 @@ public:
         : session_(std::move(s)),
           in_(session_->in),
           clock_(time),
-          sweeper_(session_->over, in_, times_, time, sweeping) {
+          sweeper_(session_->over, in_, times_, time, sweeping),
+          owners_(session_->over, in_, session_->held, session_->name()) {
         session_->keep();
     }
     ~redis_store() override {
         sweeper_.end();
+        owners_.release_all();
         session_->close();
     }
 
@@ -67,7 +70,8 @@ public:
         append_records(arguments, all, in_, false);
         auto const keys = in_.keys(realm);
         request r(keys.slot(), redis::put_script(), keys.all(), std::move(arguments), true);
-        auto const done = co_await in_.write(std::move(r));
+        std::string where(realm);
+        auto const done = co_await in_.write_in(std::move(where), std::move(r));
         if (!done) co_return done.error();
         co_return result_of_change(*done);
     }
@@ -90,7 +94,8 @@ public:
         std::vector<std::string> arguments{std::string(key), digits(now(realm)),
                                            redis::digits(in_.next_version())};
         request r(keys.slot(), redis::redeem_script(), std::move(hash), std::move(arguments), true);
-        auto const got = co_await in_.write(std::move(r));
+        std::string where(realm);
+        auto const got = co_await in_.write_in(std::move(where), std::move(r));
         if (!got) co_return got.error();
         if (got->item(0) == "none") co_return no_such_record();
         auto found = redis::unpacked(got->item(1));
@@ -109,7 +114,8 @@ public:
                                            redis::due(r)};
         request asked(keys.slot(), redis::replace_script(), keys_of_one(keys, k),
                       std::move(arguments), true);
-        auto const done = co_await in_.write(std::move(asked));
+        std::string where(realm);
+        auto const done = co_await in_.write_in(std::move(where), std::move(asked));
         if (!done) co_return done.error();
         co_return result_of_change(*done);
     }
@@ -119,7 +125,8 @@ public:
                                            std::string(key)};
         request r(keys.slot(), redis::erase_script(), keys_of_one(keys, k), std::move(arguments),
                   true);
-        auto const done = co_await in_.write(std::move(r));
+        std::string where(realm);
+        auto const done = co_await in_.write_in(std::move(where), std::move(r));
         if (!done) co_return done.error();
         co_return outcome<void>();
     }
@@ -131,7 +138,8 @@ public:
                                            real_milliseconds(),
                                            redis::milliseconds_after(clock_.now() + dead_for)};
         request r(keys.slot(), redis::erase_group_script(), keys.all(), std::move(arguments), true);
-        auto const done = co_await in_.write(std::move(r));
+        std::string where(realm);
+        auto const done = co_await in_.write_in(std::move(where), std::move(r));
         if (!done) co_return done.error();
         co_return number_in_reply(*done);
     }
@@ -143,7 +151,8 @@ public:
             arguments.push_back(std::to_string(static_cast<unsigned>(k)));
         request r(keys.slot(), redis::erase_kinds_script(), keys.all(), std::move(arguments), true);
         r.takes_long = true;
-        auto const done = co_await in_.write(std::move(r));
+        std::string where(realm);
+        auto const done = co_await in_.write_in(std::move(where), std::move(r));
         if (!done) co_return done.error();
         co_return number_in_reply(*done);
     }
@@ -172,7 +181,8 @@ public:
         auto const keys = in_.keys(realm);
         request r(keys.slot(), redis::replace_all_script(), keys.all(), std::move(arguments), true);
         r.takes_long = true;
-        auto const done = co_await in_.write(std::move(r));
+        std::string where(realm);
+        auto const done = co_await in_.write_in(std::move(where), std::move(r));
         if (!done) co_return done.error();
         co_return outcome<void>();
     }
@@ -186,6 +196,7 @@ public:
         return session_->over.is_allowed() && session_->over.is_open() && !in_.is_failing();
     }
     void begin_sweeping() { sweeper_.begin(); }
+    realm_owners& owners() noexcept { return owners_; }
 
 private:
     // Longer than any request may run: a put that races with the end of its group finds it.
@@ -201,6 +212,7 @@ private:
     tollgate::clock const& clock_;
     realm_times times_;
     redis::sweeper sweeper_;
+    redis::ownership owners_;
 };
 
 task<outcome<realm_records>> redis_store::copy(std::string_view realm) {
@@ -244,6 +256,7 @@ opened_store open_redis_store(redis_options o, tollgate::clock const& time) {
     auto made = std::make_unique<redis_store>(std::move(session), time, o.sweeping);
     opened.answers = [s = made.get()] { return s->answers(); };
     opened.begin_sweeping = [s = made.get()] { s->begin_sweeping(); };
+    opened.owners = &made->owners();
     opened.store = std::move(made);
     return opened;
 }

@@ -1,8 +1,9 @@
-// Redis store: records in a server, or a cluster, of Redis 7 or Valkey, for one process.
+// Redis store: records in a server, or a cluster, of Redis 7 or Valkey, for one process or several.
 //
 //     protocol/                       what is written where, and how; every change, as a script
 //     link.hpp                        connections, and who is asked
-//     lock.hpp                        that nobody else uses the records
+//     membership.hpp                  which processes use the records
+//     ownership.hpp, fences.hpp       whose realms are, and that nobody else changes them
 //     database.hpp, sweeper.hpp       what the calls of the store ask
 #pragma once
 
@@ -20,7 +21,10 @@ struct redis_options {
     std::string key_file;             // store.key_file; sealed with it is what Redis must not show
     std::string ca_file;              // trusted besides the certificates of the system
     std::chrono::milliseconds timeout{2'000};
-    bool may_make = true;                       // records where there are none yet
+    bool may_make = true;  // records where there are none yet
+    bool alone = false;    // nobody else may use the records meanwhile
+    // What all who use them must have alike: "NAME=VALUE" each, parted by spaces.
+    std::string same;
     std::chrono::milliseconds sweeping{1'000};  // how often what is over is looked for
 };
 

@@ -66,7 +66,15 @@ task<void> sweeper::sweep_all() {
     }
 }
 
+// Whether a record is over knows only who has the realm, and its clock.
+bool sweeper::is_ours(std::string const& realm) const {
+    auto const& fences = database_.fenced();
+    if (realm.empty() || !fences.are_used()) return true;
+    return fences.is_sure(realm_in_charge(realm));
+}
+
 task<void> sweeper::sweep(std::string realm) {
+    if (!is_ours(realm)) co_return;
     for (;;) {
         auto const now = co_await sweep_some(realm);
         if (now.failed) co_return;
@@ -85,8 +93,10 @@ task<sweeper::round> sweeper::sweep_some(std::string realm) {
     std::vector<std::string> arguments{milliseconds_before(over), std::to_string(swept_at_once),
                                        milliseconds_before(real)};
     request r(keys.slot(), sweep_script(), keys.all(), std::move(arguments), true);
-    auto const got = co_await link_.ask(std::move(r));
     round done;
+    done.failed = !database_.put_fence(realm, r);
+    if (done.failed) co_return done;
+    auto const got = co_await link_.ask(std::move(r));
     done.failed = got->value.item(0) != "done" || got->value.items.size() < 3;
     if (!done.failed) {
         done.swept = static_cast<std::size_t>(got->value.items[1].number);

@@ -32,6 +32,7 @@ public:
 private:
     task<void> run();
     task<void> sweep_all();
+    bool is_ours(std::string const& realm) const;
     task<void> sweep(std::string realm);
     // How many went, and whether anything is left; nothing: the server does not answer.
     struct round {

@@ -39,18 +39,25 @@ BOOST_AUTO_TEST_CASE(keeps_what_was_written_redeemed_and_revoked) {
     BOOST_TEST(opened.secret == secret);
 }
 
-BOOST_AUTO_TEST_CASE(keeps_a_second_process_out_and_lets_it_in_afterwards) {
+BOOST_AUTO_TEST_CASE(lets_a_second_process_in_and_gives_another_prefix_records_of_its_own) {
     open();
-    auto const why = refusal();
-    BOOST_TEST(contains(why, "store.url: " + server.url()), why);
-    BOOST_TEST(contains(why, "is in use by another tollgate (on "), why);
-    BOOST_TEST(contains(why, "store.prefix"), why);
+    BOOST_TEST(refusal() == "");
+    now(s().put("r", kind::client, "c", text("x"))).value();
     auto elsewhere = options();
     elsewhere.prefix = "other";
     elsewhere.key_file += ".other";
-    BOOST_TEST(refusal(elsewhere) == "");
+    auto const another = open_redis_store(elsewhere, time);
+    BOOST_TEST(now(another.store->realms())->empty());
+}
+
+// Of a version of which one process at a time could use the records.
+BOOST_AUTO_TEST_CASE(leaves_the_records_to_an_earlier_version_that_uses_them) {
+    open();
     opened.store.reset();
-    BOOST_TEST(refusal() == "");
+    server.ask({"SET", "{own/}:lock", "token host 1"});
+    auto const why = refusal();
+    BOOST_TEST(contains(why, "is in use by another tollgate (on host, process 1)"), why);
+    BOOST_TEST(contains(why, "store.prefix"), why);
 }
 
 // The lock of a process that was killed runs out by itself.
@@ -86,6 +93,19 @@ BOOST_AUTO_TEST_CASE(refuses_keys_of_another_program) {
     BOOST_TEST(contains(refusal(), "has keys of another program ({own/}:realms)"));
     // Nothing of it was touched.
     BOOST_TEST(contains(server.ask({"DBSIZE"}), ":1"));
+}
+
+// All of them find what the first has made.
+BOOST_AUTO_TEST_CASE(makes_records_once_for_processes_that_begin_together) {
+    std::vector<std::string> whys(4);
+    {
+        std::vector<std::jthread> starts;
+        for (auto& why : whys)
+            starts.emplace_back([this, &why] { why = refusal(); });
+    }
+    for (auto const& why : whys)
+        BOOST_TEST(why == "");
+    BOOST_TEST(contains(server.ask({"HGET", "{own/}:meta", "starts"}), "4"));
 }
 
 BOOST_AUTO_TEST_CASE(refuses_records_of_a_later_version) {

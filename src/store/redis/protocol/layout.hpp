@@ -4,9 +4,13 @@
 //     {PREFIX/REALM}:due       a sorted set of what ends: "KIND:KEY" by its milliseconds
 //     {PREFIX/REALM}:members   a sorted set, by bytes: "LENGTH:GROUP/KIND:KEY"
 //     {PREFIX/REALM}:dead      a sorted set of groups that were erased, by when that may be
-//     forgotten {PREFIX/}:meta           a hash: whose keys these are, schema, starts, check of the
-//     key file {PREFIX/}:realms         a sorted set of the realms that have, or had, records
-//     {PREFIX/}:lock           who uses all of this
+//     forgotten {PREFIX/REALM}:owner     "EPOCH INSTANCE": who answers for the realm; "-": nobody
+//     {PREFIX/}:meta           a hash: whose keys these are, schema, starts, check of the key file
+//     {PREFIX/}:realms         a sorted set of the realms that have, or had, records
+//     {PREFIX/}:instances      a sorted set of the processes that use all of this
+//     {PREFIX/}:instance:ID    what the others know of one; it runs out
+//     {PREFIX/}:lock           of a version of which one process at a time could use it
+//     {PREFIX/}:opening        who looks whether there is anything yet; it runs out
 //
 // The realm of what belongs to none is called "". What stands in braces decides the slot in a
 // cluster.

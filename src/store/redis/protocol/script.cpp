@@ -8,12 +8,19 @@ namespace {
 
 // What a script may use. Everything that could fail stands before the first change.
 constexpr char const* helpers = R"lua(
+-- What a change may be done under: until when, and the token of an ownership, whose key then stands
+-- behind the others.
+local deadline, fence = string.match(ARGV[1] or '', '^(%-?%d+) ?(.*)$')
+local last_key = #KEYS
+if fence and fence ~= '' then last_key = last_key - 1 end
+local function is_lost() return last_key < #KEYS and redis.call('GET', KEYS[#KEYS]) ~= fence end
 local function is_late()
   local t = redis.call('TIME')
-  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000) > tonumber(ARGV[1])
+  return tonumber(t[1]) * 1000 + math.floor(tonumber(t[2]) / 1000) > tonumber(deadline) or is_lost()
 end
 local function late()
   local t = redis.call('TIME')
+  if is_lost() then return {'lost'} end
   return {'late', t[1], t[2]}
 end
 local function end_of(value) return string.sub(value, 1, 20) end
@@ -180,7 +187,7 @@ return {'done', alive}
 script const& replace_all_script() {
     static script const one(R"lua(
 if is_late() then return late() end
-for _, key in ipairs(KEYS) do redis.call('DEL', key) end
+for i = 1, last_key do redis.call('DEL', KEYS[i]) end
 for i = 2, #ARGV, 4 do
   add(hash_of(ARGV[i]), KEYS[1], KEYS[2], ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 end
@@ -199,7 +206,7 @@ for _, id in ipairs(found) do
 end
 redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', ARGV[4])
 local left = 0
-for i = 3, #KEYS do left = left + redis.call('EXISTS', KEYS[i]) end
+for i = 3, last_key do left = left + redis.call('EXISTS', KEYS[i]) end
 return {'done', #found, left}
 )lua");
     return one;
@@ -232,26 +239,6 @@ script const& forget_realm_script() {
 if is_late() then return late() end
 if redis.call('ZSCORE', KEYS[1], ARGV[2]) ~= ARGV[3] then return {'conflict'} end
 redis.call('ZREM', KEYS[1], ARGV[2])
-return {'done'}
-)lua");
-    return one;
-}
-
-script const& lock_script() {
-    static script const one(R"lua(
-local holder = redis.call('GET', KEYS[1])
-if holder and holder ~= ARGV[1] then return {'taken', holder, redis.call('PTTL', KEYS[1])} end
--- A server that is out of memory still lets a lock be renewed.
-if holder then redis.call('PEXPIRE', KEYS[1], ARGV[2])
-else redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2]) end
-return {'held', redis.call('EXISTS', KEYS[2])}
-)lua");
-    return one;
-}
-
-script const& unlock_script() {
-    static script const one(R"lua(
-if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end
 return {'done'}
 )lua");
     return one;

@@ -3,10 +3,12 @@
 // Redis runs one at a time. Each may be sent again where its reply was lost: it knows by the
 // versions that it brings what it has done already. ARGV[1] of those that change something is the
 // moment, in milliseconds of the clock of the server, after which they do nothing and say "late":
-// whoever was told that the store does not answer must not be surprised by a change later.
+// whoever was told that the store does not answer must not be surprised by a change later. A token
+// of an ownership may follow it, and the key where that lies stands behind the other KEYS then:
+// where another token lies there they do nothing and say "lost" (store/ownership.hpp).
 //
 // They say what has happened by their first word: "done", "none", "conflict", "dead", "first",
-// "again", "late".
+// "again", "late", "lost".
 #pragma once
 
 #include <string>
@@ -52,11 +54,21 @@ script const& list_script();
 script const& copy_script();
 // KEYS: the realms. ARGV: deadline, name, the score that it must have.
 script const& forget_realm_script();
-// KEYS: lock, meta. ARGV: who we are, milliseconds for which the lock holds. "held", and whether
-// the meta is there; or "taken" and by whom.
-script const& lock_script();
-// KEYS: lock. ARGV: who we are.
-script const& unlock_script();
+// instance_scripts.cpp
+
+// KEYS: what the key of an instance begins with, instances, meta, lock (of versions that shared
+// nothing). ARGV: id, milliseconds for which it lives, its record. "held", whether the meta is
+// there, and id and record of each other; or "taken" or "differs", the record of whom, and for how
+// long it lives.
+script const& join_script();
+// KEYS: likewise the first two. ARGV: id.
+script const& leave_script();
+// KEYS: owner. ARGV: deadline, id of who claims, the token that may be taken away. "mine" or
+// "other", and the token.
+script const& claim_script();
+// KEYS: owner. ARGV: deadline, the token, milliseconds after which nobody needs to know; empty:
+// never.
+script const& release_script();
 // KEYS: meta, realms, due, members, dead, a kind: of the realm "". "empty", or "known", schema,
 // check of the key, import that was not finished; or "foreign" and the key that is of another type.
 script const& look_script();
