@@ -7,6 +7,7 @@
 #include "base/json.hpp"
 #include "control/faults/effects/templates.hpp"
 #include "control/faults/endpoints.hpp"
+#include "control/faults/fault_json.hpp"
 
 namespace tollgate::control {
 
@@ -103,6 +104,8 @@ json::value describe(fault_definition const& f) {
     o["endpoints"] = json::array(f.endpoints.begin(), f.endpoints.end());
     if (!f.grant_type.empty()) o["grant_type"] = f.grant_type;
     if (!f.mcp_method.empty()) o["mcp_method"] = f.mcp_method;
+    // Of its own: what it does is said for it. Whoever makes it may give another one.
+    if (f.when.kind != trigger::kind::always) o["trigger"] = describe(f.when);
     if (!f.aliases.empty()) o["aliases"] = json::array(f.aliases.begin(), f.aliases.end());
     json::object parameters;
     for (auto const& rule : f.parameters) {

@@ -107,4 +107,13 @@ BOOST_FIXTURE_TEST_CASE(is_shown_by_the_api_with_raw_at_its_end, plane) {
     BOOST_TEST(list.back().at("parameters").as_object().contains("close"));
 }
 
+BOOST_FIXTURE_TEST_CASE(tells_the_trigger_of_those_that_have_one_of_their_own, plane) {
+    auto const list = get("catalogue").json().at("faults").as_array();
+    for (auto const& f : list) {
+        auto const name = text(f, "name");
+        if (name == "prm.as_flaps") BOOST_TEST(f.at("trigger").at("every").as_int64() == 2);
+        if (name == "refresh.invalid_grant") BOOST_TEST(!f.as_object().contains("trigger"));
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
