@@ -24,7 +24,7 @@ function show_nothing() {
 
 function row_actions(row) {
   const actions = make('div', { class: 'actions' });
-  if (row.event.type === 'exchange' && row.phase.id !== 'other') actions.append(button('Make a fault from this exchange', () => open_fault_form(row), { class: 'primary' }));
+  if (row.event.type === 'exchange' && row.phase.id !== 'other') actions.append(button('Make a fault from this exchange', () => open_fault_form({ row }), { class: 'primary' }));
   actions.append(button('Copy as curl', () => copy_text(curl_of(row), 'a curl command; put your own secrets in the place of the pseudonyms')));
   actions.append(button('Copy as a bug report', () => copy_text(report_of(row), 'a bug report; secrets in it are pseudonyms')));
   return actions;
@@ -71,22 +71,8 @@ function set_out(body) {
   return value === undefined ? body : JSON.stringify(value, null, 2);
 }
 
-const consequence_words = {
-  login: (e) => (e.outcome === 'code' ? 'The login succeeded: a code went to the client.' : `The login ended with ${e.outcome}.`),
-  refresh: (e) => (e.outcome === 'ok' ? 'The refresh token was accepted.' : `The refresh failed: ${e.outcome}.`),
-  registration: () => 'A client was registered.',
-  revocation: () => 'A token was revoked.',
-  session: (e) => `An MCP session was ${e.outcome}.`,
-  fault: (e) => `The fault ${e.outcome} acted.`,
-  message: (e) => `The server sent ${e.mcp_method ?? 'a message'}.`,
-};
-
 function consequences(row) {
-  const out = [];
-  if (row.after.length) {
-    const items = row.after.slice(-200).map((e) => make('li', {}, consequence_words[e.type]?.(e) ?? `${e.type} ${e.outcome ?? ''}`));
-    out.push(make('section', {}, make('h3', {}, 'What came of it'), make('ul', {}, ...items)));
-  }
+  const out = [what_came(row)];
   if (row.stream.length) {
     const most = 200;
     const items = row.stream.slice(-most).map((e) => make('li', {}, make('b', {}, e.stream?.event ?? e.outcome), ' ', coloured(e.stream?.data ?? '')));

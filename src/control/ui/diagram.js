@@ -33,7 +33,7 @@ function arrow_of(row, x, y) {
   g.append(make_svg('rect', { x: 0, y: y - 8, width: 5, height: step - 4, class: 'stripe' }));
   const room = Math.floor((x.mcp + 30 - x.client) / 7.4);
   const asked = `${row.event.request.method} ${row.path} ${row.extra}`;
-  const said = [row.event.response.status, error_text(row.event), ...row.event.faults.map((name) => `[fault ${name}]`)].filter(Boolean).join(' ');
+  const said = [row.event.response.status, row.trouble && error_text(row.event), ...row.event.faults.map((name) => `[fault ${name}]`)].filter(Boolean).join(' ');
   g.append(make_svg('title', {}, story(row.event)));
   g.append(...arrow(from, to, y + 12, 'there', asked, room), ...arrow(to, from, y + 36, 'back', said, room));
   return g;

@@ -1,98 +1,158 @@
-// "Make a fault from this exchange": a fault of the catalogue for its endpoint, a selector made of
-// what the exchange was about, and when it is to act.
+// "Make a fault": one of the catalogue, the requests that it is about, and when it is to act. Made from
+// an exchange it knows which requests; made for a phase or for nothing at all it asks.
 
+// [kind, text, what its number is, the number at first]
 const trigger_choices = [
-  ['next', 'the next … such requests', 1],
-  ['nth', 'request number … from now on, alone', 2],
-  ['always', 'every such request'],
-  ['every', 'every …th such request', 2],
-  ['after', 'all but the first … such requests', 1],
+  ['next', 'the next ones', 'How many', 1],
+  ['nth', 'only one of them: the 1st, 2nd, 3rd …', 'Which one', 2],
+  ['always', 'every one'],
+  ['every', 'every 2nd, 3rd, …', 'Every how many', 2],
+  ['after', 'all but the first ones', 'How many work first', 1],
 ];
 
-// What of an exchange a selector can name, besides the endpoint.
-function selector_of(row) {
-  const { event } = row;
-  const all = { grant_type: event.endpoint === 'token' ? grant_of(event) : '', client_id: client_of(event), subject: event.subject, mcp_method: event.mcp_method, tool: event.tool };
-  return Object.entries(all).filter(([, value]) => value);
-}
-
-function fits(fault, row) {
-  const here = fault.endpoints.length === 0 || fault.endpoints.includes(row.event.endpoint);
-  return here && fault.name !== 'raw';
-}
-
-async function open_fault_form(row) {
-  const dialog = $('fault-form');
-  const faults = (await catalogue()).filter((fault) => fits(fault, row));
-  const form = { row, faults, dialog };
-  form.which = make('select', { id: 'fault-name', onchange: () => describe(form) });
-  for (const [kind, group] of grouped(faults, row.phase.id)) form.which.append(make('optgroup', { label: kind }, ...group.map((f) => make('option', { value: f.name }, `${f.name}: ${f.what}`))));
+// `row`: an exchange, or else `phase`: the id of one, or neither.
+async function open_fault_form({ row, phase = row?.phase.id }) {
+  const all = (await catalogue()).filter((fault) => fault.name !== 'raw');
+  const form = { row, phase, all, dialog: $('fault-form'), touched: false };
+  const say_again = () => preview(form);
+  form.search = make('input', { type: 'search', placeholder: 'refresh, 429, invalid_client …', autocomplete: 'off', spellcheck: 'false', oninput: () => offer(form), onkeydown: (press) => leave_search(press, form) });
+  form.which = make('select', { id: 'fault-name', size: narrow_page.matches ? undefined : 6, onchange: () => describe(form) });
+  form.found = make('p', { class: 'dim', role: 'status' });
   form.text = make('div', { class: 'note' });
   form.parameters = make('div', {});
-  form.when = make('select', { onchange: () => preview(form) }, ...trigger_choices.map(([value, text]) => make('option', { value }, text)));
-  form.number = make('input', { type: 'number', min: 1, max: 1000000, value: 1, 'aria-label': 'Number', oninput: () => preview(form) });
-  form.about = make('fieldset', {}, make('legend', {}, 'Only requests like this one:'), ...selector_of(row).map(([name, value]) => choice(form, name, value)));
+  form.own = make('option', { value: 'own', hidden: true });
+  form.when = make('select', { onchange: () => choose_when(form) }, ...trigger_choices.map(([value, text]) => make('option', { value }, text)), form.own);
+  form.number_name = make('span', {});
+  form.number = make('input', { type: 'number', min: 1, max: 1000000, value: 1, oninput: () => touch_number(form) });
+  form.about = make('fieldset', {}, make('legend', {}, 'Only requests with:'), ...choices_of(form, say_again));
+  form.about.hidden = form.about.children.length === 1;
+  form.header = make('p', {});
+  form.will = make('p', { class: 'will', role: 'status' });
   form.json = make('pre', { tabindex: 0, 'aria-label': 'What is sent' });
   form.wrong = make('p', { class: 'error', role: 'alert', hidden: true });
-  dialog.replaceChildren(
-    make('h2', { id: 'fault-title' }, 'Make a fault'),
-    make('p', {}, `For requests to the endpoint ${row.event.endpoint} (${row.phase.name}) that come from now on.`),
-    make('label', {}, 'What goes wrong', form.which), form.text, form.parameters,
-    make('div', { class: 'pair' }, make('label', {}, 'When', form.when), make('label', {}, 'Number …', form.number)),
+  form.dialog.replaceChildren(form_element(form));
+  offer(form, preset_of(form));
+  form.dialog.showModal();
+  form.search.focus();
+}
+
+function form_element(form) {
+  const submit = (press) => {
+    press.preventDefault();
+    send_fault(form);
+  };
+  const actions = make('div', { class: 'actions' },
+    make('button', { class: 'primary' }, 'Make the fault'),
+    button('Copy as curl', () => copy_text(fault_curl(form), 'a curl command')),
+    button('Cancel', () => form.dialog.close()));
+  return make('form', { novalidate: true, onsubmit: submit },
+    make('h2', { id: 'fault-title' }, 'Make a fault'), form.header,
+    make('label', {}, 'Find a fault', form.search),
+    make('label', {}, 'What goes wrong', form.which), form.found, form.text, form.parameters,
+    make('div', { class: 'pair' }, make('label', {}, 'When', form.when), make('label', {}, form.number_name, form.number)),
     form.about,
-    make('details', {}, make('summary', {}, 'What is sent to the control plane'), form.json),
-    form.wrong,
-    make('div', { class: 'actions' }, button('Make the fault', () => send_fault(form), { class: 'primary' }), button('Copy as curl', () => copy_text(fault_curl(form), 'a curl command')), button('Cancel', () => dialog.close())),
-  );
+    make('details', {}, make('summary', {}, 'The same for a script'), form.json),
+    make('div', { class: 'act' }, form.wrong, form.will, actions));
+}
+
+// The one that most people want here, if it fits.
+function preset_of({ row, phase, all }) {
+  const name = phases.find(({ id }) => id === phase)?.fault;
+  const fault = all.find((one) => one.name === name);
+  return fault && (!row || fits(fault, row)) ? name : undefined;
+}
+
+// The faults that hold the words, in groups; `name`: to be chosen.
+function offer(form, name = form.which.value) {
+  const words = form.search.value.toLowerCase().split(/\s+/).filter(Boolean);
+  const text_of = ({ name: own, what, id = '', aliases = [] }) => `${own} ${what} ${id} ${aliases.join(' ')}`.toLowerCase();
+  const some = form.all.filter((fault) => words.every((word) => text_of(fault).includes(word)));
+  const named = some.filter((fault) => words.length && fault.name.startsWith(words[0]));
+  const groups = fault_groups(some, named.length ? phase_of_fault(named[0]) : form.phase);
+  const option = (fault) => make('option', { value: fault.name, title: fault.what }, `${fault.name}: ${fault.what}`);
+  form.which.replaceChildren(...groups.map(([label, list]) => make('optgroup', { label: `${label} (${list.length})` }, ...list.map(option))));
+  form.found.textContent = words.length ? `${some.length} of ${form.all.length} faults` : `${form.all.length} faults`;
+  const wanted = some.some((fault) => fault.name === name) ? name : undefined;
+  const preset = phases.find(({ id }) => id === groups[0]?.[2])?.fault;
+  const first = words.length && groups.length ? (groups[0][1].find((fault) => fault.name === preset) ?? groups[0][1][0]).name : '';
+  form.which.value = wanted ?? first;
   describe(form);
-  dialog.showModal();
 }
 
-// The faults of the phase first, those of the connection last.
-function grouped(faults, phase) {
-  const groups = new Map();
-  for (const fault of faults) {
-    const kind = fault.name.split('.')[0];
-    groups.set(kind, [...(groups.get(kind) ?? []), fault]);
-  }
-  const rank = (kind) => (kind === phase ? 0 : kind === 'net' ? 2 : 1);
-  return [...groups].sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
+// Enter and Down lead from the search to what was found.
+function leave_search(press, form) {
+  if (press.key !== 'Enter' && press.key !== 'ArrowDown') return;
+  press.preventDefault();
+  form.which.focus();
 }
 
-function choice(form, name, value) {
-  const box = make('input', { type: 'checkbox', name, checked: name === 'grant_type' || name === 'client_id' || name === 'tool', onchange: () => preview(form) });
-  box.dataset.value = value;
-  return make('label', { class: 'choice' }, box, `${name} = ${value}`);
-}
+const chosen_fault = (form) => form.all.find((one) => one.name === form.which.value);
 
 function describe(form) {
-  const fault = form.faults.find((one) => one.name === form.which.value);
-  form.text.replaceChildren(make('p', {}, fault.what), make('p', {}, `A right client: ${fault.client}. (${fault.clause})`));
-  const fields = Object.entries(fault.parameters).map(([name, text]) => make('label', {}, `${name}: ${text}`, make('input', { name, oninput: () => preview(form) })));
-  form.parameters.replaceChildren(...fields);
-  // A fault that is about one grant says so itself: the exchange may be about another.
-  const grant = form.about.querySelector('[name=grant_type]');
-  if (grant) {
-    grant.checked = !fault.grant_type;
-    grant.parentElement.hidden = Boolean(fault.grant_type);
+  const fault = chosen_fault(form);
+  form.wrong.hidden = true;
+  form.text.hidden = !fault;
+  form.parameters.replaceChildren();
+  if (fault) {
+    form.text.replaceChildren(make('p', {}, fault.what), make('p', {}, `A correct client should ${fault.client}. (${fault.clause})`));
+    const fields = Object.entries(fault.parameters).map(([name, text]) => make('label', {}, `${name}: ${text}`, make('input', { name, oninput: () => preview(form) })));
+    form.parameters.replaceChildren(...fields);
   }
+  // A fault that was made for a certain time brings it along.
+  const own = fault?.trigger;
+  form.own.hidden = !own;
+  form.own.textContent = own ? `as it is made: ${trigger_text(own)}` : '';
+  if (own && !form.touched) form.when.value = 'own';
+  if (!own && form.when.value === 'own') form.when.value = 'next';
+  apply_choices(form, fault);
+  set_number(form);
+}
+
+function choose_when(form) {
+  form.touched = true;
+  set_number(form);
+}
+
+function touch_number(form) {
+  form.number.dataset.touched = 'yes';
   preview(form);
+}
+
+function set_number(form) {
+  const [, , name, first] = trigger_choices.find(([kind]) => kind === form.when.value) ?? [];
+  form.number.parentElement.hidden = name === undefined;
+  form.number_name.textContent = name ?? '';
+  if (first && !form.number.dataset.touched) form.number.value = first;
+  preview(form);
+}
+
+function trigger_of(form) {
+  const kind = form.when.value;
+  if (kind === 'own') return chosen_fault(form)?.trigger;
+  return { [kind]: kind === 'always' ? true : Number(form.number.value) };
 }
 
 // The body of POST faults.
 function fault_of(form) {
-  const kind = form.when.value;
-  const select = { endpoint: form.row.event.endpoint };
-  for (const box of form.about.querySelectorAll('input:checked')) select[box.name] = box.dataset.value;
   const params = {};
   for (const field of form.parameters.querySelectorAll('input')) if (field.value !== '') params[field.name] = parsed(field.value) ?? field.value;
-  const body = { name: form.which.value, trigger: { [kind]: kind === 'always' ? true : Number(form.number.value) }, select };
+  const body = { name: form.which.value, trigger: trigger_of(form), select: chosen_select(form, chosen_fault(form)) };
   return Object.keys(params).length ? { ...body, params } : body;
 }
 
 function preview(form) {
-  form.number.parentElement.hidden = form.when.value === 'always';
+  const fault = chosen_fault(form);
   form.json.textContent = JSON.stringify(fault_of(form), null, 2);
+  if (!fault) {
+    form.header.textContent = 'It acts on requests that come from now on. Choose what goes wrong; the search helps.';
+    return form.will.replaceChildren('Nothing is chosen yet.');
+  }
+  const { trigger, select } = fault_of(form);
+  const [, many] = requests_of(fault, select);
+  form.header.textContent = `For ${many} that come from now on.`;
+  const number = Object.values(trigger)[0];
+  const sentence = typeof number === 'number' && !(number >= 1) ? `Say a number: ${form.number_name.textContent.toLowerCase()}.` : when_sentence(fault, trigger, select);
+  form.will.replaceChildren(make('b', {}, `Will act on: ${many} ${whose(select)}.`), ` ${sentence}`);
 }
 
 function fault_curl(form) {
@@ -100,7 +160,7 @@ function fault_curl(form) {
 }
 
 async function send_fault(form) {
-  const answer = await call('POST', 'faults', fault_of(form));
+  const answer = chosen_fault(form) ? await call('POST', 'faults', fault_of(form)) : { body: { error_description: 'Choose what goes wrong first.' } };
   if (!answer.ok) {
     form.wrong.hidden = false;
     form.wrong.textContent = why(answer);

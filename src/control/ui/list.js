@@ -1,6 +1,6 @@
 // The list: of thousands of rows those alone that are in sight are elements.
 
-const list = { height: 40, pool: [], follow: true };
+const list = { height: 40, pool: [], follow: true, seen: 0 };
 
 function start_list() {
   const rows = $('rows');
@@ -13,13 +13,37 @@ function start_list() {
   }).observe($('requests'));
   rows.addEventListener('scroll', () => {
     // Whoever is at the end stays at the end.
-    list.follow = rows.scrollTop + rows.clientHeight > rows.scrollHeight - list.height;
+    follow(rows.scrollTop + rows.clientHeight > rows.scrollHeight - list.height);
     draw_rows();
   });
+  $('newer').addEventListener('click', show_newest);
   rows.addEventListener('click', (press) => {
     const at = press.target.closest('.row')?.dataset.at;
     if (at !== undefined) select(model.shown[at], 'look');
   });
+}
+
+// Whether what is new is shown by itself. What has come by then is no news.
+function follow(on) {
+  if (list.follow && !on) list.seen = model.last;
+  list.follow = on;
+  draw_newer();
+}
+
+function show_newest() {
+  follow(true);
+  draw_list();
+  $('rows').focus();
+}
+
+// How many have come since, out of sight.
+function draw_newer() {
+  let count = 0;
+  const rows = $('rows');
+  const below = model.shown.length - Math.floor((rows.scrollTop + rows.clientHeight) / list.height);
+  if (!list.follow) while (count < below && model.shown.at(-1 - count)?.seq > list.seen) ++count;
+  $('newer').hidden = count === 0;
+  if (count) $('newer').textContent = `${count} new, show`;
 }
 
 // After the rows that are shown have changed.
@@ -31,9 +55,11 @@ function draw_list() {
   const all = model.rows.length;
   const some = model.shown.length === all ? `${all} requests` : `${model.shown.length} of ${all} requests`;
   $('count').textContent = model.dropped ? `${some}; ${model.dropped} older events are not kept any more` : some;
+  draw_newer();
   const none = model.shown.length === 0;
-  if (none && ($('empty').hidden || list.of !== all)) draw_empty();
-  list.of = all;
+  const of = `${all === 0} ${$('filter').value}`;
+  if (none && ($('empty').hidden || list.of !== of)) draw_empty();
+  list.of = of;
   $('empty').hidden = !none;
   rows.hidden = model.shown.length === 0;
 }
@@ -62,8 +88,11 @@ function draw_row(element, at) {
   const row = model.shown[at];
   element.style.transform = `translateY(${at * list.height}px)`;
   const chosen = row === model.selected;
+  const opens = opens_login(at);
   element.setAttribute('aria-selected', chosen);
-  if (element.shown === row && element.drawn === row.event && Number(element.dataset.at) === at) return;
+  if (element.shown === row && element.drawn === row.event && element.opens === opens && Number(element.dataset.at) === at) return;
+  element.opens = opens;
+  element.classList.toggle('opens', opens > 0);
   element.dataset.at = at;
   element.id = `row-${row.seq}`;
   element.setAttribute('aria-posinset', at + 1);
@@ -71,7 +100,15 @@ function draw_row(element, at) {
   element.dataset.trouble = row.trouble;
   element.shown = row;
   element.drawn = row.event;
-  element.replaceChildren(...row_parts(row));
+  element.replaceChildren(...(opens ? [make('span', { class: 'login' }, `login ${opens}`)] : []), ...row_parts(row));
+}
+
+// The login that begins with this row of the list; 0 where the one before goes on.
+function opens_login(at) {
+  const login = login_of(model.shown[at]);
+  let before = at - 1;
+  while (login && before >= 0 && before > at - 20 && !login_of(model.shown[before])) --before;
+  return login && login !== login_of(model.shown[before]) ? login : 0;
 }
 
 function row_parts(row) {
@@ -91,8 +128,9 @@ function chips_of(row) {
   const chips = make('span', { class: 'chips' });
   for (const name of event.faults) chips.append(make('span', { class: 'chip fault' }, `fault ${name}`));
   if (event.decision) chips.append(make('span', { class: 'chip decision' }, event.decision));
-  const error = error_text(event).split(' ')[0];
-  if (error) chips.append(make('span', { class: `chip ${row.trouble ? 'error' : ''}` }, error));
+  // Neither what the name of the fault says already, nor what is no trouble.
+  const error = row.trouble ? error_text(event).split(' ')[0] : '';
+  if (error && !event.faults.some((name) => name.endsWith(`.${error}`))) chips.append(make('span', { class: 'chip error' }, error));
   for (const token of row.tokens.slice(0, 3)) chips.append(token_chip(token));
   return chips;
 }
@@ -122,7 +160,7 @@ function reveal(row) {
   if (top < rows.scrollTop) rows.scrollTop = top;
   const bottom = top + list.height - rows.clientHeight;
   if (bottom > rows.scrollTop) rows.scrollTop = bottom;
-  list.follow = at === model.shown.length - 1;
+  follow(at === model.shown.length - 1);
   draw_rows();
 }
 

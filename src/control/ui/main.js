@@ -23,6 +23,7 @@ const visible = (name) => !$(name).hidden && (!narrow_page.matches || tab === na
 const later_verdict = calm(() => visible('verdict') && draw_verdict(), 1000);
 const later_faults = calm(() => visible('faults') && draw_faults(), 300);
 const later_diagram = calm(() => visible('diagram') && draw_diagram(), 250);
+const later_what_came = calm(() => visible('exchange') && draw_what_came(), 250);
 const later_selected = calm(() => model.selected && show_exchange(model.selected), 250);
 
 function told(types) {
@@ -31,7 +32,9 @@ function told(types) {
   draw_problem();
   later_diagram();
   later_verdict();
-  if (types.has('control') || types.has('fault')) later_faults();
+  // A request may match a fault that does not act on it: only the exchange tells.
+  if (['control', 'fault', 'exchange'].some((type) => types.has(type))) later_faults();
+  if (types.has('exchange')) later_what_came();
   if (model.selected && selected_is_about()) later_selected();
 }
 

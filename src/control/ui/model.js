@@ -23,6 +23,8 @@ function make_row(event, size) {
   const path = event.request.target.split('?')[0];
   const extra = [event.tool ?? event.mcp_method, short_grant(event)].filter(Boolean).join(' ');
   const row = { seq: event.seq, event, size, phase, path, extra, trouble: trouble_of(event), after: tail(), stream: tail() };
+  row.client = client_of(event);
+  row.grant = event.endpoint === 'token' ? grant_of(event) : '';
   row.tokens = tokens_of(event);
   row.text = search_text(row);
   return row;
@@ -31,7 +33,7 @@ function make_row(event, size) {
 // What the filter looks at, in lower case.
 function search_text(row) {
   const e = row.event;
-  const parts = [e.request.method, e.request.target, e.response.status, row.phase.name, e.endpoint, client_of(e), e.subject, row.extra];
+  const parts = [e.request.method, e.request.target, e.response.status, row.phase.name, e.endpoint, row.client, e.subject, row.extra];
   parts.push(error_text(e), e.decision, e.flow, e.session, e.family, ...e.faults, ...row.tokens.map((t) => t.id));
   return parts.filter((part) => part !== undefined && part !== '').join(' ').toLowerCase();
 }
@@ -119,7 +121,7 @@ const filter = {
     status: (row, value) => String(row.event.response.status).startsWith(value),
     fault: (row, value) => row.event.faults.some((name) => name.toLowerCase().includes(value)),
     error: (row, value) => error_text(row.event) !== '' && error_text(row.event).toLowerCase().includes(value),
-    client: (row, value) => client_of(row.event).toLowerCase().includes(value),
+    client: (row, value) => row.client.toLowerCase().includes(value),
     flow: (row, value) => row.event.flow === value,
     is: (row, value) => value.startsWith('prob') && row.trouble !== '',
   },
@@ -137,3 +139,16 @@ const filter = {
 };
 
 const problems = () => model.shown.filter((row) => row.trouble);
+
+// Of all rows, also of those that the filter hides.
+function count_problems() {
+  let all = 0;
+  for (const lane of model.lanes.values()) all += lane.problems;
+  return all;
+}
+
+// The number of the login (flow) that an exchange belongs to, counted as they begin; 0 for none.
+const login_of = (row) => (row?.event.type === 'exchange' ? Number(/^f(\d+)$/.exec(row.event.flow ?? '')?.[1] ?? 0) : 0);
+
+// The newest one that anybody has begun.
+const newest_login = () => login_of(model.rows.findLast((row) => phases.includes(row.phase) && login_of(row)));

@@ -15,13 +15,24 @@ async function draw_verdict() {
   const titles = { pass: 'Passed', fail: 'Failed', incomplete: 'Not finished' };
   const exit = client.exit === undefined ? '' : `, exit code ${client.exit}`;
   const sorted = [...findings].sort((a, b) => finding_order.indexOf(a.status) - finding_order.indexOf(b.status));
+  const broken = sorted.filter(({ status }) => status === 'fail' || status === 'warning');
+  const others = sorted.filter((one) => !broken.includes(one));
   panel.replaceChildren(
     make('h2', {}, 'Verdict'),
     make('p', { class: 'verdict', 'data-verdict': verdict }, make('b', {}, titles[verdict] ?? String(verdict))),
     make('p', {}, `Scenario ${scenario ?? 'plain'}. The client is ${String(client.state ?? 'unknown').replaceAll('_', ' ')}${exit}.`),
     ...(stations.length ? [make('ol', { class: 'stations' }, ...stations.map(station))] : []),
-    findings.length ? make('ul', { class: 'findings' }, ...sorted.map(finding)) : make('p', { class: 'dim' }, 'Nothing has been found so far.'),
+    make('p', {}, 'This judges the client by the standards. For why a login failed: ', button('Exchange', show_reason, { class: 'quiet' })),
+    make('h3', {}, 'Rules the client broke'),
+    broken.length ? make('ul', { class: 'findings' }, ...broken.map(finding)) : make('p', { class: 'dim' }, 'None so far.'),
+    ...(others.length ? [make('h3', {}, 'Other rules'), make('ul', { class: 'findings' }, ...others.map(finding))] : []),
   );
+}
+
+// The last request that is worth a look, or whatever is chosen.
+function show_reason() {
+  if (count_problems()) next_problem();
+  else show_tab('exchange');
 }
 
 // Where an exam stands.

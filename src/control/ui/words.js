@@ -1,12 +1,13 @@
 // What the page says: plain words for who knows MCP, but not OAuth.
 
+// `one` and `many`: how its requests are called. `fault`: the one that most people want there.
 const phases = [
-  { id: 'discovery', name: 'Discovery', text: 'The client finds out where to log in.' },
-  { id: 'registration', name: 'Registration', text: 'The client introduces itself and gets a client_id.' },
-  { id: 'authorize', name: 'Authorize', text: 'A person agrees in the browser. The client gets a one-time code.' },
-  { id: 'token', name: 'Token', text: 'The client swaps the code for an access token.' },
-  { id: 'mcp', name: 'MCP', text: 'The client talks to the MCP server, with the access token.' },
-  { id: 'refresh', name: 'Refresh', text: 'The access token is old. The client swaps its refresh token for new ones.' },
+  { id: 'discovery', name: 'Discovery', one: 'discovery', many: 'discovery', fault: 'prm.absent', text: 'The client finds out where to log in.' },
+  { id: 'registration', name: 'Registration', one: 'registration', many: 'registrations', fault: 'dcr.429', text: 'The client introduces itself and gets a client_id.' },
+  { id: 'authorize', name: 'Authorize', one: 'authorization', many: 'authorizations', fault: 'authz.access_denied', text: 'A person agrees in the browser. The client gets a one-time code.' },
+  { id: 'token', name: 'Token', one: 'token request', many: 'token requests', fault: 'token.invalid_client', text: 'The client swaps the code for an access token.' },
+  { id: 'mcp', name: 'MCP', one: 'MCP request', many: 'MCP requests', fault: 'rs.401_once', text: 'The client talks to the MCP server, with the access token.' },
+  { id: 'refresh', name: 'Refresh', one: 'refresh', many: 'refreshes', fault: 'refresh.invalid_grant', text: 'The access token is old. The client swaps its refresh token for new ones.' },
 ];
 const other_phase = { id: 'other', name: 'Other', text: 'Not a step of a login.' };
 const control_phase = { id: 'control', name: 'Control', text: 'Somebody told this server how to behave.' };
@@ -90,6 +91,22 @@ function error_text(event) {
   return [error, refused_by && refused_by !== error ? `(${refused_by})` : ''].filter(Boolean).join(' ');
 }
 
+// What the client was told besides the code.
+function description_of(event) {
+  const { status, body = '' } = event.response;
+  if (status < 400 || !error_text(event)) return '';
+  const text = parsed(body)?.error_description;
+  return typeof text === 'string' ? text.slice(0, 200) : '';
+}
+
+// In a few words, what is wrong: "401 invalid_client, on purpose".
+function headline(event) {
+  const { status, delivery, streamed } = event.response;
+  const cut = delivery === 'cut' && !streamed ? 'cut off' : '';
+  const wrong = [status, error_text(event).split(' ')[0], cut].filter(Boolean).join(' ');
+  return event.faults.length ? `${wrong}, on purpose` : wrong;
+}
+
 // What is worth a look: 'fault' where one of yours acted, 'error', or '' for nothing.
 function trouble_of(event) {
   if (event.type === 'control') return '';
@@ -107,19 +124,23 @@ function did(event) {
   return endpoints[event.endpoint]?.[1] ?? `sent ${event.request.method} ${event.request.target.split('?')[0]}`;
 }
 
+const who_did = (event) => `The ${is_internal(event) ? 'MCP server' : 'client'} ${did(event)}.`;
+
 // One or two sentences for an exchange.
 function story(event) {
   const { status } = event.response;
-  if (event.type === 'control') return `Somebody used the control plane: ${event.request.method} ${event.request.target}.`;
-  const said = [`The ${is_internal(event) ? 'MCP server' : 'client'} ${did(event)}.`];
-  const wrong = error_text(event);
-  if (wrong) said.push(`It was answered ${status}: ${wrong}.`);
+  if (event.type === 'control') return `Somebody told this server how to behave: ${event.request.method} ${event.request.target}.`;
+  const said = [who_did(event)];
+  const as_it_should = !event.faults.length && expected(event);
+  const wrong = as_it_should ? '' : error_text(event);
+  const more = description_of(event);
+  if (wrong) said.push(`It was answered ${status}: ${wrong}${more ? `, "${more}"` : ''}.`);
   else if (status >= 400) said.push(`It was answered ${status}.`);
   else if (status >= 300) said.push(`It was sent on (${status}).`);
   else said.push(event.response.streamed ? 'It got a stream of events.' : `It was answered ${status}.`);
   if (event.decision) said.push(`A person said: ${event.decision}.`);
   if (event.faults.length) said.push(`This was on purpose: the fault ${event.faults.join(', ')} acted.`);
   if (event.response.delivery === 'cut') said.push('The connection ended before the answer was through.');
-  if (!event.faults.length && expected(event)) said.push(expected(event));
+  if (as_it_should) said.push(as_it_should);
   return said.join(' ');
 }
