@@ -16,8 +16,8 @@ async function open_fault_form({ row, phase = row?.phase.id }) {
   const form = { row, phase, all, dialog: $('fault-form'), touched: false };
   const say_again = () => preview(form);
   form.search = make('input', { type: 'search', placeholder: 'refresh, 429, invalid_client …', autocomplete: 'off', spellcheck: 'false', oninput: () => offer(form), onkeydown: (press) => leave_search(press, form) });
-  form.which = make('select', { id: 'fault-name', size: narrow_page.matches ? undefined : 6, onchange: () => describe(form) });
-  form.found = make('p', { class: 'dim', role: 'status' });
+  form.which = make('select', { id: 'fault-name', size: narrow_page.matches ? undefined : 5, onchange: () => describe(form) });
+  form.found = make('span', { class: 'dim', role: 'status' });
   form.text = make('div', { class: 'note' });
   form.parameters = make('div', {});
   form.own = make('option', { value: 'own', hidden: true });
@@ -48,7 +48,7 @@ function form_element(form) {
   return make('form', { novalidate: true, onsubmit: submit },
     make('h2', { id: 'fault-title' }, 'Make a fault'), form.header,
     make('label', {}, 'Find a fault', form.search),
-    make('label', {}, 'What goes wrong', form.which), form.found, form.text, form.parameters,
+    make('label', {}, 'What goes wrong ', form.found, form.which), form.text, form.parameters,
     make('div', { class: 'pair' }, make('label', {}, 'When', form.when), make('label', {}, form.number_name, form.number)),
     form.about,
     make('details', {}, make('summary', {}, 'The same for a script'), form.json),
@@ -152,7 +152,7 @@ function preview(form) {
   form.header.textContent = `For ${many} that come from now on.`;
   const number = Object.values(trigger)[0];
   const sentence = typeof number === 'number' && !(number >= 1) ? `Say a number: ${form.number_name.textContent.toLowerCase()}.` : when_sentence(fault, trigger, select);
-  form.will.replaceChildren(make('b', {}, `Will act on: ${many} ${whose(select)}.`), ` ${sentence}`);
+  form.will.replaceChildren(make('b', {}, `Will act on: ${many} ${whose(select)}.`.replace('….', '…')), ` ${sentence}`);
 }
 
 function fault_curl(form) {

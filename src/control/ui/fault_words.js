@@ -107,5 +107,8 @@ function fault_groups(faults, phase) {
   const groups = new Map(order.map((id) => [id ?? '', []]));
   for (const fault of faults) groups.get(phase_of_fault(fault)).push(fault);
   const label = (id) => phases.find((one) => one.id === id)?.name ?? 'Any request';
+  // What most people want stands first.
+  const wanted = new Set(phases.map((one) => one.fault));
+  for (const some of groups.values()) some.sort((a, b) => wanted.has(b.name) - wanted.has(a.name));
   return [...groups].filter(([, some]) => some.length).map(([id, some]) => [label(id), some, id]);
 }
