@@ -2,6 +2,7 @@
 // the only place that knows; reading, checking, the environment and the tests go by it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,6 +16,7 @@
 
 #include "config/config.hpp"
 #include "config/values/value.hpp"
+#include "oauth/model/supported.hpp"
 
 namespace tollgate::settings {
 
@@ -154,12 +156,30 @@ struct description {
     }
 };
 
+// "a|b|c": names of a table elsewhere, as a set of words (description::one_of).
+template <auto const& Names>
+struct words_of_table {
+    static constexpr std::size_t size = [] {
+        std::size_t n = Names.size() - 1;
+        for (std::string_view const name : Names)
+            n += name.size();
+        return n;
+    }();
+    static constexpr std::array<char, size> letters = [] {
+        std::array<char, size> all{};
+        std::size_t at = 0;
+        for (std::string_view const name : Names) {
+            if (at != 0) all[at++] = '|';
+            for (char const c : name)
+                all[at++] = c;
+        }
+        return all;
+    }();
+    static constexpr std::string_view text{letters.data(), letters.size()};
+};
+
 // Of the token endpoint.
-inline constexpr std::string_view grant_types =
-    "authorization_code|refresh_token|client_credentials|"
-    "urn:ietf:params:oauth:grant-type:jwt-bearer|"
-    "urn:ietf:params:oauth:grant-type:token-exchange|"
-    "urn:ietf:params:oauth:grant-type:device_code";
+inline constexpr std::string_view grant_types = words_of_table<oauth::all_grants>::text;
 
 constexpr description key(std::string_view name) {
     return {.key = name};

@@ -14,10 +14,18 @@ namespace json = boost::json;
 
 namespace {
 
+std::vector<std::string_view> grant_names() {
+    std::vector<std::string_view> names;
+    std::string_view rest = settings::grant_types;
+    while (!rest.empty())
+        names.push_back(next_part(rest, '|'));
+    return names;
+}
+
 // What the faults of a scenario may select by; the tools are those that are always there.
 vocabulary const& known_words() {
     static vocabulary const known{
-        {"authorization_code", "refresh_token", "client_credentials"},
+        grant_names(),
         {"initialize", "notifications/initialized", "ping", "server/discover", "tools/list",
          "tools/call", "resources/list", "resources/read", "prompts/list", "prompts/get",
          "skills/list"},

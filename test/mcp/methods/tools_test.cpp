@@ -11,6 +11,14 @@ using test::text_of;
 namespace json = boost::json;
 namespace mcp = tollgate::mcp;
 
+namespace {
+
+// Under the policy that nobody changed, in the order of the list.
+std::vector<std::string> const always_offered{
+    "whoami", "echo", "echo_tool", "add", "needs_scope", "show_auth_token", "slow"};
+
+}  // namespace
+
 BOOST_FIXTURE_TEST_SUITE(mcp_tools, test::stateless_fixture)
 
 BOOST_AUTO_TEST_CASE(lists_every_tool_with_name_description_and_schema) {
@@ -21,9 +29,7 @@ BOOST_AUTO_TEST_CASE(lists_every_tool_with_name_description_and_schema) {
         BOOST_TEST(!t.at("description").as_string().empty());
         BOOST_TEST(t.at("inputSchema").at("type").as_string() == "object");
     }
-    std::vector<std::string> const expected{
-        "whoami", "echo", "echo_tool", "add", "needs_scope", "show_auth_token", "slow"};
-    BOOST_TEST(names == expected, boost::test_tools::per_element());
+    BOOST_TEST(names == always_offered, boost::test_tools::per_element());
 }
 
 // MCP 2025-03-26, Server Features, Tools, "Tool": annotations are new here.
@@ -99,14 +105,12 @@ BOOST_AUTO_TEST_CASE(lists_in_pages_that_a_cursor_joins_without_gap_or_repetitio
         more = page.contains("nextCursor");
         if (more) params = R"({"cursor":)" + json::serialize(page.at("nextCursor")) + '}';
     }
-    BOOST_TEST(pages == 4);
-    std::vector<std::string> const expected{
-        "whoami", "echo", "echo_tool", "add", "needs_scope", "show_auth_token", "slow"};
-    BOOST_TEST(names == expected, boost::test_tools::per_element());
+    BOOST_TEST(pages == static_cast<int>((always_offered.size() + 1) / 2));
+    BOOST_TEST(names == always_offered, boost::test_tools::per_element());
 }
 
 BOOST_AUTO_TEST_CASE(a_last_page_that_is_full_names_no_next_one) {
-    change_policy([](mcp::policy& p) { p.page_size = 7; });
+    change_policy([](mcp::policy& p) { p.page_size = always_offered.size(); });
     BOOST_TEST(!result_of(post(request("tools/list"))).as_object().contains("nextCursor"));
 }
 
