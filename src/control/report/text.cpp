@@ -25,6 +25,10 @@ std::string whose(finding const& f) {
     return f.by == finding_by::client ? "" : " [" + std::string(word_of(f.by)) + ']';
 }
 
+// A reset is the last step of many a page, and who asks then sees nothing of what was before.
+constexpr char nobody_came[] =
+    "No client has sent anything since the start, the last reset or the last change of scenario.";
+
 std::string head(verdict const& v) {
     auto text = upper(word_of(v.word)) + "  scenario " + v.scenario + ", realm " + v.realm +
                 ", client " + std::string(word_of(v.client));
@@ -53,7 +57,10 @@ void add_verdict(std::string& out, verdict const& v) {
         }
         add_finding(out, f);
     }
-    if (!left.empty()) out += "  not reached: " + left + '\n';
+    if (v.client == client_state::not_tried)
+        out += std::string("  ") + nobody_came + '\n';
+    else if (!left.empty())
+        out += "  not reached: " + left + '\n';
     out += "  " + counts_of(v) + '\n';
 }
 
@@ -71,7 +78,8 @@ void add_markdown(std::string& out, verdict const& v) {
     out += "## " + cell(v.scenario) + ": " + std::string(word_of(v.word)) + "\n\n" +
            cell("Realm " + v.realm + ", client " + std::string(word_of(v.client))) + ". " +
            counts_of(v) +
-           ".\n\n| status | level | finding | | clause | event |\n"
+           (v.client == client_state::not_tried ? std::string(". ") + nobody_came : ".") +
+           "\n\n| status | level | finding | | clause | event |\n"
            "|---|---|---|---|---|---|\n";
     for (auto const& f : v.findings) {
         auto const clause =

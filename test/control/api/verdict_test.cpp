@@ -104,6 +104,10 @@ BOOST_AUTO_TEST_CASE(begins_anew_with_a_scenario_and_with_a_reset) {
         post(call, std::string_view(call) == "reset" ? "{}" : R"({"name":"plain"})");
         BOOST_TEST(word() == "incomplete");
         BOOST_TEST(text(get("verdict").json().at("client"), "state") == "not_tried");
+        for (auto const* format : {"text", "markdown"}) {
+            auto const told = get(std::string("verdict?format=") + format).body;
+            BOOST_TEST(told.find("since the start, the last reset") != std::string::npos, told);
+        }
     }
 }
 
