@@ -40,14 +40,29 @@ const authProvider = {
   },
   codeVerifier: () => kept.verifier,
   saveCodeVerifier: (verifier) => (kept.verifier = verifier),
-  // An application opens a browser. Where nobody is asked, fetch() is one: it follows the redirects.
+  // An application opens a browser. Where nobody is asked, this is one.
   redirectToAuthorization: async (login) => {
     say('login at', login.origin);
     kept.answer = once(page, 'answer').then(([query]) => query);
-    const { url: end } = await fetch(login);
-    if (!end.startsWith(redirectUrl)) say('please open', login.href);
+    const end = await browse(login);
+    if (!end.href.startsWith(redirectUrl)) say('please open', login.href);
   },
 };
+
+// Follows redirects, with the cookies of each host, and returns where they end.
+async function browse(address) {
+  const cookies = {};
+  for (let steps = 0; steps < 20; steps++) {
+    const { hostname } = address;
+    const answer = await fetch(address, { redirect: 'manual', headers: { cookie: (cookies[hostname] ?? []).join('; ') } });
+    const set = (answer.headers.get('set-cookie') ?? '').matchAll(/(?:^|, )([^=;,\s]+=[^;,]*)/g);
+    for (const [, cookie] of set) (cookies[hostname] ??= []).push(cookie);
+    const next = answer.headers.get('location');
+    if (!next) break;
+    address = new URL(next, address);
+  }
+  return address;
+}
 
 // Runs it, and again after a login where the SDK wants one.
 async function logged_in(run, transport) {
