@@ -19,10 +19,11 @@ const installed = `npm() {
 }
 npx() {
   local what
-  while [ "$1" = -y ] || [ "$1" = -p ]; do
+  while :; do
     case $1 in
-      -y) shift ;;
+      -y | --loglevel=error) shift ;;
       -p) what=$2; shift 2 ;;
+      *) break ;;
     esac
   done
   case $what in
