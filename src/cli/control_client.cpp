@@ -29,7 +29,7 @@ std::string reason_in(http::client_response const& a) {
     auto text = tollgate::printable(std::string_view(a.body).substr(0, end + 1), 500);
     // The certificate is looked for beside the configuration.
     if (text.starts_with("This port speaks TLS:"))
-        text += " Name the configuration of the server with --config.";
+        text += " Name the server with --url, or its configuration with --config.";
     return text;
 }
 

@@ -250,8 +250,8 @@ BOOST_AUTO_TEST_CASE(says_how_to_reach_a_server_with_a_certificate) {
     server.post_body = "This port speaks TLS: use https:// instead of http://.\n";
     auto const result = run_scenario(asking("revoke", "", server.url()), {});
     BOOST_TEST(result.exit_code == 1);
-    BOOST_TEST(result.err.ends_with("instead of http://. Name the configuration of the server with "
-                                    "--config.\n"),
+    BOOST_TEST(result.err.ends_with("instead of http://. Name the server with --url, or its "
+                                    "configuration with --config.\n"),
                result.err);
 }
 
