@@ -45,12 +45,15 @@ describe('a signal ends tollgate test', { concurrency: 2 }, () => {
     const mark = join(scratch_folder(t), 'pid');
     const script = `${mark}.sh`;
     writeFileSync(script, `sleep 60 & echo $! > ${mark}; wait\n`);
-    const trial = start(t, '--command', `sh ${script}`);
+    const trial = start(t, '--scenario', 'login.denied', '--parallel', '1', '--command', `sh ${script}`);
     const sleeper = await until(() => (existsSync(mark) && readFileSync(mark, 'utf8').trim()) || (trial.ended() && assert.fail(trial.told())));
     const children = children_of(trial.pid);
     trial.kill('SIGINT');
     assert.deepEqual(await trial.end, { code: 1, signal: null }, trial.told());
     for (const one of [...children, sleeper]) assert.ok(!is_alive(one), `${one} is left`);
+    // What was never tried is nothing to put into a file of known failures.
+    assert.match(trial.told(), /1 of 2 scenarios were not tried/);
+    assert.doesNotMatch(trial.told(), /^ {2}- login\.denied/m);
   });
 
   test('SIGHUP, while people use the URLs', async (t) => {
