@@ -110,7 +110,7 @@ export class SteadyClient {
       return pause();
     }
     if (answer.status !== 200) {
-      // Where an answer was lost this is a reuse, and ends the login.
+      // Where an answer was lost its token may be used, and whoever has not heard of the next one has to log in.
       if (!login.uncertain) this.lost.push(`a refresh token: ${JSON.stringify(answer.body)}`);
       this.login = undefined;
       this.#helped();
@@ -123,7 +123,7 @@ export class SteadyClient {
     this.#helped();
   }
 
-  // Something that was used, a second time. That ends the login.
+  // Something that was used, a second time; then a new login.
   async try_a_reuse() {
     const { used, redeem } = this.login;
     const old = used.length > 0 ? { grant_type: 'refresh_token', refresh_token: used[Math.floor(Math.random() * used.length)] } : redeem;
