@@ -89,6 +89,8 @@ test('a row of an earlier client does not aim at it in silence', async (t) => {
 test('the faults that fit an exchange come first, and a search finds the others', async (t) => {
   const { page } = await form_of(t, '/token');
   assert.deepEqual((await groups_of(page)).slice(0, 2), ['Token', 'Refresh']);
+  const names = await what_goes_wrong(page).locator('option').evaluateAll((all) => all.slice(0, 30).map((option) => option.value));
+  assert.ok(names.every((name) => name.startsWith('token.')), names.join());
   await page.getByLabel('Find a fault').fill('dcr 429');
   assert.equal(await what_goes_wrong(page).inputValue(), 'dcr.429');
   await page.getByText('For registrations that come from now on.').waitFor();
@@ -116,7 +118,7 @@ test('each choice of when is a sentence', async (t) => {
   const said = {};
   for (const kind of ['next', 'nth', 'always', 'every', 'after']) {
     await page.getByLabel(/^When/).selectOption(kind);
-    said[kind] = (await will_act(page).textContent()).replace(/^.*?\. /, '');
+    said[kind] = (await will_act(page).textContent()).replace(/^.*?… /, '');
   }
   assert.deepEqual(said, {
     next: 'The next refresh of this client fails; later ones work.',
@@ -136,7 +138,7 @@ test('a fault that is made for a certain time keeps it', async (t) => {
   await page.getByLabel('Find a fault').fill('prm.as_flaps');
   assert.equal(await page.getByLabel(/^When/).inputValue(), 'own');
   await press(page, 'Make the fault');
-  await page.locator('#faults li.on').getByText('every 2nd').waitFor();
+  await page.locator('#faults li.on').getByText('prm.as_flaps every 2nd').waitFor();
   assert.deepEqual((await faults_of(server))[0].trigger, { every: 2 });
 });
 

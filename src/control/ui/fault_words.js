@@ -107,8 +107,9 @@ function fault_groups(faults, phase) {
   const groups = new Map(order.map((id) => [id ?? '', []]));
   for (const fault of faults) groups.get(phase_of_fault(fault)).push(fault);
   const label = (id) => phases.find((one) => one.id === id)?.name ?? 'Any request';
-  // What most people want stands first.
+  // What most people want stands first, then what has the name of the phase.
   const wanted = new Set(phases.map((one) => one.fault));
-  for (const some of groups.values()) some.sort((a, b) => wanted.has(b.name) - wanted.has(a.name));
+  const rank = (fault, id) => (wanted.has(fault.name) ? 0 : fault.name.startsWith(`${id}.`) ? 1 : 2);
+  for (const [id, some] of groups) some.sort((a, b) => rank(a, id) - rank(b, id));
   return [...groups].filter(([, some]) => some.length).map(([id, some]) => [label(id), some, id]);
 }
