@@ -15,7 +15,7 @@ const groups_of = (page) => what_goes_wrong(page).locator('optgroup').evaluateAl
 
 async function form_of(t, path, { before = login } = {}) {
   const server = await tollgate(t);
-  const tokens = await before(server.issuer);
+  const tokens = await before(server.issuer, server);
   const page = await (await browser(t))(desk);
   await open_dashboard(page, server.issuer);
   if (path) {
@@ -110,6 +110,36 @@ test('a tick that is taken off by itself says why, and the header follows', asyn
   await page.getByText('left out: this fault is about refreshes anyway').waitFor();
   await page.getByText('For refreshes that come from now on.').waitFor();
   await look_good(page, 'dashboard-fault-form-left-out');
+});
+
+test('a fault of other requests than that of the row is not aimed at its tool', async (t) => {
+  const call = async (issuer, { mcp }) => {
+    const tokens = await login(issuer);
+    const headers = { authorization: `Bearer ${tokens.access_token}`, 'content-type': 'application/json', accept: 'application/json, text/event-stream', 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/call', 'mcp-name': 'echo' };
+    const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} };
+    const body = { jsonrpc: '2.0', id: 1, method: 'tools/call', params: { name: 'echo', arguments: { message: 'x' }, _meta } };
+    await fetch(mcp, { method: 'POST', headers, body: JSON.stringify(body) });
+    return tokens;
+  };
+  const { page } = await form_of(t, '/mcp', { before: call });
+  const box = page.getByRole('checkbox', { name: /^tool/ });
+  assert.equal(await box.isChecked(), true);
+  await what_goes_wrong(page).selectOption('rs.401_on_tools_list');
+  assert.equal(await box.isChecked(), false);
+  await will_act(page).getByText('Will act on: tools/list requests').waitFor();
+  await what_goes_wrong(page).selectOption('get.401_discards_session');
+  assert.equal(await box.isChecked(), false);
+  await will_act(page).getByText('Will act on: GET MCP requests').waitFor();
+});
+
+test('a fault that comes by chance, or until something happens, says so', async (t) => {
+  const { page } = await form_of(t);
+  await show(page, 'Faults');
+  await press(page, 'Make a fault');
+  await page.getByLabel('Find a fault').fill('rs.401_random_p');
+  await will_act(page).getByText('It acts as it is made: one in 10, by chance.').waitFor();
+  await page.getByLabel('Find a fault').fill('rs.403_refresh_trap');
+  await will_act(page).getByText('It acts as it is made: every one until the next login.').waitFor();
 });
 
 test('each choice of when is a sentence', async (t) => {

@@ -264,6 +264,21 @@ BOOST_DATA_TEST_CASE(a_fork_goes_on_with_the_tokens_of_its_parent, strategies, s
     BOOST_TEST(initialize(client.mcp_url, client.now.access) == 200u);
 }
 
+BOOST_AUTO_TEST_CASE(a_fork_of_a_fork_refuses_what_its_parent_refuses) {
+    program p(with_strategy("jwt"));
+    post_json(p.issuer() + "/control/realms", R"({"name":"aa"})");
+    login client(p.mcp_origin() + "/r/aa/mcp");
+    auto const child = moved(client, forks_of(p, "aa", R"("bb")").at(0));
+    for (auto const& issuer : {client.issuer, child.issuer})
+        clock_of(issuer, R"({"advance":"2s"})");
+    client.refresh();
+    auto const grandchild = moved(client, forks_of(p, "bb", R"("cc")").at(0));
+    BOOST_TEST(initialize(child.mcp_url, child.now.access) == 200u);
+    BOOST_TEST(initialize(grandchild.mcp_url, child.now.access) == 200u);
+    BOOST_TEST(initialize(child.mcp_url, client.now.access) == 401u);
+    BOOST_TEST(initialize(grandchild.mcp_url, client.now.access) == 401u);
+}
+
 // The client goes on as it is: it names the resource and the audience of the parent.
 BOOST_AUTO_TEST_CASE(a_fork_takes_the_resource_and_the_issuer_of_its_parent_for_its_own) {
     program p({"tokens.format=jwt"});

@@ -104,6 +104,7 @@ json::value describe(fault_definition const& f) {
     o["endpoints"] = json::array(f.endpoints.begin(), f.endpoints.end());
     if (!f.grant_type.empty()) o["grant_type"] = f.grant_type;
     if (!f.mcp_method.empty()) o["mcp_method"] = f.mcp_method;
+    add_condition(o, f.also);
     // Of its own: what it does is said for it. Whoever makes it may give another one.
     if (f.when.kind != trigger::kind::always) o["trigger"] = describe(f.when);
     if (!f.aliases.empty()) o["aliases"] = json::array(f.aliases.begin(), f.aliases.end());

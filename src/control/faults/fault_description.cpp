@@ -38,12 +38,7 @@ json::object describe(selector const& s) {
         headers[rule.name] = rule.value ? json::value(*rule.value) : json::value(true);
     }
     if (!headers.empty()) o["header"] = std::move(headers);
-    add(o, "method", s.also.method);
-    add(o, "target", s.also.target);
-    add(o, "not_target", s.also.not_target);
-    add(o, "path", s.also.path);
-    add(o, "with_header", s.also.with_header);
-    add(o, "without_header", s.also.without_header);
+    add_condition(o, s.also);
     json::object parameters;
     for (auto const& p : s.also.parameters) {
         auto const is = p.value ? json::value(*p.value) : json::value(p.there);
@@ -54,6 +49,15 @@ json::object describe(selector const& s) {
 }
 
 }  // namespace
+
+void add_condition(json::object& o, condition const& c) {
+    add(o, "method", c.method);
+    add(o, "target", c.target);
+    add(o, "not_target", c.not_target);
+    add(o, "path", c.path);
+    add(o, "with_header", c.with_header);
+    add(o, "without_header", c.without_header);
+}
 
 json::value describe(fault const& f) {
     auto const& s = f.settings();

@@ -28,6 +28,8 @@ outcome<fault_settings> read_fault(boost::json::object const& body, time_point n
 // The member "trigger"; always where there is none. Mistakes are told to the reader.
 trigger read_trigger(object_reader& body);
 boost::json::object describe(trigger const& t);
+// What else must be true of a request, but for its parameters.
+void add_condition(boost::json::object& o, condition const& c);
 // The member "select"; everything where there is none. Mistakes are told to the reader.
 selector read_select(object_reader& body, vocabulary const& words);
 

@@ -36,24 +36,25 @@ flows::number flows::begin() {
     return flow;
 }
 
-// Null for one so long ago that another stands in its place.
+// False for one so long ago that another stands in its place.
+bool flows::is_kept(number flow) const noexcept {
+    return flow != 0 && next_ - flow <= most;
+}
+
 flows::owners* flows::owners_of(number flow) {
-    bool const kept = flow != 0 && next_ - flow <= most;
-    return kept ? &owners_[(flow - 1) % most] : nullptr;
+    return is_kept(flow) ? &owners_[(flow - 1) % most] : nullptr;
 }
 
-bool flows::has_client(number flow) {
-    auto const* of = owners_of(flow);
-    return of != nullptr && of->client;
+bool flows::has_client(number flow) const {
+    return is_kept(flow) && owners_[(flow - 1) % most].client;
 }
 
-bool flows::has_family(number flow) {
-    auto const* of = owners_of(flow);
-    return of != nullptr && of->family;
+bool flows::has_family(number flow) const {
+    return is_kept(flow) && owners_[(flow - 1) % most].family;
 }
 
 // Who comes without a token after a login is somebody else, or has forgotten it.
-bool flows::begins_anew(http::exchange_facts const& f, number by_peer) {
+bool flows::begins_anew(http::exchange_facts const& f, number by_peer) const {
     return f.error == "missing_token" && has_family(by_peer);
 }
 

@@ -41,9 +41,10 @@ private:
     static void keep(numbers& in, std::string_view key, number flow);
     number begin();
     owners* owners_of(number flow);
-    bool has_client(number flow);
-    bool has_family(number flow);
-    bool begins_anew(http::exchange_facts const& f, number by_peer);
+    bool has_client(number flow) const;
+    bool has_family(number flow) const;
+    bool begins_anew(http::exchange_facts const& f, number by_peer) const;
+    bool is_kept(number flow) const noexcept;
     number of_family(http::exchange_facts const& f, number by_peer);
     number of_client(std::string const& client, number by_peer);
 

@@ -170,8 +170,10 @@ std::shared_ptr<http::other_names const> kin_from(json::object const& document) 
     auto kin = std::make_shared<http::other_names>();
     kin->issuers = texts_from(*issuers);
     kin->mcp_bases = texts_from(document.at("mcp_bases"));
-    if (auto const* until = document.if_contains("until_ms"))
-        kin->until = time_point(milliseconds(until->as_int64()));
+    auto const* until = document.if_contains("until_ms");
+    if (until == nullptr) return kin;  // written before names had ends
+    for (auto const& one : until->as_object())
+        kin->until.emplace(one.key(), time_point(milliseconds(one.value().as_int64())));
     return kin;
 }
 
@@ -239,9 +241,10 @@ json::object birth_document(http::realm const& r) {
     if (auto const& kin = r.kin()) {
         o["issuers"] = json_of(kin->issuers);
         o["mcp_bases"] = json_of(kin->mcp_bases);
-        if (kin->until)
-            o["until_ms"] =
-                std::chrono::floor<milliseconds>(kin->until->time_since_epoch()).count();
+        json::object until;
+        for (auto const& [name, end] : kin->until)
+            until[name] = std::chrono::floor<milliseconds>(end.time_since_epoch()).count();
+        o["until_ms"] = std::move(until);
     }
     return o;
 }

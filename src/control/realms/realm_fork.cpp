@@ -17,6 +17,17 @@ problem at_name(std::size_t i, problem const& why) {
     return why.status() == 503 ? told.with("Retry-After", "1") : told;
 }
 
+// What its parent is itself a copy of has ended for it before: the earlier end of a name counts.
+std::shared_ptr<http::other_names const> with_ends(http::other_names const& all,
+                                                   http::realm const& parent, time_point now) {
+    auto ended = std::make_shared<http::other_names>(all);
+    if (parent.kin()) ended->until = parent.kin()->until;
+    for (auto const* names : {&all.issuers, &all.mcp_bases})
+        for (auto const& name : *names)
+            ended->until.try_emplace(name, now);
+    return ended;
+}
+
 }  // namespace
 
 // Like the realm that it is a copy of, but for how it is reached and how long it lives.
@@ -131,9 +142,7 @@ task<outcome<std::vector<http::realm_ptr>>> realm_registry::fork(http::realm_ptr
     auto const image = co_await take_snapshot(parent, to_, clock_);
     if (!image) co_return image.error();
     if (wanted.kin) {
-        auto names = std::make_shared<http::other_names>(*wanted.kin);
-        names->until = parent->time().at(clock_.now());
-        wanted.kin = std::move(names);
+        wanted.kin = with_ends(*wanted.kin, *parent, parent->time().at(clock_.now()));
     }
     // All or none.
     std::vector<begun_realm> begun;

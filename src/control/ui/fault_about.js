@@ -48,7 +48,9 @@ function objection(form, fault, name) {
     const unknown = about.length > 0 && about.every((endpoint) => nameless.includes(endpoint));
     return unknown ? `no ${requests_of(fault)[0]} to come says it` : '';
   }
-  if (!here) return `this fault is about ${requests_of(fault)[1]}`;
+  const foreign = name === 'tool' && fault.mcp_method && fault.mcp_method !== 'tools/call';
+  const bodiless = fault.method && fault.method !== 'POST';
+  if (!here || foreign || bodiless) return `this fault is about ${requests_of(fault)[1]}`;
   const own = fault[name];
   return own ? `this fault is about ${requests_of(fault)[1]} anyway` : '';
 }

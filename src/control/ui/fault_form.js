@@ -92,12 +92,14 @@ function describe(form) {
   const fault = chosen_fault(form);
   form.wrong.hidden = true;
   form.text.hidden = !fault;
-  form.parameters.replaceChildren();
-  if (fault) {
+  if (fault !== form.described) form.parameters.replaceChildren();
+  // What was filled in stays while the search leads to the same one.
+  if (fault && fault !== form.described) {
     form.text.replaceChildren(make('p', {}, fault.what), make('p', {}, `A correct client should ${fault.client}. (${fault.clause})`));
     const fields = Object.entries(fault.parameters).map(([name, text]) => make('label', {}, `${name}: ${text}`, make('input', { name, oninput: () => preview(form) })));
     form.parameters.replaceChildren(...fields);
   }
+  form.described = fault;
   // A fault that was made for a certain time brings it along.
   const own = fault?.trigger;
   form.own.hidden = !own;
@@ -150,8 +152,8 @@ function preview(form) {
   const { trigger, select } = fault_of(form);
   const [, many] = requests_of(fault, select);
   form.header.textContent = `For ${many} that come from now on.`;
-  const number = Object.values(trigger)[0];
-  const sentence = typeof number === 'number' && !(number >= 1) ? `Say a number: ${form.number_name.textContent.toLowerCase()}.` : when_sentence(fault, trigger, select);
+  const unsaid = !form.number.parentElement.hidden && !(Number(form.number.value) >= 1);
+  const sentence = unsaid ? `Say a number: ${form.number_name.textContent.toLowerCase()}.` : when_sentence(fault, trigger, select);
   form.will.replaceChildren(make('b', {}, `Will act on: ${many} ${whose(select)}.`.replace('….', '…')), ` ${sentence}`);
 }
 

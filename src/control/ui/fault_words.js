@@ -27,6 +27,12 @@ function words_of_endpoint(name) {
 
 // [one, many] of what a fault with this selector meets.
 function requests_of(fault, select = {}) {
+  const before = fault.method && fault.method !== 'POST' ? `${fault.method} ` : '';
+  const behind = fault.with_header ? ` with ${fault.with_header}` : '';
+  return named_requests(fault, select).map((words) => before + words + behind);
+}
+
+function named_requests(fault, select) {
   const { grant_type = fault.grant_type, mcp_method = fault.mcp_method, tool } = select;
   if (tool) return [`call of the tool ${tool}`, `calls of the tool ${tool}`];
   if (mcp_method === 'tools/call') return ['tool call', 'tool calls'];
@@ -72,6 +78,11 @@ function when_sentence(fault, trigger, select) {
   return texts[kind] ?? `It acts as it is made: ${trigger_text(trigger)}.`;
 }
 
+// Of an event that a trigger waits for.
+function event_words(wanted) {
+  return [wanted?.type, wanted?.endpoint, wanted?.mcp_method].filter(Boolean).join(' ') || 'event';
+}
+
 // The same in a few words, for a list.
 function trigger_text(trigger) {
   const [[kind, n]] = Object.entries(trigger ?? { always: true });
@@ -83,6 +94,9 @@ function trigger_text(trigger) {
     after: `all but the first ${n}`,
     probability: `one in ${Math.round(1 / n)}, by chance`,
     first_per: `the first of each ${n}`,
+    until: `every one until the next ${event_words(n)}`,
+    since: `every one after the next ${event_words(n)}`,
+    between: `from ${n?.[0]} to ${n?.[1]} after it was made`,
   };
   return texts[kind] ?? JSON.stringify(trigger);
 }

@@ -39,11 +39,13 @@ std::optional<std::string_view> below(std::string_view uri, std::string_view bas
     return below(uri, base.substr(0, base.size() - parts->rest.size()), parts->rest);
 }
 
+bool names_one(std::string_view uri, std::string_view base) {
+    auto const rest = below(uri, base);
+    return rest && rest->empty();
+}
+
 bool names_one(std::string_view uri, std::vector<std::string> const& bases) {
-    return std::ranges::any_of(bases, [uri](auto const& base) {
-        auto const rest = below(uri, base);
-        return rest && rest->empty();
-    });
+    return std::ranges::any_of(bases, [uri](auto const& base) { return names_one(uri, base); });
 }
 
 bool is_among(std::string_view uri, other_names const* names) {
@@ -144,9 +146,11 @@ bool place::is_issuer_now(std::string_view uri) const {
 
 // A token says the second in which it was issued.
 bool place::is_issued_beside(std::string_view issuer, time_point then) const {
-    if (kin == nullptr || !kin->until || is_spoken_issuer(issuer)) return false;
-    auto const until = std::chrono::floor<std::chrono::seconds>(*kin->until);
-    return then >= until + std::chrono::seconds(1) && is_among(issuer, kin.get());
+    if (kin == nullptr || is_spoken_issuer(issuer)) return false;
+    return std::ranges::any_of(kin->until, [&](auto const& of) {
+        auto const last = std::chrono::floor<std::chrono::seconds>(of.second);
+        return then >= last + std::chrono::seconds(1) && names_one(issuer, of.first);
+    });
 }
 
 std::string place::issuer_today(std::string const& name) const {

@@ -5,8 +5,9 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,9 +21,9 @@ namespace tollgate::http {
 struct other_names {
     std::vector<std::string> issuers;    // origin and base
     std::vector<std::string> mcp_bases;  // likewise
-    // When a copy was made, by the clock of what it is a copy of: tokens issued under these names
-    // later are not its own. Without it all are.
-    std::optional<time_point> until{};
+    // Of a copy, by name: when it was made, by the clock of what it is a copy of. Tokens that were
+    // issued under that name later are not its own.
+    std::map<std::string, time_point, std::less<>> until{};
 };
 
 // What a folder keeps of a realm as it was at one moment; only that folder can look into it.

@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(how_a_realm_was_made_comes_back) {
     wanted.policy = control::read_policy_patch(policy, "", control::configured(servers)).value();
     auto const r = realms.create(std::move(wanted)).value();
     http::other_names const names{
-        {"http://a"}, {"http://b"}, tollgate::time_point(1'800'000'000'500ms)};
+        {"http://a"}, {"http://b"}, {{"http://a", tollgate::time_point(1'800'000'000'500ms)}}};
     r->set_kin(std::make_shared<http::other_names const>(names));
     auto const birth = control::birth_from(json::serialize(control::birth_document(*r)), servers);
     BOOST_REQUIRE(bool(birth));
