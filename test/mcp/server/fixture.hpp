@@ -45,7 +45,9 @@ struct fake_guard {
         c.who.audience = {"http://localhost:9101/mcp"};
         c.who.issuer = "http://localhost:9100";
         c.who.strategy = "local";
-        c.recheck = [this, token] { return recheck(this, token); };
+        c.recheck = [this, token](http::context const&) {
+            return http::credential::question([this, token] { return recheck(this, token); });
+        };
         return c;
     }
 
