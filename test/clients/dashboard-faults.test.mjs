@@ -13,7 +13,7 @@ const will_act = (page) => page.locator('.will');
 const faults_of = async (server) => (await (await fetch(`${server.issuer}/control/faults`)).json()).faults;
 const groups_of = (page) => what_goes_wrong(page).locator('optgroup').evaluateAll((all) => all.map((group) => group.label.replace(/ .*/, '')));
 
-async function form_of(t, path, { before = login } = {}) {
+async function form_of(t, path, { before = (issuer) => login(issuer) } = {}) {
   const server = await tollgate(t);
   const tokens = await before(server.issuer, server);
   const page = await (await browser(t))(desk);
