@@ -4,7 +4,9 @@
 // there once. A realm whose name has a dot (those by scenario path) is of whoever has "default". A
 // process that lives renews a record of itself in the store; where that has run out,
 // others take its realms. What it had sent before is refused from then on: every change of a
-// realm carries the token of the ownership that it was made under.
+// realm carries the token of the ownership that it was made under. Two kinds carry none, because
+// the token lies elsewhere: that a named realm is there, and records of realms by scenario path.
+// Who is in doubt of its ownership asks again before those.
 #pragma once
 
 #include <functional>

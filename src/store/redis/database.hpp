@@ -36,7 +36,8 @@ public:
     // Likewise a change of that realm, under the ownership of this process where it claims realms:
     // 503 where it is another's.
     task<outcome<reply>> write_in(std::string realm, request r);
-    // Puts that ownership in; false where there is none any more.
+    // Puts that ownership in; false where there is none any more. Of a realm by scenario path none
+    // can be put in: false where that of "default" is in doubt.
     bool put_fence(std::string const& realm, request& r) const;
     // A change was refused because the realm is another's: `then` is told its name.
     void on_lost(std::function<void(std::string const& realm)> then);

@@ -50,6 +50,10 @@ bool is_gone(std::string_view record) {
     return !r.place.empty() && process_is_gone(r.place);
 }
 
+bool has_lapsed(answer const& a) {
+    return a.why_not().empty() && a.value.item(0) == "lapsed";
+}
+
 // The names of what two have not alike.
 std::string differences(std::string_view ours, std::string_view theirs) {
     std::string all;
@@ -91,7 +95,8 @@ std::string membership::record() const {
 
 request membership::question() const {
     std::vector<std::string> keys{instance_, instances_, meta_, lock_};
-    std::vector<std::string> arguments{id_, std::to_string(member_life.count()), record()};
+    std::vector<std::string> arguments{id_, std::to_string(member_life.count()), record(),
+                                       std::string(held_ ? "again" : "first")};
     request r(slot_, join_script(), std::move(keys), std::move(arguments), false);
     r.needs_lock = false;
     r.is_urgent = true;
@@ -119,6 +124,7 @@ void membership::take(std::string const& what) {
             throw std::runtime_error(what + " cannot be used: " + why);
         note(got, sent);
         if (held_) return;
+        if (has_lapsed(got)) continue;
         auto const left = got.value.items.size() > 2 ? got.value.items[2].number : -1;
         // Whoever lives renews it; it has no end only where somebody else has made it.
         if (left < 0 || left > left_before) throw_refusal(what, got.value);
@@ -141,6 +147,7 @@ void membership::note(answer const& a, steady::time_point sent) {
     auto const& items = a.value.items;
     held_ = a.value.item(0) == "held";
     link_.allow_until(held_ ? sent + member_life : steady::time_point::min());
+    if (has_lapsed(a)) note_lapse();
     if (!held_) return;
     std::vector<instance> found;
     for (std::size_t i = 2; i + 1 < items.size(); i += 2) {
@@ -148,8 +155,17 @@ void membership::note(answer const& a, steady::time_point sent) {
         std::string address(parts_of(items[i + 1].text).address);
         found.push_back({items[i].text, std::move(address)});
     }
+    known_at_ = sent;
     std::lock_guard const lock(mutex_);
     others_ = std::move(found);
+}
+
+// By the clock of the server, which may step, or be another server's since just now. Others may
+// have taken what was ours.
+void membership::note_lapse() {
+    log(log_level::warning, "store_lock_lapsed",
+        {{"why", "the server lost the record of this instance; each realm is claimed again"}});
+    if (missed_) missed_(false);
 }
 
 void membership::keep(std::function<void(bool)> missed) {
@@ -168,16 +184,25 @@ task<void> membership::renew() {
         error_code ignored;
         co_await pause_.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         if (ending_) co_return;
-        bool const in_time = link_.is_allowed();
-        auto const sent = steady::now();
+        bool const in_time = link_.is_allowed() && held_before;
+        auto sent = steady::now();
         auto asked = question();
-        auto const got = co_await link_.ask(std::move(asked));
+        auto got = co_await link_.ask(std::move(asked));
         if (ending_) co_return;
+        if (has_lapsed(*got)) {
+            note(*got, sent);
+            sent = steady::now();
+            auto once_more = question();
+            got = co_await link_.ask(std::move(once_more));
+            if (ending_) co_return;
+        }
+        // Before anybody may rely on what it was told before.
+        if (!in_time && got->value.item(0) == "held") missed_(false);
         note(*got, sent);
         bool const holds = link_.is_allowed();
         auto const& items = got->value.items;
         bool const emptied = holds && items.size() > 1 && items[1].number == 0;
-        if (holds && (emptied || !in_time || !held_before)) missed_(emptied);
+        if (emptied) missed_(true);
         if (!holds && held_before)
             log(log_level::error, "store_lock_lost",
                 {{"why", got->why_not().empty()
@@ -214,6 +239,10 @@ std::optional<instance> membership::find(std::string_view id) const {
     return *at;
 }
 
+bool membership::lives(std::string_view id) const {
+    return steady::now() - 2 * member_life < known_at_.load() && find(id).has_value();
+}
+
 task<outcome<std::optional<instance>>> membership::look_up(std::string id) {
     std::vector<std::string> words{"GET", instance_ + ':' + id};
     request r(slot_, std::move(words));
@@ -234,8 +263,8 @@ task<outcome<std::vector<instance>>> membership::look_around() {
     auto asked = question();
     auto const got = co_await link_.ask(std::move(asked));
     if (!got->why_not().empty()) co_return store_unavailable().log(got->why_not());
-    // That this process was not heard for a while is for its renewal to notice, and not to be
-    // passed over here.
+    // That this process was not heard for a while, or its record had lapsed, is for its renewal to
+    // notice, and not to be passed over here.
     if (got->value.item(0) == "held" && link_.is_allowed()) note(*got, sent);
     co_return others();
 }

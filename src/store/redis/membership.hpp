@@ -4,7 +4,8 @@
 // Each has a record of itself in Redis that runs out by itself, so that one that was killed is
 // missed for no longer than `member_life`. It renews it; where that could not be done in time, this
 // process answers no call until it has it again, and no change that it sent before is done after
-// the end (protocol/script.hpp, "late"): by then its realms may be others'.
+// the end (protocol/script.hpp, "late"): by then its realms may be others'. Likewise where the
+// server has it no more, though by the clock here it should: clocks step, and servers fail over.
 #pragma once
 
 #include <atomic>
@@ -39,8 +40,8 @@ public:
     // one that does not fit lives. Throws std::runtime_error, with a sentence that begins with
     // `what`, where it goes on to live, or nobody answers.
     void take(std::string const& what);
-    // Renews it from now on. `missed`: it was not held for a while, or the records are gone; called
-    // on the thread of the link.
+    // Renews it from now on. `missed`: it was not held for a while, or the records are gone. Called
+    // on the thread of the link, or on that of announce().
     void keep(std::function<void(bool emptied)> missed);
     // Where it listens for the others. Blocks; throws as take() does.
     void announce(std::string address, std::string const& what);
@@ -50,6 +51,9 @@ public:
     std::string const& id() const noexcept { return id_; }
     std::vector<instance> others() const;
     std::optional<instance> find(std::string_view id) const;
+    // Whether that one lives. No where this process has not been heard for as long as it would have
+    // taken to miss it: nobody knows then.
+    bool lives(std::string_view id) const;
     // As Redis says now.
     task<outcome<std::optional<instance>>> look_up(std::string id);
     task<outcome<std::vector<instance>>> look_around();
@@ -60,6 +64,7 @@ private:
     void throw_refusal(std::string const& what, reply const& r) const;
     task<void> renew();
     void note(answer const& a, steady::time_point sent);
+    void note_lapse();
 
     link& link_;
     std::string const instance_;  // before the id of each
@@ -77,6 +82,7 @@ private:
     std::string address_;
     std::vector<instance> others_;
     std::atomic<bool> held_{false};
+    std::atomic<steady::time_point> known_at_{steady::time_point::min()};  // others_
     bool ending_ = false;
 };
 

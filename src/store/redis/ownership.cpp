@@ -65,10 +65,10 @@ request ownership::release_of(std::string const& realm, std::string const& token
     return {keys.slot(), release_script(), std::move(owner), std::move(arguments), true};
 }
 
-realm_claim ownership::won(std::string const& realm, std::string token) {
+realm_claim ownership::won(std::string const& realm, std::string token, std::uint64_t round) {
     realm_claim c;
     c.ours = true;
-    c.taken_over = database_.fenced().take(realm, std::move(token));
+    c.taken_over = database_.fenced().take(realm, std::move(token), round);
     // Others may have forgotten its name meanwhile.
     if (c.taken_over) database_.names().let_go(realm);
     return c;
@@ -86,11 +86,12 @@ task<outcome<std::optional<instance>>> ownership::find(std::string id, bool sure
 task<outcome<realm_claim>> ownership::claim(std::string realm, bool sure) {
     std::string instead;
     for (int turn = 0; turn < most_claims; ++turn) {
+        auto const round = database_.fenced().round();
         auto asked = claim_of(realm, instead);
         auto const got = co_await database_.write(std::move(asked));
         if (!got) co_return got.error();
         std::string token(got->item(1));
-        if (got->item(0) == "mine") co_return won(realm, std::move(token));
+        if (got->item(0) == "mine") co_return won(realm, std::move(token), round);
         lose(realm);
         std::string id(id_in(token));
         auto const holder = co_await find(std::move(id), sure);

@@ -1,6 +1,7 @@
 // Ownership of realms among the processes that use one prefix of Redis (store/ownership.hpp).
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <optional>
@@ -28,7 +29,7 @@ public:
     bool is_alive() const override { return link_.is_allowed(); }
     std::vector<instance> others() const override { return among_.others(); }
     task<outcome<std::vector<instance>>> others_now() override { return among_.look_around(); }
-    bool lives(std::string_view id) const override { return among_.find(id).has_value(); }
+    bool lives(std::string_view id) const override { return among_.lives(id); }
     std::string const& id() const noexcept override { return among_.id(); }
     void announce(std::string address) override { among_.announce(std::move(address), what_); }
     void on_loss(std::function<void(std::string const& realm)> then) override;
@@ -37,7 +38,7 @@ public:
 private:
     request claim_of(std::string const& realm, std::string const& instead) const;
     request release_of(std::string const& realm, std::string const& token, bool forever) const;
-    realm_claim won(std::string const& realm, std::string token);
+    realm_claim won(std::string const& realm, std::string token, std::uint64_t round);
     void lose(std::string const& realm);
     task<outcome<std::optional<instance>>> find(std::string id, bool sure);
 

@@ -25,6 +25,8 @@ struct two_instances : own_redis {
     void leave_to(std::string const& id) {
         server.ask({"SET", "{own/r}:owner", "9000000000000000 " + id});
     }
+    // As one whose record ran out before its time.
+    void lapse() { server.ask({"DEL", "{own/}:instance:" + here().id()}); }
 
     opened_store other;
 };
@@ -136,6 +138,44 @@ BOOST_AUTO_TEST_CASE(relies_on_no_realm_after_it_was_not_heard_until_it_has_aske
     BOOST_TEST(again.ours);
     BOOST_TEST(!again.taken_over);
     BOOST_TEST(here().holds("r"));
+}
+
+// By the clock of the server: it may step, or be another server's since just now.
+BOOST_AUTO_TEST_CASE(relies_on_no_realm_after_its_record_has_lapsed_there) {
+    claim(here());
+    lapse();
+    BOOST_TEST(claim(there()).ours);
+    BOOST_TEST(test::eventually([&] { return !here().holds("r"); }));
+    BOOST_TEST(test::eventually([&] { return here().is_alive(); }));
+    BOOST_TEST(!claim(here()).ours);
+}
+
+BOOST_AUTO_TEST_CASE(notices_that_its_record_has_lapsed_though_it_looks_around_meanwhile) {
+    claim(here());
+    lapse();
+    now(here().others_now()).value();
+    BOOST_TEST(test::eventually([&] { return !here().holds("r"); }));
+    BOOST_TEST(test::eventually([&] { return here().is_alive(); }));
+    auto const again = claim(here());
+    BOOST_TEST(again.ours);
+    BOOST_TEST(!again.taken_over);
+    BOOST_TEST(here().holds("r"));
+}
+
+// The token lies in another slot than those records.
+BOOST_AUTO_TEST_CASE(changes_realms_by_scenario_path_only_while_it_is_sure_of_the_default_one) {
+    int puts = 0;
+    auto const put_there = [&] {
+        return failure(now(s().put("s.plain", kind::code, std::to_string(++puts), text("x"))));
+    };
+    claim(here(), "default");
+    BOOST_TEST(put_there() == "success");
+    lapse();
+    BOOST_TEST(test::eventually([&] { return !here().holds("default"); }));
+    BOOST_TEST(test::eventually([&] { return here().is_alive(); }));
+    BOOST_TEST(put_there() == "unavailable");
+    claim(here(), "default");
+    BOOST_TEST(put_there() == "success");
 }
 
 BOOST_AUTO_TEST_CASE(gives_no_epoch_twice) {

@@ -3,6 +3,8 @@
 
 namespace tollgate::oauth::redis {
 
+// Whoever has had a record and finds it gone is told so, and nothing is written: where that is sent
+// twice, the second reply says the same.
 script const& join_script() {
     static script const one(R"lua(
 local function mode_of(record) return string.match(record, '^[^\n]*') end
@@ -13,6 +15,9 @@ if old then
   local shown = 'alone\n\n' .. (host or '') .. '\n' .. (process or '') .. '\n'
   return {'taken', shown, redis.call('PTTL', KEYS[4])}
 end
+local mine = KEYS[1] .. ':' .. ARGV[1]
+local had = redis.call('GET', mine)
+if ARGV[4] == 'again' and not had then return {'lapsed'} end
 local mode, same = mode_of(ARGV[3]), same_of(ARGV[3])
 local all = {'held', redis.call('EXISTS', KEYS[3])}
 for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
@@ -32,8 +37,7 @@ for _, id in ipairs(redis.call('ZRANGE', KEYS[2], 0, -1)) do
   end
 end
 -- A server that is out of memory still lets a record be renewed.
-local mine = KEYS[1] .. ':' .. ARGV[1]
-if redis.call('GET', mine) == ARGV[3] then
+if had == ARGV[3] then
   redis.call('PEXPIRE', mine, ARGV[2])
 else
   redis.call('ZADD', KEYS[2], 0, ARGV[1])

@@ -26,11 +26,11 @@ bool fences::is_sure(std::string_view realm) const {
     return at != entries_.end() && !at->second.token.empty() && at->second.round == round_.load();
 }
 
-bool fences::take(std::string const& realm, std::string token) {
+bool fences::take(std::string const& realm, std::string token, std::uint64_t round) {
     std::unique_lock const lock(mutex_);
     used_ = true;
     auto& one = entries_[realm];
-    one.round = round_.load();
+    one.round = round;
     if (one.token == token) return false;
     one.token = std::move(token);
     return true;

@@ -29,8 +29,10 @@ public:
     std::optional<std::string> token_of(std::string_view realm) const;
     // Ours, and confirmed since the last call of doubt().
     bool is_sure(std::string_view realm) const;
-    // False where it was ours by that token already.
-    bool take(std::string const& realm, std::string token);
+    // `round`: as it was before that was asked for, so that what was answered before a call of
+    // doubt() and is taken after it is not sure. False where it was ours by that token already.
+    bool take(std::string const& realm, std::string token, std::uint64_t round);
+    std::uint64_t round() const noexcept { return round_.load(); }
     // It is not ours any more; false where it was not.
     bool lose(std::string const& realm);
     // Each is to be claimed again before it is relied upon: this process was not heard for a while.
