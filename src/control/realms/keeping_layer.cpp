@@ -6,18 +6,32 @@ namespace tollgate::control {
 
 namespace {
 
+constexpr std::string_view realms_path = "/control/realms";
+
+// The realm that a call changes. Below /control/realms that is the one whose name the path has: the
+// realm of the request is another one then, and may be another instance's. Null: none that is here.
+http::realm_ptr subject_of(realm_registry& realms, http::context& c) {
+    if (!c.path().starts_with(realms_path)) return c.realm_handle();
+    return realms.look(c.parameter("name"));
+}
+
+// DELETE /control/realms/NAME
+bool removes_its_subject(http::context const& c) {
+    auto path = c.path();
+    if (c.request().method != http::verb::delete_ || !path.starts_with(realms_path)) return false;
+    path.remove_prefix(realms_path.size());
+    return path.rfind('/') == 0;
+}
+
 // `next` is the server's own, and outlives every request.
 task<outcome<http::reply>> keep_after(realm_registry& realms, http::context& c,
                                       http::handler const& next) {
+    auto const before = subject_of(realms, c);
     auto answer = co_await next(c);
     if (!answer || answer->status >= 300) co_return answer;
-    auto const kept = co_await realms.keep(c.realm_handle());
+    if (!before || removes_its_subject(c)) co_return answer;
+    auto const kept = co_await realms.keep(before);
     if (!kept) co_return kept.error();
-    // /control/realms/NAME/…: the realm that it is about is another one.
-    auto const named = realms.look(c.parameter("name"));
-    if (!named) co_return answer;
-    auto const other = co_await realms.keep(named);
-    if (!other) co_return other.error();
     co_return answer;
 }
 

@@ -154,11 +154,16 @@ task<outcome<void>> realm_registry::claim_new(std::string name) {
     co_return outcome<void>();
 }
 
-// None was made.
+// None was made. Somebody else may be making one of that name here, under the same ownership.
 task<void> realm_registry::unclaim(std::string name) {
     if (!options_.owners || look(name)) co_return;
     auto const kept = co_await is_kept(name);
     if (!kept || *kept) co_return;
+    {
+        std::shared_lock const lock(map_mutex_);
+        if (realms_.contains(name) || founding_.contains(name) || closing_.contains(name))
+            co_return;
+    }
     co_await options_.owners->release(std::move(name), true);
 }
 
@@ -200,7 +205,11 @@ task<void> realm_registry::claim_free() {
         if (has(name)) continue;
         auto const owner = co_await options_.owners->owner_of(name);
         if (!owner) co_return;
-        if (*owner && (*owner)->id != options_.owners->id()) continue;
+        if (*owner && (*owner)->id != options_.owners->id()) {
+            // It went while this process was not heard. It may have come back just now.
+            if (!has(name)) drop(name);
+            continue;
+        }
         [[maybe_unused]] auto const done = co_await have(name, true);
     }
 }

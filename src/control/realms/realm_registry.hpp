@@ -128,11 +128,12 @@ public:
     // out: its records stay, and nobody makes one of its name before it is removed.
     task<outcome<void>> restore();
     bool is_lasting() const noexcept { return options_.lasting != nullptr; }
-    // Whether that realm outlives the process.
+    // Whether that realm outlives the process, at whichever instance.
     bool keeps(http::realm const& r) const noexcept;
     // Writes down what a realm is now: for who has changed it, before anybody is told. keep_whole
     // how it was made as well: for who has made it, and takes it back when this fails. 503 with
-    // Retry-After when that fails. Of others, and without such a store, nothing.
+    // Retry-After when that fails, also because the realm went to another instance. Of realms that
+    // do not outlive the process, and without such a store, nothing.
     task<outcome<void>> keep(http::realm_ptr r);
     task<outcome<void>> keep_whole(http::realm_ptr r);
     // Removes what is over its time and forgets what was evicted. To be called now and then.
@@ -216,6 +217,7 @@ private:
     // Of the implicit realms that `peer` made; of all where it is empty.
     idle_realm longest_idle_implicit(std::string const& peer) const;
     class forgetting;
+    task<outcome<bool>> may_erase(std::string name);
     task<outcome<void>> forget_one(std::string name);
     std::optional<std::string> next_withdrawn();
     task<void> forget_withdrawn();

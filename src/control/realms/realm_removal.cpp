@@ -154,10 +154,37 @@ private:
     bool done_ = false;
 };
 
+// Whether the records of a realm that is to be forgotten are still ours to erase. When it is
+// another instance's what was here of it is of before, and theirs stay as they are.
+task<outcome<bool>> realm_registry::may_erase(std::string name) {
+    if (!options_.owners) co_return true;
+    if (!is_realm_name(name)) {
+        std::string first(default_name);
+        auto const with = co_await have(std::move(first), true);
+        if (!with) co_return with.error();
+        co_return with->ours;
+    }
+    auto const claim = co_await options_.owners->claim(name, true);
+    if (!claim) co_return claim.error();
+    if (!claim->ours || !claim->taken_over) co_return claim->ours;
+    // Another one has had it meanwhile, and has ended: it is as that one has left it.
+    auto const kept = co_await is_kept(name);
+    if (!kept) co_return kept.error();
+    co_return !*kept;
+}
+
 task<outcome<void>> realm_registry::forget_one(std::string name) {
     forgetting work(*this, name);
+    auto const may = co_await may_erase(name);
+    if (may && !*may) {
+        drop(name);
+        work.is_done();
+        co_return problem(503, "temporarily_unavailable", "the realm is another instance's");
+    }
     // First: what is left of its records when the process ends here belongs to no realm then.
-    auto done = co_await forget_birth(name);
+    outcome<void> done;
+    if (!may) done = may.error();
+    if (done) done = co_await forget_birth(name);
     if (done) done = co_await to_.oauth.close(name);
     if (done) {
         work.is_done();

@@ -44,10 +44,13 @@ void log_left_out(std::string const& realm, std::string const& why) {
 }  // namespace
 
 bool realm_registry::keeps(http::realm const& r) const noexcept {
-    return options_.lasting != nullptr && outlives_process(r) && is_owned(r.name());
+    return options_.lasting != nullptr && outlives_process(r);
 }
 
 task<outcome<void>> realm_registry::keep(http::realm_ptr r) {
+    // It went to another instance, and may have come back: what was changed is in neither.
+    if (options_.owners && keeps(*r) && look(r->name()) != r)
+        co_return not_kept(oauth::store_unavailable());
     auto const done = co_await keep_state(std::move(r));
     if (!done) co_return not_kept(done.error());
     co_return outcome<void>();
@@ -55,6 +58,7 @@ task<outcome<void>> realm_registry::keep(http::realm_ptr r) {
 
 task<outcome<void>> realm_registry::keep_state(http::realm_ptr r) {
     if (!keeps(*r)) co_return outcome<void>();
+    if (!is_owned(r->name())) co_return oauth::store_unavailable();
     std::string key(document_of_control);
     std::function<std::string()> const make = [this, r] {
         return json::serialize(document_of(*r, to_));
@@ -67,6 +71,7 @@ task<outcome<void>> realm_registry::keep_state(http::realm_ptr r) {
 // Last: a realm of which this is not written is none after a restart.
 task<outcome<void>> realm_registry::keep_birth(http::realm_ptr r) {
     if (!keeps(*r)) co_return outcome<void>();
+    if (!is_owned(r->name())) co_return oauth::store_unavailable();
     std::string const everywhere(oauth::server_wide);
     std::function<std::string()> const make = [r] { return json::serialize(birth_document(*r)); };
     auto const done = co_await oauth::keep_newest(*options_.lasting, everywhere, oauth::kind::realm,
@@ -162,7 +167,7 @@ task<outcome<void>> realm_registry::forget_strangers() {
 task<void> realm_registry::keep_counters() {
     if (!options_.lasting) co_return;
     for (auto const& realm : all()) {
-        if (!realm->get<realm_faults>().has_faults()) continue;
+        if (!realm->get<realm_faults>().has_faults() || !is_owned(realm->name())) continue;
         auto const done = co_await keep(realm);
         if (!done) co_return;
     }

@@ -2,6 +2,7 @@
 #include "control/realms/keeping_layer.hpp"
 
 #include "control/api/control_plane.hpp"
+#include "control/realms/known_owners.hpp"
 #include "control/realms/lasting.hpp"
 #include "control/support/plane.hpp"
 
@@ -15,13 +16,19 @@ struct kept_plane {
     failing_store kept{oauth::make_memory_store(b.clock)};
     fake_oauth oauth;
     fake_mcp mcp;
-    control::realm_registry realms{lasting::options(kept), b.clock, oauth, mcp};
+    control::realm_registry realms;
     control::control_plane api{realms, nullptr};
 
-    kept_plane() {
+    explicit kept_plane(oauth::realm_owners* owners = nullptr)
+        : realms(options(kept, owners), b.clock, oauth, mcp) {
         api.add_shared_routes(routes);
         oauth.erases_in = &kept;
         b.realm = realms.look("default");
+    }
+    static control::realm_registry::options options(oauth::store& in, oauth::realm_owners* owners) {
+        auto o = lasting::options(in);
+        o.owners = owners;
+        return o;
     }
     static task<outcome<http::reply>> run_route(http::context& c) { return (*c.route().run)(c); }
 
@@ -37,6 +44,15 @@ struct kept_plane {
     bool is_written(std::string_view realm) {
         return bool(test::run(b.io(), kept.get("", oauth::kind::realm, realm)));
     }
+};
+
+// Before the realms, which tell them at the end.
+struct some_owners {
+    known_owners owners;
+};
+
+struct shared_plane : some_owners, kept_plane {
+    shared_plane() : kept_plane(&owners) { test::run(b.io(), realms.restore()).value(); }
 };
 
 }  // namespace
@@ -96,6 +112,24 @@ BOOST_AUTO_TEST_CASE(a_realm_is_gone_from_the_store_when_its_removal_is_answered
     BOOST_REQUIRE(b.send(http::verb::delete_, "/control/realms/alpha", "", {}).status == 204u);
     BOOST_TEST(!is_written("alpha"));
     BOOST_TEST(document("alpha") == "");
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_FIXTURE_TEST_SUITE(keeping_layer_of_instances, shared_plane)
+
+BOOST_AUTO_TEST_CASE(answers_no_change_as_done_of_a_realm_that_went_to_another_instance) {
+    BOOST_REQUIRE(patch(R"({"tokens.access_ttl":"7s"})").status == 200u);
+    owners.slip_away("default");
+    BOOST_TEST(patch(R"({"tokens.access_ttl":"8s"})").status == 503u);
+}
+
+BOOST_AUTO_TEST_CASE(makes_and_removes_a_realm_where_the_default_one_is_anothers) {
+    owners.slip_away("default");
+    BOOST_TEST(b.post_json("/control/realms", R"({"name":"alpha"})").status == 201u);
+    BOOST_TEST(is_written("alpha"));
+    BOOST_TEST(b.send(http::verb::delete_, "/control/realms/alpha", "", {}).status == 204u);
+    BOOST_TEST(!is_written("alpha"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,60 +1,10 @@
 // Realms that other instances may have: what comes here, and what goes.
+#include "control/realms/known_owners.hpp"
 #include "control/realms/lasting.hpp"
 
 using namespace test;
 
 namespace {
-
-// Says of each realm what the test has written into it.
-struct known_owners : oauth::realm_owners {
-    task<outcome<oauth::realm_claim>> claim(std::string realm, bool) override {
-        oauth::realm_claim c;
-        if (silent) co_return oauth::store_unavailable();
-        if (auto const at = theirs.find(realm); at != theirs.end()) {
-            mine.erase(realm);
-            c.owner.id = at->second;
-            co_return c;
-        }
-        c.ours = true;
-        c.taken_over = mine.insert(realm).second;
-        co_return c;
-    }
-    task<outcome<std::optional<oauth::instance>>> owner_of(std::string realm) override {
-        std::optional<oauth::instance> found;
-        if (auto const at = theirs.find(realm); at != theirs.end())
-            found = oauth::instance{at->second, {}};
-        co_return found;
-    }
-    task<void> release(std::string realm, bool) override {
-        mine.erase(realm);
-        co_return;
-    }
-    bool holds(std::string_view realm) const override { return mine.contains(std::string(realm)); }
-    bool claims(std::string_view realm) const override { return holds(realm); }
-    bool is_alive() const override { return true; }
-    std::vector<oauth::instance> others() const override { return {}; }
-    task<outcome<std::vector<oauth::instance>>> others_now() override {
-        std::vector<oauth::instance> none;
-        co_return none;
-    }
-    bool lives(std::string_view) const override { return true; }
-    std::string const& id() const noexcept override { return own_id; }
-    void announce(std::string) override {}
-    void on_loss(std::function<void(std::string const&)> then) override { lost = std::move(then); }
-    void release_all() override { mine.clear(); }
-
-    void take_away(std::string const& realm) {
-        theirs[realm] = "other";
-        mine.erase(realm);
-        if (lost) lost(realm);
-    }
-
-    std::string const own_id = "me";
-    std::set<std::string> mine;
-    std::map<std::string, std::string> theirs;
-    std::function<void(std::string const&)> lost;
-    bool silent = false;
-};
 
 struct shared_realms : lasting {
     known_owners owners;
@@ -110,7 +60,6 @@ BOOST_AUTO_TEST_CASE(drops_what_is_lost_and_brings_it_back_as_it_is_by_then) {
     owners.take_away("alpha");
     BOOST_TEST(here().look("alpha") == nullptr);
     BOOST_TEST(!have("alpha").ours);
-    BOOST_TEST(!here().keeps(*before));
     owners.theirs.clear();
     BOOST_TEST(have("alpha").ours);
     BOOST_TEST(here().has("alpha"));
@@ -166,6 +115,94 @@ BOOST_AUTO_TEST_CASE(refuses_a_port_and_says_why) {
     BOOST_REQUIRE(made.has_error());
     BOOST_TEST(made.error().status() == 400);
     BOOST_TEST(!owners.mine.contains("alpha"));
+}
+
+BOOST_AUTO_TEST_CASE(leaves_a_name_to_who_is_just_making_a_realm_of_it) {
+    run(io, here().restore()).value();
+    int refused = 0;
+    owners.when_asked = [&] {
+        boost::asio::io_context meanwhile;
+        control::realm_request same;
+        same.name = "alpha";
+        refused = run(meanwhile, here().make(std::move(same))).error().status();
+    };
+    BOOST_TEST(bool(make_here("alpha")));
+    BOOST_TEST(refused == 503);
+    BOOST_TEST(owners.mine.contains("alpha"));
+    BOOST_TEST(here().has("alpha"));
+}
+
+BOOST_AUTO_TEST_CASE(says_that_a_change_of_a_realm_that_went_away_is_not_written_down) {
+    run(io, here().restore()).value();
+    auto const before = make_here("alpha").value();
+    BOOST_TEST(bool(run(io, here().keep(before))));
+    owners.slip_away("alpha");
+    auto const kept = run(io, here().keep(before));
+    BOOST_REQUIRE(kept.has_error());
+    BOOST_TEST(kept.error().status() == 503);
+    BOOST_TEST(run(io, here().keep_whole(before)).has_error());
+    // Also where it has come back: as another one.
+    owners.take_away("alpha");
+    owners.theirs.clear();
+    BOOST_TEST(have("alpha").ours);
+    BOOST_TEST(run(io, here().keep(before)).has_error());
+}
+
+BOOST_AUTO_TEST_CASE(drops_what_went_to_another_instance_without_a_word) {
+    run(io, here().restore()).value();
+    make_here("alpha").value();
+    owners.slip_away("alpha");
+    run(io, here().sweep());
+    BOOST_TEST(here().look("alpha") == nullptr);
+    BOOST_TEST(has("", oauth::kind::realm, "alpha"));
+}
+
+// The time that counts is that of whoever has it.
+BOOST_AUTO_TEST_CASE(erases_no_realm_of_another_instance_whose_time_is_over_here) {
+    run(io, here().restore()).value();
+    make_here("alpha").value();
+    owners.slip_away("alpha");
+    clock.advance(std::chrono::hours(2));
+    run(io, here().sweep());
+    BOOST_TEST(here().look("alpha") == nullptr);
+    BOOST_TEST(has("", oauth::kind::realm, "alpha"));
+    BOOST_TEST(!have("alpha").ours);
+}
+
+BOOST_AUTO_TEST_CASE(erases_no_realm_that_another_instance_has_left_whose_time_is_over_here) {
+    run(io, here().restore()).value();
+    make_here("alpha").value();
+    owners.mine.erase("alpha");
+    clock.advance(std::chrono::hours(2));
+    run(io, here().sweep());
+    BOOST_TEST(has("", oauth::kind::realm, "alpha"));
+    BOOST_TEST(here().has("alpha"));
+}
+
+BOOST_AUTO_TEST_CASE(erases_no_records_of_a_scenario_path_that_went_with_the_default_realm) {
+    run(io, here().restore()).value();
+    http::founder by;
+    by.who = {{}, true};
+    by.issuer = "http://localhost:1/s/plain/run1";
+    by.mcp_base = "http://localhost:2/s/plain/run1";
+    auto const made = here().implicit("plain", "run1", &by).value();
+    write(made->name(), oauth::kind::state, "x", "{}");
+    owners.slip_away("default");
+    clock.advance(std::chrono::hours(2));
+    run(io, here().sweep());
+    BOOST_TEST(here().look(made->name()) == nullptr);
+    BOOST_TEST(has(made->name(), oauth::kind::state, "x"));
+}
+
+BOOST_AUTO_TEST_CASE(tries_again_to_forget_a_realm_while_nobody_can_say_whose_it_is) {
+    run(io, here().restore()).value();
+    make_here("alpha").value();
+    owners.silent = true;
+    BOOST_TEST(run(io, here().remove("alpha")).has_error());
+    BOOST_TEST(has("", oauth::kind::realm, "alpha"));
+    owners.silent = false;
+    run(io, here().sweep());
+    BOOST_TEST(!has("", oauth::kind::realm, "alpha"));
 }
 
 // Also where nobody asks for it: its time runs, and it goes when that is over.
