@@ -1,11 +1,15 @@
 #include "store/redis/sharing/process_place.hpp"
 
+#include <signal.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 
 #include "base/text.hpp"
 
@@ -24,19 +28,28 @@ std::string this_machine() {
 }
 
 // In ticks since the machine began: the 22nd word of its status (proc(5)), whose second, in
-// parentheses, may hold anything. Empty: there is no such process.
-std::string start_of(std::string const& process) {
+// parentheses, may hold anything. Empty: it has ended. Nothing: it is not to be seen.
+std::optional<std::string> start_of(std::string const& process) {
     constexpr int words_before = 19;  // behind the parenthesis
     std::ifstream file("/proc/" + process + "/stat");
+    if (!file) return std::nullopt;
     std::string const text((std::istreambuf_iterator<char>(file)), {});
     auto const end = text.rfind(") ");
-    if (end == std::string::npos) return {};
+    if (end == std::string::npos) return std::nullopt;
     std::string_view rest = std::string_view(text).substr(end + 2);
     // It has ended, and its parent has not looked yet.
-    if (rest.starts_with('Z') || rest.starts_with('X')) return {};
+    if (rest.starts_with('Z') || rest.starts_with('X')) return std::string();
     for (int i = 0; i < words_before; ++i)
         next_part(rest, ' ');
     return std::string(next_part(rest, ' '));
+}
+
+// Where /proc shows each user only their own processes (hidepid), that one is not seen does not
+// mean that there is none.
+bool is_no_process(std::string const& number) {
+    pid_t process = 0;
+    std::from_chars(number.data(), number.data() + number.size(), process);
+    return process > 0 && kill(process, 0) != 0 && errno == ESRCH;
 }
 
 }  // namespace
@@ -45,8 +58,8 @@ std::string place_of_this_process() {
     auto const here = this_machine();
     auto const process = std::to_string(getpid());
     auto const start = start_of(process);
-    if (here.empty() || start.empty()) return {};
-    return here + ' ' + process + ' ' + start;
+    if (here.empty() || !start || start->empty()) return {};
+    return here + ' ' + process + ' ' + *start;
 }
 
 bool process_is_gone(std::string_view place) {
@@ -56,7 +69,8 @@ bool process_is_gone(std::string_view place) {
     std::string const process(next_part(place, ' '));
     if (process.empty() || place.empty() || !std::filesystem::exists("/proc/self/stat"))
         return false;
-    return start_of(process) != place;
+    auto const start = start_of(process);
+    return start ? *start != place : is_no_process(process);
 }
 
 }  // namespace tollgate::oauth::redis
