@@ -1,6 +1,10 @@
 #include "http/relay/whole.hpp"
 
+#include <chrono>
+#include <memory>
 #include <utility>
+
+#include <boost/asio/steady_timer.hpp>
 
 #include "base/text.hpp"
 #include "http/message/headers.hpp"
@@ -11,6 +15,8 @@ namespace tollgate::http {
 namespace {
 
 constexpr std::size_t longest_answer = 16 << 20;
+// An instance may hang, and be missed by nobody while the store is away.
+constexpr std::chrono::seconds longest_wait{5};
 
 std::optional<std::string> body_of_answer(std::string_view answer) {
     auto const end = answer.find("\r\n\r\n");
@@ -31,10 +37,15 @@ std::optional<std::string> body_of_answer(std::string_view answer) {
 task<std::optional<std::string>> whole_answer(relay_question asked,
                                               boost::asio::any_io_executor executor) {
     auto& pool = relay_pool::of(executor);
+    boost::asio::steady_timer limit(executor, longest_wait);
     error_code ec;
     auto const link = co_await pool.take(std::move(asked.instance), std::move(asked.address),
                                          std::move(executor), ec);
     if (!link) co_return std::nullopt;
+    limit.async_wait([of = std::weak_ptr(link)](error_code const& gone) {
+        auto const late = of.lock();
+        if (!gone && late) late->close();
+    });
     auto const preamble = text_of(asked.from);
     std::string_view const nothing;
     co_await link->send(preamble, asked.request, nothing, ec);

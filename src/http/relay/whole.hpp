@@ -19,7 +19,7 @@ struct relay_question {
 };
 
 // Its body, where it is a 200 with a Content-Length; nothing where it is none, or longer than 16
-// MiB, or did not come.
+// MiB, or did not come within five seconds.
 task<std::optional<std::string>> whole_answer(relay_question asked,
                                               boost::asio::any_io_executor executor);
 
