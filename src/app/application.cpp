@@ -122,7 +122,8 @@ struct application::parts {
     route_tables routes, provider_routes;
     std::shared_ptr<control::access_control> const access =
         std::make_shared<control::access_control>(
-            access_options(settings, key_of_browsers(kept.shared_secret())), clock);
+            access_options(settings, key_of_browsers(kept.shared_secret(), settings.control.token)),
+            clock);
     control::dashboard dashboard{*access};
     std::optional<http::dispatcher> dispatch;
     addresses known_as;

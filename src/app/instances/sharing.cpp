@@ -35,6 +35,7 @@ std::string common_settings(config const& c) {
     all += " mcp.path=" + mark_of(c.mcp_server.path);
     all += " tokens.signing_key=" + mark_of(contents_of(c, c.tokens.signing_key));
     all += " tokens.hs256_secret=" + mark_of(c.tokens.hs256_secret);
+    all += std::string(" control.enabled=") + (c.control.enabled ? "yes" : "no");
     all += " control.token=" + mark_of(c.control.token);
     return all;
 }
@@ -44,8 +45,8 @@ std::string name_of_server(std::string const& secret) {
     return base64url(hmac_sha256(secret, "tollgate server")).substr(0, 22);
 }
 
-std::string key_of_browsers(std::string const& secret) {
-    return secret.empty() ? std::string() : hmac_sha256(secret, "tollgate dashboard");
+std::string key_of_browsers(std::string const& secret, std::string const& token) {
+    return secret.empty() ? std::string() : hmac_sha256(secret, "tollgate dashboard " + token);
 }
 
 void sharing::begin(config const& c, std::string const& secret, oauth::realm_owners* owners,
