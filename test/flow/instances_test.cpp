@@ -1,5 +1,6 @@
 // Several programs over one Redis are one server: whoever is asked, the same realm answers.
 #include <algorithm>
+#include <future>
 
 #include <boost/json/serialize.hpp>
 #include <boost/test/unit_test.hpp>
@@ -59,6 +60,23 @@ BOOST_AUTO_TEST_CASE(a_login_and_a_tool_call_of_a_realm_go_through_the_other_one
     auto const metadata =
         json_of(get(a->issuer() + "/.well-known/oauth-authorization-server/r/alpha"));
     BOOST_TEST(text_of(metadata, "issuer") == at(*a, "alpha"));
+}
+
+BOOST_AUTO_TEST_CASE(of_several_who_make_one_name_at_once_one_has_made_it) {
+    for (std::string const name : {"one", "two", "three", "four"}) {
+        std::vector<std::future<unsigned>> all;
+        for (int i = 0; i < 3; ++i)
+            all.push_back(std::async(std::launch::async, [&] {
+                return post_json(a->issuer() + "/control/realms", R"({"name":")" + name + "\"}")
+                    .status;
+            }));
+        int made = 0;
+        for (auto& one : all)
+            if (one.get() == 201u) ++made;
+        BOOST_TEST(made == 1);
+        BOOST_TEST(get(at(*a, name) + "/control/state").status == 200u);
+        BOOST_TEST(get(at(*b, name) + "/control/state").status == 200u);
+    }
 }
 
 BOOST_AUTO_TEST_CASE(the_default_realm_is_one) {
