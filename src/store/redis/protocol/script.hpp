@@ -57,10 +57,10 @@ script const& forget_realm_script();
 // instance_scripts.cpp
 
 // KEYS: what the key of an instance begins with, instances, meta, lock (of versions that shared
-// nothing). ARGV: id, milliseconds for which it lives, its record, and "again" where it has one there,
-// else "first". "held", whether the meta is there, and id and record of each other; or "taken" or
-// "differs", the record of whom, and for how long it lives; or, where it was to have one and has
-// none, "lapsed".
+// nothing). ARGV: id, milliseconds for which it lives, its record, and "again" where it has one
+// there, else "first". "held", whether the meta is there, and id and record of each other; or
+// "taken" or "differs", the record of whom, and for how long it lives; or, where it was to have one
+// and has none, "lapsed".
 script const& join_script();
 // KEYS: likewise the first two. ARGV: id.
 script const& leave_script();
