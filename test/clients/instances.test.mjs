@@ -18,7 +18,7 @@ let server;
 
 before(async () => {
   // What is sent twice because its answer was cut off is refused, and no more: chaos/main.mjs says why.
-  const set = { 'mcp.fixtures': true, 'tokens.refresh_reuse': 'reject', 'tokens.code_reuse': 'reject' };
+  const set = { 'mcp.fixtures': true, 'tokens.refresh_reuse': 'reject', 'tokens.code_reuse': 'reject', 'store.timeout': '20s' };
   server = await instances(at_the_end, { set });
 });
 after(async () => {
