@@ -99,7 +99,9 @@ task<bool> passed_session::serve_one() {
     if (ec == asio::error::operation_aborted && core_.draining() && !cut_) co_return true;
     auto const size = length_in(length);
     if (ec || size > longest_preamble) co_return false;
+    limit();
     auto const text = co_await read(size, ec);
+    limit_.cancel();
     auto const preamble = ec ? std::nullopt : preamble_from(text);
     if (!preamble) co_return false;
     error_code no_address;
