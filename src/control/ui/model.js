@@ -148,7 +148,9 @@ function count_problems() {
 }
 
 // The number of the login (flow) that an exchange belongs to, counted as they begin; 0 for none.
-const login_of = (row) => (row?.event.type === 'exchange' ? Number(/^f(\d+)$/.exec(row.event.flow ?? '')?.[1] ?? 0) : 0);
+// What the MCP server asks the authorization server for itself belongs to no login.
+const own_questions = ['introspect', 'userinfo', 'jwks'];
+const login_of = (row) => (row?.event.type === 'exchange' && !own_questions.includes(row.event.endpoint) ? Number(/^f(\d+)$/.exec(row.event.flow ?? '')?.[1] ?? 0) : 0);
 
 // The newest one that anybody has begun.
 const newest_login = () => login_of(model.rows.findLast((row) => phases.includes(row.phase) && login_of(row)));
