@@ -35,10 +35,11 @@ task<outcome<reply>> public_url(control_plane& p, context& c) {
     auto* const names = p.names();
     if (names == nullptr) co_return problem(404, "not_found", "this server has a fixed name");
     if (p.realms().is_shared())
-        co_return problem(409, "shared_server",
-                          "other instances serve this server, too, and would go on under the old "
-                          "names: write authorization_server.public_url and mcp.public_url into the "
-                          "configuration of all of them, and start them again");
+        co_return problem(
+            409, "shared_server",
+            "other instances serve this server, too, and would go on under the old "
+            "names: write authorization_server.public_url and mcp.public_url into the "
+            "configuration of all of them, and start them again");
     auto wanted = read_names(c, *names);
     if (!wanted) co_return wanted.error();
     auto const now = co_await names->rename(std::move(*wanted));

@@ -183,8 +183,7 @@ task<reply> connection::ask_service() {
 
 connection::sending connection::begin_to_send(reply const& r) {
     sending s;
-    s.keep =
-        reader_.keep_alive() && !leaving() && !iequals(r.headers.get("Connection"), "close");
+    s.keep = reader_.keep_alive() && !leaving() && !iequals(r.headers.get("Connection"), "close");
     if (r.wrongly || r.stream) return s;
     s.done = send_at_once(r, s.keep, s.left);
     if (s.done && r.on_sent) r.on_sent(polite_);

@@ -197,8 +197,8 @@ BOOST_AUTO_TEST_CASE(takes_what_its_kin_issued_for_its_own_up_to_the_second_of_t
     auto p = at_base("/r/copy");
     tollgate::time_point const made(100'500ms);
     auto const parent = "http://127.0.0.1:9100/r/parent";
-    p.kin = std::make_shared<other_names const>(
-        other_names{{"http://localhost:9100/r/parent"}, {}, {{"http://localhost:9100/r/parent", made}}});
+    p.kin = std::make_shared<other_names const>(other_names{
+        {"http://localhost:9100/r/parent"}, {}, {{"http://localhost:9100/r/parent", made}}});
     BOOST_TEST(!p.is_issued_beside(parent, tollgate::time_point(100s)));
     BOOST_TEST(p.is_issued_beside(parent, tollgate::time_point(101s)));
     BOOST_TEST(!p.is_issued_beside(p.issuer(), tollgate::time_point(101s)));
