@@ -21,8 +21,7 @@ std::string common_settings(config const& c);
 std::string name_of_server(std::string const& secret);
 
 // Signs what browsers keep that are logged in to the dashboard; likewise. With another
-// control.token
-// (`token`) it is another one, and whoever logged in by the old one is out.
+// control.token (`token`) it is another one, and whoever logged in by the old one is out.
 std::string key_of_browsers(std::string const& secret, std::string const& token);
 
 class sharing {

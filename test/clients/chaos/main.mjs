@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { connect, sdk1_http } from '../lib/clients.mjs';
 import { instances } from '../lib/instances.mjs';
 import { SteadyClient } from '../lib/steady_client.mjs';
+import { sleep } from '../lib/tollgate.mjs';
 
 const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' }, clients: { type: 'string', default: '12' } } });
 const minutes = Number(values.minutes);
@@ -20,7 +21,6 @@ const between_restarts = 60_000;
 
 const ends = [];
 const t = { after: (work) => ends.unshift(work) };
-const sleep = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const between = ([least, most]) => least + Math.random() * (most - least);
 
 // A client whose answer was cut off sends its request again while the first may still be under way. What comes second is refused, and

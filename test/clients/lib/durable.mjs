@@ -1,6 +1,8 @@
 // People and programs who use a server that is killed again and again, and remember what they were told.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
+
+import { authorize_url } from './oauth.mjs';
 
 const callback = 'http://localhost:6274/oauth/callback';
 
@@ -60,16 +62,8 @@ export class Person {
 
   async log_in() {
     this.login = undefined;
-    const verifier = randomBytes(32).toString('base64url');
-    const query = new URLSearchParams({
-      response_type: 'code',
-      client_id: this.client,
-      redirect_uri: callback,
-      state: 'x',
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-    });
-    const sent = await ask(`${this.issuer}/authorize?${query}`);
+    const { url, verifier } = authorize_url(this.issuer, this.client, { redirect_uri: callback });
+    const sent = await ask(url);
     if (sent === cut) return;
     const code = new URL(sent.location).searchParams.get('code');
     assert.ok(code, sent.location);

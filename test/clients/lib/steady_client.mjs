@@ -1,11 +1,14 @@
 // A client that refreshes without end at a server whose instances come and go, and remembers what it was told: nothing that was
 // acknowledged may be lost, and nothing that was used may be good again.
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+
+import { authorize_url } from './oauth.mjs';
+import { sleep } from './tollgate.mjs';
 
 const callback = 'http://localhost:6274/oauth/callback';
 const form = (fields) => ({ method: 'POST', body: new URLSearchParams(fields) });
-const pause = () => new Promise((done) => setTimeout(done, 50));
+// Between two tries of a client that was not answered.
+const pause = () => sleep(50);
 
 export class SteadyClient {
   refreshes = 0;
@@ -70,16 +73,8 @@ export class SteadyClient {
 
   async log_in() {
     this.login = undefined;
-    const verifier = randomBytes(32).toString('base64url');
-    const query = new URLSearchParams({
-      response_type: 'code',
-      client_id: this.client,
-      redirect_uri: callback,
-      state: 'x',
-      code_challenge: createHash('sha256').update(verifier).digest('base64url'),
-      code_challenge_method: 'S256',
-    });
-    const sent = await this.#ask(`${this.issuer}/authorize?${query}`);
+    const { url, verifier } = authorize_url(this.issuer, this.client, { redirect_uri: callback });
+    const sent = await this.#ask(url);
     if (!sent) return pause();
     const code = sent.location && new URL(sent.location).searchParams.get('code');
     if (!code) {

@@ -31,6 +31,13 @@ struct shared_realms : lasting {
         wanted.name = std::move(name);
         return run(io, here().make(std::move(wanted)));
     }
+    http::realm_ptr make_by_scenario_path() {
+        http::founder by;
+        by.who = {{}, true};
+        by.issuer = "http://localhost:1/s/plain/run1";
+        by.mcp_base = "http://localhost:2/s/plain/run1";
+        return here().implicit("plain", "run1", &by).value();
+    }
     oauth::realm_claim have(std::string name) {
         return run(io, here().have(std::move(name), true)).value();
     }
@@ -81,11 +88,7 @@ BOOST_AUTO_TEST_CASE(takes_another_default_realm_after_it_was_lost) {
 
 BOOST_AUTO_TEST_CASE(lets_realms_by_scenario_path_go_with_the_default_realm) {
     run(io, here().restore()).value();
-    http::founder by;
-    by.who = {{}, true};
-    by.issuer = "http://localhost:1/s/plain/run1";
-    by.mcp_base = "http://localhost:2/s/plain/run1";
-    auto const made = here().implicit("plain", "run1", &by).value();
+    auto const made = make_by_scenario_path();
     owners.take_away("default");
     BOOST_TEST(here().look(made->name()) == nullptr);
 }
@@ -181,11 +184,7 @@ BOOST_AUTO_TEST_CASE(erases_no_realm_that_another_instance_has_left_whose_time_i
 
 BOOST_AUTO_TEST_CASE(erases_no_records_of_a_scenario_path_that_went_with_the_default_realm) {
     run(io, here().restore()).value();
-    http::founder by;
-    by.who = {{}, true};
-    by.issuer = "http://localhost:1/s/plain/run1";
-    by.mcp_base = "http://localhost:2/s/plain/run1";
-    auto const made = here().implicit("plain", "run1", &by).value();
+    auto const made = make_by_scenario_path();
     write(made->name(), oauth::kind::state, "x", "{}");
     owners.slip_away("default");
     clock.advance(std::chrono::hours(2));
