@@ -19,7 +19,7 @@ usage_error wrong(std::string text) {
     return {"tollgate test: " + std::move(text) + "; see tollgate test --help"};
 }
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
     return '"' + tollgate::printable(text, 80) + '"';
 }
 
@@ -60,7 +60,7 @@ chosen by_suite(std::string const& suite, std::string const& era) {
         if (wanted && is_of_era(s, era)) all.push_back(&s);
     }
     if (all.empty() && !suites.contains(suite))
-        return wrong("no suite is called " + quoted(suite) + nearest(suite, suites));
+        return wrong("no suite is called " + in_quotes(suite) + nearest(suite, suites));
     return all;
 }
 
@@ -70,14 +70,14 @@ std::string read_numbers(command_line const& line, options& o) {
         auto const [end, ec] = std::from_chars(text.data(), text.data() + text.size(), o.parallel);
         bool const whole = ec == std::errc() && end == text.data() + text.size();
         if (!whole || o.parallel == 0 || o.parallel > most_parallel)
-            return "--parallel " + quoted(text) + ": expected a number from 1 to 64";
+            return "--parallel " + in_quotes(text) + ": expected a number from 1 to 64";
     }
     if (!line.timeout.empty()) {
         auto text = line.timeout;
         if (text.find_first_not_of("0123456789") == text.npos) text += 's';
         auto const limit = parse_duration(text);
         if (!limit || limit->count() < 100 || *limit > std::chrono::hours(1))
-            return "--timeout " + quoted(line.timeout) + ": expected a duration such as 60s";
+            return "--timeout " + in_quotes(line.timeout) + ": expected a duration such as 60s";
         o.timeout = *limit;
     }
     return {};
@@ -86,7 +86,7 @@ std::string read_numbers(command_line const& line, options& o) {
 // What is wrong with the word, if anything is.
 std::string read_format(std::string_view word, control::report_format& into) {
     auto const read = control::read_format(word);
-    if (auto const* flaw = std::get_if<std::string>(&read)) return quoted(word) + ": " + *flaw;
+    if (auto const* flaw = std::get_if<std::string>(&read)) return in_quotes(word) + ": " + *flaw;
     into = std::get<control::report_format>(read);
     return {};
 }
@@ -95,7 +95,7 @@ std::string read_reports(command_line const& line, options& o) {
     for (std::string_view const both : line.reports) {
         auto const equals = both.find('=');
         if (equals == both.npos || equals + 1 == both.size())
-            return "--report " + quoted(both) + ": expected FORMAT=FILE, such as junit=out.xml";
+            return "--report " + in_quotes(both) + ": expected FORMAT=FILE, such as junit=out.xml";
         wanted_report r{control::report_format::text, std::string(both.substr(equals + 1))};
         auto const flaw = read_format(both.substr(0, equals), r.format);
         if (!flaw.empty()) return "--report " + flaw;
@@ -112,7 +112,7 @@ std::string read_words(command_line const& line, options& o) {
     auto const revisions = mcp::policy().versions;
     bool const known_era = std::ranges::find(revisions, line.era) != revisions.end();
     if (!line.era.empty() && !known_era)
-        return "--era " + quoted(line.era) + " is no revision of MCP" +
+        return "--era " + in_quotes(line.era) + " is no revision of MCP" +
                nearest(line.era, revisions);
     if (line.client.empty() && !line.url_only)
         return "expected --command \"CLIENT\", or --url-only for clients that nobody can start";
@@ -135,7 +135,7 @@ std::variant<options, usage_error> read_options(command_line const& line) {
     auto which = line.scenarios.empty() ? by_suite(line.suite, line.era) : by_name(line.scenarios);
     if (auto const* flaw = std::get_if<usage_error>(&which)) return *flaw;
     o.scenarios = std::get<std::vector<control::scenario const*>>(std::move(which));
-    if (o.scenarios.empty()) return wrong("no scenario is about revision " + quoted(line.era));
+    if (o.scenarios.empty()) return wrong("no scenario is about revision " + in_quotes(line.era));
     return o;
 }
 

@@ -26,7 +26,7 @@ namespace {
 namespace json = boost::json;
 using trials::trial_result;
 
-constexpr int not_as_expected = 1, bad_usage = 2, cannot_start = 3;
+constexpr int not_as_expected = 1, bad_arguments = 2, cannot_start = 3;
 
 void complain(std::string const& text) {
     std::fprintf(stderr, "tollgate test: %s\n", text.c_str());
@@ -184,7 +184,7 @@ std::vector<std::string> server_arguments(command_line const& line) {
 
 int refuse_usage(usage_error const& wrong) {
     std::fprintf(stderr, "%s\n", wrong.text.c_str());
-    return bad_usage;
+    return bad_arguments;
 }
 
 // The first control base of the line that --ready-json prints.
@@ -212,7 +212,7 @@ int run_test(command_line const& line, environment_variables const& environment)
     if (auto const* wrong = std::get_if<usage_error>(&read)) return refuse_usage(*wrong);
     auto const& o = std::get<trials::options>(read);
     auto const known = known_failures(o.expected_failures);
-    if (!known) return bad_usage;
+    if (!known) return bad_arguments;
     trials::server_access to{"", token_for(line, c, !url.empty(), environment), c.tls.certificate};
     catch_interruption();
     if (!url.empty()) {

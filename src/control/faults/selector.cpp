@@ -18,7 +18,7 @@ std::string_view view(json::string const& s) {
     return {s.data(), s.size()};
 }
 
-std::string text_member(json::object const& o, std::string_view name) {
+std::string text_or_empty(json::object const& o, std::string_view name) {
     auto const* v = o.if_contains(name);
     if (v == nullptr || !v->is_string()) return {};
     return std::string(view(v->get_string()));
@@ -27,12 +27,12 @@ std::string text_member(json::object const& o, std::string_view name) {
 void add_call(json::value const& message, std::vector<rpc_call>& calls) {
     auto const* o = message.if_object();
     if (o == nullptr) return;
-    auto method = text_member(*o, "method");
+    auto method = text_or_empty(*o, "method");
     if (method.empty()) return;
     std::string tool;
     auto const* params = o->if_contains("params");
     if (method == "tools/call" && params != nullptr && params->is_object()) {
-        tool = text_member(params->get_object(), "name");
+        tool = text_or_empty(params->get_object(), "name");
     }
     calls.emplace_back(std::move(method), std::move(tool));
 }

@@ -37,11 +37,11 @@ task<outcome<reply>> metrics(health_endpoints& o, context& c) {
     co_return r;
 }
 
-constexpr unsigned flags = http::origin_root | http::no_cors;
+constexpr unsigned at_origin_root = http::origin_root | http::no_cors;
 constexpr http::route<health_endpoints> routes[] = {
-    {"/healthz", http::verb::get, "healthz", &healthz, flags},
-    {"/readyz", http::verb::get, "readyz", &readyz, flags},
-    {"/metrics", http::verb::get, "metrics", &metrics, flags},
+    {"/healthz", http::verb::get, "healthz", &healthz, at_origin_root},
+    {"/readyz", http::verb::get, "readyz", &readyz, at_origin_root},
+    {"/metrics", http::verb::get, "metrics", &metrics, at_origin_root},
 };
 
 }  // namespace

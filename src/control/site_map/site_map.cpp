@@ -108,7 +108,7 @@ task<outcome<reply>> show_scenarios(site_map&, context& c) {
     return scenario_page(c);
 }
 
-constexpr http::route<site_map> routes[] = {
+constexpr http::route<site_map> map_routes[] = {
     {"/", http::verb::get, "site_map", &show_map, http::no_cors},
 };
 
@@ -120,7 +120,7 @@ constexpr http::route<site_map> scenario_routes[] = {
 }  // namespace
 
 void site_map::add_routes(http::router& r) {
-    r.add(*this, std::span<http::route<site_map> const>(routes));
+    r.add(*this, std::span<http::route<site_map> const>(map_routes));
     if (options_.scenarios) r.add(*this, std::span<http::route<site_map> const>(scenario_routes));
 }
 

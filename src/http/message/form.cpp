@@ -12,7 +12,7 @@ constexpr std::size_t max_parameters = 100;
 // As sent. Nothing that a client has to say is longer, not even a token with its claims.
 constexpr std::size_t longest_parameter = 64 << 10;
 
-problem invalid(std::string sentence) {
+problem bad_form(std::string sentence) {
     return problem(400, "invalid_request", std::move(sentence));
 }
 
@@ -37,9 +37,9 @@ outcome<std::string> decoded_part(std::string_view encoded) {
     auto text = percent_decode(encoded, true);
     if (!text) return text;
     if (has_line_break_or_nul(*text)) {
-        return invalid("a form parameter holds a line break or NUL");
+        return bad_form("a form parameter holds a line break or NUL");
     }
-    if (!is_utf8(*text)) return invalid("a form parameter is not UTF-8");
+    if (!is_utf8(*text)) return bad_form("a form parameter is not UTF-8");
     return text;
 }
 
@@ -48,7 +48,7 @@ outcome<std::string> decoded_part(std::string_view encoded) {
 outcome<form> form::parse(std::string_view encoded) {
     // As sent, too: half a character beside an encoded half would be kept as it came by who keeps
     // the text.
-    if (!is_utf8(encoded)) return invalid("the form is not UTF-8");
+    if (!is_utf8(encoded)) return bad_form("the form is not UTF-8");
     form f;
     while (!encoded.empty()) {
         auto const end = encoded.find('&');
@@ -56,13 +56,13 @@ outcome<form> form::parse(std::string_view encoded) {
         encoded = end == std::string_view::npos ? std::string_view() : encoded.substr(end + 1);
         if (pair.empty()) continue;
         if (pair.size() > longest_parameter)
-            return invalid("a form parameter is longer than 64 KiB");
+            return bad_form("a form parameter is longer than 64 KiB");
         if (f.pairs_.size() + f.empty_.size() == max_parameters)
-            return invalid("more than 100 form parameters");
+            return bad_form("more than 100 form parameters");
         auto const equals = pair.find('=');
         auto name = decoded_part(pair.substr(0, equals));
         if (!name) return name.error();
-        if (name->empty()) return invalid("a form parameter has no name");
+        if (name->empty()) return bad_form("a form parameter has no name");
         auto value = decoded_part(equals == std::string_view::npos ? std::string_view()
                                                                    : pair.substr(equals + 1));
         if (!value) return value.error();
@@ -146,7 +146,7 @@ outcome<std::string> percent_decode(std::string_view text, bool plus_is_space) {
         auto const high = i + 1 < text.size() ? hex(text[i + 1]) : -1;
         auto const low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
         if (high < 0 || low < 0) {
-            return invalid("bad percent-encoding: '%' must be followed by two hex digits");
+            return bad_form("bad percent-encoding: '%' must be followed by two hex digits");
         }
         out += static_cast<char>(high * 16 + low);
         i += 2;

@@ -11,7 +11,7 @@ namespace tollgate::http {
 
 namespace {
 
-bool is_name_character(char c) noexcept {
+bool is_host_character(char c) noexcept {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == '_';
 }
 
@@ -30,7 +30,7 @@ std::size_t host_length(std::string_view text) noexcept {
         return end + 1;
     }
     std::size_t n = 0;
-    while (n < text.size() && is_name_character(text[n]))
+    while (n < text.size() && is_host_character(text[n]))
         ++n;
     return n;
 }

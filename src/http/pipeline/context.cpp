@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::size_t max_json_depth = 64;
 
-problem invalid(std::string sentence) {
+problem bad_body(std::string sentence) {
     return problem(400, "invalid_request", std::move(sentence));
 }
 
@@ -37,8 +37,8 @@ outcome<form> read_form(request const& r) {
     constexpr std::string_view wanted = "application/x-www-form-urlencoded";
     auto const type = r.header("Content-Type");
     if (type != wanted && media_type(type) != wanted) {
-        return invalid("the body " + sent_type(r) +
-                       "; this endpoint reads application/x-www-form-urlencoded");
+        return bad_body("the body " + sent_type(r) +
+                        "; this endpoint reads application/x-www-form-urlencoded");
     }
     return form::parse(r.body);
 }
@@ -46,9 +46,9 @@ outcome<form> read_form(request const& r) {
 outcome<boost::json::value> read_json(request const& r) {
     auto const type = r.header("Content-Type");
     if (type != "application/json" && !is_json_type(media_type(type))) {
-        return invalid("the body " + sent_type(r) + "; this endpoint reads application/json");
+        return bad_body("the body " + sent_type(r) + "; this endpoint reads application/json");
     }
-    if (r.body.empty()) return invalid("the body is empty; this endpoint reads application/json");
+    if (r.body.empty()) return bad_body("the body is empty; this endpoint reads application/json");
     boost::json::parse_options options;
     options.max_depth = max_json_depth;
     // Room for what is not put together yet: that of most messages.
@@ -58,8 +58,8 @@ outcome<boost::json::value> read_json(request const& r) {
     boost::system::error_code error;
     auto const used = parser.write(r.body.data(), r.body.size(), error);
     if (error) {
-        return invalid("the body is not JSON: " + error.message() + " at byte " +
-                       std::to_string(used));
+        return bad_body("the body is not JSON: " + error.message() + " at byte " +
+                        std::to_string(used));
     }
     return parser.release();
 }

@@ -55,12 +55,12 @@ bool is_own_name(realm_path const& at, std::string_view realm) noexcept {
     return at.named == realm_path::by::name && at.name == realm;
 }
 
-problem not_found(std::string sentence) {
+problem nothing_there(std::string sentence) {
     return problem(404, "not_found", std::move(sentence));
 }
 
 problem no_such_realm(std::string_view name) {
-    return not_found("there is no realm \"" + printable(name, max_name) + '"');
+    return nothing_there("there is no realm \"" + printable(name, max_name) + '"');
 }
 
 template <class T>
@@ -183,7 +183,7 @@ outcome<resolved> resolver::found(host_match const& q, realm_ptr realm, realm_pa
 outcome<resolved> resolver::by_scenario(realm_path at, host_match const& q) const {
     bool const cell = !at.revision.empty();
     if ((!cell && !is_name(at.scenario)) || !is_name(at.run)) {
-        return not_found(
+        return nothing_there(
             "a scenario's address is /s/SCENARIO/RUN/..., each of 1 to 64 letters, "
             "digits, '.', '_' or '-'");
     }
@@ -238,8 +238,8 @@ outcome<resolved> resolver::resolve(request const& r, listener_info const& l) co
     if (at.named == realm_path::by::misplaced_well_known) {
         auto const here = place_of(q, nullptr, {}, {});
         auto const& origin = l.at == site::mcp_server ? here->mcp_origin : here->as_origin;
-        return not_found("this document stands at " + origin + printable(at.rest) +
-                         " (RFC 8414 section 3.1, RFC 9728 section 3.1)");
+        return nothing_there("this document stands at " + origin + printable(at.rest) +
+                             " (RFC 8414 section 3.1, RFC 9728 section 3.1)");
     }
     if (at.named == realm_path::by::wrong_cell) return no_such_cell(at);
     if (at.named == realm_path::by::scenario) return by_scenario(std::move(at), q);

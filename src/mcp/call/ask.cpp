@@ -9,7 +9,7 @@ namespace tollgate::mcp {
 
 namespace {
 
-rpc_error invalid_params(std::string sentence) {
+rpc_error bad_params(std::string sentence) {
     return rpc_error(error_code::invalid_params, std::move(sentence));
 }
 
@@ -51,11 +51,11 @@ std::optional<rpc_error> cannot_answer(call const& c, std::vector<input_request>
     for (auto const title : titles)
         sentence.append(1, ' ').append(title);
     if (is_modern(c.revision)) return missing_capability(std::move(missing), std::move(sentence));
-    return invalid_params(std::move(sentence));
+    return bad_params(std::move(sentence));
 }
 
 rpc_error wrong_answer(input_request const& r, std::string const& flaw) {
-    return invalid_params("The answer to \"" + r.key + "\" (" + r.method + "): " + flaw);
+    return bad_params("The answer to \"" + r.key + "\" (" + r.method + "): " + flaw);
 }
 
 json::value const* param(call const& c, char const* name) {
@@ -187,11 +187,11 @@ rpc_error missing_capability(json::object required, std::string sentence) {
 std::optional<rpc_error> flaw_in_round_trip(call const& c) {
     auto const* const brought = param(c, "inputResponses");
     if (brought != nullptr && !brought->is_object()) {
-        return invalid_params("params.inputResponses must be an object");
+        return bad_params("params.inputResponses must be an object");
     }
     auto const* const state = param(c, "requestState");
     if (state == nullptr) return std::nullopt;
-    if (!state->is_string()) return invalid_params("params.requestState must be a string");
+    if (!state->is_string()) return bad_params("params.requestState must be a string");
     auto const opened = open_state(c, state->get_string());
     if (!opened) return opened.error();
     return std::nullopt;

@@ -21,12 +21,12 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_client_id = 2048;
 
-problem refused(std::string sentence) {
+problem refused_client(std::string sentence) {
     return errors::invalid_client.because(sentence).log(sentence);
 }
 
 problem bad_document(std::string const& sentence) {
-    return refused("the client metadata document: " + sentence);
+    return refused_client("the client metadata document: " + sentence);
 }
 
 // Also "%2e", which many servers take for a dot.
@@ -134,21 +134,22 @@ std::optional<http::allowed_addresses> reach_of(std::string_view url, policy con
 
 outcome<http::allowed_addresses> check_document_id(std::string_view client_id, policy const& p) {
     if (!p.client_documents)
-        return refused("client ID metadata documents are not supported here; register first");
+        return refused_client(
+            "client ID metadata documents are not supported here; register first");
     if (client_id.size() > longest_client_id)
-        return refused("a client_id that is a URL must not be longer than 2048 bytes");
+        return refused_client("a client_id that is a URL must not be longer than 2048 bytes");
     auto const address = http::split_url(client_id);
     if (!address || !is_printable(client_id)) {
-        return refused(
+        return refused_client(
             "a client_id that is a URL must be well-formed and without user information");
     }
     auto const flaw = flaw_of_path(address->rest);
-    if (!flaw.empty()) return refused("a client_id that is a URL " + std::string(flaw));
+    if (!flaw.empty()) return refused_client("a client_id that is a URL " + std::string(flaw));
     auto const reach = reach_of(client_id, p);
     if (!reach) {
-        return refused(p.loopback_metadata
-                           ? "a client_id that is a URL must be https, or http on loopback"
-                           : "a client_id that is a URL must be https");
+        return refused_client(p.loopback_metadata
+                                  ? "a client_id that is a URL must be https, or http on loopback"
+                                  : "a client_id that is a URL must be https");
     }
     return *reach;
 }

@@ -126,7 +126,7 @@ outcome<token_order> ordered(http::form const& f, http::context const& c, policy
     return order;
 }
 
-task<outcome<json::object>> acting(token_request const& r, access_token const& subject) {
+task<outcome<json::object>> acting_party(token_request const& r, access_token const& subject) {
     // An impersonation of a delegation goes on to say who acted.
     if (!r.form.has("actor_token")) co_return subject.grant.actor;
     auto const token = *r.form.one("actor_token");
@@ -158,7 +158,7 @@ task<outcome<issued_tokens>> issue_for_exchange(token_request const& r) {
     }
     auto order = ordered(r.form, r.http, r.rules, r.who, *subject);
     if (!order) co_return order.error();
-    auto actor = co_await acting(r, *subject);
+    auto actor = co_await acting_party(r, *subject);
     if (!actor) co_return actor.error();
     order->grant.actor = std::move(*actor);
     auto issued = co_await issue_tokens(r.as, r.http, std::move(*order));

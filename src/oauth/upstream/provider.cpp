@@ -14,8 +14,8 @@ namespace tollgate::oauth {
 
 namespace {
 
-constexpr std::chrono::minutes max_age{5};
-constexpr std::chrono::seconds retry_interval{1};
+constexpr std::chrono::minutes max_metadata_age{5};
+constexpr std::chrono::seconds metadata_retry_interval{1};
 // Whoever asks waits for a provider that does not answer: not all the time, as long as there is a
 // document.
 constexpr std::chrono::seconds retry_interval_of_known{30};
@@ -74,9 +74,9 @@ provider::provider(http::client& c, provider_options o, tollgate::clock const& t
 std::optional<outcome<known_provider>> provider::remembered() {
     auto const now = clock_.now();
     std::lock_guard const lock(mutex_);
-    auto const pause = known_.metadata ? retry_interval_of_known : retry_interval;
+    auto const pause = known_.metadata ? retry_interval_of_known : metadata_retry_interval;
     bool const failed_now = !has_passed(pause, known_.failed_at, now);
-    if (known_.metadata && (failed_now || !has_passed(max_age, known_.fetched_at, now)))
+    if (known_.metadata && (failed_now || !has_passed(max_metadata_age, known_.fetched_at, now)))
         return outcome<known_provider>(known_.metadata);
     if (!known_.metadata && failed_now) return outcome<known_provider>(known_.why);
     return std::nullopt;

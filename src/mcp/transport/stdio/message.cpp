@@ -13,7 +13,7 @@ namespace tollgate::mcp {
 
 namespace {
 
-json::value parsed(std::string_view text) {
+json::value parsed_line(std::string_view text) {
     boost::system::error_code failed;
     auto value = json::parse(json::string_view(text.data(), text.size()), failed);
     return failed ? json::value() : value;
@@ -42,7 +42,7 @@ json::object details(http::reply const& answer) {
 
 stdio_message stdio_message::read(std::string line) {
     stdio_message out;
-    auto const body = parsed(line);
+    auto const body = parsed_line(line);
     out.text = std::move(line);
     auto const m = classify(body);
     if (!m) return out;
@@ -79,7 +79,7 @@ stdio_request::stdio_request(http::verb method, std::string_view path, std::stri
 
 bool stdio_session::begin(stdio_message const& m, http::reply const& answer) {
     if (m.method != "initialize" || answer.status != 200) return false;
-    auto const body = parsed(answer.body);
+    auto const body = parsed_line(answer.body);
     auto const* const o = body.if_object();
     auto const* const result = o != nullptr ? o->if_contains("result") : nullptr;
     if (result == nullptr || !result->is_object()) return false;
@@ -113,7 +113,7 @@ stdio_request guard_question() {
 }
 
 std::string described(http::reply const& answer) {
-    auto const body = parsed(answer.body);
+    auto const body = parsed_line(answer.body);
     if (auto const* const o = body.if_object()) {
         auto const* const error = o->if_contains("error");
         auto const* const description = o->if_contains("error_description");
@@ -132,13 +132,13 @@ std::string line_of(stdio_message const& m, http::reply const& answer) {
     if (m.expects_nothing) return {};
     if (is_json_rpc(answer)) return answer.body;
     if (!m.is_request || answer.status < 300) return {};
-    auto const id = parsed(m.id);
+    auto const id = parsed_line(m.id);
     rpc_error const e(static_cast<int>(answer.status), described(answer), details(answer));
     return error_text(&id, e);
 }
 
 bool is_response_to(std::string_view line, std::string_view id) {
-    auto const body = parsed(line);
+    auto const body = parsed_line(line);
     auto const m = classify(body);
     return m && m->kind == message::kind::response && m->id != nullptr && text_of(m->id) == id;
 }

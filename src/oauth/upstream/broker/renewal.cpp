@@ -38,7 +38,7 @@ problem unknown_here(problem const& why) {
 }
 
 // The store, in the words of the vault: neither "not there" nor "somebody else was first".
-bool is_away(problem const& why) {
+bool store_is_away(problem const& why) {
     return why.status() != 404 && why.status() != 409;
 }
 
@@ -201,10 +201,10 @@ task<outcome<provider_grant>> provider_renewal::save(wish const& w, state s, pro
         auto const done = co_await tokens_.replace(w.realm, w.family, s.found);
         if (done) unsaved_.forget(name_of(w));
         if (done) co_return next;
-        if (is_away(done.error())) co_return hold(w, s, std::move(next), done.error());
+        if (store_is_away(done.error())) co_return hold(w, s, std::move(next), done.error());
         if (done.error().error() != "conflict") co_return unknown_here(done.error());
         auto now_there = co_await tokens_.find(w.realm, w.family);
-        if (!now_there && is_away(now_there.error()))
+        if (!now_there && store_is_away(now_there.error()))
             co_return hold(w, s, std::move(next), now_there.error());
         if (!now_there) co_return unknown_here(now_there.error());
         if (now_there->grant.access_token != s.stored) co_return now_there->grant;
