@@ -13,6 +13,7 @@
 #include "app/public_urls.hpp"
 #include "app/records_store.hpp"
 #include "app/route_tables.hpp"
+#include "app/sessions/kept_sessions.hpp"
 #include "app/translate.hpp"
 #include "app/upstream_roles.hpp"
 #include "base/crypto.hpp"
@@ -68,12 +69,8 @@ oauth::server_options authorization_server_options(config const& c, std::string 
     o.guesses = guess_bounds(c);
     o.test_page_client = std::move(test_page_client);
     o.parts = {oauth::test_page_part()};
-    if (broker) {
-        o.reseal = [broker](std::string_view body, std::string_view family, std::string_view from,
-                            std::string_view to) {
-            return broker->tokens().for_realm(body, family, from, to);
-        };
-    }
+    if (broker)
+        o.reseal = [broker](auto const&... of) { return broker->tokens().for_realm(of...); };
     return o;
 }
 
@@ -108,6 +105,7 @@ struct application::parts {
     control::realm_registry realms;
     http::server server;
     std::atomic<bool> draining{false};
+    kept_sessions sessions{*kept.records, [this](http::realm const& r) { return realms.keeps(r); }};
     bearer_rules bearer;
     control::health_endpoints health{[this] { return kept.why_not_ready(draining); },
                                      name_of_server(kept.shared_secret()),
@@ -157,6 +155,7 @@ application::parts::parts(config c)
     if (settings.tools.authenticated_request)
         mcp.allow_authenticated_request(roles.api(settings.tools.authenticated_request_url));
     realms.forget_on(housekeeping.executor());
+    if (kept.is_durable()) mcp.keep_sessions(sessions);
     known_as = bound.describe(bound.names());
     fill_routes();
     instances.begin(settings, kept.secret, kept.owners, server);

@@ -4,9 +4,12 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/task.hpp"
+#include "http/message/problem.hpp"
 #include "http/realm/realm.hpp"
 #include "mcp/policy.hpp"
 
@@ -29,16 +32,19 @@ public:
     // Every tool, whether or not the policy of a realm offers it.
     virtual std::vector<std::string_view> tool_names() const = 0;
     virtual std::size_t sessions(http::realm const& r) const = 0;
-    // Ends every session of the realm and its streams.
-    virtual void end_sessions(http::realm& r) = 0;
+    // Ends every session of the realm and its streams, for good. Fails as the store does where they
+    // are kept.
+    virtual task<outcome<void>> end_sessions(http::realm_ptr r) = 0;
+    // What is here of them ends: the realm goes, or is another instance's from now on.
+    virtual void drop_sessions(http::realm& r) = 0;
 
     // Policy, sessions and tasks of this moment, and those again in the place of what the realm
     // has: of itself, or of a realm that begins as its copy. Streams and calls that are open end; a
     // task that was at work then has failed.
     virtual http::image_ptr save(http::realm const& r) = 0;
     virtual void load(http::realm& r, http::image_ptr const& image) = 0;
-    // Ends that session and its streams; none of that id is no failure.
-    virtual void end_session(http::realm& r, std::string_view id) = 0;
+    // Ends that session and its streams, for good; none of that id is no failure.
+    virtual task<outcome<void>> end_session(http::realm_ptr r, std::string id) = 0;
     // Tells every client that listens that the list of tools is another (MCP 2025-11-25, Tools,
     // List Changed Notification).
     virtual void announce_tools(http::realm& r) = 0;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t token_bytes = 12;
 constexpr std::size_t token_length = 16;  // 12 bytes in Base64
 constexpr char between = '.';             // not in the alphabet of base64url
+constexpr char before_subject = '~';      // likewise
 
 }  // namespace
 
@@ -22,10 +23,13 @@ std::string to_text(event_id const& id) {
 }
 
 std::optional<event_id> parse_event_id(std::string_view text) noexcept {
-    if (text.size() < token_length + 2 || text[token_length] != between) return std::nullopt;
+    auto const end_of_stream = text.find(between);
+    if (end_of_stream == std::string_view::npos) return std::nullopt;
     event_id id;
-    id.stream = text.substr(0, token_length);
-    auto const digits = text.substr(token_length + 1);
+    id.stream = text.substr(0, end_of_stream);
+    bool const named = id.stream.size() > token_length && id.stream[token_length] == before_subject;
+    if (id.stream.size() != token_length && !named) return std::nullopt;
+    auto const digits = text.substr(end_of_stream + 1);
     // One text for one id.
     if (digits.size() > 1 && digits.front() == '0') return std::nullopt;
     auto const* const end = digits.data() + digits.size();
@@ -36,6 +40,20 @@ std::optional<event_id> parse_event_id(std::string_view text) noexcept {
 
 std::string random_stream_token() {
     return random_token(token_bytes);
+}
+
+std::string random_stream_token(std::string_view subject) {
+    auto out = random_stream_token();
+    if (subject.empty() || subject.size() > longest_subject) return out;
+    out += before_subject;
+    out += base64url(subject);
+    return out;
+}
+
+std::optional<std::string> subject_of(std::string_view stream) {
+    if (stream.size() <= token_length || stream[token_length] != before_subject)
+        return std::nullopt;
+    return from_base64url(stream.substr(token_length + 1));
 }
 
 }  // namespace tollgate::sse

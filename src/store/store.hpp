@@ -34,8 +34,9 @@ enum class kind : unsigned char {
     seed,            // a seeded refresh token: it waits, or somebody has presented it
     realm,           // of no realm (server_wide): how a named realm was made
     state,           // what a realm is besides its records: keys; policy, faults and clock
+    session,         // an MCP session (mcp/session/session_document.hpp), by a digest of its id
 };
-inline constexpr std::size_t kind_count = 14;
+inline constexpr std::size_t kind_count = 15;
 
 // The realm of what belongs to none.
 inline constexpr std::string_view server_wide;
@@ -60,6 +61,7 @@ inline constexpr std::array<kind_row, kind_count> kind_table{{
     {kind::seed, "seed", false},
     {kind::realm, "realm", true},
     {kind::state, "state", true},
+    {kind::session, "session", false},
 }};
 std::vector<kind> all_kinds();
 std::vector<kind> kinds_of_logins();  // those that a reset erases

@@ -79,7 +79,8 @@ task<outcome<reply>> reset(control_plane& p, context& c, unsigned side) {
         if (!done) co_return done.error();
         c.realm().time().reset();
         // They were opened with tokens that are gone now.
-        p.servers().mcp.end_sessions(c.realm());
+        auto const ended = co_await p.servers().mcp.end_sessions(c.realm_handle());
+        if (!ended) co_return ended.error();
     }
     if (*clients) {
         auto const gone = co_await p.servers().oauth.forget_clients(c.realm());

@@ -121,7 +121,7 @@ task<outcome<void>> realm_registry::bring_default(bool taken_over) {
 void realm_registry::drop(std::string const& name) {
     if (name == default_name) {
         default_is_whole_ = false;
-        to_.mcp.end_sessions(*default_realm());
+        to_.mcp.drop_sessions(*default_realm());
         for (auto const& realm : all())
             if (!is_realm_name(realm->name())) drop(realm->name());
         return;
@@ -136,7 +136,7 @@ void realm_registry::drop(std::string const& name) {
         realms_.erase(at);
     }
     count_alive(-1);
-    to_.mcp.end_sessions(*gone);
+    to_.mcp.drop_sessions(*gone);
 }
 
 // Before a realm of that name is made.

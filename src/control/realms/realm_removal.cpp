@@ -117,7 +117,7 @@ bool realm_registry::withdraw(http::realm_ptr const& r) {
     }
     count_alive(-1);
     if (listeners.as && options_.ports.close) options_.ports.close(listeners);
-    to_.mcp.end_sessions(*r);
+    to_.mcp.drop_sessions(*r);
     return true;
 }
 

@@ -74,12 +74,19 @@ std::size_t server::sessions(http::realm const& r) const {
     return state.sessions.count({r.time().at(clock_.now()), state.policy_now()->session_idle});
 }
 
-void server::end_sessions(http::realm& r) {
+void server::drop_sessions(http::realm& r) {
     auto& state = r.get<realm_state>();
     state.sessions.end_all();
     state.loose_calls.abandon_all();
     state.loose_streams.close_all();
     state.tasks.end_all();
+}
+
+task<outcome<void>> server::end_sessions(http::realm_ptr r) {
+    drop_sessions(*r);
+    if (keeper_ == nullptr || !keeper_->keeps(*r)) co_return outcome<void>();
+    auto const forgotten = co_await keeper_->forget_all(std::move(r));
+    co_return forgotten;
 }
 
 http::image_ptr server::save(http::realm const& r) {
@@ -92,14 +99,17 @@ http::image_ptr server::save(http::realm const& r) {
 void server::load(http::realm& r, http::image_ptr const& image) {
     auto const& then = dynamic_cast<saved_realm const&>(*image);
     auto& state = r.get<realm_state>();
-    end_sessions(r);
+    drop_sessions(r);
     set_policy(r, then.policy);
     state.sessions.load(then.sessions, then.policy.replay_bytes);
     state.tasks.load(then.tasks, shifted_clock(r.time_handle(), clock_));
 }
 
-void server::end_session(http::realm& r, std::string_view id) {
-    r.get<realm_state>().sessions.end(id);
+task<outcome<void>> server::end_session(http::realm_ptr r, std::string id) {
+    r->get<realm_state>().sessions.end(id);
+    if (keeper_ == nullptr || !keeper_->keeps(*r)) co_return outcome<void>();
+    auto const forgotten = co_await keeper_->forget(std::move(r), std::move(id));
+    co_return forgotten;
 }
 
 void server::announce_tools(http::realm& r) {

@@ -23,6 +23,7 @@
 #include "mcp/offerings/tools/toolbox.hpp"
 #include "mcp/policy.hpp"
 #include "mcp/server/builtin.hpp"
+#include "mcp/session/session_keeper.hpp"
 
 namespace tollgate::mcp {
 
@@ -42,10 +43,11 @@ public:
     std::vector<std::string_view> methods() const override { return methods_; }
     std::vector<std::string_view> tool_names() const override;
     std::size_t sessions(http::realm const& r) const override;
-    void end_sessions(http::realm& r) override;
+    task<outcome<void>> end_sessions(http::realm_ptr r) override;
+    void drop_sessions(http::realm& r) override;
     http::image_ptr save(http::realm const& r) override;
     void load(http::realm& r, http::image_ptr const& image) override;
-    void end_session(http::realm& r, std::string_view id) override;
+    task<outcome<void>> end_session(http::realm_ptr r, std::string id) override;
     void announce_tools(http::realm& r) override;
     policy policy_of_request(http::context const& c) const override;
     void use_policy(http::context& c, policy p) override;
@@ -59,6 +61,11 @@ public:
     passthrough const* api() const noexcept { return api_ ? &*api_ : nullptr; }
     tollgate::clock const& clock() const noexcept { return clock_; }
 
+    // Sessions outlive the process there. Before the first request; `k` outlives them all.
+    void keep_sessions(session_keeper& k) noexcept { keeper_ = &k; }
+    // Null: they end with it.
+    session_keeper* keeper() const noexcept { return keeper_; }
+
     // The process speaks to one client over stdin and stdout: requests have no headers of their
     // own. Before the first request.
     void speak_on_stdio() noexcept { stdio_ = true; }
@@ -70,6 +77,7 @@ private:
     std::vector<std::string_view> const methods_;
     toolbox const* tools_;
     std::optional<passthrough> api_;
+    session_keeper* keeper_ = nullptr;
     bool stdio_ = false;
 };
 

@@ -15,10 +15,11 @@ bool equal_where_known(std::string const& a, std::string const& b) noexcept {
 
 }  // namespace
 
-session::owner::owner(http::credential const& c)
-    : subject(c.who.subject), client_id(c.who.client_id), digest(c.digest) {}
+session_owner session_owner::of(http::credential const& c) {
+    return {c.who.subject, c.who.client_id, c.digest};
+}
 
-bool session::owner::is(http::credential const& c, session_binding binding) const {
+bool session_owner::is(http::credential const& c, session_binding binding) const {
     if (binding == session_binding::token) return equal_in_constant_time(digest, c.digest);
     return subject == c.who.subject && equal_where_known(client_id, c.who.client_id);
 }
@@ -31,7 +32,7 @@ session::session(std::string id, transport via, mcp::revision r, http::credentia
       agent_(std::move(agent)),
       revision_(r),
       client_(std::make_shared<client_profile const>()) {
-    if (opener != nullptr) owner_.emplace(*opener);
+    if (opener != nullptr) owner_ = session_owner::of(*opener);
 }
 
 session::session(image const& then, std::size_t replay_bytes)
@@ -52,13 +53,24 @@ session::image session::save() const {
             owner_, client_, log_level_, subscriptions_};
 }
 
+void session::set_kept(std::uint64_t changes, time_point until) noexcept {
+    kept_changes_.store(changes, std::memory_order_relaxed);
+    kept_until_.store(until, std::memory_order_relaxed);
+}
+
+bool session::needs_keeping(time_point at) const noexcept {
+    return kept_changes_.load(std::memory_order_relaxed) != changes() ||
+           kept_until_.load(std::memory_order_relaxed) <= at;
+}
+
 bool session::admits(http::credential const* who, session_binding binding) {
     {
         std::lock_guard const hold(lock_);
         if (owner_) return who != nullptr && owner_->is(*who, binding);
         if (who == nullptr) return true;
-        owner_.emplace(*who);
+        owner_ = session_owner::of(*who);
     }
+    note_change();
     // Nobody in particular had opened them, and what is said on them is the principal's from now
     // on.
     streams.drop_standalone();
@@ -75,6 +87,7 @@ void session::set_client(client_profile p) {
     std::lock_guard const hold(lock_);
     // The old one dies with `fresh`, after the lock.
     client_.swap(fresh);
+    note_change();
 }
 
 std::optional<logging_level> session::log_level() const {
@@ -85,6 +98,7 @@ std::optional<logging_level> session::log_level() const {
 void session::set_log_level(logging_level l) {
     std::lock_guard const hold(lock_);
     log_level_ = l;
+    note_change();
 }
 
 bool session::subscribe(std::string_view uri) {
@@ -92,13 +106,16 @@ bool session::subscribe(std::string_view uri) {
     if (subscriptions_.contains(uri)) return true;
     if (subscriptions_.size() >= max_subscriptions) return false;
     subscriptions_.emplace(uri);
+    note_change();
     return true;
 }
 
 void session::unsubscribe(std::string_view uri) {
     std::lock_guard const hold(lock_);
     auto const known = subscriptions_.find(uri);
-    if (known != subscriptions_.end()) subscriptions_.erase(known);
+    if (known == subscriptions_.end()) return;
+    subscriptions_.erase(known);
+    note_change();
 }
 
 bool session::subscribed(std::string_view uri) const {

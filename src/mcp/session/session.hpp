@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/clock.hpp"
 #include "http/pipeline/principal.hpp"
 #include "mcp/call/call.hpp"
 #include "mcp/policy.hpp"
@@ -24,6 +26,16 @@ namespace tollgate::mcp {
 struct client_profile {
     json::object capabilities;
     json::object info;  // clientInfo
+};
+
+// To whom a session belongs.
+struct session_owner {
+    std::string subject;
+    std::string client_id;
+    std::string digest;  // of the token
+
+    static session_owner of(http::credential const& c);
+    bool is(http::credential const& c, session_binding binding) const;
 };
 
 // Thread-safe.
@@ -40,11 +52,25 @@ public:
     // One as it was then.
     session(image const& then, std::size_t replay_bytes);
 
+    // It was begun elsewhere, and whatever was on its streams there is not known here.
+    bool recalled() const noexcept { return recalled_.load(std::memory_order_relaxed); }
+    void set_recalled() noexcept { recalled_.store(true, std::memory_order_relaxed); }
+
+    // Where sessions are kept outside of the process (session_keeper.hpp): how often this one has
+    // changed, and what of it is kept. Kept: as of `changes`, and there until `until`.
+    std::uint64_t changes() const noexcept { return changes_.load(std::memory_order_relaxed); }
+    void set_kept(std::uint64_t changes, time_point until) noexcept;
+    // What is kept is not what it is, or is over at that time.
+    bool needs_keeping(time_point at) const noexcept;
+
     std::string const& id() const noexcept { return id_; }
     transport via() const noexcept { return via_; }
     std::string const& agent() const noexcept { return agent_; }
     mcp::revision revision() const noexcept { return revision_.load(std::memory_order_relaxed); }
-    void set_revision(mcp::revision r) noexcept { revision_.store(r, std::memory_order_relaxed); }
+    void set_revision(mcp::revision r) noexcept {
+        revision_.store(r, std::memory_order_relaxed);
+        note_change();
+    }
 
     // True when the session is the caller's. "Security Best Practices", Session Hijacking: an id
     // alone proves nothing, it is bound to who opened it. A principal that adopts it does not share
@@ -53,7 +79,9 @@ public:
 
     // notifications/initialized has come.
     bool initialized() const noexcept { return initialized_.load(std::memory_order_relaxed); }
-    void set_initialized() noexcept { initialized_.store(true, std::memory_order_relaxed); }
+    void set_initialized() noexcept {
+        if (!initialized_.exchange(true, std::memory_order_relaxed)) note_change();
+    }
 
     // Never nothing; an empty profile until `initialize` was served.
     std::shared_ptr<client_profile const> client() const;
@@ -82,22 +110,19 @@ public:
     session_streams streams;
 
 private:
-    struct owner {
-        std::string subject;
-        std::string client_id;
-        std::string digest;
-
-        explicit owner(http::credential const& c);
-        bool is(http::credential const& c, session_binding binding) const;
-    };
+    void note_change() noexcept { changes_.fetch_add(1, std::memory_order_relaxed); }
 
     std::string const id_;
     transport const via_;
     std::string const agent_;
     std::atomic<mcp::revision> revision_;
     std::atomic<bool> initialized_{false};
+    std::atomic<bool> recalled_{false};
+    std::atomic<std::uint64_t> changes_{1};
+    std::atomic<std::uint64_t> kept_changes_{0};
+    std::atomic<time_point> kept_until_{time_point::min()};
     mutable std::mutex lock_;
-    std::optional<owner> owner_;
+    std::optional<session_owner> owner_;
     std::shared_ptr<client_profile const> client_;
     std::optional<logging_level> log_level_;
     std::set<std::string, std::less<>> subscriptions_;
@@ -109,7 +134,7 @@ struct session::image {
     std::string agent;
     mcp::revision revision;
     bool initialized;
-    std::optional<owner> opener;
+    std::optional<session_owner> opener;
     std::shared_ptr<client_profile const> client;
     std::optional<logging_level> log_level;
     std::set<std::string, std::less<>> subscriptions;

@@ -51,7 +51,8 @@ bool session_table::evict_locked(std::vector<std::shared_ptr<session>>& ended) {
 
 std::shared_ptr<session> session_table::open(transport via, revision r,
                                              http::credential const* opener, policy const& limits,
-                                             now const& at, std::string_view agent) {
+                                             now const& at, std::string_view agent,
+                                             std::string* evicted) {
     // Before the lock: making one takes random bytes.
     auto made = std::make_shared<session>(random_session_id(), via, r, opener, limits.replay_bytes,
                                           std::string(agent));
@@ -59,7 +60,10 @@ std::shared_ptr<session> session_table::open(transport via, revision r,
     {
         std::lock_guard const hold(lock_);
         sweep_locked(at, ended);
-        if (by_use_.size() >= limits.max_sessions && !evict_locked(ended)) {
+        bool const full = by_use_.size() >= limits.max_sessions;
+        bool const room = !full || evict_locked(ended);
+        if (full && room && evicted != nullptr) *evicted = ended.back()->id();
+        if (!room) {
             made.reset();
         } else {
             by_use_.push_back({made, at.time});
@@ -69,6 +73,28 @@ std::shared_ptr<session> session_table::open(transport via, revision r,
     end_them(ended);
     if (made) sessions_open.add();
     return made;
+}
+
+void session_table::recall(mcp::session::image const& kept, policy const& limits, now const& at) {
+    auto made = std::make_shared<session>(kept, limits.replay_bytes);
+    made->set_recalled();
+    std::vector<std::shared_ptr<session>> ended;
+    {
+        std::lock_guard const hold(lock_);
+        if (by_id_.contains(kept.id)) return;
+        sweep_locked(at, ended);
+        // Who has one already is not locked out, however many there are.
+        if (by_use_.size() >= limits.max_sessions) evict_locked(ended);
+        by_use_.push_back({std::move(made), at.time});
+        by_id_.emplace(by_use_.back().session->id(), std::prev(by_use_.end()));
+    }
+    sessions_open.add();
+    end_them(ended);
+}
+
+bool session_table::has(std::string_view id) const {
+    std::lock_guard const hold(lock_);
+    return by_id_.contains(id);
 }
 
 session_table::found session_table::find(std::string_view id, transport via,

@@ -29,9 +29,14 @@ public:
     ~session_table() { end_all(); }
 
     // At `limits.max_sessions` the session that was unused for longest ends, unless it is in use;
-    // nothing when all of them are.
+    // nothing when all of them are. `evicted`: told the id of the one that had to go.
     std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
-                                  policy const& limits, now const& at, std::string_view agent = {});
+                                  policy const& limits, now const& at, std::string_view agent = {},
+                                  std::string* evicted = nullptr);
+    // One that is kept elsewhere (session_keeper), as used now; not when it is here already.
+    void recall(mcp::session::image const& kept, policy const& limits, now const& at);
+    // Whoever asks, and however long it was unused.
+    bool has(std::string_view id) const;
     struct found {
         std::shared_ptr<mcp::session> session;  // nothing: there is no such session for this caller
         bool foreign = false;  // because it is somebody else's; never to be told outside

@@ -60,11 +60,11 @@ bool session_streams::make_room_locked(kind k) {
 
 std::optional<session_streams::number> session_streams::open(
     kind k, std::shared_ptr<sse::channel> connection,
-    std::optional<std::chrono::milliseconds> prime_with_retry) {
+    std::optional<std::chrono::milliseconds> prime_with_retry, std::string_view subject) {
     std::lock_guard const hold(lock_);
     if (sealed_ || !make_room_locked(k)) return std::nullopt;
     stream s{next_++, k, false, 0, {}, std::move(connection)};
-    if (k != kind::plain) s.token = sse::random_stream_token();
+    if (k != kind::plain) s.token = sse::random_stream_token(subject);
     if (prime_with_retry) {
         sse::event first;
         first.id = sse::to_text({s.token, 0});
@@ -135,6 +135,12 @@ session_streams::resumption session_streams::resume(std::string_view last_event_
         s->connection->push(f);
     if (s->finished) s->connection->close();
     return missed.complete ? resumption::complete : resumption::with_a_gap;
+}
+
+std::optional<std::string> session_streams::subject_of(std::string_view event_id) {
+    auto const id = sse::parse_event_id(event_id);
+    if (!id) return std::nullopt;
+    return sse::subject_of(id->stream).value_or("");
 }
 
 // "The server MUST send each of its JSON-RPC messages on only one of the connected streams."

@@ -36,8 +36,10 @@ public:
 
     // A new stream on that connection. Nothing when there are too many, or the session is over.
     // `prime_with_retry`: begins with an event that has an id and no data, and that wait.
+    // `subject`: what ids of its events say that it is about (sse::random_stream_token).
     std::optional<number> open(kind k, std::shared_ptr<sse::channel> connection,
-                               std::optional<std::chrono::milliseconds> prime_with_retry = {});
+                               std::optional<std::chrono::milliseconds> prime_with_retry = {},
+                               std::string_view subject = {});
     // One message: kept, and sent where there is a connection. False when there is no such stream.
     bool say(number stream, std::string_view message);
     // The stream is over: its connection ends, its last messages can still be fetched.
@@ -52,6 +54,10 @@ public:
     enum class resumption { complete, with_a_gap, unknown };
     // Goes on after that event on a new connection; an older one of the stream ends.
     resumption resume(std::string_view last_event_id, std::shared_ptr<sse::channel> connection);
+
+    // What the id of an event says that its stream is about, "" when it says nothing; nothing when
+    // it cannot be an id of ours.
+    static std::optional<std::string> subject_of(std::string_view event_id);
 
     // A message that belongs to no request, on one stream only: the newest that is connected, else
     // the newest that somebody may come back to. False when there is none.

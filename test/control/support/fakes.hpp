@@ -222,7 +222,11 @@ public:
     }
     std::vector<std::string_view> tool_names() const override { return {"echo", "add", "whoami"}; }
     std::size_t sessions(tollgate::http::realm const&) const override { return open_sessions; }
-    void end_sessions(tollgate::http::realm& r) override {
+    task<outcome<void>> end_sessions(tollgate::http::realm_ptr r) override {
+        drop_sessions(*r);
+        co_return outcome<void>();
+    }
+    void drop_sessions(tollgate::http::realm& r) override {
         std::scoped_lock const lock(mutex_);
         ended.push_back(r.name());
         open_sessions = 0;
@@ -235,8 +239,9 @@ public:
         loaded.push_back(name_in(image) + " into " + r.name());
     }
 
-    void end_session(tollgate::http::realm&, std::string_view id) override {
-        ended.push_back(std::string(id));
+    task<outcome<void>> end_session(tollgate::http::realm_ptr, std::string id) override {
+        ended.push_back(std::move(id));
+        co_return outcome<void>();
     }
     void announce_tools(tollgate::http::realm&) override { ++announced; }
     mcp::policy policy_of_request(tollgate::http::context const& c) const override {

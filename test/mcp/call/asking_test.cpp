@@ -114,7 +114,7 @@ BOOST_AUTO_TEST_CASE(nobody_is_asked_before_the_initialized_notification) {
 
 BOOST_AUTO_TEST_CASE(the_end_of_the_session_ends_the_wait) {
     question();
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     BOOST_TEST(ends(*open.stream));
     let_run(20ms);
     BOOST_TEST(b.io().stopped());

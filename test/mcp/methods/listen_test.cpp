@@ -59,7 +59,7 @@ BOOST_AUTO_TEST_CASE(listen_ends_with_its_result_when_the_server_ends_it) {
     params["notifications"] = json::object();
     auto const r = stream();
     events(*r.stream);
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     auto const last = test::parsed(events(*r.stream).at(0).data);
     BOOST_TEST(last.at("id") == id);
     BOOST_TEST(last.at("result").at("resultType").as_string() == "complete");
@@ -131,7 +131,7 @@ BOOST_AUTO_TEST_CASE(a_change_of_the_policy_that_changes_no_list_is_not_announce
     });
     with_fixtures();
     with_fixtures();  // which changes nothing
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     std::multiset<std::string> told;
     for (auto some = events(*r.stream); !some.empty(); some = events(*r.stream)) {
         for (auto const& e : some) {
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(a_change_in_one_realm_is_not_told_in_another) {
     b.realm = std::make_shared<http::realm>("other");
     server.open(*b.realm);
     with_fixtures();
-    server.end_sessions(*here);
+    server.drop_sessions(*here);
     // Nothing came before the end.
     BOOST_TEST(next(r).at("result").at("resultType").as_string() == "complete");
 }

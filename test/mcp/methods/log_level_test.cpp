@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(messages_go_to_the_stream_of_their_own_request) {
     BOOST_TEST(of_high.levels.size() == 2u);
     BOOST_TEST((of_high.names == std::set<std::string>{"high"}));
     BOOST_TEST(all_of(std::move(none)).levels.empty());
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     for (auto const& e : rest(*listening.stream))
         BOOST_TEST(e.data.find("notifications/message") == std::string::npos);
 }

@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(one_caller_has_a_limit_of_tasks) {
 
 BOOST_AUTO_TEST_CASE(a_reset_of_the_realm_ends_its_tasks) {
     auto const task_id = begins("slow_compute", {{"seconds", 60}});
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     asks_task("tasks/get", task_id);
     BOOST_TEST(error_of(send()) == -32602);
 }

@@ -91,7 +91,7 @@ BOOST_AUTO_TEST_CASE(what_changes_no_list_is_no_news) {
 BOOST_AUTO_TEST_CASE(the_end_of_its_sessions_ends_requests_without_a_session_too) {
     auto const call = std::make_shared<quiet_call>();
     state().loose_calls.add({"exchange-1"}, call);
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     BOOST_TEST(call->abandoned == 1);
     BOOST_TEST(state().loose_calls.empty());
     BOOST_TEST((state().loose_calls.add({"exchange-2"}, call) == mcp::call_table::added::yes));

@@ -33,7 +33,7 @@ BOOST_AUTO_TEST_CASE(end_sessions_ends_them_all_with_their_streams) {
     auto const session_stream = b.raw(http::verb::get, "/mcp", "", headers);
     auto const sse_stream = b.raw(http::verb::get, "/sse", "", with_token({}));
     BOOST_TEST(server.sessions(*b.realm) == 2u);
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     BOOST_TEST(server.sessions(*b.realm) == 0u);
     BOOST_TEST(ends(*session_stream.stream));
     BOOST_TEST(ends(*sse_stream.stream));

@@ -108,7 +108,7 @@ BOOST_AUTO_TEST_CASE(keeps_its_session_alive_and_a_closed_one_counts_as_a_use) {
 
 BOOST_AUTO_TEST_CASE(outlives_the_realm_directory_forgetting_its_realm) {
     auto r = stream();
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     b.realm.reset();
     b.where.realm.reset();
     BOOST_TEST(ends(*r.stream));

@@ -52,13 +52,12 @@ task<done> forget_client(http::context& c, administrations const& to) {
 }
 
 task<done> end_sessions(http::context& c, administrations const& to) {
-    to.mcp.end_sessions(c.realm());
-    co_return done();
+    co_return co_await to.mcp.end_sessions(c.realm_handle());
 }
 
 task<done> end_session(http::context& c, administrations const& to) {
-    to.mcp.end_session(c.realm(), presented_session(c));
-    co_return done();
+    auto id = presented_session(c);
+    co_return co_await to.mcp.end_session(c.realm_handle(), std::move(id));
 }
 
 task<done> announce_tools(http::context& c, administrations const& to) {
@@ -92,7 +91,8 @@ task<done> lose_everything(http::context& c, administrations const& to) {
     if (!tokens) co_return tokens;
     auto const clients = co_await to.oauth.forget_clients(c.realm());
     if (!clients) co_return clients;
-    to.mcp.end_sessions(c.realm());
+    auto const sessions = co_await to.mcp.end_sessions(c.realm_handle());
+    if (!sessions) co_return sessions;
     co_return co_await replace_keys(c, to);
 }
 

@@ -101,6 +101,15 @@ refusal gone();
 using session_or_refusal = boost::system::result<std::shared_ptr<session>, refusal>;
 session_or_refusal find_session(endpoint const& e, transport via, std::string_view id);
 
+// Where sessions outlive the process (session_keeper): one that Mcp-Session-Id names and that is
+// not here is brought back, before anybody looks for it. 503 when nobody can tell whether there is
+// one.
+task<std::optional<refusal>> recall_session(endpoint const& e);
+// Likewise: what has changed of it is kept, and that it was used. 503 when it could not be.
+task<std::optional<refusal>> keep_session(endpoint const& e, std::shared_ptr<session> s);
+// Likewise: it has ended, and does not come back.
+task<std::optional<refusal>> forget_session(endpoint const& e, std::string id);
+
 // Runs one request through the table of methods. `s` is its session, nullptr when there is none.
 task<outcome<answer>> run_request(endpoint const& e, transport via, revision r, session* s,
                                   message const& request,

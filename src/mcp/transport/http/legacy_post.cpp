@@ -32,12 +32,16 @@ boost::system::result<session_context, refusal> session_context_of(endpoint cons
 
 task<endpoint_result> post_legacy_batch(endpoint const& e, json::value const& body) {
     auto const& batch = body.get_array();
+    auto const unknown = co_await recall_session(e);
+    if (unknown) co_return *unknown;
     auto const on = session_context_of(e);
     if (!on) co_return on.error();
     auto wrong = unwanted_batch(batch, on->revision);
     if (!wrong) wrong = wrong_mixture(batch);
     if (wrong) co_return *wrong;
     if (on->session) take_client_messages(*on->session, batch);
+    auto const lost = co_await keep_session(e, on->session);
+    if (lost) co_return *lost;
     if (runs_by_itself(e, body)) {
         auto talked =
             co_await answer_with_stream(e, on->revision, on->session, body, without_peer::goes_on);
@@ -51,13 +55,18 @@ task<endpoint_result> post_legacy_batch(endpoint const& e, json::value const& bo
 
 namespace {
 
-std::shared_ptr<session> open_session(endpoint const& e, revision spoken, message const& m) {
-    auto opened = e.state.sessions.open(transport::streamable_http, spoken, e.http.who(), *e.policy,
-                                        e.now(), e.http.place().agent);
-    if (!opened) return nullptr;
+task<session_or_refusal> open_session(endpoint const& e, revision spoken, message const& m) {
+    std::string evicted;
+    auto const opened = e.state.sessions.open(transport::streamable_http, spoken, e.http.who(),
+                                              *e.policy, e.now(), e.http.place().agent, &evicted);
+    if (!opened) co_return invalid(503, "Too many sessions");
     opened->set_client(profile_in(m));
     e.http.facts().session = session_label(opened->id());
-    return opened;
+    if (!evicted.empty()) co_await forget_session(e, std::move(evicted));
+    auto const lost = co_await keep_session(e, opened);
+    if (!lost) co_return opened;
+    e.state.sessions.end(opened->id());
+    co_return *lost;
 }
 
 // No log message comes before this answer, however it travels: only it tells that there are any.
@@ -69,10 +78,10 @@ task<endpoint_result> begin(endpoint const& e, message const& m) {
     auto answered = co_await run_request(e, transport::streamable_http, *spoken, nullptr, m);
     if (!answered) co_return answered.error();
     if (!e.stateful()) co_return answer_at_once(e, nullptr, std::move(answered->text));
-    auto const opened = open_session(e, *spoken, m);
-    if (!opened) co_return answering(invalid(503, "Too many sessions"), m.id);
-    auto reply = answer_at_once(e, opened, std::move(answered->text));
-    reply.headers.add("Mcp-Session-Id", opened->id());
+    auto const opened = co_await open_session(e, *spoken, m);
+    if (!opened) co_return answering(opened.error(), m.id);
+    auto reply = answer_at_once(e, *opened, std::move(answered->text));
+    reply.headers.add("Mcp-Session-Id", (*opened)->id());
     co_return reply;
 }
 
@@ -110,10 +119,14 @@ task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, me
         auto answered = co_await answer_first(e, m);
         co_return answered;
     }
+    auto const unknown = co_await recall_session(e);
+    if (unknown) co_return answering(*unknown, asks ? m.id : nullptr);
     auto const on = session_context_of(e);
     if (!on) co_return answering(on.error(), asks ? m.id : nullptr);
     if (!asks) {
         if (on->session) take_client_message(*on->session, m);
+        auto const lost = co_await keep_session(e, on->session);
+        if (lost) co_return *lost;
         co_return http::reply(202);
     }
     auto const wrong = on->session ? under_way(*on->session, m) : std::nullopt;
@@ -126,6 +139,8 @@ task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, me
     auto answered =
         co_await run_request(e, transport::streamable_http, on->revision, on->session.get(), m);
     if (!answered) co_return answered.error();
+    auto const lost = co_await keep_session(e, on->session);
+    if (lost) co_return answering(*lost, m.id);
     co_return http::json_reply(200, std::move(answered->text));
 }
 

@@ -2,6 +2,8 @@
 // DELETE ends the session.
 #include <utility>
 
+#include <boost/json/parse.hpp>
+
 #include "mcp/transport/http/message_sink.hpp"
 #include "mcp/transport/http/streamable.hpp"
 
@@ -43,23 +45,6 @@ session_or_refusal session_for_stream(endpoint const& e) {
     return session_in_header(e);
 }
 
-// The stream goes on where its reader lost it ("Resumability and Redelivery").
-std::optional<refusal> resume(endpoint const& e, session& s,
-                              std::shared_ptr<sse::channel> connection) {
-    auto const last = e.http.request().header("Last-Event-ID");
-    switch (s.streams.resume(last, std::move(connection))) {
-        case session_streams::resumption::complete:
-            return std::nullopt;
-        case session_streams::resumption::with_a_gap:
-            e.http.note("why", "some events after Last-Event-ID are not kept any more");
-            return std::nullopt;
-        case session_streams::resumption::unknown:
-            break;
-    }
-    if (s.streams.is_sealed()) return gone();
-    return invalid(400, "Bad Request: Last-Event-ID names no stream of this session");
-}
-
 std::optional<refusal> begin(endpoint const& e, session& s,
                              std::shared_ptr<sse::channel> const& connection) {
     auto const priming = priming_of(e, s);
@@ -70,6 +55,45 @@ std::optional<refusal> begin(endpoint const& e, session& s,
     // So that the client sees the stream open at once, also through a buffering proxy.
     if (!priming) connection->push(sse::comment("open"));
     return std::nullopt;
+}
+
+// The stream was in a process that has ended. What belongs to no request goes on; a request that
+// was under way there is answered by nobody else, so its client is told.
+std::optional<refusal> resume_elsewhere(endpoint const& e, session& s, std::string const& request,
+                                        std::shared_ptr<sse::channel> const& connection) {
+    e.http.note("why", "the stream of Last-Event-ID was in a process that has ended");
+    if (request.empty()) return begin(e, s, connection);
+    json::error_code wrong;
+    auto const id = json::parse(request, wrong);
+    if (wrong || !(id.is_string() || id.is_number()))
+        return invalid(400, "Bad Request: Last-Event-ID names no stream of this session");
+    auto const stream =
+        s.streams.open(session_streams::kind::answer, connection, priming_of(e, s), request);
+    if (!stream) return gone();
+    rpc_error const lost(error_code::internal,
+                         "The process that worked on this request has ended; send it again");
+    s.streams.say(*stream, error_text(&id, lost));
+    s.streams.finish(*stream);
+    return std::nullopt;
+}
+
+// The stream goes on where its reader lost it ("Resumability and Redelivery").
+std::optional<refusal> resume(endpoint const& e, session& s,
+                              std::shared_ptr<sse::channel> const& connection) {
+    auto const last = e.http.request().header("Last-Event-ID");
+    switch (s.streams.resume(last, connection)) {
+        case session_streams::resumption::complete:
+            return std::nullopt;
+        case session_streams::resumption::with_a_gap:
+            e.http.note("why", "some events after Last-Event-ID are not kept any more");
+            return std::nullopt;
+        case session_streams::resumption::unknown:
+            break;
+    }
+    if (s.streams.is_sealed()) return gone();
+    auto const subject = session_streams::subject_of(last);
+    if (s.recalled() && subject) return resume_elsewhere(e, s, *subject, connection);
+    return invalid(400, "Bad Request: Last-Event-ID names no stream of this session");
 }
 
 endpoint_result open_session_stream(endpoint const& e, session& s) {
@@ -99,17 +123,25 @@ task<endpoint_result> get_mcp(endpoint const& e) {
         auto const wrong = invalid(406, "Accept must list text/event-stream");
         co_return wrong;
     }
+    auto const unknown = co_await recall_session(e);
+    if (unknown) co_return *unknown;
     auto const session = session_for_stream(e);
     if (!session) co_return session.error();
+    auto const lost = co_await keep_session(e, *session);
+    if (lost) co_return *lost;
     co_return open_session_stream(e, **session);
 }
 
 task<endpoint_result> delete_mcp(endpoint const& e) {
     if (!e.policy->streamable_http) co_return not_offered();
     if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
+    auto const unknown = co_await recall_session(e);
+    if (unknown) co_return *unknown;
     auto const session = session_for_stream(e);
     if (!session) co_return session.error();
     e.state.sessions.end((*session)->id());
+    auto const wrong = co_await forget_session(e, (*session)->id());
+    if (wrong) co_return *wrong;
     co_return http::reply(204);
 }
 

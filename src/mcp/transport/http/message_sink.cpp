@@ -17,16 +17,17 @@ std::optional<std::chrono::milliseconds> priming_of(endpoint const& e, session c
     return e.policy->sse_retry;
 }
 
-sse_sink::sse_sink(endpoint const& e, std::shared_ptr<session> s, std::function<void()> on_gone)
-    : at_(e), session_(std::move(s)), on_gone_(std::move(on_gone)) {}
+sse_sink::sse_sink(endpoint const& e, std::shared_ptr<session> s, std::function<void()> on_gone,
+                   std::string subject)
+    : at_(e), session_(std::move(s)), on_gone_(std::move(on_gone)), subject_(std::move(subject)) {}
 
 void sse_sink::begin() {
     auto opened = open_stream(at_, std::nullopt, std::move(on_gone_));
     channel_ = opened.channel;
     body_ = std::move(opened.body);
     if (!session_) return;
-    stream_ =
-        session_->streams.open(session_streams::kind::answer, channel_, priming_of(at_, *session_));
+    stream_ = session_->streams.open(session_streams::kind::answer, channel_,
+                                     priming_of(at_, *session_), subject_);
     // No stream is to be had: the client sees one that ends at once.
     if (!stream_) channel_->close();
 }

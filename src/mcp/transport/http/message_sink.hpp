@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "http/message/reply.hpp"
@@ -34,8 +35,9 @@ std::optional<std::chrono::milliseconds> priming_of(endpoint const& e, session c
 class sse_sink final : public message_sink {
 public:
     // `e` outlives the sink. `s`: nullptr when there is no session. `on_gone` is called when the
-    // connection has ended, whoever ended it.
-    sse_sink(endpoint const& e, std::shared_ptr<session> s, std::function<void()> on_gone = {});
+    // connection has ended, whoever ended it. `subject`: see session_streams::open.
+    sse_sink(endpoint const& e, std::shared_ptr<session> s, std::function<void()> on_gone = {},
+             std::string subject = {});
 
     void begin() override;
     void say(std::string_view message) override;
@@ -50,6 +52,7 @@ private:
     endpoint const& at_;
     std::shared_ptr<session> const session_;
     std::function<void()> on_gone_;
+    std::string const subject_;
     std::shared_ptr<sse::channel> channel_;
     std::unique_ptr<http::body_stream> body_;
     std::optional<session_streams::number> stream_;

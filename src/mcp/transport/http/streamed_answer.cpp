@@ -36,6 +36,13 @@ json::value const* id_of(json::value const& body) {
     return m ? m->id : nullptr;
 }
 
+// Where the session may outlive the process, the ids of the stream's events say which request it
+// answers: who brings one to another process is told what became of it.
+std::string subject_of_stream(endpoint const& e, json::value const& body) {
+    auto const* const id = e.owner.keeper() != nullptr ? id_of(body) : nullptr;
+    return id != nullptr ? id_text(*id) : std::string();
+}
+
 // mcp.answers = "json": what takes longer than any tool of ours is streamed after all.
 constexpr std::chrono::hours longest_wait{24};
 
@@ -102,7 +109,8 @@ task<endpoint_result> answer_with_stream(endpoint const& e, revision r, std::sha
             if (auto const left = weak.lock()) left->leave();
         };
     }
-    auto made = std::make_unique<sse_sink>(call->at(), s, std::move(on_gone));
+    auto made =
+        std::make_unique<sse_sink>(call->at(), s, std::move(on_gone), subject_of_stream(e, body));
     // The call owns it, and this frame the call.
     auto* const stream = made.get();
     call->set_sink(std::move(made));

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(of_many_streams_each_message_is_on_exactly_one) {
     let_run(100ms);
     for (int i = 0; i < 3; ++i)
         change_policy([&](mcp::policy& p) { p.fixtures = i % 2 == 0; });
-    server.end_sessions(*b.realm);
+    server.drop_sessions(*b.realm);
     std::map<std::string, int> said;
     for (std::size_t i = 0; i < streams.size(); ++i) {
         BOOST_REQUIRE(streams[i].stream);
