@@ -41,4 +41,23 @@ BOOST_AUTO_TEST_CASE(streams_have_names_of_their_own) {
     BOOST_TEST(names.begin()->size() == 16u);
 }
 
+BOOST_AUTO_TEST_CASE(a_stream_may_say_in_its_name_what_it_is_about) {
+    for (std::string const subject : {"7", "\"a-request\"", "\"with . and ~ and 1\""}) {
+        auto const text = sse::to_text({sse::random_stream_token(subject), 3});
+        auto const id = sse::parse_event_id(text);
+        BOOST_REQUIRE(id.has_value());
+        BOOST_TEST(id->number == 3u);
+        BOOST_TEST(sse::subject_of(id->stream).value() == subject);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_name_without_a_subject_has_none) {
+    BOOST_TEST(!sse::subject_of(sse::random_stream_token()).has_value());
+    BOOST_TEST(!sse::subject_of(sse::random_stream_token("")).has_value());
+    std::string const longest(sse::longest_subject, 'x');
+    BOOST_TEST(sse::subject_of(sse::random_stream_token(longest)).value() == longest);
+    BOOST_TEST(!sse::subject_of(sse::random_stream_token(longest + 'x')).has_value());
+    BOOST_TEST(!sse::subject_of(std::string(16, 'a') + "~not base64url").has_value());
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -104,6 +104,56 @@ BOOST_AUTO_TEST_CASE(an_evicted_session_is_ended_for_who_still_holds_it) {
     BOOST_TEST(evicted->streams.is_sealed());
 }
 
+BOOST_AUTO_TEST_CASE(who_opens_a_session_is_told_which_one_had_to_go) {
+    limits.max_sessions = 1;
+    auto const first = open();
+    std::string evicted;
+    auto const second = table.open(transport::streamable_http, mcp::revision::v2025_11_25, nullptr,
+                                   limits, now(), {}, &evicted);
+    BOOST_TEST(evicted == first->id());
+    evicted.clear();
+    time += 31min;  // the second has lapsed by itself
+    table.open(transport::streamable_http, mcp::revision::v2025_11_25, nullptr, limits, now(), {},
+               &evicted);
+    BOOST_TEST(evicted == "");
+}
+
+BOOST_AUTO_TEST_CASE(a_recalled_session_is_found_as_if_it_had_just_been_used) {
+    auto const s = open();
+    auto const kept = s->save();
+    table.end_all();
+    BOOST_TEST(!table.has(s->id()));
+    time += 29min;
+    table.recall(kept, limits, now());
+    BOOST_TEST(table.has(s->id()));
+    time += 29min;
+    auto const back =
+        table.find(s->id(), transport::streamable_http, nullptr, session_binding::principal, now());
+    BOOST_REQUIRE(back.session);
+    BOOST_TEST(back.session->recalled());
+    BOOST_TEST(!s->recalled());
+}
+
+BOOST_AUTO_TEST_CASE(a_session_that_is_here_is_not_recalled_over_itself) {
+    auto const s = open();
+    table.recall(s->save(), limits, now());
+    auto const found =
+        table.find(s->id(), transport::streamable_http, nullptr, session_binding::principal, now());
+    BOOST_TEST((found.session == s));
+    BOOST_TEST(table.count(now()) == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(a_full_table_takes_a_recalled_session_all_the_same) {
+    auto const s = open();
+    auto const kept = s->save();
+    table.end_all();
+    limits.max_sessions = 1;
+    auto const busy = open();
+    busy->calls.add({"1"}, std::make_shared<quiet_call>());
+    table.recall(kept, limits, now());
+    BOOST_TEST(finds(s->id()));
+}
+
 BOOST_AUTO_TEST_CASE(a_table_for_no_sessions_opens_none) {
     limits.max_sessions = 0;
     BOOST_TEST((open() == nullptr));
