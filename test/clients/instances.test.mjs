@@ -159,3 +159,16 @@ test('no acknowledged write is lost when an owner is killed, and clients go on',
     assert.ok(client.longest_gap < 15_000, `${client.longest_gap} ms without an answer`);
   }
 });
+
+// Whoever has the realm is one of them.
+test('a client goes on in its session when the instance that had it is killed', async (t) => {
+  const { call, transport } = await connect(t, sdk1_http, await realm());
+  const { sessionId } = transport;
+  const goes_on = () => call('echo', { message: 'on' }).then((said) => said === 'on', () => false);
+  for (const victim of [...server.instances]) {
+    await victim.kill();
+    await until(goes_on);
+    await victim.again();
+  }
+  assert.equal(transport.sessionId, sessionId);
+});
