@@ -2,75 +2,48 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
 import { join } from 'node:path';
 
-import { free_ports, scratch_folder, tollgate, until } from './tollgate.mjs';
+import { free_ports, scratch_folder, serve, until } from './process.mjs';
+import { answers, ended, redis } from './redis.mjs';
+import { fill, redis_settings } from './templates.mjs';
 
-const answers = (port) =>
-  new Promise((done) => {
-    const socket = createConnection({ port, host: '127.0.0.1' });
-    socket.on('connect', () => {
-      socket.destroy();
-      done(true);
-    });
-    socket.on('error', () => done(false));
-  });
+const balanced = ([front, ports], i) => `
+upstream behind${i} { ${ports.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join(' ')} keepalive 16; }
+server { listen 127.0.0.1:${front}; location / { proxy_pass http://behind${i}; } }`;
 
-async function ended(child) {
-  if (child.exitCode !== null || child.signalCode !== null) return;
-  await new Promise((done) => child.on('exit', done));
+// `fronts`: for each port of the proxy, those behind it. `token`: for a call of the control plane that brings none.
+const configuration = (folder, fronts, token) => `
+daemon off; pid ${folder}/pid; error_log ${folder}/log; worker_processes 1; events {}
+http {
+  access_log off;
+  ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
+  map $uri $instead { default ""; "~^(/[rs]/.+)?/(control|results)(/|$)" "${token && `Bearer ${token}`}"; }
+  map $http_authorization $authorization { default $http_authorization; "" $instead; }
+  large_client_header_buffers 8 128k;
+  client_max_body_size 0;
+  proxy_http_version 1.1;
+  proxy_set_header Host $http_host;
+  proxy_set_header Connection "";
+  proxy_set_header Authorization $authorization;
+  proxy_request_buffering off;
+  proxy_buffering off;
+  proxy_buffer_size 128k;
+  proxy_buffers 4 128k;
+  proxy_busy_buffers_size 128k;
+  proxy_read_timeout 10m;
+  ${Object.entries(fronts).map(balanced).join('')}
 }
+`;
 
-// A redis-server of its own that keeps what it was told: { url, stop, start }. Whoever asked for it stops it.
-export async function redis(t, folder = scratch_folder(t)) {
-  const [port] = await free_ports(1);
-  let child;
-  const start = async () => {
-    child = spawn(
-      'redis-server',
-      ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', folder, '--appendonly', 'yes', '--appendfsync', 'always', '--save', ''],
-      { stdio: 'ignore' },
-    );
-    await until(() => answers(port));
-  };
-  const stop = async () => {
-    child.kill('SIGTERM');
-    await ended(child);
-  };
-  await start();
-  return { url: `redis://127.0.0.1:${port}/0`, start, stop };
-}
-
-const balanced = (name, front, ports) => `
-upstream ${name} { ${ports.map((port) => `server 127.0.0.1:${port} max_fails=0;`).join(' ')} keepalive 16; }
-server {
-  listen 127.0.0.1:${front};
-  location / {
-    proxy_pass http://${name};
-    proxy_http_version 1.1;
-    proxy_set_header Host $http_host;
-    proxy_set_header Connection "";
-    proxy_buffering off;
-    proxy_read_timeout 10m;
-  }
-}`;
-
-// nginx with two ports, each in front of as many.
-async function nginx(folder, fronts, backs) {
+async function nginx(folder, fronts, token) {
   mkdirSync(folder);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`);
-  writeFileSync(
-    join(folder, 'nginx.conf'),
-    `daemon off; pid ${folder}/pid; error_log ${folder}/log; worker_processes 1; events {}
-http { access_log off; ${temporary.join(' ')}
-${balanced('auth', fronts[0], backs.auth)}
-${balanced('mcp', fronts[1], backs.mcp)}
-}
-`,
-  );
+  writeFileSync(join(folder, 'nginx.conf'), configuration(folder, fronts, token));
   const child = spawn('nginx', ['-e', `${folder}/log`, '-c', `${folder}/nginx.conf`], { stdio: 'ignore' });
-  await until(() => answers(fronts[0]));
+  await until(() => {
+    assert.equal(child.exitCode, null, 'nginx ended');
+    return answers(Object.keys(fronts)[0]);
+  });
   return async () => {
     child.kill('SIGTERM');
     await ended(child);
@@ -78,53 +51,66 @@ ${balanced('mcp', fronts[1], backs.mcp)}
 }
 
 export const control_token = 'a-token-of-the-control-plane';
+const roles = ['authorization_server', 'mcp'];
 
-// { issuer, mcp, control, instances, store }: public URLs that lead to any of the instances; control(path, body?, method?) with the token;
-// instances: each what tollgate() gives, and again(), which starts it anew on its ports.
-export async function instances(t, { count = 3, set = {} } = {}) {
-  const folder = scratch_folder(t);
-  const store = await redis(t);
+// Where the proxy listens for each role, as `set` has it or anywhere, and the ports behind each of its own:
+// { ports: { mcp: 1, … }, fronts: { 1: [2, 3, 4], … } }.
+async function addresses(set, count) {
+  const fronts = {};
+  const ports = {};
+  for (const role of roles) {
+    const [free] = await free_ports(1);
+    const port = Number(/:(\d+)$/.exec(set[`${role}.listen`])?.[1]) || free;
+    fronts[port] ??= await free_ports(count);
+    ports[role] = port;
+  }
+  return { fronts, ports };
+}
+
+// What one of them is told besides `set`.
+function told(i, { fronts, ports }, shared) {
+  const own = roles.map((role) => [`${role}.listen`, `127.0.0.1:${fronts[ports[role]][i]}`]);
+  const seen = roles.map((role) => [`${role}.public_url`, `http://localhost:${ports[role]}`]);
+  return { ...Object.fromEntries(seen), ...shared, ...Object.fromEntries(own) };
+}
+
+// A call of the control plane, with the token.
+const controls = (issuer) => async (path, body, method = body === undefined ? 'GET' : 'POST', base = issuer) => {
+  const answer = await fetch(`${base}/control/${path}`, {
+    method,
+    headers: { authorization: `Bearer ${control_token}`, 'content-type': 'application/json' },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await answer.text();
+  assert.ok(answer.ok, `${method} ${path} answered ${answer.status}: ${text}`);
+  return text === '' ? undefined : JSON.parse(text);
+};
+
+// What one of them says that it is, with public URLs that lead to any of them; log() of all, stop() and kill() of all, and besides:
+// control(path, body?, method?) with the token; instances: each what serve() gives, its address `at`, and again(), which starts it anew on its ports;
+// store: the Redis. The proxy gives the token to whoever calls the control plane without one, unless the test has a token of its own.
+export async function instances(t, { count = 3, set = {}, ...options } = {}) {
+  const folder = fill(scratch_folder(t));
+  const at = await addresses(set, count);
+  const store = await redis(t, folder);
   let list = [];
   let stop_nginx = async () => {};
-  t.after(async () => {
+  const all = (deed) => Promise.all(list.map((instance) => instance[deed]()));
+  const stop = async () => {
     await stop_nginx();
-    await Promise.all(list.map((instance) => instance.stop()));
+    await all('stop');
     await store.stop();
-  });
-  const fronts = await free_ports(2);
-  const ports = await free_ports(2 * count);
-  const [issuer, mcp] = fronts.map((port) => `http://localhost:${port}`);
-  const start = (i) =>
-    tollgate(t, {
-      folder,
-      own_ports: false,
-      set: {
-        'authorization_server.listen': `127.0.0.1:${ports[2 * i]}`,
-        'mcp.listen': `127.0.0.1:${ports[2 * i + 1]}`,
-        'authorization_server.public_url': issuer,
-        'mcp.public_url': mcp,
-        'control.token': control_token,
-        'store.backend': 'redis',
-        'store.url': store.url,
-        'store.key_file': join(folder, 'tollgate.key'),
-        ...set,
-      },
-    });
-  const all = await Promise.all(Array.from({ length: count }, (_, i) => start(i)));
-  list = all.map((instance, i) => Object.assign(instance, { again: async () => (list[i] = Object.assign(await start(i), { again: instance.again })) }));
-  stop_nginx = await nginx(join(folder, 'nginx'), fronts, {
-    auth: ports.filter((_, i) => i % 2 === 0),
-    mcp: ports.filter((_, i) => i % 2 === 1),
-  });
-  const control = async (path, body, method = body === undefined ? 'GET' : 'POST', base = issuer) => {
-    const answer = await fetch(`${base}/control/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${control_token}`, 'content-type': 'application/json' },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const text = await answer.text();
-    assert.ok(answer.ok, `${method} ${path} answered ${answer.status}: ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
   };
-  return { issuer, mcp: `${mcp}/mcp`, sse: `${mcp}/sse`, control, instances: list, store };
+  t.after(stop);
+  const shared = { 'control.token': control_token, ...redis_settings(folder, store), ...set };
+  const start = async (i) => {
+    const mine = told(i, at, shared);
+    return { ...(await serve(t, { folder, ...options, set: mine })), at: `http://${mine['mcp.listen']}` };
+  };
+  const begun = await Promise.all(Array.from({ length: count }, (_, i) => start(i)));
+  list = begun.map((one, i) => Object.assign(one, { again: async () => (list[i] = Object.assign(await start(i), { again: one.again })) }));
+  stop_nginx = await nginx(join(folder, 'nginx'), at.fronts, 'control.token' in set ? '' : control_token);
+  const { issuer, mcp, sse, control: control_urls, pid } = list[0];
+  const bound = Object.fromEntries(roles.map((role) => [role, `http://localhost:${at.ports[role]}`]));
+  return { issuer, mcp, sse, bound, control_urls, pid, control: controls(issuer), instances: list, store, log: () => list.map((one) => one.log()).join(''), stop, kill: () => all('kill') };
 }
