@@ -7,7 +7,7 @@ import { clipboard, desk, heading, open_dashboard, phone, press, rows, sdk_login
 import { take_exam } from './lib/deeds.mjs';
 import { json_of, login, token_request } from './lib/oauth.mjs';
 import { right_client } from './lib/right_client.mjs';
-import { control, run, tollgate } from './lib/tollgate.mjs';
+import { control, run, tollgate, unguessable } from './lib/tollgate.mjs';
 
 const refresh = (issuer, { client_id, refresh_token }) => token_request(issuer, { grant_type: 'refresh_token', client_id, refresh_token });
 const exchange = (page) => page.locator('#exchange');
@@ -145,12 +145,12 @@ test('the verdict is shown as it stands, or that there is none', async (t) => {
 
 test('the stations of an exam stand above its findings', async (t) => {
   const server = await tollgate(t);
-  const client = new right_client(server.mcp.replace(/\/mcp$/, '/s/exam/run/mcp'), { ignores_step_up: true });
+  const client = new right_client(server.mcp.replace(/\/mcp$/, `/s/exam/${unguessable}/mcp`), { ignores_step_up: true });
   t.after(() => client.close());
   await client.connect();
   await take_exam(client);
   const page = await (await browser(t))(desk);
-  await open_dashboard(page, `${server.issuer}/s/exam/run`);
+  await open_dashboard(page, `${server.issuer}/s/exam/${unguessable}`);
   await show(page, 'Verdict');
   const stations = page.locator('#verdict .stations li');
   await stations.first().waitFor();

@@ -5,11 +5,11 @@ import { describe, test } from 'node:test';
 import { client2_modern, sdk1_http, connect as connect_sdk } from './lib/clients.mjs';
 import { take_exam } from './lib/deeds.mjs';
 import { right_client } from './lib/right_client.mjs';
-import { tollgate } from './lib/tollgate.mjs';
+import { tollgate, unguessable } from './lib/tollgate.mjs';
 
 const stations = ['refresh', 'step-up', 'session', 'stream', 'keys', 'authorization-server'];
-const exam_url = (server) => server.mcp.replace(/\/mcp$/, '/s/exam/run/mcp');
-const control_of = (server) => `${server.issuer}/s/exam/run/control`;
+const exam_url = (server) => server.mcp.replace(/\/mcp$/, `/s/exam/${unguessable}/mcp`);
+const control_of = (server) => `${server.issuer}/s/exam/${unguessable}/control`;
 const verdict_of = async (server) => (await fetch(`${control_of(server)}/verdict`)).json();
 
 async function examined(t, server, mistakes = {}) {

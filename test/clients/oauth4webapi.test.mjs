@@ -7,7 +7,7 @@ import * as oauth from 'oauth4webapi';
 
 import { json_server } from './lib/json_server.mjs';
 import { visit } from './lib/oauth.mjs';
-import { outlive, tollgate } from './lib/tollgate.mjs';
+import { outlive, tollgate, until_it_takes_proofs } from './lib/tollgate.mjs';
 
 const redirect_uri = 'http://localhost:8765/callback';
 const insecure = { [oauth.allowInsecureRequests]: true };
@@ -98,6 +98,7 @@ describe('oauth4webapi 3', () => {
 
   test('binds a JWT access token to its key by DPoP', async (t) => {
     const server = await tollgate(t, { set: { 'tokens.format': 'jwt', 'validation.strategy': 'jwt' } });
+    await until_it_takes_proofs(server);
     const as = await discover(server.issuer);
     assert.ok(as.dpop_signing_alg_values_supported.includes('ES256'));
     const client = await register(as, { token_endpoint_auth_method: 'none', dpop_bound_access_tokens: true });

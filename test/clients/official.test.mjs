@@ -7,7 +7,7 @@ import { describe, test } from 'node:test';
 
 import { use } from './lib/official/run.mjs';
 import { client_command, client_scenarios } from './lib/official/suite.mjs';
-import { binary, quiet_environment, run, scratch_folder, tollgate } from './lib/tollgate.mjs';
+import { binary, quiet_environment, run, scratch_folder, tollgate, unguessable } from './lib/tollgate.mjs';
 
 async function trial(mistakes, ...args) {
   const command = ['test', '--command', client_command(mistakes), '--parallel', '6', '--format', 'json', ...args];
@@ -74,30 +74,30 @@ test('a cell of the hosted mode is judged at its revision, and told in the suite
   const server = await tollgate(t);
   const mcp = server.mcp.replace(/\/mcp$/, '');
   const results = async (path) => (await fetch(`${server.issuer}/results/${path}`)).json();
-  await use(`${mcp}/s/mine/2026-07-28/auth/scope-step-up/mcp`, { scenario: 'auth/scope-step-up', revision: '2026-07-28', mistakes: { forgets_scopes: true } });
-  await use(`${mcp}/s/mine/2025-11-25/auth.metadata-default/mcp`, { scenario: 'auth/metadata-default', revision: '2025-11-25' });
+  await use(`${mcp}/s/${unguessable}/2026-07-28/auth/scope-step-up/mcp`, { scenario: 'auth/scope-step-up', revision: '2026-07-28', mistakes: { forgets_scopes: true } });
+  await use(`${mcp}/s/${unguessable}/2025-11-25/auth.metadata-default/mcp`, { scenario: 'auth/metadata-default', revision: '2025-11-25' });
 
-  const cell = await results('mine/2026-07-28/auth/scope-step-up');
+  const cell = await results(`${unguessable}/2026-07-28/auth/scope-step-up`);
   const status = (id) => cell.checks.find((c) => c.id === id)?.status;
   assert.equal(status('scope-step-up-escalation'), 'SUCCESS', JSON.stringify(cell, null, 1));
   assert.equal(status('sep-2350-scope-union-on-reauth'), 'WARNING');
   assert.deepEqual([cell.verdict, cell.scoring, cell.summary.failed, cell.summary.warnings], ['pass', 'scored', 0, 1]);
-  assert.equal((await results('mine/2025-11-25/auth/metadata-default')).verdict, 'pass');
-  assert.equal((await results('mine/2026-07-28/tools_call')).state, 'not-tried');
-  assert.equal((await results('mine/2026-07-28/initialize')).verdict, 'n/a');
+  assert.equal((await results(`${unguessable}/2025-11-25/auth/metadata-default`)).verdict, 'pass');
+  assert.equal((await results(`${unguessable}/2026-07-28/tools_call`)).state, 'not-tried');
+  assert.equal((await results(`${unguessable}/2026-07-28/initialize`)).verdict, 'n/a');
 
-  const { columns } = await results('mine');
+  const { columns } = await results(unguessable);
   assert.deepEqual(columns.map(({ revision, scored }) => [revision, scored.total]), [['2025-11-25', 18], ['2026-07-28', 32]]);
   assert.equal(columns[1].scored.passed, 1);
   const who = (revision) => ({ name: 'client of the official scenarios', version: '1', revisions: [revision].flat() });
   assert.deepEqual(columns.map(({ identities }) => identities), [[who('2025-11-25')], [who('2026-07-28')]]);
-  assert.deepEqual((await results('mine')).identities, [who(['2025-11-25', '2026-07-28'])]);
+  assert.deepEqual((await results(unguessable)).identities, [who(['2025-11-25', '2026-07-28'])]);
 });
 
 test('results that no journal was kept for are not told as if nobody had come', async (t) => {
   const { issuer, mcp } = await tollgate(t, { set: { 'journal.bytes': 0 } });
-  await fetch(mcp.replace(/\/mcp$/, '/s/mine/2025-11-25/initialize/mcp'), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
-  for (const path of ['mine/2025-11-25/initialize', 'mine']) {
+  await fetch(mcp.replace(/\/mcp$/, `/s/${unguessable}/2025-11-25/initialize/mcp`), { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' });
+  for (const path of [`${unguessable}/2025-11-25/initialize`, unguessable]) {
     const answer = await fetch(`${issuer}/results/${path}`);
     assert.deepEqual([answer.status, (await answer.json()).error], [409, 'journal_off'], path);
   }

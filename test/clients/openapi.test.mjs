@@ -62,6 +62,9 @@ test('openapi.json knows every trigger that the page on faults shows', async (t)
   assert.deepEqual([...kinds].sort(), known.sort());
 });
 
+// Their names are those of the configuration, and the dashboard of a control token wants a login.
+const refused_by_instances = (path, method) => (path === '/public-url' && method === 'post') || path.startsWith('/ui');
+
 test('every operation of openapi.json is there, and answers as it says', async (t) => {
   const server = await tollgate(t);
   const document = await (await fetch(`${server.issuer}/control/openapi.json`)).json();
@@ -75,6 +78,7 @@ test('every operation of openapi.json is there, and answers as it says', async (
     Object.entries(methods).map(([method, operation]) => ({ path, method, operation })));
   operations.sort((a, b) => (a.method === 'delete') - (b.method === 'delete'));
   for (const { path, method, operation } of operations) {
+    if (server.instances && refused_by_instances(path, method)) continue;
     // Made anew each time: a call before may have taken it away, as a reset does.
     const known = { ...(await things(server.issuer)), '/realms/{name}': { name: 'alpha' } };
     const base = operation['x-server'] === 'mcp' ? mcp : server.issuer;

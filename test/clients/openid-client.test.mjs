@@ -7,7 +7,7 @@ import * as client from 'openid-client';
 
 import { json_server } from './lib/json_server.mjs';
 import { visit } from './lib/oauth.mjs';
-import { tollgate } from './lib/tollgate.mjs';
+import { tollgate, until_it_takes_proofs } from './lib/tollgate.mjs';
 
 const redirect_uri = 'http://localhost:8765/callback';
 const insecure = { execute: [client.allowInsecureRequests] };
@@ -132,6 +132,7 @@ describe('openid-client 6', () => {
   for (const nonce of [false, true]) {
     test(`binds its tokens to a key by DPoP ${nonce ? 'with' : 'without'} nonces`, async (t) => {
       const server = await tollgate(t, { set: { 'tokens.dpop_nonce': nonce } });
+      await until_it_takes_proofs(server);
       const config = await register(server.issuer, { grant_types: code_and_refresh });
       const key = await client.randomDPoPKeyPair('ES256');
       const DPoP = client.getDPoPHandle(config, key);

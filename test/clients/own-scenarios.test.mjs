@@ -6,7 +6,7 @@ import { test } from 'node:test';
 
 import { calls } from './lib/deeds.mjs';
 import { right_client } from './lib/right_client.mjs';
-import { binary, run, scratch_folder, tollgate, top } from './lib/tollgate.mjs';
+import { binary, run, scratch_folder, tollgate, top, unguessable } from './lib/tollgate.mjs';
 
 const page = readFileSync(join(top, 'docs/scenarios.md'), 'utf8');
 const shown = /```toml\n(.*?)```/s.exec(page)[1];
@@ -56,12 +56,12 @@ test('tollgate test runs it by name and by its suite, and tells a right client f
 test('its URL can be pasted', async (t) => {
   const { folder, file } = written(t);
   const server = await tollgate(t, { config: file, folder });
-  const url = server.mcp.replace(/\/mcp$/, '/s/mine.late_refresh/x/mcp');
+  const url = server.mcp.replace(/\/mcp$/, `/s/mine.late_refresh/${unguessable}/mcp`);
   const used = new right_client(url);
   t.after(() => used.close());
   await used.connect();
   await calls(used, 1);
-  const verdict = await (await fetch(`${server.issuer}/s/mine.late_refresh/x/control/verdict`)).json();
+  const verdict = await (await fetch(`${server.issuer}/s/mine.late_refresh/${unguessable}/control/verdict`)).json();
   assert.equal(verdict.scenario, 'mine.late_refresh');
 });
 

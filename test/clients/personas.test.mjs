@@ -5,7 +5,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { scratch_folder, tollgate, top } from './lib/tollgate.mjs';
+import { scratch_folder, tollgate, top, unguessable } from './lib/tollgate.mjs';
 
 const redirect_uri = 'http://localhost:8765/callback';
 const id = 'persona-client';
@@ -22,7 +22,7 @@ const both = 'mcp:tools offline_access';
 class provider {
   constructor(server, name) {
     this.origin = new URL(server.issuer).origin;
-    this.path = `/s/${name}/run`;
+    this.path = `/s/${name}/${unguessable}`;
     this.issuer = this.origin + this.path;
     this.mcp = server.mcp.replace(/\/mcp$/, `${this.path}/mcp`);
   }

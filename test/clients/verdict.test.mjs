@@ -7,10 +7,10 @@ import { describe, test } from 'node:test';
 import { client2_http, connect, sdk1_http } from './lib/clients.mjs';
 import { calls, deed_of } from './lib/deeds.mjs';
 import { refusal, right_client } from './lib/right_client.mjs';
-import { binary, run, scratch_folder, tollgate, until } from './lib/tollgate.mjs';
+import { binary, run, scratch_folder, tollgate, unguessable, until } from './lib/tollgate.mjs';
 
-const scenario_url = (server, scenario, name) => server.mcp.replace(/\/mcp$/, `/s/${scenario}/${name}/mcp`);
-const control_url = (server, scenario, name) => `${server.issuer}/s/${scenario}/${name}/control`;
+const scenario_url = (server, scenario, name) => server.mcp.replace(/\/mcp$/, `/s/${scenario}/${name}-${unguessable}/mcp`);
+const control_url = (server, scenario, name) => `${server.issuer}/s/${scenario}/${name}-${unguessable}/control`;
 const fetch_verdict = async (url) => (await fetch(`${url}/verdict`)).json();
 
 async function judged(t, server, scenario, { mistakes, deed = deed_of(scenario), name = 'good' } = {}) {
