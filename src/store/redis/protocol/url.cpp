@@ -80,7 +80,9 @@ std::optional<flaw_of_url> take_database(std::string_view text, url& into) {
 std::optional<flaw_of_url> take_socket(std::string_view rest, url& into) {
     auto const question = rest.find('?');
     auto const path = percent_decoded(rest.substr(0, question));
-    if (!path || !path->starts_with('/') || path->size() > longest_socket_path)
+    // The system would end it at a NUL, and go to another socket.
+    if (!path || !path->starts_with('/') || path->size() > longest_socket_path ||
+        path->find('\0') != std::string::npos)
         return flaw(
             "must name the absolute path of a socket, as in redis+unix:///run/redis/redis.sock");
     into.where.path = *path;
