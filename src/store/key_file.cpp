@@ -61,10 +61,14 @@ key_file::~key_file() {
 }
 
 std::string key_file::read() const {
-    std::string text(longest_key_file, '\0');
+    std::string text(longest_key_file + 1, '\0');
     auto const length = pread(file_, text.data(), text.size(), 0);
     if (length < 0) cannot("read", errno);
     text.resize(static_cast<std::size_t>(length));
+    // Two that differ behind that would be one key.
+    if (text.size() > longest_key_file)
+        refuse(where_.path + " is longer than " + std::to_string(longest_key_file) +
+               " bytes and no key; bring the right one, or " + where_.instead);
     while (!text.empty() && (text.back() == '\n' || text.back() == '\r'))
         text.pop_back();
     return text;
@@ -93,7 +97,11 @@ bool check_of_key_fits(std::string const& path, std::string_view check) {
     key_place where;
     where.path = path;
     where.locks = false;
-    return key_file(std::move(where), false).fits(check);
+    try {
+        return key_file(std::move(where), false).fits(check);
+    } catch (std::runtime_error const&) {
+        return false;  // a folder, or nothing in it
+    }
 }
 
 void key_file::remove_if_made() noexcept {
