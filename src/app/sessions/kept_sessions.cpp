@@ -45,13 +45,15 @@ task<outcome<void>> kept_sessions::keep(http::realm_ptr r, std::shared_ptr<mcp::
     co_return outcome<void>();
 }
 
-task<outcome<std::optional<mcp::session::image>>> kept_sessions::find(http::realm_ptr r,
-                                                                      std::string id) {
-    using found = std::optional<mcp::session::image>;
+task<outcome<std::optional<mcp::kept_session>>> kept_sessions::find(http::realm_ptr r,
+                                                                    std::string id) {
+    std::optional<mcp::kept_session> found;
     auto const there = co_await store_.get(r->name(), kind::session, key_of(id));
-    if (!there && there.error().status() == 404) co_return found();
+    if (!there && there.error().status() == 404) co_return found;
     if (!there) co_return there.error();
-    co_return mcp::session_from(std::move(id), there->body);
+    auto image = mcp::session_from(std::move(id), there->body);
+    if (image) found.emplace(mcp::kept_session{std::move(*image), there->expires_at});
+    co_return found;
 }
 
 task<outcome<void>> kept_sessions::forget(http::realm_ptr r, std::string id) {

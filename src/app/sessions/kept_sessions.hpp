@@ -18,8 +18,8 @@ public:
     bool keeps(http::realm const& r) const override { return lasts_(r); }
     task<outcome<void>> keep(http::realm_ptr r, std::shared_ptr<mcp::session> s,
                              time_point until) override;
-    task<outcome<std::optional<mcp::session::image>>> find(http::realm_ptr r,
-                                                           std::string id) override;
+    task<outcome<std::optional<mcp::kept_session>>> find(http::realm_ptr r,
+                                                         std::string id) override;
     task<outcome<void>> forget(http::realm_ptr r, std::string id) override;
     task<outcome<void>> forget_all(http::realm_ptr r) override;
 

@@ -13,6 +13,11 @@
 
 namespace tollgate::mcp {
 
+struct kept_session {
+    session::image image;
+    time_point until;  // of the realm's clock: then it is over
+};
+
 // Thread-safe. What fails, fails with a problem of the store behind it.
 class session_keeper {
 public:
@@ -25,8 +30,7 @@ public:
     virtual task<outcome<void>> keep(http::realm_ptr r, std::shared_ptr<session> s,
                                      time_point until) = 0;
     // Nothing when none of that id is kept.
-    virtual task<outcome<std::optional<session::image>>> find(http::realm_ptr r,
-                                                              std::string id) = 0;
+    virtual task<outcome<std::optional<kept_session>>> find(http::realm_ptr r, std::string id) = 0;
     virtual task<outcome<void>> forget(http::realm_ptr r, std::string id) = 0;
     virtual task<outcome<void>> forget_all(http::realm_ptr r) = 0;
 };

@@ -75,18 +75,20 @@ std::shared_ptr<session> session_table::open(transport via, revision r,
     return made;
 }
 
-void session_table::recall(mcp::session::image const& kept, policy const& limits, now const& at) {
-    auto made = std::make_shared<session>(kept, limits.replay_bytes);
+void session_table::recall(kept const& one, policy const& limits, now const& at) {
+    auto made = std::make_shared<session>(one.session, limits.replay_bytes);
     made->set_recalled();
     std::vector<std::shared_ptr<session>> ended;
     {
         std::lock_guard const hold(lock_);
-        if (by_id_.contains(kept.id)) return;
+        if (by_id_.contains(one.session.id)) return;
         sweep_locked(at, ended);
         // Who has one already is not locked out, however many there are.
         if (by_use_.size() >= limits.max_sessions) evict_locked(ended);
-        by_use_.push_back({std::move(made), at.time});
-        by_id_.emplace(by_use_.back().session->id(), std::prev(by_use_.end()));
+        // In its place: whoever asks for it, only its owner's visit keeps it alive.
+        auto const place = std::ranges::upper_bound(by_use_, one.used, {}, &entry::used);
+        auto const added = by_use_.insert(place, {std::move(made), one.used});
+        by_id_.emplace(added->session->id(), added);
     }
     sessions_open.add();
     end_them(ended);

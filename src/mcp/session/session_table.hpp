@@ -26,6 +26,11 @@ public:
         std::chrono::milliseconds idle;
     };
 
+    struct kept {
+        mcp::session::image session;
+        time_point used;
+    };
+
     ~session_table() { end_all(); }
 
     // At `limits.max_sessions` the session that was unused for longest ends, unless it is in use;
@@ -33,8 +38,9 @@ public:
     std::shared_ptr<session> open(transport via, revision r, http::credential const* opener,
                                   policy const& limits, now const& at, std::string_view agent = {},
                                   std::string* evicted = nullptr);
-    // One that is kept elsewhere (session_keeper), as used now; not when it is here already.
-    void recall(mcp::session::image const& kept, policy const& limits, now const& at);
+    // One that is kept elsewhere (session_keeper), unused since `used`; not when it is here
+    // already.
+    void recall(kept const& one, policy const& limits, now const& at);
     // Whoever asks, and however long it was unused.
     bool has(std::string_view id) const;
     struct found {
@@ -56,10 +62,6 @@ public:
 
     // The sessions of one moment, longest unused first; a session of HTTP+SSE ends with its stream,
     // and is none of them.
-    struct kept {
-        mcp::session::image session;
-        time_point used;
-    };
     using image = std::vector<kept>;
     image save() const;
     // Those, beside what there is: for a table that was emptied.

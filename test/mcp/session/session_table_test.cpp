@@ -118,25 +118,29 @@ BOOST_AUTO_TEST_CASE(who_opens_a_session_is_told_which_one_had_to_go) {
     BOOST_TEST(evicted == "");
 }
 
-BOOST_AUTO_TEST_CASE(a_recalled_session_is_found_as_if_it_had_just_been_used) {
+BOOST_AUTO_TEST_CASE(a_recalled_session_lapses_when_it_would_have_if_it_had_been_here) {
     auto const s = open();
     auto const kept = s->save();
     table.end_all();
     BOOST_TEST(!table.has(s->id()));
     time += 29min;
-    table.recall(kept, limits, now());
+    table.recall({kept, time - 20min}, limits, now());
     BOOST_TEST(table.has(s->id()));
-    time += 29min;
+    time += 9min;
     auto const back =
         table.find(s->id(), transport::streamable_http, nullptr, session_binding::principal, now());
     BOOST_REQUIRE(back.session);
     BOOST_TEST(back.session->recalled());
     BOOST_TEST(!s->recalled());
+    table.end_all();
+    table.recall({kept, time - 20min}, limits, now());
+    time += 11min;
+    BOOST_TEST(!finds(s->id()));
 }
 
 BOOST_AUTO_TEST_CASE(a_session_that_is_here_is_not_recalled_over_itself) {
     auto const s = open();
-    table.recall(s->save(), limits, now());
+    table.recall({s->save(), time}, limits, now());
     auto const found =
         table.find(s->id(), transport::streamable_http, nullptr, session_binding::principal, now());
     BOOST_TEST((found.session == s));
@@ -150,7 +154,7 @@ BOOST_AUTO_TEST_CASE(a_full_table_takes_a_recalled_session_all_the_same) {
     limits.max_sessions = 1;
     auto const busy = open();
     busy->calls.add({"1"}, std::make_shared<quiet_call>());
-    table.recall(kept, limits, now());
+    table.recall({kept, time}, limits, now());
     BOOST_TEST(finds(s->id()));
 }
 

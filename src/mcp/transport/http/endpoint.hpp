@@ -101,11 +101,14 @@ refusal gone();
 using session_or_refusal = boost::system::result<std::shared_ptr<session>, refusal>;
 session_or_refusal find_session(endpoint const& e, transport via, std::string_view id);
 
-// Where sessions outlive the process (session_keeper): one that Mcp-Session-Id names and that is
-// not here is brought back, before anybody looks for it. 503 when nobody can tell whether there is
+// Where sessions outlive the process (session_keeper): whether the one that Mcp-Session-Id names is
+// not here; brings it back, before anybody looks for it. 503 when nobody can tell whether there is
 // one.
+bool is_elsewhere(endpoint const& e);
 task<std::optional<refusal>> recall_session(endpoint const& e);
-// Likewise: what has changed of it is kept, and that it was used. 503 when it could not be.
+// Likewise: whether what is kept of it is not what it is, or will soon be over; keeps it as it is.
+// 503 when it could not be.
+bool must_be_kept(endpoint const& e, std::shared_ptr<session> const& s);
 task<std::optional<refusal>> keep_session(endpoint const& e, std::shared_ptr<session> s);
 // Likewise: it has ended, and does not come back.
 task<std::optional<refusal>> forget_session(endpoint const& e, std::string id);

@@ -1,4 +1,5 @@
 // Sessions that outlive the process, around a request: brought back, kept, forgotten.
+#include <algorithm>
 #include <utility>
 
 #include "mcp/transport/http/endpoint.hpp"
@@ -20,10 +21,21 @@ session_keeper* keeper_of(endpoint const& e) {
 
 }  // namespace
 
+bool is_elsewhere(endpoint const& e) {
+    if (e.owner.keeper() == nullptr) return false;
+    auto const named = e.http.request().header("Mcp-Session-Id");
+    return !named.empty() && !e.state.sessions.has(named);
+}
+
+// Written again when half of its time is over, not at each use.
+bool must_be_kept(endpoint const& e, std::shared_ptr<session> const& s) {
+    if (e.owner.keeper() == nullptr || !s) return false;
+    auto const now = e.now();
+    return s->needs_keeping(now.time + now.idle / 2);
+}
+
 task<std::optional<refusal>> recall_session(endpoint const& e) {
     auto const named = e.http.request().header("Mcp-Session-Id");
-    if (e.owner.keeper() == nullptr || named.empty() || e.state.sessions.has(named))
-        co_return std::nullopt;
     auto* const keeper = keeper_of(e);
     if (keeper == nullptr) co_return std::nullopt;
     auto const kept = co_await keeper->find(e.http.realm_handle(), std::string(named));
@@ -31,15 +43,16 @@ task<std::optional<refusal>> recall_session(endpoint const& e) {
         auto const wrong = not_now(kept.error(), "Sessions cannot be looked up");
         co_return wrong;
     }
-    if (*kept) e.state.sessions.recall(**kept, *e.policy, e.now());
+    auto const now = e.now();
+    if (*kept) {
+        auto const used = std::min(now.time, (*kept)->until - now.idle);
+        e.state.sessions.recall({(*kept)->image, used}, *e.policy, now);
+    }
     co_return std::nullopt;
 }
 
 task<std::optional<refusal>> keep_session(endpoint const& e, std::shared_ptr<session> s) {
     auto const now = e.now();
-    // Written again when half of its time is over, not at each use.
-    if (!s || e.owner.keeper() == nullptr || !s->needs_keeping(now.time + now.idle / 2))
-        co_return std::nullopt;
     auto* const keeper = keeper_of(e);
     if (keeper == nullptr) co_return std::nullopt;
     auto const done =

@@ -32,16 +32,16 @@ boost::system::result<session_context, refusal> session_context_of(endpoint cons
 
 task<endpoint_result> post_legacy_batch(endpoint const& e, json::value const& body) {
     auto const& batch = body.get_array();
-    auto const unknown = co_await recall_session(e);
-    if (unknown) co_return *unknown;
     auto const on = session_context_of(e);
     if (!on) co_return on.error();
     auto wrong = unwanted_batch(batch, on->revision);
     if (!wrong) wrong = wrong_mixture(batch);
     if (wrong) co_return *wrong;
     if (on->session) take_client_messages(*on->session, batch);
-    auto const lost = co_await keep_session(e, on->session);
-    if (lost) co_return *lost;
+    if (must_be_kept(e, on->session)) {
+        auto const lost = co_await keep_session(e, on->session);
+        if (lost) co_return *lost;
+    }
     if (runs_by_itself(e, body)) {
         auto talked =
             co_await answer_with_stream(e, on->revision, on->session, body, without_peer::goes_on);
@@ -62,6 +62,7 @@ task<session_or_refusal> open_session(endpoint const& e, revision spoken, messag
     if (!opened) co_return invalid(503, "Too many sessions");
     opened->set_client(profile_in(m));
     e.http.facts().session = session_label(opened->id());
+    if (!must_be_kept(e, opened)) co_return opened;
     if (!evicted.empty()) co_await forget_session(e, std::move(evicted));
     auto const lost = co_await keep_session(e, opened);
     if (!lost) co_return opened;
@@ -107,28 +108,17 @@ task<endpoint_result> answer_first(endpoint const& e, message const& m) {
     co_return http::json_reply(200, std::move(answered->text));
 }
 
-}  // namespace
-
-task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message const& m) {
+task<endpoint_result> post_in_session(endpoint const& e, json::value const& body,
+                                      message const& m) {
     bool const asks = m.kind == message::kind::request;
-    if (asks && m.method == "initialize") {
-        auto answered = co_await begin(e, m);
-        co_return answered;
-    }
-    if (asks && precedes_initialize(e)) {
-        auto answered = co_await answer_first(e, m);
-        co_return answered;
-    }
-    auto const unknown = co_await recall_session(e);
-    if (unknown) co_return answering(*unknown, asks ? m.id : nullptr);
     auto const on = session_context_of(e);
     if (!on) co_return answering(on.error(), asks ? m.id : nullptr);
-    if (!asks) {
-        if (on->session) take_client_message(*on->session, m);
+    if (!asks && on->session) take_client_message(*on->session, m);
+    if (must_be_kept(e, on->session)) {
         auto const lost = co_await keep_session(e, on->session);
-        if (lost) co_return *lost;
-        co_return http::reply(202);
+        if (lost) co_return answering(*lost, asks ? m.id : nullptr);
     }
+    if (!asks) co_return http::reply(202);
     auto const wrong = on->session ? under_way(*on->session, m) : std::nullopt;
     if (wrong) co_return answering(*wrong, m.id);
     if (runs_by_itself(e, m)) {
@@ -139,9 +129,21 @@ task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, me
     auto answered =
         co_await run_request(e, transport::streamable_http, on->revision, on->session.get(), m);
     if (!answered) co_return answered.error();
-    auto const lost = co_await keep_session(e, on->session);
-    if (lost) co_return answering(*lost, m.id);
+    // The request may have changed it.
+    if (must_be_kept(e, on->session)) {
+        auto const lost = co_await keep_session(e, on->session);
+        if (lost) co_return answering(*lost, m.id);
+    }
     co_return http::json_reply(200, std::move(answered->text));
+}
+
+}  // namespace
+
+task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message const& m) {
+    bool const asks = m.kind == message::kind::request;
+    if (asks && m.method == "initialize") return begin(e, m);
+    if (asks && precedes_initialize(e)) return answer_first(e, m);
+    return post_in_session(e, body, m);
 }
 
 }  // namespace tollgate::mcp

@@ -123,20 +123,26 @@ task<endpoint_result> get_mcp(endpoint const& e) {
         auto const wrong = invalid(406, "Accept must list text/event-stream");
         co_return wrong;
     }
-    auto const unknown = co_await recall_session(e);
-    if (unknown) co_return *unknown;
+    if (is_elsewhere(e)) {
+        auto const unknown = co_await recall_session(e);
+        if (unknown) co_return *unknown;
+    }
     auto const session = session_for_stream(e);
     if (!session) co_return session.error();
-    auto const lost = co_await keep_session(e, *session);
-    if (lost) co_return *lost;
+    if (must_be_kept(e, *session)) {
+        auto const lost = co_await keep_session(e, *session);
+        if (lost) co_return *lost;
+    }
     co_return open_session_stream(e, **session);
 }
 
 task<endpoint_result> delete_mcp(endpoint const& e) {
     if (!e.policy->streamable_http) co_return not_offered();
     if (!offers_get_and_delete(e)) co_return wrong_method(post_alone);
-    auto const unknown = co_await recall_session(e);
-    if (unknown) co_return *unknown;
+    if (is_elsewhere(e)) {
+        auto const unknown = co_await recall_session(e);
+        if (unknown) co_return *unknown;
+    }
     auto const session = session_for_stream(e);
     if (!session) co_return session.error();
     e.state.sessions.end((*session)->id());

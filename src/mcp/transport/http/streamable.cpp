@@ -54,6 +54,10 @@ task<endpoint_result> post_mcp(endpoint const& e) {
     if (!read) co_return read.error();
     json::value const& body = **read;
     if (auto const login = wants_login(e, body)) co_return *login;
+    if (is_elsewhere(e)) {
+        auto const unknown = co_await recall_session(e);
+        if (unknown) co_return answering(*unknown, id_in(read));
+    }
     if (body.is_array()) {
         if (era_of_batch(e) == era::modern) {
             auto const wrong = invalid(400, "Invalid Request: the body must be one message");
