@@ -1,5 +1,6 @@
 // Rules about trying again and again, about challenges that nobody follows, and about what is there
 // only to be left alone.
+#include <algorithm>
 #include <deque>
 #include <map>
 
@@ -58,6 +59,18 @@ struct refused_row {
     }
 };
 
+// It was on its way with a token in whose place another one has been given: its client has reacted
+// already. For a minute; then it is a client that does not use what it gets.
+bool was_under_way(conversation const& c, observation const& refused) {
+    auto const* sent = refused.is_bearer() ? c.of_access(refused.credential) : nullptr;
+    if (sent == nullptr) return false;
+    return std::ranges::any_of(c.tokens(), [&](tokens_seen const& t) {
+        return t.at->seq() > sent->at->seq() && t.at->seq() < refused.seq() &&
+               address_of(*t.at) == address_of(refused) &&
+               refused.arrived() <= t.at->what().time + a_minute;
+    });
+}
+
 }  // namespace
 
 // Whoever asks for something else than MCP meanwhile has reacted: it may be another program (a
@@ -75,7 +88,7 @@ void challenge_followed(conversation const& c, assessment& a) {
             o->endpoint() == "mcp" || o->endpoint() == "sse" || o->endpoint() == "messages";
         if (of_mcp && o->status == 401) {
             a.met();
-            r.add(*o);
+            if (!was_under_way(c, *o)) r.add(*o);
             continue;
         }
         if (of_mcp) {

@@ -45,6 +45,23 @@ BOOST_AUTO_TEST_CASE(let_a_client_read_the_refusals_before_it_refreshes) {
     BOOST_TEST((judged(late) == finding_status::fail));
 }
 
+// A slow client sends requests with the old token when another of its requests has renewed it: each
+// of them comes after the refusal of the one before.
+BOOST_AUTO_TEST_CASE(forgive_requests_that_were_under_way_when_their_token_was_renewed) {
+    auto const with_the_old_one = [](tollgate::milliseconds between) {
+        story s;
+        s.good();
+        s.add(story::refresh("rt-1", "at-2", "rt-2"));
+        for (int i = 0; i < 3; ++i)
+            s.add(refused(story::call("at-1"), 401, "invalid_token"), between);
+        s.add(story::call("at-2"));
+        return judged(s);
+    };
+    BOOST_TEST((with_the_old_one(100ms) == finding_status::pass));
+    BOOST_TEST((with_the_old_one(40s) == finding_status::pass));
+    BOOST_TEST((with_the_old_one(61s) == finding_status::fail));
+}
+
 // It is recorded when it is answered.
 BOOST_AUTO_TEST_CASE(count_a_refresh_from_when_it_came) {
     story s;
