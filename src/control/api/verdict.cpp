@@ -44,8 +44,10 @@ outcome<report_format> wanted_format(context& c) {
             return problem(
                 400, "invalid_request",
                 tollgate::printable(name, 80) + ": is not known here; the nearest is \"format\"");
-    auto const text = (*query)->one("format").value_or("json");
-    auto const read = read_format(text);
+    auto const given = (*query)->all("format");
+    if (given.size() > 1)
+        return problem(400, "invalid_request", "format: is there twice; one answer has one format");
+    auto const read = read_format(given.empty() ? "json" : given.front());
     if (auto const* known = std::get_if<report_format>(&read)) return *known;
     return problem(400, "invalid_request", "format: " + std::get<std::string>(read));
 }

@@ -51,6 +51,12 @@ BOOST_AUTO_TEST_CASE(has_the_shape_of_the_contract) {
     BOOST_TEST(word() == "pass");
 }
 
+BOOST_AUTO_TEST_CASE(is_told_in_no_format_where_none_or_two_are_named) {
+    tell(right());
+    for (auto const* query : {"format=", "format=junit&format=text", "format=xml"})
+        BOOST_TEST(get(std::string("verdict?") + query).status == 400u, query);
+}
+
 BOOST_AUTO_TEST_CASE(is_told_in_every_format) {
     tell(right().add(story::call("")));
     auto const of = [&](std::string const& format) { return get("verdict?format=" + format); };
