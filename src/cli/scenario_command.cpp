@@ -166,7 +166,8 @@ scenario_output run_scenario(command_line const& line,
     auto const c = configuration_for(line, !url.empty(), environment);
     auto bases = url.empty() ? control_bases_of(c, line.realm)
                              : control_bases_of(url, line.mcp_url, line.realm);
-    if (auto const* wrong = std::get_if<usage_error>(&bases)) return bad_usage(*wrong);
+    if (auto const* wrong = std::get_if<usage_error>(&bases))
+        return bad_usage({"tollgate scenario: " + wrong->text});
 
     auto& calls = std::get<std::vector<control_call>>(plan);
     bool const changes = !calls.empty();

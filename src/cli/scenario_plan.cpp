@@ -85,7 +85,7 @@ std::optional<std::string> realm_path(std::string_view realm) {
 }
 
 usage_error bad_realm(std::string_view realm) {
-    return {"tollgate scenario: --realm takes a name or s/SCENARIO/RUN, not " + in_quotes(realm)};
+    return {"--realm takes a name or s/SCENARIO/RUN, not " + in_quotes(realm)};
 }
 
 // Where a listener on every address can be reached from here.
@@ -97,8 +97,7 @@ std::variant<std::string, usage_error> base_of(config const& c, char const* key,
                                                std::string const& listen, std::string const& path) {
     auto const address = settings::parse_address(listen);
     if (!address || address->port == 0)
-        return usage_error{"tollgate scenario: " + c.where(key) +
-                           " names no port; say with --url where the server is"};
+        return usage_error{c.where(key) + " names no port; say with --url where the server is"};
     bool const tls = !c.tls.certificate.empty();
     return http::make_origin(tls, reachable(address->host), address->port) + path + "/control";
 }
@@ -106,7 +105,7 @@ std::variant<std::string, usage_error> base_of(config const& c, char const* key,
 std::variant<std::string, usage_error> base_of(std::string const& url, char const* option,
                                                std::string const& path) {
     if (auto const wrong = settings::flaw_of_url(url))
-        return usage_error{std::string("tollgate scenario: ") + option + ": " + *wrong};
+        return usage_error{std::string(option) + ": " + *wrong};
     constexpr std::string_view end = "/control";
     auto base = settings::without_trailing_slash(url);
     if (base.ends_with(end)) base.resize(base.size() - end.size());

@@ -49,7 +49,8 @@ struct control_bases {
     std::string mcp_server;
 };
 
-// By the listen addresses and the certificate; `realm` as in --realm.
+// By the listen addresses and the certificate; `realm` as in --realm. A mistake is told without the
+// name of the command, of which several ask.
 std::variant<control_bases, usage_error> control_bases_of(config const& c, std::string_view realm);
 // By --url and --mcp-url, with or without "/control"; an empty `mcp_url` means the same server.
 std::variant<control_bases, usage_error> control_bases_of(std::string const& url,

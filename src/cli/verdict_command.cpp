@@ -55,7 +55,8 @@ command_output run_verdict(command_line const& line, environment_variables const
     auto const c = configuration_for(line, !url.empty(), environment);
     auto const bases =
         url.empty() ? control_bases_of(c, line.realm) : control_bases_of(url, "", line.realm);
-    if (auto const* wrong = std::get_if<usage_error>(&bases)) return wrong_usage(wrong->text);
+    if (auto const* wrong = std::get_if<usage_error>(&bases))
+        return wrong_usage("tollgate verdict: " + wrong->text);
     boost::asio::io_context io(1);
     verdict_reader reader(token_for(line, c, !url.empty(), environment), c.tls.certificate);
     std::exception_ptr bug;

@@ -107,15 +107,14 @@ BOOST_AUTO_TEST_CASE(what_is_no_url_no_realm_or_no_port_is_refused) {
     config c;
     for (auto const* realm : {"/", "a/b", "s/a", "s/a/b/c", "a b", "../x", "a?b"})
         BOOST_TEST(described(control_bases_of(c, realm))
-                       .starts_with("tollgate scenario: --realm takes a name or s/SCENARIO/RUN"),
+                       .starts_with("--realm takes a name or s/SCENARIO/RUN"),
                    realm);
-    BOOST_TEST(described(control_bases_of("localhost:9100", "", ""))
-                   .starts_with("tollgate scenario: --url: "));
+    BOOST_TEST(described(control_bases_of("localhost:9100", "", "")).starts_with("--url: "));
     BOOST_TEST(described(control_bases_of("http://a", "ftp://b", "")) ==
-               "tollgate scenario: --mcp-url: \"ftp://b\" is no http or https URL");
+               "--mcp-url: \"ftp://b\" is no http or https URL");
     c.mcp_server.listen = "localhost:0";
     BOOST_TEST(described(control_bases_of(c, "")) ==
-               "tollgate scenario: mcp.listen names no port; say with --url where the server is");
+               "mcp.listen names no port; say with --url where the server is");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

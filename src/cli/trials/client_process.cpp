@@ -1,5 +1,6 @@
 #include "cli/trials/client_process.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include <fcntl.h>
@@ -12,14 +13,18 @@ namespace tollgate::trials {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr off_t longest_output = 2000;
+constexpr off_t much_output = 1 << 20;
+constexpr auto between_looks = 100ms;  // at how much it has printed
 
 // A file without a name, for what the client prints.
 class print {
 public:
     print() {
         char name[] = "/tmp/tollgate-client-XXXXXX";
-        file_ = mkostemp(name, O_CLOEXEC);
+        file_ = mkostemp(name, O_CLOEXEC | O_APPEND);
         if (file_ >= 0) unlink(name);
     }
     ~print() {
@@ -36,12 +41,37 @@ public:
         std::string text(static_cast<std::size_t>(size - from), '\0');
         auto const got = pread(file_, text.data(), text.size(), from);
         text.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
-        return text;
+        text.insert(0, before_);
+        constexpr auto most = static_cast<std::size_t>(longest_output);
+        return text.size() > most ? text.substr(text.size() - most) : text;
+    }
+    // A client that prints without end must not fill the disk: what it writes goes on at the
+    // beginning of the file, and of the rest only the end is kept.
+    void stay_small() {
+        if (lseek(file_, 0, SEEK_END) < much_output) return;
+        auto last = end();
+        if (ftruncate(file_, 0) == 0) before_ = std::move(last);
     }
 
 private:
     int file_ = -1;
+    std::string before_;  // the end of what stood in it earlier
 };
+
+// Its status; nothing when it was not over in time, or somebody gave up.
+std::optional<int> wait_for(child_process& child, print& output, std::chrono::milliseconds timeout,
+                            std::atomic<bool> const& give_up) {
+    using std::chrono::steady_clock;
+    std::optional<int> status;
+    auto const deadline = steady_clock::now() + timeout;
+    while (!status && !give_up && steady_clock::now() < deadline) {
+        auto const left =
+            std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
+        status = child.wait(std::min<std::chrono::milliseconds>(left, between_looks), give_up);
+        output.stay_small();
+    }
+    return status;
+}
 
 // In single quotes, for the shell.
 std::string shell_quoted(std::string const& text) {
@@ -82,7 +112,7 @@ client_end end_of(int status) {
 client_end run_client(std::string const& command, std::string const& url,
                       std::vector<std::pair<std::string, std::string>> const& variables,
                       std::chrono::milliseconds timeout, std::atomic<bool> const& give_up) {
-    print const output;
+    print output;
     client_end e;
     e.is = client_end::kind::not_started;
     e.output = "it cannot be started";
@@ -94,7 +124,7 @@ client_end run_client(std::string const& command, std::string const& url,
                          output.file(),
                          output.file()});
     if (!child.started()) return e;
-    auto const status = child.wait(timeout, give_up);
+    auto const status = wait_for(child, output, timeout, give_up);
     // What it has started goes with it.
     auto const killed = child.kill();
     e = end_of(status.value_or(killed));

@@ -62,36 +62,91 @@ bool is_tried(verdict const& v, expected_failure const& e) {
     return f == v.findings.end() || f->status != finding_status::not_reached;
 }
 
+// What it is called in a verdict, which the file may call by an alias.
+std::string scenario_called(std::string_view name) {
+    auto const found = control::find_scenario(name);
+    return found ? (*found)->name : std::string(name);
+}
+
+// Line by line: the lists below `client:` and `server:`, or beside them in brackets.
+class entry_reader {
+public:
+    std::vector<expected_failure> entries;
+
+    // What is wrong with the line; "": nothing.
+    std::string read(std::string_view whole, int line) {
+        if (whole.ends_with('\r')) whole.remove_suffix(1);
+        auto const content = bare(whole);
+        if (content.empty() || content == "---") return {};
+        bool const indented = whole.starts_with(' ') || whole.starts_with('\t');
+        bool const in_list = content.starts_with("- ") || content == "-";
+        if (!indented && !in_list) return read_key(content, line);
+        if (!in_list) return std::string(expected);
+        if (below_ == whose::nobody)
+            return "stands neither below \"client:\" nor below \"server:\"";
+        return read_entry(content.substr(std::min<std::size_t>(2, content.size())), line);
+    }
+
+private:
+    enum class whose { nobody, client, server };
+    static constexpr std::string_view expected = "expected \"client:\" or \"- SCENARIO[:FINDING]\"";
+
+    std::string read_key(std::string_view content, int line) {
+        auto const colon = content.find(':');
+        if (colon == content.npos) return std::string(expected);
+        auto const key = content.substr(0, colon);
+        if (key != "client" && key != "server")
+            return '"' + tollgate::printable(key, 40) +
+                   "\" is no key of such a file: expected \"client:\" or \"server:\"";
+        below_ = key == "client" ? whose::client : whose::server;
+        auto list = trim(content.substr(colon + 1));
+        if (list.empty()) return {};
+        if (!list.starts_with('[') || !list.ends_with(']'))
+            return "expected the entries below it, or beside it in brackets, as in \"[]\"";
+        list = trim(list.substr(1, list.size() - 2));
+        std::string flaw;
+        while (!list.empty() && flaw.empty())
+            flaw = read_entry(next_part(list, ','), line);
+        return flaw;
+    }
+
+    std::string read_entry(std::string_view written, int line) {
+        if (below_ != whose::client) return {};
+        auto const entry = bare(written);
+        auto const colon = entry.find(':');
+        if (entry.empty() || colon == 0) return "names no scenario";
+        expected_failure e{scenario_called(trim(entry.substr(0, colon))), "", line};
+        if (colon != entry.npos) e.finding = trim(entry.substr(colon + 1));
+        entries.push_back(std::move(e));
+        return {};
+    }
+
+    whose below_ = whose::nobody;
+};
+
 }  // namespace
 
 std::variant<std::vector<expected_failure>, std::string> read_expected_failures(
     std::string_view text, std::string const& file) {
-    std::vector<expected_failure> all;
-    bool ours = false;
-    int line = 0;
-    while (!text.empty()) {
+    constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+    if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    entry_reader reader;
+    for (int line = 1; !text.empty(); ++line) {
         auto const end = text.find('\n');
         auto const whole = text.substr(0, end);
         text = end == text.npos ? std::string_view() : text.substr(end + 1);
-        ++line;
-        auto const content = bare(whole);
-        if (content.empty() || content == "---") continue;
-        if (content.ends_with(':') && !whole.starts_with(' ') && !content.starts_with("- ")) {
-            ours = content == "client:";
-            continue;
-        }
-        if (!content.starts_with("- ") && content != "-")
-            return file + ':' + std::to_string(line) +
-                   ": expected \"client:\" or \"- SCENARIO[:FINDING]\"";
-        if (!ours) continue;
-        auto const entry = bare(content.substr(std::min<std::size_t>(2, content.size())));
-        auto const colon = entry.find(':');
-        if (entry.empty() || colon == 0)
-            return file + ':' + std::to_string(line) + ": names no scenario";
-        expected_failure e{std::string(entry.substr(0, colon)), "", line};
-        if (colon != entry.npos) e.finding = trim(entry.substr(colon + 1));
-        all.push_back(std::move(e));
+        auto const flaw = reader.read(whole, line);
+        if (!flaw.empty()) return file + ':' + std::to_string(line) + ": " + flaw;
     }
+    return std::move(reader.entries);
+}
+
+std::vector<std::string> unknown_scenarios(std::span<expected_failure const> expected,
+                                           std::string const& file) {
+    std::vector<std::string> all;
+    for (auto const& e : expected)
+        if (auto const found = control::find_scenario(e.scenario); !found)
+            all.push_back(file + ':' + std::to_string(e.line) + ": " + found.error().description());
     return all;
 }
 

@@ -23,9 +23,13 @@ struct expected_failure {
     int line = 0;
 };
 
-// Or a sentence "FILE:LINE: what is wrong". Keys other than `client` are of others.
+// Or a sentence "FILE:LINE: what is wrong". What stands below `server` is not ours.
 std::variant<std::vector<expected_failure>, std::string> read_expected_failures(
     std::string_view text, std::string const& file);
+
+// "FILE:LINE: no scenario is called …", for each that there is not: the official suite may have it.
+std::vector<std::string> unknown_scenarios(std::span<expected_failure const> expected,
+                                           std::string const& file);
 
 struct comparison {
     std::vector<std::string> unexpected;  // entries to paste: "scenario:finding"

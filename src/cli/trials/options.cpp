@@ -99,6 +99,10 @@ std::string read_reports(command_line const& line, options& o) {
         wanted_report r{control::report_format::text, std::string(both.substr(equals + 1))};
         auto const flaw = read_format(both.substr(0, equals), r.format);
         if (!flaw.empty()) return "--report " + flaw;
+        bool const twice =
+            r.file == o.output ||
+            std::ranges::find(o.reports, r.file, &wanted_report::file) != o.reports.end();
+        if (twice) return "--report " + quoted(both) + ": another report goes to this file";
         o.reports.push_back(std::move(r));
     }
     return {};

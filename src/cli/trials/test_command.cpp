@@ -1,8 +1,10 @@
 #include "cli/trials/test_command.hpp"
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdio>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -14,6 +16,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/json.hpp"
+#include "cli/own_scenarios.hpp"
 #include "cli/scenario_plan.hpp"
 #include "cli/trials/expected_failures.hpp"
 #include "cli/trials/runner.hpp"
@@ -88,7 +91,9 @@ std::optional<std::vector<trials::expected_failure>> known_failures(std::string 
     if (file.empty()) return std::vector<trials::expected_failure>();
     std::ifstream from(file, std::ios::binary);
     std::ostringstream text;
-    if (!from || !(text << from.rdbuf())) {
+    // An empty one is a file, too, though nothing of it can be copied.
+    bool const empty = from && from.peek() == std::ifstream::traits_type::eof() && !from.bad();
+    if (!from.is_open() || (!empty && !(text << from.rdbuf()))) {
         complain("cannot read " + file);
         return std::nullopt;
     }
@@ -97,7 +102,36 @@ std::optional<std::vector<trials::expected_failure>> known_failures(std::string 
         std::fprintf(stderr, "%s\n", wrong->c_str());
         return std::nullopt;
     }
-    return std::get<std::vector<trials::expected_failure>>(std::move(read));
+    auto known = std::get<std::vector<trials::expected_failure>>(std::move(read));
+    for (auto const& line : trials::unknown_scenarios(known, file))
+        std::fprintf(stderr, "%s\n", line.c_str());
+    return known;
+}
+
+bool write_reports(std::vector<control::verdict> const& all, trials::options const& o) {
+    auto reports = o.reports;
+    reports.insert(reports.begin(), {o.format, o.output});
+    bool well = true;
+    for (auto const& r : reports) {
+        if (put(written(all, r.format), r.file)) continue;
+        complain("cannot write " + (r.file.empty() ? "to stdout" : r.file));
+        well = false;
+    }
+    return well;
+}
+
+// Before the clients run, which takes minutes: "" or the sentence about a file that there cannot
+// be.
+std::string flaw_of_files(trials::options const& o) {
+    std::vector<std::string> files{o.output};
+    for (auto const& r : o.reports)
+        files.push_back(r.file);
+    for (auto const& file : files) {
+        errno = 0;
+        if (!file.empty() && !std::ofstream(file, std::ios::binary | std::ios::app))
+            return "cannot write " + file + ": " + std::strerror(errno);
+    }
+    return {};
 }
 
 int conclude(std::vector<trial_result>& results, trials::options const& o,
@@ -108,15 +142,8 @@ int conclude(std::vector<trial_result>& results, trials::options const& o,
         if (r.wrong.empty()) tried.push_back(r.verdict);
         all.push_back(std::move(r.verdict));
     }
-    if (!put(written(all, o.format), o.output)) {
-        complain("cannot write " + (o.output.empty() ? "to stdout" : o.output));
-        return not_as_expected;
-    }
-    for (auto const& r : o.reports) {
-        if (put(written(all, r.format), r.file)) continue;
-        complain("cannot write " + r.file);
-        return not_as_expected;
-    }
+    // One that cannot be written is no reason to lose the others.
+    bool complete = write_reports(all, o);
     auto const found = trials::compare(tried, known);
     if (!found.unexpected.empty()) {
         std::fputs(
@@ -129,10 +156,11 @@ int conclude(std::vector<trial_result>& results, trials::options const& o,
     for (auto const& entry : found.stale)
         complain(o.expected_failures + " expects " + entry +
                  " to fail, and it did not: take it out");
-    bool const complete = tried.size() == all.size();
-    if (!complete)
+    if (tried.size() != all.size()) {
+        complete = false;
         complain(std::to_string(all.size() - tried.size()) + " of " + std::to_string(all.size()) +
                  " scenarios were not tried");
+    }
     return complete && found.unexpected.empty() && found.stale.empty() ? 0 : not_as_expected;
 }
 
@@ -207,24 +235,36 @@ int run_with(trials::options const& o, trials::server_access const& to,
 int run_test(command_line const& line, environment_variables const& environment) {
     auto const url = line.url.empty() ? variable(environment, "TOLLGATE_URL") : line.url;
     auto const c = configuration_for(line, !url.empty(), environment);
-    control::use_own_scenarios(c.scenarios);
+    use_scenarios_of(c);
     auto const read = trials::read_options(line);
     if (auto const* wrong = std::get_if<usage_error>(&read)) return refuse_usage(*wrong);
     auto const& o = std::get<trials::options>(read);
     auto const known = known_failures(o.expected_failures);
     if (!known) return bad_arguments;
+    if (auto const flaw = flaw_of_files(o); !flaw.empty()) {
+        complain(flaw);
+        return bad_arguments;
+    }
     trials::server_access to{"", token_for(line, c, !url.empty(), environment), c.tls.certificate};
     catch_interruption();
     if (!url.empty()) {
         auto const bases = control_bases_of(url, "", "");
-        if (auto const* wrong = std::get_if<usage_error>(&bases)) return refuse_usage(*wrong);
+        if (auto const* wrong = std::get_if<usage_error>(&bases))
+            return refuse_usage({"tollgate test: " + wrong->text});
         to.control = std::get<control_bases>(bases).authorization_server;
         return run_with(o, to, *known);
     }
     trials::server_process const server(server_arguments(line), interrupted);
     to.control = control_in(server.ready_line());
     if (!to.control.empty()) return run_with(o, to, *known);
-    if (!interrupted) return cannot_start;
+    if (!interrupted) {
+        // What kept it from starting it has said itself.
+        if (!server.ready_line().empty())
+            complain(
+                "its server has no control plane: it needs control.enabled = true, and "
+                "control.token where a public URL is set");
+        return cannot_start;
+    }
     complain("ended by a signal before its server had started");
     return not_as_expected;
 }

@@ -55,4 +55,16 @@ BOOST_AUTO_TEST_CASE(shows_the_end_of_what_it_printed) {
     BOOST_TEST(e.output.size() <= 2000u);
 }
 
+// It waits until its standard error, which is the same file, has become short again.
+BOOST_AUTO_TEST_CASE(may_print_without_end_and_fills_no_disk) {
+    auto const e =
+        run("head -c 20000000 /dev/zero | tr '\\0' x; "
+            "while [ $(stat -L -c %s /proc/$$/fd/2) -gt 2000000 ]; do sleep 0.02; done; "
+            "echo; echo the end #",
+            60s);
+    BOOST_TEST((e.is == kind::exited));
+    BOOST_TEST(e.output.ends_with("xxx\nthe end\n"));
+    BOOST_TEST(e.output.size() == 2000u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

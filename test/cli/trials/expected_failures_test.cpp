@@ -54,6 +54,39 @@ BOOST_AUTO_TEST_CASE(are_read_as_the_official_suite_writes_them) {
     BOOST_TEST(entries("").empty());
 }
 
+BOOST_AUTO_TEST_CASE(may_come_from_windows_with_a_mark_of_their_encoding) {
+    auto const all = entries(
+        "\xEF\xBB\xBF"
+        "client:\r\n  - plain\r\n");
+    BOOST_REQUIRE(all.size() == 1u);
+    BOOST_TEST(all[0].scenario == "plain");
+}
+
+BOOST_AUTO_TEST_CASE(may_stand_in_brackets) {
+    BOOST_TEST(entries("client: []\nserver: [a]\n").empty());
+    auto const all = entries("client: [plain, \"login.state:state.checked\"] # known\n");
+    BOOST_REQUIRE(all.size() == 2u);
+    BOOST_TEST(all[1].finding == "state.checked");
+}
+
+BOOST_AUTO_TEST_CASE(may_call_a_scenario_by_an_alias) {
+    BOOST_TEST(entries("client:\n- consent.denied\n").front().scenario == "login.denied");
+}
+
+BOOST_AUTO_TEST_CASE(say_which_scenario_there_is_not) {
+    auto const all = entries("client:\n  - plain\n  - plian\n");
+    BOOST_TEST((unknown_scenarios(all, "known.yml") ==
+                strings{"known.yml:3: no scenario is called \"plian\"; the nearest is \"plain\""}));
+}
+
+BOOST_AUTO_TEST_CASE(stand_below_a_key_that_there_is) {
+    BOOST_TEST(mistake("clients:\n  - plain\n") ==
+               "known.yml:1: \"clients\" is no key of such a file: expected \"client:\" or "
+               "\"server:\"");
+    BOOST_TEST(mistake("- plain\n") ==
+               "known.yml:1: stands neither below \"client:\" nor below \"server:\"");
+}
+
 BOOST_AUTO_TEST_CASE(name_the_line_of_a_mistake) {
     BOOST_TEST(mistake("client:\n  plain\n").starts_with("known.yml:2: "));
     BOOST_TEST(mistake("client:\n  - \n").starts_with("known.yml:2: "));

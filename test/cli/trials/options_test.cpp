@@ -96,6 +96,16 @@ BOOST_AUTO_TEST_CASE(refuse_a_report_without_a_format_or_a_file) {
         BOOST_TEST(says(flaw([&](command_line& l) { l.reports = {wrong}; }), "--report"), wrong);
 }
 
+BOOST_AUTO_TEST_CASE(refuse_two_reports_in_one_file) {
+    auto const twice = [](command_line& l) { l.reports = {"junit=a", "sarif=a"}; };
+    BOOST_TEST(says(flaw(twice), "another report goes to this file"));
+    auto const as_output = [](command_line& l) {
+        l.output = "a";
+        l.reports = {"junit=a"};
+    };
+    BOOST_TEST(says(flaw(as_output), "another report goes to this file"));
+}
+
 BOOST_AUTO_TEST_CASE(refuse_what_they_do_not_know_with_the_nearest) {
     BOOST_TEST(says(flaw([](command_line& l) { l.scenarios = {"refresh.ded"}; }), "refresh.dead"));
     BOOST_TEST(says(flaw([](command_line& l) { l.suite = "refesh"; }), "refresh"));
