@@ -14,6 +14,7 @@
 #include "app/translate.hpp"
 #include "cli/command_line.hpp"
 #include "cli/keys/keys.hpp"
+#include "cli/own_scenarios.hpp"
 #include "cli/scenario_command.hpp"
 #include "cli/scenario_plan.hpp"
 #include "cli/store_command.hpp"
@@ -28,9 +29,20 @@ namespace {
 
 enum exit_code { fine = 0, failed = 1, bad_usage = 2 };
 
+config load(command_line const& line) {
+    return load_config({line.config_file, line.sets, process_environment()});
+}
+
+// Of a process that begins: its scenarios are there from now on.
 config configuration_of(command_line const& line) {
-    auto c = load_config({line.config_file, line.sets, process_environment()});
-    control::check_own_scenarios(c.scenarios);
+    auto c = load(line);
+    use_scenarios_of(c);
+    return c;
+}
+
+config loaded_again(command_line const& line) {
+    auto c = load(line);
+    check_scenarios_of(c);
     return c;
 }
 
@@ -44,10 +56,9 @@ int run_serve(command_line const& line) {
     auto const c = configuration_of(line);
     print_notes(c);
     check_files(c);
-    control::use_own_scenarios(c.scenarios);
     serve_options options;
     options.ready_json = line.ready_json;
-    options.reload = [line] { return configuration_of(line); };
+    options.reload = [line] { return loaded_again(line); };
     return serve(c, options);
 }
 
@@ -94,7 +105,7 @@ void print_row(std::FILE* to, std::string_view name, std::string_view text) {
 
 // The scenarios are for programs, too; the switches beside them are for the person who looks.
 int list_scenarios(command_line const& line) {
-    control::use_own_scenarios(configuration_of(line).scenarios);
+    configuration_of(line);
     for (auto const& s : control::all_scenarios())
         print_row(stdout, s.name, s.summary);
     std::fflush(stdout);

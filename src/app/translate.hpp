@@ -6,6 +6,7 @@
 
 #include "base/log/log.hpp"
 #include "config/config.hpp"
+#include "config/policies.hpp"
 #include "control/access.hpp"
 #include "http/client/client.hpp"
 #include "http/limits/guess_limit.hpp"
@@ -23,6 +24,8 @@ oauth::policy oauth_policy(config const& c);
 // [limits], as far as the authorization server keeps to them.
 oauth::limits oauth_limits(config const& c);
 mcp::policy mcp_policy(config const& c);
+// Both, as a realm has them that nobody has changed.
+policies configured_policies(config const& c);
 http::guess_bounds guess_bounds(config const& c);
 http::server::options server_options(config const& c);
 control::access_options access_options(config const& c, std::string shared_key = {});

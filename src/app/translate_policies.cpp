@@ -87,6 +87,10 @@ mcp::policy mcp_policy(config const& c) {
     return std::move(p);
 }
 
+policies configured_policies(config const& c) {
+    return {oauth_policy(c), mcp_policy(c)};
+}
+
 oauth::configured_client configured_client(config::client_section const& c) {
     oauth::configured_client to;
     to.client_id = c.client_id;

@@ -130,7 +130,7 @@ struct config : policies {
     std::vector<user_section> users;  // never empty after loading: the default is "demo"
 
     // [[scenarios]] as they were written: who knows what scenarios are reads them
-    // (control/scenarios/own_scenarios.hpp). A list; anything else when there are none.
+    // (control/scenarios/reader.hpp). A list; anything else when there are none.
     settings::value scenarios;
 
     struct registration_section {

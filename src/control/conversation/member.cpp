@@ -133,7 +133,9 @@ std::string nearest_member(std::string_view name) {
         names.push_back(row.name);
     for (auto const& family : families)
         names.push_back(family.prefix);
-    return std::string(nearest_name(name, names));
+    std::string nearest(nearest_name(name, names));
+    // Of a family each has a name of its own.
+    return nearest.ends_with('.') ? nearest + "NAME" : nearest;
 }
 
 }  // namespace tollgate::control

@@ -156,12 +156,12 @@ std::size_t read_nth(object_reader& in) {
 }
 
 std::string read_member_of(object_reader& in, std::string_view name) {
-    auto member = in.need(name, "a member of an event").text(name).value_or("");
-    if (!member.empty() && !is_member(member))
-        in.fail(name, '"' + printable(member, 80) +
+    auto const member = in.need(name, "a member of an event").text(name);
+    if (member && !is_member(*member))
+        in.fail(name, '"' + printable(*member, 80) +
                           "\" is no member of an event; the nearest is \"" +
-                          nearest_member(member) + '"');
-    return member;
+                          nearest_member(*member) + '"');
+    return member.value_or("");
 }
 
 predicate_ptr read_every(object_reader& in) {

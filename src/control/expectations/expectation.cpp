@@ -2,7 +2,10 @@
 
 #include <algorithm>
 
+#include "base/nearest.hpp"
+#include "base/text.hpp"
 #include "control/expectations/predicates.hpp"
+#include "mcp/protocol/revision.hpp"
 
 namespace tollgate::control {
 
@@ -53,17 +56,34 @@ predicates::predicate_ptr read_predicate(object_reader& in, row const& r) {
 
 }  // namespace
 
+std::vector<std::string> read_eras(object_reader& in) {
+    auto eras = in.texts("eras");
+    for (std::size_t i = 0; i < eras.size(); ++i) {
+        if (mcp::parse_revision(eras[i])) continue;
+        std::vector<std::string_view> known;
+        for (auto const r : mcp::all_revisions)
+            known.push_back(to_string(r));
+        in.fail(mistake(pointer_to(in.pointer("eras"), std::to_string(i)),
+                        '"' + printable(eras[i], 40) +
+                            "\" is no revision of MCP; the nearest is \"" +
+                            std::string(nearest_name(eras[i], known)) + '"'));
+    }
+    return eras;
+}
+
 expectation read_expectation(object_reader& in) {
     expectation e;
-    e.id = in.need("id", "a name").text("id", 80).value_or("");
+    e.id = in.need("id", "a name").sentence("id", 80).value_or("");
     e.must = in.need("level", "MUST or SHOULD").choice("level", levels).value_or(0) == 0;
     e.report = in.boolean("report").value_or(false);
     e.optional = in.boolean("optional").value_or(false);
-    e.eras = in.texts("eras");
-    e.text = in.need("text", "a sentence").text("text", 300).value_or("");
-    e.broken = in.need("broken", "a sentence").text("broken", 300).value_or("");
-    e.clause = in.need("clause", "a clause").text("clause").value_or("");
+    e.eras = read_eras(in);
+    e.text = in.need("text", "a sentence").sentence("text", 300).value_or("");
+    e.broken = in.need("broken", "a sentence").sentence("broken", 300).value_or("");
+    e.clause = in.need("clause", "a clause").sentence("clause", 256).value_or("");
     e.url = in.need("url", "where it can be read").text("url", 300).value_or("");
+    if (!e.url.starts_with("https://") && !e.url.starts_with("http://"))
+        in.fail("url", "expected where the clause can be read, a URL of https or http");
     for (auto const& r : rows) {
         auto made = read_predicate(in, r);
         if (!made) continue;

@@ -54,6 +54,9 @@ struct expectation {
     std::shared_ptr<predicate const> holds;
 };
 
+// The member "eras", whose texts are revisions of MCP. Mistakes are told to the reader.
+std::vector<std::string> read_eras(object_reader& in);
+
 // A table of [[scenario.expect]]. Mistakes are told to the reader.
 expectation read_expectation(object_reader& in);
 

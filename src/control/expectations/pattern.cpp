@@ -26,6 +26,13 @@ bool fits(std::optional<std::string> const& got, std::string_view wanted) {
     return got == wanted;
 }
 
+// 200, 2xx.
+bool is_status(std::string_view text) noexcept {
+    auto const is_digit = [](char c) { return c >= '0' && c <= '9'; };
+    return text.size() == 3 && text.front() >= '1' && text.front() <= '5' &&
+           (is_hundred(text) || std::ranges::all_of(text, is_digit));
+}
+
 bool fault_fits(std::vector<std::string> const& faults, std::string_view wanted) {
     if (wanted.empty()) return faults.empty();
     if (wanted == "*") return !faults.empty();
@@ -74,6 +81,16 @@ void refuse_unknown(object_reader& in, std::string_view name,
     }
 }
 
+void refuse_no_status(object_reader& in, std::string_view name,
+                      std::vector<std::string> const& values) {
+    for (auto const& v : values) {
+        auto const bare = std::string_view(v).substr(v.starts_with('!') ? 1 : 0);
+        if (!bare.empty() && !bare.ends_with('*') && !is_status(bare))
+            return in.fail(name, '"' + printable(v, 40) +
+                                     "\" is no status; expected one such as 401, or \"4xx\"");
+    }
+}
+
 void read_condition(object_reader& in, std::string_view name, json::value const& given,
                     std::vector<pattern::condition>& into) {
     if (name != "fault" && !is_member(name))
@@ -81,14 +98,18 @@ void read_condition(object_reader& in, std::string_view name, json::value const&
                        "is no member of an event; the nearest is \"" + nearest_member(name) + '"');
     pattern::condition c{std::string(name), {}};
     if (auto const* list = given.if_array()) {
-        for (auto const& one : *list)
-            if (auto text = value_text(one)) c.values.push_back(std::move(*text));
+        for (auto const& one : *list) {
+            auto text = value_text(one);
+            if (!text) return in.fail(name, "expected a text, a number or a list of them");
+            c.values.push_back(std::move(*text));
+        }
     } else if (auto text = value_text(given)) {
         c.values.push_back(std::move(*text));
     }
     if (c.values.empty()) return in.fail(name, "expected a text, a number or a list of them");
     if (name == "type") refuse_unknown(in, name, c.values, event_types(), "type of an event");
     if (name == "endpoint") refuse_unknown(in, name, c.values, endpoints(), "endpoint");
+    if (name == "status") refuse_no_status(in, name, c.values);
     into.push_back(std::move(c));
 }
 

@@ -46,6 +46,8 @@ public:
     std::optional<double> number(std::string_view name, double least, double most);
     // Not longer than `most` bytes; may be empty only where the caller allows it.
     std::optional<std::string> text(std::string_view name, std::size_t most = 256);
+    // One for people to read: it says something, on one line.
+    std::optional<std::string> sentence(std::string_view name, std::size_t most);
     // The index in `allowed` of the text that is there.
     std::optional<std::size_t> choice(std::string_view name,
                                       std::span<std::string_view const> allowed);

@@ -4,6 +4,7 @@
 
 #include "base/nearest.hpp"
 #include "base/quantity.hpp"
+#include "base/text.hpp"
 #include "control/input/json_input.hpp"
 
 namespace tollgate::control {
@@ -163,6 +164,20 @@ json::array const* object_reader::array(std::string_view name) {
     if (v == nullptr) return nullptr;
     if (!v->is_array()) wrong_kind(name, "an array", *v);
     return v->if_array();
+}
+
+std::optional<std::string> object_reader::sentence(std::string_view name, std::size_t most) {
+    auto read = text(name, most);
+    if (!read) return std::nullopt;
+    auto const is_control = [](unsigned char c) { return c < ' ' || c == 0x7f; };
+    if (trim(*read).empty()) {
+        fail(name, "is empty; expected words on one line");
+    } else if (std::ranges::any_of(*read, is_control)) {
+        fail(name, "has more than one line, or a control character; expected one line");
+    } else {
+        return read;
+    }
+    return std::nullopt;
 }
 
 std::vector<std::string> object_reader::texts(std::string_view name) {

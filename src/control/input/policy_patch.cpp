@@ -76,14 +76,39 @@ void check_together(object_reader& in, json::object const& body, policy_patch co
     }
 }
 
+bool is_of_realms(std::string_view name) {
+    return std::ranges::any_of(settings::config_settings(), [&](key_row const& row) {
+        return row.locate_in && short_name(row) == name;
+    });
+}
+
 // A key that only the whole server has is known, and the nearest one would be no help.
 void refuse_keys_of_the_server(object_reader& in, json::object const& body) {
-    for (auto const& row : settings::config_settings())
-        if (!row.locate_in && body.contains(row.is.key))
-            in.fail(
-                row.is.key,
-                "is a key of the whole server, not of a realm: set it in the configuration, and "
-                "start the server again");
+    for (auto const& row : settings::config_settings()) {
+        if (row.locate_in) continue;
+        auto const name = short_name(row);
+        bool const whole = body.contains(row.is.key);
+        if (!whole && (!body.contains(name) || is_of_realms(name))) continue;
+        auto const called = whole ? std::string() : " (" + std::string(row.is.key) + ')';
+        in.fail(whole ? row.is.key : name,
+                "is a key of the whole server" + called +
+                    ", not of a realm: set it in the configuration, and start the server again");
+    }
+}
+
+// {"tokens": {"access_ttl": "5s"}}, which is what TOML makes of `policy.tokens.access_ttl = "5s"`.
+void refuse_sections(object_reader& in, json::object const& body) {
+    for (auto const& member : body) {
+        auto const section = std::string(member.key()) + '.';
+        auto const inside = std::ranges::find_if(
+            settings::config_settings(),
+            [&](key_row const& row) { return row.locate_in && row.is.key.starts_with(section); });
+        if (member.value().is_object() && inside != settings::config_settings().end())
+            in.fail(member.key(),
+                    "is a section: write its keys by their whole names and without "
+                    "tables, as in \"" +
+                        std::string(inside->is.key) + '"');
+    }
 }
 
 }  // namespace
@@ -109,6 +134,7 @@ outcome<policy_patch> read_policy_patch(json::object const& o, std::string const
     patch.as_given = o;
     check_together(in, o, patch, configured, configured);
     refuse_keys_of_the_server(in, o);
+    refuse_sections(in, o);
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;
@@ -127,6 +153,7 @@ outcome<policy_patch> read_policy_change(json::object const& o, policies const& 
     });
     check_together(in, o, patch, configured, current);
     refuse_keys_of_the_server(in, o);
+    refuse_sections(in, o);
     auto const ok = in.finish();
     if (!ok) return ok.error();
     return patch;

@@ -7,6 +7,7 @@
 #include "config/schema.hpp"
 #include "control/faults/fault_json.hpp"
 #include "control/scenarios/mistake_place.hpp"
+#include "control/scenarios/own_scenario.hpp"
 
 namespace tollgate::control {
 
@@ -42,7 +43,8 @@ vocabulary const& known_words() {
     return known;
 }
 
-std::vector<fault_settings> read_faults(object_reader& in) {
+std::vector<fault_settings> read_faults(object_reader& in,
+                                        vocabulary const& words = known_words()) {
     std::vector<fault_settings> all;
     auto const* list = in.array("faults");
     if (list == nullptr) return all;
@@ -50,7 +52,7 @@ std::vector<fault_settings> read_faults(object_reader& in) {
         auto const at = pointer_to(in.pointer("faults"), std::to_string(all.size()));
         auto const* o = one.if_object();
         auto fault =
-            o ? read_fault(*o, time_point(), known_words())
+            o ? read_fault(*o, time_point(), words)
               : outcome<fault_settings>(problem(400, "invalid_request", "expected a table"));
         if (!fault) {
             auto const told = fault.error().description();
@@ -97,15 +99,36 @@ station read_station(object_reader& in) {
     return s;
 }
 
-outcome<scenario> read_scenario(json::object const& table) {
+// In `configured`, with what the scenario is equipped with, as a realm will be put into it.
+void read_policy(object_reader& in, scenario& s, policies const& configured) {
+    auto const* policy = in.object("policy");
+    if (policy == nullptr) return;
+    auto equipped = configured;
+    apply(s.equipment, equipped);
+    auto patch = read_policy_patch(*policy, "/policy", equipped);
+    if (patch)
+        s.policy = std::move(*patch);
+    else
+        in.fail(patch.error());
+}
+
+vocabulary words_of(own_server const& server) {
+    auto words = known_words();
+    words.mcp_methods.insert(words.mcp_methods.end(), server.mcp_methods.begin(),
+                             server.mcp_methods.end());
+    words.tools.insert(words.tools.end(), server.tools.begin(), server.tools.end());
+    return words;
+}
+
+outcome<scenario> read_scenario(json::object const& table, own_server const& server) {
     object_reader in(table);
     scenario s;
     s.name = in.need("name", "a name").text("name", 80).value_or("");
     s.aliases = in.texts("aliases");
-    s.summary = in.need("summary", "one line").text("summary", 300).value_or("");
-    s.person = in.need("person", "a sentence").text("person", 300).value_or("");
-    s.ends = in.need("ends", "a sentence").text("ends", 300).value_or("");
-    s.eras = in.texts("eras");
+    s.summary = in.need("summary", "one line").sentence("summary", 300).value_or("");
+    s.person = in.need("person", "a sentence").sentence("person", 300).value_or("");
+    s.ends = in.need("ends", "a sentence").sentence("ends", 300).value_or("");
+    s.eras = read_eras(in);
     s.quiet = in.duration("quiet", milliseconds(100), std::chrono::hours(1)).value_or(s.quiet);
     s.faults_may_rest = in.boolean("faults_may_rest").value_or(false);
     s.groups = in.texts("groups");
@@ -114,14 +137,8 @@ outcome<scenario> read_scenario(json::object const& table) {
     s.own_origin = in.boolean("own_origin").value_or(false) || s.own_mcp_origin;
     s.equipment = read_equipment(in);
     in.any("like");
-    if (auto const* policy = in.object("policy")) {
-        auto patch = read_policy_patch(*policy, "/policy", {});
-        if (patch)
-            s.policy = std::move(*patch);
-        else
-            in.fail(patch.error());
-    }
-    s.faults = read_faults(in);
+    read_policy(in, s, server.configured);
+    s.faults = read_faults(in, words_of(server));
     s.expectations = read_tables<expectation>(in, "expect", &read_expectation);
     s.stations = read_tables<station>(in, "station", &read_station);
     if (auto const* whom = in.object("persona")) {
@@ -196,32 +213,6 @@ settings::value const* member_named(settings::value const& table, std::string_vi
     return found == table.members.end() ? nullptr : &found->content;
 }
 
-// What stands in a path and in file names, and can be taken for no revision and no RUN.
-bool is_scenario_name(std::string_view name) noexcept {
-    constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz";
-    constexpr std::string_view all = "abcdefghijklmnopqrstuvwxyz0123456789._-/";
-    bool const begins = !name.empty() && letters.find(name.front()) != letters.npos;
-    return begins && name.find_first_not_of(all) == name.npos && name.back() != '/' &&
-           name.find("//") == name.npos;
-}
-
-// What keeps a scenario of the user's from being one; "": nothing.
-std::string flaw_of_own(scenario const& s, std::set<std::string, std::less<>> const& taken) {
-    if (s.official) return "/official: is for the scenarios of the official suite";
-    auto given = s.aliases;
-    given.insert(given.begin(), s.name);
-    for (std::size_t i = 0; i < given.size(); ++i) {
-        auto const at = i == 0 ? "/name" : "/aliases/" + std::to_string(i - 1);
-        if (!is_scenario_name(given[i]))
-            return at +
-                   ": expected small letters, digits and . - _ /, a letter first, such as "
-                   "\"mine.slow_refresh\"";
-        if (taken.contains(given[i]) || taken.contains(path_form(given[i])))
-            return at + ": \"" + given[i] + "\" is the name of another scenario; choose another";
-    }
-    return {};
-}
-
 }  // namespace
 
 // A name and expectations.
@@ -257,13 +248,13 @@ void scenario_reader::read_table(settings::value const& written, std::string con
     auto whole = table;
     auto const added = add_groups(whole, groups_);
     if (!added) return add_placed(wrong, written, called, added.error().description());
-    auto made = read_scenario(whole);
+    auto made = read_scenario(whole, server_);
     if (!made) return add_placed(wrong, written, called, made.error().description(), *added);
-    if (auto const flaw = own ? flaw_of_own(*made, taken_) : std::string(); !flaw.empty())
-        return add_placed(wrong, written, called, flaw);
+    if (auto const flaw = own ? flaw_of_own(*made, whole, taken_) : std::string(); !flaw.empty())
+        return add_placed(wrong, written, called, flaw, *added);
     made->suite = suite;
     for (auto const& name : made->aliases)
-        taken_.insert(name);
+        taken_.insert({name, path_form(name)});
     taken_.insert({made->name, path_form(made->name)});
     tables_[made->name] = std::move(table);
     scenarios.push_back(std::move(*made));
@@ -284,7 +275,8 @@ void scenario_reader::read(scenario_file const& file) {
         read_table(list->items[i], "scenario[" + std::to_string(i) + ']', suite, false);
 }
 
-void scenario_reader::read_own(settings::value const& list) {
+void scenario_reader::read_own(settings::value const& list, own_server const& in) {
+    server_ = in;
     for (std::size_t i = 0; i < list.items.size(); ++i)
         read_table(list.items[i], "scenarios[" + std::to_string(i) + ']', std::string(own_suite),
                    true);

@@ -31,8 +31,9 @@ public:
     // [[scenario]] and [[group]] tables; their suite is what the file's name begins with.
     void read(scenario_file const& file);
     // [[scenarios]], the suite "own". What the program's have already is refused: a name, and the
-    // standing of a scenario of the official suite.
-    void read_own(settings::value const& list);
+    // standing of a scenario of the official suite; and so is a policy that does not go with the
+    // server.
+    void read_own(settings::value const& list, own_server const& in);
 
     // What was read; where something is wrong, what is right of it.
     std::deque<scenario> scenarios;
@@ -48,6 +49,7 @@ private:
     std::map<std::string, boost::json::array, std::less<>> groups_;   // expectations by their group
     std::map<std::string, boost::json::object, std::less<>> tables_;  // scenarios as they were read
     std::set<std::string, std::less<>> taken_;                        // names that are given away
+    own_server server_;
 };
 
 }  // namespace tollgate::control

@@ -29,21 +29,23 @@ scenario_reader read_ours(std::span<scenario_file const> files = scenario_data()
     return reader;
 }
 
+// What was read of those of the program: a tenth of a second of work, which nobody does twice.
+scenario_reader& ours() {
+    static scenario_reader reader = read_ours();
+    return reader;
+}
+
 // Those of the program and those of the list; references to the former stay good.
 std::deque<scenario>& known() {
-    static std::deque<scenario> all = std::move(read_ours().scenarios);
+    static std::deque<scenario> all = std::move(ours().scenarios);
     return all;
 }
 
 // Those of the list alone; they may be like those of the program.
-std::deque<scenario> read_own(settings::value const& list) {
-    static scenario_reader const ours = [] {
-        auto reader = read_ours();
-        reader.scenarios.clear();
-        return reader;
-    }();
-    auto reader = ours;
-    reader.read_own(list);
+std::deque<scenario> read_own(settings::value const& list, own_server const& in) {
+    known();  // has taken what is not to be copied
+    auto reader = ours();
+    reader.read_own(list, in);
     if (!reader.wrong.empty()) throw config_error(joined(reader.wrong.lines()));
     return std::move(reader.scenarios);
 }
@@ -53,8 +55,8 @@ bool is_own(scenario const& s) {
 }
 
 bool is_called(scenario const& s, std::string_view name) {
-    return s.name == name || path_form(s.name) == name ||
-           std::ranges::find(s.aliases, name) != s.aliases.end();
+    auto const fits = [&](std::string const& one) { return one == name || path_form(one) == name; };
+    return fits(s.name) || std::ranges::any_of(s.aliases, fits);
 }
 
 }  // namespace
@@ -63,15 +65,15 @@ std::deque<scenario> const& all_scenarios() {
     return known();
 }
 
-void check_own_scenarios(settings::value const& list) {
-    if (!list.items.empty()) read_own(list);
+void check_own_scenarios(settings::value const& list, own_server const& in) {
+    if (!list.items.empty()) read_own(list, in);
 }
 
-void use_own_scenarios(settings::value const& list) {
+void use_own_scenarios(settings::value const& list, own_server const& in) {
     static bool has_own = false;
     // Those of the program are read when somebody asks for one.
     if (list.items.empty() && !has_own) return;
-    auto read = list.items.empty() ? std::deque<scenario>() : read_own(list);
+    auto read = list.items.empty() ? std::deque<scenario>() : read_own(list, in);
     has_own = !list.items.empty();
     auto& all = known();
     while (is_own(all.back()))

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "config/policies.hpp"
 #include "config/values/value.hpp"
 #include "control/expectations/expectation.hpp"
 #include "control/faults/fault.hpp"
@@ -54,13 +55,20 @@ std::deque<scenario> const& all_scenarios();
 // A realm that misbehaves in no way.
 scenario const& plain_scenario();
 
+// What scenarios of a configuration must go with.
+struct own_server {
+    policies configured{};                        // of a realm that nobody has changed
+    std::vector<std::string_view> mcp_methods{};  // that faults may select, besides the usual ones
+    std::vector<std::string_view> tools{};
+};
+
 // Reads `list`, the [[scenarios]] of a configuration (config::scenarios), in the way of the
 // program's own, and knows nothing of it afterwards. Throws config_error with every mistake:
 // "FILE:LINE:COLUMN: scenarios[0].expect[0].count.of.enpoint: is no member of an event; …".
-void check_own_scenarios(settings::value const& list);
+void check_own_scenarios(settings::value const& list, own_server const& in);
 // Likewise; from now on they are scenarios like those of the program, in the place of those that an
 // earlier call brought. For the start of a process: nobody may hold or look for a scenario yet.
-void use_own_scenarios(settings::value const& list);
+void use_own_scenarios(settings::value const& list, own_server const& in);
 
 // By name or alias, or by the form that stands in a path: "/" is written ".". 404 with the nearest
 // name.
