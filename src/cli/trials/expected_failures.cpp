@@ -74,55 +74,59 @@ public:
     std::vector<expected_failure> entries;
 
     // What is wrong with the line; "": nothing.
-    std::string read(std::string_view whole, int line) {
-        if (whole.ends_with('\r')) whole.remove_suffix(1);
-        auto const content = bare(whole);
-        if (content.empty() || content == "---") return {};
-        bool const indented = whole.starts_with(' ') || whole.starts_with('\t');
-        bool const in_list = content.starts_with("- ") || content == "-";
-        if (!indented && !in_list) return read_key(content, line);
-        if (!in_list) return std::string(expected);
-        if (below_ == whose::nobody)
-            return "stands neither below \"client:\" nor below \"server:\"";
-        return read_entry(content.substr(std::min<std::size_t>(2, content.size())), line);
-    }
+    std::string read(std::string_view whole, int line);
 
 private:
     enum class whose { nobody, client, server };
     static constexpr std::string_view expected = "expected \"client:\" or \"- SCENARIO[:FINDING]\"";
 
-    std::string read_key(std::string_view content, int line) {
-        auto const colon = content.find(':');
-        if (colon == content.npos) return std::string(expected);
-        auto const key = content.substr(0, colon);
-        if (key != "client" && key != "server")
-            return '"' + tollgate::printable(key, 40) +
-                   "\" is no key of such a file: expected \"client:\" or \"server:\"";
-        below_ = key == "client" ? whose::client : whose::server;
-        auto list = trim(content.substr(colon + 1));
-        if (list.empty()) return {};
-        if (!list.starts_with('[') || !list.ends_with(']'))
-            return "expected the entries below it, or beside it in brackets, as in \"[]\"";
-        list = trim(list.substr(1, list.size() - 2));
-        std::string flaw;
-        while (!list.empty() && flaw.empty())
-            flaw = read_entry(next_part(list, ','), line);
-        return flaw;
-    }
-
-    std::string read_entry(std::string_view written, int line) {
-        if (below_ != whose::client) return {};
-        auto const entry = bare(written);
-        auto const colon = entry.find(':');
-        if (entry.empty() || colon == 0) return "names no scenario";
-        expected_failure e{scenario_called(trim(entry.substr(0, colon))), "", line};
-        if (colon != entry.npos) e.finding = trim(entry.substr(colon + 1));
-        entries.push_back(std::move(e));
-        return {};
-    }
+    std::string read_key(std::string_view content, int line);
+    std::string read_entry(std::string_view written, int line);
 
     whose below_ = whose::nobody;
 };
+
+std::string entry_reader::read(std::string_view whole, int line) {
+    if (whole.ends_with('\r')) whole.remove_suffix(1);
+    auto const content = bare(whole);
+    if (content.empty() || content == "---") return {};
+    bool const indented = whole.starts_with(' ') || whole.starts_with('\t');
+    bool const in_list = content.starts_with("- ") || content == "-";
+    if (!indented && !in_list) return read_key(content, line);
+    if (!in_list) return std::string(expected);
+    if (below_ == whose::nobody) return "stands neither below \"client:\" nor below \"server:\"";
+    return read_entry(content.substr(std::min<std::size_t>(2, content.size())), line);
+}
+
+std::string entry_reader::read_key(std::string_view content, int line) {
+    auto const colon = content.find(':');
+    if (colon == content.npos) return std::string(expected);
+    auto const key = content.substr(0, colon);
+    if (key != "client" && key != "server")
+        return '"' + tollgate::printable(key, 40) +
+               "\" is no key of such a file: expected \"client:\" or \"server:\"";
+    below_ = key == "client" ? whose::client : whose::server;
+    auto list = trim(content.substr(colon + 1));
+    if (list.empty()) return {};
+    if (!list.starts_with('[') || !list.ends_with(']'))
+        return "expected the entries below it, or beside it in brackets, as in \"[]\"";
+    list = trim(list.substr(1, list.size() - 2));
+    std::string flaw;
+    while (!list.empty() && flaw.empty())
+        flaw = read_entry(next_part(list, ','), line);
+    return flaw;
+}
+
+std::string entry_reader::read_entry(std::string_view written, int line) {
+    if (below_ != whose::client) return {};
+    auto const entry = bare(written);
+    auto const colon = entry.find(':');
+    if (entry.empty() || colon == 0) return "names no scenario";
+    expected_failure e{scenario_called(trim(entry.substr(0, colon))), "", line};
+    if (colon != entry.npos) e.finding = trim(entry.substr(colon + 1));
+    entries.push_back(std::move(e));
+    return {};
+}
 
 }  // namespace
 

@@ -102,7 +102,7 @@ std::string read_reports(command_line const& line, options& o) {
         bool const twice =
             r.file == o.output ||
             std::ranges::find(o.reports, r.file, &wanted_report::file) != o.reports.end();
-        if (twice) return "--report " + quoted(both) + ": another report goes to this file";
+        if (twice) return "--report " + in_quotes(both) + ": another report goes to this file";
         o.reports.push_back(std::move(r));
     }
     return {};
