@@ -5,6 +5,7 @@
 #include <chrono>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <utility>
 
 #include <boost/json/monotonic_resource.hpp>
@@ -23,16 +24,13 @@ namespace {
 namespace json = boost::json;
 
 std::string text_of(json::object const& o, std::string_view name) {
-    auto const& s = o.at(name).as_string();
-    return {s.data(), s.size()};
+    return std::string(o.at(name).as_string());
 }
 
 std::vector<std::string> texts_of(json::object const& o, std::string_view name) {
     std::vector<std::string> texts;
-    for (auto const& v : o.at(name).as_array()) {
-        auto const& s = v.as_string();
-        texts.emplace_back(s.data(), s.size());
-    }
+    for (auto const& v : o.at(name).as_array())
+        texts.emplace_back(v.as_string());
     return texts;
 }
 
@@ -275,7 +273,10 @@ outcome<device_authorization> device_from(std::string_view body) {
         device_authorization d;
         d.grant = grant_of(o);
         d.user_code = text_of(o, "user_code");
-        d.decided = static_cast<device_authorization::decision>(o.at("decided").as_int64());
+        auto const decided = o.at("decided").as_int64();
+        // No other number may pass for a yes.
+        if (decided < 0 || decided > 2) throw std::out_of_range("decided");
+        d.decided = static_cast<device_authorization::decision>(decided);
         d.expires_at = from_milliseconds(o.at("until"));
         if (auto const* at = o.if_contains("polled")) d.polled_at = from_milliseconds(*at);
         d.interval = std::chrono::milliseconds(o.at("interval").as_int64());
