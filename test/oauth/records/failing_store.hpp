@@ -28,11 +28,12 @@ public:
     std::atomic<std::size_t> listings{0};  // keys(): looks at all of a kind
     std::atomic<std::size_t> erased{0};    // records, by erase_group
 
-    // Once, before the next call goes on.
-    void before_next_call(std::function<void()> what) {
+    // Once, before the n-th call from now goes on.
+    void before_call(int n, std::function<void()> what) {
         before_ = std::move(what);
-        interrupted_ = true;
+        waits_ = n;
     }
+    void before_next_call(std::function<void()> what) { before_call(1, std::move(what)); }
 
     void fail_at(int n) {
         calls_ = 0;
@@ -110,7 +111,7 @@ public:
 
 private:
     bool is_doomed() {
-        if (interrupted_.exchange(false)) before_();
+        if (waits_ > 0 && --waits_ == 0) std::exchange(before_, nullptr)();
         ++calls;
         return ++calls_ == doomed_;
     }
@@ -120,7 +121,7 @@ private:
     std::atomic<int> calls_{0};  // since fail_at
     std::atomic<int> doomed_{0};
     std::function<void()> before_;
-    std::atomic<bool> interrupted_{false};
+    std::atomic<int> waits_{0};
 };
 
 }  // namespace test
