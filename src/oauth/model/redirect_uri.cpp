@@ -137,7 +137,7 @@ outcome<void> check_redirect_uri(std::string_view uri, std::vector<std::string> 
 outcome<void> check_application_type(std::string_view uri, std::string_view type) {
     if (type != "web") return {};
     auto const address = http::split_url(uri);
-    if (address && address->tls && !http::is_loopback_name(address->host)) return {};
+    if (address && address->tls && !http::is_on_this_machine(address->host)) return {};
     return refusal(
         uri,
         "does not fit application_type web, whose redirect URIs are https and never lead "

@@ -354,11 +354,12 @@ BOOST_AUTO_TEST_CASE(keeps_of_a_code_and_a_client_what_is_seldom_so) {
     BOOST_TEST(back->redirect_uris.empty());
 }
 
-// OpenID Connect Registration §2: a web client redirects to https, and never to localhost
+// OpenID Connect Registration §2: a web client redirects to https, and never to this machine
 BOOST_AUTO_TEST_CASE(lets_a_web_client_redirect_to_https_elsewhere_alone) {
     BOOST_TEST(bool(check_application_type("https://app.example/cb", "web")));
     for (auto const* uri :
-         {"http://localhost/cb", "https://localhost/cb", "https://127.0.0.1/cb", "cursor://x/y"}) {
+         {"http://localhost/cb", "https://localhost/cb", "https://127.0.0.1/cb",
+          "https://127.0.0.2/cb", "https://app.localhost/cb", "https://[::1]/cb", "cursor://x/y"}) {
         auto const checked = check_application_type(uri, "web");
         BOOST_REQUIRE_MESSAGE(!checked, uri);
         BOOST_TEST(checked.error().error() == "invalid_redirect_uri");
