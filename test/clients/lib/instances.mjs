@@ -14,7 +14,7 @@ server { listen 127.0.0.1:${front}; location / { proxy_pass http://behind${i}; }
 
 // `fronts`: for each port of the proxy, those behind it. `token`: for a call of the control plane that brings none.
 const configuration = (folder, fronts, token) => `
-daemon off; pid ${folder}/pid; error_log ${folder}/log; worker_processes 1; events {}
+daemon off; pid ${folder}/pid; error_log ${folder}/log; worker_processes 1; events { worker_connections 8192; }
 http {
   access_log off;
   ${['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${folder}/${name};`).join(' ')}
@@ -97,8 +97,8 @@ export async function instances(t, { count = 3, set = {}, ...options } = {}) {
   let stop_nginx = async () => {};
   const all = (deed) => Promise.all(list.map((instance) => instance[deed]()));
   const stop = async () => {
+    await all('stop'); // through the proxy, so that streams end as they do at one server
     await stop_nginx();
-    await all('stop');
     await store.stop();
   };
   t.after(stop);

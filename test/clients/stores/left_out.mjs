@@ -10,6 +10,8 @@ const reasons = {
   tls: { stores: instances, why: 'TLS: the server itself has the certificate' },
   port_realm: { stores: instances, why: 'realms with ports of their own: a port is one instance’s' },
   file: { stores: instances, why: 'the addresses stand in a configuration file of its own' },
+  one_process: { stores: instances, why: 'looks at one process: its /metrics, its lines in the log' },
+  proxy: { stores: instances, why: 'the proxy in front knows no 103 Early Hints, and waits for ever' },
   host_realm: { stores: instances, why: 'realms by NAME.localhost, which no server with a public URL has' },
 };
 
@@ -40,6 +42,11 @@ const list = {
     { file: 'official.test.mjs', test: 'a RUN that is a revision' },
   ],
   file: ['test-server.test.mjs'],
+  one_process: [
+    { file: 'proxy.test.mjs', test: 'the log says once' },
+    { file: 'telemetry.test.mjs', test: '/metrics is what' },
+  ],
+  proxy: [{ file: 'many-realms.test.mjs', test: 'the same faults with the same seed' }],
   host_realm: ['faults.test.mjs', { file: 'fault-lines.test.mjs', test: 'a fault that does something else' }, { file: 'fault-lines.test.mjs', test: 'a fault with one thing wrong' }],
 };
 

@@ -19,7 +19,7 @@ async function run_file(file, env) {
   const summary = join(scratch, `${file}.summary`);
   const skipped = patterns_of(store, file).map((pattern) => `--test-skip-pattern=${pattern}`);
   const reporters = ['spec', 'stdout', './lib/summary.mjs', summary].map((one, i) => `--test-reporter${i % 2 ? '-destination' : ''}=${one}`);
-  const options = ['--test', '--test-timeout=600000', '--test-force-exit', '--test-concurrency=1'];
+  const options = ['--test', '--test-timeout=1800000', '--test-force-exit', '--test-concurrency=1'];
   const child = spawn(process.execPath, [...options, ...skipped, ...reporters, file], { cwd: here, env, stdio: ['ignore', 'pipe', 'inherit'] });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
