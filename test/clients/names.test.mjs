@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 
 import { name_server, no_names_here } from './lib/names.mjs';
-import { free_ports, scratch_folder, tollgate, until } from './lib/tollgate.mjs';
+import { free_ports, scratch_folder, tollgate, until, unguessable } from './lib/tollgate.mjs';
 import { walker } from './lib/walker.mjs';
 
 const why_not = no_names_here();
@@ -83,8 +83,8 @@ describe('names that strangers choose', { skip: why_not }, () => {
     assert.ok(names.asked.has('provider.test'));
 
     // Another realm has places of its own, and a name that does not exist is told at once.
-    const elsewhere = `${issuer}/s/plain/elsewhere`;
-    const opened = await fetch(`${issuer}/.well-known/oauth-authorization-server/s/plain/elsewhere`);
+    const elsewhere = `${issuer}/s/plain/${unguessable}`;
+    const opened = await fetch(`${issuer}/.well-known/oauth-authorization-server/s/plain/${unguessable}`);
     assert.equal(opened.status, 200);
     const unknown = await stranger(elsewhere, 'unknown');
     assert.deepEqual([unknown.status, unknown.again], [503, '5']);
