@@ -1,4 +1,5 @@
-# docker build -t tollgate . ; how to run it: docs/install.md. Built by hand, not by the tests.
+# docker build -t tollgate . (podman build --format docker -t tollgate . : the other format has no
+# HEALTHCHECK); how to run it: docs/install.md. Built by hand, not by the tests.
 FROM debian:12-slim AS build
 WORKDIR /tollgate
 COPY scripts/lib.sh scripts/lib.sh
@@ -14,7 +15,8 @@ FROM debian:12-slim
 RUN apt-get update -q && \
     DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends ca-certificates && \
     rm -rf /var/lib/apt/lists/* && \
-    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tollgate
+    useradd --system --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin tollgate && \
+    install -d -o tollgate -g tollgate -m 0700 /var/lib/tollgate
 COPY --from=build /tollgate/build/portable/tollgate /usr/bin/tollgate
 COPY config.toml /etc/tollgate/config.toml
 COPY LICENSE /usr/share/doc/tollgate/copyright
