@@ -135,12 +135,11 @@ bool observation::is_bearer() const noexcept {
 }
 
 std::string parameter_of(std::string_view url, std::string_view name) {
-    auto const hash = url.find('#');
+    // A question mark behind "#" is of the fragment (RFC 3986 section 3.5).
+    url = url.substr(0, url.find('#'));
     auto const question = url.find('?');
     if (question == url.npos) return {};
-    auto const query =
-        form_of(url.substr(question + 1, hash == url.npos ? hash : hash - question - 1));
-    return std::string(query.one(name).value_or(""));
+    return std::string(form_of(url.substr(question + 1)).one(name).value_or(""));
 }
 
 }  // namespace tollgate::control
