@@ -1,6 +1,7 @@
 #include "control/expectations/pattern.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include "base/nearest.hpp"
 #include "base/text.hpp"
@@ -14,7 +15,7 @@ namespace json = boost::json;
 namespace {
 
 bool is_hundred(std::string_view wanted) noexcept {
-    return wanted.size() == 3 && wanted.ends_with("xx");
+    return wanted.size() == 3 && wanted.ends_with("xx") && wanted[0] >= '1' && wanted[0] <= '9';
 }
 
 bool fits(std::optional<std::string> const& got, std::string_view wanted) {
@@ -35,10 +36,8 @@ bool is_status(std::string_view text) noexcept {
 
 bool fault_fits(std::vector<std::string> const& faults, std::string_view wanted) {
     if (wanted.empty()) return faults.empty();
-    if (wanted == "*") return !faults.empty();
-    bool const named = wanted.front() != '!';
-    auto const name = named ? wanted : wanted.substr(1);
-    return (std::ranges::find(faults, name) != faults.end()) == named;
+    if (wanted.front() == '!') return !fault_fits(faults, wanted.substr(1));
+    return std::ranges::any_of(faults, [&](std::string const& f) { return fits(f, wanted); });
 }
 
 bool is_of_client(observation const& o) {
@@ -91,22 +90,21 @@ void refuse_no_status(object_reader& in, std::string_view name,
     }
 }
 
+constexpr char expected_values[] = "expected a text, a whole number or a list of them";
+
 void read_condition(object_reader& in, std::string_view name, json::value const& given,
                     std::vector<pattern::condition>& into) {
     if (name != "fault" && !is_member(name))
         return in.fail(name,
                        "is no member of an event; the nearest is \"" + nearest_member(name) + '"');
     pattern::condition c{std::string(name), {}};
-    if (auto const* list = given.if_array()) {
-        for (auto const& one : *list) {
-            auto text = value_text(one);
-            if (!text) return in.fail(name, "expected a text, a number or a list of them");
-            c.values.push_back(std::move(*text));
-        }
-    } else if (auto text = value_text(given)) {
+    auto const* list = given.if_array();
+    for (auto const& one : list ? std::span<json::value const>(*list) : std::span(&given, 1)) {
+        auto text = value_text(one);
+        if (!text) return in.fail(name, expected_values);
         c.values.push_back(std::move(*text));
     }
-    if (c.values.empty()) return in.fail(name, "expected a text, a number or a list of them");
+    if (c.values.empty()) return in.fail(name, expected_values);
     if (name == "type") refuse_unknown(in, name, c.values, event_types(), "type of an event");
     if (name == "endpoint") refuse_unknown(in, name, c.values, endpoints(), "endpoint");
     if (name == "status") refuse_no_status(in, name, c.values);
