@@ -49,6 +49,7 @@ predicate_ptr read_stream_retry(object_reader& in) {
     auto of = read_pattern(in.need("of", "a pattern"), "of");
     auto const least = in.integer("least_ms", 0, longest).value_or(0);
     auto const most = in.integer("most_ms", 0, longest).value_or(longest);
+    if (least > most) in.fail("most_ms", "is less than least_ms: no time fits both");
     return std::make_shared<stream_retry>(std::move(of), milliseconds(least), milliseconds(most));
 }
 
