@@ -66,4 +66,26 @@ BOOST_AUTO_TEST_CASE(one_failed_station_fails_the_exam) {
     BOOST_TEST(says(text, "over and not passed: 1 of 2 stations"));
 }
 
+BOOST_AUTO_TEST_CASE(a_failed_station_tells_each_bad_finding_and_no_other) {
+    auto r = over(finding_status::fail, "First.");
+    r.findings.push_back(over(finding_status::pass, "Fine.").findings.front());
+    r.findings.push_back(over(finding_status::not_reached, "Open.").findings.front());
+    r.findings.push_back(over(finding_status::warning, "Second.").findings.front());
+    BOOST_TEST(exam_words::result(named("a"), r) == "a: failed. First. Second.\n");
+}
+
+BOOST_AUTO_TEST_CASE(results_stand_in_the_order_of_the_stations) {
+    std::vector<station> const all{named("a"), named("b"), named("c")};
+    auto const text = exam_words::results(
+        all,
+        std::vector<station_record>{over(finding_status::fail, "No."), over(finding_status::pass)});
+    BOOST_TEST(text ==
+               "The exam is over and not passed: 1 of 2 stations.\na: failed. No.\nb: passed.\n");
+}
+
+BOOST_AUTO_TEST_CASE(an_address_stands_apart_from_the_full_stop_behind_it) {
+    BOOST_TEST(says(exam_words::welcome("http://x/verdict/k"), " http://x/verdict/k . "));
+    BOOST_TEST(says(exam_words::report_at("http://x/verdict/k"), " http://x/verdict/k . "));
+}
+
 BOOST_AUTO_TEST_SUITE_END()
