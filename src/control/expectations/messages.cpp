@@ -163,8 +163,11 @@ private:
 json::object read_texts(object_reader& in, std::string_view name) {
     auto const* o = in.object(name);
     if (o == nullptr) return {};
-    for (auto const& one : *o)
-        if (!one.value().is_string()) in.fail(name, "expected texts");
+    for (auto const& one : *o) {
+        if (one.value().is_string()) continue;
+        in.fail(name, "expected texts");
+        return {};
+    }
     return *o;
 }
 
