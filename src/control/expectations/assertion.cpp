@@ -13,23 +13,31 @@ namespace {
 // What is asked of them: that they are not over, or that they are signed JWTs of their issuer.
 enum class quality { alive, signed_ };
 
+// A NumericDate may have a fraction (RFC 7519 section 2).
 bool is_over(observation const& o) {
     auto const text = member_of(o, "assertion.exp").value_or("");
-    std::int64_t exp = 0;
+    double exp = 0;
     auto const [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), exp);
     if (wrong != std::errc()) return false;
     auto const sent = std::chrono::floor<std::chrono::seconds>(o.arrived()).time_since_epoch();
-    return exp <= sent.count();
+    return exp <= static_cast<double>(sent.count());
 }
 
 // Whether it is for the server that got it: for its issuer, or for the token endpoint below that.
 bool is_for_server(observation const& o) {
-    auto const audience = member_of(o, "assertion.aud").value_or("");
-    auto const scheme = audience.find("://");
-    if (scheme == audience.npos) return false;
     auto const endpoint = std::string(o.host()) + std::string(o.path);
-    auto const named = std::string_view(audience).substr(scheme + 3);
-    return named == endpoint || named == endpoint.substr(0, endpoint.rfind('/'));
+    auto const names_it = [&](std::string_view audience) {
+        auto const scheme = audience.find("://");
+        if (scheme == audience.npos) return false;
+        auto const named = audience.substr(scheme + 3);
+        return named == endpoint || named == endpoint.substr(0, endpoint.rfind('/'));
+    };
+    // One, or a list of them (RFC 7519 section 4.1.3).
+    if (names_it(member_of(o, "assertion.aud").value_or(""))) return true;
+    constexpr std::size_t most = 16;
+    for (std::size_t i = 0; i < most; ++i)
+        if (names_it(member_of(o, "assertion.aud/" + std::to_string(i)).value_or(""))) return true;
+    return false;
 }
 
 // The server has refused it, and neither for its date nor for its audience.
