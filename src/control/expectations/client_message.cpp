@@ -4,6 +4,7 @@
 
 #include <boost/json/parse.hpp>
 
+#include "mcp/protocol/revision.hpp"
 #include "mcp/schema/schema.hpp"
 
 namespace tollgate::control {
@@ -180,8 +181,8 @@ flaw flaw_of_client_message(json::value const& message, std::string_view revisio
     bool const is_modern = revision == modern;
     auto const* batch = message.if_array();
     if (batch == nullptr) return flaw_of_one(message, is_modern);
-    bool const may_be = revision.empty() || revision <= "2025-03-26";
-    if (!may_be) return "the revision has no batches";
+    auto const spoken = mcp::parse_revision(revision).value_or(mcp::revision::v2025_03_26);
+    if (spoken != mcp::revision::v2025_03_26) return "the revision has no batches";
     for (auto const& one : *batch)
         if (auto wrong = flaw_of_one(one, is_modern)) return wrong;
     return {};
