@@ -1,6 +1,8 @@
 #include "flow/program.hpp"
 
+#include <algorithm>
 #include <chrono>
+#include <cstdlib>
 
 #include <boost/json/parse.hpp>
 #include <boost/test/unit_test.hpp>
@@ -10,15 +12,32 @@
 #include "base/log/log.hpp"
 #include "config/config.hpp"
 #include "http/message/form.hpp"
+#include "support/folder.hpp"
 
 namespace test {
 
 namespace {
 
-tollgate::config settings(std::vector<std::string> sets, std::string const& file) {
+// Where TEST_STORE wants a store and the test has none of its own.
+std::shared_ptr<folder> folder_of_records(std::vector<std::string> const& sets) {
+    auto const* const named = std::getenv("TEST_STORE");
+    std::string_view const wanted = named != nullptr ? named : "memory";
+    BOOST_REQUIRE_MESSAGE(wanted == "memory" || wanted == "sqlite",
+                          "TEST_STORE is memory or sqlite");
+    auto const is_store = [](auto const& set) { return set.starts_with("store."); };
+    if (wanted == "memory" || std::ranges::any_of(sets, is_store)) return nullptr;
+    return std::make_shared<folder>();
+}
+
+tollgate::config settings(folder const* records, std::vector<std::string> sets,
+                          std::string const& file) {
     std::vector<std::string> all{"authorization_server.listen=localhost:0",
                                  "mcp.listen=localhost:0", "server.log_level=off",
                                  "server.workers=2", "server.drain_timeout=3s"};
+    if (records) {
+        all.push_back("store.backend=sqlite");
+        all.push_back("store.path=" + (records->path() / "tollgate.db").string());
+    }
     all.insert(all.end(), std::make_move_iterator(sets.begin()),
                std::make_move_iterator(sets.end()));
     tollgate::config_sources from;
@@ -45,8 +64,10 @@ std::string request_text(std::string const& method, boost::urls::url_view url,
 
 }  // namespace
 
-program::program(std::vector<std::string> sets, std::string const& file)
-    : app_(std::make_unique<tollgate::application>(settings(std::move(sets), file))) {
+program::program(std::vector<std::string> sets, std::string const& file) {
+    auto const records = folder_of_records(sets);
+    app_ = std::make_unique<tollgate::application>(settings(records.get(), std::move(sets), file));
+    records_ = records;
     tollgate::set_log(tollgate::log_level::off, tollgate::log_format::text);
     app_->start();
     thread_ = std::thread([this] { app_->run(); });

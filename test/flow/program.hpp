@@ -18,7 +18,8 @@ namespace test {
 using fields = std::vector<std::pair<std::string, std::string>>;
 
 // Started with the defaults, those of `file`, port 0 and then `sets` ("key=value"); stopped by the
-// destructor.
+// destructor. With TEST_STORE=sqlite in the environment it keeps its records in a database of its
+// own, unless `sets` say otherwise: every story below is then told over that store.
 class program {
 public:
     explicit program(std::vector<std::string> sets = {}, std::string const& file = "/dev/null");
@@ -37,6 +38,7 @@ public:
     std::chrono::milliseconds stop();
 
 private:
+    std::shared_ptr<void> records_;  // the folder of its database
     std::unique_ptr<tollgate::application> app_;
     std::thread thread_;
 };
