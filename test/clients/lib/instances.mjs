@@ -102,7 +102,8 @@ export async function instances(t, { count = 3, set = {}, ...options } = {}) {
     await store.stop();
   };
   t.after(stop);
-  const shared = { 'control.token': control_token, ...redis_settings(folder, store), ...set };
+  // The page is there by itself where no URL is public.
+  const shared = { 'control.token': control_token, 'mcp.test_page': 'on', ...redis_settings(folder, store), ...set };
   const start = async (i) => {
     const mine = told(i, at, shared);
     return { ...(await serve(t, { folder, ...options, set: mine })), at: `http://${mine['mcp.listen']}` };

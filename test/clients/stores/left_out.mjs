@@ -12,7 +12,7 @@ const reasons = {
   file: { stores: instances, why: 'the addresses stand in a configuration file of its own' },
   one_process: { stores: instances, why: 'looks at one process: its /metrics, its lines in the log' },
   proxy: { stores: instances, why: 'the proxy in front knows no 103 Early Hints, and waits for ever' },
-  host_realm: { stores: instances, why: 'realms by NAME.localhost, which no server with a public URL has' },
+  public_url: { stores: instances, why: 'behind a proxy a server has a public URL, and then no realms by NAME.localhost and no buttons for tests' },
 };
 
 const list = {
@@ -47,7 +47,13 @@ const list = {
     { file: 'telemetry.test.mjs', test: '/metrics is what' },
   ],
   proxy: [{ file: 'many-realms.test.mjs', test: 'the same faults with the same seed' }],
-  host_realm: ['faults.test.mjs', { file: 'fault-lines.test.mjs', test: 'a fault that does something else' }, { file: 'fault-lines.test.mjs', test: 'a fault with one thing wrong' }],
+  public_url: [
+    'faults.test.mjs',
+    { file: 'fault-lines.test.mjs', test: 'a fault that does something else' },
+    { file: 'fault-lines.test.mjs', test: 'a fault with one thing wrong' },
+    { file: 'pages.test.mjs', test: 'wrong code and wrong state' },
+    { file: 'test-page.test.mjs', test: 'behind a public URL' },
+  ],
 };
 
 // { file, test, stores, why }: whole files, and of others the tests whose names begin so.
