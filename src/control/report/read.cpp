@@ -19,6 +19,16 @@ std::string text_in(json::object const& o, std::string_view name) {
     return std::string(text_member(o, name).value_or(""));
 }
 
+// Nothing where it is missing, or no whole number that a `Number` can hold.
+template <class Number>
+std::optional<Number> number_in(json::object const& o, std::string_view name) {
+    auto const* v = o.if_contains(name);
+    if (!v || !v->is_number()) return std::nullopt;
+    json::error_code wrong;
+    auto const n = v->to_number<Number>(wrong);
+    return wrong ? std::nullopt : std::optional(n);
+}
+
 finding finding_from(json::object const& o) {
     finding f;
     f.id = text_in(o, "id");
@@ -28,8 +38,7 @@ finding finding_from(json::object const& o) {
     f.text = text_in(o, "text");
     f.clause = text_in(o, "clause");
     f.url = text_in(o, "url");
-    auto const* event = o.if_contains("event");
-    if (event && event->is_number()) f.event = event->to_number<std::uint64_t>();
+    f.event = number_in<std::uint64_t>(o, "event").value_or(0);
     return f;
 }
 
@@ -51,8 +60,7 @@ std::optional<verdict> verdict_from(json::value const& value) {
     auto const* client = o->if_contains("client");
     if (auto const* told = client ? client->if_object() : nullptr) {
         v.client = word_in(*told, "state", v.client);
-        auto const* exit = told->if_contains("exit");
-        if (exit && exit->is_int64()) v.exit = static_cast<int>(exit->get_int64());
+        v.exit = number_in<int>(*told, "exit");
     }
     auto const* stations = o->if_contains("stations");
     if (auto const* list = stations ? stations->if_array() : nullptr)

@@ -33,9 +33,10 @@ std::string_view media_type_of(report_format f) noexcept;
 
 // {"realm", "scenario", "verdict", "client", "findings"}
 boost::json::object to_json(verdict const& v);
-// `all`: one or several verdicts of one run. `page`: where a person can read it; "": nowhere.
-// Back from it; nothing when it is none.
+// Back from it; nothing when it is none. It may be another's: what is no value that a member can
+// have is left out.
 std::optional<verdict> verdict_from(boost::json::value const& value);
+// `all`: one or several verdicts of one run. `page`: where a person can read it; "": nowhere.
 std::string to_text(std::span<verdict const> all, std::string_view page = {});
 std::string to_markdown(std::span<verdict const> all, std::string_view page = {});
 // A suite a scenario, a case a finding; what was not reached is skipped.
@@ -45,7 +46,7 @@ boost::json::object to_sarif(std::span<verdict const> all);
 // The inside of a page.
 http::html to_page(verdict const& v);
 
-// "2 failed, 1 warning, 20 passed, 14 not reached"
+// "2 failed, 1 warned of, 20 passed, 14 not reached"
 std::string counts_of(verdict const& v);
 
 }  // namespace tollgate::control
