@@ -64,11 +64,12 @@ void add_verdict(std::string& out, verdict const& v) {
     out += "  " + counts_of(v) + '\n';
 }
 
-// A cell of a table.
+// A cell of a table, in which no character is markup.
 std::string cell(std::string_view text) {
+    constexpr std::string_view special = "|\\`<*_[";
     std::string out;
     for (char const c : text) {
-        if (c == '|' || c == '\\' || c == '`' || c == '<' || c == '*' || c == '_') out += '\\';
+        if (special.find(c) != special.npos) out += '\\';
         out += c == '\n' ? ' ' : c;
     }
     return out;
@@ -85,7 +86,7 @@ void add_markdown(std::string& out, verdict const& v) {
         auto const clause =
             f.url.empty() ? cell(f.clause) : '[' + cell(f.clause) + "](" + f.url + ')';
         out += "| " + cell(word_of(f.status)) + " | " + std::string(word_of(f.level)) + " | " +
-               cell(f.id) + cell(whose(f)) + " | " + cell(f.text) + " | " + clause + " | " +
+               cell(f.id) + whose(f) + " | " + cell(f.text) + " | " + clause + " | " +
                (f.event == 0 ? "" : std::to_string(f.event)) + " |\n";
     }
     out += '\n';
