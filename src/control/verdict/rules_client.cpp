@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "control/verdict/rule.hpp"
 #include "http/message/url.hpp"
 
@@ -16,7 +17,8 @@ std::string parameter(http::form const& f, std::string_view name) {
 }
 
 // Schemes of apps (RFC 8252 §7.1) are theirs; a scheme that runs or shows something is nobody's.
-bool may_be_redirected_to(std::string_view uri) {
+bool may_be_redirected_to(std::string_view given) {
+    auto const uri = to_lower(given);  // schemes and hosts are the same in any case
     for (auto const* never : {"javascript:", "data:", "file:", "about:", "vbscript:"})
         if (uri.starts_with(never)) return false;
     if (!uri.starts_with("http://")) return true;
