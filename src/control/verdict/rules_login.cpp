@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 #include "control/verdict/rule.hpp"
 #include "http/message/url.hpp"
 
@@ -89,7 +90,8 @@ void pkce_s256(conversation const& c, assessment& a) {
             a.broken(*l.at, "The login was without PKCE: no code_challenge was sent");
         else if (method != "S256")
             a.broken(*l.at, "The login used the PKCE method \"" +
-                                (method.empty() ? "plain" : method) + "\" in the place of S256");
+                                (method.empty() ? "plain" : printable(method, 40)) +
+                                "\" in the place of S256");
     }
 }
 
@@ -111,7 +113,9 @@ void verifier_matches(conversation const& c, assessment& a) {
         if (challenge.empty()) continue;
         a.met();
         auto const verifier = one(r.at->form, "code_verifier");
-        bool const plain = one(r.login->at->query, "code_challenge_method") == "plain";
+        // RFC 7636 §4.3: plain is what it is without a method.
+        auto const method = one(r.login->at->query, "code_challenge_method");
+        bool const plain = method.empty() || method == "plain";
         if (verifier.empty())
             a.broken(*r.at, "The code was redeemed without its code verifier");
         else if ((plain ? verifier : base64url(sha256(verifier))) != challenge)

@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/json.hpp"
+#include "base/text.hpp"
 #include "control/verdict/rule.hpp"
 #include "control/verdict/sessions.hpp"
 #include "mcp/protocol/header_value.hpp"
@@ -136,8 +137,8 @@ void version_kept(conversation const& c, assessment& a) {
             if (said.empty()) continue;
             a.met();
             if (said != s.revision)
-                a.broken(*o, "The session is of revision " + s.revision +
-                                 ", and a request of it said " + std::string(said));
+                a.broken(*o, "The session is of revision " + printable(s.revision, 40) +
+                                 ", and a request of it said " + printable(said, 40));
         }
     }
 }
