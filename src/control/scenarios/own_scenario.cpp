@@ -16,11 +16,12 @@ namespace json = boost::json;
 
 namespace {
 
-using names = std::set<std::string, std::less<>>;
+using name_set = std::set<std::string, std::less<>>;
 
 // What `tollgate scenario NAME` does besides (cli/scenario_plan.cpp).
-constexpr std::string_view switches[] = {"state",  "reset",        "rotate",       "expire-access",
-                                         "revoke", "dead-refresh", "deny-consent", "bad-scope"};
+constexpr std::string_view driver_switches[] = {"state",         "reset",    "rotate",
+                                                "expire-access", "revoke",   "dead-refresh",
+                                                "deny-consent",  "bad-scope"};
 
 // Why it cannot stand in a path and in file names, or could be taken for a revision or a RUN; "":
 // it can.
@@ -42,13 +43,13 @@ std::string flaw_of_name(std::string_view name) {
         if (part == "." || part == "..")
             return "has a part \"" + part +
                    "\", which leads elsewhere in a path; call it otherwise";
-    if (std::ranges::find(switches, name) != std::end(switches))
+    if (std::ranges::find(driver_switches, name) != std::end(driver_switches))
         return '"' + std::string(name) +
                "\" is a switch of `tollgate scenario`; choose another name";
     return {};
 }
 
-std::string flaw_of_names(scenario const& s, names const& taken) {
+std::string flaw_of_names(scenario const& s, name_set const& taken) {
     auto given = s.aliases;
     given.insert(given.begin(), s.name);
     for (std::size_t i = 0; i < given.size(); ++i) {
@@ -127,7 +128,7 @@ std::string flaw_of_listeners(scenario const& s) {
 
 }  // namespace
 
-std::string flaw_of_own(scenario const& s, json::object const& table, names const& taken) {
+std::string flaw_of_own(scenario const& s, json::object const& table, name_set const& taken) {
     if (s.official) return "/official: is for the scenarios of the official suite";
     for (auto const& flaw : {flaw_of_names(s, taken), flaw_of_ids(s),
                              flaw_of_faults_expected(s, table), flaw_of_listeners(s)})
