@@ -86,4 +86,12 @@ for path in $(sed -n 's/^COPY \([^-].*\) [^ ]*$/\1/p' Dockerfile); do
   grep -qxF "!$path" .dockerignore || fail ".dockerignore keeps $path from the Dockerfile"
 done
 
+# What its first stage copies is enough to configure what that stage builds.
+mkdir "$folder/image"
+for path in $(sed -n '/ AS build$/,/^FROM /s/^COPY \([^-].*\) [^ ]*$/\1/p' Dockerfile); do
+  cp -r --parents "$path" "$folder/image"
+done
+(cd "$folder/image" && cmake --preset portable) >"$folder/said" 2>&1 ||
+  fail "what the Dockerfile copies cannot be configured: $(tail -n 20 "$folder/said")"
+
 [ ! -s "$folder/failures" ]
