@@ -24,7 +24,7 @@ async function issue(order, count) {
 async function weigh({ id, count }) {
   const how = tollgate(process.env.TOLLGATE, `memory.${id}`, Number(options.connections));
   const server = await how[id].start();
-  const order = { connections: Number(options.connections), ...(await how[id].load(server)), pid: server.pid };
+  const order = { connections: Number(options.connections), ...(await how[id].load(server)), pids: [server.pid] };
   // First what is there once: a full journal, buffers of connections.
   await issue(order, 2_000);
   const before = resident_bytes(server.pid);

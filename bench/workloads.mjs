@@ -52,7 +52,7 @@ async function run_rounds(all, rounds, turn) {
 async function start_and_load(one, id, elsewhere) {
   const server = await one.how[id].start(elsewhere);
   const order = await one.how[id].load(server, elsewhere);
-  return { server, order: { ...order, pid: server.pid } };
+  return { server, order: { ...order, pids: [server.pid] } };
 }
 
 // Servers stay up for all rounds, except where their memory is weighed: what is free there would make the next look cheap.

@@ -13,7 +13,7 @@ export const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
 export const challenge = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM';
 const form = 'application/x-www-form-urlencoded';
 
-const everything = {
+export const everything = {
   'server.workers': 1,
   'server.log_level': 'warning',
   // More tokens in seconds than anybody's tests have in a day.
@@ -75,9 +75,10 @@ export async function start_rival(program, { introspect_port = 0, measured = tru
   return { port, mcp_port: port, pid: child.pid, stop: () => stop(child) };
 }
 
-async function token_of(server) {
+// `base`: of a realm that does not stand at the origin.
+export async function token_of(server, base = '') {
   const body = new URLSearchParams({ grant_type: 'client_credentials', client_id: 'service', client_secret: secret });
-  const answer = await fetch(`http://127.0.0.1:${server.port}/token`, { method: 'POST', body });
+  const answer = await fetch(`http://127.0.0.1:${server.port}${base}/token`, { method: 'POST', body });
   const { access_token } = await answer.json();
   if (!access_token) throw new Error(`POST /token: ${answer.status}`);
   return access_token;
@@ -91,7 +92,7 @@ const call_fields = (bearer) => ({
 });
 
 // tools/call in a session, by `target`. `text`: the name of echo's argument.
-async function call_bytes(server, target, text, bearer) {
+export async function call_bytes(server, target, text, bearer) {
   const fields = call_fields(bearer);
   const post = (body) => fetch(`http://127.0.0.1:${server.mcp_port}${target}`, { method: 'POST', headers: fields, body });
   const opened = await post(initialize('2025-11-25'));
@@ -118,6 +119,9 @@ function login_bytes() {
   return [request_bytes('GET', `/authorize?${query}`), head_bytes('POST', '/token', { 'Content-Type': form }), `${body}&code=`];
 }
 
+// A login, and the body of a refresh up to its token.
+const refresh_bytes = () => [...login_bytes(), `${new URLSearchParams({ grant_type: 'refresh_token', client_id: 'app' })}&refresh_token=`];
+
 const secret_bytes = () => request_bytes('POST', '/token', { 'Content-Type': form },
   String(new URLSearchParams({ grant_type: 'client_credentials', client_id: 'service', client_secret: secret })));
 
@@ -125,18 +129,19 @@ const introspect_bytes = async (server) => request_bytes('POST', '/introspect',
   { 'Content-Type': form, Authorization: `Basic ${Buffer.from(`service:${secret}`).toString('base64')}` }, `token=${await token_of(server)}`);
 
 // What both kinds do alike, given a server that is up.
-const requests = (text) => ({
+export const requests = (text) => ({
   events: async (server) => ({ kind: 'events', port: server.mcp_port, bytes: event_bytes(text) }),
   sessions: async (server) => ({ kind: 'sessions', port: server.mcp_port, bytes: event_bytes(text) }),
   secret: async (server) => ({ kind: 'request', port: server.port, bytes: [secret_bytes()] }),
   login: async (server) => ({ kind: 'login', port: server.port, bytes: login_bytes() }),
+  refresh: async (server) => ({ kind: 'refresh', port: server.port, bytes: refresh_bytes() }),
   introspect: async (server) => ({ kind: 'request', port: server.port, bytes: [await introspect_bytes(server)] }),
 });
 
 // For each workload: what is started, and what is then sent to it. `elsewhere`: the server that is asked about tokens.
 // Each connection is a client with a session and a token of its own: what is asked about one at the same time would
 // be asked once.
-const of_each = async (count, make) => Promise.all(Array.from({ length: count }, make));
+export const of_each = async (count, make) => Promise.all(Array.from({ length: count }, make));
 
 export function tollgate(program, name, connections) {
   const call = (bearer_of) => async (server, elsewhere) => ({

@@ -86,9 +86,9 @@ export async function wrk({ url, script, connections, seconds }) {
   return output;
 }
 
-// What the load of our own (bench/load) says of one order, on the other core.
-export function run_load(order) {
-  const [file, ...args] = on_core(1, [process.env.BENCH_LOAD, JSON.stringify(order)]);
+// What the load of our own (bench/load) says of one order, on the other core; or wherever there is room.
+export function run_load(order, { core = 1 } = {}) {
+  const [file, ...args] = on_core(core, [process.env.BENCH_LOAD, JSON.stringify(order)]);
   return new Promise((done, fail) => {
     const child = spawn(file, args, { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
     let said = '';

@@ -64,8 +64,31 @@ std::string code_of(answer const& got) {
     return std::string(location.substr(at + 5, location.find('&', at) - at - 5));
 }
 
+std::string token_in(answer const& got, std::string_view member) {
+    auto const name = '"' + std::string(member) + "\":\"";
+    auto const at = got.body.find(name);
+    if (at == std::string::npos) throw std::runtime_error("no " + name + "\n" + got.body);
+    auto const begin = at + name.size();
+    return got.body.substr(begin, got.body.find('"', begin) - begin);
+}
+
 std::string with_length(std::string const& head, std::string const& body) {
     return head + "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+task<void> ask_for_tokens(running& r, connection& c, std::string const& body, answer& got) {
+    auto const ask = with_length(r.what.bytes[1], body);
+    co_await c.send(ask);
+    co_await c.read(got);
+    want(got, 200);
+}
+
+task<void> log_in(running& r, connection& c, answer& got) {
+    co_await c.send(r.what.bytes[0]);
+    co_await c.read(got);
+    want(got, 302);
+    auto const body = r.what.bytes[2] + code_of(got);
+    co_await ask_for_tokens(r, c, body, got);
 }
 
 task<void> log_in_again_and_again(running& r, int) {
@@ -73,14 +96,19 @@ task<void> log_in_again_and_again(running& r, int) {
     co_await c.open();
     answer got;
     while (!r.over) {
-        co_await c.send(r.what.bytes[0]);
-        co_await c.read(got);
-        want(got, 302);
-        auto const code = code_of(got);
-        auto const ask = with_length(r.what.bytes[1], r.what.bytes[2] + code);
-        co_await c.send(ask);
-        co_await c.read(got);
-        want(got, 200);
+        co_await log_in(r, c, got);
+        ++r.operations;
+    }
+}
+
+task<void> refresh_again_and_again(running& r, int) {
+    connection c(r.on(), r.what.port);
+    co_await c.open();
+    answer got;
+    co_await log_in(r, c, got);
+    while (!r.over) {
+        auto const body = r.what.bytes[3] + token_in(got, "refresh_token");
+        co_await ask_for_tokens(r, c, body, got);
         ++r.operations;
     }
 }
@@ -135,14 +163,14 @@ task<void> measure(running& r, outcome& into) {
     timer.expires_after(r.what.for_so_long / 5);
     co_await timer.async_wait(asio::use_awaitable_t<executor>());
     auto const operations = r.operations;
-    auto const cpu = cpu_nanoseconds(r.what.pid);
+    auto const cpu = cpu_nanoseconds(r.what.pids);
     auto const began = steady::now();
     timer.expires_after(r.what.for_so_long);
     co_await timer.async_wait(asio::use_awaitable_t<executor>());
     into.operations = r.operations - operations;
     if (into.operations == 0) throw std::runtime_error("nothing was answered in time");
     auto const n = static_cast<double>(into.operations);
-    into.cpu_nanoseconds = static_cast<double>(cpu_nanoseconds(r.what.pid) - cpu) / n;
+    into.cpu_nanoseconds = static_cast<double>(cpu_nanoseconds(r.what.pids) - cpu) / n;
     into.wall_nanoseconds = static_cast<double>((steady::now() - began).count()) / n;
     r.over = true;
 }
@@ -174,14 +202,14 @@ outcome weigh_sessions(order const& o) {
     r.begin(open_all(r, all, o.connections / 10));
     r.context.run();
     if (r.failure) std::rethrow_exception(r.failure);
-    auto const before = private_bytes(o.pid);
+    auto const before = private_bytes(o.pids.front());
     r.context.restart();
     r.begin(open_all(r, all, o.connections));
     r.context.run();
     if (r.failure) std::rethrow_exception(r.failure);
     outcome result;
     result.operations = o.connections;
-    result.bytes = static_cast<double>(private_bytes(o.pid) - before) / o.connections;
+    result.bytes = static_cast<double>(private_bytes(o.pids.front()) - before) / o.connections;
     return result;
 }
 
@@ -215,7 +243,7 @@ outcome time_start(order const& o) {
     outcome result;
     result.operations = 1;
     result.wall_nanoseconds = static_cast<double>((steady::now() - began).count());
-    result.cpu_nanoseconds = static_cast<double>(cpu_nanoseconds(pid));
+    result.cpu_nanoseconds = static_cast<double>(cpu_nanoseconds({pid}));
     end(pid);
     if (!answered) throw std::runtime_error("it never answered");
     return result;
@@ -226,6 +254,7 @@ outcome time_start(order const& o) {
 outcome run(order const& o) {
     if (o.kind == "request") return run_for_a_while(o, ask_again_and_again);
     if (o.kind == "login") return run_for_a_while(o, log_in_again_and_again);
+    if (o.kind == "refresh") return run_for_a_while(o, refresh_again_and_again);
     if (o.kind == "events") return run_for_a_while(o, talk_again_and_again);
     if (o.kind == "sessions") return weigh_sessions(o);
     if (o.kind == "start") return time_start(o);

@@ -11,14 +11,16 @@
 namespace bench {
 
 struct order {
-    std::string kind;  // request | login | events | sessions | start
+    std::string kind;  // request | login | refresh | events | sessions | start
     unsigned short port = 0;
-    pid_t pid = 0;  // whose CPU time and memory; of start: nobody's
+    // Whose CPU time, together, and whose memory, of the first; of start: nobody's.
+    std::vector<pid_t> pids;
     int connections = 1;
     std::chrono::milliseconds for_so_long{1000};
     // request: each connection has one of them, sends it again and again, and each answer must
     // have `status`.
     // login: the authorization request, and the token request up to its code.
+    // refresh: likewise, and the body of a refresh up to its token: each connection logs in once.
     // events: for the stream; the head of what is posted, with PATH in the place of the URL that
     // the stream names; and the messages: two that open a session, and the one that is measured.
     std::vector<std::string> bytes;

@@ -24,7 +24,7 @@ bench::order order_from(std::string_view text) {
     bench::order one;
     one.kind = json::value_to<std::string>(o.at("kind"));
     one.port = json::value_to<unsigned short>(o.at("port"));
-    one.pid = member<pid_t>(o, "pid", 0);
+    one.pids = member(o, "pids", one.pids);
     one.connections = member(o, "connections", one.connections);
     one.for_so_long = std::chrono::milliseconds(member(o, "milliseconds", 1000));
     one.bytes = member(o, "bytes", one.bytes);

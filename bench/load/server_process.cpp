@@ -36,9 +36,7 @@ void become(std::vector<std::string> const& command, int core) {
     execv(arguments[0], arguments.data());
 }
 
-}  // namespace
-
-std::int64_t cpu_nanoseconds(pid_t pid) {
+std::int64_t cpu_nanoseconds_of(pid_t pid) {
     std::int64_t sum = 0;
     for (auto const& thread : std::filesystem::directory_iterator(folder_of(pid) + "/task")) {
         std::ifstream in(thread.path() / "schedstat");
@@ -47,6 +45,15 @@ std::int64_t cpu_nanoseconds(pid_t pid) {
         if (in >> on_core) sum += on_core;
     }
     if (sum == 0) throw std::runtime_error("the kernel tells no CPU time of " + folder_of(pid));
+    return sum;
+}
+
+}  // namespace
+
+std::int64_t cpu_nanoseconds(std::vector<pid_t> const& pids) {
+    std::int64_t sum = 0;
+    for (auto const pid : pids)
+        sum += cpu_nanoseconds_of(pid);
     return sum;
 }
 

@@ -9,8 +9,9 @@
 
 namespace bench {
 
-// CPU time of all threads of `pid` so far, in nanoseconds. Throws where the kernel does not tell.
-std::int64_t cpu_nanoseconds(pid_t pid);
+// CPU time of all threads of those so far, together, in nanoseconds. Throws where the kernel does
+// not tell.
+std::int64_t cpu_nanoseconds(std::vector<pid_t> const& pids);
 // Its memory that is not shared with others, in bytes.
 std::int64_t private_bytes(pid_t pid);
 
