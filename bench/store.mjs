@@ -74,7 +74,7 @@ async function count_refreshes() {
   await end_all();
 }
 
-await run(async () => {
+async function main() {
   leave_core_0();
   console.log(`CPU time of tollgate for one operation, ${connections} connections, ${rounds} rounds of ${options.seconds} s, medians; ratios to the first of each\n`);
   console.log('| operation | with | CPU time | ratio | target |\n|---|---|--:|--:|--:|');
@@ -84,5 +84,14 @@ await run(async () => {
   if (options.check && missed.length > 0) {
     console.log(`\nbeyond the target: ${missed.join('; ')}`);
     process.exitCode = 1;
+  }
+}
+
+// What was started ends also where something fails.
+await run(async () => {
+  try {
+    await main();
+  } finally {
+    await end_all();
   }
 });

@@ -27,7 +27,7 @@ const file = (ending) => join(folder, `${++made}.${ending}`);
 export const stores = {
   memory: async () => ({}),
   sqlite: async () => ({ 'store.backend': 'sqlite', 'store.path': file('db'), 'store.synchronous': 'normal' }),
-  redis: async () => ({ 'store.backend': 'redis', 'store.url': (await redis(t)).url, 'store.key_file': file('key') }),
+  redis: async () => ({ 'store.backend': 'redis', 'store.url': (await redis(t)).url, 'store.key_file': file('key'), 'store.timeout': '20s' }),
 };
 
 // { port, mcp_port, pids } of one process over that store.
@@ -39,7 +39,7 @@ export async function over(store, { cores = '0', ...more } = {}) {
 
 // Likewise of so many instances behind nginx as docs/stores.md has it, and the bases of so many realms.
 export async function behind_nginx(count, realms) {
-  const server = await instances(t, { count, balance: by_realm, inside: on_cores('0'), set: settings });
+  const server = await instances(t, { count, balance: by_realm, inside: on_cores('0'), set: { ...settings, 'store.timeout': '20s' } });
   const bases = [];
   for (let i = 0; i < realms; ++i) {
     const { issuer } = await server.control('realms', { name: `realm-${i}` });

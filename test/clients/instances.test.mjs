@@ -1,4 +1,5 @@
-// Three tollgates over one Redis, behind nginx that asks one after the other, are one server: docs/stores.md, "Several instances".
+// Three tollgates over one Redis, behind nginx, are one server: docs/stores.md, "Several instances". Mostly nginx asks one after the
+// other, so that most requests are passed on.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
@@ -8,7 +9,7 @@ import { ElicitRequestSchema } from '@modelcontextprotocol/sdk/types.js';
 
 import { bad_network } from './lib/bad_network.mjs';
 import { client2_http, connect, overheard, sdk1_http } from './lib/clients.mjs';
-import { instances } from './lib/instances.mjs';
+import { by_realm, instances } from './lib/instances.mjs';
 import { SteadyClient } from './lib/steady_client.mjs';
 import { until } from './lib/tollgate.mjs';
 
@@ -171,4 +172,25 @@ test('a client goes on in its session when the instance that had it is killed', 
     await victim.again();
   }
   assert.equal(transport.sessionId, sessionId);
+});
+
+async function passed_on(one) {
+  const text = await (await fetch(`${one.at}/metrics`)).text();
+  return Number(/^tollgate_requests_passed_on_total (\d+)$/m.exec(text)[1]);
+}
+
+test('nothing is passed on where nginx asks by the realm of a request', async (t) => {
+  const target = await instances(t, { set: { 'store.timeout': '20s' }, balance: by_realm });
+  const names = Array.from({ length: 6 }, (_, i) => `mine-${i}`);
+  const realms = await Promise.all(names.map((name) => target.control('realms', { scenario: 'plain', name })));
+  await Promise.all(
+    realms.map(async ({ name, issuer, mcp }) => {
+      const { call } = await connect(t, sdk1_http, { issuer, mcp });
+      for (const message of ['one', 'two', 'three']) assert.equal(await call('echo', { message }), message);
+      await target.control(`realms/${name}`);
+      await target.control('policy', undefined, 'GET', issuer);
+    }),
+  );
+  const all = await Promise.all(target.instances.map(passed_on));
+  assert.deepEqual(all, [0, 0, 0]);
 });
