@@ -129,7 +129,7 @@ predicate_ptr read_count(object_reader& in) {
     auto w = read_window(in);
     auto const most = in.integer("most", 0, most_events);
     auto const least = in.integer("least", 0, most_events).value_or(most ? 0 : 1);
-    if (most && least > *most) in.fail("most", "is less than least: no number fits both");
+    if (most && least > *most) in.fail("least", "is more than most: no number is both");
     std::optional<std::size_t> limit;
     if (most) limit = static_cast<std::size_t>(*most);
     return std::make_shared<count>(std::move(of), std::move(w), static_cast<std::size_t>(least),

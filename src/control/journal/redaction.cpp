@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 #include "http/message/form.hpp"
 #include "http/message/headers.hpp"
 #include "http/message/secret_names.hpp"
@@ -90,6 +92,14 @@ void redact(json::value& v, secrecy how = secrecy::none) {
     }
 }
 
+// What a client sent need not be UTF-8; JSON must be (RFC 8259 §8.1).
+std::string as_utf8(std::string text) {
+    if (is_utf8(text)) return text;
+    std::ranges::replace_if(
+        text, [](unsigned char c) { return c >= 0x80; }, '?');
+    return text;
+}
+
 std::string size_alone(std::size_t size) {
     return "(" + std::to_string(size) + " bytes)";
 }
@@ -134,10 +144,12 @@ std::string pseudonym(std::string_view secret) {
 }
 
 std::string session_label(std::string_view id) {
-    return std::string(id.substr(0, 8)) + "…";
+    return as_utf8(std::string(id.substr(0, 8))) + "…";
 }
 
-std::string redact_field(std::string_view name, std::string_view value) {
+namespace {
+
+std::string field_redacted(std::string_view name, std::string_view value) {
     auto const is = [&](std::string_view other) { return http::iequals(name, other); };
     if (is("Authorization") || is("Proxy-Authorization")) return redact_credentials(value);
     // The last one is how our MCP server shows our authorization server who is asking.
@@ -149,6 +161,12 @@ std::string redact_field(std::string_view name, std::string_view value) {
     return replaced(http::secrecy_of_field(name), value);
 }
 
+}  // namespace
+
+std::string redact_field(std::string_view name, std::string_view value) {
+    return as_utf8(field_redacted(name, value));
+}
+
 std::string redact_target(std::string_view target) {
     auto const fragment = target.find('#');
     auto const before = target.substr(0, fragment);
@@ -156,11 +174,11 @@ std::string redact_target(std::string_view target) {
     auto out = redact_tokens(before.substr(0, question));
     if (question != before.npos) out += '?' + redact_pairs(before.substr(question + 1));
     if (fragment != target.npos) out += '#' + redact_pairs(target.substr(fragment + 1));
-    return out;
+    return as_utf8(std::move(out));
 }
 
 std::string redact_tokens(std::string_view text) {
-    return http::replace_tokens(text, pseudonym);
+    return as_utf8(http::replace_tokens(text, pseudonym));
 }
 
 std::string redact_json(std::string_view text) {
@@ -174,7 +192,7 @@ std::string redact_json(std::string_view text) {
 std::string redact_body(std::string_view media_type, std::string_view kept, std::size_t size) {
     if (size == 0) return {};
     if (kept.size() != size) return size_alone(size);
-    if (media_type == "application/x-www-form-urlencoded") return redact_pairs(kept);
+    if (media_type == "application/x-www-form-urlencoded") return as_utf8(redact_pairs(kept));
     bool const is_json = media_type == "application/json" || media_type.ends_with("+json");
     return is_json ? redact_json(kept) : size_alone(size);
 }

@@ -1,5 +1,6 @@
 // Redaction: what leaves the journal names each secret by a pseudonym, the same for the same
-// secret, so that one sees where a token goes without having it.
+// secret, so that one sees where a token goes without having it. All of it is UTF-8: of a text that
+// is none, '?' stands for each byte outside of ASCII.
 #pragma once
 
 #include <string>

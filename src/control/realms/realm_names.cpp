@@ -82,8 +82,10 @@ std::size_t scenario_at_the_beginning(std::string_view rest) {
     for (auto const& s : all_scenarios()) {
         look(s.name);
         look(path_form(s.name));
-        for (auto const& alias : s.aliases)
+        for (auto const& alias : s.aliases) {
             look(alias);
+            look(path_form(alias));
+        }
     }
     return longest;
 }

@@ -113,6 +113,11 @@ void exporter::end(std::chrono::milliseconds grace) {
     queue_.clear();
 }
 
+bool exporter::has_batch() {
+    std::lock_guard const lock(mutex_);
+    return queue_.size() >= options_.batch;
+}
+
 std::vector<span> exporter::next_batch() {
     std::lock_guard const lock(mutex_);
     auto const count = std::min(queue_.size(), options_.batch);
@@ -126,11 +131,12 @@ std::vector<span> exporter::next_batch() {
 task<> exporter::export_until_end() {
     auto const token = asio::as_tuple(asio::use_awaitable);
     for (;;) {
-        if (!ending_) {
+        // Whoever has woken this while it delivered ended no pause, and ends the next one again.
+        woken_ = false;
+        if (!ending_ && !has_batch()) {
             pause_.expires_after(options_.delay);
             [[maybe_unused]] auto const waited = co_await pause_.async_wait(token);
         }
-        woken_ = false;
         for (auto batch = next_batch(); !batch.empty(); batch = next_batch())
             co_await deliver_or_drop(std::move(batch));
         if (ending_) co_return;

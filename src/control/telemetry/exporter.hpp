@@ -48,6 +48,7 @@ private:
     task<> deliver_or_drop(std::vector<span> batch);
     task<> deliver(std::vector<span> batch);
     task<bool> try_once(std::string const& body, std::size_t count, unsigned attempt);
+    bool has_batch();
     std::vector<span> next_batch();
     void note_failure(std::string_view why);
     void note_success();

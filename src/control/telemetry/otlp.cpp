@@ -166,10 +166,9 @@ milliseconds pause_behind(unsigned attempt, std::string_view retry_after, time_p
 
 std::string traces_url(std::string endpoint) {
     constexpr std::string_view path = "/v1/traces";
-    if (endpoint.ends_with(path)) return endpoint;
     while (endpoint.ends_with('/'))
         endpoint.pop_back();
-    return endpoint.append(path);
+    return endpoint.ends_with(path) ? endpoint : endpoint.append(path);
 }
 
 }  // namespace tollgate::control

@@ -154,7 +154,7 @@ BOOST_AUTO_TEST_CASE(between_marks_allow_one_unless_they_say_how_many) {
 
 BOOST_AUTO_TEST_CASE(are_refused_where_no_number_fits_both_limits) {
     BOOST_TEST(mistake_in(counts(R"(,"least":3,"most":2)")) ==
-               "/count/most: is less than least: no number fits both");
+               "/count/least: is more than most: no number is both");
     BOOST_TEST(mistake_in(counts(R"(,"least":2,"most":2)")) == "");
 }
 

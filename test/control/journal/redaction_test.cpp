@@ -166,6 +166,23 @@ BOOST_AUTO_TEST_CASE(leaves_challenges_and_public_keys) {
                R"({"kty":"oct","k":")" + pseudonym(text) + R"("})");
 }
 
+// RFC 8259 §8.1: what is told as JSON is UTF-8; RFC 9110 §5.5 lets a field value hold other bytes.
+BOOST_AUTO_TEST_CASE(tells_what_is_no_utf8_as_far_as_it_can) {
+    BOOST_TEST(redact_field("User-Agent", "caf\xe9/1 é") == "caf?/1 ??");
+    BOOST_TEST(redact_field("Cookie", "\xe9=short") == "?=***");
+    BOOST_TEST(redact_target("/caf\xe9?x=\xff&y=1#\xfe") == "/caf??x=?&y=1#?");
+    BOOST_TEST(redact_tokens("a\xc3") == "a?");
+    BOOST_TEST(redact_body("application/x-www-form-urlencoded", "a=\xe9", 3) == "a=?");
+    BOOST_TEST(redact_json("{\"a\":\"\xe9\"}") == "(9 bytes)");
+    // Seven letters, and the first half of the eighth.
+    BOOST_TEST(session_label("1234567é") == "1234567?…");
+}
+
+BOOST_AUTO_TEST_CASE(leaves_a_text_alone_that_is_utf8) {
+    BOOST_TEST(redact_field("User-Agent", "café €𝄞") == "café €𝄞");
+    BOOST_TEST(redact_target("/é?é=é") == "/é?é=é");
+}
+
 BOOST_AUTO_TEST_CASE(leaves_paths_that_hold_no_token) {
     std::vector<std::string> const paths{
         "/.well-known/oauth-authorization-server/r/a-name-that-is-as-long-as-a-token-or-longer/mcp",

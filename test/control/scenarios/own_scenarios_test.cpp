@@ -246,6 +246,18 @@ BOOST_AUTO_TEST_CASE(act_on_connections_only_where_they_have_listeners_of_their_
     BOOST_TEST(flaw(cut + "own_mcp_origin = true\n") == "");
 }
 
+// "/" is written "." in a path: an older name with one leads there, too, and to nobody else.
+BOOST_AUTO_TEST_CASE(are_found_by_older_names_as_these_stand_in_a_path) {
+    own const mine(head + "aliases = [\"mine/older\"]\n");
+    for (auto const* name : {"mine.slow_token", "mine/older", "mine.older"})
+        BOOST_TEST(refusal_of(name) == "", name);
+    auto other = head;
+    other.replace(other.find("mine.slow_token"), 15, "mine.older");
+    BOOST_TEST(flaw(head + "aliases = [\"mine/older\"]\n" + other) ==
+               "config.toml:8:1: scenarios[1].name: \"mine.older\" is the name of another "
+               "scenario; choose another");
+}
+
 BOOST_AUTO_TEST_CASE(are_a_list_of_tables) {
     BOOST_TEST(tollgate::test::mistakes({.toml = "scenarios = 1\n"}) ==
                "config.toml:1:13: scenarios: expected a list of tables ([[scenarios]]), found the "

@@ -123,6 +123,8 @@ BOOST_AUTO_TEST_CASE(finds_the_address_of_traces) {
     BOOST_TEST(traces_url("http://c:4318/") == "http://c:4318/v1/traces");
     BOOST_TEST(traces_url("https://c/otlp") == "https://c/otlp/v1/traces");
     BOOST_TEST(traces_url("https://c/v1/traces") == "https://c/v1/traces");
+    BOOST_TEST(traces_url("https://c/v1/traces/") == "https://c/v1/traces");
+    BOOST_TEST(traces_url("https://c/my/v1/traces") == "https://c/my/v1/traces");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
