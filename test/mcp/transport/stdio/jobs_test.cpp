@@ -51,7 +51,10 @@ struct fixture {
         while (io.poll() != 0) {
         }
     }
+    // On its executor a job begins at once: whoever stops it from elsewhere lets it begin first. Since
+    // Boost 1.82 a coroutine that is cancelled before it has begun ends the program.
     ~fixture() {
+        settle();
         jobs.cancel_all();
         settle();
     }
@@ -159,6 +162,7 @@ BOOST_AUTO_TEST_CASE(what_is_cancelled_while_it_waits_never_begins) {
     jobs.cancel("5");
     jobs.expect_no_answer("6");
     BOOST_TEST(jobs.waiting() == 0u);
+    settle();
     jobs.cancel_all();
     settle();
     BOOST_TEST(ended == 4);
