@@ -7,6 +7,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/bind_executor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/error.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -57,7 +58,10 @@ void stdio_jobs::start(place which) {
         forget(which);
         start_waiting();
     };
-    asio::co_spawn(executor_, work(), asio::bind_cancellation_slot(which->stop.slot(), done));
+    auto stoppable = asio::bind_cancellation_slot(which->stop.slot(), done);
+    // Bound to it, what stops the job comes after its first step. Boost 1.83 ends the program where
+    // a coroutine is cancelled before.
+    asio::co_spawn(executor_, work(), asio::bind_executor(executor_, stoppable));
 }
 
 // A job may end before start() returns, and calls this: the loop that runs goes on then.
