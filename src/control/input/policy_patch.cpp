@@ -88,7 +88,8 @@ void refuse_keys_of_the_server(object_reader& in, json::object const& body) {
         if (row.locate_in) continue;
         auto const name = short_name(row);
         bool const whole = body.contains(row.is.key);
-        if (!whole && (!body.contains(name) || is_of_realms(name))) continue;
+        bool const meant = body.contains(name) && !is_of_realms(name) && !body.at(name).is_object();
+        if (!whole && !meant) continue;
         auto const called = whole ? std::string() : " (" + std::string(row.is.key) + ')';
         in.fail(whole ? row.is.key : name,
                 "is a key of the whole server" + called +

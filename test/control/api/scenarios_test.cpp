@@ -129,7 +129,7 @@ BOOST_AUTO_TEST_CASE(say_where_a_mistake_in_one_is) {
     BOOST_TEST(mistake("[[scenario]\n").find("mine.toml:1:") != std::string::npos);
     auto const expect = head +
                         "[[scenario.expect]]\nid = \"x\"\nlevel = \"MUST\"\ntext = \"t\"\n"
-                        "broken = \"b\"\nclause = \"c\"\nurl = \"u\"\n";
+                        "broken = \"b\"\nclause = \"c\"\nurl = \"https://u.example\"\n";
     BOOST_TEST(mistake(expect + "count.of = { endpoint = \"token\" }\n") == "");
     about(expect + "count.of = { enpoint = \"token\" }\n",
           "13:14: scenario[0].expect[0].count.of.enpoint", "the nearest is \"endpoint\"");

@@ -14,8 +14,8 @@ namespace test {
 // The members that every expectation has, and a predicate.
 inline boost::json::value with_predicate(std::string const& predicate) {
     return boost::json::parse(
-        R"({"id":"x","level":"MUST","text":"t","broken":"b","clause":"c","url":"u",)" + predicate +
-        '}');
+        R"({"id":"x","level":"MUST","text":"t","broken":"b","clause":"c","url":"https://u.example",)" +
+        predicate + '}');
 }
 
 // The mistake in an expectation; "": there is none.

@@ -18,8 +18,8 @@ using enum tollgate::control::answer::kind;
 tollgate::control::answer::kind judged(std::string const& predicate, story const& s,
                                        bool done = true) {
     auto const text =
-        R"({"id":"x","level":"MUST","text":"t","broken":"b","clause":"c","url":"u",)" + predicate +
-        '}';
+        R"({"id":"x","level":"MUST","text":"t","broken":"b","clause":"c","url":"https://u.example",)" +
+        predicate + '}';
     auto const value = json::parse(text);
     object_reader in(value.get_object());
     auto const e = read_expectation(in);

@@ -188,7 +188,7 @@ BOOST_AUTO_TEST_CASE(are_refused_with_the_nearest_name_of_a_member) {
     BOOST_TEST(mistake(R"({"statsu":200})") ==
                R"(/of/statsu: is no member of an event; the nearest is "status")");
     BOOST_TEST(mistake(R"({"form.":"x"})") ==
-               R"(/of/form.: is no member of an event; the nearest is "form.")");
+               R"(/of/form.: is no member of an event; the nearest is "form.NAME")");
 }
 
 BOOST_AUTO_TEST_CASE(are_refused_where_a_value_is_no_text_and_no_whole_number) {

@@ -19,8 +19,8 @@ struct read {
 
 read parse(std::string const& predicate) {
     auto const text =
-        R"({"id":"x","level":"MUST","text":"t","broken":"b","clause":"c","url":"u",)" + predicate +
-        '}';
+        R"({"id":"x","level":"MUST","text":"t","broken":"b","clause":"c","url":"https://u.example",)" +
+        predicate + '}';
     auto const value = json::parse(text);
     object_reader in(value.get_object());
     read r;

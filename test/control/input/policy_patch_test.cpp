@@ -46,7 +46,9 @@ BOOST_AUTO_TEST_CASE(changes_nothing_when_it_is_empty) {
 BOOST_AUTO_TEST_CASE(takes_a_key_by_its_name_or_by_the_end_of_it) {
     BOOST_TEST((after(R"({"access_ttl":"5s"})").oauth.access_ttl == 5s));
     BOOST_TEST((after(R"({"tokens.access_ttl":"5s"})").oauth.access_ttl == 5s));
-    BOOST_TEST(refusal(R"({"ttl":"5s"})").starts_with("/policy/ttl: is not known here"));
+    BOOST_TEST(refusal(R"({"ttll":"5s"})").starts_with("/policy/ttll: is not known here"));
+    BOOST_TEST(refusal(R"({"ttl":"5s"})")
+                   .starts_with("/policy/ttl: is a key of the whole server (realms.ttl)"));
     BOOST_TEST(refusal(R"({"mcp.access_ttl":"5s"})").starts_with("/policy/mcp.access_ttl: "));
 }
 
