@@ -22,8 +22,8 @@ text some(std::string_view t) {
     return t.empty() ? std::nullopt : text(std::string(t));
 }
 
-// The client that Basic names, which is encoded as in a form (RFC 6749 section 2.3.1); nothing where
-// the colon is missing.
+// The client that Basic names, which is encoded as in a form (RFC 6749 section 2.3.1); nothing
+// where the colon is missing.
 text basic_id(observation const& o) {
     if (!http::iequals(o.scheme, "Basic")) return std::nullopt;
     auto const decoded = from_base64(o.credential).value_or("");

@@ -51,8 +51,8 @@ struct fixture {
         while (io.poll() != 0) {
         }
     }
-    // On its executor a job begins at once: whoever stops it from elsewhere lets it begin first. Since
-    // Boost 1.82 a coroutine that is cancelled before it has begun ends the program.
+    // On its executor a job begins at once: whoever stops it from elsewhere lets it begin first.
+    // Since Boost 1.82 a coroutine that is cancelled before it has begun ends the program.
     ~fixture() {
         settle();
         jobs.cancel_all();
