@@ -55,7 +55,8 @@ const deeds = {
   },
   'refresh.dead': (c) => calls(c, 7),
   'refresh.lost_response': (c) => calls(c, 7),
-  'dcr.forgotten': (c) => calls(c, 6),
+  // Three seconds till the server forgets the client, and more than three with the next token: it is always refreshed.
+  'dcr.forgotten': (c) => calls(c, 9),
   'stepup.refresh_trap': (c) => calls(c, 2, 10, 'needs_scope', { scope: 'mcp:admin' }),
   'stepup.pingpong': (c) => calls(c, 2, 10, 'needs_scope', { scope: 'mcp:admin' }),
   'session.lost': (c) => calls(c, 8, 500),
