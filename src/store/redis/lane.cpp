@@ -206,14 +206,14 @@ void lane::append(call& one) {
     one.skips_one = one.asking;
     auto const& r = one.what;
     if (r.run == nullptr) return append_command(outgoing_, r.arguments);
-    std::vector<std::string> words{one.as_text ? "EVAL" : "EVALSHA",
-                                   one.as_text ? r.run->text() : r.run->digest(),
-                                   std::to_string(r.keys.size() + (r.fence.empty() ? 0 : 1))};
-    words.insert(words.end(), r.keys.begin(), r.keys.end());
-    if (!r.fence.empty()) words.push_back(r.fence_key);
-    if (r.changes) words.push_back(deadline_of(one));
-    words.insert(words.end(), r.arguments.begin(), r.arguments.end());
-    append_command(outgoing_, words);
+    auto const keys = r.keys.size() + (r.fence.empty() ? 0 : 1);
+    command_writer words(outgoing_, 3 + keys + (r.changes ? 1 : 0) + r.arguments.size());
+    words.add(one.as_text ? "EVAL" : "EVALSHA");
+    words.add(one.as_text ? r.run->text() : r.run->digest());
+    words.add(std::to_string(keys)).add(r.keys);
+    if (!r.fence.empty()) words.add(r.fence_key);
+    if (r.changes) words.add(deadline_of(one));
+    words.add(r.arguments);
 }
 
 task<void> lane::read_replies() {

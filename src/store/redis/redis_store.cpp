@@ -69,7 +69,9 @@ public:
         std::vector<std::string> arguments{digits(now(realm)), real_milliseconds()};
         append_records(arguments, all, in_, false);
         auto const keys = in_.keys(realm);
-        request r(keys.slot(), redis::put_script(), keys.all(), std::move(arguments), true);
+        auto named_keys = keys_of_each(keys, all);
+        request r(keys.slot(), redis::put_script(), std::move(named_keys), std::move(arguments),
+                  true);
         std::string where(realm);
         auto const done = co_await in_.write_in(std::move(where), std::move(r));
         if (!done) co_return done.error();
@@ -205,6 +207,13 @@ private:
     std::string real_milliseconds() const { return redis::milliseconds_before(clock_.now()); }
     static std::vector<std::string> keys_of_one(redis::realm_keys const& keys, kind k) {
         return {keys.of("due"), keys.of("members"), keys.of("dead"), keys.of(k)};
+    }
+    static std::vector<std::string> keys_of_each(redis::realm_keys const& keys,
+                                                 realm_records const& all) {
+        std::vector<std::string> each{keys.of("due"), keys.of("members"), keys.of("dead")};
+        for (auto const& one : all)
+            each.push_back(keys.of(one.kind));
+        return each;
     }
 
     std::unique_ptr<redis::session> session_;

@@ -11,7 +11,6 @@ namespace {
 // Longer than any request may run: a put that races with the end of its group finds it.
 constexpr std::chrono::hours dead_for{1};
 constexpr std::size_t swept_per_record = 4;
-constexpr std::size_t swept_in_turn = 64;
 
 std::int64_t number(time_point t) {
     return t.time_since_epoch().count();
@@ -51,6 +50,13 @@ record row_of(query const& q, int first) {
     r.version = static_cast<std::uint64_t>(q.integer(first + 4));
     r.redeemed = q.integer(first + 5) != 0;
     return r;
+}
+
+// Of all its groups.
+std::vector<std::string> names_of(record const& r) {
+    auto names = r.others;
+    if (!r.group.empty()) names.push_back(r.group);
+    return names;
 }
 
 }  // namespace
@@ -102,11 +108,16 @@ std::vector<std::string> realms_of(database& db) {
     return all;
 }
 
-bool record_writer::is_dead(std::string_view realm, record const& r, time_point now) {
+// `alive`: names that were found alive in this change, most of which its records share.
+bool record_writer::is_dead(std::string_view realm, record const& r, time_point now,
+                            std::vector<std::string_view>& alive) {
     auto const dead = [&](std::string_view name) {
+        if (std::ranges::find(alive, name) != alive.end()) return false;
         query q(db_, "SELECT 1 FROM dead_group WHERE realm = ?1 AND name = ?2 AND until > ?3",
                 realm, name, number(now));
-        return q.next();
+        if (q.next()) return true;
+        alive.push_back(name);
+        return false;
     };
     return (!r.group.empty() && dead(r.group)) || std::ranges::any_of(r.others, dead);
 }
@@ -135,10 +146,10 @@ void record_writer::join(place at, record const& r) {
     std::ranges::for_each(r.others, member);
 }
 
-void record_writer::insert(place at, record const& r) {
+void record_writer::insert(place at, record const& r, bool was_redeemed) {
     auto const others = packed(r.others);
     auto const version = static_cast<std::int64_t>(++last_version_);
-    std::int64_t const redeemed = r.redeemed ? 1 : 0;
+    std::int64_t const redeemed = was_redeemed ? 1 : 0;
     query(db_,
           "INSERT OR REPLACE INTO record (realm, kind, key, body, family, others, expires, "
           "version, redeemed) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
@@ -160,20 +171,20 @@ void record_writer::remove(place at, std::vector<std::string> const& groups) {
 
 outcome<void> record_writer::put_all(std::string_view realm, realm_records const& all,
                                      time_point now) {
+    std::vector<std::string_view> alive;
+    std::vector<std::optional<groups>> over;
     for (auto const& one : all) {
-        if (is_dead(realm, one.record, now)) return group_is_dead();
-        auto const there = groups_at({realm, one.kind, one.key}, now);
-        if (there && there->alive) return record_conflict("The key exists.");
+        if (is_dead(realm, one.record, now, alive)) return group_is_dead();
+        over.push_back(groups_at({realm, one.kind, one.key}, now));
+        if (over.back() && over.back()->alive) return record_conflict("The key exists.");
     }
-    for (auto const& one : all) {
-        place const at{realm, one.kind, one.key};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        place const at{realm, all[i].kind, all[i].key};
         // One that is over and was not swept yet makes room.
-        if (auto const old = groups_at(at, now)) remove(at, old->names);
-        auto fresh = one.record;
-        fresh.redeemed = false;
-        insert(at, fresh);
+        if (over[i]) remove(at, over[i]->names);
+        insert(at, all[i].record, false);
     }
-    sweep(realm, all.size() * swept_per_record, now);
+    owe_sweeping(realm, all.size() * swept_per_record);
     return {};
 }
 
@@ -195,16 +206,15 @@ outcome<taken> record_writer::redeem(std::string_view realm, kind k, std::string
 
 outcome<void> record_writer::replace(std::string_view realm, kind k, std::string_view key,
                                      record const& r, std::uint64_t version, time_point now) {
-    if (is_dead(realm, r, now)) return group_is_dead();
+    std::vector<std::string_view> alive;
+    if (is_dead(realm, r, now, alive)) return group_is_dead();
     auto const found = find_record(db_, realm, k, key);
     if (!found || found->expires_at <= times_.at(realm, now)) return no_such_record();
     if (found->version != version) return record_conflict("The record has changed.");
     place const at{realm, k, key};
-    if (auto const old = groups_at(at, now)) remove(at, old->names);
-    auto fresh = r;
+    remove(at, names_of(*found));
     // What was used stays used, whatever else of it is changed.
-    fresh.redeemed = found->redeemed;
-    insert(at, fresh);
+    insert(at, r, found->redeemed);
     return {};
 }
 
@@ -218,19 +228,24 @@ std::size_t record_writer::erase_group(std::string_view realm, std::string_view 
     query(db_, "INSERT OR REPLACE INTO dead_group (realm, name, until) VALUES (?1, ?2, ?3)", realm,
           group, number(now + dead_for))
         .run();
-    std::vector<std::pair<kind, std::string>> members;
+    std::vector<kept_record> members;
     {
-        query q(db_, "SELECT kind, key FROM member WHERE realm = ?1 AND name = ?2", realm, group);
+        query q(db_,
+                "SELECT kind, key, '', family, others, expires, 0, 0 FROM member CROSS JOIN record "
+                "USING (realm, kind, key) WHERE member.realm = ?1 AND member.name = ?2",
+                realm, group);
         while (q.next())
-            members.emplace_back(static_cast<kind>(q.integer(0)), q.text(1));
+            members.push_back(
+                kept_record{static_cast<kind>(q.integer(0)), q.text(1), row_of(q, 2)});
     }
+    query(db_, "DELETE FROM member WHERE realm = ?1 AND name = ?2", realm, group).run();
+    auto const at = times_.at(realm, now);
     std::size_t alive = 0;
-    for (auto const& [k, key] : members) {
-        place const at{realm, k, key};
-        auto const found = groups_at(at, now);
-        if (!found) continue;
-        if (found->alive) ++alive;
-        remove(at, found->names);
+    for (auto const& one : members) {
+        if (one.record.expires_at > at) ++alive;
+        auto names = names_of(one.record);
+        std::erase(names, group);
+        remove({realm, one.kind, one.key}, names);
     }
     return alive;
 }
@@ -258,36 +273,7 @@ void record_writer::replace_all(std::string_view realm, realm_records const& all
     // Groups that were erased are as good as new.
     query(db_, "DELETE FROM dead_group WHERE realm = ?1", realm).run();
     for (auto const& one : all)
-        insert({realm, one.kind, one.key}, one.record);
-}
-
-void record_writer::sweep(std::string_view realm, std::size_t most, time_point now) {
-    auto const own = times_.find(realm);
-    // What is over only because the clock is wrong may come back.
-    auto const over = own ? own->earliest(now) : now;
-    std::vector<std::pair<kind, std::string>> old;
-    {
-        query q(db_,
-                "SELECT kind, key FROM record INDEXED BY due "
-                "WHERE realm = ?1 AND expires <= ?2 AND expires < 9223372036854775807 "
-                "ORDER BY expires LIMIT ?3",
-                realm, number(over), static_cast<std::int64_t>(most));
-        while (q.next())
-            old.emplace_back(static_cast<kind>(q.integer(0)), q.text(1));
-    }
-    for (auto const& [k, key] : old)
-        erase(realm, k, key);
-}
-
-void record_writer::sweep_next(time_point now) {
-    query(db_, "DELETE FROM dead_group WHERE until <= ?1", number(now)).run();
-    std::string next;
-    {
-        query q(db_, "SELECT realm FROM record WHERE realm > ?1 ORDER BY realm LIMIT 1", swept_);
-        if (q.next()) next = q.text(0);
-    }
-    swept_ = next;
-    sweep(swept_, swept_in_turn, now);
+        insert({realm, one.kind, one.key}, one.record, one.record.redeemed);
 }
 
 }  // namespace tollgate::oauth

@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,7 +40,8 @@ public:
     std::size_t erase_group(std::string_view realm, std::string_view group, time_point now);
     std::size_t erase_kinds(std::string_view realm, std::vector<kind> const& kinds, time_point now);
     void replace_all(std::string_view realm, realm_records const& all);
-    // Removes what is over: some of one realm after the other, tombstones of all.
+    // At the end of a transaction. Removes what is over: of the realms that were written to a
+    // little more than that, some of one realm after the other, tombstones of all.
     void sweep_next(time_point now);
 
 private:
@@ -51,17 +54,21 @@ private:
         std::vector<std::string> names;
         bool alive = false;
     };
-    bool is_dead(std::string_view realm, record const& r, time_point now);
+    bool is_dead(std::string_view realm, record const& r, time_point now,
+                 std::vector<std::string_view>& alive);
     std::optional<groups> groups_at(place at, time_point now);
-    void insert(place at, record const& r);
+    void insert(place at, record const& r, bool was_redeemed);
     void remove(place at, std::vector<std::string> const& groups);
     void join(place at, record const& r);
+    void owe_sweeping(std::string_view realm, std::size_t more);
     void sweep(std::string_view realm, std::size_t most, time_point now);
 
     database& db_;
     realm_times const& times_;
     std::uint64_t last_version_;
     std::string swept_;  // the realm whose turn it was
+    // How much is to be swept of the realms that were written to, once for all of a transaction.
+    std::map<std::string, std::size_t, std::less<>> owed_;
 };
 
 }  // namespace tollgate::oauth

@@ -88,19 +88,19 @@ script::script(std::string const& text) : text_(helpers + text), digest_(sha1_in
 script const& put_script() {
     static script const one(R"lua(
 if is_late() then return late() end
+local function hash_at(i) return KEYS[3 + i / 4] end
 -- Sent again: what a version of ours stands for is there as a whole.
-local first = redis.call('HGET', hash_of(ARGV[4]), ARGV[5])
+local first = redis.call('HGET', hash_at(4), ARGV[5])
 if first and version_of(first) == version_of(ARGV[6]) then return {'done'} end
 for i = 4, #ARGV, 4 do
   if is_dead(KEYS[3], ARGV[i + 2], ARGV[3]) then return {'dead'} end
-  local there = redis.call('HGET', hash_of(ARGV[i]), ARGV[i + 1])
+  local there = redis.call('HGET', hash_at(i), ARGV[i + 1])
   if there and end_of(there) > ARGV[2] then return {'conflict'} end
 end
 for i = 4, #ARGV, 4 do
-  local hash = hash_of(ARGV[i])
   -- One that is over and was not swept yet makes room.
-  drop(hash, KEYS[1], KEYS[2], ARGV[i], ARGV[i + 1])
-  add(hash, KEYS[1], KEYS[2], ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
+  drop(hash_at(i), KEYS[1], KEYS[2], ARGV[i], ARGV[i + 1])
+  add(hash_at(i), KEYS[1], KEYS[2], ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3])
 end
 return {'done'}
 )lua");

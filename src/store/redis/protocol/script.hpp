@@ -28,8 +28,8 @@ private:
     std::string digest_;
 };
 
-// KEYS: all of the realm (realm_keys::all). ARGV: deadline, time of the realm, real milliseconds,
-// then kind, key, record and when it is due of each.
+// KEYS: due, members, dead, then the kind of each record. ARGV: deadline, time of the realm, real
+// milliseconds, then kind, key, record and when it is due of each.
 script const& put_script();
 // KEYS: the kind. ARGV: deadline, key, time of the realm, new version. With the record.
 script const& redeem_script();

@@ -1,6 +1,6 @@
 #include "store/redis/protocol/wire.hpp"
 
-#include <cstdlib>
+#include <charconv>
 #include <new>
 
 #include <hiredis/hiredis.h>
@@ -67,21 +67,35 @@ std::string shown(reply const& r) {
     return printable(all);
 }
 
+namespace {
+
+// "*3\r\n", "$12\r\n": a count and its end.
+void append_count(std::string& to, char type, std::size_t n) {
+    char text[24];
+    auto const end = std::to_chars(text, text + sizeof text, n).ptr;
+    to.append(1, type).append(text, end).append("\r\n");
+}
+
+}  // namespace
+
+command_writer::command_writer(std::string& to, std::size_t words) : to_(to) {
+    append_count(to_, '*', words);
+}
+
+command_writer& command_writer::add(std::string_view word) {
+    append_count(to_, '$', word.size());
+    to_.append(word).append("\r\n");
+    return *this;
+}
+
+command_writer& command_writer::add(std::vector<std::string> const& words) {
+    for (auto const& word : words)
+        add(word);
+    return *this;
+}
+
 void append_command(std::string& to, std::vector<std::string> const& words) {
-    std::vector<char const*> texts;
-    std::vector<std::size_t> lengths;
-    texts.reserve(words.size());
-    lengths.reserve(words.size());
-    for (auto const& word : words) {
-        texts.push_back(word.data());
-        lengths.push_back(word.size());
-    }
-    char* made = nullptr;
-    auto const length =
-        redisFormatCommandArgv(&made, static_cast<int>(words.size()), texts.data(), lengths.data());
-    if (length < 0) throw std::bad_alloc();
-    to.append(made, static_cast<std::size_t>(length));
-    redisFreeCommand(made);
+    command_writer(to, words.size()).add(words);
 }
 
 void reply_reader::end::operator()(redisReader* r) const noexcept {

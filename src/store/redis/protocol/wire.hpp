@@ -1,4 +1,4 @@
-// Wire format of Redis (RESP2): commands written, replies read, by hiredis. No sockets.
+// Wire format of Redis (RESP2): commands written; replies read, by hiredis. No sockets.
 #pragma once
 
 #include <cstdint>
@@ -32,7 +32,17 @@ struct reply {
 // "a:1, b" for messages: at most 200 characters of it, printable.
 std::string shown(reply const& r);
 
-// Appends a command. No word may be longer than 512 MB.
+// Appends a command of so many words, which follow. None may be longer than 512 MB.
+class command_writer {
+public:
+    command_writer(std::string& to, std::size_t words);
+    command_writer& add(std::string_view word);
+    command_writer& add(std::vector<std::string> const& words);
+
+private:
+    std::string& to_;
+};
+// Likewise a whole one.
 void append_command(std::string& to, std::vector<std::string> const& words);
 
 // Takes what a connection receives and gives the replies in it.
