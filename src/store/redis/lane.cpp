@@ -206,14 +206,15 @@ void lane::append(call& one) {
     one.skips_one = one.asking;
     auto const& r = one.what;
     if (r.run == nullptr) return append_command(outgoing_, r.arguments);
-    auto const keys = r.keys.size() + (r.fence.empty() ? 0 : 1);
-    command_writer words(outgoing_, 3 + keys + (r.changes ? 1 : 0) + r.arguments.size());
+    auto const keys = std::to_string(r.keys.size() + (r.fence.empty() ? 0 : 1));
+    auto const deadline = r.changes ? deadline_of(one) : std::string();
+    command_words words;
     words.add(one.as_text ? "EVAL" : "EVALSHA");
     words.add(one.as_text ? r.run->text() : r.run->digest());
-    words.add(std::to_string(keys)).add(r.keys);
+    words.add(keys).add(r.keys);
     if (!r.fence.empty()) words.add(r.fence_key);
-    if (r.changes) words.add(deadline_of(one));
-    words.add(r.arguments);
+    if (r.changes) words.add(deadline);
+    words.add(r.arguments).append_to(outgoing_);
 }
 
 task<void> lane::read_replies() {

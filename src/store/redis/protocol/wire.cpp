@@ -1,6 +1,6 @@
 #include "store/redis/protocol/wire.hpp"
 
-#include <charconv>
+#include <cstdlib>
 #include <new>
 
 #include <hiredis/hiredis.h>
@@ -67,35 +67,29 @@ std::string shown(reply const& r) {
     return printable(all);
 }
 
-namespace {
-
-// "*3\r\n", "$12\r\n": a count and its end.
-void append_count(std::string& to, char type, std::size_t n) {
-    char text[24];
-    auto const end = std::to_chars(text, text + sizeof text, n).ptr;
-    to.append(1, type).append(text, end).append("\r\n");
-}
-
-}  // namespace
-
-command_writer::command_writer(std::string& to, std::size_t words) : to_(to) {
-    append_count(to_, '*', words);
-}
-
-command_writer& command_writer::add(std::string_view word) {
-    append_count(to_, '$', word.size());
-    to_.append(word).append("\r\n");
+command_words& command_words::add(std::string_view word) {
+    texts_.push_back(word.data());
+    lengths_.push_back(word.size());
     return *this;
 }
 
-command_writer& command_writer::add(std::vector<std::string> const& words) {
+command_words& command_words::add(std::vector<std::string> const& words) {
     for (auto const& word : words)
         add(word);
     return *this;
 }
 
+void command_words::append_to(std::string& to) {
+    char* made = nullptr;
+    auto const length = redisFormatCommandArgv(&made, static_cast<int>(texts_.size()),
+                                               texts_.data(), lengths_.data());
+    if (length < 0) throw std::bad_alloc();
+    to.append(made, static_cast<std::size_t>(length));
+    redisFreeCommand(made);
+}
+
 void append_command(std::string& to, std::vector<std::string> const& words) {
-    command_writer(to, words.size()).add(words);
+    command_words().add(words).append_to(to);
 }
 
 void reply_reader::end::operator()(redisReader* r) const noexcept {

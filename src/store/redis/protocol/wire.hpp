@@ -1,4 +1,4 @@
-// Wire format of Redis (RESP2): commands written; replies read, by hiredis. No sockets.
+// Wire format of Redis (RESP2): commands written, replies read, by hiredis. No sockets.
 #pragma once
 
 #include <cstdint>
@@ -32,15 +32,16 @@ struct reply {
 // "a:1, b" for messages: at most 200 characters of it, printable.
 std::string shown(reply const& r);
 
-// Appends a command of so many words, which follow. None may be longer than 512 MB.
-class command_writer {
+// A command of words that outlive it. None may be longer than 512 MB.
+class command_words {
 public:
-    command_writer(std::string& to, std::size_t words);
-    command_writer& add(std::string_view word);
-    command_writer& add(std::vector<std::string> const& words);
+    command_words& add(std::string_view word);
+    command_words& add(std::vector<std::string> const& words);
+    void append_to(std::string& to);
 
 private:
-    std::string& to_;
+    std::vector<char const*> texts_;
+    std::vector<std::size_t> lengths_;
 };
 // Likewise a whole one.
 void append_command(std::string& to, std::vector<std::string> const& words);
