@@ -22,12 +22,18 @@ const port_of = (url) => Number(new URL(url).port);
 const settings = { ...everything, 'validation.strategy': 'local' };
 const loopback = { 'authorization_server.listen': '127.0.0.1:0', 'mcp.listen': '127.0.0.1:0' };
 
+async function own_redis() {
+  const server = await redis(t);
+  t.after(server.stop);
+  return server.url;
+}
+
 let made = 0;
 const file = (ending) => join(folder, `${++made}.${ending}`);
 export const stores = {
   memory: async () => ({}),
   sqlite: async () => ({ 'store.backend': 'sqlite', 'store.path': file('db'), 'store.synchronous': 'normal' }),
-  redis: async () => ({ 'store.backend': 'redis', 'store.url': (await redis(t)).url, 'store.key_file': file('key'), 'store.timeout': '20s' }),
+  redis: async () => ({ 'store.backend': 'redis', 'store.url': await own_redis(), 'store.key_file': file('key'), 'store.timeout': '20s' }),
 };
 
 // { port, mcp_port, pids } of one process over that store.

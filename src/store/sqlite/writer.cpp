@@ -14,6 +14,13 @@ namespace {
 // More wait in the queue, which is bounded by the requests that can be open.
 constexpr std::size_t most_in_a_batch = 512;
 
+// In KiB. Keys are digests, so that writes go to pages all over the file; each commit looks at all
+// that are cached.
+constexpr char const* cache = "PRAGMA cache_size = -8000";
+// Pages of 4 KiB between checkpoints: one that changes again meanwhile is copied into the database
+// once. The log is as long on the disk.
+constexpr char const* checkpoints = "PRAGMA wal_autocheckpoint = 8192";
+
 metric commits(metric::kind::counter, "tollgate_store_commits_total",
                "Transactions in which they were written.");
 
@@ -29,6 +36,8 @@ writer::writer(std::string const& path, bool full_sync, tollgate::clock const& t
                realm_times const& times, std::uint64_t versions)
     : clock_(time), db_(path), records_(db_, times, versions) {
     db_.run(full_sync ? "PRAGMA synchronous = FULL" : "PRAGMA synchronous = NORMAL");
+    db_.run(cache);
+    db_.run(checkpoints);
     thread_ = std::thread([this] { work(); });
 }
 
