@@ -1,12 +1,12 @@
 // What the journal costs: tollgate with it and without it, in turns on one core, at a call of a tool and at a token
 // request; and what a realm weighs that nobody uses.
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
+import { options_of } from '../test/clients/lib/options.mjs';
 import { measure, open_session, write_wrk_script } from './lib/call.mjs';
 import { median, run, start_tollgate, wrk_script } from './lib/measure.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = options_of('scripts/bench', {
   options: {
     rounds: { type: 'string', default: '15' },
     seconds: { type: 'string', default: '2' },

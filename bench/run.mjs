@@ -5,13 +5,13 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { options_of } from '../test/clients/lib/options.mjs';
 import { free_ports, sleep } from '../test/clients/lib/tollgate.mjs';
 import { measure, open_session, write_wrk_script } from './lib/call.mjs';
 import { folder, median, run, start, start_tollgate } from './lib/measure.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = options_of('scripts/bench', {
   options: {
     rounds: { type: 'string', default: '4' },
     seconds: { type: 'string', default: '5' },

@@ -6,12 +6,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 
 import { login } from '../test/clients/lib/oauth.mjs';
+import { options_of } from '../test/clients/lib/options.mjs';
 import { sleep } from '../test/clients/lib/tollgate.mjs';
 
-const { values: options } = parseArgs({
+const { values: options } = options_of('scripts/bench', {
   options: { sessions: { type: 'string', default: '2000' }, transport: { type: 'string', default: 'both' } },
 });
 const count = Number(options.sessions);

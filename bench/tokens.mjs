@@ -5,11 +5,11 @@
 // Both write their log, if any, into a file.
 import { openSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { options_of } from '../test/clients/lib/options.mjs';
 import { cpu_microseconds, folder, median, ready_line, run, start, start_tollgate, wrk, wrk_script } from './lib/measure.mjs';
 
-const { values: options, positionals } = parseArgs({
+const { values: options, positionals } = options_of('scripts/bench', {
   allowPositionals: true,
   options: {
     rounds: { type: 'string', default: '3' },

@@ -1,15 +1,15 @@
 // Runs every client against the official suite and against tollgate, and prints where they differ.
 //   main.mjs [--scenario TEXT] [--page FILE]
 import { writeFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
 
 import { client_scenarios } from '../lib/official/suite.mjs';
+import { options_of } from '../lib/options.mjs';
 import { compared } from './compare.mjs';
 import { elsewhere, mistakes } from './mistakes.mjs';
 import { page_of } from './page.mjs';
 import { reason_of } from './reasons.mjs';
 
-const { values } = parseArgs({ options: { scenario: { type: 'string' }, page: { type: 'string' } } });
+const { values } = options_of('scripts/agreement', { options: { scenario: { type: 'string' }, page: { type: 'string' } } });
 
 async function rows() {
   const all = [];

@@ -1,12 +1,12 @@
 // What scripts/chaos does.
-import { parseArgs } from 'node:util';
 
 import { connect, sdk1_http } from '../lib/clients.mjs';
 import { instances } from '../lib/instances.mjs';
+import { options_of } from '../lib/options.mjs';
 import { SteadyClient } from '../lib/steady_client.mjs';
 import { sleep } from '../lib/tollgate.mjs';
 
-const { values } = parseArgs({ options: { minutes: { type: 'string', default: '5' }, clients: { type: 'string', default: '12' } } });
+const { values } = options_of('scripts/chaos', { options: { minutes: { type: 'string', default: '5' }, clients: { type: 'string', default: '12' } } });
 const minutes = Number(values.minutes);
 const count = Number(values.clients);
 if (!(minutes > 0) || !(count > 0)) {

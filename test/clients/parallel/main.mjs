@@ -2,12 +2,12 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { options_of } from '../lib/options.mjs';
 import { tollgate } from '../lib/tollgate.mjs';
 import { trial } from '../lib/trials.mjs';
 
-const { values } = parseArgs({
+const { values } = options_of('scripts/test-parallel', {
   options: { rounds: { type: 'string', default: '3' }, scenario: { type: 'string', multiple: true, default: [] } },
 });
 const rounds = Number(values.rounds);

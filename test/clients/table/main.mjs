@@ -1,8 +1,8 @@
 // See scripts/client-table.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 
+import { options_of } from '../lib/options.mjs';
 import { tollgate, top } from '../lib/tollgate.mjs';
 import { run_cell } from './cell.mjs';
 import { every_client, is_installed, version_of } from './clients.mjs';
@@ -10,7 +10,7 @@ import { every_fault } from './faults.mjs';
 import { page_with } from './page.mjs';
 import { read } from './reading.mjs';
 
-const { values } = parseArgs({
+const { values } = options_of('scripts/client-table', {
   options: { client: { type: 'string', multiple: true }, fault: { type: 'string', multiple: true }, page: { type: 'boolean' }, again: { type: 'boolean' }, dry: { type: 'boolean' } },
 });
 
