@@ -53,9 +53,10 @@ BOOST_AUTO_TEST_CASE(a_file_stands_in_for_the_url_in_every_realm) {
     program p({}, here.write("config.toml", "[[client_documents]]\nurl = \"" + url +
                                                 "\"\nfile = \"client.json\"\n"));
     BOOST_TEST(logs_in(p.issuer()));
-    BOOST_TEST(get(p.issuer() + "/.well-known/oauth-authorization-server/s/plain/run").status ==
-               200u);
-    BOOST_TEST(logs_in(p.issuer() + "/s/plain/run"));
+    BOOST_TEST(get(p.issuer() +
+                   "/.well-known/oauth-authorization-server/s/plain/a-run-that-nobody-guesses")
+                   .status == 200u);
+    BOOST_TEST(logs_in(p.issuer() + "/s/plain/a-run-that-nobody-guesses"));
 }
 
 BOOST_AUTO_TEST_CASE(the_control_plane_gives_one_realm_a_document_and_takes_it_back) {
@@ -66,9 +67,10 @@ BOOST_AUTO_TEST_CASE(the_control_plane_gives_one_realm_a_document_and_takes_it_b
         post_json(control, R"({"url":")" + url + R"(","document":)" + document + "}").status ==
         201u);
     BOOST_TEST(logs_in(p.issuer()));
-    BOOST_TEST(get(p.issuer() + "/.well-known/oauth-authorization-server/s/plain/run").status ==
-               200u);
-    BOOST_TEST(!logs_in(p.issuer() + "/s/plain/run"));
+    BOOST_TEST(get(p.issuer() +
+                   "/.well-known/oauth-authorization-server/s/plain/a-run-that-nobody-guesses")
+                   .status == 200u);
+    BOOST_TEST(!logs_in(p.issuer() + "/s/plain/a-run-that-nobody-guesses"));
     BOOST_TEST(call("DELETE", control).status == 200u);
     BOOST_TEST(!logs_in(p.issuer()));
 }

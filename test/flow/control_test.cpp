@@ -75,11 +75,11 @@ BOOST_AUTO_TEST_CASE(force_403_refuses_tool_calls_and_nothing_else) {
 
 BOOST_AUTO_TEST_CASE(a_switch_of_one_realm_leaves_the_others_alone) {
     program p;
-    auto const realm = p.mcp_origin() + "/s/plain/run-1";
+    auto const realm = p.mcp_origin() + "/s/plain/a-run-that-nobody-guesses";
     login here(p.mcp());
     login there(realm + "/mcp");
-    auto const answer =
-        post_json(p.issuer() + "/s/plain/run-1/control/invalid-grant", R"({"on":true})");
+    auto const answer = post_json(
+        p.issuer() + "/s/plain/a-run-that-nobody-guesses/control/invalid-grant", R"({"on":true})");
     BOOST_TEST(answer.status == 200u);
     BOOST_TEST(there.try_refresh(there.now.refresh).status == 400u);
     here.refresh();
@@ -112,7 +112,8 @@ BOOST_AUTO_TEST_CASE(reset_kills_tokens_and_keeps_clients) {
     BOOST_TEST(!state.as_object().at("rotate").as_bool());
 }
 
-BOOST_AUTO_TEST_CASE(forwarded_foreign_and_tokenless_requests_do_not_control_anything) {
+BOOST_AUTO_TEST_CASE(forwarded_foreign_and_tokenless_requests_do_not_control_anything,
+                     *needs_one_program("the proxy brings the control token")) {
     program p;
     auto const state = p.issuer() + "/control/state";
     BOOST_TEST(get(state, {{"X-Forwarded-For", "203.0.113.9"}}).status == 403u);
@@ -124,7 +125,8 @@ BOOST_AUTO_TEST_CASE(forwarded_foreign_and_tokenless_requests_do_not_control_any
     BOOST_TEST(get(there, bearer("let-me-in")).status == 200u);
 }
 
-BOOST_AUTO_TEST_CASE(a_realm_can_be_made_with_ports_of_its_own) {
+BOOST_AUTO_TEST_CASE(a_realm_can_be_made_with_ports_of_its_own,
+                     *needs_one_program("a port is one instance's")) {
     program p;
     auto const made =
         post_json(p.issuer() + "/control/realms", R"({"name":"alpha","isolation":"port"})");
@@ -137,7 +139,8 @@ BOOST_AUTO_TEST_CASE(a_realm_can_be_made_with_ports_of_its_own) {
     BOOST_TEST(call("DELETE", p.issuer() + "/control/realms/alpha").status == 204u);
 }
 
-BOOST_AUTO_TEST_CASE(a_named_realm_answers_by_path_and_by_host) {
+BOOST_AUTO_TEST_CASE(a_named_realm_answers_by_path_and_by_host,
+                     *needs_one_program("with a public URL no realm has a name of its own")) {
     program p;
     auto const made = post_json(p.issuer() + "/control/realms", R"({"name":"beta"})");
     BOOST_REQUIRE_MESSAGE(made.status == 201u, made.body);

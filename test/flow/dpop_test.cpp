@@ -26,6 +26,7 @@ dpop_proof_parts proof(std::string const& url) {
 // A bearer login that goes on with a key: RFC 9449 §5 binds what a refresh with a proof gives.
 struct bound_login : login {
     explicit bound_login(program const& p) : login(p.mcp()) {
+        wait_for_proofs(p);
         auto const answer = refresh_with({{"DPoP", proof(issuer + "/token").text()}});
         BOOST_REQUIRE_MESSAGE(answer.status == 200u, answer.body);
         auto const body = json_of(answer);
@@ -71,6 +72,7 @@ BOOST_DATA_TEST_CASE(a_bound_token_needs_its_key_at_the_mcp_server, strategies, 
 
 BOOST_AUTO_TEST_CASE(both_servers_hand_out_their_nonces) {
     program const p({"tokens.dpop_nonce=true"});
+    wait_for_proofs(p);
     login client(p.mcp());
     auto const url = client.issuer + "/token";
     auto const ask = [&](std::string const& text) {

@@ -54,7 +54,8 @@ struct crowd {
 
 BOOST_AUTO_TEST_SUITE(leak_flow)
 
-BOOST_AUTO_TEST_CASE(streamable_sessions_leave_nothing_when_their_clients_vanish) {
+BOOST_AUTO_TEST_CASE(streamable_sessions_leave_nothing_when_their_clients_vanish,
+                     *needs_one_program("counts the connections of one")) {
     crowd c;
     for (int i = 0; i < many; ++i) {
         c.names.push_back(open_session(c.p.mcp(), c.me.now.access));
@@ -83,7 +84,8 @@ BOOST_AUTO_TEST_CASE(streamable_sessions_leave_nothing_when_their_clients_vanish
     BOOST_TEST(eventually([&] { return c.sessions() == 0; }));
 }
 
-BOOST_AUTO_TEST_CASE(sessions_of_http_with_sse_leave_nothing_when_their_clients_vanish) {
+BOOST_AUTO_TEST_CASE(sessions_of_http_with_sse_leave_nothing_when_their_clients_vanish,
+                     *needs_one_program("counts the connections of one")) {
     crowd c;
     for (int i = 0; i < many; ++i) {
         c.streams.push_back(open("GET", c.p.sse(), bearer(c.me.now.access)));

@@ -83,7 +83,8 @@ BOOST_AUTO_TEST_CASE(a_modern_call_that_was_never_answered_ends_with_its_connect
 
 // MCP 2025-11-25, Transports, "Sending Messages to the Server": disconnection SHOULD NOT be taken
 // for a cancellation.
-BOOST_AUTO_TEST_CASE(a_legacy_call_goes_on_until_its_session_ends) {
+BOOST_AUTO_TEST_CASE(a_legacy_call_goes_on_until_its_session_ends,
+                     *needs_one_program("counts the connections of one")) {
     program const p({"validation.strategy=local"});  // which opens no connections of its own
     login const me(p.mcp());
     auto const before = calls_running(p);

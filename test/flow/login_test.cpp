@@ -65,7 +65,7 @@ BOOST_DATA_TEST_CASE(a_refreshed_token_goes_on_with_the_session, strategies, str
 // RFC 9700 §2.3: a token that is meant for another resource server is refused
 BOOST_DATA_TEST_CASE(a_token_of_another_realm_is_refused, strategies, strategy) {
     program p(with_strategy(strategy));
-    login const elsewhere(p.mcp_origin() + "/s/plain/run-1/mcp");
+    login const elsewhere(p.mcp_origin() + "/s/plain/a-run-that-nobody-guesses/mcp");
     auto const answer = post_json(p.mcp(), initialize_body(), bearer(elsewhere.now.access));
     BOOST_TEST(answer.status == 401u);
     BOOST_TEST(answer.header("WWW-Authenticate").find("error=\"invalid_token\"") !=

@@ -13,38 +13,72 @@
 #include "config/config.hpp"
 #include "http/message/form.hpp"
 #include "support/folder.hpp"
+#include "support/nginx_proxy.hpp"
+#include "support/redis_server.hpp"
+#include "support/waiting.hpp"
 
 namespace test {
 
 namespace {
 
-// Where TEST_STORE wants a store and the test has none of its own.
-std::shared_ptr<folder> folder_of_records(std::vector<std::string> const& sets) {
+constexpr unsigned short several = 3;
+constexpr char const* control_token = "a-token-of-the-control-plane";
+
+std::string wanted_store() {
     auto const* const named = std::getenv("TEST_STORE");
-    std::string_view const wanted = named != nullptr ? named : "memory";
-    BOOST_REQUIRE_MESSAGE(wanted == "memory" || wanted == "sqlite",
-                          "TEST_STORE is memory or sqlite");
-    auto const is_store = [](auto const& set) { return set.starts_with("store."); };
-    if (wanted == "memory" || std::ranges::any_of(sets, is_store)) return nullptr;
-    return std::make_shared<folder>();
+    std::string const wanted = named != nullptr ? named : "memory";
+    BOOST_REQUIRE_MESSAGE(wanted == "memory" || wanted == "sqlite" || wanted == "instances",
+                          "TEST_STORE is memory, sqlite or instances");
+    return wanted;
 }
 
-tollgate::config settings(folder const* records, std::vector<std::string> sets,
+bool name_one_of(std::vector<std::string> const& sets, std::vector<std::string> const& keys) {
+    return std::ranges::any_of(sets, [&](auto const& set) {
+        return std::ranges::any_of(keys, [&](auto const& key) { return set.starts_with(key); });
+    });
+}
+
+// `more`: before what the test itself says.
+tollgate::config settings(std::vector<std::string> more, std::vector<std::string> const& sets,
                           std::string const& file) {
     std::vector<std::string> all{"authorization_server.listen=localhost:0",
                                  "mcp.listen=localhost:0", "server.log_level=off",
                                  "server.workers=2", "server.drain_timeout=3s"};
-    if (records) {
-        all.push_back("store.backend=sqlite");
-        all.push_back("store.path=" + (records->path() / "tollgate.db").string());
-    }
-    all.insert(all.end(), std::make_move_iterator(sets.begin()),
-               std::make_move_iterator(sets.end()));
+    all.insert(all.end(), std::make_move_iterator(more.begin()),
+               std::make_move_iterator(more.end()));
+    all.insert(all.end(), sets.begin(), sets.end());
     tollgate::config_sources from;
     from.file = file;
     from.sets = std::move(all);
     return tollgate::load_config(from);
 }
+
+unsigned short port_of(std::string const& url) {
+    return boost::urls::url_view(url).port_number();
+}
+
+// What several programs share, and who asks them in turns.
+struct shared_by_several {
+    redis_server redis;
+    folder files;
+    unsigned short issuer = redis_server::free_port();
+    unsigned short mcp = redis_server::free_port();
+    std::unique_ptr<nginx_proxy> proxy;
+
+    std::vector<std::string> sets() const {
+        auto const at = [](unsigned short port) {
+            return "http://localhost:" + std::to_string(port);
+        };
+        return {"store.backend=redis",
+                "store.url=" + redis.url(),
+                "store.key_file=" + (files.path() / "tollgate.key").string(),
+                "control.token=" + std::string(control_token),
+                "authorization_server.listen=127.0.0.1:0",
+                "mcp.listen=127.0.0.1:0",
+                "authorization_server.public_url=" + at(issuer),
+                "mcp.public_url=" + at(mcp)};
+    }
+};
 
 std::string request_text(std::string const& method, boost::urls::url_view url,
                          fields const& headers, std::string const& body) {
@@ -65,24 +99,69 @@ std::string request_text(std::string const& method, boost::urls::url_view url,
 }  // namespace
 
 program::program(std::vector<std::string> sets, std::string const& file) {
-    auto const records = folder_of_records(sets);
-    app_ = std::make_unique<tollgate::application>(settings(records.get(), std::move(sets), file));
-    records_ = records;
+    auto const store = wanted_store();
+    bool const own_store = name_one_of(sets, {"store."});
+    bool const own_names =
+        name_one_of(sets, {"control.", "authorization_server.listen", "mcp.listen",
+                           "authorization_server.public_url", "mcp.public_url"});
+    if (store == "instances" && !own_store && !own_names) {
+        begin_several(sets, file);
+    } else if (store == "sqlite" && !own_store) {
+        auto const own = std::make_shared<folder>();
+        records_ = own;
+        auto const database = (own->path() / "tollgate.db").string();
+        begin(settings({"store.backend=sqlite", "store.path=" + database}, sets, file));
+    } else {
+        begin(settings({}, sets, file));
+    }
+}
+
+void program::begin(tollgate::config settings) {
+    auto& one = running_.emplace_back();
+    one.app = std::make_unique<tollgate::application>(std::move(settings));
     tollgate::set_log(tollgate::log_level::off, tollgate::log_format::text);
-    app_->start();
-    thread_ = std::thread([this] { app_->run(); });
+    one.app->start();
+    one.thread = std::thread([app = one.app.get()] { app->run(); });
+}
+
+void program::begin_several(std::vector<std::string> const& sets, std::string const& file) {
+    auto const shared = std::make_shared<shared_by_several>();
+    records_ = shared;
+    nginx_proxy::front issuer{shared->issuer, {}};
+    nginx_proxy::front mcp{shared->mcp, {}};
+    for (auto i = 0; i < several; ++i) {
+        begin(settings(shared->sets(), sets, file));
+        auto const& where = running_.back().app->where();
+        issuer.second.push_back(port_of(where.bound_issuer));
+        mcp.second.push_back(port_of(where.bound_mcp));
+    }
+    shared->proxy = std::make_unique<nginx_proxy>(std::vector{issuer, mcp}, control_token);
 }
 
 program::~program() {
-    if (thread_.joinable()) stop();
+    stop();
 }
 
 std::chrono::milliseconds program::stop() {
     auto const begin = std::chrono::steady_clock::now();
-    app_->stop();
-    thread_.join();
+    for (auto& one : running_)
+        if (one.thread.joinable()) one.app->stop();
+    for (auto& one : running_)
+        if (one.thread.joinable()) one.thread.join();
     return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
                                                                  begin);
+}
+
+void wait_for_proofs(program const& p) {
+    if (p.is_several()) outlive(std::chrono::seconds(1));
+}
+
+boost::unit_test::precondition needs_one_program(std::string const& why) {
+    return boost::unit_test::precondition([why](boost::unit_test::test_unit_id) {
+        boost::test_tools::assertion_result runs(wanted_store() != "instances");
+        runs.message() << why;
+        return runs;
+    });
 }
 
 std::string program::mcp_origin() const {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include <boost/json/value.hpp>
+#include <boost/test/unit_test.hpp>
 
 #include "app/application.hpp"
 #include "support/raw_client.hpp"
@@ -19,7 +20,9 @@ using fields = std::vector<std::pair<std::string, std::string>>;
 
 // Started with the defaults, those of `file`, port 0 and then `sets` ("key=value"); stopped by the
 // destructor. With TEST_STORE=sqlite in the environment it keeps its records in a database of its
-// own, unless `sets` say otherwise: every story below is then told over that store.
+// own, with TEST_STORE=instances it is three over one Redis, behind an nginx that asks them in
+// turns, unless `sets` say where records are kept or what it is called: every story below is then
+// told over that store.
 class program {
 public:
     explicit program(std::vector<std::string> sets = {}, std::string const& file = "/dev/null");
@@ -27,21 +30,36 @@ public:
     program(program const&) = delete;
     program& operator=(program const&) = delete;
 
-    tollgate::addresses const& where() const { return app_->where(); }
+    tollgate::addresses const& where() const { return app().where(); }
     std::string const& issuer() const { return where().issuer; }
     std::string const& mcp() const { return where().mcp; }
     std::string const& sse() const { return where().sse; }
     // Without "/mcp".
     std::string mcp_origin() const;
-    tollgate::application& app() { return *app_; }
+    tollgate::application& app() const { return *running_.front().app; }
+    bool is_several() const { return running_.size() > 1; }
     // Drains and waits for the end; how long that took.
     std::chrono::milliseconds stop();
 
 private:
-    std::shared_ptr<void> records_;  // the folder of its database
-    std::unique_ptr<tollgate::application> app_;
-    std::thread thread_;
+    struct running {
+        std::unique_ptr<tollgate::application> app;
+        std::thread thread;
+    };
+    void begin(tollgate::config settings);
+    void begin_several(std::vector<std::string> const& sets, std::string const& file);
+
+    std::shared_ptr<void> records_;  // where they are kept, and who asks in turns
+    std::vector<running> running_;
 };
+
+// A program that joins others cannot know what proofs (DPoP) they saw in the second in which it
+// starts, and refuses those that were made in it.
+void wait_for_proofs(program const& p);
+
+// A decorator of cases that look at one program, and what at: they are left out where a story is
+// told by several.
+boost::unit_test::precondition needs_one_program(std::string const& why);
 
 // One exchange on a connection of its own. `url` is absolute; its authority is the Host.
 raw_reply call(std::string const& method, std::string const& url, fields const& headers = {},

@@ -214,7 +214,8 @@ BOOST_AUTO_TEST_CASE(a_dead_tunnel_does_not_keep_tokens_from_being_checked) {
     }
 }
 
-BOOST_AUTO_TEST_CASE(a_server_without_a_control_token_does_not_lock_itself_out) {
+BOOST_AUTO_TEST_CASE(a_server_without_a_control_token_does_not_lock_itself_out,
+                     *needs_one_program("several have a control token")) {
     program p;
     auto const a = post_json(p.issuer() + "/control/public-url",
                              R"({"authorization_server":"https://as.example"})");
@@ -252,7 +253,8 @@ BOOST_AUTO_TEST_CASE(a_control_plane_that_is_shut_has_no_address) {
 }
 
 // Port 0 behind a tunnel: whoever starts the tunnel has to know where it is to lead.
-BOOST_AUTO_TEST_CASE(the_ready_line_tells_the_bound_addresses_beside_public_names) {
+BOOST_AUTO_TEST_CASE(the_ready_line_tells_the_bound_addresses_beside_public_names,
+                     *needs_one_program("several have public names")) {
     program const p({"authorization_server.public_url=https://as.example",
                      "mcp.public_url=https://mcp.example"});
     BOOST_TEST(p.issuer() == "https://as.example");

@@ -35,7 +35,8 @@ BOOST_AUTO_TEST_SUITE(stranger_grants_flow)
 // RFC 6749 §4.4, RFC 7591 §5: a login page that a registration leads around protects nothing
 BOOST_AUTO_TEST_CASE(a_registration_is_no_way_around_the_login_page_in_any_realm) {
     program p({"authorization_server.consent=login"});
-    for (auto const& issuer : {p.issuer(), p.issuer() + "/s/plain/7", p.mcp_origin()}) {
+    for (auto const& issuer :
+         {p.issuer(), p.issuer() + "/s/plain/a-run-that-nobody-guesses", p.mcp_origin()}) {
         auto const machine = post_json(
             issuer + "/register", R"({"redirect_uris":[],"grant_types":["client_credentials"],)"
                                   R"("token_endpoint_auth_method":"client_secret_post"})");
@@ -81,13 +82,16 @@ BOOST_AUTO_TEST_CASE(no_scenario_that_a_stranger_opens_is_a_way_around_the_login
 }
 
 // RFC 6749 §2.3.1, §10.10: guesses are counted where the secret is known
-BOOST_AUTO_TEST_CASE(fresh_realms_bring_no_fresh_guesses) {
+BOOST_AUTO_TEST_CASE(fresh_realms_bring_no_fresh_guesses,
+                     *needs_one_program("limits count for each instance")) {
     program p({"server.wrong_secrets_per_peer=5",
                R"(clients=[{client_id="svc",client_secret="hunter2",)"
                R"(grant_types=["client_credentials"]},)"
                R"({client_id="long",client_secret="0123456789abcdef",)"
                R"(grant_types=["client_credentials"]}])"});
-    auto const realm = [&](int n) { return p.issuer() + "/s/plain/" + std::to_string(n); };
+    auto const realm = [&](int n) {
+        return p.issuer() + "/s/plain/a-run-that-nobody-guesses-" + std::to_string(n);
+    };
     for (int i = 0; i < 5; ++i) {
         get(realm(i) + "/.well-known/openid-configuration");
         BOOST_REQUIRE_EQUAL(credentials(realm(i), "svc", "guess").status, 401u);

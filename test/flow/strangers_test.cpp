@@ -119,7 +119,8 @@ BOOST_AUTO_TEST_SUITE_END()
 BOOST_AUTO_TEST_SUITE(strangers_on_loopback)
 
 // Parallel runs of this machine: hundreds of realms and registrations a minute.
-BOOST_AUTO_TEST_CASE(tests_on_this_machine_meet_no_rate) {
+BOOST_AUTO_TEST_CASE(tests_on_this_machine_meet_no_rate,
+                     *needs_one_program("a server with public names has rates for all")) {
     program const p({"limits.peer_registrations=1", "limits.registrations=1",
                      "limits.peer_realms=1", "limits.realms=1"});
     for (int i = 0; i < 200; ++i) {

@@ -107,7 +107,8 @@ BOOST_AUTO_TEST_CASE(a_clock_that_stands_still_ends_nothing) {
     BOOST_TEST(eventually([&] { return initialize(p.mcp(), other.now.access) == 401u; }));
 }
 
-BOOST_AUTO_TEST_CASE(answers_are_dated_by_the_clock_of_their_realm_and_no_other) {
+BOOST_AUTO_TEST_CASE(answers_are_dated_by_the_clock_of_their_realm_and_no_other,
+                     *needs_one_program("nginx dates answers itself")) {
     program p;
     BOOST_TEST(std::abs(age_of(get(p.issuer() + "/control/clock")).count()) <= 2);
     clock_of(p.issuer(), R"({"skew":"-90s"})");
@@ -138,6 +139,7 @@ BOOST_AUTO_TEST_CASE(old_keys_leave_the_key_set_when_what_they_signed_is_over) {
 // A client does not notice that the clock was moved on, and its proofs are dated by its own.
 BOOST_AUTO_TEST_CASE(a_client_that_proves_a_key_goes_on_eight_hours_later) {
     program p;
+    wait_for_proofs(p);
     login client(p.mcp());
     clock_of(p.issuer(), R"({"advance":"8h"})");
     auto const refresh = [&](std::string const& proof) {
@@ -293,7 +295,8 @@ BOOST_AUTO_TEST_CASE(a_fork_takes_the_resource_and_the_issuer_of_its_parent_for_
     BOOST_TEST(initialize(p.mcp(), newcomer.now.access) == 401u);
 }
 
-BOOST_AUTO_TEST_CASE(a_fork_of_a_fork_and_one_with_ports_go_on_as_well) {
+BOOST_AUTO_TEST_CASE(a_fork_of_a_fork_and_one_with_ports_go_on_as_well,
+                     *needs_one_program("a port is one instance's")) {
     program p;
     login const client(p.mcp());
     forks_of(p, "default", R"("f1")");

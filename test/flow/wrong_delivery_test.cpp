@@ -25,7 +25,8 @@ struct broken {
     }
 };
 
-BOOST_FIXTURE_TEST_SUITE(wrong_delivery_flow, broken)
+BOOST_FIXTURE_TEST_SUITE(wrong_delivery_flow, broken,
+                         *needs_one_program("a proxy answers itself where a connection breaks"))
 
 BOOST_AUTO_TEST_CASE(net_empty_ends_the_connection_without_a_byte) {
     fault(R"({"name":"net.empty","select":{"endpoint":"as_metadata"}})");

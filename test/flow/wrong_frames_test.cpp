@@ -40,7 +40,8 @@ struct framed {
     }
 };
 
-BOOST_FIXTURE_TEST_SUITE(wrong_frames_flow, framed)
+BOOST_FIXTURE_TEST_SUITE(wrong_frames_flow, framed,
+                         *needs_one_program("a proxy frames what it passes on itself"))
 
 // RFC 9110 §15.2: a client must be able to parse one or more of them.
 BOOST_AUTO_TEST_CASE(http_100_and_103_come_before_the_answer) {

@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <sys/wait.h>
@@ -13,33 +12,14 @@
 #include <cstring>
 #include <stdexcept>
 
+#include "support/process.hpp"
 #include "support/waiting.hpp"
-
-extern char** environ;
 
 namespace test {
 
 namespace {
 
 constexpr unsigned short highest_port = 55'000;  // a cluster takes that + 10,000, too
-
-// Starts a program; its output goes to `log`, or is thrown away.
-int start_program(std::vector<std::string> words, std::string const& log) {
-    std::vector<char*> arguments;
-    for (auto& word : words)
-        arguments.push_back(word.data());
-    arguments.push_back(nullptr);
-    posix_spawn_file_actions_t files;
-    posix_spawn_file_actions_init(&files);
-    posix_spawn_file_actions_addopen(&files, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    posix_spawn_file_actions_adddup2(&files, 1, 2);
-    pid_t process = -1;
-    auto const error =
-        posix_spawnp(&process, arguments[0], &files, nullptr, arguments.data(), environ);
-    posix_spawn_file_actions_destroy(&files);
-    if (error != 0) throw std::runtime_error(std::string("cannot start ") + arguments[0]);
-    return process;
-}
 
 // Debian's redis-tools has the program, which goes by the name that it is called; redis-server
 // would come with a service of the system. Where neither is: a sentence.
@@ -81,11 +61,7 @@ redis_server::~redis_server() {
 }
 
 void redis_server::begin() {
-    // It ends with this process, however that ends.
-    std::vector<std::string> words{"setpriv",
-                                   "--pdeathsig",
-                                   "KILL",
-                                   program_below(folder_.path()),
+    std::vector<std::string> words{program_below(folder_.path()),
                                    "--dir",
                                    folder_.path().string(),
                                    "--unixsocket",
@@ -100,7 +76,7 @@ void redis_server::begin() {
                                    "noeviction"};
     if (port_ == 0) words.insert(words.end(), {"--port", "0"});
     words.insert(words.end(), more_.begin(), more_.end());
-    process_ = start_program(std::move(words), (folder_.path() / "log").string());
+    process_ = start_process(std::move(words), (folder_.path() / "log").string());
     if (!eventually([&] { return answers(); }))
         throw std::runtime_error("redis-server does not answer; its output is in " +
                                  folder_.path().string());

@@ -83,6 +83,8 @@ function take_event(event, size) {
   if (model.last === 0) model.dropped = event.seq - 1;
   else model.dropped += event.seq - model.last - 1;
   model.last = event.seq;
+  // Whoever opens this page tells the server nothing.
+  if (event.endpoint === 'ui') return;
   if (event.request) return add_row(make_row(event, size));
   const row = model.by_seq.get(event.exchange);
   if (row) add_to_row(row, event.type === 'stream' ? row.stream : row.after, event, size);

@@ -12,12 +12,17 @@ const reasons = {
   file: { stores: instances, why: 'the addresses stand in a configuration file of its own' },
   one_process: { stores: instances, why: 'looks at one process: its /metrics, its lines in the log' },
   proxy: { stores: instances, why: 'the proxy in front knows no 103 Early Hints, and waits for ever' },
+  names: { stores: instances, why: 'gives a running server other public names, which is refused where there are several' },
+  guessed: { stores: instances, why: 'behind a proxy a server has a public URL, and then no RUN that can be guessed, as the page has it' },
   public_url: { stores: instances, why: 'behind a proxy a server has a public URL, and then no realms by NAME.localhost and no buttons for tests' },
 };
 
+// Of a page, what it says under these headings.
+const page = (path, ...under) => under.map((one) => ({ file: 'readme.test.mjs', test: `${path}: what it says under ${one} works` }));
+
 const list = {
   no_server: ['behind-a-proxy.test.mjs', 'messages.test.mjs'],
-  own_store: ['durable.test.mjs', 'instances.test.mjs', 'test-stores.test.mjs'],
+  own_store: ['durable.test.mjs', 'instances.test.mjs', 'kept-sessions.test.mjs', 'test-stores.test.mjs'],
   in_memory: [
     'action.test.mjs',
     'parallel.test.mjs',
@@ -31,7 +36,7 @@ const list = {
     { file: 'verdict.test.mjs', test: 'tells clients apart' },
     { file: 'verdict.test.mjs', test: 'refuses what it does not know' },
   ],
-  tls: ['tls.test.mjs', { file: 'dashboard-token.test.mjs', test: 'over https the cookie' }, { file: 'pages.test.mjs', test: 'over TLS' }],
+  tls: ['tls.test.mjs', { file: 'dashboard-token.test.mjs', test: 'over https the cookie' }, { file: 'pages.test.mjs', test: 'over TLS' }, ...page('docs/operating.md', 'certificates', 'own name')],
   port_realm: [
     'connection-faults.test.mjs',
     { file: 'client-table.test.mjs', test: 'a revoked token is a refresh' },
@@ -40,8 +45,10 @@ const list = {
     { file: 'many-realms.test.mjs', test: 'two hundred realms' },
     { file: 'official.test.mjs', test: 'a cell of the hosted mode' },
     { file: 'official.test.mjs', test: 'a RUN that is a revision' },
+    ...page('docs/faults.md', 'connection-faults'),
   ],
-  file: ['test-server.test.mjs'],
+  file: ['test-server.test.mjs', ...page('docs/providers.md', 'second tollgate')],
+  names: page('docs/providers.md', 'another tunnel'),
   one_process: [
     { file: 'proxy.test.mjs', test: 'the log says once' },
     { file: 'telemetry.test.mjs', test: '/metrics is what' },
@@ -54,6 +61,7 @@ const list = {
     { file: 'pages.test.mjs', test: 'wrong code and wrong state' },
     { file: 'test-page.test.mjs', test: 'behind a public URL' },
   ],
+  guessed: [...page('docs/exam.md', 'exam'), ...page('docs/personas.md', 'persona')],
 };
 
 // { file, test, stores, why }: whole files, and of others the tests whose names begin so.
