@@ -76,15 +76,38 @@ export function run(file, args, options = {}) {
   });
 }
 
+const first_port = 12_000;
+const ports_of_block = 400;
+const blocks = 50;
+
+const listens = (server, port) =>
+  new Promise((done) => server.once('listening', () => done(true)).once('error', () => done(false)).listen(port, '127.0.0.1'));
+
+// The first port of a block that is this process's alone: it listens there for as long as it runs, by which the others see it.
+async function own_block() {
+  const begin = randomInt(blocks);
+  for (let i = 0; i < blocks; ++i) {
+    const port = first_port + ((begin + i) % blocks) * ports_of_block;
+    if (await listens(createServer().unref(), port)) return port;
+  }
+  throw new Error('every block of ports is taken');
+}
+
+let block;
+let last_given = 0;
+
 // So many ports that were free a moment ago, for tests of what names ports. They are below those that the system gives to whoever
-// wants any (ip_local_port_range of Linux), so that nobody else is given one meanwhile.
+// wants any (ip_local_port_range of Linux), and of a block that no other process of tests takes from, so that nobody is given one
+// between here and the moment when its server listens. One that was given comes round again last of all.
 export async function free_ports(count) {
+  block ??= own_block();
+  const base = await block;
   const servers = [];
-  while (servers.length < count) {
+  for (let tries = 0; servers.length < count; ++tries) {
+    assert.ok(tries < ports_of_block, `${count} ports are free nowhere in the block from ${base}`);
+    last_given = (last_given % (ports_of_block - 1)) + 1;
     const server = createServer();
-    const listens = new Promise((done) => server.once('listening', () => done(true)).once('error', () => done(false)));
-    server.listen(randomInt(12_000, 32_000), '127.0.0.1');
-    if (await listens) servers.push(server);
+    if (await listens(server, base + last_given)) servers.push(server);
   }
   const ports = servers.map((server) => server.address().port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
