@@ -6,14 +6,22 @@ import { describe, test } from 'node:test';
 
 import { every_client, connect } from './lib/clients.mjs';
 import { check_server, listed, newest_alpha, passed_everything } from './lib/conformance.mjs';
+import { marks_of, text_of } from './lib/pages.mjs';
 import { tollgate } from './lib/tollgate.mjs';
 import { everything } from './stores/left_out.mjs';
+
+// readme.test.mjs names a test after the page and the marker whose blocks it runs.
+function is_of_a_page(title) {
+  const [, page, marker] = /^(\S+\.md): what it says under (.+) works/.exec(title) ?? [];
+  return page !== undefined && marks_of(text_of(page)).marked.has(marker);
+}
 
 for (const { file, test: title, why } of everything)
   test(`${file}${title ? `, "${title}"` : ''} is there to be left out: ${why}`, () => {
     const path = join(import.meta.dirname, file);
     assert.ok(existsSync(path));
     if (title === undefined) return;
+    if (file === 'readme.test.mjs' && is_of_a_page(title)) return;
     const source = readFileSync(path, 'utf8').replaceAll("\\'", "'");
     assert.ok(['\'', '`', '"'].some((quote) => source.includes(quote + title)), 'no test of that name');
   });
