@@ -7,7 +7,7 @@ import { clipboard, desk, heading, open_dashboard, phone, press, rows, sdk_login
 import { take_exam } from './lib/deeds.mjs';
 import { json_of, login, token_request } from './lib/oauth.mjs';
 import { right_client } from './lib/right_client.mjs';
-import { control, run, tollgate, unguessable } from './lib/tollgate.mjs';
+import { control, run, tollgate, unguessable, until } from './lib/tollgate.mjs';
 
 const refresh = (issuer, { client_id, refresh_token }) => token_request(issuer, { grant_type: 'refresh_token', client_id, refresh_token });
 const exchange = (page) => page.locator('#exchange');
@@ -35,7 +35,9 @@ test('a person finds the request that broke a login, and takes it along', async 
   const told = await exchange(page).textContent();
   assert.match(told, /wanted to swap its code for an access token.*the fault token\.invalid_client acted/s);
   assert.match(told, /Token: The client swaps the code for an access token\./);
-  const halves = await Promise.all(['Request', 'Answer'].map((name) => page.getByRole('region', { name, exact: true }).boundingBox()));
+  // What is drawn anew meanwhile has no box.
+  const boxes = () => Promise.all(['Request', 'Answer'].map((name) => page.getByRole('region', { name, exact: true }).boundingBox()));
+  const halves = await until(() => boxes().then((all) => all.every(Boolean) && all));
   assert.equal(halves[0].y, halves[1].y, 'side by side');
   assert.ok(halves[0].x + halves[0].width <= halves[1].x);
   await look_good(page, 'dashboard-exchange');
