@@ -96,7 +96,9 @@ export class right_client {
 
   // False: not now; the tokens are kept.
   async #renew(challenge) {
-    if (!this.#tokens?.refresh_token || this.#mistakes.never_refreshes) return this.#login(challenge);
+    // A stream and a call may be refused at the same time: one login for both, so that neither takes the other's client_id.
+    if (!this.#tokens?.refresh_token || this.#mistakes.never_refreshes)
+      return (this.#refreshing ??= this.#login(challenge).finally(() => (this.#refreshing = undefined)));
     if (this.#mistakes.stampedes) return this.#refresh(challenge);
     this.#refreshing ??= this.#refresh(challenge).finally(() => (this.#refreshing = undefined));
     return this.#refreshing;
