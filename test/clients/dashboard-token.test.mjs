@@ -65,6 +65,17 @@ test('the form takes the token, and the browser keeps something else', async (t)
   assert.deepEqual(page.mistakes, []);
 });
 
+test('who logs in to the dashboard is not shown as a request to the server', async (t) => {
+  const server = await with_token(t);
+  const page = await (await browser(t))(desk);
+  await log_in(page, server.issuer);
+  await page.getByText('live', { exact: true }).waitFor();
+  await heading(page, 'Nothing here yet').waitFor();
+  await login(server.issuer);
+  await page.locator('#count').getByText('3 requests', { exact: true }).waitFor();
+  assert.equal(await rows(page).filter({ hasText: '/control/ui' }).count(), 0);
+});
+
 test('one login shows every realm', async (t) => {
   const server = await with_token(t);
   const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
