@@ -1,6 +1,5 @@
 // What a token weighs that is kept until it expires: memory of the server before and after many of them were issued, by
 // client_credentials (an opaque access token each) and by logins (a code, an access and a refresh token each).
-
 import { options_of } from '../test/clients/lib/options.mjs';
 import { tollgate } from './lib/contenders.mjs';
 import { resident_bytes, run, run_load } from './lib/measure.mjs';

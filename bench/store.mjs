@@ -1,7 +1,6 @@
 // What a store costs: a tool call whose token is looked up there, and a refresh with rotation, with the records in memory, in
 // SQLite and in Redis, in turns. What counts is the CPU time of tollgate (not of Redis, not of nginx), and its ratio to the memory
 // backend in the same round. Then three instances behind nginx beside one alone behind it.
-
 import { options_of } from '../test/clients/lib/options.mjs';
 import { behind_nginx, end_all, leave_core_0, loads, over } from './lib/stores.mjs';
 import { median, run, run_load } from './lib/measure.mjs';

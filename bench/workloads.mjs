@@ -1,7 +1,6 @@
 // Ten workloads, each done to a bare Beast program (bench/rival) and to tollgate in turns: what one operation costs the
 // server in CPU time, and how many times as much that is. The servers have core 0, the load (bench/load) core 1. CPU time and
 // not speed, because whatever else the machine does takes from the latter; ratios of one run and not times, because machines differ.
-
 import { options_of } from '../test/clients/lib/options.mjs';
 import { rival, start_rival, tollgate } from './lib/contenders.mjs';
 import { median, run, run_load } from './lib/measure.mjs';

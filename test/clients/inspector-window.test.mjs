@@ -52,7 +52,6 @@ describe('Inspector 1.x, its window', () => {
     await page.getByText('Authentication completed successfully').waitFor();
   }
 
-  // The list shows a title where a tool has one, and its name elsewhere.
   // On a busy machine it was seen to stand there disconnected without a word: a person presses Connect again.
   async function be_connected(page) {
     const connected = page.getByText(/^Connected/);
@@ -62,6 +61,7 @@ describe('Inspector 1.x, its window', () => {
     await connected.waitFor();
   }
 
+  // The list shows a title where a tool has one, and its name elsewhere.
   async function use_echo_tool(page, answer) {
     await be_connected(page);
     await page.getByRole('tab', { name: 'Tools' }).click();

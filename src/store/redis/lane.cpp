@@ -206,12 +206,13 @@ void lane::append(call& one) {
     one.skips_one = one.asking;
     auto const& r = one.what;
     if (r.run == nullptr) return append_command(outgoing_, r.arguments);
-    auto const keys = std::to_string(r.keys.size() + (r.fence.empty() ? 0 : 1));
+    auto const keys = r.keys.size() + (r.fence.empty() ? 0 : 1);
+    auto const count = std::to_string(keys);
     auto const deadline = r.changes ? deadline_of(one) : std::string();
-    command_words words;
+    command_words words(3 + keys + (r.changes ? 1 : 0) + r.arguments.size());
     words.add(one.as_text ? "EVAL" : "EVALSHA");
     words.add(one.as_text ? r.run->text() : r.run->digest());
-    words.add(keys).add(r.keys);
+    words.add(count).add(r.keys);
     if (!r.fence.empty()) words.add(r.fence_key);
     if (r.changes) words.add(deadline);
     words.add(r.arguments).append_to(outgoing_);

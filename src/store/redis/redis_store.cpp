@@ -205,15 +205,25 @@ private:
     static constexpr std::chrono::hours dead_for{1};
 
     std::string real_milliseconds() const { return redis::milliseconds_before(clock_.now()); }
+    // What every change of records needs, and room for so many kinds.
+    static std::vector<std::string> shared_keys(redis::realm_keys const& keys, std::size_t kinds) {
+        std::vector<std::string> all;
+        all.reserve(3 + kinds);
+        for (auto const* name : {"due", "members", "dead"})
+            all.push_back(keys.of(name));
+        return all;
+    }
     static std::vector<std::string> keys_of_one(redis::realm_keys const& keys, kind k) {
-        return {keys.of("due"), keys.of("members"), keys.of("dead"), keys.of(k)};
+        auto all = shared_keys(keys, 1);
+        all.push_back(keys.of(k));
+        return all;
     }
     static std::vector<std::string> keys_of_each(redis::realm_keys const& keys,
-                                                 realm_records const& all) {
-        std::vector<std::string> each{keys.of("due"), keys.of("members"), keys.of("dead")};
-        for (auto const& one : all)
-            each.push_back(keys.of(one.kind));
-        return each;
+                                                 realm_records const& records) {
+        auto all = shared_keys(keys, records.size());
+        for (auto const& one : records)
+            all.push_back(keys.of(one.kind));
+        return all;
     }
 
     std::unique_ptr<redis::session> session_;

@@ -12,10 +12,6 @@ namespace {
 constexpr std::chrono::hours dead_for{1};
 constexpr std::size_t swept_per_record = 4;
 
-std::int64_t number(time_point t) {
-    return t.time_since_epoch().count();
-}
-
 std::int64_t number(kind k) {
     return static_cast<std::int64_t>(k);
 }

@@ -16,6 +16,11 @@
 
 namespace tollgate::oauth {
 
+// A time as columns have it: nanoseconds since 1970.
+inline std::int64_t number(time_point t) {
+    return t.time_since_epoch().count();
+}
+
 // Questions. Each is answered from one moment of the database. All throw database_error.
 std::optional<record> find_record(database& db, std::string_view realm, kind k,
                                   std::string_view key);

@@ -9,10 +9,6 @@ namespace {
 
 constexpr std::size_t swept_in_turn = 64;
 
-std::int64_t nanoseconds(time_point t) {
-    return t.time_since_epoch().count();
-}
-
 }  // namespace
 
 void record_writer::sweep(std::string_view realm, std::size_t most, time_point now) {
@@ -25,7 +21,7 @@ void record_writer::sweep(std::string_view realm, std::size_t most, time_point n
                 "SELECT kind, key FROM record INDEXED BY due "
                 "WHERE realm = ?1 AND expires <= ?2 AND expires < 9223372036854775807 "
                 "ORDER BY expires LIMIT ?3",
-                realm, nanoseconds(over), static_cast<std::int64_t>(most));
+                realm, number(over), static_cast<std::int64_t>(most));
         while (q.next())
             old.emplace_back(static_cast<kind>(q.integer(0)), q.text(1));
     }
@@ -42,7 +38,7 @@ void record_writer::owe_sweeping(std::string_view realm, std::size_t more) {
 }
 
 void record_writer::sweep_next(time_point now) {
-    query(db_, "DELETE FROM dead_group WHERE until <= ?1", nanoseconds(now)).run();
+    query(db_, "DELETE FROM dead_group WHERE until <= ?1", number(now)).run();
     for (auto const& [realm, most] : std::exchange(owed_, {}))
         sweep(realm, most, now);
     std::string next;

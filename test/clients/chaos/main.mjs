@@ -1,5 +1,4 @@
 // What scripts/chaos does.
-
 import { connect, sdk1_http } from '../lib/clients.mjs';
 import { instances } from '../lib/instances.mjs';
 import { options_of } from '../lib/options.mjs';

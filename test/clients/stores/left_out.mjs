@@ -13,7 +13,6 @@ const reasons = {
   one_process: { stores: instances, why: 'looks at one process: its /metrics, its lines in the log' },
   proxy: { stores: instances, why: 'the proxy in front knows no 103 Early Hints, and waits for ever' },
   names: { stores: instances, why: 'gives a running server other public names, which is refused where there are several' },
-  guessed: { stores: instances, why: 'behind a proxy a server has a public URL, and then no RUN that can be guessed, as the page has it' },
   public_url: { stores: instances, why: 'behind a proxy a server has a public URL, and then no realms by NAME.localhost and no buttons for tests' },
 };
 
@@ -61,7 +60,6 @@ const list = {
     { file: 'pages.test.mjs', test: 'wrong code and wrong state' },
     { file: 'test-page.test.mjs', test: 'behind a public URL' },
   ],
-  guessed: [...page('docs/exam.md', 'exam'), ...page('docs/personas.md', 'persona')],
 };
 
 // { file, test, stores, why }: whole files, and of others the tests whose names begin so.

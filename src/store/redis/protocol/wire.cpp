@@ -67,6 +67,11 @@ std::string shown(reply const& r) {
     return printable(all);
 }
 
+command_words::command_words(std::size_t count) {
+    texts_.reserve(count);
+    lengths_.reserve(count);
+}
+
 command_words& command_words::add(std::string_view word) {
     texts_.push_back(word.data());
     lengths_.push_back(word.size());
@@ -89,7 +94,7 @@ void command_words::append_to(std::string& to) {
 }
 
 void append_command(std::string& to, std::vector<std::string> const& words) {
-    command_words().add(words).append_to(to);
+    command_words(words.size()).add(words).append_to(to);
 }
 
 void reply_reader::end::operator()(redisReader* r) const noexcept {

@@ -32,9 +32,10 @@ struct reply {
 // "a:1, b" for messages: at most 200 characters of it, printable.
 std::string shown(reply const& r);
 
-// A command of words that outlive it. None may be longer than 512 MB.
+// A command of so many words, which outlive it. None may be longer than 512 MB.
 class command_words {
 public:
+    explicit command_words(std::size_t count);
     command_words& add(std::string_view word);
     command_words& add(std::vector<std::string> const& words);
     void append_to(std::string& to);
