@@ -173,6 +173,7 @@ control::realm_registry::options application::parts::registry_options() {
     o.exam = std::make_shared<control::exam_desk>();
     o.ports = bound.of_realms();
     if (kept.is_durable()) o.lasting = kept.records.get();
+    o.secret = kept.secret;
     o.owners = kept.owners;
     return o;
 }
@@ -212,8 +213,7 @@ http::handler application::parts::layers() {
                 bearer.validator(),
                 [this](http::context const& c) { return bearer.requirement(c); }),
             control::semantic_fault_layer({as, mcp}),  // selects by caller, MCP method and tool
-            control::keeping_layer(
-                realms),  // last: what a control call has changed is written down
+            control::keeping_layer(realms),            // last: what a control call has changed
         },
         &http::run_route);
 }
@@ -259,6 +259,7 @@ void application::parts::start() {
 void application::parts::run() {
     server.run(instances.around(std::cref(*dispatch), realms, resolver, server));
     housekeeping.end();
+    wait_at_start(realms.keep_journals());
     telemetry.end();
     workers.join();
 }

@@ -20,6 +20,8 @@ namespace {
 
 constexpr auto result_of_wait = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr auto between_sweeps = std::chrono::seconds(10);
+// What a process that is killed may lose of a journal, where nobody has read it.
+constexpr auto between_journals = std::chrono::milliseconds(500);
 // Long enough for whoever waits for the start to ask, short enough for nobody to be faster who logs
 // in.
 constexpr auto until_started = std::chrono::milliseconds(200);
@@ -55,6 +57,10 @@ void housekeeping::start(std::function<void()> terminate, std::function<void()> 
     boost::asio::co_spawn(io_, std::move(watching), report);
     auto sweeping = sweep_now_and_then();
     boost::asio::co_spawn(io_, std::move(sweeping), report);
+    if (realms_.is_lasting()) {
+        auto keeping = keep_journals_now_and_then();
+        boost::asio::co_spawn(io_, std::move(keeping), report);
+    }
     thread_ = std::thread([this] { io_.run(); });
 }
 
@@ -81,6 +87,7 @@ void housekeeping::end() {
         ending_ = true;
         signals_.cancel();
         pause_.cancel();
+        until_kept_.cancel();
         start_over_.cancel();
         realms_.stop_waiting();
         give_up_.emit(boost::asio::cancellation_type::all);
@@ -114,6 +121,15 @@ task<> housekeeping::sweep_now_and_then() {
         auto const waited = co_await pause_.async_wait(result_of_wait);
         if (std::get<0>(waited)) co_return;
         co_await realms_.sweep();
+    }
+}
+
+task<> housekeeping::keep_journals_now_and_then() {
+    while (!ending_) {
+        until_kept_.expires_after(between_journals);
+        auto const waited = co_await until_kept_.async_wait(result_of_wait);
+        if (std::get<0>(waited)) co_return;
+        co_await realms_.keep_journals();
     }
 }
 

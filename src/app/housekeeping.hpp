@@ -1,5 +1,6 @@
-// Housekeeping thread: signals and the sweeping of realms, beside the requests. A thread of its
-// own, so that nothing of it delays a request or keeps a core from ending.
+// Housekeeping thread: signals, the sweeping of realms and the writing of their journals, beside
+// the requests. A thread of its own, so that nothing of it delays a request or keeps a core from
+// ending.
 #pragma once
 
 #include <functional>
@@ -39,6 +40,7 @@ public:
 private:
     task<> watch_signals();
     task<> sweep_now_and_then();
+    task<> keep_journals_now_and_then();
     task<> work_soon();
 
     control::realm_registry& realms_;
@@ -47,6 +49,7 @@ private:
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
     boost::asio::signal_set signals_{io_};
     boost::asio::steady_timer pause_{io_};
+    boost::asio::steady_timer until_kept_{io_};
     boost::asio::steady_timer start_over_{io_};
     bool ending_ = false;  // this thread's
     std::function<void()> soon_;

@@ -35,8 +35,9 @@ enum class kind : unsigned char {
     realm,           // of no realm (server_wide): how a named realm was made
     state,           // what a realm is besides its records: keys; policy, faults and clock
     session,         // an MCP session (mcp/session/session_document.hpp), by a digest of its id
+    journal,         // what happened in a realm, sealed (control/realms/kept_journal.hpp)
 };
-inline constexpr std::size_t kind_count = 15;
+inline constexpr std::size_t kind_count = 16;
 
 // The realm of what belongs to none.
 inline constexpr std::string_view server_wide;
@@ -62,6 +63,7 @@ inline constexpr std::array<kind_row, kind_count> kind_table{{
     {kind::realm, "realm", true},
     {kind::state, "state", true},
     {kind::session, "session", false},
+    {kind::journal, "journal", true},
 }};
 std::vector<kind> all_kinds();
 std::vector<kind> kinds_of_logins();  // those that a reset erases

@@ -174,6 +174,36 @@ test('a client goes on in its session when the instance that had it is killed', 
   assert.equal(transport.sessionId, sessionId);
 });
 
+// Whoever has the realm is one of them.
+test('the journal goes on and the verdict stays when the instance that had the realm is killed', async (t) => {
+  const { issuer, mcp, control } = await realm();
+  const { call, transport } = await connect(t, sdk1_http, { issuer, mcp });
+  await call('echo', { message: 'before' });
+  // Lest it comes back by itself.
+  await transport.close();
+  await control('done', {});
+  const findings = async () => JSON.stringify((await control('verdict')).findings);
+  const told = (list) => list.map(({ seq, time, type, endpoint, flow }) => [seq, time, type, endpoint, flow].join(' '));
+  const verdict = await findings();
+  let { events, next } = await control('events?since=0');
+  for (const victim of [...server.instances]) {
+    await victim.kill();
+    await until(() => control('events?since=0').then((page) => page.next === next, () => false));
+    const there = await control('events?since=0');
+    assert.deepEqual(told(there.events), told(events));
+    assert.equal(await findings(), verdict);
+    await jwks(issuer);
+    const page = await control(`events?since=${next}`);
+    assert.deepEqual(
+      page.events.map((event) => event.seq),
+      [next],
+    );
+    events = [...events, ...page.events];
+    next = page.next;
+    await victim.again();
+  }
+});
+
 async function passed_on(one) {
   const text = await (await fetch(`${one.at}/metrics`)).text();
   return Number(/^tollgate_requests_passed_on_total (\d+)$/m.exec(text)[1]);

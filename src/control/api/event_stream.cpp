@@ -17,9 +17,13 @@ constexpr std::chrono::seconds heartbeat{15};
 
 class journal_stream final : public http::body_stream {
 public:
-    journal_stream(http::realm_ptr realm, std::uint64_t since, event_filter wanted,
-                   boost::asio::any_io_executor on)
-        : realm_(std::move(realm)), since_(since), wanted_(std::move(wanted)), on_(std::move(on)) {}
+    journal_stream(realm_registry& realms, http::realm_ptr realm, std::uint64_t since,
+                   event_filter wanted, boost::asio::any_io_executor on)
+        : realms_(realms),
+          realm_(std::move(realm)),
+          since_(since),
+          wanted_(std::move(wanted)),
+          on_(std::move(on)) {}
 
     task<std::optional<std::string>> next() override {
         auto& kept = realm_->get<journal>();
@@ -30,7 +34,9 @@ public:
             co_await kept.wait_for(next, deadline, on_);
             page = kept.read(since_, wanted_);
         }
-        if (closed_) co_return std::nullopt;
+        auto const lasts = co_await realms_.keep_journal(realm_, page.next);
+        // Without it they would not be told again after a restart: who comes back asks from here.
+        if (closed_ || !lasts) co_return std::nullopt;
         since_ = page.next;
         std::string bytes;
         if (page.dropped != 0)
@@ -57,6 +63,7 @@ private:
         return frame ? frame->bytes() : std::string();
     }
 
+    realm_registry& realms_;
     http::realm_ptr realm_;
     std::uint64_t since_;
     event_filter wanted_;
@@ -66,9 +73,9 @@ private:
 
 }  // namespace
 
-http::reply event_stream_reply(http::realm_ptr realm, std::uint64_t since, event_filter wanted,
-                               boost::asio::any_io_executor on) {
-    return sse::stream_reply(std::make_unique<journal_stream>(std::move(realm), since,
+http::reply event_stream_reply(realm_registry& realms, http::realm_ptr realm, std::uint64_t since,
+                               event_filter wanted, boost::asio::any_io_executor on) {
+    return sse::stream_reply(std::make_unique<journal_stream>(realms, std::move(realm), since,
                                                               std::move(wanted), std::move(on)));
 }
 

@@ -75,7 +75,7 @@ outcome<journal*> journal_of(context& c) {
 
 }  // namespace
 
-task<outcome<reply>> events(control_plane&, context& c) {
+task<outcome<reply>> events(control_plane& p, context& c) {
     auto const kept = journal_of(c);
     if (!kept) co_return kept.error();
     auto const query = c.query();
@@ -99,12 +99,14 @@ task<outcome<reply>> events(control_plane&, context& c) {
         if (state.cancelled() != boost::asio::cancellation_type::none) break;
         page = (*kept)->read(*since, *wanted);
     }
+    auto const lasts = co_await p.realms().keep_journal(c.realm_handle(), page.next);
+    if (!lasts) co_return lasts.error();
     json::object body{{"next", page.next}, {"dropped", page.dropped}};
     body["events"] = to_json(page.events, c.realm().name());
     co_return json_answer(200, body);
 }
 
-task<outcome<reply>> stream_events(control_plane&, context& c) {
+task<outcome<reply>> stream_events(control_plane& p, context& c) {
     auto const kept = journal_of(c);
     if (!kept) co_return kept.error();
     auto const query = c.query();
@@ -120,10 +122,11 @@ task<outcome<reply>> stream_events(control_plane&, context& c) {
     std::uint64_t seen = 0;
     std::from_chars(last.data(), last.data() + last.size(), seen);
     if (seen != 0) *since = seen + 1;
-    co_return event_stream_reply(c.realm_handle(), *since, std::move(*wanted), c.executor());
+    co_return event_stream_reply(p.realms(), c.realm_handle(), *since, std::move(*wanted),
+                                 c.executor());
 }
 
-task<outcome<reply>> transcript(control_plane&, context& c) {
+task<outcome<reply>> transcript(control_plane& p, context& c) {
     auto const kept = journal_of(c);
     if (!kept) co_return kept.error();
     auto const query = c.query();
@@ -134,6 +137,8 @@ task<outcome<reply>> transcript(control_plane&, context& c) {
     auto const since = number(**query, "since", UINT64_MAX / 2);
     if (!since) co_return since.error();
     auto const page = (*kept)->read(*since, {});
+    auto const lasts = co_await p.realms().keep_journal(c.realm_handle(), page.next);
+    if (!lasts) co_return lasts.error();
     auto const format = (*query)->one("format").value_or("json");
     if (format == "har")
         co_return json_answer(200, to_har(page.events, c.request().tls ? "https" : "http"));

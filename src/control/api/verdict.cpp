@@ -1,6 +1,7 @@
 // verdict, done, and the page of a verdict, which needs no right but its link.
 #include <boost/json/serialize.hpp>
 
+#include "base/crypto.hpp"
 #include "base/text.hpp"
 #include "control/api/api.hpp"
 #include "control/api/judging.hpp"
@@ -32,8 +33,12 @@ outcome<verdict> judge_realm(control_plane& p, http::realm const& r, time_point 
 
 namespace {
 
-outcome<verdict> verdict_of(control_plane& p, context& c) {
-    return judge_realm(p, c.realm(), c.real_now());
+// What it is about outlives the process, where the realm does.
+task<outcome<verdict>> verdict_of(control_plane& p, context& c) {
+    auto const until = c.realm().get<journal>().next();
+    auto const lasts = co_await p.realms().keep_journal(c.realm_handle(), until);
+    if (!lasts) co_return lasts.error();
+    co_return judge_realm(p, c.realm(), c.real_now());
 }
 
 outcome<report_format> wanted_format(context& c) {
@@ -78,7 +83,7 @@ std::string written(verdict const& v, report_format how, std::string const& page
 task<outcome<reply>> show_verdict(control_plane& p, context& c) {
     auto const how = wanted_format(c);
     if (!how) co_return how.error();
-    auto const v = verdict_of(p, c);
+    auto const v = co_await verdict_of(p, c);
     if (!v) co_return v.error();
     auto const page = page_url(c);
     reply r(200, std::string(media_type_of(*how)), written(*v, *how, page));
@@ -106,9 +111,9 @@ task<outcome<reply>> done(control_plane& p, context& c) {
         auto const ok = in.finish();
         if (!ok) co_return ok.error();
     }
-    if (!c.realm().get<journal>().on()) co_return verdict_of(p, c).error();
+    if (!c.realm().get<journal>().on()) co_return judge_realm(p, c.realm(), c.real_now()).error();
     client.report(values[state], exit);
-    auto const v = verdict_of(p, c);
+    auto const v = co_await verdict_of(p, c);
     if (!v) co_return v.error();
     co_return json_answer(200, to_json(*v));
 }
@@ -117,7 +122,7 @@ task<outcome<reply>> verdict_page(control_plane& p, context& c) {
     auto const& key = c.realm().get<realm_client>().key();
     if (!equal_in_constant_time(c.parameter("key"), key))
         co_return problem(404, "not_found", "there is no such page").as(problem::shown_as::page);
-    auto const v = verdict_of(p, c);
+    auto const v = co_await verdict_of(p, c);
     if (!v) co_return v.error();
     http::page page("Verdict of " + v->scenario, to_page(*v));
     page.wide = true;

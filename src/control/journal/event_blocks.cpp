@@ -1,6 +1,7 @@
 #include "control/journal/event_blocks.hpp"
 
 #include <algorithm>
+#include <cstring>
 
 #include "base/metrics.hpp"
 #include "control/journal/copy_around_caches.hpp"
@@ -64,19 +65,30 @@ void event_blocks::append_block(std::uint64_t first, std::size_t least) {
     bytes_ += size;
 }
 
-void event_blocks::add(std::uint64_t seq, packing const& e) {
+std::byte* event_blocks::place_for(std::uint64_t seq, std::size_t size, delivery how) {
     auto const takes = [&](block const& b) {
-        return b.end() == seq && b.size - b.used >= e.size();  // another number: one was lost
+        return b.end() == seq && b.size - b.used >= size;  // another number: one was lost
     };
-    if (blocks_.empty() || !takes(blocks_.back())) append_block(seq, e.size());
+    if (blocks_.empty() || !takes(blocks_.back())) append_block(seq, size);
     if (blocks_.empty()) {  // it alone is larger than the journal
         pushed_out.add(1);
-        return;
+        return nullptr;
     }
     auto& last = blocks_.back();
-    last.entries.push_back({static_cast<std::uint32_t>(last.used), e.how()});
-    write(e, seq, last.bytes.get() + last.used);
-    last.used += e.size();
+    last.entries.push_back({static_cast<std::uint32_t>(last.used), how});
+    auto* const place = last.bytes.get() + last.used;
+    last.used += size;
+    return place;
+}
+
+void event_blocks::add(std::uint64_t seq, packing const& e) {
+    auto* const place = place_for(seq, e.size(), e.how());
+    if (place != nullptr) write(e, seq, place);
+}
+
+void event_blocks::add(std::uint64_t seq, std::string_view packed, delivery how) {
+    auto* const place = place_for(seq, packed.size(), how);
+    if (place != nullptr) std::memcpy(place, packed.data(), packed.size());
 }
 
 void event_blocks::note_delivery(std::uint64_t seq, delivery how) noexcept {
@@ -87,17 +99,17 @@ void event_blocks::note_delivery(std::uint64_t seq, delivery how) noexcept {
     }
 }
 
+delivery event_blocks::how(std::uint64_t seq) const noexcept {
+    auto const b = std::ranges::find_if(blocks_, [&](block const& one) { return seq < one.end(); });
+    bool const is_there = b != blocks_.end() && seq >= b->first;
+    return is_there ? b->entries[seq - b->first].how : delivery::pending;
+}
+
 std::vector<event_blocks::block> event_blocks::blocks(std::uint64_t since) const {
     std::vector<block> found;
     for (auto const& b : blocks_)
         if (b.end() > since) found.push_back(b);
     return found;
-}
-
-void event_blocks::clear() noexcept {
-    blocks_.clear();
-    bytes_ = 0;
-    next_size_ = first_size;
 }
 
 }  // namespace tollgate::control

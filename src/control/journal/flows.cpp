@@ -1,5 +1,7 @@
 #include "control/journal/flows.hpp"
 
+#include <charconv>
+
 namespace tollgate::control {
 
 namespace {
@@ -34,6 +36,17 @@ flows::number flows::begin() {
     else
         owners_[(flow - 1) % most] = {};
     return flow;
+}
+
+// So that `flow` is the latest; it must not have begun yet.
+void flows::begin_at(number flow) {
+    if (flow - next_ < most) {
+        while (begin() != flow)
+            continue;
+        return;
+    }
+    owners_.assign(most, {});
+    next_ = flow + 1;
 }
 
 // False for one so long ago that another stands in its place.
@@ -95,6 +108,21 @@ std::string flows::of(http::exchange_facts const& f, std::string_view peer) {
     // Most often nothing has changed.
     if (!peer.empty() && flow != by_peer) keep(peers_, peer, flow);
     return name_of(flow);
+}
+
+void flows::note(std::string_view flow, std::string_view family, std::string_view client) {
+    number n = 0;
+    if (!flow.starts_with('f')) return;
+    auto const* const end = flow.data() + flow.size();
+    auto const [read, failed] = std::from_chars(flow.data() + 1, end, n);
+    if (failed != std::errc() || read != end || n == 0) return;
+    if (n >= next_) begin_at(n);
+    if (!family.empty()) keep(families_, family, n);
+    if (!client.empty()) keep(clients_, client, n);
+    if (auto* of = owners_of(n)) {
+        of->family = of->family || !family.empty();
+        of->client = of->client || !client.empty();
+    }
 }
 
 std::string flows::known(http::exchange_facts const& f, std::string_view peer) const {

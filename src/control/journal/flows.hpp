@@ -20,6 +20,9 @@ public:
     std::string of(http::exchange_facts const& f, std::string_view peer);
     // What is known without it: empty where of() would begin a new one.
     std::string known(http::exchange_facts const& f, std::string_view peer) const;
+    // That an event of that flow, of() of an earlier process, had this family and this client;
+    // empty: none. No flow that begins from now on has its name.
+    void note(std::string_view flow, std::string_view family, std::string_view client);
 
 private:
     // Not noexcept: so the library keeps the hash with each key (store/text_map.hpp).
@@ -40,6 +43,7 @@ private:
     static number find(numbers const& in, std::string_view key);
     static void keep(numbers& in, std::string_view key, number flow);
     number begin();
+    void begin_at(number flow);
     owners* owners_of(number flow);
     bool has_client(number flow) const;
     bool has_family(number flow) const;

@@ -111,6 +111,65 @@ std::uint64_t journal::next() const {
     return next_;
 }
 
+std::uint64_t journal::first() const {
+    std::lock_guard const lock(mutex_);
+    return events_.empty() ? next_ : events_.first();
+}
+
+event_batch journal::batch(std::uint64_t from, std::size_t most) const {
+    std::vector<event_blocks::block> kept;
+    {
+        std::lock_guard const lock(mutex_);
+        kept = events_.blocks(from);
+    }
+    event_batch made;
+    made.first = from;
+    for (auto const& b : kept) {
+        if (made.how.empty()) made.first = std::max(from, b.first);
+        if (b.first > made.end()) break;
+        for (auto seq = made.end(); seq < b.end(); ++seq) {
+            auto const packed = b.bytes_of(seq - b.first);
+            if (!made.how.empty() && made.events.size() + packed.size() > most) return made;
+            made.events += packed;
+            made.how.push_back(b.entries[seq - b.first].how);
+        }
+    }
+    return made;
+}
+
+std::vector<delivery> journal::deliveries(std::vector<std::uint64_t> const& of) const {
+    std::vector<delivery> all;
+    all.reserve(of.size());
+    std::lock_guard const lock(mutex_);
+    for (auto const seq : of)
+        all.push_back(events_.how(seq));
+    return all;
+}
+
+bool journal::restore(event_batch const& b) {
+    std::vector<std::string_view> events;
+    std::string_view rest = b.events;
+    while (!rest.empty()) {
+        auto const size = packed_size(rest);
+        if (!size) return false;
+        events.push_back(rest.substr(0, *size));
+        rest.remove_prefix(*size);
+    }
+    if (events.size() != b.how.size()) return false;
+    std::lock_guard const lock(mutex_);
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        auto const seq = b.first + i;
+        if (seq < next_) continue;
+        packed_event const e(reinterpret_cast<std::byte const*>(events[i].data()), b.how[i]);
+        flows_.note(e.text(event_text::flow), e.text(event_text::family),
+                    e.text(event_text::client_id));
+        events_.add(seq, events[i], b.how[i]);
+        next_ = seq + 1;
+    }
+    next_ = std::max(next_, b.end());
+    return true;
+}
+
 task<void> journal::wait_for(std::uint64_t number, std::chrono::steady_clock::time_point deadline,
                              asio::any_io_executor on) {
     auto const me = std::make_shared<waiter>(std::move(on), deadline);
@@ -126,12 +185,6 @@ task<void> journal::wait_for(std::uint64_t number, std::chrono::steady_clock::ti
 void journal::wake() {
     std::lock_guard const lock(mutex_);
     wake_locked();
-}
-
-void journal::clear() {
-    std::lock_guard const lock(mutex_);
-    events_.clear();
-    flows_ = {};
 }
 
 // A timer belongs to its executor: it is woken there.

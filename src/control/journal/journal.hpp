@@ -17,6 +17,7 @@
 
 #include "base/task.hpp"
 #include "control/journal/event.hpp"
+#include "control/journal/event_batch.hpp"
 #include "control/journal/event_blocks.hpp"
 #include "control/journal/event_draft.hpp"
 #include "control/journal/flows.hpp"
@@ -67,14 +68,22 @@ public:
     event_page read(std::uint64_t since, event_filter const& wanted) const;
     // The number of the next event.
     std::uint64_t next() const;
+    // The number of the oldest event that is kept; next() where none is.
+    std::uint64_t first() const;
+    // The kept events from number `from` on, up to the first gap, and up to `most` bytes but for
+    // one that alone is larger.
+    event_batch batch(std::uint64_t from, std::size_t most) const;
+    // How the answers of those exchanges got away, as far as they are still kept.
+    std::vector<delivery> deliveries(std::vector<std::uint64_t> const& of) const;
+    // Takes in events of an earlier process, those of a number that has been given left out; the
+    // next event comes behind them. False, and then nothing is taken in, where it is no such batch.
+    bool restore(event_batch const& b);
     // Returns when there is an event of that number or a later one, at the deadline, when wake() is
     // called, and when the caller was cancelled.
     task<void> wait_for(std::uint64_t number, std::chrono::steady_clock::time_point deadline,
                         boost::asio::any_io_executor on);
     // Whoever waits looks again.
     void wake();
-    // Forgets all events and flows; numbers go on.
-    void clear();
 
 private:
     struct waiter {

@@ -54,6 +54,10 @@ head head_of(std::byte const* at) noexcept {
     return h;
 }
 
+constexpr std::size_t rounded(std::size_t size) noexcept {
+    return (size + 15) / 16 * 16;
+}
+
 // One text after another.
 class text_reader {
 public:
@@ -101,7 +105,7 @@ packing::packing(event_draft const& e, std::string_view flow) : draft_(e) {
     size_ = texts_at;
     for (auto const& text : texts_)
         size_ += text.size();
-    size_ = (size_ + 15) / 16 * 16;
+    size_ = rounded(size_);
 }
 
 void packing::take_facts(http::exchange_facts const& f) {
@@ -160,6 +164,10 @@ event_type packed_event::type() const noexcept {
     return type;
 }
 
+bool packed_event::is_exchange() const noexcept {
+    return head_of(at_).is_exchange;
+}
+
 std::string_view packed_event::text(event_text which) const noexcept {
     auto const place = static_cast<std::size_t>(which);
     std::array<std::uint32_t, event_texts> lengths;
@@ -194,6 +202,26 @@ event_ptr packed_event::unpack() const {
     x->how = how_;
     e->exchange = std::move(x);
     return e;
+}
+
+std::string packed_layout() {
+    constexpr int version =
+        1;  // another one when what stands in the same places means something else
+    using tick = time_point::period;
+    static_assert(tick::num == 1);
+    return std::to_string(version) + '.' + std::to_string(sizeof(head)) + '.' +
+           std::to_string(event_texts) + '.' + std::to_string(tick::den);
+}
+
+std::optional<std::size_t> packed_size(std::string_view at) noexcept {
+    if (at.size() < texts_at) return std::nullopt;
+    auto const h = head_of(reinterpret_cast<std::byte const*>(at.data()));
+    std::size_t size = texts_at;
+    for (auto const length : h.lengths)
+        size += length;
+    size = rounded(size);
+    if (size > at.size()) return std::nullopt;
+    return size;
 }
 
 }  // namespace tollgate::control

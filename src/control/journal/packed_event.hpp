@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -79,6 +80,7 @@ public:
     packed_event(std::byte const* at, delivery how) noexcept : at_(at), how_(how) {}
 
     event_type type() const noexcept;
+    bool is_exchange() const noexcept;
     std::string_view text(event_text which) const noexcept;
     event_ptr unpack() const;
 
@@ -86,5 +88,10 @@ private:
     std::byte const* at_;
     delivery how_;
 };
+
+// How a program packs events: one that says another text of itself cannot read them.
+std::string packed_layout();
+// How many bytes the event has that begins there; nothing where they are not all in `at`.
+std::optional<std::size_t> packed_size(std::string_view at) noexcept;
 
 }  // namespace tollgate::control

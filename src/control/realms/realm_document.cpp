@@ -1,5 +1,6 @@
 #include "control/realms/realm_document.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "control/input/policy_patch.hpp"
 #include "control/journal/journal.hpp"
 #include "control/realms/realm_setup.hpp"
+#include "control/verdict/realm_client.hpp"
 
 namespace tollgate::control {
 
@@ -139,6 +141,23 @@ void apply_policy(http::realm& r, json::object const& document, administrations 
     to.mcp.set_policy(r, std::move(changed.mcp));
 }
 
+json::object json_of(realm_client::told const& told) {
+    json::object o;
+    o["since"] = told.since;
+    o["client"] = word_of(told.state);
+    if (told.exit) o["exit"] = *told.exit;
+    return o;
+}
+
+// The realm is in its scenario already, and no event was recorded since.
+void apply_trial(http::realm& r, json::object const& o) {
+    realm_client::told told;
+    told.since = std::min(o.at("since").to_number<std::uint64_t>(), r.get<journal>().next());
+    told.state = value_of<client_state>(o.at("client").as_string()).value();
+    if (auto const* exit = o.if_contains("exit")) told.exit = exit->to_number<int>();
+    r.get<realm_client>().restore(told);
+}
+
 json::array json_of(std::vector<std::string> const& texts) {
     return json::array(texts.begin(), texts.end());
 }
@@ -162,6 +181,9 @@ void apply_object(http::realm& r, json::object const& document, administrations 
     // It goes on as far from real time as it was.
     r.time().restore(clock_from(document.at("clock").as_object()), now, now);
     apply_faults(r, document.at("faults").as_object(), now);
+    // Of a scenario that there is no more nothing is judged.
+    auto const* trial = document.if_contains("trial");
+    if (trial != nullptr && how) apply_trial(r, trial->as_object());
 }
 
 std::shared_ptr<http::other_names const> kin_from(json::object const& document) {
@@ -198,7 +220,7 @@ outcome<birth_record> birth_from_object(json::object const& document, administra
 }  // namespace
 
 json::object document_of(http::realm const& r, realm_snapshot const& now,
-                         administrations const& to) {
+                         realm_client::told const& trial, administrations const& to) {
     json::object document;
     document["scenario"] = now.scenario->name;
     document["policy"] = changed_policy(now.rules, initial_policies(r, *now.scenario, to));
@@ -206,6 +228,7 @@ json::object document_of(http::realm const& r, realm_snapshot const& now,
     if (now.rules.oauth.test_buttons) document["test_buttons"] = *now.rules.oauth.test_buttons;
     document["clock"] = json_of(now.time);
     document["faults"] = json_of(now.faults);
+    document["trial"] = json_of(trial);
     return document;
 }
 
@@ -217,7 +240,7 @@ json::object document_of(http::realm const& r, administrations const& to) {
     now.rules = current(to, r);
     now.time = r.time().current();
     now.faults = r.get<realm_faults>().save(time_point());
-    return document_of(r, now, to);
+    return document_of(r, now, r.get<realm_client>().now(), to);
 }
 
 void apply_document(http::realm& r, std::string_view document, administrations const& to,

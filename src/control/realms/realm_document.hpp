@@ -11,6 +11,7 @@
 #include "control/administrations.hpp"
 #include "control/realms/realm_snapshot.hpp"
 #include "control/realms/realm_state.hpp"
+#include "control/verdict/realm_client.hpp"
 #include "http/message/problem.hpp"
 #include "http/realm/realm.hpp"
 
@@ -22,10 +23,10 @@ inline constexpr std::string_view document_of_control = "control";
 // Of the policy only what differs from what the scenario and the configuration give: that may be
 // changed before the next start.
 boost::json::object document_of(http::realm const& r, administrations const& to);
-// Of `r` when it is what the snapshot says. Nothing is shifted in time: its clock and its faults
-// are to be those of now.
+// Of `r` when it is what the snapshot says, and its trial that one. Nothing is shifted in time: its
+// clock and its faults are to be those of now.
 boost::json::object document_of(http::realm const& r, realm_snapshot const& now,
-                                administrations const& to);
+                                realm_client::told const& trial, administrations const& to);
 
 // The realm, just built, becomes that at `now`. What the document says and this program or its
 // configuration no longer allows is left out, with a line in the log; so is one that is damaged.

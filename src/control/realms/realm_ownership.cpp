@@ -121,6 +121,7 @@ task<outcome<void>> realm_registry::bring_default(bool taken_over) {
 void realm_registry::drop(std::string const& name) {
     if (name == default_name) {
         default_is_whole_ = false;
+        end_journal(*default_realm());
         to_.mcp.drop_sessions(*default_realm());
         for (auto const& realm : all())
             if (!is_realm_name(realm->name())) drop(realm->name());
@@ -136,6 +137,7 @@ void realm_registry::drop(std::string const& name) {
         realms_.erase(at);
     }
     count_alive(-1);
+    end_journal(*gone);
     to_.mcp.drop_sessions(*gone);
 }
 

@@ -10,7 +10,6 @@
 #include "control/realms/realm_names.hpp"
 #include "control/realms/realm_snapshot.hpp"
 #include "control/verdict/exam_progress.hpp"
-#include "control/verdict/realm_client.hpp"
 #include "http/message/url.hpp"
 
 namespace tollgate::control {
@@ -52,6 +51,7 @@ constexpr std::size_t long_exams_of_strangers = 16;
 realm_registry::realm_registry(options o, tollgate::clock const& time, oauth::administration& oauth,
                                mcp::administration& mcp)
     : options_(std::move(o)), clock_(time), to_{oauth, mcp, options_.exam}, made_(options_.made) {
+    if (options_.lasting) journals_.emplace(*options_.lasting);
     begin_default();
     count_alive(1);
     if (options_.owners) options_.owners->on_loss([this](std::string const& name) { drop(name); });
@@ -277,12 +277,12 @@ http::realm_ptr realm_registry::build(std::string name, realm_settings birth) {
     realm->attach(std::make_shared<realm_faults>(birth.seed));
     realm->attach(std::make_shared<realm_gates>());
     realm->attach(std::make_shared<realm_snapshots>());
-    realm->attach(std::make_shared<realm_client>());
     own_origin own;
     own.as_port = birth.as_port;
     realm->attach(std::make_shared<own_origin>(own));
     realm->attach(std::make_shared<exam_progress>());
     realm->attach(std::make_shared<realm_state>(std::move(birth), now));
+    attach_lasting(*realm);
     to_.oauth.open(*realm);
     to_.mcp.open(*realm);
     enter_scenario(*realm, how, to_, now);

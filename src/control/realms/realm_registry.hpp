@@ -20,6 +20,7 @@
 
 #include "base/clock.hpp"
 #include "base/single_flight.hpp"
+#include "control/realms/journal_keeper.hpp"
 #include "control/realms/realm_setup.hpp"
 #include "control/realms/realm_state.hpp"
 #include "http/message/listener.hpp"
@@ -85,6 +86,7 @@ public:
         // A store that outlives the process, and realms and their state with it; null: they end
         // with the process. Must outlive the registry.
         oauth::store* lasting = nullptr;
+        std::string secret;  // of that store: seals journals
         // Where other instances use that store too: whose each realm is. Null: all are ours. Must
         // outlive the registry.
         oauth::realm_owners* owners = nullptr;
@@ -136,6 +138,11 @@ public:
     // do not outlive the process, and without such a store, nothing.
     task<outcome<void>> keep(http::realm_ptr r);
     task<outcome<void>> keep_whole(http::realm_ptr r);
+    // Events of its journal before number `until` outlive the process when this succeeds: for who
+    // is about to tell them. 503 with Retry-After when that fails. Likewise, else nothing.
+    task<outcome<void>> keep_journal(http::realm_ptr r, std::uint64_t until);
+    // All journals, as they are now. To be called now and then, and at the end.
+    task<void> keep_journals();
     // Removes what is over its time and forgets what was evicted. To be called now and then.
     task<void> sweep();
 
@@ -191,6 +198,7 @@ private:
     task<void> take_back(std::vector<begun_realm> const& begun);
     outcome<realm_listeners> open_ports(realm_request const& wanted);
     http::realm_ptr build(std::string name, realm_settings birth);
+    void attach_lasting(http::realm& r) const;
     void publish(http::realm_ptr const& r, realm_listeners const& listeners);
     outcome<void> settle_now(http::realm_ptr const& r);
     // The faults that its listeners follow; null: none.
@@ -230,6 +238,7 @@ private:
     task<outcome<void>> restore_named(std::string name);
     task<outcome<void>> forget_strangers();
     task<void> keep_counters();
+    void end_journal(http::realm const& r) const;
     // realm_ownership.cpp
     http::realm_ptr const& default_realm() const noexcept { return *default_.load(); }
     void begin_default();
@@ -254,6 +263,7 @@ private:
     std::atomic<bool> default_is_whole_{false};  // it is what the store has of it
     std::atomic<bool> default_was_here_{false};  // somebody may have used the last of them
     single_flight<outcome<oauth::realm_claim>> claims_;
+    std::optional<journal_keeper> journals_;  // with a store that outlives the process
     http::rate_budget made_;
 
     std::mutex making_;  // one realm is made at a time; taken before the next one

@@ -116,6 +116,7 @@ bool realm_registry::withdraw(http::realm_ptr const& r) {
         closing_.insert(r->name());
     }
     count_alive(-1);
+    end_journal(*r);
     if (listeners.as && options_.ports.close) options_.ports.close(listeners);
     to_.mcp.drop_sessions(*r);
     return true;
@@ -184,6 +185,7 @@ task<outcome<void>> realm_registry::forget_one(std::string name) {
     // First: what is left of its records when the process ends here belongs to no realm then.
     outcome<void> done;
     if (!may) done = may.error();
+    if (journals_) co_await journals_->settle(name);
     if (done) done = co_await forget_birth(name);
     if (done) done = co_await to_.oauth.close(name);
     if (done) {

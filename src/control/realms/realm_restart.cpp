@@ -4,9 +4,11 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "base/crypto.hpp"
 #include "base/log/log.hpp"
 #include "control/realms/realm_document.hpp"
 #include "control/realms/realm_registry.hpp"
+#include "control/verdict/realm_client.hpp"
 #include "store/document.hpp"
 
 namespace tollgate::control {
@@ -45,6 +47,17 @@ void log_left_out(std::string const& realm, std::string const& why) {
 
 bool realm_registry::keeps(http::realm const& r) const noexcept {
     return options_.lasting != nullptr && outlives_process(r);
+}
+
+// What reaches over a restart is found again by the secret of the store.
+void realm_registry::attach_lasting(http::realm& r) const {
+    auto key = random_token();
+    if (keeps(r)) {
+        r.attach(std::make_shared<kept_journal>(options_.secret, r.name()));
+        if (!options_.secret.empty())
+            key = base64url(hmac_sha256(options_.secret, "verdict of " + r.name()));
+    }
+    r.attach(std::make_shared<realm_client>(std::move(key)));
 }
 
 task<outcome<void>> realm_registry::keep(http::realm_ptr r) {
@@ -94,6 +107,9 @@ task<outcome<void>> realm_registry::forget_birth(std::string name) {
 }
 
 task<outcome<void>> realm_registry::restore_state(http::realm_ptr r) {
+    // First: what a trial begins with is told by the numbers of events.
+    auto const journal = co_await journals_->restore(*r);
+    if (!journal) co_return journal.error();
     auto const kept =
         co_await options_.lasting->get(r->name(), oauth::kind::state, document_of_control);
     if (!kept && kept.error().status() != 404) co_return kept.error();
@@ -161,6 +177,26 @@ task<outcome<void>> realm_registry::forget_strangers() {
         if (options_.owners) co_await options_.owners->release(name, true);
     }
     co_return outcome<void>();
+}
+
+task<outcome<void>> realm_registry::keep_journal(http::realm_ptr r, std::uint64_t until) {
+    if (!keeps(*r)) co_return outcome<void>();
+    co_return co_await journals_->keep(std::move(r), until);
+}
+
+task<void> realm_registry::keep_journals() {
+    if (!options_.lasting) co_return;
+    for (auto const& realm : own()) {
+        if (!keeps(*realm) || !journal_keeper::has_news(*realm) || !is_owned(realm->name()))
+            continue;
+        // The store says what is wrong with it, and the next time is near.
+        [[maybe_unused]] auto const done = co_await journals_->keep_news(realm);
+    }
+}
+
+// Of a realm that is no more, or another instance's.
+void realm_registry::end_journal(http::realm const& r) const {
+    if (keeps(r)) r.get<kept_journal>().end();
 }
 
 // Counters change with every request: they are written now and then.

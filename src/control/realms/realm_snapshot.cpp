@@ -7,6 +7,7 @@
 
 #include "control/gates/realm_gates.hpp"
 #include "control/journal/journal.hpp"
+#include "control/realms/kept_journal.hpp"
 #include "control/realms/realm_document.hpp"
 #include "control/realms/realm_setup.hpp"
 #include "control/realms/realm_state.hpp"
@@ -59,10 +60,15 @@ oauth::realm_records records_beside(http::realm const& r, realm_snapshot const& 
     now.rules = then.rules;
     now.time = r.time().current();
     now.faults = faults;
+    event_batch nothing_yet;
+    nothing_yet.first = r.get<journal>().next();
+    realm_client::told trial;
+    trial.since = nothing_yet.first;
+    auto const document = document_of(r, now, trial, to);
     oauth::realm_records one;
-    one.push_back(
-        {oauth::kind::state, std::string(document_of_control),
-         oauth::record(boost::json::serialize(document_of(r, now, to)), {}, time_point::max())});
+    one.push_back({oauth::kind::state, std::string(document_of_control),
+                   oauth::record(boost::json::serialize(document), {}, time_point::max())});
+    one.push_back(r.get<kept_journal>().record_of(nothing_yet));
     return one;
 }
 
@@ -142,6 +148,8 @@ task<outcome<void>> load_snapshot(http::realm_ptr r, snapshot_ptr s, administrat
     oauth::realm_records beside;
     if (lasts) beside = records_beside(*r, *s, faults, to);
     auto const tokens = co_await to.oauth.load(*r, s->oauth, std::move(beside));
+    // Also where it cannot be told whether they were replaced.
+    if (lasts) r->get<kept_journal>().lose();
     if (!tokens) {
         r->time().restore(before, then, then);
         co_return tokens.error();

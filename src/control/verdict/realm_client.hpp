@@ -5,8 +5,8 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <utility>
 
-#include "base/crypto.hpp"
 #include "control/verdict/verdict.hpp"
 
 namespace tollgate::control {
@@ -20,6 +20,9 @@ public:
         std::optional<int> exit;
     };
 
+    // `key`: as long as a token, so that whatever hides those hides it.
+    explicit realm_client(std::string key) : key_(std::move(key)) {}
+
     // A new trial: events from number `since` on.
     void begin(std::uint64_t since) {
         std::lock_guard const lock(mutex_);
@@ -30,6 +33,11 @@ public:
         told_.state = state;
         told_.exit = exit;
     }
+    // As it was told to an earlier process.
+    void restore(told const& then) {
+        std::lock_guard const lock(mutex_);
+        told_ = then;
+    }
     told now() const {
         std::lock_guard const lock(mutex_);
         return told_;
@@ -38,8 +46,7 @@ public:
     std::string const& key() const noexcept { return key_; }
 
 private:
-    // As long as a token, so that whatever hides those hides it.
-    std::string const key_ = random_token();
+    std::string const key_;
     mutable std::mutex mutex_;
     told told_;
 };

@@ -25,6 +25,8 @@ struct saved_realm final : http::realm_image {
 task<outcome<http::image_ptr>> server::save(http::realm const& r) {
     auto records = co_await vault_.copy(r.name());
     if (!records) co_return records.error();
+    // What has happened stays what has happened, whatever the realm is set back to.
+    std::erase_if(*records, [](kept_record const& one) { return one.kind == kind::journal; });
     auto all = std::make_shared<saved_realm>(r.name(), std::move(*records), state(r).save());
     all->logins = logins(r).save();
     all->documents = r.get<document_stand_ins>().save();

@@ -21,7 +21,7 @@ const page = (path, ...under) => under.map((one) => ({ file: 'readme.test.mjs', 
 
 const list = {
   no_server: ['behind-a-proxy.test.mjs', 'messages.test.mjs'],
-  own_store: ['durable.test.mjs', 'instances.test.mjs', 'kept-sessions.test.mjs', 'test-stores.test.mjs'],
+  own_store: ['durable.test.mjs', 'instances.test.mjs', 'kept-journal.test.mjs', 'kept-sessions.test.mjs', 'test-stores.test.mjs'],
   in_memory: [
     'action.test.mjs',
     'parallel.test.mjs',

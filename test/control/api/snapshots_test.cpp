@@ -101,9 +101,10 @@ BOOST_FIXTURE_TEST_CASE(what_a_realm_is_besides_its_records_is_written_with_them
     b.clock.advance(40s);
     post("scenario", R"({"name":"plain"})");
     BOOST_REQUIRE(restore(then).status == 204u);
-    BOOST_REQUIRE(oauth.loaded_beside.size() == 1u);
+    BOOST_REQUIRE(oauth.loaded_beside.size() == 2u);
     auto const& kept = oauth.loaded_beside.front();
     BOOST_TEST((kept.kind == oauth::kind::state));
+    BOOST_TEST((oauth.loaded_beside.back().kind == oauth::kind::journal));
     BOOST_TEST(kept.key == "control");
     BOOST_TEST(kept.record.body ==
                json::serialize(control::document_of(*realms.look("alpha"), realms.servers())));

@@ -61,4 +61,22 @@ BOOST_AUTO_TEST_CASE(does_not_grow_for_ever) {
     BOOST_TEST(f.of(of("last", "last"), "peer") == one);
 }
 
+BOOST_AUTO_TEST_CASE(goes_on_behind_the_flows_of_an_earlier_process) {
+    flows f;
+    f.note("f3", "family", "me");
+    BOOST_TEST(f.of(of({}, "family"), "") == "f3");
+    BOOST_TEST(f.of(of("me"), "") == "f3");
+    BOOST_TEST(f.of(of("another"), "") == "f4");
+    f.note("f123456789012", {}, "late");
+    BOOST_TEST(f.of(of("late"), "") == "f123456789012");
+    BOOST_TEST(f.of(of("newer"), "") == "f123456789013");
+}
+
+BOOST_AUTO_TEST_CASE(a_text_that_names_no_flow_is_none) {
+    flows f;
+    for (auto const* text : {"", "f", "f0", "f1x", "x7", "f99999999999999999999"})
+        f.note(text, "family", "me");
+    BOOST_TEST(f.of(of("me", "family"), "") == "f1");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

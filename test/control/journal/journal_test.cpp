@@ -184,14 +184,6 @@ BOOST_AUTO_TEST_CASE(is_read_while_it_is_written) {
     BOOST_TEST(j.next() == 2001u);
 }
 
-BOOST_AUTO_TEST_CASE(forgets_everything_and_numbers_go_on) {
-    journal j(1 << 20);
-    test::record(j, about("token"));
-    j.clear();
-    BOOST_TEST(j.read(0, {}).events.empty());
-    BOOST_TEST(test::record(j, about("token")).seq == 2u);
-}
-
 BOOST_AUTO_TEST_CASE(is_off_without_bytes) {
     BOOST_TEST(!journal(0).on());
     BOOST_TEST(journal(1).on());

@@ -37,6 +37,7 @@ struct lasting {
     static control::realm_registry::options options(oauth::store& kept) {
         control::realm_registry::options o;
         o.lasting = &kept;
+        o.secret = "the secret of the store";
         return o;
     }
 
