@@ -213,7 +213,7 @@ http::handler application::parts::layers() {
                 bearer.validator(),
                 [this](http::context const& c) { return bearer.requirement(c); }),
             control::semantic_fault_layer({as, mcp}),  // selects by caller, MCP method and tool
-            control::keeping_layer(realms),            // last: what a control call has changed
+            control::keeping_layer(realms),            // last: keeps what a control call changed
         },
         &http::run_route);
 }

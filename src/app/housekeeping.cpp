@@ -21,7 +21,7 @@ namespace {
 constexpr auto result_of_wait = boost::asio::as_tuple(boost::asio::use_awaitable);
 constexpr auto between_sweeps = std::chrono::seconds(10);
 // What a process that is killed may lose of a journal, where nobody has read it.
-constexpr auto between_journals = std::chrono::milliseconds(500);
+constexpr auto between_journals = std::chrono::seconds(1);
 // Long enough for whoever waits for the start to ask, short enough for nobody to be faster who logs
 // in.
 constexpr auto until_started = std::chrono::milliseconds(200);
