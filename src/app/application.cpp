@@ -52,9 +52,7 @@ oauth::server_options authorization_server_options(config const& c, std::string 
                                                    records_store const& kept,
                                                    std::function<bool()> test_page_client) {
     oauth::server_options o;
-    o.kept_keys = kept.keys;
-    o.keeper = kept.keeper;
-    o.store_is_new = kept.is_new;
+    kept.tell(o);
     o.outbound = &outbound;
     o.broker = broker;
     o.configured = oauth_policy(c);

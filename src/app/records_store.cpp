@@ -80,9 +80,17 @@ records_store::records_store(config const& c, tollgate::clock const& time) {
     asks_ = std::move(opened.answers);
     begins_ = std::move(opened.begin_sweeping);
     keeper = std::make_shared<oauth::key_keeper>(*records, secret);
+    browsers = std::make_shared<oauth::browser_keeper>(*records, secret);
     auto first = wait_at_start(keeper->first_keys());
     if (!first) throw std::runtime_error(without_keys(first.error(), c));
     keys = std::move(*first);
+}
+
+void records_store::tell(oauth::server_options& o) const {
+    o.kept_keys = keys;
+    o.keeper = keeper;
+    o.browsers = browsers;
+    o.store_is_new = is_new;
 }
 
 std::string_view records_store::why_not_ready(bool draining) const {

@@ -16,7 +16,9 @@
 #include "base/clock.hpp"
 #include "config/config.hpp"
 #include "oauth/jose/signing_key.hpp"
+#include "oauth/server/kept_browsers.hpp"
 #include "oauth/server/kept_keys.hpp"
+#include "oauth/server/server.hpp"
 #include "store/redis/redis_store.hpp"
 #include "store/sqlite/sqlite_store.hpp"
 #include "store/store.hpp"
@@ -58,6 +60,8 @@ struct records_store {
         if (begins_) begins_();
     }
 
+    // What of an authorization server outlives the process.
+    void tell(oauth::server_options& o) const;
     // What all instances have alike and nobody else; empty: there is one process.
     std::string shared_secret() const { return owners ? secret : std::string(); }
 
@@ -65,7 +69,8 @@ struct records_store {
     std::string secret;                         // empty: nothing outlives the process
     std::shared_ptr<oauth::key_keeper> keeper;  // null: likewise
     std::vector<oauth::signing_key> keys;
-    bool is_new = false;  // nobody had it before
+    std::shared_ptr<oauth::browser_keeper> browsers;  // null: likewise
+    bool is_new = false;                              // nobody had it before
     // Which instance has which realm; null: there is one process.
     oauth::realm_owners* owners = nullptr;
 

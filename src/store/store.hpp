@@ -36,8 +36,9 @@ enum class kind : unsigned char {
     state,           // what a realm is besides its records: keys; policy, faults and clock
     session,         // an MCP session (mcp/session/session_document.hpp), by a digest of its id
     journal,         // what happened in a realm, sealed (control/realms/kept_journal.hpp)
+    browser,         // who logged in in a browser and agreed to what, by a digest of its cookie
 };
-inline constexpr std::size_t kind_count = 16;
+inline constexpr std::size_t kind_count = 17;
 
 // The realm of what belongs to none.
 inline constexpr std::string_view server_wide;
@@ -64,6 +65,7 @@ inline constexpr std::array<kind_row, kind_count> kind_table{{
     {kind::state, "state", true},
     {kind::session, "session", false},
     {kind::journal, "journal", true},
+    {kind::browser, "browser", false},
 }};
 std::vector<kind> all_kinds();
 std::vector<kind> kinds_of_logins();  // those that a reset erases

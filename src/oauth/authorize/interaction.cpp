@@ -101,7 +101,7 @@ endpoint_result approve(interaction& v, answerer const& a, page_seal const& page
     v.c.facts().decision = decision;
     if (v.r.rules.brokered) {
         auto sent = co_await ask_provider(v, std::move(*secret), std::move(decision));
-        if (sent) v.log_in(*a.who, a.authenticated_at, *sent);
+        if (sent) co_await v.log_in(*a.who, a.authenticated_at, *sent);
         co_return sent;
     }
     // OpenID Connect Core §3.1.2.1: an answer for another user than the ID Token names is none.
@@ -109,7 +109,7 @@ endpoint_result approve(interaction& v, answerer const& a, page_seal const& page
         co_return send_error(v.c, v.r, errors::login_required);
     auto const code = make_code(v.c, v.r, a.who->name, a.authenticated_at);
     auto reply = co_await send_code(v.s, v.c, v.r, code, std::move(*secret), std::move(decision));
-    if (reply) v.log_in(*a.who, a.authenticated_at, *reply);
+    if (reply) co_await v.log_in(*a.who, a.authenticated_at, *reply);
     co_return reply;
 }
 
@@ -137,9 +137,9 @@ interaction::interaction(server& server_, http::context& context, sent_request c
     auto const cookie = http::cookie_value(c.request(), cookie_name_);
     brought_cookie_ = cookie.has_value();
     // A value that we never gave may have been planted by somebody who knows it.
-    new_cookie_ = !cookie || !is_browser_name(binding_.key, cookie_purpose, *cookie);
-    binding_.cookie =
-        new_cookie_ ? new_browser_name(binding_.key, cookie_purpose) : std::string(*cookie);
+    auto const& key = logins.name_key();
+    new_cookie_ = !cookie || !is_browser_name(key, cookie_purpose, *cookie);
+    binding_.cookie = new_cookie_ ? new_browser_name(key, cookie_purpose) : std::string(*cookie);
     if (!new_cookie_) session_ = logins.find(binding_.cookie, c.now());
 }
 
@@ -206,13 +206,33 @@ outcome<http::reply> interaction::answered_before(consent_step const& step) cons
     return shown(why, "claim_page");
 }
 
-void interaction::log_in(user const& who, std::int64_t authenticated_at, http::reply& reply) const {
-    if (repeated_) return;
+task<void> interaction::log_in(user const& who, std::int64_t authenticated_at,
+                               http::reply& reply) const {
+    if (repeated_) co_return;
+    auto& logins = s.logins(c.realm());
     // A new name at each login: whoever planted the old cookie knows nothing of this one.
-    auto const next = new_browser_name(binding_.key, cookie_purpose);
-    s.logins(c.realm()).log_in(binding_.cookie, next, account{who.name, authenticated_at},
-                               agreement_of(r, who), c.now());
+    auto const next = new_browser_name(logins.name_key(), cookie_purpose);
+    kept_browser known;
+    known.session = logins.log_in(binding_.cookie, next, account{who.name, authenticated_at},
+                                  agreement_of(r, who), c.now());
+    known.until = c.now() + browser_sessions::session_life;
     reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, next));
+    if (!s.browsers()) co_return;
+    // The code is there. Where this cannot be written, somebody is asked once more after a restart.
+    [[maybe_unused]] auto const kept =
+        co_await s.browsers()->keep(c.realm().name(), binding_.cookie, next, std::move(known));
+}
+
+task<outcome<void>> recall_browser(server& s, http::context& c) {
+    auto const cookie = http::cookie_value(c.request(), http::cookie_name(c, cookie_purpose));
+    if (!s.browsers() || !cookie) co_return outcome<void>();
+    auto& logins = s.logins(c.realm());
+    if (!is_browser_name(logins.name_key(), cookie_purpose, *cookie)) co_return outcome<void>();
+    if (logins.find(*cookie, c.now())) co_return outcome<void>();
+    auto kept = co_await s.browsers()->find(c.realm().name(), std::string(*cookie));
+    if (!kept) co_return kept.error().as(problem::shown_as::page);
+    if (*kept) logins.recall(*cookie, std::move((*kept)->session), (*kept)->until);
+    co_return outcome<void>();
 }
 
 endpoint_result grant_at_once(interaction& v, consent_step const& step) {

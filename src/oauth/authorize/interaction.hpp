@@ -36,7 +36,7 @@ public:
     // What the person is told of another answer.
     outcome<http::reply> answered_before(consent_step const& step) const;
     // The browser is known from now on, and by a new name, unless the first click did that.
-    void log_in(user const& who, std::int64_t authenticated_at, http::reply& r) const;
+    task<void> log_in(user const& who, std::int64_t authenticated_at, http::reply& r) const;
 
     server& s;
     http::context& c;
@@ -52,6 +52,10 @@ private:
     bool repeated_ = false;
     std::optional<login_session> session_;
 };
+
+// Before an interaction: what an earlier process remembered of this browser is here. 503 as a page
+// where the store cannot say.
+task<outcome<void>> recall_browser(server& s, http::context& c);
 
 // The answer of a consent page, whatever it is.
 endpoint_result answer_page(interaction& v, consent_step const& step);

@@ -21,7 +21,7 @@ namespace {
 // state, so that a second click, which may come before the first answer, brings the same.
 std::string browser_of(server& s, http::context& c, std::string const& name,
                        std::string const& state) {
-    auto const& key = s.logins(c.realm()).form_key();
+    auto const& key = s.logins(c.realm()).name_key();
     auto const value = http::cookie_value(c.request(), name);
     if (value && is_browser_name(key, upstream_cookie, *value)) return std::string(*value);
     return browser_name_of(key, upstream_cookie, state);

@@ -11,7 +11,7 @@
 namespace tollgate::oauth {
 
 // 128 random bits and what proves that they are ours, as base64url. `key`:
-// browser_sessions::form_key; `purpose`: that of http::cookie_name, so that the name for one is
+// browser_sessions::name_key; `purpose`: that of http::cookie_name, so that the name for one is
 // none for another.
 std::string new_browser_name(std::string_view key, std::string_view purpose);
 // The same for the same `seed`, which must not be known to anybody else.

@@ -17,7 +17,8 @@ bool login_session::covers(agreement const& a) const {
     return given != agreed.end() && is_subset(a.scopes, given->second);
 }
 
-browser_sessions::browser_sessions() : form_key_(random_token()) {}
+browser_sessions::browser_sessions(std::string name_key)
+    : name_key_(std::move(name_key)), form_key_(random_token()) {}
 
 std::optional<login_session> browser_sessions::find(std::string_view cookie, time_point now) {
     auto const key = digest_of(cookie);
@@ -27,8 +28,8 @@ std::optional<login_session> browser_sessions::find(std::string_view cookie, tim
     return *session;
 }
 
-void browser_sessions::log_in(std::string_view cookie, std::string_view next, account who,
-                              agreement agreed, time_point now) {
+login_session browser_sessions::log_in(std::string_view cookie, std::string_view next, account who,
+                                       agreement agreed, time_point now) {
     auto const old_key = digest_of(cookie);
     auto const new_key = digest_of(next);
     std::lock_guard const lock(mutex_);
@@ -48,7 +49,13 @@ void browser_sessions::log_in(std::string_view cookie, std::string_view next, ac
     auto& scopes = session.agreed[agreed.with];
     for (auto const& scope : agreed.scopes)
         scopes = with_scope(std::move(scopes), scope);
-    sessions_.put(new_key, std::move(session), now + session_life);
+    return sessions_.put(new_key, std::move(session), now + session_life);
+}
+
+void browser_sessions::recall(std::string_view cookie, login_session session, time_point until) {
+    auto const key = digest_of(cookie);
+    std::lock_guard const lock(mutex_);
+    sessions_.put(key, std::move(session), until);
 }
 
 std::optional<browser_sessions::claimed> browser_sessions::claim_page(

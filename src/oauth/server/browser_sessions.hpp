@@ -1,5 +1,6 @@
 // Browser sessions of a realm: who logged in there, what they agreed to, and which consent pages
-// have been answered. In memory: they die with the process, as a browser's session may.
+// have been answered. In memory; who logged in is beside it in a store that outlives the process,
+// where there is one (kept_browsers.hpp).
 #pragma once
 
 #include <chrono>
@@ -49,14 +50,17 @@ struct login_session {
 // Hangs on the realm. Thread-safe, bounded: the oldest goes.
 class browser_sessions {
 public:
-    browser_sessions();
+    explicit browser_sessions(std::string name_key);
 
     // The session that a cookie stands for, by value; nothing when it is unknown or over.
     std::optional<login_session> find(std::string_view cookie, time_point now);
     // The browser that brought `cookie` gets `next` for it: a new secret with every login, so
     // that nobody can plant the one that a login will be known by.
-    void log_in(std::string_view cookie, std::string_view next, account who, agreement agreed,
-                time_point now);
+    // Returns what the browser is remembered by, until `now` and session_life.
+    login_session log_in(std::string_view cookie, std::string_view next, account who,
+                         agreement agreed, time_point now);
+    // What an earlier process remembered.
+    void recall(std::string_view cookie, login_session session, time_point until);
 
     // A consent page may be answered once. `answer` says what was answered: a decision, and
     // after a space for whom. The same answer again within a moment is a second click, whose first
@@ -68,7 +72,9 @@ public:
     std::optional<claimed> claim_page(std::string_view nonce, std::string_view answer,
                                       time_point now, std::chrono::milliseconds moment);
 
-    // What consent pages are signed with: known to this realm alone.
+    // What proves that a browser's name is ours; of one realm alone.
+    std::string const& name_key() const noexcept { return name_key_; }
+    // What consent pages are signed with: known to this realm alone, and to this process.
     std::string const& form_key() const noexcept { return form_key_; }
 
     // All sessions end.
@@ -95,6 +101,7 @@ private:
     };
 
     mutable std::mutex mutex_;
+    std::string const name_key_;
     std::string const form_key_;
     bounded_table<login_session> sessions_{most_sessions};
     bounded_table<answered> pages_{most_pages};

@@ -100,6 +100,7 @@ server::server(server_options o, tollgate::clock const& time, store& s,
       client_documents_(std::make_shared<documents_by_url const>(std::move(o.client_documents))),
       keys_(make_keys(o)),
       keeper_(std::move(o.keeper)),
+      browsers_(std::move(o.browsers)),
       store_is_new_(o.store_is_new),
       internal_credential_(std::move(o.internal_credential)),
       test_page_client_(std::move(o.test_page_client)),
@@ -122,7 +123,8 @@ void server::open(http::realm& r) {
     vault_.keep_time(r.name(), r.time_handle());
     r.attach(std::make_shared<realm_state>(fit_for(r, configured_), seeds_, keys_));
     r.attach(std::make_shared<budget_share>(budgets_, r.id()));
-    r.attach(std::make_shared<browser_sessions>());
+    auto name_key = browsers_ ? browsers_->name_key(r.name()) : random_token();
+    r.attach(std::make_shared<browser_sessions>(std::move(name_key)));
     r.attach(std::make_shared<document_stand_ins>(client_documents_));
     for (auto const& part : parts_)
         part.open(r);

@@ -27,6 +27,7 @@
 #include "oauth/limits/limits.hpp"
 #include "oauth/records/vault.hpp"
 #include "oauth/server/browser_sessions.hpp"
+#include "oauth/server/kept_browsers.hpp"
 #include "oauth/server/kept_keys.hpp"
 #include "oauth/server/realm_state.hpp"
 
@@ -61,6 +62,7 @@ struct server_options {
     // Where keys outlive the process: of each algorithm that `key` and `hs256_secret` do not give.
     std::vector<signing_key> kept_keys{};
     std::shared_ptr<key_keeper> keeper{};
+    std::shared_ptr<browser_keeper> browsers{};  // where logins of people outlive it, too
     // A store that nobody had before: no token in it is older than this process.
     bool store_is_new = false;
     // Whether the test page is a client here; empty: never.
@@ -134,6 +136,8 @@ public:
     browser_sessions& logins(http::realm const& r) const noexcept {
         return r.get<browser_sessions>();
     }
+    // Null: they end with the process.
+    browser_keeper* browsers() const noexcept { return browsers_.get(); }
     vault& records() noexcept { return vault_; }
     // The records as the request sees them: a handler looks at no others.
     vault& records(http::context const& c) {
@@ -185,6 +189,7 @@ private:
     std::shared_ptr<documents_by_url const> client_documents_;
     std::shared_ptr<key_source> keys_;
     std::shared_ptr<key_keeper> keeper_;  // null: keys die with the process
+    std::shared_ptr<browser_keeper> browsers_;
     bool const store_is_new_;
     std::string internal_credential_;
     std::function<bool()> test_page_client_;

@@ -13,7 +13,7 @@ namespace {
 tollgate::time_point const start{std::chrono::seconds(1'800'000'000)};
 
 struct known {
-    browser_sessions state;
+    browser_sessions state{"the key of names"};
     void log_in(std::string const& cookie, std::string const& next, std::string const& who,
                 agreement a = {"with", {"a"}}) {
         state.log_in(cookie, next, account{who, 1}, std::move(a), start);
@@ -99,7 +99,7 @@ BOOST_AUTO_TEST_CASE(gives_a_page_one_answer_and_a_second_click_the_same_code) {
 
 BOOST_AUTO_TEST_CASE(signs_pages_with_a_key_of_its_own) {
     BOOST_TEST(state.form_key().size() == 43u);
-    BOOST_TEST(state.form_key() != browser_sessions().form_key());
+    BOOST_TEST(state.form_key() != browser_sessions("the key of names").form_key());
 }
 
 BOOST_AUTO_TEST_SUITE_END()
