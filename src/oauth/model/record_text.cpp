@@ -131,12 +131,10 @@ std::string record_serializer::take() {
     return std::move(out_);
 }
 
-record_parser::record_parser(std::string_view text) noexcept : rest_(text) {
+record_parser::record_parser(std::string_view text) noexcept
+    : rest_(text), plain_(is_plain_text(text)) {
     need(take('{'));
-    if (!take('}'))
-        begin();
-    else
-        over_ = rest_.empty();
+    if (take('}')) over_ = rest_.empty();
 }
 
 bool record_parser::take(std::string_view word) noexcept {
@@ -145,54 +143,58 @@ bool record_parser::take(std::string_view word) noexcept {
     return true;
 }
 
+bool record_parser::has(std::string_view name) const noexcept {
+    constexpr std::size_t around = 3;  // "name":
+    auto const size = name.size();
+    return plain_ && rest_.size() > size + around && rest_.front() == '"' &&
+           rest_.substr(1, size) == name && rest_[size + 1] == '"' && rest_[size + 2] == ':';
+}
+
+// To the value of that member; false where another stands there.
+bool record_parser::open(std::string_view name) noexcept {
+    need(has(name));
+    if (plain_) rest_.remove_prefix(name.size() + 3);
+    return plain_;
+}
+
 std::string_view record_parser::quoted() noexcept {
     need(take('"'));
-    // A backslash may stand before it: then the text is not plain.
+    // No backslash stands before it: all of the text was looked through for one.
     auto const text = rest_.substr(0, rest_.find('"'));
     rest_.remove_prefix(text.size());
-    need(take('"') && is_plain_text(text));
+    need(take('"'));
     return text;
 }
 
-// To the value of the member that begins here.
-void record_parser::begin() noexcept {
-    name_ = quoted();
-    need(take(':'));
-}
-
-// To the value of the member behind this one.
+// To the member behind this one, if there is one.
 void record_parser::advance() noexcept {
-    name_ = {};
-    if (take('}')) {
+    if (take('}'))
         over_ = rest_.empty();
-        return;
-    }
-    need(take(','));
-    begin();
+    else
+        need(take(','));
 }
 
 void record_parser::text(std::string_view name, std::string& into) {
-    need(has(name));
-    if (!plain_) return;
+    if (!open(name)) return;
     into = quoted();
     advance();
 }
 
 void record_parser::texts(std::string_view name, std::vector<std::string>& into) {
-    need(has(name) && take('['));
     into.clear();
-    if (plain_ && !take(']')) {
+    if (!open(name)) return;
+    need(take('['));
+    if (!take(']')) {
         do
             into.emplace_back(quoted());
         while (plain_ && take(','));
         need(take(']'));
     }
-    if (plain_) advance();
+    advance();
 }
 
 void record_parser::number(std::string_view name, std::int64_t& into) noexcept {
-    need(has(name));
-    if (!plain_) return;
+    if (!open(name)) return;
     auto const* const end = rest_.data() + rest_.size();
     auto const [at, failed] = std::from_chars(rest_.data(), end, into);
     need(failed == std::errc());
@@ -201,8 +203,7 @@ void record_parser::number(std::string_view name, std::int64_t& into) noexcept {
 }
 
 void record_parser::flag(std::string_view name, bool& into) noexcept {
-    need(has(name));
-    if (!plain_) return;
+    if (!open(name)) return;
     into = take("true");
     need(into || take("false"));
     advance();

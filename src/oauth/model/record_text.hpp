@@ -37,7 +37,7 @@ public:
     explicit record_parser(std::string_view text) noexcept;
 
     // The next member has that name.
-    bool has(std::string_view name) const noexcept { return plain_ && name_ == name; }
+    bool has(std::string_view name) const noexcept;
     // Its value, and on to the one behind it.
     void text(std::string_view name, std::string& into);
     void texts(std::string_view name, std::vector<std::string>& into);
@@ -56,12 +56,11 @@ private:
     }
     void need(bool right) noexcept { plain_ = plain_ && right; }
     std::string_view quoted() noexcept;
-    void begin() noexcept;
+    bool open(std::string_view name) noexcept;
     void advance() noexcept;
 
     std::string_view rest_;
-    std::string_view name_;
-    bool plain_ = true;
+    bool plain_;
     bool over_ = false;
 };
 
