@@ -6,7 +6,6 @@
 #include <optional>
 #include <unordered_map>
 
-#include "base/crypto.hpp"
 #include "base/single_flight.hpp"
 #include "oauth/bearer/validators.hpp"
 
@@ -65,8 +64,8 @@ private:
 
 // A token is worth what the realm says: the same string in two realms is two questions. By id and
 // not by name, or a deleted realm would go on answering for the next one of its name.
-std::string key_of(std::string const& token, http::place const& where) {
-    return digest_of(token) + ' ' + std::to_string(where.realm->id());
+std::string key_of(presented_token const& token, http::place const& where) {
+    return token.digest + ' ' + std::to_string(where.realm->id());
 }
 
 // A token that is revoked (also by a reset of its realm) stays good for as long as its answer is
@@ -77,7 +76,8 @@ public:
                       tollgate::clock const& time)
         : inner_(std::move(inner)), ttl_(ttl), clock_(time) {}
 
-    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+    task<outcome<http::principal>> validate(presented_token token,
+                                            http::place const& where) override {
         auto const key = key_of(token, where);
         if (ttl_.count() > 0) {
             auto known = cache_.find(key, now_in(where));
@@ -93,7 +93,7 @@ public:
 
 private:
     // Kept before anybody hears of it, so that who comes next finds the flight or the answer.
-    task<outcome<http::principal>> ask(std::string const& key, std::string const& token,
+    task<outcome<http::principal>> ask(std::string const& key, presented_token const& token,
                                        http::place const& where) {
         auto answer = co_await inner_->validate(token, where);
         // Good ones alone: anybody could fill the cache with tokens that are none.

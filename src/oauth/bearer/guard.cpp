@@ -6,7 +6,6 @@
 #include <set>
 #include <string_view>
 
-#include "base/crypto.hpp"
 #include "base/log/log.hpp"
 #include "base/time_shift.hpp"
 #include "http/pipeline/context.hpp"
@@ -92,9 +91,7 @@ std::string objection(guard& g, http::principal const& who, http::place const& w
 }
 
 outcome<http::principal> with_opinions(token_checks const& checks, outcome<http::principal> said,
-                                       std::string const& token) {
-    if (checks.opinions.empty()) return said;
-    auto const digest = digest_of(token);
+                                       std::string const& digest) {
     for (auto const& opinion : checks.opinions)
         said = opinion->about(std::move(said), digest);
     return said;
@@ -103,7 +100,7 @@ outcome<http::principal> with_opinions(token_checks const& checks, outcome<http:
 // The question behind an open stream, asked again and again: owns all that it needs.
 struct repeated_question {
     guard_ptr asked;
-    std::string token;
+    presented_token token;
     http::place where;
     shifted_clock clock;                       // of the realm
     std::optional<time_point> expires_at;      // as the first answer said
@@ -129,7 +126,7 @@ task<outcome<http::principal>> ask_again(std::shared_ptr<repeated_question const
     bool const over = q->expires_at && *q->expires_at <= q->clock.now();
     if (over && checks.expiry) co_return not_valid_any_more("expired");
     auto said = co_await q->asked->validator.validate(q->token, q->where);
-    auto who = with_opinions(checks, std::move(said), q->token);
+    auto who = with_opinions(checks, std::move(said), q->token.digest);
     if (!who) {
         // Within an open stream there is no answer left to step up with: it ends as with a dead
         // token.
@@ -166,8 +163,9 @@ task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& 
     auto& shown = **found;
     auto const kept = c.kept<token_checks>();
     auto const& checks = checks_of(kept);
-    auto who = co_await g.validator.validate(shown.token, c.place());
-    if (!checks.opinions.empty()) who = with_opinions(checks, std::move(who), shown.token);
+    presented_token asked(shown.token);
+    auto who = co_await g.validator.validate(asked, c.place());
+    if (!checks.opinions.empty()) who = with_opinions(checks, std::move(who), asked.digest);
     if (!who) co_return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
     c.facts().subject = who->subject;
@@ -189,7 +187,7 @@ task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& 
             co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
 
     http::credential credential;
-    credential.digest = digest_of(shown.token);
+    credential.digest = std::move(asked.digest);
     credential.token = std::move(shown.token);
     credential.who = std::move(*who);
     if (kept)

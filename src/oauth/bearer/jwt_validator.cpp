@@ -56,7 +56,8 @@ public:
     jwt_validator(http::client& c, validator_options o, tollgate::clock const& time)
         : options_(std::move(o)), clock_(time), keys_(c, options_.timeout, time) {}
 
-    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+    task<outcome<http::principal>> validate(presented_token token,
+                                            http::place const& where) override {
         if (options_.upstream && options_.issuer.empty())
             co_return cannot_tell("jwt: no issuer is known that a token could name");
         auto const target = co_await find_validation_target(options_, where, key_set_of_issuer);
@@ -65,11 +66,11 @@ public:
         if (!keys) co_return keys.error();
         auto const secret = target->own ? own_secret(where) : std::nullopt;
         auto const expected = expectations(where, secret.has_value());
-        auto claims = verify_with(token, **keys, secret, expected);
+        auto claims = verify_with(token.text, **keys, secret, expected);
         if (!claims && claims.error().error() == "unknown_kid") {
             auto newer = co_await keys_.refresh(target->url);
             if (!newer) co_return newer.error();
-            if (*newer != *keys) claims = verify_with(token, **newer, secret, expected);
+            if (*newer != *keys) claims = verify_with(token.text, **newer, secret, expected);
         }
         if (!claims) co_return claims.error();
         if (is_issued_beside(where, *claims))

@@ -12,8 +12,10 @@ class local_validator final : public token_validator {
 public:
     explicit local_validator(server& s) noexcept : server_(s) {}
 
-    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
-        auto found = co_await server_.records().find_access(where.realm->name(), token);
+    task<outcome<http::principal>> validate(presented_token token,
+                                            http::place const& where) override {
+        auto found =
+            co_await server_.records().find_access_by(where.realm->name(), std::move(token.digest));
         if (!found) {
             if (found.error().status() == 404)
                 co_return problem(401, "invalid_token", "").log("unknown access token");

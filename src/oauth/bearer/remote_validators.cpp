@@ -1,7 +1,6 @@
 // Asks an introspection endpoint (RFC 7662).
 #include "oauth/bearer/remote_validators.hpp"
 
-#include "base/crypto.hpp"
 #include "http/message/form.hpp"
 #include "oauth/bearer/guard.hpp"
 #include "oauth/bearer/token_answer.hpp"
@@ -24,12 +23,13 @@ public:
     introspection_validator(http::client& c, validator_options o)
         : client_(c), options_(std::move(o)) {}
 
-    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+    task<outcome<http::principal>> validate(presented_token token,
+                                            http::place const& where) override {
         auto const target = co_await find_validation_target(options_, where, introspection);
         if (!target) co_return target.error();
-        auto question = ask(token, *target);
+        auto question = ask(token.text, *target);
         auto const answer = co_await client_.send(std::move(question));
-        auto who = principal_of_introspection(answer, target->own, digest_of(token));
+        auto who = principal_of_introspection(answer, target->own, token.digest);
         co_return std::move(who);
     }
 
@@ -66,12 +66,14 @@ class userinfo_validator final : public token_validator {
 public:
     userinfo_validator(http::client& c, validator_options o) : client_(c), options_(std::move(o)) {}
 
-    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+    task<outcome<http::principal>> validate(presented_token token,
+                                            http::place const& where) override {
         // It becomes a header of ours.
-        if (!is_b64token(token)) co_return not_valid("userinfo: not the syntax of a bearer token");
+        if (!is_b64token(token.text))
+            co_return not_valid("userinfo: not the syntax of a bearer token");
         auto const target = co_await find_validation_target(options_, where, userinfo);
         if (!target) co_return target.error();
-        auto question = ask(token, *target);
+        auto question = ask(token.text, *target);
         auto const answer = co_await client_.send(std::move(question));
         // Without the credential our own AS says no more than any other (`tollgate stdio`).
         bool const tells_all = target->own && !options_.internal_credential.empty();

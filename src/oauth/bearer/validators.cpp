@@ -17,7 +17,8 @@ public:
     switching_validator(validator_set all, std::function<strategy(http::realm const&)> choose)
         : all_(std::move(all)), choose_(std::move(choose)) {}
 
-    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+    task<outcome<http::principal>> validate(presented_token token,
+                                            http::place const& where) override {
         auto* chosen = pick(choose_(*where.realm));
         return chosen ? chosen->validate(std::move(token), where) : refuse();
     }

@@ -2,13 +2,16 @@
 #pragma once
 
 #include <chrono>
+#include <concepts>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/clock.hpp"
+#include "base/crypto.hpp"
 #include "base/task.hpp"
 #include "http/client/client.hpp"
 #include "http/message/problem.hpp"
@@ -19,6 +22,17 @@
 
 namespace tollgate::oauth {
 
+// A token that somebody showed, and the digest that the store, caches and sessions know it by: it
+// is made once for all of them.
+struct presented_token {
+    std::string text;
+    std::string digest;
+
+    template <std::convertible_to<std::string> Text>
+    presented_token(Text&& shown)  // NOLINT(google-explicit-constructor): it is one
+        : text(std::forward<Text>(shown)), digest(digest_of(text)) {}
+};
+
 // Owns the truth about a token; the guard owns challenge text, scopes and audience rules.
 // Failures: 401 "invalid_token" (unknown, expired, revoked, for somebody else), 503
 // "temporarily_unavailable" (nobody could tell). Thread-safe.
@@ -26,7 +40,7 @@ class token_validator {
 public:
     virtual ~token_validator() = default;
     // `where` outlives the call.
-    virtual task<outcome<http::principal>> validate(std::string token,
+    virtual task<outcome<http::principal>> validate(presented_token token,
                                                     http::place const& where) = 0;
 };
 

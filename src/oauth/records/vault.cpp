@@ -106,8 +106,11 @@ task<outcome<void>> vault::add_access(std::string_view realm, std::string_view s
 }
 
 task<outcome<access_token>> vault::find_access(std::string_view realm, std::string_view secret) {
-    auto const key = digest_of(secret);
-    auto const found = co_await store_.get(realm, kind::access_token, key);
+    return find_access_by(realm, digest_of(secret));
+}
+
+task<outcome<access_token>> vault::find_access_by(std::string_view realm, std::string digest) {
+    auto const found = co_await store_.get(realm, kind::access_token, digest);
     co_return read_access(found);
 }
 

@@ -87,6 +87,8 @@ public:
     task<outcome<void>> add_access(std::string_view realm, std::string_view secret,
                                    access_token const& t);
     task<outcome<access_token>> find_access(std::string_view realm, std::string_view secret);
+    // Likewise, for who has its digest.
+    task<outcome<access_token>> find_access_by(std::string_view realm, std::string digest);
     task<outcome<void>> erase_access(std::string_view realm, std::string_view secret);
     // With it goes what came of it alone: the id_token that was issued beside it, and whatever it
     // was exchanged for. `found` is what find_access said.

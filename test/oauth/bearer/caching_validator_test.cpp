@@ -45,7 +45,7 @@ public:
     std::optional<tollgate::time_point> expires_at;
     bool throws = false;
 
-    task<answer> validate(std::string token, http::place const& where) override {
+    task<answer> validate(presented_token token, http::place const& where) override {
         auto const n = ++calls;
         auto const executor = co_await asio::this_coro::executor;
         asio::steady_timer timer(executor);
@@ -55,7 +55,8 @@ public:
         }
         if (throws) throw std::runtime_error("a bug");
         if (failure) co_return *failure;
-        auto who = named(token + " at " + where.realm->name() + ", question " + std::to_string(n));
+        auto who =
+            named(token.text + " at " + where.realm->name() + ", question " + std::to_string(n));
         who.expires_at = expires_at;
         co_return who;
     }
@@ -341,7 +342,7 @@ namespace {
 class constant final : public token_validator {
 public:
     explicit constant(std::string name) : name_(std::move(name)) {}
-    task<answer> validate(std::string, http::place const&) override { co_return named(name_); }
+    task<answer> validate(presented_token, http::place const&) override { co_return named(name_); }
 
 private:
     std::string name_;

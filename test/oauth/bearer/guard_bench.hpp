@@ -32,9 +32,10 @@ public:
     std::string last_token;
     std::string last_origin;
 
-    task<outcome<http::principal>> validate(std::string token, http::place const& where) override {
+    task<outcome<http::principal>> validate(presented_token token,
+                                            http::place const& where) override {
         ++calls;
-        last_token = std::move(token);
+        last_token = std::move(token.text);
         last_origin = where.mcp_origin;
         co_return answer;
     }
