@@ -1,5 +1,7 @@
 #include "http/realm/forwarded.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
 #include "http/message/url.hpp"
 
@@ -37,6 +39,24 @@ std::string_view forwarded_value(request const& r, std::string_view older,
     return value.empty() ? parameter(r.header("Forwarded"), name) : value;
 }
 
+bool is_forwarded(request const& r) noexcept {
+    return std::ranges::any_of(r.headers, [](header_view const& h) {
+        return iequals(h.name, "Forwarded") || iequals(h.name, "X-Forwarded-Proto") ||
+               iequals(h.name, "X-Forwarded-Host");
+    });
+}
+
+// A Host that was found to name a listener. Most requests have the one of the request before.
+struct own_host {
+    std::string text;
+    unsigned short port = 0;
+    bool tls = false;
+
+    bool is_of(request const& r, listener_info const& l) const noexcept {
+        return port == l.port && tls == l.tls && text == r.host();
+    }
+};
+
 }  // namespace
 
 std::string_view forwarded_scheme(request const& r) noexcept {
@@ -47,7 +67,9 @@ std::string_view forwarded_host(request const& r) noexcept {
     return forwarded_value(r, "X-Forwarded-Host", "host").substr(0, longest_host);
 }
 
-std::string foreign_origin(request const& r, listener_info const& l) {
+namespace {
+
+std::string find_foreign_origin(request const& r, listener_info const& l) {
     auto const through = forwarded_host(r);
     auto const named = split_host(through.empty() ? r.host() : through);
     if (!named) return {};
@@ -59,6 +81,18 @@ std::string foreign_origin(request const& r, listener_info const& l) {
     // A name without a port comes of clients that leave it out, too (tests, HTTP/1.0 tools).
     if (own || (through.empty() && !named->port)) return {};
     return make_origin(tls, named->host, port);
+}
+
+}  // namespace
+
+std::string foreign_origin(request const& r, listener_info const& l) {
+    thread_local own_host last;
+    if (is_forwarded(r)) return find_foreign_origin(r, l);
+    if (last.is_of(r, l)) return {};
+    auto origin = find_foreign_origin(r, l);
+    if (origin.empty() && r.host().size() <= longest_host)
+        last = own_host{std::string(r.host()), l.port, l.tls};
+    return origin;
 }
 
 }  // namespace tollgate::http
