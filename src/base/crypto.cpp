@@ -67,8 +67,8 @@ std::string encode(std::string_view data, std::string_view alphabet) {
 std::optional<std::string> decode(std::string_view text, digit_table const& digits) {
     // No number of bytes makes so many characters.
     if (text.size() % 4 == 1) return std::nullopt;
-    std::string out;
-    out.reserve(text.size() * 3 / 4);
+    std::string out(text.size() * 3 / 4, '\0');
+    auto* to = out.data();
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (char const c : text) {
@@ -78,7 +78,7 @@ std::optional<std::string> decode(std::string_view text, digit_table const& digi
         count += 6;
         if (count >= 8) {
             count -= 8;
-            out += static_cast<char>(static_cast<unsigned char>(bits >> count));
+            *to++ = static_cast<char>(static_cast<unsigned char>(bits >> count));
         }
     }
     if ((bits & ((1u << count) - 1)) != 0) return std::nullopt;
