@@ -125,6 +125,13 @@ void record_serializer::object(std::string_view name, boost::json::object const&
     out_ += boost::json::serialize(value);
 }
 
+void record_serializer::value(std::string_view name, boost::json::value const& value) {
+    out_ += out_.empty() ? '{' : ',';
+    quote(name);
+    out_ += ':';
+    out_ += boost::json::serialize(value);
+}
+
 std::string record_serializer::take() {
     if (out_.empty()) out_ = '{';
     out_ += '}';

@@ -18,6 +18,8 @@ public:
     void number(std::string_view name, std::int64_t value);
     void flag(std::string_view name, bool value);
     void object(std::string_view name, boost::json::object const& value);
+    // Of any name.
+    void value(std::string_view name, boost::json::value const& value);
     // The whole text. Once, and last.
     std::string take();
 

@@ -1,15 +1,13 @@
 // Token introspection (RFC 7662).
-#include <array>
 #include <optional>
 #include <string>
 #include <utility>
 
-#include <boost/json/array.hpp>
-#include <boost/json/monotonic_resource.hpp>
-#include <boost/json/serialize.hpp>
+#include <boost/json/object.hpp>
 
 #include "oauth/client_auth/client_authentication.hpp"
 #include "oauth/model/errors.hpp"
+#include "oauth/model/record_text.hpp"
 #include "oauth/model/user_claims.hpp"
 #include "oauth/server/endpoints.hpp"
 
@@ -19,50 +17,56 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t most_members = 16;
-
 // RFC 7662 §2.2: nothing more is said of a token that is not active.
 std::string inactive() {
     return R"({"active":false})";
 }
 
-// RFC 7662 §2.2. What a seeded token does not have yet is left out.
-void add_grant(json::object& o, grant const& g, time_point issued_at, time_point expires_at) {
-    o["active"] = true;
-    if (!g.scopes.empty()) o["scope"] = scope_text(g.scopes);
-    if (!g.client_id.empty()) o["client_id"] = g.client_id;
-    // RFC 7662 §2.2: username is of the resource owner; a client in its own name has none.
-    if (!g.subject.empty() && g.authenticated_at != 0) o["username"] = g.subject;
-    if (!g.subject.empty()) o["sub"] = g.subject;
-    if (!g.actor.empty()) o["act"] = g.actor;  // RFC 8693 §4.1
-    o["exp"] = to_epoch(expires_at);
-    o["iat"] = to_epoch(issued_at);
-    if (g.audience.size() == 1) o["aud"] = g.audience.front();
-    if (g.audience.size() > 1) o["aud"] = json::array(g.audience.begin(), g.audience.end());
-    if (!g.issuer.empty()) o["iss"] = g.issuer;
+// RFC 7662 §2.2: username is of the resource owner; a client in its own name has none.
+bool has_username(grant const& g) noexcept {
+    return !g.subject.empty() && g.authenticated_at != 0;
 }
 
-// In the memory of the caller, which most answers fit into.
+// RFC 7662 §2.2. What a seeded token does not have yet is left out.
+void add_grant(record_serializer& o, grant const& g, time_point issued_at, time_point expires_at) {
+    o.flag("active", true);
+    if (!g.scopes.empty()) o.text("scope", scope_text(g.scopes));
+    if (!g.client_id.empty()) o.text("client_id", g.client_id);
+    if (has_username(g)) o.text("username", g.subject);
+    if (!g.subject.empty()) o.text("sub", g.subject);
+    if (!g.actor.empty()) o.object("act", g.actor);  // RFC 8693 §4.1
+    o.number("exp", to_epoch(expires_at));
+    o.number("iat", to_epoch(issued_at));
+    if (g.audience.size() == 1) o.text("aud", g.audience.front());
+    if (g.audience.size() > 1) o.texts("aud", g.audience);
+    if (!g.issuer.empty()) o.text("iss", g.issuer);
+}
+
+// None of them has a name that the protocol has.
+void add_claims(record_serializer& o, grant const& g, policy const& p) {
+    json::object claims;
+    add_user_claims(claims, p, g.subject, g.scopes);
+    for (auto const& [name, value] : claims)
+        if (name != "username" || !has_username(g)) o.value(name, value);
+}
+
 std::string described(refresh_token const& t) {
-    std::array<unsigned char, 2048> room;
-    json::monotonic_resource memory(room.data(), room.size());
-    json::object o(&memory);
-    o.reserve(most_members);
+    record_serializer o;
     add_grant(o, t.grant, t.issued_at, t.expires_at);
-    return json::serialize(o);
+    return o.take();
 }
 
 std::string described(access_token const& t, policy const& p) {
-    std::array<unsigned char, 2048> room;
-    json::monotonic_resource memory(room.data(), room.size());
-    json::object o(&memory);
-    o.reserve(most_members);
+    record_serializer o;
     add_grant(o, t.grant, t.issued_at, t.expires_at);
-    add_user_claims(o, p, t.grant.subject, t.grant.scopes);
-    o["token_type"] = t.grant.key.empty() ? "Bearer" : "DPoP";
-    add_confirmation(o, t.grant.key);
-    o["jti"] = t.id;
-    return json::serialize(o);
+    add_claims(o, t.grant, p);
+    o.text("token_type", t.grant.key.empty() ? "Bearer" : "DPoP");
+    json::object bound;
+    add_confirmation(bound, t.grant.key);
+    for (auto const& [name, value] : bound)
+        o.value(name, value);
+    o.text("jti", t.id);
+    return o.take();
 }
 
 // Of a failed look-up: "unknown" is an answer, anything else is none.

@@ -82,12 +82,14 @@ BOOST_AUTO_TEST_CASE(writes_every_kind_of_member_as_boost_json_does) {
     o.flag("yes", true);
     o.flag("no", false);
     o.object("act", json::object{{"sub", "x"}});
+    o.value("a \"name\"", json::value{1, "two", nullptr});
     json::object const same{{"none", json::array()},
                             {"two", json::array{"a", "b\"c"}},
                             {"least", std::numeric_limits<std::int64_t>::min()},
                             {"yes", true},
                             {"no", false},
-                            {"act", json::object{{"sub", "x"}}}};
+                            {"act", json::object{{"sub", "x"}}},
+                            {"a \"name\"", json::value{1, "two", nullptr}}};
     BOOST_TEST(o.take() == json::serialize(same));
     BOOST_TEST(record_serializer().take() == "{}");
 }
@@ -110,6 +112,8 @@ BOOST_AUTO_TEST_CASE(leaves_to_a_parser_what_is_not_plain) {
                              "null",
                              R"({"t":"","l":[],"n":0)",
                              R"({"t":"","l":[],"n":0}})",
+                             R"({"t":"","l":[],"n":0,})",
+                             R"({"t":"","l":[],"n":0,"})",
                              R"({"t":"","l":[],"n":0} )",
                              R"({ "t":"","l":[],"n":0})",
                              R"({"t": "","l":[],"n":0})",
