@@ -61,14 +61,14 @@ task<outcome<authorization_code>> refuse_reuse(token_request const& r, policy co
 task<outcome<authorization_code>> redeem(token_request const& r, policy const& p,
                                          std::string_view secret, client const& who) {
     auto const& realm = r.http.realm().name();
-    auto const known = co_await r.as.records(r.http).find_code(realm, secret);
+    auto known = co_await r.as.records(r.http).find_code(realm, secret);
     if (!known) co_return unknown_code(known.error());
     bool const foreign = known->code.grant.client_id != who.id;
     // A foreign code that was redeemed goes on to be refused as reuse: it has leaked.
     if (foreign && (known->first_time || known->code.spoiled))
         co_return errors::invalid_grant.log("the code belongs to another client");
     // Of many requests at the same time this tells exactly one that it is the first.
-    auto got = co_await r.as.records(r.http).redeem_code(realm, secret);
+    auto got = co_await r.as.records(r.http).redeem_found(realm, std::move(*known));
     if (!got) co_return unknown_code(got.error());
     r.http.facts().family = got->code.grant.family;
     if (got->first_time) co_return std::move(got->code);

@@ -48,15 +48,16 @@ task<outcome<void>> vault::add_code(std::string_view realm, std::string_view sec
 }
 
 task<outcome<redeemed_code>> vault::find_code(std::string_view realm, std::string_view secret) {
-    auto const key = digest_of(secret);
-    auto const found = co_await store_.get(realm, kind::code, key);
+    redeemed_code r;
+    r.key = digest_of(secret);
+    auto found = co_await store_.get(realm, kind::code, r.key);
     if (!found) co_return as_oauth_error(found.error());
     auto code = code_from(found->body);
     if (!code) co_return code.error();
-    redeemed_code r;
     r.code = std::move(*code);
-    r.code.grant.family = found->group;
+    r.code.grant.family = std::move(found->group);
     r.first_time = !found->redeemed;
+    r.body = std::move(found->body);
     co_return r;
 }
 
@@ -74,16 +75,23 @@ task<outcome<void>> vault::spoil_code(std::string_view realm, std::string_view s
 }
 
 task<outcome<redeemed_code>> vault::redeem_code(std::string_view realm, std::string_view secret) {
-    auto const key = digest_of(secret);
-    auto const got = co_await store_.redeem(realm, kind::code, key);
+    redeemed_code unread;
+    unread.key = digest_of(secret);
+    return redeem_found(realm, std::move(unread));
+}
+
+task<outcome<redeemed_code>> vault::redeem_found(std::string_view realm, redeemed_code known) {
+    auto got = co_await store_.redeem(realm, kind::code, known.key);
     if (!got) co_return as_oauth_error(got.error());
-    auto code = code_from(got->record.body);
-    if (!code) co_return code.error();
-    redeemed_code r;
-    r.code = std::move(*code);
-    r.code.grant.family = got->record.group;
-    r.first_time = got->first_time;
-    co_return r;
+    if (known.body.empty() || got->record.body != known.body) {
+        auto code = code_from(got->record.body);
+        if (!code) co_return code.error();
+        known.code = std::move(*code);
+        known.body = std::move(got->record.body);
+    }
+    known.code.grant.family = std::move(got->record.group);
+    known.first_time = got->first_time;
+    co_return known;
 }
 
 task<outcome<void>> vault::add_issued(std::string_view realm, issued_records const& all) {

@@ -20,6 +20,8 @@ namespace tollgate::oauth {
 struct redeemed_code {
     authorization_code code;
     bool first_time = false;
+    std::string key{};   // its digest
+    std::string body{};  // what `code` was read from
 };
 
 struct kept_seeds {
@@ -80,6 +82,8 @@ public:
     task<outcome<void>> spoil_code(std::string_view realm, std::string_view secret);
     // Atomic: of two callers exactly one is told first_time.
     task<outcome<redeemed_code>> redeem_code(std::string_view realm, std::string_view secret);
+    // Likewise of what find_code found; it is read again only where it was changed meanwhile.
+    task<outcome<redeemed_code>> redeem_found(std::string_view realm, redeemed_code known);
 
     // All of it or nothing.
     task<outcome<void>> add_issued(std::string_view realm, issued_records const& all);

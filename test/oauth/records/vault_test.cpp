@@ -52,6 +52,20 @@ BOOST_AUTO_TEST_CASE(notes_that_a_code_gave_nothing_and_changes_nothing_else_of_
     BOOST_TEST(said(v.spoil_code("r", "code")) == "done");  // it is gone
 }
 
+BOOST_AUTO_TEST_CASE(redeems_a_code_as_it_is_by_then) {
+    done(v.add_code("r", "code", code(), time.now() + 1min)).value();
+    auto const known = done(v.find_code("r", "code")).value();
+    auto const first = done(v.redeem_found("r", known));
+    BOOST_TEST(first->first_time);
+    BOOST_TEST(first->code.grant.client_id == "c");
+    BOOST_TEST(first->code.grant.family == "f");
+    done(v.spoil_code("r", "code")).value();
+    auto const second = done(v.redeem_found("r", known));
+    BOOST_TEST(!second->first_time);
+    BOOST_TEST(second->code.spoiled);
+    BOOST_TEST(second->code.grant.family == "f");
+}
+
 BOOST_AUTO_TEST_CASE(leaves_a_spoiled_code_its_own_time) {
     done(v.add_code("r", "code", code(), time.now() + 1min)).value();
     done(v.spoil_code("r", "code")).value();
