@@ -137,10 +137,16 @@ interaction::interaction(server& server_, http::context& context, sent_request c
     auto const cookie = http::cookie_value(c.request(), cookie_name_);
     brought_cookie_ = cookie.has_value();
     // A value that we never gave may have been planted by somebody who knows it.
-    auto const& key = logins.name_key();
-    new_cookie_ = !cookie || !is_browser_name(key, cookie_purpose, *cookie);
-    binding_.cookie = new_cookie_ ? new_browser_name(key, cookie_purpose) : std::string(*cookie);
-    if (!new_cookie_) session_ = logins.find(binding_.cookie, c.now());
+    new_cookie_ = !cookie || !is_browser_name(logins.name_key(), cookie_purpose, *cookie);
+    if (new_cookie_) return;
+    binding_.cookie = *cookie;
+    session_ = logins.find(binding_.cookie, c.now());
+}
+
+form_binding const& interaction::binding() const {
+    auto const& key = s.logins(c.realm()).name_key();
+    if (binding_.cookie.empty()) binding_.cookie = new_browser_name(key, cookie_purpose);
+    return binding_;
 }
 
 std::string_view interaction::browser_of(user const& u) const noexcept {
@@ -151,7 +157,7 @@ std::string_view interaction::browser_of(user const& u) const noexcept {
 http::reply interaction::ask(consent_step const& step, std::string wrong, unsigned status) const {
     auto const until = c.now() + browser_sessions::page_life;
     auto const asked = step.who ? std::string_view(step.who->name) : std::string_view();
-    consent_question q(r, hidden_request(binding_, sent.text, asked, until));
+    consent_question q(r, hidden_request(binding(), sent.text, asked, until));
     q.who = step.who;
     q.suggested = step.suggested;
     q.wrong = std::move(wrong);
@@ -159,7 +165,7 @@ http::reply interaction::ask(consent_step const& step, std::string wrong, unsign
     if (r.rules.brokered) q.next = s.upstream()->spoken_name();
     auto reply = consent_page(q);
     if (new_cookie_)
-        reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, binding_.cookie));
+        reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, binding().cookie));
     return reply;
 }
 
@@ -167,9 +173,9 @@ http::reply interaction::ask(consent_step const& step, std::string wrong, unsign
 // own end: their seal says whom they asked, and grants nothing in the name of who has logged in
 // since.
 opened_page interaction::opened() {
-    auto const page = opened_seal(binding_, sent, c.now());
+    auto const page = opened_seal(binding(), sent, c.now());
     if (page || !session_) return page;
-    auto with = binding_;
+    auto with = binding();
     for (auto f = session_->former.rbegin(); f != session_->former.rend(); ++f) {
         with.cookie = f->cookie;
         auto const earlier = opened_seal(with, sent, c.now());
@@ -213,7 +219,7 @@ task<void> interaction::log_in(user const& who, std::int64_t authenticated_at,
     // A new name at each login: whoever planted the old cookie knows nothing of this one.
     auto const next = new_browser_name(logins.name_key(), cookie_purpose);
     kept_browser known;
-    known.session = logins.log_in(binding_.cookie, next, account{who.name, authenticated_at},
+    known.session = logins.log_in(binding().cookie, next, account{who.name, authenticated_at},
                                   agreement_of(r, who), c.now());
     known.until = c.now() + browser_sessions::session_life;
     reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, next));

@@ -44,8 +44,12 @@ public:
     authorize_request& r;
 
 private:
+    // By the name of this browser. A new one is made where a page or a login needs it: most
+    // requests of a realm that asks nobody need none.
+    form_binding const& binding() const;
+
     std::string cookie_name_;
-    form_binding binding_;
+    mutable form_binding binding_;
     bool brought_cookie_ = false;
     bool new_cookie_ = false;
     bool by_former_name_ = false;  // the page that was answered
