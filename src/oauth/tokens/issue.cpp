@@ -75,8 +75,7 @@ signed_pair sign_both(signing_job const& job) {
     return made;
 }
 
-task<signed_pair> sign_somewhere(server& s, signing_job job) {
-    if (!job.is_slow()) co_return sign_both(job);
+task<signed_pair> sign_aside(server& s, signing_job job) {
     // Owns the job: whoever waits may be cancelled while a worker signs.
     auto work = [job = std::move(job)] { return sign_both(job); };
     co_return co_await offload(s.workers(), std::move(work));
@@ -201,7 +200,13 @@ task<outcome<issued_tokens>> issue_tokens(server& s, http::context& c, token_ord
     auto job = job_for(order, access, p, s.state(c.realm()).keys());
     job.how = c.kept<minting>();
     bool const known = !job.access_key || minting_of(job.how).keeps_record();
-    auto made = co_await sign_somewhere(s, std::move(job));
+    signed_pair made;
+    if (job.is_slow()) {
+        auto aside = co_await sign_aside(s, std::move(job));
+        made = std::move(aside);
+    } else {
+        made = sign_both(job);
+    }
     issued.access = std::move(made.first);
     issued.id_token = std::move(made.second);
 
