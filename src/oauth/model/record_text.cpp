@@ -141,7 +141,7 @@ std::string record_serializer::take() {
 record_parser::record_parser(std::string_view text) noexcept
     : rest_(text), plain_(is_plain_text(text)) {
     need(take('{'));
-    if (take('}')) over_ = rest_.empty();
+    if (take('}')) need(over_ = rest_.empty());
 }
 
 bool record_parser::take(std::string_view word) noexcept {
@@ -176,7 +176,7 @@ std::string_view record_parser::quoted() noexcept {
 // To the member behind this one, if there is one.
 void record_parser::advance() noexcept {
     if (take('}'))
-        over_ = rest_.empty();
+        need(over_ = rest_.empty());
     else
         need(take(','));
 }
