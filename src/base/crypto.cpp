@@ -156,18 +156,28 @@ private:
     std::size_t left_ = 0;
 };
 
-}  // namespace
+using sha256_digest = std::array<unsigned char, 32>;
 
-std::string sha256(std::string_view data) {
+sha256_digest digest(std::string_view data) {
     // Kept by each thread, for the same reason.
     thread_local std::unique_ptr<EVP_MD_CTX, free_digest> const ctx(EVP_MD_CTX_new());
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    sha256_digest made;
     unsigned size = 0;
     if (!ctx || EVP_DigestInit_ex(ctx.get(), sha256_algorithm(), nullptr) != 1 ||
         EVP_DigestUpdate(ctx.get(), data.data(), data.size()) != 1 ||
-        EVP_DigestFinal_ex(ctx.get(), digest.data(), &size) != 1)
+        EVP_DigestFinal_ex(ctx.get(), made.data(), &size) != 1 || size != made.size())
         throw std::runtime_error("SHA-256 failed");
-    return {digest.begin(), digest.begin() + size};
+    return made;
+}
+
+std::string_view text_of(sha256_digest const& bytes) noexcept {
+    return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+std::string sha256(std::string_view data) {
+    return std::string(text_of(digest(data)));
 }
 
 std::string hmac_sha256(std::string_view key, std::string_view text) {
@@ -214,7 +224,7 @@ std::string random_token(std::size_t bytes) {
 }
 
 std::string digest_of(std::string_view secret) {
-    return base64url(sha256(secret));
+    return base64url(text_of(digest(secret)));
 }
 
 bool equal_in_constant_time(std::string_view a, std::string_view b) noexcept {
