@@ -28,19 +28,47 @@ bool is_unreserved(char c) noexcept {
            c == '.' || c == '_' || c == '~';
 }
 
-// Nothing that OAuth or our own calls carry holds these, and each has broken a parser or a log.
-bool has_line_break_or_nul(std::string_view text) noexcept {
-    return std::ranges::any_of(text, [](char c) { return c == '\0' || c == '\r' || c == '\n'; });
+void append_encoded(std::string& out, std::string_view text) {
+    static constexpr char digits[] = "0123456789ABCDEF";
+    while (!text.empty()) {
+        auto const plain =
+            static_cast<std::size_t>(std::ranges::find_if_not(text, is_unreserved) - text.begin());
+        out += text.substr(0, plain);
+        if (plain == text.size()) return;
+        auto const byte = static_cast<unsigned char>(text[plain]);
+        out += '%';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+        text.remove_prefix(plain + 1);
+    }
 }
 
-outcome<std::string> decoded_part(std::string_view encoded) {
-    auto text = percent_decode(encoded, true);
-    if (!text) return text;
-    if (has_line_break_or_nul(*text)) {
-        return bad_form("a form parameter holds a line break or NUL");
+void append_pair(std::string& out, std::string_view name, std::string_view value) {
+    append_encoded(out, name);
+    out += '=';
+    append_encoded(out, value);
+}
+
+// Nothing that OAuth or our own calls carry holds these, and each has broken a parser or a log.
+bool has_line_break_or_nul(std::string_view text) noexcept {
+    return text.find('\n') != text.npos || text.find('\r') != text.npos ||
+           text.find('\0') != text.npos;
+}
+
+// What is wrong with a name or a value; `clean`: nothing of the whole form is, as it was sent.
+std::optional<problem> decode_part(std::string_view encoded, bool clean, std::string& into) {
+    bool const spelled_out = encoded.find('%') == encoded.npos;
+    if (clean && spelled_out) {
+        into = encoded;
+        std::ranges::replace(into, '+', ' ');
+        return std::nullopt;
     }
-    if (!is_utf8(*text)) return bad_form("a form parameter is not UTF-8");
-    return text;
+    auto text = percent_decode(encoded, true);
+    if (!text) return text.error();
+    if (has_line_break_or_nul(*text)) return bad_form("a form parameter holds a line break or NUL");
+    if (!spelled_out && !is_utf8(*text)) return bad_form("a form parameter is not UTF-8");
+    into = std::move(*text);
+    return std::nullopt;
 }
 
 }  // namespace
@@ -49,6 +77,7 @@ outcome<form> form::parse(std::string_view encoded) {
     // As sent, too: half a character beside an encoded half would be kept as it came by who keeps
     // the text.
     if (!is_utf8(encoded)) return bad_form("the form is not UTF-8");
+    bool const clean = !has_line_break_or_nul(encoded);
     form f;
     while (!encoded.empty()) {
         auto const end = encoded.find('&');
@@ -60,16 +89,15 @@ outcome<form> form::parse(std::string_view encoded) {
         if (f.pairs_.size() + f.empty_.size() == max_parameters)
             return bad_form("more than 100 form parameters");
         auto const equals = pair.find('=');
-        auto name = decoded_part(pair.substr(0, equals));
-        if (!name) return name.error();
-        if (name->empty()) return bad_form("a form parameter has no name");
-        auto value = decoded_part(equals == std::string_view::npos ? std::string_view()
-                                                                   : pair.substr(equals + 1));
-        if (!value) return value.error();
-        if (value->empty())
-            f.empty_.push_back(std::move(*name));
+        std::string name, value;
+        if (auto wrong = decode_part(pair.substr(0, equals), clean, name)) return std::move(*wrong);
+        if (name.empty()) return bad_form("a form parameter has no name");
+        auto const sent = equals == pair.npos ? std::string_view() : pair.substr(equals + 1);
+        if (auto wrong = decode_part(sent, clean, value)) return std::move(*wrong);
+        if (value.empty())
+            f.empty_.push_back(std::move(name));
         else
-            f.pairs_.emplace_back(std::move(*name), std::move(*value));
+            f.pairs_.emplace_back(std::move(name), std::move(value));
     }
     return f;
 }
@@ -111,25 +139,14 @@ std::string form::text() const {
     std::string out;
     for (auto const& [name, value] : pairs_) {
         if (!out.empty()) out += '&';
-        out += percent_encode(name) + '=' + percent_encode(value);
+        append_pair(out, name, value);
     }
     return out;
 }
 
 std::string percent_encode(std::string_view text) {
-    static constexpr char digits[] = "0123456789ABCDEF";
     std::string out;
-    out.reserve(text.size());
-    for (char const c : text) {
-        if (is_unreserved(c)) {
-            out += c;
-            continue;
-        }
-        auto const byte = static_cast<unsigned char>(c);
-        out += '%';
-        out += digits[byte >> 4];
-        out += digits[byte & 15];
-    }
+    append_encoded(out, text);
     return out;
 }
 
@@ -167,9 +184,10 @@ std::string with_query(std::string url,
     for (auto const& [name, value] : parameters) {
         if (!joined) url += fresh ? '?' : '&';
         fresh = joined = false;
-        url += percent_encode(name) + '=' + percent_encode(value);
+        append_pair(url, name, value);
     }
-    return url + fragment;
+    url += fragment;
+    return url;
 }
 
 }  // namespace tollgate::http
