@@ -29,8 +29,11 @@ std::uint64_t lower(std::uint64_t word) noexcept {
     return word | (capital >> 2);
 }
 
+// Most are spelled as we spell them.
 bool same_word(char const* a, char const* b) noexcept {
-    return lower(word_at(a)) == lower(word_at(b));
+    auto const x = word_at(a);
+    auto const y = word_at(b);
+    return x == y || lower(x) == lower(y);
 }
 
 }  // namespace
