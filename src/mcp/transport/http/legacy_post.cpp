@@ -71,7 +71,7 @@ task<session_or_refusal> open_session(endpoint const& e, revision spoken, messag
 }
 
 // No log message comes before this answer, however it travels: only it tells that there are any.
-task<endpoint_result> begin(endpoint const& e, message const& m) {
+task<endpoint_result> begin(endpoint const& e, message m) {
     if (auto const wrong = flaw_in_header_of_initialize(e)) co_return answering(*wrong, m.id);
     auto const spoken = negotiate(m, e.policy->spoken);
     if (!spoken) co_return answer_at_once(e, nullptr, error_text(m.id, spoken.error()));
@@ -95,7 +95,7 @@ bool precedes_initialize(endpoint const& e) {
 // A ping may come before initialize (2025-11-25, Lifecycle, "Initialization"). Anything else is a
 // request of neither era then, and of the two the modern one has a code for what is missing
 // (2026-07-28, Base Protocol, "_meta").
-task<endpoint_result> answer_first(endpoint const& e, message const& m) {
+task<endpoint_result> answer_first(endpoint const& e, message m) {
     if (m.method != "ping") {
         rpc_error wrong(error_code::invalid_params,
                         "params._meta names no protocol version, and there was no initialize");
@@ -108,38 +108,51 @@ task<endpoint_result> answer_first(endpoint const& e, message const& m) {
     co_return http::json_reply(200, std::move(answered->text));
 }
 
-task<endpoint_result> post_in_session(endpoint const& e, json::value const& body,
-                                      message const& m) {
-    bool const asks = m.kind == message::kind::request;
-    auto const on = session_context_of(e);
-    if (!on) co_return answering(on.error(), asks ? m.id : nullptr);
-    if (!asks && on->session) take_client_message(*on->session, m);
-    if (must_be_kept(e, on->session)) {
-        auto const lost = co_await keep_session(e, on->session);
-        if (lost) co_return answering(*lost, asks ? m.id : nullptr);
-    }
-    if (!asks) co_return http::reply(202);
-    auto const wrong = on->session ? under_way(*on->session, m) : std::nullopt;
-    if (wrong) co_return answering(*wrong, m.id);
-    if (runs_by_itself(e, m)) {
-        auto talked =
-            co_await answer_with_stream(e, on->revision, on->session, body, without_peer::goes_on);
-        co_return talked;
-    }
+// A request that talks to nobody before it is answered.
+task<endpoint_result> run_in_session(endpoint const& e, message m, session_context on) {
     auto answered =
-        co_await run_request(e, transport::streamable_http, on->revision, on->session.get(), m);
+        co_await run_request(e, transport::streamable_http, on.revision, on.session.get(), m);
     if (!answered) co_return answered.error();
     // The request may have changed it.
-    if (must_be_kept(e, on->session)) {
-        auto const lost = co_await keep_session(e, on->session);
+    if (must_be_kept(e, on.session)) {
+        auto const lost = co_await keep_session(e, on.session);
         if (lost) co_return answering(*lost, m.id);
     }
     co_return http::json_reply(200, std::move(answered->text));
 }
 
+task<endpoint_result> take_message(endpoint const& e, json::value const& body, message const& m,
+                                   session_context on) {
+    if (m.kind != message::kind::request) return at_once(http::reply(202));
+    auto const wrong = on.session ? under_way(*on.session, m) : std::nullopt;
+    if (wrong) return at_once(answering(*wrong, m.id));
+    if (runs_by_itself(e, m))
+        return answer_with_stream(e, on.revision, on.session, body, without_peer::goes_on);
+    return run_in_session(e, m, std::move(on));
+}
+
+task<endpoint_result> keep_and_take_message(endpoint const& e, json::value const& body, message m,
+                                            session_context on) {
+    auto const lost = co_await keep_session(e, on.session);
+    bool const asks = m.kind == message::kind::request;
+    if (lost) co_return answering(*lost, asks ? m.id : nullptr);
+    auto answered = co_await take_message(e, body, m, std::move(on));
+    co_return answered;
+}
+
+task<endpoint_result> post_in_session(endpoint const& e, json::value const& body,
+                                      message const& m) {
+    bool const asks = m.kind == message::kind::request;
+    auto on = session_context_of(e);
+    if (!on) return at_once(answering(on.error(), asks ? m.id : nullptr));
+    if (!asks && on->session) take_client_message(*on->session, m);
+    if (must_be_kept(e, on->session)) return keep_and_take_message(e, body, m, std::move(*on));
+    return take_message(e, body, m, std::move(*on));
+}
+
 }  // namespace
 
-task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message const& m) {
+task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message m) {
     bool const asks = m.kind == message::kind::request;
     if (asks && m.method == "initialize") return begin(e, m);
     if (asks && precedes_initialize(e)) return answer_first(e, m);

@@ -33,7 +33,7 @@ change_hub::listener teller(std::weak_ptr<sse::channel> to, json::value id,
 
 }  // namespace
 
-task<endpoint_result> post_modern(endpoint const& e, message const& m) {
+task<endpoint_result> post_modern(endpoint const& e, message m) {
     if (m.kind == message::kind::response) {
         auto const wrong = invalid(400, "Invalid Request: clients send no responses");
         co_return wrong;

@@ -41,42 +41,47 @@ era era_of_batch(endpoint const& e) {
     return era_of(claim, e.policy->spoken);
 }
 
-}  // namespace
-
-task<endpoint_result> post_mcp(endpoint const& e) {
-    auto& c = e.http;
-    if (!e.policy->streamable_http) co_return not_offered();
-    if (auto const wrong = wrong_content_type(c.request())) {
-        co_return *wrong;
-    }
-    auto const read = read_body(c);
-    if (auto const wrong = unacceptable(c.request())) co_return answering(*wrong, id_in(read));
-    if (!read) co_return read.error();
-    json::value const& body = **read;
-    if (auto const login = wants_login(e, body)) co_return *login;
-    if (is_elsewhere(e)) {
-        auto const unknown = co_await recall_session(e);
-        if (unknown) co_return answering(*unknown, id_in(read));
-    }
+// One message or a batch, to the era that it speaks of.
+task<endpoint_result> post_body(endpoint const& e, json::value const& body) {
     if (body.is_array()) {
-        if (era_of_batch(e) == era::modern) {
-            auto const wrong = invalid(400, "Invalid Request: the body must be one message");
-            co_return wrong;
-        }
-        auto answered = co_await post_legacy_batch(e, body);
-        co_return answered;
+        if (era_of_batch(e) == era::legacy) return post_legacy_batch(e, body);
+        return at_once(invalid(400, "Invalid Request: the body must be one message"));
     }
     auto const m = classify(body);
     if (!m) {
         auto const wrong = invalid(400, "Invalid Request: " + m.error().why);
-        co_return answering(wrong, m.error().id);
+        return at_once(answering(wrong, m.error().id));
     }
-    if (era_of(claim_of(c, *m), e.policy->spoken) == era::modern) {
-        auto answered = co_await post_modern(e, *m);
-        co_return answered;
-    }
-    auto answered = co_await post_legacy(e, body, *m);
+    bool const modern = era_of(claim_of(e.http, *m), e.policy->spoken) == era::modern;
+    return modern ? post_modern(e, *m) : post_legacy(e, body, *m);
+}
+
+task<endpoint_result> post_after_recall(endpoint const& e, json::value const& body,
+                                        json::value const* id) {
+    auto const unknown = co_await recall_session(e);
+    if (unknown) co_return answering(*unknown, id);
+    auto answered = co_await post_body(e, body);
     co_return answered;
+}
+
+}  // namespace
+
+task<endpoint_result> at_once(endpoint_result known) {
+    co_return known;
+}
+
+// No coroutine: most messages have to wait for nothing here.
+task<endpoint_result> post_mcp(endpoint const& e) {
+    auto& c = e.http;
+    if (!e.policy->streamable_http) return at_once(not_offered());
+    if (auto const wrong = wrong_content_type(c.request())) return at_once(*wrong);
+    auto const read = read_body(c);
+    if (auto const wrong = unacceptable(c.request()))
+        return at_once(answering(*wrong, id_in(read)));
+    if (!read) return at_once(read.error());
+    json::value const& body = **read;
+    if (auto const login = wants_login(e, body)) return at_once(*login);
+    return is_elsewhere(e) ? post_after_recall(e, body, id_in(read)) : post_body(e, body);
 }
 
 }  // namespace tollgate::mcp

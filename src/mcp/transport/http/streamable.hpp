@@ -17,10 +17,12 @@ task<outcome<http::reply>> get_resource_metadata(server& s, http::context& c);
 // The session that Mcp-Session-Id names.
 session_or_refusal session_in_header(endpoint const& e);
 
+// What is known without waiting.
+task<endpoint_result> at_once(endpoint_result known);
 // What a legacy client posted: one message, `m`, or an array of them.
-task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message const& m);
+task<endpoint_result> post_legacy(endpoint const& e, json::value const& body, message m);
 task<endpoint_result> post_legacy_batch(endpoint const& e, json::value const& body);
 // One message of a modern client.
-task<endpoint_result> post_modern(endpoint const& e, message const& m);
+task<endpoint_result> post_modern(endpoint const& e, message m);
 
 }  // namespace tollgate::mcp
