@@ -60,8 +60,10 @@ endpoint_result authorize_endpoint(server& s, http::context& c) {
     if (auto const failed = first_redirecting_failure(s, c, r))
         co_return refuse(c, r, failed->why, failed->name);
 
-    auto const known = co_await recall_browser(s, c);
-    if (!known) co_return known.error();
+    if (s.browsers() != nullptr) {
+        auto const known = co_await recall_browser(s, c);
+        if (!known) co_return known.error();
+    }
     interaction v(s, c, *sent, r);
     // Decided anew for an answer as well: what changed while the page was open counts.
     auto const step = decide(r, v.session(), c.now());

@@ -127,20 +127,22 @@ endpoint_result without_a_page(interaction& v, consent_step const& step, seal_fl
 
 interaction::interaction(server& server_, http::context& context, sent_request const& request,
                          authorize_request& checked)
-    : s(server_),
-      c(context),
-      sent(request),
-      r(checked),
-      cookie_name_(http::cookie_name(context, cookie_purpose)) {
+    : s(server_), c(context), sent(request), r(checked) {
     auto& logins = s.logins(c.realm());
     binding_.key = logins.form_key();
-    auto const cookie = http::cookie_value(c.request(), cookie_name_);
+    auto const cookie =
+        c.request().has("Cookie") ? http::cookie_value(c.request(), cookie_name()) : std::nullopt;
     brought_cookie_ = cookie.has_value();
     // A value that we never gave may have been planted by somebody who knows it.
     new_cookie_ = !cookie || !is_browser_name(logins.name_key(), cookie_purpose, *cookie);
     if (new_cookie_) return;
     binding_.cookie = *cookie;
     session_ = logins.find(binding_.cookie, c.now());
+}
+
+std::string const& interaction::cookie_name() const {
+    if (cookie_name_.empty()) cookie_name_ = http::cookie_name(c, cookie_purpose);
+    return cookie_name_;
 }
 
 form_binding const& interaction::binding() const {
@@ -165,7 +167,7 @@ http::reply interaction::ask(consent_step const& step, std::string wrong, unsign
     if (r.rules.brokered) q.next = s.upstream()->spoken_name();
     auto reply = consent_page(q);
     if (new_cookie_)
-        reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, binding().cookie));
+        reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name(), binding().cookie));
     return reply;
 }
 
@@ -222,7 +224,7 @@ task<void> interaction::log_in(user const& who, std::int64_t authenticated_at,
     known.session = logins.log_in(binding().cookie, next, account{who.name, authenticated_at},
                                   agreement_of(r, who), c.now());
     known.until = c.now() + browser_sessions::session_life;
-    reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name_, next));
+    reply.headers.add("Set-Cookie", http::set_cookie(c, cookie_name(), next));
     if (!s.browsers()) co_return;
     // The code is there. Where this cannot be written, somebody is asked once more after a restart.
     [[maybe_unused]] auto const kept =
@@ -230,10 +232,11 @@ task<void> interaction::log_in(user const& who, std::int64_t authenticated_at,
 }
 
 task<outcome<void>> recall_browser(server& s, http::context& c) {
+    if (!c.request().has("Cookie")) co_return outcome<void>();
     auto const cookie = http::cookie_value(c.request(), http::cookie_name(c, cookie_purpose));
-    if (!s.browsers() || !cookie) co_return outcome<void>();
     auto& logins = s.logins(c.realm());
-    if (!is_browser_name(logins.name_key(), cookie_purpose, *cookie)) co_return outcome<void>();
+    if (!cookie || !is_browser_name(logins.name_key(), cookie_purpose, *cookie))
+        co_return outcome<void>();
     if (logins.find(*cookie, c.now())) co_return outcome<void>();
     auto kept = co_await s.browsers()->find(c.realm().name(), std::string(*cookie));
     if (!kept) co_return kept.error().as(problem::shown_as::page);

@@ -44,11 +44,13 @@ public:
     authorize_request& r;
 
 private:
+    // Made where a cookie is read or set.
+    std::string const& cookie_name() const;
     // By the name of this browser. A new one is made where a page or a login needs it: most
     // requests of a realm that asks nobody need none.
     form_binding const& binding() const;
 
-    std::string cookie_name_;
+    mutable std::string cookie_name_;
     mutable form_binding binding_;
     bool brought_cookie_ = false;
     bool new_cookie_ = false;
@@ -57,8 +59,8 @@ private:
     std::optional<login_session> session_;
 };
 
-// Before an interaction: what an earlier process remembered of this browser is here. 503 as a page
-// where the store cannot say.
+// Before an interaction, where logins outlive the process: what an earlier one remembered of this
+// browser is here. 503 as a page where the store cannot say.
 task<outcome<void>> recall_browser(server& s, http::context& c);
 
 // The answer of a consent page, whatever it is.
