@@ -154,19 +154,13 @@ problem translate(http::context const& c, problem const& p, bearer_requirement c
     return challenge::cannot_ask(p.log_text(), ask_again_after);
 }
 
-// Decides, and leaves the credential on the context.
-task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& required) {
-    auto found = presented_access_token(c, required.dpop, required.scopes);
-    if (!found) co_return found.error();
-    if (!*found && required.anonymous_too) co_return outcome<void>();
-    if (!*found) co_return challenge::missing_token(c, required.scopes);
-    auto& shown = **found;
-    auto const kept = c.kept<token_checks>();
+// Decides by what the strategy said, and leaves the credential on the context.
+outcome<void> judge(guard& g, http::context& c, bearer_requirement const& required,
+                    header_token& shown, presented_token& asked, outcome<http::principal>& who,
+                    std::shared_ptr<token_checks const> const& kept) {
     auto const& checks = checks_of(kept);
-    presented_token asked(shown.token);
-    auto who = co_await g.validator.validate(asked, c.place());
     if (!checks.opinions.empty()) who = with_opinions(checks, std::move(who), asked.digest);
-    if (!who) co_return translate(c, who.error(), required);
+    if (!who) return translate(c, who.error(), required);
     who->own_issuer = c.place().is_own_issuer(who->issuer);
     c.facts().subject = who->subject;
     c.facts().client_id = who->client_id;
@@ -174,17 +168,17 @@ task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& 
     // Whom the token is for, then its key: only for a token that is good here is the proof used up
     // (RFC 9449 §11.1), and scopes come last, so that 403 is told to nobody who lacks the key.
     auto why = objection(g, *who, c.place(), c.now(), checks);
-    if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
+    if (!why.empty()) return challenge::invalid_token(c, required.scopes, std::move(why));
     if (checks.key) why = wrong_key(g, c, shown, *who, required.dpop);
     if (!why.empty() && is_bound_bearer(shown, who->key, required.dpop))
-        co_return challenge::bound_token(c, required.scopes, std::move(why));
-    if (!why.empty()) co_return challenge::invalid_token(c, required.scopes, std::move(why));
+        return challenge::bound_token(c, required.scopes, std::move(why));
+    if (!why.empty()) return challenge::invalid_token(c, required.scopes, std::move(why));
     auto const used = use_up_proof(c, required.dpop, required.scopes, shown);
-    if (!used) co_return used.error();
+    if (!used) return used.error();
     if (!required.scopes.empty()) tell_of_missing_scopes(g, *who);
     for (auto const& scope : required.scopes)
         if (checks.scopes && !who->has_scope(scope))
-            co_return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
+            return challenge::insufficient_scope(c, required.scopes).log("lacks " + scope);
 
     http::credential credential;
     credential.digest = std::move(asked.digest);
@@ -195,7 +189,18 @@ task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& 
     else
         credential.recheck = [&g](auto const& of) { return question_of(g, of, nullptr); };
     c.authenticate(std::move(credential));
-    co_return outcome<void>();
+    return {};
+}
+
+task<outcome<void>> admit(guard& g, http::context& c, bearer_requirement const& required) {
+    auto found = presented_access_token(c, required.dpop, required.scopes);
+    if (!found) co_return found.error();
+    if (!*found && required.anonymous_too) co_return outcome<void>();
+    if (!*found) co_return challenge::missing_token(c, required.scopes);
+    auto const kept = c.kept<token_checks>();
+    presented_token asked((*found)->token);
+    auto who = co_await g.validator.validate(asked, c.place());
+    co_return judge(g, c, required, **found, asked, who, kept);
 }
 
 // RFC 9449 §8.2, §9: the next nonce comes with any answer to who uses them.
