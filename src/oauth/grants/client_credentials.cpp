@@ -7,11 +7,13 @@
 
 namespace tollgate::oauth {
 
-task<outcome<issued_tokens>> issue_for_credentials(token_request const& r) {
+namespace {
+
+outcome<token_order> order_for_itself(token_request const& r) {
     auto scopes = requested_scopes(r.form, r.rules, r.who);
-    if (!scopes) co_return scopes.error();
+    if (!scopes) return scopes.error();
     auto audience = requested_resources(r.form, r.http.place(), r.rules);
-    if (!audience) co_return audience.error();
+    if (!audience) return audience.error();
 
     token_order order;
     order.grant.family = random_token(16);
@@ -24,7 +26,18 @@ task<outcome<issued_tokens>> issue_for_credentials(token_request const& r) {
     order.grant.audience = *audience;
     order.scopes = std::move(*scopes);
     order.audience = std::move(*audience);
-    co_return co_await issue_tokens(r.as, r.http, std::move(order));
+    return order;
+}
+
+task<outcome<issued_tokens>> refuse(problem why) {
+    co_return why;
+}
+
+}  // namespace
+
+task<outcome<issued_tokens>> issue_for_credentials(token_request const& r) {
+    auto order = order_for_itself(r);
+    return order ? issue_tokens(r.as, r.http, std::move(*order)) : refuse(order.error());
 }
 
 }  // namespace tollgate::oauth

@@ -61,7 +61,7 @@ outcome<grant_row const*> requested_grant(http::form const& f, policy const& p) 
     bool const exchanging = type && *type == grant_token_exchange;
     for (auto const& [name, value] : f) {
         bool const may_repeat = name == "resource" || (exchanging && name == "audience");
-        if (!may_repeat && f.all(name).size() > 1)
+        if (!may_repeat && !f.one(name))
             return errors::invalid_request.because("a parameter is there more than once");
     }
     if (!type) return errors::invalid_request.because("grant_type is missing");
@@ -80,6 +80,22 @@ outcome<void> check_budget(server& s, http::context const& c, client const& who,
     auto const may = s.budget().tokens.ask(owner_of(c, who.id), tokens, c.real_now());
     if (may != live_budget::spent::nothing) return too_many_tokens(may);
     return {};
+}
+
+// After authentication: what a client has registered is told to nobody else.
+outcome<void> check_client(server& s, http::context& c, client const& who, policy const& p,
+                           std::string_view grant_type) {
+    if (!who.may_use(grant_type)) return refused_grant(who, p, grant_type);
+    if (who.is_public() && needs_confidential_client(grant_type)) {
+        return errors::unauthorized_client.because(
+            "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
+    }
+    auto const proof = prove_key(s, c, who);
+    if (!proof) return proof.error();
+    // Room first: a proof is good once (RFC 9449 §11.1), and who is refused here may send it again.
+    auto const room = check_budget(s, c, who, grant_type);
+    if (!room) return room.error();
+    return use_up_proof(s, c, *proof);
 }
 
 // No client says who it is: the grant has to be good before its proof leaves a note.
@@ -112,19 +128,8 @@ task<outcome<issued_tokens>> exchange(server& s, http::context& c) {
     auto const found = co_await authenticate_client(s, c, f);
     if (!found) co_return found.error();
     client const& who = **found;
-    // After authentication: what a client has registered is told to nobody else.
-    if (!who.may_use((*row)->type)) co_return refused_grant(who, p, (*row)->type);
-    if (who.is_public() && needs_confidential_client((*row)->type)) {
-        co_return errors::unauthorized_client.because(
-            "this grant is only for clients that authenticate (RFC 6749 section 4.4)");
-    }
-    auto const proof = prove_key(s, c, who);
-    if (!proof) co_return proof.error();
-    // Room first: a proof is good once (RFC 9449 §11.1), and who is refused here may send it again.
-    auto const room = check_budget(s, c, who, (*row)->type);
-    if (!room) co_return room.error();
-    auto const used = use_up_proof(s, c, *proof);
-    if (!used) co_return used.error();
+    auto const admitted = check_client(s, c, who, p, (*row)->type);
+    if (!admitted) co_return admitted.error();
     token_request const request{s, c, f, p, who};
     co_return co_await (*row)->issue(request);
 }
