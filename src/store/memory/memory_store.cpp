@@ -24,11 +24,11 @@ std::vector<std::string> groups_of(record const& r) {
 
 // A record that is about to be put, which it points into, and the shard that is to have it.
 struct arrival {
-    hashed_text key;
+    record_name name;
     boost::container::small_vector<hashed_text, 3> groups;
     std::size_t shard = 0;
 
-    explicit arrival(kept_record const& r) : key(r.key) {
+    explicit arrival(kept_record const& r) : name(r.kind, r.key) {
         if (!r.record.group.empty()) groups.emplace_back(r.record.group);
         for (auto const& group : r.record.others)
             groups.emplace_back(group);
@@ -45,26 +45,30 @@ public:
 
     task<outcome<void>> put(std::string_view realm, kind k, std::string_view key,
                             record r) override {
-        co_return put_now(realm, k, key, std::move(r));
+        co_return put_now(realm, record_name(k, key), std::move(r));
     }
     task<outcome<void>> put_all(std::string_view realm, realm_records all) override {
         co_return put_all_now(realm, std::move(all));
     }
     task<outcome<record>> get(std::string_view realm, kind k, std::string_view key) override {
-        hashed_text const in(realm), of(key);
-        co_return records(in, k, of).find(in, k, of, clock_.now());
+        hashed_text const in(realm);
+        record_name const name(k, key);
+        co_return records(in, name.id).find(in, name, clock_.now());
     }
     task<outcome<taken>> redeem(std::string_view realm, kind k, std::string_view key) override {
-        hashed_text const in(realm), of(key);
-        co_return records(in, k, of).redeem(in, k, of, clock_.now());
+        hashed_text const in(realm);
+        record_name const name(k, key);
+        co_return records(in, name.id).redeem(in, name, clock_.now());
     }
     task<outcome<void>> replace(std::string_view realm, kind k, std::string_view key, record r,
                                 std::uint64_t version) override {
-        co_return replace_now(realm, k, key, std::move(r), version);
+        co_return replace_now(realm, record_name(k, key), std::move(r), version);
     }
     task<outcome<void>> erase(std::string_view realm, kind k, std::string_view key) override {
+        hashed_text const in(realm);
+        record_name const name(k, key);
         departures gone;
-        records(realm, k, key).erase(realm, k, key, gone);
+        records(in, name.id).erase(in, name, gone);
         forget(gone);
         co_return outcome<void>();
     }
@@ -114,11 +118,11 @@ public:
     }
 
 private:
-    static std::size_t record_shard_of(hashed_text const& realm, kind k, hashed_text const& key) {
-        return mix(mix(realm.hash(), static_cast<std::size_t>(k)), key.hash()) % shard_count;
+    static std::size_t record_shard_of(hashed_text const& realm, record_id id) {
+        return mix(mix(realm.hash(), static_cast<std::size_t>(id.kind())), id.hash()) % shard_count;
     }
-    memory_records& records(hashed_text const& realm, kind k, hashed_text const& key) {
-        return records_[record_shard_of(realm, k, key)];
+    memory_records& records(hashed_text const& realm, record_id id) {
+        return records_[record_shard_of(realm, id)];
     }
     static std::size_t shard_of(hashed_text const& realm, hashed_text const& group) {
         return mix(realm.hash(), group.hash()) % shard_count;
@@ -130,7 +134,7 @@ private:
     // `write` runs while none of the groups can die.
     template <class Write>
     outcome<void> as_member(hashed_text const& realm, std::vector<std::string> const& groups,
-                            kind k, hashed_text const& key, Write write) {
+                            record_id id, Write write) {
         std::vector<hashed_text> const hashed(groups.begin(), groups.end());
         shard_set which;
         for (auto const& group : hashed)
@@ -142,17 +146,17 @@ private:
         auto done = write();
         if (!done) return done;
         for (auto const& group : hashed)
-            families(realm, group).join(realm, group, k, key);
+            families(realm, group).join(realm, group, id);
         return done;
     }
 
-    outcome<void> put_now(hashed_text const& realm, kind k, hashed_text const& key, record r) {
-        auto& shard = records(realm, k, key);
+    outcome<void> put_now(hashed_text const& realm, record_name const& name, record r) {
+        auto& shard = records(realm, name.id);
         auto const now = clock_.now();
         departures gone;
         auto const groups = groups_of(r);
-        auto done = as_member(realm, groups, k, key, [&] {
-            return shard.insert(realm, k, key, std::move(r), times_, now, gone);
+        auto done = as_member(realm, groups, name.id, [&] {
+            return shard.insert(realm, name, std::move(r), times_, now, gone);
         });
         shard.sweep(realm, now, gone);
         forget(gone);
@@ -165,7 +169,7 @@ private:
         auto const done = insert_all(realm, all, now, gone);
         if (done)
             for (auto const& one : all)
-                records(realm, one.kind, one.key).sweep(realm, now, gone);
+                records(realm, record_id(one.kind, one.key)).sweep(realm, now, gone);
         forget(gone);
         return done;
     }
@@ -179,7 +183,7 @@ private:
         arriving.reserve(all.size());
         for (auto const& one : all) {
             auto& a = arriving.emplace_back(one);
-            a.shard = record_shard_of(realm, one.kind, a.key);
+            a.shard = record_shard_of(realm, a.name.id);
             of_records.set(a.shard);
             for (auto const& g : a.groups)
                 of_groups.set(shard_of(realm, g));
@@ -190,7 +194,7 @@ private:
             auto const& a = arriving[i];
             for (auto const& g : a.groups)
                 if (families(realm, g).is_dead(realm, g, now)) return group_is_dead();
-            if (!records_[a.shard].has_room_locked(realm, all[i].kind, a.key, now))
+            if (!records_[a.shard].has_room_locked(realm, a.name, now))
                 return record_conflict("The key exists.");
         }
         for (std::size_t i = 0; i < all.size(); ++i) {
@@ -198,20 +202,19 @@ private:
             auto const& a = arriving[i];
             // The groups stand in the record: first they are joined.
             for (auto const& g : a.groups)
-                families(realm, g).join(realm, g, one.kind, a.key);
-            records_[a.shard].insert_locked(realm, one.kind, a.key, std::move(one.record), times_,
-                                            gone);
+                families(realm, g).join(realm, g, a.name.id);
+            records_[a.shard].insert_locked(realm, a.name, std::move(one.record), times_, gone);
         }
         return {};
     }
 
-    outcome<void> replace_now(hashed_text const& realm, kind k, hashed_text const& key, record r,
+    outcome<void> replace_now(hashed_text const& realm, record_name const& name, record r,
                               std::uint64_t version) {
-        auto& shard = records(realm, k, key);
+        auto& shard = records(realm, name.id);
         departures gone;
         auto const groups = groups_of(r);
-        auto done = as_member(realm, groups, k, key, [&] {
-            return shard.replace(realm, k, key, std::move(r), version, clock_.now(), gone);
+        auto done = as_member(realm, groups, name.id, [&] {
+            return shard.replace(realm, name, std::move(r), version, clock_.now(), gone);
         });
         forget(gone);
         return done;
@@ -229,20 +232,22 @@ private:
         auto const now = clock_.now();
         auto& shard = families(realm, group);
         std::lock_guard const lock(shard.mutex);
-        auto const members = shard.kill(realm, group, now);
         std::size_t alive = 0;
-        for (auto const& [k, key] : members)
-            if (records(realm, k, key).erase_member(realm, k, key, group, now, gone)) ++alive;
+        shard.kill(realm, group, now).each([&](record_id id) {
+            membership const members{id, group.text()};
+            alive += records(realm, id).erase_members(realm, members, now, gone);
+        });
         return alive;
     }
 
     // Asks again under the group's lock: the same key may be back in the same group meanwhile.
     void forget(departures const& gone) {
         for (auto const& d : gone) {
-            auto& shard = families(d.realm, d.group);
+            hashed_text const realm(d.realm), group(d.group);
+            auto& shard = families(realm, group);
             std::lock_guard const lock(shard.mutex);
-            if (!records(d.realm, d.kind, d.key).belongs(d.realm, d.kind, d.key, d.group))
-                shard.leave(d.realm, d.group, d.kind, d.key);
+            if (!records(realm, d.member).belongs(realm, membership{d.member, d.group}))
+                shard.leave(realm, group, d.member);
         }
     }
 
@@ -263,9 +268,10 @@ private:
         for (auto& shard : records_)
             shard.clear_locked(realm);
         for (auto& one : all) {
+            record_id const id(one.kind, one.key);
             for (auto const& group : groups_of(one.record))
-                families(realm, group).join(realm, group, one.kind, one.key);
-            records(realm, one.kind, one.key).put_locked(realm, std::move(one), times_);
+                families(realm, group).join(realm, group, id);
+            records(realm, id).put_locked(realm, std::move(one), times_);
         }
     }
 

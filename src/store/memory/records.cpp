@@ -1,6 +1,7 @@
 #include "store/memory/records.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tollgate::oauth {
 
@@ -8,36 +9,35 @@ namespace {
 
 constexpr int swept_per_write = 4;
 
-std::size_t index(kind k) {
-    return static_cast<std::size_t>(k);
-}
-
-bool is_over(record const& r, time_point now) {
-    return r.expires_at <= now;
-}
-
 // Of all groups of `r` but those that `stays` says it stays in.
 template <class Stays>
-void depart(departures& gone, hashed_text const& realm, kind k, hashed_text const& key,
-            record const& r, Stays stays) {
-    auto const from = [&](std::string const& group) {
-        if (!group.empty() && !stays(group))
-            gone.push_back(departure{std::string(realm.text()), group, k, std::string(key.text())});
-    };
-    from(r.group);
-    for (auto const& group : r.others)
-        from(group);
+void depart(departures& gone, hashed_text const& realm, packed_record const& r, Stays stays) {
+    r.each_group([&](std::string_view group) {
+        if (!stays(group))
+            gone.push_back(departure{std::string(realm.text()), std::string(group), r.id()});
+    });
 }
 
-void depart(departures& gone, hashed_text const& realm, kind k, hashed_text const& key,
-            record const& r) {
-    depart(gone, realm, k, key, r, [](std::string const&) { return false; });
+void depart(departures& gone, hashed_text const& realm, packed_record const& r) {
+    depart(gone, realm, r, [](std::string_view) { return false; });
+}
+
+bool is_scheduled(packed_record const& r) noexcept {
+    return r.expires_at() != time_point::max();
 }
 
 }  // namespace
 
 bool memory_records::realm_shelf::empty() const noexcept {
-    return std::ranges::all_of(kinds, &records_of_kind::empty);
+    return std::ranges::all_of(kinds, &packed_records::empty);
+}
+
+packed_records& memory_records::realm_shelf::of(record_id id) noexcept {
+    return kinds[static_cast<std::size_t>(id.kind())];
+}
+
+packed_records const& memory_records::realm_shelf::of(record_id id) const noexcept {
+    return kinds[static_cast<std::size_t>(id.kind())];
 }
 
 memory_records::realm_shelf& memory_records::make_shelf(hashed_text const& realm,
@@ -50,155 +50,126 @@ memory_records::realm_shelf& memory_records::make_shelf(hashed_text const& realm
     return at->second;
 }
 
-record const* memory_records::look_up(realm_shelf const& shelf, kind k, hashed_text const& key) {
-    auto const& records = shelf.kinds[index(k)];
-    auto const found = records.find(key);
-    return found == records.end() ? nullptr : &found->second;
+packed_record* memory_records::look_up(realm_shelf const& shelf, record_name const& name) {
+    auto const& records = shelf.of(name.id);
+    auto const found = records.find(name);
+    return found == records.end() ? nullptr : found->get();
 }
 
-record const* memory_records::look_up(hashed_text const& realm, kind k,
-                                      hashed_text const& key) const {
-    auto const r = realms_.find(realm);
-    return r == realms_.end() ? nullptr : look_up(r->second, k, key);
-}
-
-// Puts an existing record into the order of expiry, or takes it out.
-void memory_records::schedule(realm_shelf& shelf, kind k, records_of_kind::iterator which,
-                              bool on) {
-    auto const at = which->second.expires_at;
-    if (at == time_point::max()) return;
-    due const mark(at, k, &which->first);
+void memory_records::add(realm_shelf& to, record_name const& name, record const& r) {
+    auto packed = packed_record::make(name, r);
+    if (auto const* old = look_up(to, name)) drop(to, *old);
+    auto& added = **to.of(name.id).insert(std::move(packed)).first;
     // Most records live as long as those before them: its place is near the end.
-    if (on)
-        shelf.in_order.insert(shelf.in_order.end(), mark);
-    else
-        shelf.in_order.erase(mark);
+    if (is_scheduled(added)) to.in_order.insert(to.in_order.end(), added);
 }
 
-void memory_records::schedule(realm_shelf& shelf, kind k, hashed_text const& key, bool on) {
-    schedule(shelf, k, shelf.kinds[index(k)].find(key), on);
+void memory_records::drop(realm_shelf& from, packed_record const& r) {
+    if (is_scheduled(r)) from.in_order.erase(from.in_order.iterator_to(r));
+    auto& records = from.of(r.id());
+    records.erase(records.find(r.name()));
 }
 
-void memory_records::add(realm_shelf& to, kind k, hashed_text const& key, record r) {
-    auto& records = to.kinds[index(k)];
-    auto at = records.find(key);
-    if (at != records.end())
-        at->second = std::move(r);
-    else
-        at = records.try_emplace(std::string(key.text()), std::move(r)).first;
-    schedule(to, k, at, true);
+void memory_records::remove(shelves::iterator from, packed_record const& r) {
+    drop(from->second, r);
+    if (from->second.empty()) realms_.erase(from);
 }
 
-// The view may not point into the record that goes. The shelf goes with its last record.
-void memory_records::remove(shelves::iterator from, kind k, hashed_text const& key) {
-    auto& shelf = from->second;
-    schedule(shelf, k, key, false);
-    auto& records = shelf.kinds[index(k)];
-    records.erase(records.find(key));
-    if (shelf.empty()) realms_.erase(from);
-}
-
-outcome<void> memory_records::insert(hashed_text const& realm, kind k, hashed_text const& key,
-                                     record r, realm_times const& times, time_point now,
-                                     departures& gone) {
+outcome<void> memory_records::insert(hashed_text const& realm, record_name const& name, record r,
+                                     realm_times const& times, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
-    if (!has_room_locked(realm, k, key, now)) return record_conflict("The key exists.");
-    insert_locked(realm, k, key, std::move(r), times, gone);
+    if (!has_room_locked(realm, name, now)) return record_conflict("The key exists.");
+    insert_locked(realm, name, std::move(r), times, gone);
     return {};
 }
 
-bool memory_records::has_room_locked(hashed_text const& realm, kind k, hashed_text const& key,
+bool memory_records::has_room_locked(hashed_text const& realm, record_name const& name,
                                      time_point now) const {
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return true;
-    auto const* old = look_up(at->second, k, key);
-    return !old || is_over(*old, at->second.at(now));
+    auto const* old = look_up(at->second, name);
+    return !old || old->is_over(at->second.at(now));
 }
 
-void memory_records::insert_locked(hashed_text const& realm, kind k, hashed_text const& key,
-                                   record r, realm_times const& times, departures& gone) {
+void memory_records::insert_locked(hashed_text const& realm, record_name const& name, record r,
+                                   realm_times const& times, departures& gone) {
     auto& shelf = make_shelf(realm, times);
-    if (auto const* old = look_up(shelf, k, key)) {
-        // One that is over and was not swept yet makes room.
-        depart(gone, realm, k, key, *old);
-        schedule(shelf, k, key, false);
-    }
+    // One that is over and was not swept yet makes room.
+    if (auto const* old = look_up(shelf, name)) depart(gone, realm, *old);
     r.version = ++last_version_;
     r.redeemed = false;
-    add(shelf, k, key, std::move(r));
+    add(shelf, name, r);
 }
 
-outcome<record> memory_records::find(hashed_text const& realm, kind k, hashed_text const& key,
+outcome<record> memory_records::find(hashed_text const& realm, record_name const& name,
                                      time_point now) const {
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return no_such_record();
-    auto const* found = look_up(r->second, k, key);
-    if (!found || is_over(*found, r->second.at(now))) return no_such_record();
-    return *found;
+    auto const* found = look_up(r->second, name);
+    if (!found || found->is_over(r->second.at(now))) return no_such_record();
+    return found->record();
 }
 
-outcome<taken> memory_records::redeem(hashed_text const& realm, kind k, hashed_text const& key,
+outcome<taken> memory_records::redeem(hashed_text const& realm, record_name const& name,
                                       time_point now) {
     std::lock_guard const lock(mutex_);
     auto const r = realms_.find(realm);
     if (r == realms_.end()) return no_such_record();
-    auto const found = r->second.kinds[index(k)].find(key);
-    if (found == r->second.kinds[index(k)].end() || is_over(found->second, r->second.at(now)))
-        return no_such_record();
-    bool const first = !std::exchange(found->second.redeemed, true);
+    auto* found = look_up(r->second, name);
+    if (!found || found->is_over(r->second.at(now))) return no_such_record();
+    bool const first = !std::exchange(found->redeemed, true);
     // Whoever is about to replace it has to look again.
-    if (first) found->second.version = ++last_version_;
-    return taken(found->second, first);
+    if (first) found->version = ++last_version_;
+    return taken(found->record(), first);
 }
 
-outcome<void> memory_records::replace(hashed_text const& realm, kind k, hashed_text const& key,
-                                      record r, std::uint64_t version, time_point now,
-                                      departures& gone) {
+outcome<void> memory_records::replace(hashed_text const& realm, record_name const& name, record r,
+                                      std::uint64_t version, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return no_such_record();
     auto& shelf = at->second;
-    auto const* found = look_up(shelf, k, key);
-    if (!found || is_over(*found, shelf.at(now))) return no_such_record();
+    auto const* found = look_up(shelf, name);
+    if (!found || found->is_over(shelf.at(now))) return no_such_record();
     if (found->version != version) return record_conflict("The record has changed.");
-    depart(gone, realm, k, key, *found, [&](std::string const& g) { return r.belongs_to(g); });
-    schedule(shelf, k, key, false);
+    depart(gone, realm, *found, [&](std::string_view group) { return r.belongs_to(group); });
     r.version = ++last_version_;
     // What was used stays used, whatever else of it is changed.
     r.redeemed = found->redeemed;
-    add(shelf, k, key, std::move(r));
+    add(shelf, name, r);
     return {};
 }
 
-void memory_records::erase(hashed_text const& realm, kind k, hashed_text const& key,
-                           departures& gone) {
+void memory_records::erase(hashed_text const& realm, record_name const& name, departures& gone) {
     std::lock_guard const lock(mutex_);
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return;
-    auto const* found = look_up(at->second, k, key);
+    auto const* found = look_up(at->second, name);
     if (!found) return;
-    depart(gone, realm, k, key, *found);
-    remove(at, k, key);
+    depart(gone, realm, *found);
+    remove(at, *found);
 }
 
-bool memory_records::belongs(hashed_text const& realm, kind k, hashed_text const& key,
-                             hashed_text const& group) const {
-    std::lock_guard const lock(mutex_);
-    auto const* found = look_up(realm, k, key);
-    return found && found->belongs_to(group);
-}
-
-bool memory_records::erase_member(hashed_text const& realm, kind k, hashed_text const& key,
-                                  hashed_text const& group, time_point now, departures& gone) {
+bool memory_records::belongs(hashed_text const& realm, membership const& member) const {
     std::lock_guard const lock(mutex_);
     auto const at = realms_.find(realm);
-    if (at == realms_.end()) return false;
-    auto const* found = look_up(at->second, k, key);
-    if (!found || !found->belongs_to(group)) return false;
-    bool const alive = !is_over(*found, at->second.at(now));
-    depart(gone, realm, k, key, *found, [&](std::string const& g) { return g == group.text(); });
-    remove(at, k, key);
+    return at != realms_.end() && at->second.of(member.id).contains(member);
+}
+
+std::size_t memory_records::erase_members(hashed_text const& realm, membership const& members,
+                                          time_point now, departures& gone) {
+    std::lock_guard const lock(mutex_);
+    std::size_t alive = 0;
+    for (auto at = realms_.find(realm); at != realms_.end(); at = realms_.find(realm)) {
+        auto const& records = at->second.of(members.id);
+        auto const found = records.find(members);
+        if (found == records.end()) break;
+        auto const& r = **found;
+        if (!r.is_over(at->second.at(now))) ++alive;
+        depart(gone, realm, r, [&](std::string_view group) { return group == members.group; });
+        remove(at, r);
+    }
     return alive;
 }
 
@@ -210,11 +181,11 @@ std::size_t memory_records::erase_kinds(hashed_text const& realm, std::vector<ki
     auto& shelf = at->second;
     std::size_t alive = 0;
     for (auto const k : kinds) {
-        auto& records = shelf.kinds[index(k)];
-        for (auto const& [key, e] : records) {
-            if (!is_over(e, shelf.at(now))) ++alive;
-            depart(gone, realm, k, key, e);
-            schedule(shelf, k, key, false);
+        auto& records = shelf.kinds[static_cast<std::size_t>(k)];
+        for (auto const& r : records) {
+            if (!r->is_over(shelf.at(now))) ++alive;
+            depart(gone, realm, *r);
+            if (is_scheduled(*r)) shelf.in_order.erase(shelf.in_order.iterator_to(*r));
         }
         records.clear();
     }
@@ -225,11 +196,11 @@ std::size_t memory_records::erase_kinds(hashed_text const& realm, std::vector<ki
 void memory_records::list(hashed_text const& realm, kind k, time_point now,
                           std::vector<std::string>& out) const {
     std::lock_guard const lock(mutex_);
-    auto const r = realms_.find(realm);
-    if (r == realms_.end()) return;
-    for (auto const& [key, e] : r->second.kinds[index(k)])
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return;
+    for (auto const& r : at->second.kinds[static_cast<std::size_t>(k)])
         // Whoever counts them means those that are good.
-        if (!is_over(e, r->second.at(now)) && !e.redeemed) out.push_back(key);
+        if (!r->is_over(at->second.at(now)) && !r->redeemed) out.emplace_back(r->key());
 }
 
 void memory_records::sweep(hashed_text const& realm, time_point now, departures& gone) {
@@ -250,11 +221,10 @@ void memory_records::sweep_locked(hashed_text const& realm, time_point now, depa
         auto const& shelf = at->second;
         // What is over only because the clock is wrong may come back.
         auto const over = shelf.time ? shelf.time->earliest(now) : now;
-        auto const [when, k, key] = *shelf.in_order.begin();
-        if (when > over) return;
-        std::string const name = *key;
-        depart(gone, realm, k, name, *look_up(shelf, k, name));
-        remove(at, k, name);
+        auto const& first = *shelf.in_order.begin();
+        if (!first.is_over(over)) return;
+        depart(gone, realm, first);
+        remove(at, first);
     }
 }
 
@@ -267,9 +237,9 @@ void memory_records::follow(hashed_text const& realm, std::shared_ptr<time_shift
 void memory_records::copy_locked(hashed_text const& realm, realm_records& out) const {
     auto const at = realms_.find(realm);
     if (at == realms_.end()) return;
-    for (std::size_t k = 0; k < kind_count; ++k)
-        for (auto const& [key, r] : at->second.kinds[k])
-            out.push_back(kept_record{static_cast<kind>(k), key, r});
+    for (auto const& records : at->second.kinds)
+        for (auto const& r : records)
+            out.push_back(kept_record{r->id().kind(), std::string(r->key()), r->record()});
 }
 
 void memory_records::names_locked(std::set<std::string, std::less<>>& out) const {
@@ -284,7 +254,7 @@ void memory_records::clear_locked(hashed_text const& realm) {
 
 void memory_records::put_locked(hashed_text const& realm, kept_record r, realm_times const& times) {
     r.record.version = ++last_version_;
-    add(make_shelf(realm, times), r.kind, r.key, std::move(r.record));
+    add(make_shelf(realm, times), record_name(r.kind, r.key), r.record);
 }
 
 }  // namespace tollgate::oauth

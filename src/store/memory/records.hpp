@@ -9,11 +9,11 @@
 #include <mutex>
 #include <set>
 #include <string>
-#include <string_view>
-#include <tuple>
-#include <unordered_map>
 #include <vector>
 
+#include <boost/intrusive/set.hpp>
+
+#include "store/memory/packed_record.hpp"
 #include "store/realm_times.hpp"
 #include "store/store.hpp"
 
@@ -23,8 +23,7 @@ namespace tollgate::oauth {
 struct departure {
     std::string realm;
     std::string group;
-    oauth::kind kind;
-    std::string key;
+    record_id member;
 };
 using departures = std::vector<departure>;
 
@@ -33,20 +32,18 @@ using departures = std::vector<departure>;
 class memory_records {
 public:
     // `times`: by which the realm lives if this is its first record here.
-    outcome<void> insert(hashed_text const& realm, kind k, hashed_text const& key, record r,
+    outcome<void> insert(hashed_text const& realm, record_name const& name, record r,
                          realm_times const& times, time_point now, departures& gone);
-    outcome<record> find(hashed_text const& realm, kind k, hashed_text const& key,
-                         time_point now) const;
-    outcome<taken> redeem(hashed_text const& realm, kind k, hashed_text const& key, time_point now);
-    outcome<void> replace(hashed_text const& realm, kind k, hashed_text const& key, record r,
+    outcome<record> find(hashed_text const& realm, record_name const& name, time_point now) const;
+    outcome<taken> redeem(hashed_text const& realm, record_name const& name, time_point now);
+    outcome<void> replace(hashed_text const& realm, record_name const& name, record r,
                           std::uint64_t version, time_point now, departures& gone);
-    void erase(hashed_text const& realm, kind k, hashed_text const& key, departures& gone);
+    void erase(hashed_text const& realm, record_name const& name, departures& gone);
 
-    bool belongs(hashed_text const& realm, kind k, hashed_text const& key,
-                 hashed_text const& group) const;
-    // True when it went and had not expired. `gone` names the other groups that it belonged to.
-    bool erase_member(hashed_text const& realm, kind k, hashed_text const& key,
-                      hashed_text const& group, time_point now, departures& gone);
+    bool belongs(hashed_text const& realm, membership const& member) const;
+    // How many of those that went had not expired. `gone` names the other groups of theirs.
+    std::size_t erase_members(hashed_text const& realm, membership const& members, time_point now,
+                              departures& gone);
     std::size_t erase_kinds(hashed_text const& realm, std::vector<kind> const& kinds,
                             time_point now, departures& gone);
     void list(hashed_text const& realm, kind k, time_point now,
@@ -66,35 +63,36 @@ public:
     void put_locked(hashed_text const& realm, kept_record r, realm_times const& times);
     void names_locked(std::set<std::string, std::less<>>& out) const;
     // For who holds the mutexes of the shards in question: could insert() now, and does it.
-    bool has_room_locked(hashed_text const& realm, kind k, hashed_text const& key,
-                         time_point now) const;
-    void insert_locked(hashed_text const& realm, kind k, hashed_text const& key, record r,
+    bool has_room_locked(hashed_text const& realm, record_name const& name, time_point now) const;
+    void insert_locked(hashed_text const& realm, record_name const& name, record r,
                        realm_times const& times, departures& gone);
 
 private:
-    using records_of_kind = text_map<record>;
-    // Points at the key of a map node, which does not move while the record is there.
-    using due = std::tuple<time_point, kind, std::string const*>;
+    using expiries =
+        boost::intrusive::multiset<packed_record, boost::intrusive::compare<earlier_expiry>,
+                                   boost::intrusive::constant_time_size<false>>;
     struct realm_shelf {
-        std::array<records_of_kind, kind_count> kinds;
-        std::set<due> in_order;                  // of expiry
+        std::array<packed_records, kind_count> kinds;
+        expiries in_order;                       // of those that do not live for ever
         std::shared_ptr<time_shift const> time;  // null: the store's clock
 
         time_point at(time_point real) const noexcept { return time ? time->at(real) : real; }
         bool empty() const noexcept;
+        packed_records& of(record_id id) noexcept;
+        packed_records const& of(record_id id) const noexcept;
     };
 
     using shelves = text_map<realm_shelf>;
 
     realm_shelf& make_shelf(hashed_text const& realm, realm_times const& times);
-    static record const* look_up(realm_shelf const& shelf, kind k, hashed_text const& key);
     // Over or not; null when there is none.
-    record const* look_up(hashed_text const& realm, kind k, hashed_text const& key) const;
-    static void add(realm_shelf& to, kind k, hashed_text const& key, record r);
-    void remove(shelves::iterator from, kind k, hashed_text const& key);
+    static packed_record* look_up(realm_shelf const& shelf, record_name const& name);
+    // Whatever of that name is there makes room.
+    static void add(realm_shelf& to, record_name const& name, record const& r);
+    static void drop(realm_shelf& from, packed_record const& r);
+    // The shelf goes with its last record.
+    void remove(shelves::iterator from, packed_record const& r);
     void sweep_locked(hashed_text const& realm, time_point now, departures& gone);
-    static void schedule(realm_shelf& shelf, kind k, records_of_kind::iterator which, bool on);
-    static void schedule(realm_shelf& shelf, kind k, hashed_text const& key, bool on);
 
     mutable std::mutex mutex_;
     shelves realms_;
