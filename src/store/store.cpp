@@ -1,5 +1,7 @@
 #include "store/store.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace tollgate::oauth {
@@ -16,6 +18,21 @@ std::vector<kind> kinds_of_logins() {
     for (auto const& row : kind_table)
         if (!row.outlives_reset) some.push_back(row.kind);
     return some;
+}
+
+task<outcome<std::vector<std::string>>> all_keys(store& s, std::string realm, kind k) {
+    std::vector<std::string> all;
+    std::string from;
+    do {
+        auto some = co_await s.page(realm, k, from);
+        if (!some) co_return some.error();
+        std::ranges::move(some->keys, std::back_inserter(all));
+        from = std::move(some->next);
+    } while (!from.empty());
+    std::ranges::sort(all);
+    auto const twice = std::ranges::unique(all);
+    all.erase(twice.begin(), twice.end());
+    co_return all;
 }
 
 problem no_such_record() {

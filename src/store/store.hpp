@@ -105,6 +105,12 @@ struct kept_record {
 // All records of a realm at one moment.
 using realm_records = std::vector<kept_record>;
 
+inline constexpr std::size_t keys_of_a_page = 1000;
+struct key_page {
+    std::vector<std::string> keys;
+    std::string next;  // where the next page begins; empty: this was the last one
+};
+
 // Thread-safe. Keys are digests of secrets (never the secrets) and belong to one realm. An
 // expired record is not there; whether it is expired says the clock of its realm (keep_time).
 // Not-found is problem 404 with error "not_found"; the names of the other failures: "conflict"
@@ -135,8 +141,13 @@ public:
     // Everything of those kinds in a realm.
     virtual task<outcome<std::size_t>> erase_kinds(std::string_view realm,
                                                    std::vector<kind> kinds) = 0;
-    // Keys that are alive (not expired, not redeemed), for /control/state. Not fast.
-    virtual task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) = 0;
+    // Keys that are alive (not expired, not redeemed), about a thousand of them: the first where
+    // `from` is empty, else those from where the page before said. A key that is there all the
+    // while is in a page, and in another one at most where the store moves records meanwhile; one
+    // that comes or goes meanwhile may be.
+    virtual task<outcome<key_page>> page(std::string_view realm, kind k, std::string_view from) = 0;
+    // How many there are; as page() tells them where that changes meanwhile.
+    virtual task<outcome<std::size_t>> count(std::string_view realm, kind k) = 0;
 
     // The records of that realm live by this clock from now on; null: by the store's own, as those
     // of every other realm. What the clock still holds valid is never swept.
@@ -156,6 +167,9 @@ public:
 
 // `time` must outlive the store; it is the real clock.
 std::unique_ptr<store> make_memory_store(tollgate::clock const& time);
+
+// The keys of all pages, each once, in their order: for kinds of which there are few.
+task<outcome<std::vector<std::string>>> all_keys(store& s, std::string realm, kind k);
 
 problem no_such_record();
 problem record_conflict(std::string why);

@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lists_keys_while_they_are_written_and_erased, Back
     });
     bool whole = true;
     while (!over) {
-        auto const keys = now(b.s.keys("r", kind::client));
+        auto const keys = now(all_keys(b.s, "r", kind::client));
         auto const stay = std::ranges::count_if(
             *keys, [](std::string const& k) { return k.starts_with("stays"); });
         whole = whole && stay == 50;

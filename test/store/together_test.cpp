@@ -107,7 +107,7 @@ BOOST_AUTO_TEST_CASE_TEMPLATE(lets_one_of_two_lists_win, Backend, backends) {
         threads.clear();
         BOOST_TEST(won == 1);
     }
-    BOOST_TEST(now(b.s.keys("r", kind::access_token))->size() == 20u);
+    BOOST_TEST(now(all_keys(b.s, "r", kind::access_token))->size() == 20u);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -39,6 +39,9 @@ public:
 
     // Says that the member must be there.
     object_reader& need(std::string_view name, std::string_view expected);
+    // Says that none of the members is there, or what is there changes nothing: `name` is the one
+    // that most often is.
+    void need_something(std::string_view name, std::string_view expected);
 
     std::optional<bool> boolean(std::string_view name);
     std::optional<std::int64_t> integer(std::string_view name, std::int64_t least,

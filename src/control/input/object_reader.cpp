@@ -64,6 +64,11 @@ object_reader& object_reader::need(std::string_view name, std::string_view expec
     return *this;
 }
 
+void object_reader::need_something(std::string_view name, std::string_view expected) {
+    std::string const is = find(name) == nullptr ? "is missing" : "changes nothing";
+    fail(name, is + "; expected " + std::string(expected));
+}
+
 std::optional<bool> object_reader::boolean(std::string_view name) {
     auto const* v = find(name);
     if (v == nullptr) return std::nullopt;

@@ -174,7 +174,7 @@ task<outcome<void>> journal_keeper::erase_useless(http::realm_ptr r) {
 
 task<outcome<void>> journal_keeper::restore(http::realm& r) {
     if (!r.get<journal>().on()) co_return outcome<void>();
-    auto keys = co_await store_.keys(r.name(), oauth::kind::journal);
+    auto keys = co_await oauth::all_keys(store_, r.name(), oauth::kind::journal);
     if (!keys) co_return keys.error();
     std::ranges::sort(*keys, comes_before);
     for (auto const& key : *keys) {

@@ -187,7 +187,7 @@ task<outcome<void>> realm_registry::restore_shared() {
     std::string first(default_name);
     auto const has_first = co_await have(std::move(first), true);
     if (!has_first) co_return has_first.error();
-    auto const names = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
+    auto const names = co_await kept_names();
     if (!names) co_return names.error();
     for (auto const& name : *names) {
         auto const done = co_await have(name, true);
@@ -200,7 +200,7 @@ task<outcome<void>> realm_registry::restore_shared() {
 // runs, and is over once.
 task<void> realm_registry::claim_free() {
     if (!options_.owners || !options_.owners->is_alive()) co_return;
-    auto names = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
+    auto names = co_await kept_names();
     if (!names) co_return;
     names->emplace_back(default_name);
     for (auto const& name : *names) {

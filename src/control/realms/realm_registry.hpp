@@ -237,6 +237,7 @@ private:
     task<outcome<http::realm_ptr>> rebuild(std::string name);
     task<outcome<void>> restore_named(std::string name);
     task<outcome<void>> forget_strangers();
+    task<outcome<std::vector<std::string>>> kept_names();
     task<void> keep_counters();
     void end_journal(http::realm const& r) const;
     // realm_ownership.cpp

@@ -143,12 +143,19 @@ task<outcome<void>> realm_registry::restore_named(std::string name) {
     co_return outcome<void>();
 }
 
+// Of the named realms in the store.
+task<outcome<std::vector<std::string>>> realm_registry::kept_names() {
+    std::string everywhere(oauth::server_wide);
+    co_return co_await oauth::all_keys(*options_.lasting, std::move(everywhere),
+                                       oauth::kind::realm);
+}
+
 task<outcome<void>> realm_registry::restore() {
     if (!options_.lasting) co_return outcome<void>();
     if (options_.owners) co_return co_await restore_shared();
     auto const first = co_await restore_state(default_realm());
     if (!first) co_return first;
-    auto const names = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
+    auto const names = co_await kept_names();
     if (!names) co_return names.error();
     for (auto const& name : *names) {
         auto const done = co_await restore_named(name);
@@ -162,7 +169,7 @@ task<outcome<void>> realm_registry::restore() {
 task<outcome<void>> realm_registry::forget_strangers() {
     auto const names = co_await options_.lasting->realms();
     if (!names) co_return names.error();
-    auto const kept = co_await options_.lasting->keys(oauth::server_wide, oauth::kind::realm);
+    auto const kept = co_await kept_names();
     if (!kept) co_return kept.error();
     for (auto const& name : *names) {
         bool const ours = name == oauth::server_wide || look(name) != nullptr ||

@@ -63,9 +63,13 @@ public:
         if (what_.writes_lost) co_return outcome<std::size_t>(0);
         co_return co_await behind_.erase_kinds(realm, std::move(kinds));
     }
-    task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
+    task<outcome<key_page>> page(std::string_view realm, kind k, std::string_view from) override {
         if (what_.reads_fail) co_return store_unavailable();
-        co_return co_await behind_.keys(realm, k);
+        co_return co_await behind_.page(realm, k, from);
+    }
+    task<outcome<std::size_t>> count(std::string_view realm, kind k) override {
+        if (what_.reads_fail) co_return store_unavailable();
+        co_return co_await behind_.count(realm, k);
     }
 
     // The clock and the whole of a realm are the control plane's, which has no trouble.

@@ -269,7 +269,12 @@ task<outcome<std::size_t>> vault::forget(std::string_view realm, std::vector<kin
 }
 
 task<outcome<std::vector<std::string>>> vault::digests(std::string_view realm, kind k) {
-    auto done = co_await store_.keys(realm, k);
+    auto done = co_await all_keys(store_, std::string(realm), k);
+    co_return as_oauth_error(std::move(done));
+}
+
+task<outcome<std::size_t>> vault::count(std::string_view realm, kind k) {
+    auto done = co_await store_.count(realm, k);
     co_return as_oauth_error(std::move(done));
 }
 

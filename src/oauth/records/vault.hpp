@@ -147,6 +147,8 @@ public:
 
     task<outcome<std::size_t>> forget(std::string_view realm, std::vector<kind> kinds);
     task<outcome<std::vector<std::string>>> digests(std::string_view realm, kind k);
+    // How many there are.
+    task<outcome<std::size_t>> count(std::string_view realm, kind k);
 
     // The clock of a realm (store::keep_time), and all of its records at one moment.
     void keep_time(std::string_view realm, std::shared_ptr<time_shift const> by);

@@ -46,7 +46,7 @@ task<outcome<void>> vault::add_seed(std::string_view realm, std::string_view sec
 }
 
 task<outcome<kept_seeds>> vault::find_seeds(std::string_view realm) {
-    auto const keys = co_await store_.keys(realm, kind::seed);
+    auto const keys = co_await all_keys(store_, std::string(realm), kind::seed);
     if (!keys) co_return as_oauth_error(keys.error());
     kept_seeds found;
     for (std::string_view const key : *keys) {

@@ -229,14 +229,14 @@ task<outcome<void>> server::forget_clients(http::realm& r) {
 
 task<outcome<realm_counts>> server::count(http::realm& r) {
     realm_counts counts;
-    auto const access = co_await vault_.digests(r.name(), kind::access_token);
+    auto const access = co_await vault_.count(r.name(), kind::access_token);
     if (!access) co_return access.error();
-    auto const clients = co_await vault_.digests(r.name(), kind::client);
+    auto const clients = co_await vault_.count(r.name(), kind::client);
     if (!clients) co_return clients.error();
     auto refresh = co_await vault_.digests(r.name(), kind::refresh_token);
     if (!refresh) co_return refresh.error();
-    counts.access_tokens = access->size();
-    counts.clients = clients->size() + clients_.size();
+    counts.access_tokens = *access;
+    counts.clients = *clients + clients_.size();
     counts.refresh_tokens = std::move(*refresh);
     for (auto& seed : state(r).waiting_seeds())
         counts.refresh_tokens.push_back(std::move(seed));

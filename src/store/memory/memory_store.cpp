@@ -3,6 +3,7 @@
 // Lock order: the shards of groups in their order, then a record's shard, of which never two but
 // by who takes all of them in their order, then the times.
 
+#include <charconv>
 #include <functional>
 #include <set>
 
@@ -85,13 +86,22 @@ public:
         forget(gone);
         co_return alive;
     }
-    task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
-        std::vector<std::string> all;
-        for (auto const& shard : records_)
-            shard.list(realm, k, clock_.now(), all);
-        co_return all;
+    // Whole shards: where one begins is the same whatever comes and goes.
+    task<outcome<key_page>> page(std::string_view realm, kind k, std::string_view from) override {
+        key_page some;
+        std::size_t shard = 0;
+        std::from_chars(from.data(), from.data() + from.size(), shard);
+        for (; shard < records_.size() && some.keys.size() < keys_of_a_page; ++shard)
+            records_[shard].list(realm, k, clock_.now(), some.keys);
+        if (shard < records_.size()) some.next = std::to_string(shard);
+        co_return some;
     }
-
+    task<outcome<std::size_t>> count(std::string_view realm, kind k) override {
+        std::size_t n = 0;
+        for (auto const& shard : records_)
+            n += shard.count(realm, k, clock_.now());
+        co_return n;
+    }
     void keep_time(std::string_view realm, std::shared_ptr<time_shift const> by) override {
         times_.keep(realm, by);
         for (auto& shard : records_)

@@ -203,6 +203,17 @@ void memory_records::list(hashed_text const& realm, kind k, time_point now,
         if (!r->is_over(at->second.at(now)) && !r->redeemed) out.emplace_back(r->key());
 }
 
+std::size_t memory_records::count(hashed_text const& realm, kind k, time_point now) const {
+    std::lock_guard const lock(mutex_);
+    auto const at = realms_.find(realm);
+    if (at == realms_.end()) return 0;
+    auto const is_alive = [&](auto const& r) {
+        return !r->is_over(at->second.at(now)) && !r->redeemed;
+    };
+    auto const& all = at->second.kinds[static_cast<std::size_t>(k)];
+    return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), is_alive));
+}
+
 void memory_records::sweep(hashed_text const& realm, time_point now, departures& gone) {
     std::lock_guard const lock(mutex_);
     sweep_locked(realm, now, gone);

@@ -48,6 +48,8 @@ public:
                             time_point now, departures& gone);
     void list(hashed_text const& realm, kind k, time_point now,
               std::vector<std::string>& out) const;
+    // How many list() tells.
+    std::size_t count(hashed_text const& realm, kind k, time_point now) const;
     // Removes some of what has expired in that realm and in another: more than a write adds, so
     // that memory stays bounded, and few enough to keep the lock short.
     void sweep(hashed_text const& realm, time_point now, departures& gone);

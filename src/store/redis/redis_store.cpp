@@ -158,18 +158,31 @@ public:
         if (!done) co_return done.error();
         co_return number_in_reply(*done);
     }
-    task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
+    task<outcome<key_page>> page(std::string_view realm, kind k, std::string_view from) override {
         auto const at = in_.keys(realm);
         std::vector<std::string> hash{at.of(k)};
-        std::vector<std::string> arguments{digits(now(realm))};
-        request r(at.slot(), redis::list_script(), std::move(hash), std::move(arguments), false);
-        r.takes_long = true;
+        std::vector<std::string> arguments{digits(now(realm)),
+                                           from.empty() ? std::string("0") : std::string(from),
+                                           std::to_string(keys_of_a_page)};
+        request r(at.slot(), redis::page_script(), std::move(hash), std::move(arguments), false);
         auto const got = co_await in_.read(std::move(r));
         if (!got) co_return got.error();
-        std::vector<std::string> all;
-        for (auto const& item : got->items)
-            all.push_back(item.text);
-        co_return all;
+        key_page some;
+        for (std::size_t i = 1; i < got->items.size(); ++i)
+            some.keys.push_back(got->items[i].text);
+        if (got->item(0) != "0") some.next = got->item(0);
+        co_return some;
+    }
+    task<outcome<std::size_t>> count(std::string_view realm, kind k) override {
+        std::size_t n = 0;
+        std::string from;
+        do {
+            auto const some = co_await page(realm, k, from);
+            if (!some) co_return some.error();
+            n += some->keys.size();
+            from = some->next;
+        } while (!from.empty());
+        co_return n;
     }
     task<outcome<realm_records>> copy(std::string_view realm) override;
     task<outcome<std::vector<std::string>>> realms() override;

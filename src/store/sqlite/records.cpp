@@ -67,15 +67,25 @@ std::optional<record> find_record(database& db, std::string_view realm, kind k,
     return row_of(q, 0);
 }
 
-std::vector<std::string> keys_of(database& db, std::string_view realm, kind k, time_point now) {
+key_page page_of(database& db, std::string_view realm, kind k, time_point now,
+                 std::string_view after) {
     query q(db,
-            "SELECT key FROM record WHERE realm = ?1 AND kind = ?2 AND expires > ?3 AND "
+            "SELECT key FROM record WHERE realm = ?1 AND kind = ?2 AND key > ?4 AND expires > ?3 "
+            "AND redeemed = 0 ORDER BY key LIMIT ?5",
+            realm, number(k), number(now), after, static_cast<std::int64_t>(keys_of_a_page));
+    key_page some;
+    while (q.next())
+        some.keys.push_back(q.text(0));
+    if (some.keys.size() == keys_of_a_page) some.next = some.keys.back();
+    return some;
+}
+
+std::size_t count_of(database& db, std::string_view realm, kind k, time_point now) {
+    query q(db,
+            "SELECT count(*) FROM record WHERE realm = ?1 AND kind = ?2 AND expires > ?3 AND "
             "redeemed = 0",
             realm, number(k), number(now));
-    std::vector<std::string> all;
-    while (q.next())
-        all.push_back(q.text(0));
-    return all;
+    return q.next() ? static_cast<std::size_t>(q.integer(0)) : 0;
 }
 
 realm_records all_of(database& db, std::string_view realm) {

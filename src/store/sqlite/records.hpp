@@ -25,7 +25,9 @@ inline std::int64_t number(time_point t) {
 std::optional<record> find_record(database& db, std::string_view realm, kind k,
                                   std::string_view key);
 // Of those that are alive at `now`, the time of the realm.
-std::vector<std::string> keys_of(database& db, std::string_view realm, kind k, time_point now);
+key_page page_of(database& db, std::string_view realm, kind k, time_point now,
+                 std::string_view after);
+std::size_t count_of(database& db, std::string_view realm, kind k, time_point now);
 realm_records all_of(database& db, std::string_view realm);
 std::vector<std::string> realms_of(database& db);
 

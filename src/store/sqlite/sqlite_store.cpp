@@ -95,12 +95,18 @@ public:
         };
         co_return co_await writer_.run(std::move(what));
     }
-    task<outcome<std::vector<std::string>>> keys(std::string_view realm, kind k) override {
-        auto look = [this, realm = std::string(realm),
-                     k](database& db) -> outcome<std::vector<std::string>> {
-            return keys_of(db, realm, k, now(realm));
+    task<outcome<key_page>> page(std::string_view realm, kind k, std::string_view from) override {
+        auto look = [this, realm = std::string(realm), k,
+                     from = std::string(from)](database& db) -> outcome<key_page> {
+            return page_of(db, realm, k, now(realm), from);
         };
-        co_return co_await readers_.look_long<std::vector<std::string>>(std::move(look));
+        co_return co_await readers_.look_long<key_page>(std::move(look));
+    }
+    task<outcome<std::size_t>> count(std::string_view realm, kind k) override {
+        auto look = [this, realm = std::string(realm), k](database& db) -> outcome<std::size_t> {
+            return count_of(db, realm, k, now(realm));
+        };
+        co_return co_await readers_.look_long<std::size_t>(std::move(look));
     }
     task<outcome<realm_records>> copy(std::string_view realm) override {
         auto look = [realm = std::string(realm)](database& db) -> outcome<realm_records> {

@@ -53,7 +53,7 @@ struct kept_events : lasting {
     }
     outcome<void> keep() { return run(io, realms().keep_journal(alpha(), events().next())); }
     std::vector<std::string> keys() {
-        return run(io, kept.keys("alpha", oauth::kind::journal)).value();
+        return run(io, oauth::all_keys(kept, "alpha", oauth::kind::journal)).value();
     }
     std::vector<control::event_ptr> read() const { return events().read(0, {}).events; }
     void restart() { BOOST_REQUIRE(bool(begin())); }
@@ -270,7 +270,7 @@ BOOST_AUTO_TEST_CASE(a_realm_by_scenario_path_leaves_nothing) {
     test::record(implicit->get<control::journal>(), an_exchange("token"));
     BOOST_TEST(bool(run(io, realms().keep_journal(implicit, 2))));
     run(io, realms().keep_journals());
-    BOOST_TEST(run(io, kept.keys("s.plain.r1", oauth::kind::journal))->empty());
+    BOOST_TEST(run(io, oauth::all_keys(kept, "s.plain.r1", oauth::kind::journal))->empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -55,7 +55,7 @@ BOOST_FIXTURE_TEST_SUITE(broker_refresh, brokered)
 BOOST_AUTO_TEST_CASE(keeps_the_providers_tokens_sealed_and_takes_them_for_nothing_here) {
     auto const tokens = brokered_tokens();
     BOOST_TEST(token_now(tokens) == "upstream-access-1");
-    auto const keys = run(kept->keys("default", oauth::kind::upstream_token));
+    auto const keys = run(oauth::all_keys(*kept, "default", oauth::kind::upstream_token));
     BOOST_REQUIRE_EQUAL(keys->size(), 1u);
     auto const record = run(kept->get("default", oauth::kind::upstream_token, keys->front()));
     BOOST_TEST(!contains(record->body, "upstream"));

@@ -23,7 +23,7 @@ struct exchanging_id_tokens : exchange_bench {
         BOOST_TEST(refusal(by("api", f)) == "400 invalid_request");
     }
     std::size_t kept_id_tokens() {
-        return run(kept->keys("default", oauth::kind::id_token))->size();
+        return run(oauth::all_keys(*kept, "default", oauth::kind::id_token))->size();
     }
 };
 

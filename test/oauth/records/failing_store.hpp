@@ -25,7 +25,7 @@ public:
 
     std::optional<oauth::kind> read_only;  // nothing of that kind can be changed
     std::atomic<std::size_t> calls{0};
-    std::atomic<std::size_t> listings{0};  // keys(): looks at all of a kind
+    std::atomic<std::size_t> listings{0};  // page(), count(): look at all of a kind
     std::atomic<std::size_t> erased{0};    // records, by erase_group
 
     // Once, before the n-th call from now goes on.
@@ -84,11 +84,17 @@ public:
         if (is_doomed()) co_return broken();
         co_return co_await inner_->erase_kinds(r, std::move(kinds));
     }
-    tollgate::task<tollgate::outcome<std::vector<std::string>>> keys(std::string_view r,
-                                                                     oauth::kind k) override {
+    tollgate::task<tollgate::outcome<oauth::key_page>> page(std::string_view r, oauth::kind k,
+                                                            std::string_view from) override {
         if (is_doomed()) co_return broken();
         ++listings;
-        co_return co_await inner_->keys(r, k);
+        co_return co_await inner_->page(r, k, from);
+    }
+    tollgate::task<tollgate::outcome<std::size_t>> count(std::string_view r,
+                                                         oauth::kind k) override {
+        if (is_doomed()) co_return broken();
+        ++listings;
+        co_return co_await inner_->count(r, k);
     }
     void keep_time(std::string_view r, std::shared_ptr<tollgate::time_shift const> by) override {
         inner_->keep_time(r, std::move(by));

@@ -84,7 +84,8 @@ BOOST_AUTO_TEST_CASE(takes_as_long_in_a_realm_with_twenty_thousand_tokens_as_in_
     auto const among_many = quickest_deletion();
     BOOST_TEST((among_many < alone * 20),
                alone.count() << " ns alone, " << among_many.count() << " ns among many");
-    BOOST_TEST(run(kept->keys("default", oauth::kind::access_token))->size() == 20'000u);
+    BOOST_TEST(run(oauth::all_keys(*kept, "default", oauth::kind::access_token))->size() ==
+               20'000u);
 }
 
 // Device authorizations as well: nobody may approve what no client can fetch.
@@ -96,10 +97,10 @@ BOOST_AUTO_TEST_CASE(takes_device_authorizations_along) {
     auto const begun =
         web.post_form("/device_authorization", {{"client_id", text(told, "client_id")}});
     BOOST_REQUIRE_MESSAGE(begun.status == 200, begun.body);
-    BOOST_TEST(run(kept->keys("default", oauth::kind::user_code))->size() == 1u);
+    BOOST_TEST(run(oauth::all_keys(*kept, "default", oauth::kind::user_code))->size() == 1u);
     BOOST_TEST(remove(told).status == 204u);
-    BOOST_TEST(run(kept->keys("default", oauth::kind::user_code))->empty());
-    BOOST_TEST(run(kept->keys("default", oauth::kind::device_code))->empty());
+    BOOST_TEST(run(oauth::all_keys(*kept, "default", oauth::kind::user_code))->empty());
+    BOOST_TEST(run(oauth::all_keys(*kept, "default", oauth::kind::device_code))->empty());
 }
 
 // A seed belongs to the first client that presents it, and goes with it.
@@ -143,7 +144,7 @@ BOOST_AUTO_TEST_CASE(leaves_nothing_that_was_issued_while_the_client_was_deleted
             t.join();
         for (auto const k : {oauth::kind::code, oauth::kind::access_token,
                              oauth::kind::refresh_token, oauth::kind::client})
-            BOOST_TEST(run(kept->keys("default", k))->empty());
+            BOOST_TEST(run(oauth::all_keys(*kept, "default", k))->empty());
     }
 }
 

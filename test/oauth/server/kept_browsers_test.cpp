@@ -32,7 +32,7 @@ struct kept_browsers {
         return done(keeper->find("alpha", std::move(cookie))).value();
     }
     std::vector<std::string> keys() {
-        return done(store.keys("alpha", oauth::kind::browser)).value();
+        return done(oauth::all_keys(store, "alpha", oauth::kind::browser)).value();
     }
 };
 

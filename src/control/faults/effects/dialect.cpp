@@ -169,7 +169,8 @@ void read_translation(object_reader& in, other_errors::translation& t) {
     if (in.any("remove") != nullptr)  // TOML has no null
         for (auto const& name : in.texts("remove"))
             patch[name] = nullptr;
-    if (patch.empty() && !t.status) in.need("merge", "status, merge (RFC 7396) or remove");
+    if (patch.empty() && !t.status)
+        in.need_something("merge", "status, merge (RFC 7396) or remove");
     t.patch = std::move(patch);
 }
 
@@ -205,7 +206,8 @@ new_effect read_scopes(object_reader& in) {
     auto e = std::make_shared<other_scopes>();
     e->separator = in.text("separator", 8).value_or(" ");
     e->without = in.texts("without");
-    if (e->separator == " " && e->without.empty()) in.need("separator", "separator or without");
+    if (e->separator == " " && e->without.empty())
+        in.need_something("separator", "separator or without");
     return e;
 }
 

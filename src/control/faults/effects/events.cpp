@@ -203,9 +203,10 @@ new_effect read_events(object_reader& in) {
                       !rule.name.empty() || rule.id || rule.retry || rule.data ||
                       !rule.between.empty() || rule.padding != 0 || !rule.replace.empty();
     if (!which && !form && e->first.empty())
-        in.need("drop",
-                "drop, twice, end_after, silent_after, delay_ms, without_id, split_data, line_end, "
-                "event, id, retry, data, replace, between, pad or first");
+        in.need_something(
+            "drop",
+            "drop, twice, end_after, silent_after, delay_ms, without_id, split_data, line_end, "
+            "event, id, retry, data, replace, between, pad or first");
     return e;
 }
 

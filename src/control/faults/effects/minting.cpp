@@ -120,7 +120,7 @@ new_effect read_claims(object_reader& in) {
     s.times = read_times(in);
     s.padding = static_cast<std::size_t>(in.integer("pad", 0, longest).value_or(0));
     if (patch.empty() && s.times.empty() && s.padding == 0)
-        in.need("merge", "merge (RFC 7396), remove, from_now or pad");
+        in.need_something("merge", "merge (RFC 7396), remove, from_now or pad");
     s.claims = std::move(patch);
     return e;
 }
@@ -142,7 +142,7 @@ new_effect read_sign(object_reader& in) {
     how.header = read_patch(in, "header", "remove");
     if (auto const* twice = in.object("twice")) how.twice = *twice;
     if (!by && !in_what && how.header.empty() && how.twice.empty())
-        in.need("signature", "signature, header, remove, twice or wrap");
+        in.need_something("signature", "signature, header, remove, twice or wrap");
     s.how = std::move(how);
     return e;
 }

@@ -205,7 +205,7 @@ new_effect read_headers(object_reader& in) {
     e->flood = in.integer("flood", 0, 100'000).value_or(0);
     bool const nothing =
         e->set.size() == 0 && e->add.size() == 0 && e->remove.empty() && e->flood == 0;
-    if (nothing) in.need("set", "set, add, remove or flood");
+    if (nothing) in.need_something("set", "set, add, remove or flood");
     return e;
 }
 
@@ -227,7 +227,7 @@ new_effect read_json(object_reader& in) {
     e->from_now = read_times(in);
     if (patch.empty() && e->append.empty() && e->null.empty() && e->repeat.empty() &&
         e->from_now.empty())
-        in.need("merge", "merge (RFC 7396), remove, append, null, from_now or repeat");
+        in.need_something("merge", "merge (RFC 7396), remove, append, null, from_now or repeat");
     e->patch = std::move(patch);
     return e;
 }
@@ -244,14 +244,16 @@ new_effect read_text(object_reader& in) {
         e->length = static_cast<std::size_t>(*n);
     e->replace = in.text("replace", longest).value_or("");
     e->by = in.text("by", longest).value_or("");
-    if (e->replace.empty() && !e->by.empty()) in.need("replace", "what is to be replaced");
+    if (e->replace.empty() && !e->by.empty())
+        in.need_something("replace", "what is to be replaced");
     e->nesting = static_cast<std::size_t>(in.integer("nest", 0, 1'000'000).value_or(0));
     e->padding = static_cast<std::size_t>(in.integer("pad", 0, largest_padding).value_or(0));
     bool const something = e->whole || !e->prefix.empty() || !e->suffix.empty() ||
                            !e->type.empty() || e->length || e->padding != 0 ||
                            !e->replace.empty() || e->nesting != 0;
     if (!something)
-        in.need("body", "body, prefix, suffix, replace, nest, truncate, pad or content_type");
+        in.need_something("body",
+                          "body, prefix, suffix, replace, nest, truncate, pad or content_type");
     return e;
 }
 

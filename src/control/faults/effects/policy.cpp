@@ -83,7 +83,7 @@ new_effect read_store(object_reader& in) {
     e->what.reads_empty = r == 1u;
     e->what.writes_fail = w == 0u;
     e->what.writes_lost = w == 1u;
-    if (!r && !w) in.need("reads", "reads (fail or nothing) or writes (fail or lost)");
+    if (!r && !w) in.need_something("reads", "reads (fail or nothing) or writes (fail or lost)");
     return e;
 }
 

@@ -159,7 +159,8 @@ new_effect read_redirect(object_reader& in) {
     bool const nothing = e->to.empty() && e->set.empty() && e->remove.empty() && e->twice.empty() &&
                          !e->in_fragment && !e->form_post && e->previous.empty() && e->visits == 0;
     if (nothing)
-        in.need("set", "set, remove, twice, to, in_fragment, form_post, previous or visits");
+        in.need_something("set",
+                          "set, remove, twice, to, in_fragment, form_post, previous or visits");
     return e;
 }
 

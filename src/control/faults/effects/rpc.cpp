@@ -143,8 +143,8 @@ new_effect read_rpc(object_reader& in) {
     bool const nothing = !rule.answer && !rule.result && !rule.error && !rule.members &&
                          rule.append.empty() && rule.id == identity::right && !rule.batch;
     if (nothing)
-        in.need("result",
-                "answer, result, without, append, error, members, id, another_id or batch");
+        in.need_something(
+            "result", "answer, result, without, append, error, members, id, another_id or batch");
     return e;
 }
 

@@ -178,7 +178,7 @@ new_effect read_validator(object_reader& in) {
         e->checks.audience && e->checks.expiry && e->checks.key && e->checks.scopes;
     if (all_checked && says.says == ruling::as_found && says.subject.empty() && !says.scopes &&
         says.not_of.empty())
-        in.need("overlook", "overlook, refuse, refuse_issuer, accept, subject or scope");
+        in.need_something("overlook", "overlook, refuse, refuse_issuer, accept, subject or scope");
     return e;
 }
 

@@ -212,13 +212,15 @@ return {'done', #found, left}
     return one;
 }
 
-script const& list_script() {
+script const& page_script() {
     static script const one(R"lua(
-local all = redis.call('HGETALL', KEYS[1])
-local found = {}
-for i = 1, #all, 2 do
-  local value = all[i + 1]
-  if end_of(value) > ARGV[1] and string.sub(value, 41, 41) == '0' then found[#found + 1] = all[i] end
+local some = redis.call('HSCAN', KEYS[1], ARGV[2], 'COUNT', ARGV[3])
+local found = {some[1]}
+for i = 1, #some[2], 2 do
+  local value = some[2][i + 1]
+  if end_of(value) > ARGV[1] and string.sub(value, 41, 41) == '0' then
+    found[#found + 1] = some[2][i]
+  end
 end
 return found
 )lua");

@@ -48,8 +48,9 @@ script const& replace_all_script();
 // KEYS: all. ARGV: deadline, milliseconds until which what is due is over, how many at most, real
 // milliseconds. With how many there were, and whether records are left.
 script const& sweep_script();
-// KEYS: the kind. ARGV: time of the realm. Keys of what is alive and was not redeemed.
-script const& list_script();
+// KEYS: the kind. ARGV: time of the realm, where the page begins ("0" at first), about how many.
+// With where the next one begins ("0": nowhere) and the keys of what is alive and was not redeemed.
+script const& page_script();
 // KEYS: the kinds. For each, keys and records by turns.
 script const& copy_script();
 // KEYS: the realms. ARGV: deadline, name, the score that it must have.

@@ -155,6 +155,11 @@ BOOST_AUTO_TEST_CASE(is_refused_by_pointer_where_an_effect_is_unknown_or_wrong) 
         {R"([{"json":{}}])",
          "/effects/0/json/merge: is missing; expected merge (RFC 7396), remove, append, null, "
          "from_now or repeat"},
+        {R"([{"json":{"merge":{}}}])",
+         "/effects/0/json/merge: changes nothing; expected merge (RFC 7396), remove, append, null, "
+         "from_now or repeat"},
+        {R"([{"redirect":{"set":{}}}])", "/effects/0/redirect/set: changes nothing; expected set"},
+        {R"([{"headers":{"set":{}}}])", "/effects/0/headers/set: changes nothing; expected set"},
         {R"([{"delay":{"least_ms":5,"most_ms":1}}])",
          "/effects/0/delay/most_ms: is less than least_ms"},
         {R"([{"cut":{"at":"later"}}])", "/effects/0/cut/at: expected one of"},

@@ -284,7 +284,7 @@ BOOST_AUTO_TEST_CASE(calls_every_script_by_a_digest_of_its_own) {
     script const* const all[] = {
         &put_script(),         &redeem_script(),      &replace_script(),      &erase_script(),
         &erase_group_script(), &erase_kinds_script(), &replace_all_script(),  &sweep_script(),
-        &list_script(),        &copy_script(),        &forget_realm_script(), &join_script(),
+        &page_script(),        &copy_script(),        &forget_realm_script(), &join_script(),
         &leave_script(),       &claim_script(),       &release_script(),      &look_script()};
     for (auto const* one : all) {
         BOOST_TEST(one->digest().size() == 40u);
