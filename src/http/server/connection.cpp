@@ -36,7 +36,7 @@ connection::connection(core& home, tcp::socket socket, tcp::endpoint const& peer
                 : wronged_ ? conduct_->listener
                            : conduct_->spared),
       passed_(passed),
-      executor_(home.io().get_executor()),
+      executor_(home.executor()),
       reader_(home.shared().limits, peer.address().to_string(), peer.address().is_loopback(),
               listener_->tls),
       timer_(home.io()) {}
@@ -153,12 +153,14 @@ task<bool> connection::answer() {
     reply r = co_await ask_service();
     if (cut_) co_return false;
     if (r.stream && order_in(r) != nullptr) {
-        bool const passed = co_await pass_on(std::move(r));
+        bool const passed = co_await pass_on(r);
         co_return passed;
     }
-    auto const begun = begin_to_send(r);
-    if (begun.done) co_return *begun.done;
-    bool const go_on = co_await send_rest(r, begun);
+    task<bool> rest;
+    auto const done = begin_to_send(r, rest);
+    if (done) co_return *done;
+    bool const go_on = co_await std::move(rest);
+    if (r.on_sent) r.on_sent(polite_);
     co_return go_on;
 }
 
@@ -181,33 +183,37 @@ task<reply> connection::ask_service() {
     co_return bare;
 }
 
-connection::sending connection::begin_to_send(reply const& r) {
-    sending s;
-    s.keep = reader_.keep_alive() && !leaving() && !iequals(r.headers.get("Connection"), "close");
-    if (r.wrongly || r.stream) return s;
-    s.done = send_at_once(r, s.keep, s.left);
-    if (s.done && r.on_sent) r.on_sent(polite_);
-    return s;
+std::optional<bool> connection::begin_to_send(reply& r, task<bool>& rest) {
+    bool const keep =
+        reader_.keep_alive() && !leaving() && !iequals(r.headers.get("Connection"), "close");
+    if (r.wrongly) {
+        rest = send_wrongly(r, keep);
+        return std::nullopt;
+    }
+    if (r.stream) {
+        rest = send_stream(r, keep);
+        return std::nullopt;
+    }
+    pieces left;
+    auto const done = send_at_once(r, keep, left);
+    if (!done)
+        rest = send_left(left, keep);
+    else if (r.on_sent)
+        r.on_sent(polite_);
+    return done;
 }
 
-task<bool> connection::send_rest(reply& r, sending begun) {
-    bool go_on = false;
-    if (r.wrongly) {
-        go_on = co_await send_wrongly(r, begun.keep);
-    } else if (r.stream) {
-        go_on = co_await send_stream(r, begun.keep);
-    } else {
-        bool const sent = co_await write(begun.left);
-        go_on = sent_whole(sent, begun.keep);
-    }
-    if (r.on_sent) r.on_sent(polite_);
-    co_return go_on;
+task<bool> connection::send_left(pieces left, bool keep) {
+    bool const sent = co_await write(left);
+    co_return sent_whole(sent, keep);
 }
 
 task<bool> connection::send(reply& r) {
-    auto const begun = begin_to_send(r);
-    if (begun.done) co_return *begun.done;
-    bool const go_on = co_await send_rest(r, begun);
+    task<bool> rest;
+    auto const done = begin_to_send(r, rest);
+    if (done) co_return *done;
+    bool const go_on = co_await std::move(rest);
+    if (r.on_sent) r.on_sent(polite_);
     co_return go_on;
 }
 

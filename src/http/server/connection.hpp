@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,17 +76,13 @@ private:
     task<bool> answer();
     task<reply> ask_service();
     task<bool> send(reply& r);
-    // What can be sent without waiting is; send_rest() does what is not done then.
-    struct sending {
-        bool keep = false;
-        pieces left{};
-        std::optional<bool> done{};  // whether the connection goes on
-    };
-    sending begin_to_send(reply const& r);
-    task<bool> send_rest(reply& r, sending begun);
+    // What can be sent without waiting is. Nothing: `rest` is to be awaited, and says whether the
+    // connection goes on. No coroutine, whose frame would stay for as long as a stream does.
+    std::optional<bool> begin_to_send(reply& r, task<bool>& rest);
+    task<bool> send_left(pieces left, bool keep);
     // As another instance answers (connection_relay.cpp).
     enum class relayed { going, keep, over, not_mine, unreachable, unknown };
-    task<bool> pass_on(reply r);
+    task<bool> pass_on(reply& r);
     task<bool> send_otherwise(passing_order const& order);
     task<relayed> relay(passing_order const& order);
     task<relayed> carry(relay_link& link, bool watched);
@@ -101,7 +98,14 @@ private:
     // Without waiting. Nothing: `left` is still to be written, and sent_whole() told how that went.
     std::optional<bool> send_at_once(reply const& r, bool keep, pieces& left);
     bool sent_whole(bool sent, bool keep) noexcept;
+    struct stream_frame {
+        bool bodiless;
+        bool chunked;
+        bool keep_alive;
+    };
     task<bool> send_stream(reply& r, bool keep);
+    // Its head is in out_ then.
+    stream_frame begin_head(reply& r, bool keep);
     void begin_stream(body_stream& body) noexcept;
     // As reply_delivery says (connection_delivery.cpp).
     task<bool> send_wrongly(reply& r, bool keep);
@@ -114,7 +118,13 @@ private:
     void reset() noexcept;
     // `how`: null when it is sent as it should be.
     task<void> pump(body_stream& body, bool chunked, reply_delivery const* how);
+    task<std::exception_ptr> pump_beside_watch(body_stream& body, bool chunked,
+                                               reply_delivery const* how);
     task<void> watch();
+    void await_input();
+    void look();
+    void lose_peer();
+    void stop_looking() noexcept;
     task<void> refuse(refusal why);
     // What write_now() has left over, within the write timeout.
     task<bool> write(pieces p);
@@ -132,8 +142,8 @@ private:
     conduct_ptr conduct_;        // of the listener; null: as it should be
     bool const wronged_;         // this one is treated so
     std::shared_ptr<listener_info const> listener_;
-    bool const passed_;  // by another instance, whose socket this is
-    boost::asio::any_io_executor executor_;
+    bool const passed_;                             // by another instance, whose socket this is
+    boost::asio::any_io_executor const& executor_;  // of the core
     request_reader reader_;
     boost::asio::steady_timer timer_;
     boost::asio::cancellation_signal cancel_;
@@ -142,6 +152,7 @@ private:
     std::string out_;                // bytes on their way out
     body_stream* stream_ = nullptr;  // while one is being sent
     relay_link* link_ = nullptr;     // while another instance answers
+    std::uint32_t watch_ = 0;        // which stream look() is asked for
     phase phase_ = phase::none;
     bool expired_ = false;    // the timer has cancelled what was going on
     bool idle_ = false;       // nothing of a request is here

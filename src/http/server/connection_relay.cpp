@@ -45,7 +45,7 @@ std::string body_as_sent(request const& r) {
 }  // namespace
 
 // Asks again while nobody has acted on it; what may have been acted upon is sent to nobody else.
-task<bool> connection::pass_on(reply r) {
+task<bool> connection::pass_on(reply& r) {
     if (is_passed()) {
         not_mine_ = true;
         co_return false;

@@ -1,10 +1,14 @@
 // The part of a connection that sends a body while it is being made.
 #include <array>
 #include <charconv>
+#include <exception>
+#include <memory_resource>
 
+#include <boost/asio/bind_allocator.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/experimental/parallel_group.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "base/log/log.hpp"
@@ -17,9 +21,6 @@ namespace tollgate::http {
 namespace asio = boost::asio;
 
 namespace {
-
-// Of the last chunk, until there is another one.
-constexpr std::size_t kept_while_idle = 256;
 
 metric streams_open(metric::kind::gauge, "tollgate_streams_open", "Streamed answers being sent.");
 
@@ -58,8 +59,7 @@ void ask_for_no_buffering(reply& r) {
 
 }  // namespace
 
-// True when the stream came to its end and the connection can go on.
-task<bool> connection::send_stream(reply& r, bool keep) {
+connection::stream_frame connection::begin_head(reply& r, bool keep) {
     auto const& asked = reader_.request();
     reply_frame frame;
     frame.version = asked.version;
@@ -73,33 +73,98 @@ task<bool> connection::send_stream(reply& r, bool keep) {
     out_.clear();
     append_head(out_, r, frame);
     if (r.wrongly) out_.insert(out_.size() - 2, r.wrongly->lines);
+    return {bodiless, frame.chunked, frame.keep_alive};
+}
+
+// True when the stream came to its end and the connection can go on.
+task<bool> connection::send_stream(reply& r, bool keep) {
+    auto const frame = begin_head(r, keep);
     pieces const head{asio::buffer(out_), {}};
     auto const sent = co_await write(head);
-    // A stream may be open all day: it keeps nothing that has been sent.
+    // A stream may be open all day: it keeps nothing that has been sent, nor what it was asked.
     r.headers = header_list();
-    if (!sent || bodiless) {
+    if (!sent || frame.bodiless) {
         polite_ = sent;
         co_return sent&& frame.keep_alive;
     }
     counted const one;
-    // An idle stream keeps no room for what it has sent.
     std::string().swap(out_);
+    reader_.let_go();
     begin_stream(*r.stream);
     if (is_passed()) co_await ask_to_watch();
+    std::exception_ptr failure;
+    if (io_.tls() || is_passed()) {
+        failure = co_await pump_beside_watch(*r.stream, frame.chunked, r.wrongly.get());
+    } else {
+        await_input();
+        try {
+            co_await pump(*r.stream, frame.chunked, r.wrongly.get());
+        } catch (...) {
+            failure = std::current_exception();
+        }
+        stop_looking();
+        // It was the stream that had to end with its peer, and not the connection.
+        if (peer_gone_ && !cut_) co_await asio::this_coro::reset_cancellation_state();
+    }
+    stream_ = nullptr;
+    if (failure && !peer_gone_ && !cut_) log_failure(failure);
+    polite_ = stream_ended_;
+    co_return stream_ended_&& frame.keep_alive && !leaving();
+}
 
-    // Whichever ends first cancels the other, and both are awaited.
-    auto pump_work = pump(*r.stream, frame.chunked, r.wrongly.get());
+// Whichever ends first cancels the other, and both are awaited.
+task<std::exception_ptr> connection::pump_beside_watch(body_stream& body, bool chunked,
+                                                       reply_delivery const* how) {
+    auto pump_work = pump(body, chunked, how);
     auto watch_work = watch();
     auto pumping = asio::co_spawn(executor_, std::move(pump_work), asio::deferred);
     auto watching = asio::co_spawn(executor_, std::move(watch_work), asio::deferred);
     auto both = asio::experimental::make_parallel_group(std::move(pumping), std::move(watching));
     asio::experimental::wait_for_one const first_ends_both;
     auto const result = co_await both.async_wait(first_ends_both, asio::use_awaitable);
-    auto const& failure = std::get<1>(result);
-    stream_ = nullptr;
-    if (failure && !peer_gone_ && !cut_) log_failure(failure);
-    polite_ = stream_ended_;
-    co_return stream_ended_&& frame.keep_alive && !leaving();
+    co_return std::get<1>(result);
+}
+
+// As watch() does for a plain socket, without a coroutine: two of them and their group weigh more
+// than the rest of an idle stream.
+void connection::await_input() {
+    bool const full = !reader_.may_keep();
+    auto ready = [self = shared_from_this(), turn = watch_, full](error_code const& ec) {
+        if (turn != self->watch_ || self->cut_) return;
+        // A write that took too long ends every wait on the socket, this one for nothing.
+        if (full && ec != asio::error::operation_aborted)
+            self->lose_peer();
+        else
+            self->look();
+    };
+    // As much memory as it needs: what Asio keeps at hand is larger, and this waits all day.
+    std::pmr::polymorphic_allocator<> const exact;
+    io_.socket().async_wait(full ? tcp::socket::wait_error : tcp::socket::wait_read,
+                            asio::bind_allocator(exact, std::move(ready)));
+}
+
+void connection::stop_looking() noexcept {
+    // What is on its way to look() finds that it is not asked any more.
+    ++watch_;
+    if (!cut_) io_.cancel();
+}
+
+void connection::look() {
+    std::array<char, 512> bytes;
+    error_code ec;
+    while (!ec && reader_.may_keep()) {
+        auto const n = io_.socket().read_some(asio::buffer(bytes), ec);
+        reader_.keep(std::string_view(bytes.data(), n));
+    }
+    if (!ec || ec == asio::error::would_block || ec == asio::error::try_again)
+        await_input();
+    else
+        lose_peer();
+}
+
+void connection::lose_peer() {
+    peer_gone_ = true;
+    cancel_.emit(asio::cancellation_type::terminal);
 }
 
 void connection::begin_stream(body_stream& body) noexcept {
@@ -122,7 +187,7 @@ task<void> connection::pump(body_stream& body, bool chunked, reply_delivery cons
         else if (chunk)
             out_ = *chunk;
         bool const sent = co_await send_chunk(how);
-        if (out_.capacity() > kept_while_idle) std::string().swap(out_);
+        std::string().swap(out_);
         if (!sent) co_return;
         if (!chunk) break;
     }

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
@@ -49,6 +50,7 @@ public:
 
     // Any thread.
     boost::asio::io_context& io() noexcept { return io_; }
+    boost::asio::any_io_executor const& executor() const noexcept { return executor_; }
     void open(tcp::acceptor acceptor, std::shared_ptr<listener_info> info);
     void close(std::shared_ptr<listener_info> const& info);
     // How connections of that listener are treated that are accepted from now on; null: as they
@@ -86,6 +88,7 @@ private:
     connection_list connections_;  // outlives the context, whose coroutines own them
     boost::intrusive::list<passed_session, boost::intrusive::constant_time_size<false>> passed_;
     boost::asio::io_context io_;
+    boost::asio::any_io_executor const executor_{io_.get_executor()};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> guard_;
     boost::asio::steady_timer deadline_;
     // Orders that must keep their sequence. The context alone does not keep it: what a handler of

@@ -65,7 +65,7 @@ void request_reader::make_room(std::size_t wanted) {
         used_ -= begin_;
         begin_ = 0;
     }
-    auto size = buffer_.size();
+    auto size = std::max(buffer_.size(), first_size);
     while (size - used_ < wanted)
         size *= 2;
     buffer_.resize(size);
@@ -102,6 +102,24 @@ request_reader::stage request_reader::next() {
         later_.clear();
     }
     return used_ == begin_ ? stage_ : scan_head();
+}
+
+void request_reader::let_go() noexcept {
+    http::request who;
+    who.method = request_.method;
+    who.version = request_.version;
+    who.peer = std::move(request_.peer);
+    who.peer_is_loopback = request_.peer_is_loopback;
+    who.tls = request_.tls;
+    request_ = std::move(who);
+    parser_.reset();
+    head_size_ = 0;
+    std::string().swap(request_line_);
+    std::string().swap(body_);
+    std::vector<char>().swap(rest_);
+    if (begin_ != used_) return;
+    begin_ = used_ = 0;
+    std::vector<char>().swap(buffer_);
 }
 
 bool request_reader::take_expectation() noexcept {

@@ -33,6 +33,10 @@ public:
     // Forgets the request. Bytes that came after it are kept and may hold the next one.
     stage next();
 
+    // Of a request that a stream answers, which may take all day: its views are over, and most of
+    // its memory is given back. What came behind it stays.
+    void let_go() noexcept;
+
     // Bytes that came while the answer was being streamed. At most `keep_limit` are held.
     static constexpr std::size_t keep_limit = 16 << 10;
     bool may_keep() const noexcept { return later_.size() < keep_limit; }

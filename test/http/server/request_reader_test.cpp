@@ -360,6 +360,25 @@ BOOST_AUTO_TEST_CASE(knows_when_a_connection_is_kept) {
     BOOST_TEST(!kept(head("GET / HTTP/1.0", "Connection: keep-alive, close\r\n")));
 }
 
+// While a stream answers it.
+BOOST_AUTO_TEST_CASE(reads_the_next_request_after_it_let_go_of_one) {
+    BOOST_REQUIRE((feed(head("GET /first HTTP/1.1")) == stage::ready));
+    reader.let_go();
+    BOOST_TEST(reader.request().peer == "127.0.0.1");
+    reader.keep("GET /sec");
+    BOOST_REQUIRE((reader.next() == stage::head));
+    BOOST_REQUIRE((feed("ond HTTP/1.1\r\nHost: x\r\n\r\n") == stage::ready));
+    BOOST_TEST(reader.request().path == "/second");
+}
+
+BOOST_AUTO_TEST_CASE(keeps_what_came_behind_a_request_that_it_let_go_of) {
+    BOOST_REQUIRE(
+        (feed(head("GET /first HTTP/1.1") + head("GET /second HTTP/1.1")) == stage::ready));
+    reader.let_go();
+    BOOST_REQUIRE((reader.next() == stage::ready));
+    BOOST_TEST(reader.request().path == "/second");
+}
+
 BOOST_AUTO_TEST_CASE(tells_once_that_the_peer_waits_for_100_continue) {
     BOOST_REQUIRE(
         feed(head("POST / HTTP/1.1", "Host: x\r\nExpect: 100-Continue\r\nContent-Length: 2\r\n")) ==
