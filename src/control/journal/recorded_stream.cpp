@@ -1,6 +1,8 @@
 #include "control/journal/recorded_stream.hpp"
 
+#include <array>
 #include <utility>
+#include <vector>
 
 #include <boost/json/parse.hpp>
 
@@ -24,6 +26,36 @@ std::optional<std::string> method_in(std::string const& data) {
     return method ? std::optional<std::string>(*method) : std::nullopt;
 }
 
+// What is known of an exchange, for as long as its stream is open: most of it is empty.
+class kept_facts {
+public:
+    explicit kept_facts(http::exchange_facts const& f) : faults_(f.faults) {
+        for (auto const which : texts)
+            if (!(f.*which).empty()) known_.emplace_back(which, f.*which);
+        known_.shrink_to_fit();
+    }
+    http::exchange_facts facts() const {
+        http::exchange_facts f;
+        for (auto const& [which, text] : known_)
+            f.*which = text;
+        f.faults = faults_;
+        return f;
+    }
+
+private:
+    using text_of = std::string http::exchange_facts::*;
+    using known = http::exchange_facts;
+    // Not the method: that is of each message.
+    static constexpr std::array<text_of, 9> texts{
+        &known::client_id, &known::subject, &known::grant_type,
+        &known::family,    &known::session, &known::tool,
+        &known::decision,  &known::error,   &known::refused_by,
+    };
+
+    std::vector<std::pair<text_of, std::string>> known_;
+    std::vector<std::string> faults_;
+};
+
 class recorded_stream final : public http::body_stream {
 public:
     recorded_stream(std::unique_ptr<http::body_stream> body, http::context const& c,
@@ -33,9 +65,7 @@ public:
           endpoint_(c.endpoint()),
           facts_(c.facts()),
           exchange_(std::move(kept)),
-          clock_(c.real_clock()) {
-        facts_.mcp_method.clear();
-    }
+          clock_(c.real_clock()) {}
 
     ~recorded_stream() override {
         if (!ended_) record_end("cut");
@@ -55,26 +85,34 @@ public:
     void close() noexcept override { body_->close(); }
 
 private:
-    event_draft belonging(event_type type) const {
+    event_draft belonging(event_type type, http::exchange_facts const& facts) const {
         event_draft e;
         e.type = type;
         e.time = clock_.now();
         e.endpoint = endpoint_;
         e.flow = exchange_.flow;
-        e.facts = &facts_;
+        e.facts = &facts;
         e.of = exchange_.seq;
         return e;
     }
 
     void record_end(std::string_view how) noexcept {
-        auto e = belonging(event_type::stream);
-        e.outcome = how;
-        record(e);
+        try {
+            auto const facts = facts_.facts();
+            auto e = belonging(event_type::stream, facts);
+            e.outcome = how;
+            record(e);
+        } catch (std::bad_alloc const&) {
+            // As in record().
+        }
     }
 
     void take(std::string_view piece) {
-        for (auto const& got : events_.feed(piece)) {
-            auto e = belonging(event_type::stream);
+        auto const all = events_.feed(piece);
+        if (all.empty()) return;
+        auto const facts = facts_.facts();
+        for (auto const& got : all) {
+            auto e = belonging(event_type::stream, facts);
             e.stream_event = got.event;
             e.stream_id = got.id;
             e.stream_data = std::string_view(got.data).substr(0, longest_data);
@@ -99,7 +137,7 @@ private:
     std::unique_ptr<http::body_stream> body_;
     http::realm_ptr realm_;
     std::string const endpoint_;
-    http::exchange_facts facts_;
+    kept_facts const facts_;
     recorded_event const exchange_;
     tollgate::clock const& clock_;
     sse::decoder events_;
