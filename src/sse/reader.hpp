@@ -25,7 +25,11 @@ private:
     task<void> ask_whether_to_continue();
     void finish() noexcept;
 
-    stream_options options_;
+    // Of the options what a reader needs: one waits for each open stream.
+    std::chrono::milliseconds const heartbeat_;
+    std::chrono::milliseconds const recheck_;
+    std::function<task<bool>()> const may_continue_;
+    std::function<void()> const on_close_;
     std::shared_ptr<channel> source_;
     boost::asio::steady_timer timer_;
     steady::time_point next_heartbeat_;

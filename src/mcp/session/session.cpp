@@ -1,5 +1,6 @@
 #include "mcp/session/session.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "base/crypto.hpp"
@@ -32,7 +33,8 @@ session::session(std::string id, transport via, mcp::revision r, http::credentia
       agent_(std::move(agent)),
       revision_(r),
       client_(std::make_shared<client_profile const>()) {
-    if (opener != nullptr) owner_ = session_owner::of(*opener);
+    if (opener != nullptr)
+        owner_ = std::make_unique<session_owner const>(session_owner::of(*opener));
 }
 
 session::session(image const& then, std::size_t replay_bytes)
@@ -42,15 +44,16 @@ session::session(image const& then, std::size_t replay_bytes)
       agent_(then.agent),
       revision_(then.revision),
       initialized_(then.initialized),
-      owner_(then.opener),
+      owner_(then.opener ? std::make_unique<session_owner const>(*then.opener) : nullptr),
       client_(then.client),
       log_level_(then.log_level),
       subscriptions_(then.subscriptions) {}
 
 session::image session::save() const {
     std::lock_guard const hold(lock_);
-    return {id_,    via_,    agent_,     revision(),    initialized(),
-            owner_, client_, log_level_, subscriptions_};
+    return {id_,        via_,          agent_,
+            revision(), initialized(), owner_ ? std::optional(*owner_) : std::nullopt,
+            client_,    log_level_,    subscriptions_};
 }
 
 void session::set_kept(std::uint64_t changes, time_point until) noexcept {
@@ -68,7 +71,7 @@ bool session::admits(http::credential const* who, session_binding binding) {
         std::lock_guard const hold(lock_);
         if (owner_) return who != nullptr && owner_->is(*who, binding);
         if (who == nullptr) return true;
-        owner_ = session_owner::of(*who);
+        owner_ = std::make_unique<session_owner const>(session_owner::of(*who));
     }
     note_change();
     // Nobody in particular had opened them, and what is said on them is the principal's from now

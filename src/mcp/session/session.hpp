@@ -122,7 +122,7 @@ private:
     std::atomic<std::uint64_t> kept_changes_{0};
     std::atomic<time_point> kept_until_{time_point::min()};
     mutable std::mutex lock_;
-    std::optional<session_owner> owner_;
+    std::unique_ptr<session_owner const> owner_;  // null: nobody yet
     std::shared_ptr<client_profile const> client_;
     std::optional<logging_level> log_level_;
     std::set<std::string, std::less<>> subscriptions_;

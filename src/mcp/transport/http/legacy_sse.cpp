@@ -117,9 +117,9 @@ task<endpoint_result> open_sse(endpoint const& e) {
     if (!session) {
         co_return invalid(503, "Too many sessions");
     }
-    // The session is nothing without its stream.
-    auto end = [realm = c.realm_handle(), id = session->id()] {
-        realm->get<realm_state>().sessions.end(id);
+    // The session is nothing without its stream. It may have ended already.
+    auto end = [realm = c.realm_handle(), opened = std::weak_ptr<mcp::session>(session)] {
+        if (auto const s = opened.lock()) realm->get<realm_state>().sessions.end(s->id());
     };
     auto opened = open_stream(e, std::nullopt, std::move(end));
     auto const first = endpoint_event(e, *session);
