@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::uint32_t max_head = 64 << 10;
 constexpr std::size_t read_size = 16 << 10;
+constexpr std::size_t usual_head = 512;
 // Interim answers (1xx) before the final one.
 constexpr int max_interim = 8;
 
@@ -41,23 +42,27 @@ client_response to_response(beast::http::response<beast::http::string_body>&& me
 
 task<error_code> client_exchange::talk(client_response& into) {
     auto const text = head();
-    pieces const all{asio::buffer(text), asio::buffer(what_.body)};
+    pieces all{asio::buffer(text), asio::buffer(what_.body)};
     error_code ec;
-    co_await io_->write(all, ec);
+    // Most questions fit into the socket's buffer: then nothing is awaited.
+    if (!io_->write_now(all, ec)) co_await io_->write(all, ec);
     if (!ec) ec = co_await read_answer(into);
     co_return ec;
 }
 
 std::string client_exchange::head() const {
-    std::string text(to_string(what_.method));
-    text += ' ' + where_.path + " HTTP/1.1\r\nHost: " + where_.authority + "\r\n";
+    std::string text;
+    text.reserve(usual_head);
+    text.append(to_string(what_.method)).append(" ").append(where_.path);
+    text.append(" HTTP/1.1\r\nHost: ").append(where_.authority).append("\r\n");
     // RFC 9110 §8.6: a length of 0 is said as well where the method expects a body.
     bool const asks_with_body = what_.method == verb::post || what_.method == verb::put ||
                                 what_.method == verb::patch || !what_.body.empty();
     if (asks_with_body) text += "Content-Length: " + std::to_string(what_.body.size()) + "\r\n";
     if (!what_.headers.has("User-Agent")) text += "User-Agent: tollgate/" TOLLGATE_VERSION "\r\n";
     for (auto const& line : what_.headers)
-        if (!set_by_us(line.name)) text += line.name + ": " + line.value + "\r\n";
+        if (!set_by_us(line.name))
+            text.append(line.name).append(": ").append(line.value).append("\r\n");
     text += "\r\n";
     return text;
 }
