@@ -51,6 +51,7 @@ public:
 private:
     struct flight {
         std::optional<Answer> answer;  // guarded by mutex_
+        bool shared = false;           // likewise: somebody joined
         one_shot_event landed;
         explicit flight(boost::asio::any_io_executor const& e) : landed(e) {}
     };
@@ -68,6 +69,7 @@ private:
         landing(landing const&) = delete;
         landing& operator=(landing const&) = delete;
         ~landing() {
+            if (over_) return;
             {
                 std::lock_guard const lock(all_.mutex_);
                 all_.flights_.erase(key_);
@@ -75,18 +77,28 @@ private:
             }
             trip_->landed.open();
         }
-        void with(Answer const& answer) { answer_ = answer; }
+        // Where nobody joined it is over at once, and the answer is copied for nobody.
+        void with(Answer const& answer) {
+            {
+                std::lock_guard const lock(all_.mutex_);
+                over_ = !trip_->shared;
+                if (over_) all_.flights_.erase(key_);
+            }
+            if (!over_) answer_ = answer;
+        }
 
     private:
         single_flight& all_;
         std::string key_;
         std::shared_ptr<flight> trip_;
         std::optional<Answer> answer_;
+        bool over_ = false;
     };
 
     boarding board(std::string const& key, boost::asio::any_io_executor const& executor) {
         std::lock_guard const lock(mutex_);
         auto& slot = flights_[key];
+        if (slot) slot->shared = true;
         if (slot) return boarding(slot, false);
         slot = std::make_shared<flight>(executor);
         return boarding(slot, true);
