@@ -79,6 +79,8 @@ outcome<form> form::parse(std::string_view encoded) {
     if (!is_utf8(encoded)) return bad_form("the form is not UTF-8");
     bool const clean = !has_line_break_or_nul(encoded);
     form f;
+    auto const separators = static_cast<std::size_t>(std::ranges::count(encoded, '&'));
+    if (!encoded.empty()) f.pairs_.reserve(std::min(separators + 1, max_parameters));
     while (!encoded.empty()) {
         auto const end = encoded.find('&');
         auto const pair = encoded.substr(0, end);
@@ -153,11 +155,11 @@ std::string percent_encode(std::string_view text) {
 outcome<std::string> percent_decode(std::string_view text, bool plus_is_space) {
     if (text.find('%') == text.npos && (!plus_is_space || text.find('+') == text.npos))
         return std::string(text);
-    std::string out;
-    out.reserve(text.size());
+    std::string out(text.size(), '\0');
+    auto* to = out.data();
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] != '%') {
-            out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+            *to++ = plus_is_space && text[i] == '+' ? ' ' : text[i];
             continue;
         }
         auto const high = i + 1 < text.size() ? hex(text[i + 1]) : -1;
@@ -165,9 +167,10 @@ outcome<std::string> percent_decode(std::string_view text, bool plus_is_space) {
         if (high < 0 || low < 0) {
             return bad_form("bad percent-encoding: '%' must be followed by two hex digits");
         }
-        out += static_cast<char>(high * 16 + low);
+        *to++ = static_cast<char>(high * 16 + low);
         i += 2;
     }
+    out.resize(static_cast<std::size_t>(to - out.data()));
     return out;
 }
 
