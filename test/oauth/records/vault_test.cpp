@@ -87,6 +87,16 @@ BOOST_AUTO_TEST_CASE(gives_a_token_back_with_its_family_and_its_end) {
     BOOST_TEST(said(v.find_access("r", "rt")) == "404 not_found");
 }
 
+BOOST_AUTO_TEST_CASE(gives_a_token_back_as_its_record_is_now) {
+    for (auto const* id : {"first", "second"}) {
+        done(v.add_access("r", "at", access(login(), id))).value();
+        BOOST_TEST(done(v.find_access("r", "at"))->id == id);
+        BOOST_TEST(done(v.find_access("r", "at"))->id == id);
+        done(v.erase_access("r", "at")).value();
+        BOOST_TEST(said(v.find_access("r", "at")) == "404 not_found");
+    }
+}
+
 BOOST_AUTO_TEST_CASE(issues_all_of_a_grant_or_nothing) {
     done(v.add_access("r", "at", access(login("g"), "other"))).value();
     BOOST_TEST(said(v.add_issued("r", login_of_three())) == "409 conflict");
