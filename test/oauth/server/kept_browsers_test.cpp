@@ -127,7 +127,7 @@ BOOST_AUTO_TEST_CASE(who_logged_in_before_a_restart_is_not_asked_again_after_it)
     browser same(after);
     same.cookies = person.cookies;
     BOOST_TEST(parameter(same.open(quiet), "code") != "(none)");
-    BOOST_TEST(parameter(same.open(with(quiet, "scope", "admin")), "error") == "consent_required");
+    BOOST_TEST(parameter(same.open(with(quiet, "scope", "openid")), "error") == "consent_required");
     browser stranger(after);
     BOOST_TEST(parameter(stranger.open(quiet), "error") == "login_required");
 }
