@@ -1,7 +1,6 @@
 #include "control/realms/journal_keeper.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "base/log/log.hpp"
@@ -46,25 +45,15 @@ void drop_all(kept_journal& kept) {
     kept.set_until(1);
 }
 
-// The last batch with what came behind it; without new events where that batch is full.
+// Whether the last batch is written again with what comes behind it.
+bool grows(kept_journal const& kept, std::uint64_t from) {
+    return !kept.batches.empty() && kept.batches.back().end == from &&
+           kept.batches.back().bytes < full_batch;
+}
+
+// That batch; without new events where it is full, or there is none.
 event_batch grown(journal const& j, kept_journal const& kept, std::uint64_t from) {
-    bool const grows = !kept.batches.empty() && kept.batches.back().end == from &&
-                       kept.batches.back().bytes < full_batch;
-    return grows ? j.batch(kept.batches.back().first, largest_batch) : event_batch();
-}
-
-std::uint64_t first_in(std::string_view key) noexcept {
-    std::uint64_t n = 0;
-    std::from_chars(key.data(), key.data() + key.size(), n);
-    return n;
-}
-
-// By the first event; of several writings of the same the longest key is the last one, or the
-// greater one of two that are as long.
-bool comes_before(std::string const& a, std::string const& b) {
-    auto const first_a = first_in(a), first_b = first_in(b);
-    if (first_a != first_b) return first_a < first_b;
-    return a.size() != b.size() ? a.size() > b.size() : a > b;
+    return grows(kept, from) ? j.batch(kept.batches.back().first, largest_batch) : event_batch();
 }
 
 }  // namespace
@@ -110,11 +99,14 @@ task<outcome<void>> journal_keeper::write(http::realm_ptr r) {
     co_return done;
 }
 
-// Those of which more is known now.
+// Those of which more is known now, but for the one that write_new() writes anyway.
 task<outcome<void>> journal_keeper::write_again(http::realm_ptr r) {
     auto const& j = r->get<journal>();
     auto& kept = r->get<kept_journal>();
-    for (auto& b : kept.batches) {
+    bool const last_grows = kept.until() < j.next() && grows(kept, kept.until());
+    auto const end = kept.batches.size() - (last_grows ? 1 : 0);
+    for (std::size_t i = 0; i < end; ++i) {
+        auto& b = kept.batches[i];
         if (!has_changed(j, b)) continue;
         auto again = j.batch(b.first, b.bytes);
         if (again.first != b.first || again.end() != b.end) {  // some were pushed out
@@ -176,7 +168,7 @@ task<outcome<void>> journal_keeper::restore(http::realm& r) {
     if (!r.get<journal>().on()) co_return outcome<void>();
     auto keys = co_await oauth::all_keys(store_, r.name(), oauth::kind::journal);
     if (!keys) co_return keys.error();
-    std::ranges::sort(*keys, comes_before);
+    std::ranges::sort(*keys, kept_journal::comes_before);
     for (auto const& key : *keys) {
         auto const done = co_await read(r, key);
         if (!done) co_return done;

@@ -36,6 +36,20 @@ std::vector<delivery> deliveries_in(std::string_view text) {
     return how;
 }
 
+struct key_numbers {
+    std::uint64_t first = 0;
+    std::uint64_t writing = 0;
+};
+
+// Of a text that is no key: zeros.
+key_numbers numbers_in(std::string_view key) noexcept {
+    key_numbers n;
+    auto const* const end = key.data() + key.size();
+    auto const [dot, failed] = std::from_chars(key.data(), end, n.first);
+    if (failed == std::errc() && dot != end) std::from_chars(dot + 1, end, n.writing);
+    return n;
+}
+
 }  // namespace
 
 // A key for each realm: how often one may seal is bounded (base/sealer.cpp).
@@ -78,10 +92,13 @@ void kept_journal::note_unfinished() {
 }
 
 void kept_journal::note_key(std::string_view key) {
-    auto const writing = key.substr(std::min(key.find('.'), key.size() - 1) + 1);
-    std::uint64_t n = 0;
-    std::from_chars(writing.data(), writing.data() + writing.size(), n);
-    writings_ = std::max(writings_.load(), n);
+    writings_ = std::max(writings_.load(), numbers_in(key).writing);
+}
+
+bool kept_journal::comes_before(std::string const& a, std::string const& b) noexcept {
+    auto const one = numbers_in(a), other = numbers_in(b);
+    if (one.first != other.first) return one.first < other.first;
+    return one.writing > other.writing;
 }
 
 kept_batch kept_batch_of(std::string key, event_batch const& b) {

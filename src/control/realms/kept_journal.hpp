@@ -58,6 +58,9 @@ public:
     // Without the events where they are damaged, sealed with another secret, or of a program that
     // packs them otherwise; nothing where it is no such record.
     std::optional<event_batch> batch_of(std::string_view body) const;
+    // The order in which records are to be read: by the first event, and of several writings of the
+    // same the last one first.
+    static bool comes_before(std::string const& a, std::string const& b) noexcept;
     // No key of record_of() is that one.
     void note_key(std::string_view key);
 
